@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core import binding, followups, handbook, markup, names, openers, pleas, speech, talk
+from bot.core import binding, handbook, markup, names, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.courtesy import courtesy, is_filler, thanked, wants_nothing
 from bot.core.registry import Registry
+from bot.core.speech import Saying
 from bot.core.values import Kind, straighten
-from bot.core.within import asks_within
 
 Way = Literal["slash", "mention", "direct"]
 """How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
@@ -89,20 +88,21 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     bare = _bare(said)
     if way == "slash" and (call := _on_somebody(registry, bare)) is not None:
         return call
+    saying = speech.read(bare)
     # what is written to the bot alone may well follow no answer: who is lost there is led on
-    is_reply = follows and (speech.objects(bare) or (way != "direct" and speech.is_puzzled(bare)))
-    is_reply = is_reply or (way == "mention" and speech.misses_something(bare))
-    if courtesy(bare) is not None and not is_reply:
+    is_reply = follows and (saying.objects or (way != "direct" and saying.is_puzzled))
+    is_reply = is_reply or (way == "mention" and saying.misses_something)
+    if saying.is_manners and not is_reply:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    is_asked = speech.is_question(bare) or followups.goes_on(bare) or is_reply
-    is_asked = is_asked or _asks_after_all(registry, bare, is_meant=way != "slash")
+    is_asked = saying.is_question or saying.asks_further or is_reply
+    is_asked = is_asked or _asks_after_all(registry, saying, is_meant=way != "slash")
     if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
-    is_clear = speech.is_topic(bare) and way != "slash" and registry.is_term(openers.bare(bare))
-    is_clear = is_clear or (way == "direct" and pleas.is_bare_topic(bare))
+    is_clear = way != "slash" and _is_term(registry, saying)
+    is_clear = is_clear or (way == "direct" and saying.is_bare_topic)
     if is_clear and not is_slip and not guesses(registry, bare):
         return Call(registry.fallback, {"question": bare})
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
@@ -139,13 +139,13 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     if _NAMES_SOMEBODY.search(said) or named(registry, said) is not None:
         return None
     bare = _bare(said)
-    is_dispute = speech.disputes(bare)
-    asks = speech.is_question(bare) or followups.goes_on(bare) or _asks_after_all(registry, bare)
-    asks = asks or speech.is_puzzled(bare) or (speech.is_topic(bare) and registry.is_term(openers.bare(bare)))
-    if not (is_dispute or asks) or speech.is_to_anybody(bare):
+    saying = speech.read(bare)
+    asks = saying.is_question or saying.asks_further or _asks_after_all(registry, saying)
+    asks = asks or saying.is_puzzled or _is_term(registry, saying)
+    if not (saying.disputes or asks) or saying.is_to_anybody:
         return None
-    is_to_bot = is_dispute or speech.is_to_bot(bare) or followups.manner(bare) is not None
-    if speech.is_to_people(openers.bare(bare)) and not is_to_bot:
+    is_to_bot = saying.disputes or saying.is_to_bot or saying.manner is not None
+    if speech.read(saying.bare).is_to_people and not is_to_bot:
         return None
     return Call(registry.fallback, {"question": bare})
 
@@ -153,18 +153,19 @@ def carry_on(registry: Registry, text: str) -> Call | None:
 def is_courtesy(registry: Registry, call: Call) -> bool:
     """Whether a line that is neither command nor question wants no answer: it thanks, laughs, agrees or takes leave."""
     said = call.args.get("text", "")
-    return call.name == registry.unclear and wants_nothing(said) and not guesses(registry, said)
+    return call.name == registry.unclear and speech.read(said).wants_nothing and not guesses(registry, said)
 
 
 def aside(call: Call) -> Call | None:
     """Return the Call of manners where others read that may thank a member by name; None of any others."""
-    return replace(call, args={**call.args, "aloud": "yes"}) if _thanks_somebody(call.args.get("text", "")) else None
+    said = speech.read(call.args.get("text", ""))
+    return replace(call, args={**call.args, "aloud": "yes"}) if said.thanks_somebody else None
 
 
 def is_greeting(registry: Registry, call: Call) -> bool:
     """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
     said, is_aside = call.args.get("text", ""), "aloud" in call.args
-    is_manners = call.name == registry.unclear and not is_aside and courtesy(said) is not None
+    is_manners = call.name == registry.unclear and not is_aside and speech.read(said).is_manners
     return is_manners and not guesses(registry, said)
 
 
@@ -174,8 +175,9 @@ def remark(registry: Registry, text: str) -> Call | None:
     Also for whoever thanks by what may be a member's name.
     """
     said = straighten(text)
-    asks = speech.is_question(said) and not speech.is_to_people(said)
-    if asks or named(registry, said) is not None or _thanks_somebody(said):
+    saying = speech.read(said)
+    asks = saying.is_question and not saying.is_to_people
+    if asks or named(registry, said) is not None or speech.read(said).thanks_somebody:
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None
 
@@ -233,7 +235,7 @@ def _exactly(registry: Registry, said: str) -> Call | None:
         if len(words) == count:
             name = name.rstrip(_ROUND_NAME)
         command = registry.find(name.removesuffix(":"))
-        if len(words) < count or command is None or _is_manners(command, said):
+        if len(words) < count or command is None or _only_begins_so(command, said):
             continue
         if command.hidden and _would_be_dropped(registry, command):
             return Call(registry.root, {"command": command.name})
@@ -247,17 +249,17 @@ def _exactly(registry: Registry, said: str) -> Call | None:
     return None
 
 
-def _is_manners(command: Command, said: str) -> bool:
+def _is_term(registry: Registry, saying: Saying) -> bool:
+    return saying.is_topic and registry.is_term(saying.bare)
+
+
+def _only_begins_so(command: Command, said: str) -> bool:
     """Whether a line only begins like a command on somebody: `thanks @ben` is that command, `thanks a lot` none."""
     is_on_somebody = any(param.kind is Kind.MEMBER for param in command.params)
-    if courtesy(command.name) is None or not is_on_somebody or _keyed(command, said):
+    is_keyed = any(f" {param.key}=" in said for param in command.params)
+    if not speech.read(command.name).is_manners or not is_on_somebody or is_keyed:
         return False
-    return courtesy(said) is None or _NAMES_SOMEBODY.search(said) is None
-
-
-def _thanks_somebody(said: str) -> bool:
-    found = thanked(said)
-    return found is not None and not is_filler(found[0])
+    return not speech.read(said).is_manners or _NAMES_SOMEBODY.search(said) is None
 
 
 def _on_somebody(registry: Registry, said: str) -> Call | None:
@@ -265,29 +267,24 @@ def _on_somebody(registry: Registry, said: str) -> Call | None:
     name, _, rest = said.partition(" ")
     command = registry.find(name.lower())
     member = next((p for p in command.params if p.kind is Kind.MEMBER), None) if command is not None else None
-    if command is None or member is None or courtesy(command.name) is None:
+    if command is None or member is None or not speech.read(command.name).is_manners:
         return None
-    who, what = thanked(said) or ("", "")
-    if rest and (not _thanks_somebody(said) or len(who.split()) > _NAME_WORDS):
+    who, what = speech.read(said).thanked or ("", "")
+    if rest and (not speech.read(said).thanks_somebody or len(who.split()) > _NAME_WORDS):
         return None
     reason = next((p.key for p in command.params if p.kind is Kind.TEXT), "")
     given = {member.key: who.strip(_ROUND_NAME + " "), reason: what}
     return Call(command.name, {key: one for key, one in given.items() if key and one})
 
 
-def _keyed(command: Command, said: str) -> bool:
-    return any(f" {param.key}=" in said for param in command.params)
-
-
-def _asks_after_all(registry: Registry, said: str, *, is_meant: bool = False) -> bool:
+def _asks_after_all(registry: Registry, saying: Saying, *, is_meant: bool = False) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
-    if pleas.pleads(said, registry.knows):
+    if saying.pleads(registry):
         return True
-    is_within = is_meant and asks_within(said, registry.terms_in(said), is_known=registry.knows(said))
-    if not speech.asks_after_all(said) and not is_within:
+    if not saying.asks_after_all and not (is_meant and saying.asks_within(registry)):
         return False
-    last = said.split()[-1].lower().strip(_ROUND_NAME)
-    return (registry.find(last) is None or courtesy(last) is not None) and not guesses(registry, said)
+    last = saying.said.split()[-1].lower().strip(_ROUND_NAME)
+    return (registry.find(last) is None or speech.read(last).is_manners) and not guesses(registry, saying.said)
 
 
 def _is_told(registry: Registry, call: Call, said: str) -> bool:
@@ -305,8 +302,10 @@ def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
 
 def _is_plea(registry: Registry, said: str, rest: str) -> bool:
     """Whether `help me understand sets` asks about a thing rather than about a command."""
-    asks = speech.is_question(said) or pleas.pleads(said, registry.knows)
-    return asks and registry.find(rest.lower().strip(_ROUND_NAME + " ")) is None
+    saying = speech.read(said)
+    return (saying.is_question or saying.pleads(registry)) and registry.find(
+        rest.lower().strip(_ROUND_NAME + " ")
+    ) is None
 
 
 def _spoken(registry: Registry, said: str) -> Call | None:
@@ -328,7 +327,7 @@ def _is_slip_of_a_command(registry: Registry, said: str) -> bool:
 
 def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
     """Return the command whose name the first words miss by one letter, and the rest of the line."""
-    if courtesy(said) is not None:  # `hola` is no slip of `hold`
+    if speech.read(said).is_manners:  # `hola` is no slip of `hold`
         return None
     words = said.split(maxsplit=2)
     for count in (2, 1):

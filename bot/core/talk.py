@@ -28,7 +28,8 @@ def is_meant(registry: Registry, call: Call, said: str) -> bool:
     if command.name in COINED or "=" in rest or rest[0] in "\"'":
         return True
     if command.name == registry.fallback:
-        return speech.is_question(rest) or speech.is_topic(rest)
+        saying = speech.read(rest)
+        return saying.is_question or saying.is_topic
     if command.name == registry.root:
         return registry.find(rest.lower()) is not None
     first = next(p for p in command.params if p.key in call.args)

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from bot.catalogue import registry
-from bot.core.courtesy import courtesy
 from bot.core.handbook import asked_about
 from bot.core.hearing import hear
+from bot.core.speech import read
 from bot.features.roadmap.shelf import library
 from bot.files import bundled
 
@@ -85,7 +85,7 @@ def test_a_question_about_the_bot_is_answered_by_its_help(said: str, name: str) 
 
 @pytest.mark.parametrize("said", NOTES)
 def test_a_question_for_the_notes_is_left_to_them(said: str) -> None:
-    assert asked_about(REGISTRY, said) is None and courtesy(said) is None
+    assert asked_about(REGISTRY, said) is None and not read(said).is_manners
     assert hear(REGISTRY, said, "mention").name == "ask"
 
 
@@ -106,4 +106,4 @@ def test_no_question_that_notes_were_ever_asked_is_taken_for_one_about_the_bot()
             heading for note in track.notes.values() for heading in (note.title, *(s.heading for s in note.sections))
         ]
     assert len(texts) > 500
-    assert [text for text in texts if courtesy(text) or asked_about(REGISTRY, text)] == []
+    assert [text for text in texts if read(text).is_manners or asked_about(REGISTRY, text)] == []

@@ -63,8 +63,8 @@ class Asked:
 
     def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
         """Return what stands above an answer from the notes: who insists against one is told that they are all."""
-        is_insisting = speech.disputes_only(self.question) or not speech.is_question(self.question)
-        insists = bool(before) and is_insisting and speech.objects(self.question)
+        asked = speech.read(self.question)
+        insists = bool(before) and asked.objects and (asked.disputes_only or not asked.is_question)
         return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
 
 

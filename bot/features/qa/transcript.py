@@ -108,7 +108,7 @@ class Transcript:
             followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
             chosen = chosen.where(Exchange.id <= followed)
         newest = _remembered(self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all())
-        said = [*newest[:1], *(turn for turn in newest[1:] if not speech.disputes_only(turn.asked))]
+        said = [*newest[:1], *(turn for turn in newest[1:] if not speech.read(turn.asked).disputes_only)]
         return [Earlier(turn.asked, turn.answered) for turn in said][::-1]
 
     def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
@@ -150,7 +150,7 @@ def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     """Return what is kept of a conversation, newest first: however often an answer is disputed, its subject is."""
 
     def names_it(turn: Exchange) -> bool:
-        return not (speech.objects(turn.asked) or leans(turn.asked))
+        return not (speech.read(turn.asked).objects or leans(turn.asked))
 
     newest, older = turns[:REMEMBERED], turns[REMEMBERED:]
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import binding, hearing, markup
+from bot.core import binding, hearing, markup, speech
 from bot.core.call import DRAFT, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.courtesy import Courtesy, courtesy, is_filler, thanked
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
+from bot.core.speech import Courtesy
 from bot.core.values import Kind, Url
 from bot.core.way import Way
 from bot.db.inbox import SqlDrafts
@@ -53,7 +53,7 @@ def heard(
     cohorts = progress.cohorts
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=binding.with_file(g.command, g.call, link or "")) for g in guessed]
-    manners = courtesy(text)
+    manners = speech.read(text).courtesy
     if (named := _thanking(ctx, cohorts, text)) is not None:
         return named
     if aloud and manners is not None:
@@ -78,7 +78,7 @@ def heard(
 
 def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
-    if (found := thanked(text)) is None:
+    if (found := speech.read(text).thanked) is None:
         return None
     (who, what), mine = found, _groups(ctx, cohorts)
     meant = [(cohort, *named) for cohort in mine if (named := _named(ctx, cohorts, cohort, who)) is not None]
@@ -131,7 +131,9 @@ def _first_named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tu
 
 def _ends_there(rest: str) -> bool:
     """Whether a name ends where something follows it: at a mark, or at words that go with thanks."""
-    return not rest or (not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or is_filler(rest)))
+    return not rest or (
+        not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or speech.read(rest).is_filler)
+    )
 
 
 def _is_open_to(ctx: Context, one: Command) -> bool:

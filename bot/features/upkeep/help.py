@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
-from bot.core import markup
+from bot.core import markup, speech
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Context
-from bot.core.courtesy import courtesy
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
@@ -58,7 +57,7 @@ def _may_found(ctx: Context) -> bool:
 
 def _listed(commands: list[Command]) -> str:
     # a name that is manners is nothing but manners where it stands alone
-    return "\n".join(_line(c.name if courtesy(c.name) is None else c.example, c.summary) for c in commands)
+    return "\n".join(_line(c.name if not speech.read(c.name).is_manners else c.example, c.summary) for c in commands)
 
 
 @lru_cache(maxsize=256)

@@ -192,7 +192,7 @@ class Answerer:
         earlier = f"{query.earlier} {before[0].title}" if is_apart else query.earlier
         limit = shown.LOOKED_AT if is_leaning else HITS
         found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
-        told = answered if is_leaning and not speech.objects(query.last) else ""
+        told = answered if is_leaning and not speech.read(query.last).objects else ""
         is_of_one = not is_leaning and not wish(query.last).sides  # what is compared has passages of its own
         found = shown.of_subject(found, query.subject) if is_of_one else found
         found = shown.in_company(found, before) if is_leaning else found

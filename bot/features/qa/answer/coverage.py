@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.core.courtesy import courtesy
+from bot.core import speech
 from bot.features.qa.answer.own_notes import nearest, saying, together
 from bot.features.qa.answer.signs import LOOKED_AT, PASSAGES, SIGNS, Known, held, setting, signs
 from bot.features.qa.answer.values import Coverage, is_own
@@ -117,10 +117,11 @@ def judge(found: Found, asked: str) -> Verdict:
     if not found.hits or not content(found.question):
         return Verdict("foreign", found.cosine)
     covers = _by_signs(found, asked)
-    own = saying(found) if courtesy(asked) is None else ()
+    says_something = not speech.read(asked).is_manners
+    own = saying(found) if says_something else ()
     if own and (covers != "covered" or is_own(found.hits[0].chunk.note)):
         return Verdict("covered", found.cosine, own)
-    number, is_alone = nearest(found) if courtesy(asked) is None else (None, False)
+    number, is_alone = nearest(found) if says_something else (None, False)
     if number is not None and is_alone and covers == "covered":
         return Verdict("covered", found.cosine, (number,))
     return Verdict("near" if number is not None and covers == "foreign" else covers, found.cosine)
@@ -128,7 +129,7 @@ def judge(found: Found, asked: str) -> Verdict:
 
 def _by_signs(found: Found, asked: str) -> Coverage:
     if found.vector is None:
-        return "covered" if named(found) >= WORDS_ONLY and courtesy(asked) is None else "foreign"
+        return "covered" if named(found) >= WORDS_ONLY and not speech.read(asked).is_manners else "foreign"
     return model().judge(odds(found, asked), found.words.passages)
 
 

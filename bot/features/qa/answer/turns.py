@@ -7,8 +7,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from bot.core import followups, openers, pleas, speech
-from bot.core.courtesy import courtesy
+from bot.core import speech
+from bot.core.speech import Saying
 from bot.features.qa.index.words import STOP_WORDS, WORD, content, words
 
 OPENING = re.compile(
@@ -60,13 +60,6 @@ ASPECTS = frozenset(
 """What is asked of a subject and is seldom one itself; why, when, how, who, example name nothing at all."""
 ASPECT_WORDS = 3
 """Words of a turn that asks of an aspect and says no more: `limits?`, `and the risks?`, `any drawbacks?`."""
-
-PLAINLY = re.compile(
-    r"^(?:eli ?5|explain(?: (?:it|this))?(?: to me)? like (?:i'?m|i am) (?:a )?(?:5|five)(?: years? old)?)"
-    r"\s*[:,–—-]?\s+(?:what )?(?=\w)",
-    re.IGNORECASE,
-)
-"""Asks for plain words before it names its subject; each answer is to be in plain words."""
 
 HALVES = re.compile(
     r"^(?P<first>.*\w.*?)(?:[\s,;]+(?:and|but|or|plus)(?:\s+also)?\s+|\s*[?;]\s*(?:and\s+|but\s+)?(?:also\s+)?)"
@@ -127,7 +120,7 @@ class Query:
     @property
     def claims(self) -> bool:
         """Whether the last turn asks nothing of its own: notes need not hold what is wrong in it to answer it."""
-        return self.stays and not speech.goes_on(self.last)
+        return self.stays and not speech.read(self.last).goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +143,9 @@ class _Subject:
         It stays what it was while answers come from its notes: a turn that stands alone by the note that opens its
         answer, one that leans on what was said by any. So a thread is of what it began with, however many turns ago.
         """
-        if is_leaning and speech.objects(turn):  # however often an answer is objected to, it stays one to its question
+        if (
+            is_leaning and speech.read(turn).objects
+        ):  # however often an answer is objected to, it stays one to its question
             return self
         is_known = not of or not self.notes.isdisjoint(of) if is_leaning else not self.notes.isdisjoint(of[:1])
         if is_anew or not is_known:
@@ -172,15 +167,15 @@ def query(turns: Sequence[str], notes: Sequence[Sequence[Hashable]] = ()) -> Que
     made, subject = Query(""), _Subject()
     given = zip_longest(turns, notes[: len(turns)], fillvalue=())
     typed = [(" ".join(turn.split()), of) for turn, of in given if isinstance(turn, str) and turn.strip()]
-    every = [(turn if courtesy(turn) is not None else _explained(openers.bare(turn)), of) for turn, of in typed]
+    every = [(speech.read(_plainly(turn)), of) for turn, of in typed]
     # who only says that an answer is wrong asks for it once more
-    for said, of in [one for one in every if not speech.disputes_only(one[0])] or every:
-        if (returning := openers.RETURNS.match(said)) is not None:
-            topic, turn = returning["subject"], returning["asked"]
+    for said, of in [one for one in every if not one[0].disputes_only] or every:
+        if (returning := said.returns) is not None:
+            topic, turn = returning
             made, subject = _returning(turn, topic), _Subject((topic, turn), topic, frozenset(of))
             continue
-        turn = openers.ANEW.sub("", _meant(said) if subject.turns else said, count=1)
-        is_anew = openers.ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
+        turn = speech.read(_meant(said) if subject.turns else said.said).announced
+        is_anew = said.is_anew and bool(content(turn)) and not _points_back(turn)
         is_leaning = bool(subject.turns) and not is_anew and leans(turn) and not _asks_what(turn)
         before = "" if is_anew else " ".join(reversed(subject.turns))
         made = _leaning(turn, before, subject.words) if is_leaning else Query(turn, earlier=_beside(turn, before))
@@ -209,7 +204,7 @@ def _returning(turn: str, topic: str) -> Query:
     if named:
         return Query(named, typed=turn, earlier=topic, subject=topic, returns=True)
     if not content(turn):
-        return Query(_meant(turn), topic, returns=True)
+        return Query(_meant(speech.read(turn)), topic, returns=True)
     return Query(f"{turn.rstrip(' ?!.')} {topic}", subject=topic, returns=True)
 
 
@@ -252,15 +247,14 @@ def leans(turn: str) -> bool:
         return True
     is_choice = CHOICE.match(turn.strip()) is not None and len(own) <= CHOICE_WORDS
     is_pointing = OPENING.match(turn.strip()) is not None or points(turn) or is_choice
-    is_short = len(own) <= FEW_WORDS
-    return (
-        _is_aspect(turn) or (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
-    )
+    is_short, said = len(own) <= FEW_WORDS, speech.read(turn)
+    return _is_aspect(turn) or (is_pointing and (is_short or said.disputes)) or (is_short and said.objects)
 
 
 def _stays(turn: str) -> bool:
     """Say whether a turn is about an answer: says against it, or asks of an aspect as in "but what about accuracy?"."""
-    return _is_aspect(turn) or (speech.objects(turn) and not speech.goes_on(turn))
+    said = speech.read(turn)
+    return _is_aspect(turn) or (said.objects and not said.goes_on)
 
 
 def _is_aspect(turn: str) -> bool:
@@ -270,17 +264,15 @@ def _is_aspect(turn: str) -> bool:
     return bool(own) and ASPECTS.issuperset(own) and (is_bare or OF_WHAT.match(turn.strip()) is not None)
 
 
-def _meant(turn: str) -> str:
+def _meant(turn: Saying) -> str:
     """Return a turn that asks for the same in another manner without the words that name the manner."""
-    return "explain" if speech.is_puzzled(turn) else followups.manner(turn) or turn
+    return "explain" if turn.is_puzzled else turn.manner or turn.said
 
 
-def _explained(turn: str) -> str:
-    """Return a turn with one word for all that asks for plain or few words on its subject, or pleads for some."""
-    if speech.is_puzzled(turn) or followups.manner(turn):
-        return turn
-    asked = pleas.plea(turn)
-    return openers.ON.sub("explain ", PLAINLY.sub("explain ", turn), count=1) if asked is None else asked.question
+def _plainly(turn: str) -> str:
+    """Return a turn as a plain question without manners around it; as it is where it is nothing but manners."""
+    said = speech.read(turn)
+    return turn if said.courtesy is not None else speech.read(said.bare).question
 
 
 def _points_back(turn: str) -> bool:
@@ -295,18 +287,19 @@ def unclear(query: Query) -> str | None:
     """
     own = content(query.last)
     pointing = OBJECT.search(query.last)
-    is_puzzled = speech.misses_something(query.last)
+    last = speech.read(query.last)
+    is_puzzled = last.misses_something
     if query.before or (len(own) >= FEW_WORDS and not is_puzzled):
         return None
     if pointing is not None:
         return pointing[1].lower()
-    is_bare = not own and speech.is_question(query.last)
+    is_bare = not own and last.is_question
     return "" if is_puzzled or is_bare or goes_on_with_nothing(query) else None
 
 
 def goes_on_with_nothing(query: Query) -> bool:
     """Say whether a question asks for the same in another manner where nothing was answered: "give me an example"."""
-    return not query.before and followups.manner(query.last) is not None
+    return not query.before and speech.read(query.last).manner is not None
 
 
 def _subject(turn: str) -> str:
@@ -322,7 +315,7 @@ def _subject(turn: str) -> str:
 def _named(turn: str, subject: str) -> str:
     """Return a turn with its subject in place of a pronoun; empty where it has none, or objects to an answer."""
     pronoun = PRONOUN.search(turn)
-    if pronoun is None or not subject or speech.objects(turn):
+    if pronoun is None or not subject or speech.read(turn).objects:
         return ""
     instead = f"{subject}'s" if pronoun["whose"] else subject
     return turn[: pronoun.start()] + instead + turn[pronoun.end() :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import openers
+from bot.core import speech
 from bot.features.qa.answer.turns import Earlier, halves, leans, query, told, unclear
 
 
@@ -97,7 +97,7 @@ def test_plain_words_are_no_subject(turn: str) -> None:
 def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.last == meant and made.before == "what do rerankers do?"
-    assert query([turn]).last == openers.bare(turn), "before anything was asked it says nothing else"
+    assert query([turn]).last == speech.read(turn).bare, "before anything was asked it says nothing else"
 
 
 @pytest.mark.parametrize(

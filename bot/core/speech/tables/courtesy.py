@@ -1,17 +1,15 @@
-"""Lines that ask nothing a note could answer: manners, keys tried out, questions about whoever answers. Pure."""
+"""Manners, keys tried out, and questions about whoever answers: words, and whole lines."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from bot.core import languages, openers
-
 Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
 """What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted,
 "foreign" that or a question about the bot in another language."""
 
-_HELLO = frozenset({
+HELLO = frozenset({
     "hi", "hello", "helo", "hey", "hiya", "hej", "hei", "heya", "howdy", "yo", "sup", "greetings", "welcome", "aloha",
     "morning", "evening", "afternoon",
     "hallo", "moin", "servus", "grüezi", "guten", "hola", "buenas", "buenos", "bonjour", "bonsoir", "salut", "coucou",
@@ -19,29 +17,29 @@ _HELLO = frozenset({
     "salam", "shalom", "namaste", "नमस्ते", "привет", "здравствуйте", "مرحبا", "السلام", "konnichiwa", "こんにちは",
     "annyeong", "안녕하세요", "안녕", "nihao", "你好", "您好",
 })  # fmt: skip
-_THANKS = frozenset({
+THANKS = frozenset({
     "thanks", "thank", "thankyou", "thanx", "thx", "thnx", "tnx", "ty", "tysm", "cheers", "danke", "dank", "dankeschön",
     "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "dzięki", "спасибо", "arigato", "ありがとう", "谢谢",
     "감사합니다", "شكرا", "bedankt",
 })  # fmt: skip
-_BYE = frozenset({
+BYE = frozenset({
     "bye", "goodbye", "byebye", "night", "goodnight", "cya", "farewell", "tschüss", "tschüs", "adios", "adiós", "ade",
     "arrivederci", "revoir",
 })  # fmt: skip
-_NOTED = frozenset({
+NOTED = frozenset({
     "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
     "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "sry", "helpful", "interesting",
     "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
 })  # fmt: skip
-_THERE = frozenset({"test", "testing", "ping"})
-_TRIES = frozenset({
+THERE = frozenset({"test", "testing", "ping"})
+TRIES = frozenset({
     "a", "an", "another", "bar", "baz", "bla", "blah", "bot", "check", "foo", "hello", "hey", "hi", "ignore", "ipsum",
     "is", "just", "lorem", "mic", "more", "my", "one", "only", "out", "please", "sorry", "still", "test", "tested",
     "testing", "tests", "the", "this", "try", "trying", "world",
 })  # fmt: skip
 """Words of a line that is only there to see what happens; a question about one of them has others beside it."""
-_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-_FILLERS = frozenset({
+ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+FILLERS = frozenset({
     "you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so", "very",
     "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it", "and", "my",
     "day", "friend", "mate", "got", "see", "later", "to", "just", "only", "from", "me", "buddy", "dear", "that's",
@@ -49,24 +47,18 @@ _FILLERS = frozenset({
     "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
     "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
 })  # fmt: skip
-LONGEST = 200
-"""Characters; a longer line says something."""
-_MOST_WORDS = 8
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
-_LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
-_AGREES = re.compile(
+EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
+LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
+AGREES = re.compile(
     r"\b(?:(?:that |it |this )?(?:all )?makes (?:\w+ )?sense|got (?:it|you)|gotcha|i (?:get|see) (?:it|that)|i see"
     r"|good to know|(?:you're|you are|that's|that is) right|(?:sounds|looks) good|(?:that |it |this )?help(?:s|ed))\b",
     re.IGNORECASE,
 )
-_THANKS_WORDS = 15
-"""Words of a line that says for what it thanks."""
-_SAYS_MORE = re.compile(
+SAYS_MORE = re.compile(
     r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
-_ASKS = re.compile(
+CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
+ASKS = re.compile(
     r"^\W*(?:(?:and|so|now|then|also|ok|okay|quick question|question)\W+)*(?:"
     r"(?:wh?at|why|y|how|when|where|which|who)(?:'?s|'?re)?\s+"
     r"(?!(?:i|we)\b|(?:nice|kind|cool|lovely|great|sweet|helpful)\b|an? \w+$)\w"
@@ -76,7 +68,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that asks."""
-_SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
+SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
 """What is meant by a picture where no word stands beside it."""
 
 _BEFORE = (
@@ -129,86 +121,12 @@ _LINES: tuple[tuple[Courtesy, str], ...] = (
     ("thanks", rf"i (?:love|like) {_YOU}|(?:good|nice|cool|best|great|smart) (?:bot|job|work|one)"),
     ("noted", rf"i (?:hate|miss) {_YOU}|(?:bad|stupid|dumb|silly) (?:bot|job|work|one)"),
 )
-_READ = tuple((kind, re.compile(f"{_BEFORE}(?:{line}){_AFTER}", re.IGNORECASE)) for kind, line in _LINES)
-_QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
-
-
-def courtesy(said: str) -> Courtesy | None:
-    """Return what a line means by way of manners; None if it says anything else."""
-    if len(said) > LONGEST:
-        return None
-    if _QUERY.match(said):
-        return "lost"
-    if languages.greets(said):
-        return "hello"
-    if languages.asks_for_help(said):
-        return "foreign"
-    if found := next((kind for kind, line in _READ if line.match(said)), None):
-        return found
-    plain = _LAUGHS.sub(" lol ", _AGREES.sub(" ok ", _EMOJI.sub(" ", said)))
-    words = [_short(word) for word in _WORD.findall(plain)]
-    if not words:
-        return next((kind for kind, sign in _SIGNS if re.search(sign, said, re.IGNORECASE)), "noted")
-    if said.strip(" !?.,").casefold() in _HELLO:
-        return "hello"
-    is_thanking = not _THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= _THANKS_WORDS
-    if is_thanking and not _asks_more(said):
-        return "thanks"
-    is_short = len(words) <= _MOST_WORDS and all(word in _KNOWN or word.isdigit() for word in words)
-    if is_short and (meant := next((kind for kind, heads in _HEADS if heads & set(words)), None)):
-        return meant
-    return "there" if all(word in _TRIES or word in _ROWS[0] or _is_mashed(word) for word in words) else None
-
-
-def _asks_more(said: str) -> bool:
-    """Whether a line of thanks says more than that: against something, or a clause of it asks."""
-    rest = openers.bare(said)
-    return _SAYS_MORE.search(rest) is not None or any(_ASKS.match(clause) for clause in _CLAUSE.split(rest))
-
-
-_THANKED = re.compile(
+READ = tuple((kind, re.compile(f"{_BEFORE}(?:{line}){_AFTER}", re.IGNORECASE)) for kind, line in _LINES)
+QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
+THANKED = re.compile(
     r"\W*(?:thanks|thank you|thx)\b\W*(?P<who>[^\W\d_].*?)(?:\W+for\s+(?P<what>.*))?", re.IGNORECASE | re.DOTALL
 )
-
-
-def thanked(said: str) -> tuple[str, str] | None:
-    """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
-    found = _THANKED.fullmatch(said[:LONGEST])
-    if found is None:
-        return None
-    return found["who"], (found["what"] or "").strip(" .!")
-
-
-def is_filler(said: str) -> bool:
-    """Whether a line begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
-    first = _WORD.match(said.strip())
-    return first is None or first[0].casefold() in _KNOWN
-
-
-def wants_nothing(said: str) -> bool:
-    """Whether a line wants no answer at all: it thanks, laughs, agrees or takes leave."""
-    return courtesy(said) in {"thanks", "bye", "noted"}
-
-
-_HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
-    ("thanks", _THANKS), ("bye", _BYE), ("hello", _HELLO), ("there", _THERE), ("noted", _NOTED),
+HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
+    ("thanks", THANKS), ("bye", BYE), ("hello", HELLO), ("there", THERE), ("noted", NOTED),
 )  # fmt: skip
-_KNOWN = frozenset(_FILLERS).union(*(heads for _, heads in _HEADS))
-
-
-def _short(word: str) -> str:
-    """Return a word in small letters, and none that somebody held: `heyyy`."""
-    return re.sub(r"([^\W\d])\1{2,}", r"\1", word.casefold())
-
-
-def _is_mashed(word: str) -> bool:
-    """Whether a word is keys pressed one beside the other, or the same few again and again."""
-    if _are_neighbours(word):
-        return True
-    sizes = range(1, min(5, len(word) // 2) + 1)
-    again = {size: word[:size] for size in sizes if (word[:size] * len(word))[: len(word)] == word}
-    return any(len(word) >= 3 * size or _are_neighbours(part, 2) for size, part in again.items())
-
-
-def _are_neighbours(keys: str, fewest: int = 3) -> bool:
-    return len(keys) >= fewest and any(keys in row or (len(keys) > fewest and keys in row[::-1]) for row in _ROWS)
+KNOWN = frozenset(FILLERS).union(*(heads for _, heads in HEADS))

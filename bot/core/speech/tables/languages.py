@@ -1,4 +1,4 @@
-"""Greetings and pleas for help in German, Spanish, French, Portuguese, Italian and Dutch. Pure."""
+"""Greetings and pleas for help in German, Spanish, French, Portuguese, Italian and Dutch."""
 
 from __future__ import annotations
 
@@ -60,15 +60,5 @@ _SPLIT = (
     r"|(?:hoe|waar|wanneer) (?:(?:check|log|schrijf) ik(?: me| mij)? in|doe ik(?: hier)? mee|meld ik me (?:aan|af))"
 )
 """The same by a verb of two parts: its second alone also ends what is asked of notes, as `wie schalte ich X ein`."""
-_GREETING = re.compile(rf"{_BEFORE}(?:{_GREETS}){_AFTER}", re.IGNORECASE)
-_PLEA = re.compile(rf"{_BEFORE}(?:{_HELP}|{_WHAT}|{_HOW}|{_SPLIT}){_AFTER}", re.IGNORECASE)
-
-
-def greets(said: str) -> bool:
-    """Whether a line is a greeting of more than a word."""
-    return _GREETING.match(said) is not None
-
-
-def asks_for_help(said: str) -> bool:
-    """Whether a line asks for help, what the bot is and does, or the way to something that it does."""
-    return _PLEA.match(said.replace("’", "'")) is not None
+GREETING = re.compile(rf"{_BEFORE}(?:{_GREETS}){_AFTER}", re.IGNORECASE)
+PLEA = re.compile(rf"{_BEFORE}(?:{_HELP}|{_WHAT}|{_HOW}|{_SPLIT}){_AFTER}", re.IGNORECASE)

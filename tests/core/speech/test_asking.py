@@ -1,10 +1,10 @@
-"""How free text sounds."""
+"""Whether a line asks, as people write in a chat."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.core.speech import asks_after_all, disputes, disputes_only, is_question, is_to_people, is_topic, objects
+from bot.core.speech import read
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from bot.core.speech import asks_after_all, disputes, disputes_only, is_question
     ],
 )  # fmt: skip
 def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
-    assert is_question(said)
+    assert read(said).is_question
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
     ],
 )  # fmt: skip
 def test_a_statement_is_no_question(said: str) -> None:
-    assert not is_question(said)
+    assert not read(said).is_question
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_statement_is_no_question(said: str) -> None:
     ],
 )  # fmt: skip
 def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_understanding(said: str) -> None:
-    assert asks_after_all(said) and not is_question(said)
+    assert read(said).asks_after_all and not read(said).is_question
 
 
 @pytest.mark.parametrize(
@@ -79,60 +79,18 @@ def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_underst
     ],
 )  # fmt: skip
 def test_what_one_tells_of_oneself_asks_nothing_after_all(said: str) -> None:
-    assert not asks_after_all(said)
-
-
-def test_what_only_disputes_is_told_from_what_claims() -> None:
-    for line in (
-        "you are wrong",
-        "that's wrong",
-        "wrong!",
-        "no it isn't",
-        "I disagree",
-        "are you sure",
-        "I am very sure",
-    ):
-        assert disputes_only(line) and disputes(line), line
-    for line in (
-        "no, I am sure it is only used at test time",
-        "I still think it keeps all",
-        "this is wrong: it is off",
-    ):
-        assert disputes(line) and not disputes_only(line), line
-    for line in (
-        "wait what is a logit",
-        "hm, how is it scaled",
-        "actually, why is it a log",
-        "I am not sure",
-        "no",
-        "no thanks",
-        "no, that makes sense, thanks",
-        "it is",
-        "I think that is wrong",
-    ):
-        assert not disputes(line), line
-
-
-def test_a_few_words_instead_of_an_answer_object_to_it_and_what_wants_nothing_does_not() -> None:
-    for line in (
-        "no, three", "No, the mean", "nope, 0.5", "no, it's 3", "no - a set", "wrong, the median",
-        "no, I think it is the mean", "no, it is only used at test time",
-    ):  # fmt: skip
-        assert objects(line), line
-    for line in (
-        "no", "no thanks", "no, thanks", "no, later", "no, not now", "no, wait", "no, never mind", "no, it's fine",
-        "no, I am ill", "no, see you tomorrow", "no, we should go", "no three", "no, I think so too, thank you",
-        "no, that's all", "know, three",
-    ):  # fmt: skip
-        assert not objects(line), line
+    assert not read(said).asks_after_all
 
 
 def test_a_topic_is_a_few_words_about_a_thing() -> None:
-    assert is_topic("attention heads") and is_topic("Docker")
-    for said in ("see you at the meeting", "this was fun", "tired today", "sorry", "let's go", "that is nice"):
-        assert not is_topic(said)
-    assert not is_topic("my week") and not is_topic("I quit") and not is_topic("") and not is_topic("a b c d e f g")
+    assert read("attention heads").is_topic and read("Docker").is_topic
+    for said in (
+        "see you at the meeting", "this was fun", "tired today", "sorry", "let's go", "that is nice", "my week",
+        "I quit", "", "a b c d e f g",
+    ):  # fmt: skip
+        assert not read(said).is_topic, said
 
 
 def test_what_speaks_to_somebody_is_known() -> None:
-    assert is_to_people("how was your week?") and is_to_people("are u there?") and not is_to_people("what is a youth?")
+    assert read("how was your week?").is_to_people and read("are u there?").is_to_people
+    assert not read("what is a youth?").is_to_people

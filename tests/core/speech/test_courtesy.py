@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.courtesy import Courtesy, courtesy
+from bot.core.speech import Courtesy, read
 
 MANNERS: dict[Courtesy, tuple[str, ...]] = {
     "hello": (
@@ -50,7 +50,7 @@ MANNERS: dict[Courtesy, tuple[str, ...]] = {
 
 @pytest.mark.parametrize(("said", "kind"), [(line, kind) for kind, lines in MANNERS.items() for line in lines])
 def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
-    assert courtesy(said) == kind
+    assert read(said).courtesy == kind
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
     ],
 )  # fmt: skip
 def test_what_says_more_than_manners_is_left_to_others(said: str) -> None:
-    assert courtesy(said) is None
+    assert read(said).courtesy is None

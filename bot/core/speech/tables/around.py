@@ -1,4 +1,4 @@
-"""What people say around what they ask: `hey quick one,` before it, `thx` after it. Pure."""
+"""What people say around what they ask: `hey quick one,` before it, `thx` after it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _PRAISE = (
     r"|got it|gotcha|i see|(?:(?:that|it|this) )?(?:all )?makes (?:\w+ )?sense|understood)"
 )
 """Words that a thing may be named by as well, as in `k means` and `right join`: they end at a mark, or before `and`."""
-_BEFORE = re.compile(
+BEFORE = re.compile(
     rf"^\W*(?:{_YOU_KNOW}|(?:{_THANKS}(?!\s+(?:to|for)\b)|{_GREETING}|{_HEARD}|{_MODESTY})(?:\s*[,.;:!…]+\s*|\s+[–—-]+\s+|\s+)"
     rf"|{_PRAISE}(?:\s*[,.;:!?…]+\s*|\s+[–—-]+\s+|\s+(?=(?:and|so|but|now|then|thanks|thx)\b)))+(?=\w)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+AFTER = re.compile(
     rf"(?<=[\w?!.,)])[\s,.;!–—-]{{1,8}}(?:{_THANKS}|pls|plz|tho)[\s.!]{{0,8}}(?P<mark>\??)\s{{0,8}}$", re.IGNORECASE
 )
 """Its runs are bounded: it is looked for at every place of a line, and a line may be forty thousand commas."""
@@ -69,12 +69,9 @@ RETURNS = re.compile(
 )
 """Names what was spoken of some time before, and asks of it: "back to the cache: when is it stale"."""
 
-
-def bare(said: str) -> str:
-    """Return a line without the manners around it; as it is where it has nothing else."""
-    return _AFTER.sub(r"\g<mark>", _BEFORE.sub("", said, count=1), count=1)
-
-
-def asked(said: str) -> str:
-    """Return the same without the words that say that a question follows."""
-    return ANEW.sub("", bare(said), count=1)
+PLAINLY = re.compile(
+    r"^(?:eli ?5|explain(?: (?:it|this))?(?: to me)? like (?:i'?m|i am) (?:a )?(?:5|five)(?: years? old)?)"
+    r"\s*[:,–—-]?\s+(?:what )?(?=\w)",
+    re.IGNORECASE,
+)
+"""Asks for plain words before it names its subject; each answer is to be in plain words."""

@@ -1,21 +1,10 @@
-"""What asks by a request or by saying what is not known: `walk me through X`, `no clue what X is`. Pure.
-
-Such a line is a frame around a subject. Few frames say by themselves that an explanation is wanted; in most of them
-anything may stand, as in `I can't figure out my week`: who reads a plea looks whether the notes know its subject.
-"""
+"""Frames of what asks by a request or by what is not known, and the words of asking in whatever order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from bot.core import openers, speech
-
-LONGEST = 240
-"""Characters of a line that is looked at: a longer one tells a story."""
-
-_SPELT = {
+SPELT = {
     "abt": "about", "bout": "about", "btwn": "between", "can't": "can not", "cannot": "can not", "cant": "can not",
     "diff": "difference", "didnt": "did not", "dont": "do not", "dunno": "not know", "eg": "for example",
     "ex": "example", "gimme": "give me", "havent": "have not", "hbt": "what about", "i'd": "i would", "i'm": "i am",
@@ -24,20 +13,20 @@ _SPELT = {
     "w": "with", "wanna": "want to", "wbt": "what about",
 }  # fmt: skip
 """Spellings of a chat, and more than one way to say no."""
-_SPELLING = re.compile(r"(?<![\w'.+/-])(?:" + "|".join(_SPELT) + r")(?![\w'+/-])", re.IGNORECASE)
-_NO = re.compile(r"n't\b", re.IGNORECASE)
-_HEDGE = re.compile(
+SPELLING = re.compile(r"(?<![\w'.+/-])(?:" + "|".join(SPELT) + r")(?![\w'+/-])", re.IGNORECASE)
+NO = re.compile(r"n't\b", re.IGNORECASE)
+HEDGE = re.compile(
     r"\b(?:still|really|quite|totally|completely|entirely|fully|honestly|kinda|kind of|actually|just|also|a bit"
     r"|a little"
     r"|so(?= (?:lost|confused|unsure|stuck)\b)|at all)\s+(?!of\b|more\b)",
     re.IGNORECASE,
 )
-_MANNERS = re.compile(
+MANNERS = re.compile(
     r"^\W*(?:(?:so|and|but|then|ok|okay|well|um|hm+|hey|hi|please|sorry|tbh|guys|i guess"
     r"|(?:can|could|would|will) you(?: please)?)\b\W*)+",
     re.IGNORECASE,
 )
-_OF_ONESELF = re.compile(r"^(?:(?:i|it|that|this|is|am|have|would|do|did|can|could|been)\s+)+", re.IGNORECASE)
+OF_ONESELF = re.compile(r"^(?:(?:i|it|that|this|is|am|have|would|do|did|can|could|been)\s+)+", re.IGNORECASE)
 """Stands before what somebody does not know or wants."""
 
 _WH = r"(?:wh?at|how|why|when|where|which)\b"
@@ -94,16 +83,13 @@ _KINDS = (
     r"|(?:would )?(?:help|be (?:nice|good|great)))(?: to (?:see|have|get|hear))?"
 )
 _SUBJECT = r"\s*(?P<subject>\S.*)$"
+OF_A_KIND = re.compile(rf"^{_KINDS} {_KIND}{_SUBJECT}", re.IGNORECASE | re.DOTALL)
+IS_REQUEST, IS_ASKED, IS_UNKNOWN = (
+    re.compile(rf"^(?:{'|'.join(frames)})(?<=[\s\w])\b{_SUBJECT}", re.IGNORECASE | re.DOTALL)
+    for frames in (_REQUESTS, _ASKED, _UNKNOWN)
+)
 
-
-def _frame(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{'|'.join(patterns)})(?<=[\s\w])\b{_SUBJECT}", re.IGNORECASE | re.DOTALL)
-
-
-_OF_A_KIND = re.compile(rf"^{_KINDS} {_KIND}{_SUBJECT}", re.IGNORECASE | re.DOTALL)
-_IS_REQUEST, _IS_ASKED, _IS_UNKNOWN = _frame(*_REQUESTS), _frame(*_ASKED), _frame(*_UNKNOWN)
-
-_CUES = re.compile(
+CUES = re.compile(
     r"\b(?:explain(?:ing)?|explanations?|clarif(?:y|ication)|clarity|summar(?:y|ies|i[sz]e)|overviews?|outline|examples?"
     r"|intro(?:duction)?s?|recap|refresher|definitions?|define|intuition|analogy|formula|steps|reasons|differences?|compare"
     r"|comparison|contrast|help|tips?|advice|pointers?|understand(?:ing)?|grasp(?:ing)?|confus(?:e[ds]?|ing)|unclear|fuzzy"
@@ -117,8 +103,8 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 """Words of asking and of not knowing, in whatever order."""
-_CUES_FIRST = re.compile(r"^(?:give|show|tell|list|name|enumerate|point|teach|describe)\b", re.IGNORECASE)
-_TELLS = re.compile(
+CUES_FIRST = re.compile(r"^(?:give|show|tell|list|name|enumerate|point|teach|describe)\b", re.IGNORECASE)
+TELLS = re.compile(
     r"^(?:(?:i|we) )?(?:have |had )?(?:been )?(?:will|going to|gonna|am (?:sure|clear|glad|done|going)|sure"
     r"|clear|glad|here|heres"
     r"|this|that|my (?!understanding|question)|did|done|had|was|were|watched|passed|read|reading|trained"
@@ -129,117 +115,26 @@ _TELLS = re.compile(
 )
 """Tells something, whatever words of asking stand in it."""
 
-_TAKEN_BACK = re.compile(
+TAKEN_BACK = re.compile(
     r"\b(?:but|and|now)\b.*\b(?:works?|worked|clear|solved|fixed|fine|understand|get it|got it|know)\b|\banymore\b",
     re.IGNORECASE | re.DOTALL,
 )
 """What was not known is by now."""
-_BEHIND = re.compile(
+BEHIND = re.compile(
     r"[\s,]+(?:for me|to me|real quick|quickly|briefly|in short|again|please|thanks|thx|then|apart)?[\s.!]*$",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"^{_WH}", re.IGNORECASE)
-_IS = re.compile(r"^what (?P<what>.+) (?P<verb>is|are|does|do|means?)$", re.IGNORECASE)
-_NOBODY_KNOWS = re.compile(r"\b(?:if|whether|when) (?:i|we|you|he|she|they)\b", re.IGNORECASE)
-_TO_DO = re.compile(r"^to\b", re.IGNORECASE)
-_OWN = re.compile(r"\bmy \w+\W*$", re.IGNORECASE)
+ASKS = re.compile(rf"^{_WH}", re.IGNORECASE)
+IS = re.compile(r"^what (?P<what>.+) (?P<verb>is|are|does|do|means?)$", re.IGNORECASE)
+NOBODY_KNOWS = re.compile(r"\b(?:if|whether|when) (?:i|we|you|he|she|they)\b", re.IGNORECASE)
+TO_DO = re.compile(r"^to\b", re.IGNORECASE)
+OWN = re.compile(r"\bmy \w+\W*$", re.IGNORECASE)
 """Ends with what is somebody's own: `figure out my schedule`."""
-_OF_WHO_ASKS = re.compile(
+OF_WHO_ASKS = re.compile(
     r"\b(?:should|do|can|could|must|would) i\b|\bi (?:should|need|must|can|use|pick|choose)\b|^\s*i\b|\bme\b",
     re.IGNORECASE,
 )
 """In `how I should pick a rank` nothing is told of oneself."""
-_OF_TWO = re.compile(r"\b(?:apart\W*$|(?:mix(?:ing)? up|confus(?:e|ing))\b.* and\b)", re.IGNORECASE)
-_NAMED = re.compile(
-    r"formula|equation|proof|derivation|step|difference|comparison|pros|use case|example", re.IGNORECASE
-)
+OF_TWO = re.compile(r"\b(?:apart\W*$|(?:mix(?:ing)? up|confus(?:e|ing))\b.* and\b)", re.IGNORECASE)
+NAMED = re.compile(r"formula|equation|proof|derivation|step|difference|comparison|pros|use case|example", re.IGNORECASE)
 """Kinds that a search looks for beside the subject."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plea:
-    """A line that asks so.
-
-    Args:
-        subject: what it is about.
-        question: the same as a plain question.
-        is_request: an explanation is wanted whatever the subject.
-    """
-
-    subject: str
-    question: str
-    is_request: bool = False
-
-
-def pleads(said: str, is_known: Callable[[str], bool]) -> bool:
-    """Whether a line asks so for what notes may hold.
-
-    Args:
-        is_known: whether the notes know a subject.
-    """
-    line = plain(said) if len(said) <= LONGEST else ""
-    asked = plea(said)
-    if asked is None and (_tells(line) or not (_CUES.search(line) or _CUES_FIRST.match(line))):
-        return False
-    subject = _CUES_FIRST.sub(" ", _CUES.sub(" ", line)) if asked is None else asked.subject
-    if _NOBODY_KNOWS.search(subject):
-        return False
-    if not _ASKS.match(subject) and (_TO_DO.match(subject) or _OWN.search(subject)):
-        return False
-    subject = _OF_WHO_ASKS.sub(" ", subject)
-    return not speech.is_about_people(subject) and (is_known(subject) or (asked is not None and asked.is_request))
-
-
-def _tells(line: str) -> bool:
-    told = _TELLS.search(line) or _TAKEN_BACK.search(line)
-    return told is not None or speech.tells_of_doing(_OF_ONESELF.sub("", line))
-
-
-def is_bare_topic(said: str) -> bool:
-    """Whether a line that is written to the bot alone only names what it is about, and tells and pleads nothing."""
-    return speech.is_topic(said) and not speech.tells_of_doing(said) and plea(said) is None
-
-
-def plea(said: str) -> Plea | None:
-    """Read a line as a plea; None if it is none."""
-    line = plain(said) if len(said) <= LONGEST else ""
-    if not line or _TAKEN_BACK.search(line):
-        return None
-    of_oneself = _OF_ONESELF.sub("", line)
-    for one in (line, of_oneself):
-        if found := _OF_A_KIND.match(one):
-            subject = _BEHIND.sub("", found["subject"])
-            kind = found["kind"] if _NAMED.search(found["kind"]) else ""
-            return Plea(subject, f"{kind} of {subject}" if kind else f"explain {subject}")
-    if found := _IS_REQUEST.match(line):
-        return _read(found, line, is_request=True)
-    found = _IS_ASKED.match(line) or _IS_UNKNOWN.match(of_oneself)
-    return None if found is None else _read(found, line)
-
-
-def plain(said: str) -> str:
-    """Return a line with a chat's spellings written out, and without what only surrounds it."""
-    line = _NO.sub(" not", _SPELLING.sub(lambda found: _SPELT[found[0].lower()], openers.asked(said)))
-    return " ".join(_MANNERS.sub("", _HEDGE.sub("", line)).split())
-
-
-def _read(found: re.Match[str], line: str, *, is_request: bool = False) -> Plea | None:
-    subject = _BEHIND.sub("", found["subject"])
-    if not subject:
-        return None
-    if found.groupdict().get("about"):
-        return Plea(subject, f"what about {subject}")
-    if _OF_TWO.search(line):
-        return Plea(subject, f"difference between {subject}", is_request)
-    if subject.lower().startswith(("difference", "the difference")):
-        return Plea(subject, subject, is_request)
-    if not _ASKS.match(subject):
-        return Plea(subject, f"explain {subject}", is_request)
-    asked = _IS.match(subject)
-    if asked is None:
-        return Plea(subject, subject, is_request)
-    verb = asked["verb"].lower()
-    question = (
-        f"what {verb} {asked['what']}" if verb in {"is", "are"} else f"what does {asked['what']} {verb.rstrip('es')}"
-    )
-    return Plea(subject, question, is_request)

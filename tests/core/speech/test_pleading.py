@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.pleas import plea, pleads
+from bot.core.speech.pleading import plea, pleads
 
 
 @pytest.mark.parametrize(
