@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -108,17 +109,51 @@ class Process:
             await self.running
 
 
-def process(gateway: Gateway, database: Database, name: str, world: World, wanted: Wanted | None = None) -> Process:
-    sharing = SharedShards(database, Presence({"gateway"}, name), "discord", LASTS)
-    return Process(gateway, world, sharing, wanted or Wanted())
+@dataclass
+class Bot:
+    """A bot of several processes before one gateway; what of it still runs at the end of a test ends then."""
+
+    gateway: Gateway
+    database: Database
+    world: World = field(default_factory=World)
+    processes: list[Process] = field(default_factory=list)
+
+    def begin(self, name: str) -> Process:
+        """Begin one of the processes that share the shards."""
+        return self.begin_as(SharedShards(self.database, Presence({"gateway"}, name), "discord", LASTS))
+
+    def begin_as(self, sharing: Sharing, wanted: Wanted | None = None) -> Process:
+        begun = Process(self.gateway, self.world, sharing, wanted or Wanted())
+        self.processes.append(begun)
+        return begun
+
+    async def begin_two(self) -> tuple[Process, Process]:
+        """Begin one that is connected, and one that stands by."""
+        one = self.begin("one")
+        await until(lambda: one.reports[-1:] == ["ready"])
+        two = self.begin("two")
+        await until(lambda: two.reports[-1:] == ["standby"])
+        return one, two
+
+
+@asynccontextmanager
+async def bot(database: Database, shards: int = 4) -> AsyncIterator[Bot]:
+    async with standing(shards=shards) as gateway:
+        made = Bot(gateway, database)
+        try:
+            yield made
+        finally:
+            for process in reversed(made.processes):
+                if not process.running.done():
+                    await process.end()
 
 
 async def test_two_processes_share_four_shards_and_one_that_dies_is_taken_over(database: Database) -> None:
-    async with standing() as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
+    async with bot(database) as made:
+        gateway = made.gateway
+        one = made.begin("one")
         await until(gateway.are_served)
-        two = process(gateway, database, "two", world)
+        two = made.begin("two")
         await until(lambda: len(two.mine) == len(one.mine) == 2 and gateway.are_served())
         for shard in range(4):
             await gateway.slash(shard, f"5{shard}")
@@ -131,16 +166,12 @@ async def test_two_processes_share_four_shards_and_one_that_dies_is_taken_over(d
         await gateway.until_answered("60", "61", "62", "63")
         assert sorted(gateway.answered) == ["50", "51", "52", "53", "54", "60", "61", "62", "63"]
         assert gateway.asked.count("PUT applications/900/commands") == 1
-        await two.end()
 
 
 async def test_a_process_that_ends_is_connected_until_another_is(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
-        await until(lambda: one.reports[-1:] == ["ready"])
-        two = process(gateway, database, "two", world)
-        await until(lambda: two.reports[-1:] == ["standby"])
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one, two = await made.begin_two()
         assert gateway.are_served()
         assert one.platform._client is not None
         again = one.platform._client.shards[0]._parent._backoff
@@ -151,16 +182,12 @@ async def test_a_process_that_ends_is_connected_until_another_is(database: Datab
             await asyncio.sleep(0.005)
         assert lost == 0
         assert two.reports[-1] == "ready" and gateway.are_served()
-        await two.end()
 
 
 async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_next(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
-        await until(lambda: one.reports[-1:] == ["ready"])
-        two = process(gateway, database, "two", world)
-        await until(lambda: two.reports[-1:] == ["standby"])
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one, two = await made.begin_two()
         await gateway.slash(0, "50")
         await gateway.until_answered("50")
         await asyncio.sleep(0.1)  # as long as it takes to say how far it is
@@ -177,19 +204,15 @@ async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_n
         await gateway.until_answered("54", "55")
         assert gateway.answered[:2] == ["50", "52"] and {*gateway.answered[2:]} == {"54", "55"}
         assert gateway.resumed == 1 and not gateway.left, "what was taken up is ended, once there is another"
-        await two.end()
 
 
 async def test_who_is_cut_off_from_the_database_stays_away_once_another_has_its_part(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "CUT_OFF_S", LASTS.total_seconds())
-    async with standing(shards=1) as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
-        await until(lambda: one.reports[-1:] == ["ready"])
-        two = process(gateway, database, "two", world)
-        await until(lambda: two.reports[-1:] == ["standby"])
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one, two = await made.begin_two()
         await asyncio.sleep(0.1)
 
         async def away(*_: object, **__: object) -> None:
@@ -204,27 +227,24 @@ async def test_who_is_cut_off_from_the_database_stays_away_once_another_has_its_
         await gateway.slash(0, "50")
         await gateway.until_answered("50")
         assert gateway.answered == ["50"]
-        await two.end()
-        await one.end()
 
 
 async def test_a_session_that_discord_has_forgotten_keeps_nobody_from_beginning_one(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one = made.begin("one")
         await until(lambda: one.reports[-1:] == ["ready"])
         await asyncio.sleep(0.1)
         await one.is_killed()
         await until(lambda: not gateway.living)
         gateway.left.clear()
-        two = process(gateway, database, "two", world)
+        two = made.begin("two")
         await until(lambda: two.reports[-1:] == ["ready"])
         await gateway.slash(0, "50")
         await gateway.until_answered("50")
         assert gateway.resumed == 0 and two.platform._client is not None
         tried = two.platform._client.keeper._catching_up.values()
         await until(lambda: bool(tried) and all(task.done() for _, task in tried))
-        await two.end()
 
 
 async def test_a_process_that_does_not_get_through_to_discord_keeps_no_shard(
@@ -232,25 +252,25 @@ async def test_a_process_that_does_not_get_through_to_discord_keeps_no_shard(
 ) -> None:
     monkeypatch.setattr(shards, "STUCK_S", 0.1)
     monkeypatch.setattr(shards, "_EACH_S", 0.0)
-    async with standing(shards=2) as gateway:
-        world = World()
-        one = process(gateway, database, "one", world)
+    async with bot(database, 2) as made:
+        gateway = made.gateway
+        one = made.begin("one")
         await until(lambda: one.mine == (0, 1))
         monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", -9)  # who dials now waits for long
         for session in list(gateway.living):
             await session.socket.close(code=4000)
         await until(lambda: one.mine == ())
         monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", 99)
-        two = process(gateway, database, "two", world)
+        two = made.begin("two")
         await until(lambda: two.mine == (0, 1) and gateway.are_served())
         assert "connecting" in one.reports
         await one.end()
-        await two.end()
 
 
 async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with standing(shards=2) as gateway:
-        one = process(gateway, database, "one", World())
+    async with bot(database, 2) as made:
+        gateway = made.gateway
+        one = made.begin("one")
         await until(lambda: one.mine == (0, 1))
 
         async def away(*_: object, **__: object) -> None:
@@ -259,26 +279,25 @@ async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch
         monkeypatch.setattr(one.sharing, "look", away)
         await asyncio.sleep(LASTS.total_seconds() + 0.1)
         assert gateway.are_served() and len(gateway.began) == 2
-        await one.end()
 
 
 async def test_a_process_whose_shards_are_named_takes_these_alone(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        one = Process(gateway, World(), Alone((1, 3)), Wanted(4, (1, 3)))
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one = made.begin_as(Alone((1, 3)), Wanted(4, (1, 3)))
         await until(lambda: one.reports[-1:] == ["ready"])
         assert sorted(one.shard for one in gateway.living) == [(1, 4), (3, 4)]
-        await one.end()
 
 
 async def test_one_process_asks_discord_no_more_than_ever(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        one = Process(gateway, World(), Alone())
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one = made.begin_as(Alone())
         await until(lambda: one.reports[-1:] == ["ready"])
         assert gateway.asked == [
             "GET users/@me", "GET oauth2/applications/@me", "GET applications/900/commands",
             "PUT applications/900/commands", "GET gateway/bot",
         ]  # fmt: skip
-        await one.end()
 
 
 async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,8 +329,9 @@ async def test_what_another_process_serves_is_not_answered_here(owner: str, serv
 
 
 async def test_an_event_of_what_another_process_serves_is_left_to_it(database: Database) -> None:
-    async with standing(shards=1) as gateway:
-        one = Process(gateway, World(), Alone())
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        one = made.begin_as(Alone())
         await until(lambda: one.reports[-1:] == ["ready"])
         assert one.platform._client is not None
         keeper = one.platform._client.keeper
@@ -323,7 +343,6 @@ async def test_an_event_of_what_another_process_serves_is_left_to_it(database: D
         await gateway.slash(0, "52")
         await gateway.until_answered("52")
         assert gateway.answered == ["52"]
-        await one.end()
 
 
 async def test_a_process_without_one_of_its_shards_is_connected_in_part_and_not_away() -> None:
@@ -336,3 +355,22 @@ async def test_a_process_without_one_of_its_shards_is_connected_in_part_and_not_
     keeper.is_up(1)
     keeper.is_up(0)
     assert told == ["ready", "partly", "connecting", "partly", "ready"]
+
+
+def test_what_the_sdk_shows_nobody_of_a_shard_is_where_it_was() -> None:
+    client = discord.AutoShardedClient(intents=discord.Intents.none())
+    client._reconnect = True  # as `connect` sets it
+    inside = discord.shard.Shard(SimpleNamespace(shard_id=0), client, lambda _: None)  # type: ignore[arg-type]
+    used = {
+        "ShardInfo._parent": (discord.ShardInfo(inside, 1), "_parent"),
+        "Shard.ws": (inside, "ws"),
+        "Shard._backoff": (inside, "_backoff"),
+        "ExponentialBackoff._max": (discord.backoff.ExponentialBackoff(), "_max"),
+        "AutoShardedClient._connection": (client, "_connection"),
+        **{f"ConnectionState.{name}": (client._connection, name) for name in ("parsers", "shard_ids", "_remove_guild")},
+    }
+    gone = [name for name, (owner, attribute) in used.items() if not hasattr(owner, attribute)]
+    assert not gone, f"discord.py {discord.__version__} has no {', '.join(gone)}: discord/shards.py and gap.py use them"
+    inside._backoff._max = shards._DOUBLINGS
+    longest = max(inside._backoff.delay() for _ in range(200))
+    assert longest <= 2**shards._DOUBLINGS, "ExponentialBackoff._max bounds no more how long a shard waits"
