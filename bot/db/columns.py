@@ -1,4 +1,4 @@
-"""The columns of a result of psycopg, each made when somebody looks at it.
+"""The columns of a result of psycopg, made when somebody looks at them.
 
 SQLAlchemy asks for them at every statement, and looks at those of the first alone: making all of them each time takes
 longer than reading the row. Without psycopg this module cannot be imported.
@@ -6,23 +6,27 @@ longer than reading the row. Without psycopg this module cannot be imported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from psycopg import Column, Cursor
 
 
 class Columns(Sequence[Any]):
-    """What a cursor's result has for columns."""
+    """What a cursor's result has for columns, of which the number is known.
 
-    def __init__(self, cursor: Cursor[Any], count: int) -> None:
-        self._cursor, self._count = cursor, count
+    Args:
+        made: makes them, as psycopg does.
+    """
+
+    def __init__(self, count: int, made: Callable[[], list[Column] | None]) -> None:
+        self._count, self._made = count, made
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, index: Any) -> Any:
-        return [Column(self._cursor, n) for n in range(self._count)][index]
+        return (self._made() or [])[index]
 
 
 class LazyCursor(Cursor[Any]):
@@ -32,4 +36,4 @@ class LazyCursor(Cursor[Any]):
     def description(self) -> Any:
         """The columns of the present result, None if it is none of rows."""
         count = self.pgresult.nfields if self.pgresult else 0
-        return Columns(self, count) if count else None
+        return Columns(count, lambda: super(LazyCursor, self).description) if count else None
