@@ -210,7 +210,8 @@ def _index(kept: Kept) -> Index:
     from bot.llm.embedded import ordinary_words
 
     notes = {SourceId(track.id): track.notes.values() for track in kept.library.values()}
-    return Index(notes, load_embedder(), ordinary_words(), kept.made)
+    ordinary = dict.fromkeys(ordinary_words())  # without their places, which take as much again
+    return Index(notes, load_embedder(), ordinary, kept.made)
 
 
 def _chat_model(settings: Settings, standing: Standing) -> ChatModel | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from bot import process, verbs
+from bot.__main__ import parse
+from bot.settings import Settings, load
 
 LATER = {
     "alembic", "discord", "icalendar", "onnxruntime", "openai", "psycopg", "resvg_py", "rustworkx", "slack_bolt",
@@ -20,3 +27,20 @@ def test_what_is_not_needed_yet_is_not_imported_at_the_start() -> None:
     loaded = set(done.stdout.split())
     assert "bot.app" in loaded
     assert loaded & LATER == set()
+
+
+def test_no_garbage_is_looked_for_until_the_bot_runs_and_from_then_on_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, looks = gc.get_threshold(), []
+
+    async def serve(_: Settings) -> int:
+        looks.append(gc.isenabled())
+        process.last()
+        looks.append(gc.isenabled() and gc.get_threshold() == process.GARBAGE)
+        return 3
+
+    monkeypatch.setattr(process, "serve", serve)
+    try:
+        assert verbs.run(load(), parse(["run"])) == 3
+    finally:
+        gc.set_threshold(*usual)
+    assert looks == [False, True] and gc.isenabled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import cast
@@ -15,10 +16,14 @@ Verb = Callable[[Settings, argparse.Namespace], int]
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
-    """Serve until told to stop."""
-    from bot.process import serve
+    """Serve until told to stop; until that begins no garbage is looked for, since what a start makes lasts."""
+    gc.disable()
+    try:
+        from bot.process import serve
 
-    return asyncio.run(serve(settings))
+        return asyncio.run(serve(settings))
+    finally:
+        gc.enable()
 
 
 def demo(settings: Settings, given: argparse.Namespace) -> int:

@@ -55,7 +55,7 @@ class Speller:
         hyphenated: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self._vocabulary = {word for word in vocabulary if word.isalpha()}
-        self._prose = self._vocabulary if prose is None else set(prose)
+        self._prose = frozenset(self._vocabulary if prose is None else prose)
         self._ordinary = ordinary
         apart = {word.replace("-", ""): word for word in sorted(hyphenated)}
         self._apart = {one: two for one, two in apart.items() if one not in self._prose and one not in ordinary}
