@@ -80,14 +80,10 @@ def waves(box: Box, by_chance: Random) -> list[Shape]:
 
 def turns(box: Box, by_chance: Random) -> list[Shape]:
     """Tiles with two quarter circles each, which join into winding ways."""
-    down = by_chance.choice((3, 4))
-    side = (box.bottom - box.top) / down
-    across = int((box.right - box.left) / side + 1e-9)
-    left = (box.left + box.right - across * side) / 2
+    side, tiles = _tiles(box, by_chance)
     found: list[Shape] = []
-    for n in range(across * down):
-        row, column = divmod(n, across)
-        x, y, is_turned = left + column * side, box.top + row * side, by_chance.random() < 0.5
+    for x, y in tiles:
+        is_turned = by_chance.random() < 0.5
         corners = ((x, y, 0.0), (x + side, y + side, pi)) if not is_turned else (
             (x + side, y, pi / 2), (x, y + side, 1.5 * pi)
         )  # fmt: skip
@@ -115,14 +111,10 @@ def net(box: Box, by_chance: Random) -> list[Shape]:
 
 def facets(box: Box, by_chance: Random) -> list[Shape]:
     """Tiles that are cut across, one half of each deeper than the other."""
-    down = by_chance.choice((3, 4))
-    side = (box.bottom - box.top) / down
-    across = int((box.right - box.left) / side + 1e-9)
-    left = (box.left + box.right - across * side) / 2
+    side, tiles = _tiles(box, by_chance)
     found: list[Shape] = []
-    for n in range(across * down):
-        row, column = divmod(n, across)
-        x, y, deep = left + column * side, box.top + row * side, by_chance.randrange(4)
+    for x, y in tiles:
+        deep = by_chance.randrange(4)
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
         kept = by_chance.randrange(4)
         found.append(Line(tuple(c for k, c in enumerate(corners) if k != kept), fill=STEPS[deep]))
@@ -147,6 +139,15 @@ def steps(box: Box, by_chance: Random) -> list[Shape]:
 
 
 PATTERNS: tuple[Pattern, ...] = (arcs, swell, waves, turns, net, facets, steps)
+
+
+def _tiles(box: Box, by_chance: Random) -> tuple[float, list[tuple[float, float]]]:
+    """Return the side of square tiles, three or four of them high, and their left upper corners, row by row."""
+    down = by_chance.choice((3, 4))
+    side = (box.bottom - box.top) / down
+    across = int((box.right - box.left) / side + 1e-9)
+    left = (box.left + box.right - across * side) / 2
+    return side, [(left + column * side, box.top + row * side) for row in range(down) for column in range(across)]
 
 
 def _look(depth: float) -> Look:
