@@ -143,7 +143,7 @@ class Partner:
 
     name: str = "slack"
     prefix: str = "/study "
-    limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 10, 48, 24))
+    limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 48, 24))
     troubles: dict[str, Exception] = field(default_factory=dict)
     thread_trouble: Exception | None = None
     faults: dict[str, Exception] = field(default_factory=dict)

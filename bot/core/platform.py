@@ -61,7 +61,6 @@ class Limits:
         buttons: in one message.
         label: characters of a button.
         choices: suggestions at once.
-        form_fields: in one form.
         field_label: characters of a form field's label.
         form_title: characters.
     """
@@ -70,7 +69,6 @@ class Limits:
     buttons: int
     label: int
     choices: int
-    form_fields: int
     field_label: int
     form_title: int
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.core.platform import Limits
 
-LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, form_fields=5, field_label=45, form_title=45)
+LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, field_label=45, form_title=45)
 
 CONTENT, EMBED = 2000, 4096
 PICTURES, PICTURE, ALT = 4, 8 * 1024 * 1024, 1024

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.platform import Limits
 
-LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, form_fields=100, field_label=2000, form_title=24)
+LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, field_label=2000, form_title=24)
 
 BLOCKS, HEADER, FIELD, FIELDS, ROW = 50, 150, 2000, 10, 5
 MESSAGE = 10_000
