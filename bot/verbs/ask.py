@@ -55,6 +55,7 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
     return {
         "answer": said.text,
         "declined": said.declined,
+        **({"lead": said.lead} if said.lead else {}),
         "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in said.citations],
         "latency_ms": round((time.perf_counter() - began) * 1000, 1),
     }
@@ -65,7 +66,7 @@ def _written(said: Mapping[str, Any]) -> str:
     from bot.features.qa.answer.values import UNSURE
 
     cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
-    return "\n".join([*([UNSURE] if said["declined"] and cited else []), said["answer"], *cited])
+    return "\n".join([*([said.get("lead", UNSURE)] if said["declined"] and cited else []), said["answer"], *cited])
 
 
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:

@@ -23,7 +23,7 @@ from bot.features.roadmap.track import Track
 READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
 
-NAME_MAX, OWN_NAME_MAX, LABEL_MAX = 60, 100, 75
+NAME_MAX, OWN_NAME_MAX, LABEL_MAX, LEAD_MAX = 60, 100, 75, 700
 
 LOOKING = "_Looking in our notes…_"
 READING = "_I am still reading our notes: one moment…_"
@@ -78,7 +78,9 @@ def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return that the notes do not answer, and what comes nearest in them where something does."""
     if answer.coverage == "foreign":
         return Reply((Text(markup.escape(answer.text)),))
-    return answered(replace(answer, near=()), track, cohort).headed_by(Text(UNSURE))
+    return answered(replace(answer, near=()), track, cohort).headed_by(
+        Text(markup.escape(answer.lead, LEAD_MAX) if answer.lead else UNSURE)
+    )
 
 
 def _missing(answer: Answer) -> str:

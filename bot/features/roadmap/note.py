@@ -30,18 +30,29 @@ class Section:
     figures: tuple[Figure, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a note draws on: a paper, a book, a page."""
+
+    title: str
+    authors: str
+    year: int
+
+
 @dataclass(frozen=True)
 class Note:
     """A note; what stands before its first heading is a section under the note's title.
 
     Args:
         figure: the one that stands for the whole note.
+        sources: those that it lists.
     """
 
     id: str
     title: str
     sections: tuple[Section, ...]
     figure: Figure | None = None
+    sources: tuple[Source, ...] = ()
 
     @cached_property
     def headings(self) -> frozenset[str]:

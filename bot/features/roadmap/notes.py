@@ -17,7 +17,7 @@ from bot.features.roadmap import front_matter
 from bot.features.roadmap.body import Body, Link
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.note import Note, cut
+from bot.features.roadmap.note import Note, Source, cut
 from bot.features.roadmap.outline import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
@@ -32,7 +32,6 @@ class Page:
     Args:
         front: the front matter; None where it is not YAML.
         checked_on: when somebody last opened its sources.
-        years: of its sources.
     """
 
     sheet: Sheet
@@ -40,7 +39,6 @@ class Page:
     body: Body
     note: Note
     checked_on: date | None = None
-    years: tuple[int, ...] = ()
 
     @property
     def has_sources(self) -> bool:
@@ -105,9 +103,9 @@ class _Reader:
             self._sheet.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
         title = fields.text("title", 100)
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
-        years = tuple(self._year(node) for node in fields.items("sources")) if fields.has("sources") else ()
+        sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
         note = cut(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
-        return replace(self._whole(fields, note), checked_on=checked_on, years=years)
+        return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
     def _whole(self, fields: Fields | None, note: Note) -> Page:
         """Refuse a body without text, with a heading twice, or with code that never ends."""
@@ -135,14 +133,12 @@ class _Reader:
             asked.setdefault(heading, []).append(question)
         return asked
 
-    def _year(self, node: yaml.Node) -> int:
-        """Check a source, and return its year."""
+    def _source(self, node: yaml.Node) -> Source:
         source = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
-        source.text("title", 200)
-        source.text("authors", 200)
+        title, authors = source.text("title", 200), source.text("authors", 200)
         year = source.whole("year", FIRST_YEAR, self._latest)
         check_arxiv_year(source, year, source.url("url"))
-        return year
+        return Source(title, authors, year)
 
 
 def _check_place(front: Fields, roadmap: Roadmap, listed: Mapping[str, str]) -> None:

@@ -94,7 +94,7 @@ class Survey:
     def _resources(self) -> Iterator[Told]:
         recent = self.today.year - RECENT_YEARS
         of_units = [resource.year for unit in self.roadmap.units for resource in unit.resources]
-        of_notes = [year for page in self.pages for year in page.years]
+        of_notes = [source.year for page in self.pages for source in page.note.sources]
         counts = [f"{sum(year >= recent for year in years)} of {len(years)}" for years in (of_units, of_notes)]
         yield "sources", f"from {recent} or later: {counts[0]} resources of units, {counts[1]} sources of notes"
         kinds = [{resource.kind for resource in unit.resources} for unit in self.roadmap.units]

@@ -12,7 +12,8 @@ import pytest
 from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
-from bot.features.qa.answer.answers import DECLINED, Answerer, Growing
+from bot.features.qa.answer.answers import Answerer, Growing
+from bot.features.qa.answer.declined import DECLINED
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.answering import Answering
 from bot.features.qa.index.chunks import SourceId

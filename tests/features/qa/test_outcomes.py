@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.call import PACKED_MAX, Call
-from bot.core.reply import Reply
-from bot.features.qa.answer.answers import DECLINED
+from bot.core.reply import Reply, Text
+from bot.features.qa.answer.declined import DECLINED
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from tests.features.qa.test_commands import TIMES, parrot
 from tests.harness import World, text
@@ -49,6 +49,14 @@ async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) ->
     reply = await group.say("ada", "ask how do i sort a set?")
     assert "I found nothing sure; the nearest is: A set finds a member in constant time.¹ From: ¹ When" in text(reply)
     assert "Read next" not in text(reply) and labels(reply) == ["Ask the group", "Remove"]
+
+
+async def test_what_is_said_of_who_it_was_stands_before_what_is_near(group: World) -> None:
+    parrot(group, replace(NEAR, lead='Our notes do not say who it was. They list "Sets & *all*" (A. B., 1999).'))
+    reply = await group.say("ada", "ask who came up with sets?")
+    assert 'who it was. They list "Sets & *all*" (A. B., 1999). A set finds' in text(reply)
+    assert "nothing sure" not in text(reply)
+    assert [r"\*all\*" in block.markdown for block in reply.blocks[1:2] if isinstance(block, Text)] == [True]
 
 
 @pytest.mark.parametrize(

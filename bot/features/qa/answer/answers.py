@@ -10,28 +10,25 @@ from itertools import chain, zip_longest
 from typing import TypeVar
 
 from bot.core import speech
-from bot.features.qa.answer import coverage, opening, own_notes, shown
+from bot.features.qa.answer import coverage, declined, opening, origins, own_notes, shown
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
 from bot.features.qa.answer.coverage import Verdict
 from bot.features.qa.answer.extract import Quote
-from bot.features.qa.answer.gists import EXAMPLE, MOST_WORDS, Composer
+from bot.features.qa.answer.gists import MOST_WORDS, Composer
 from bot.features.qa.answer.kinds import wish
+from bot.features.qa.answer.origins import Origin
 from bot.features.qa.answer.sorts import sorts
 from bot.features.qa.answer.values import Answer, is_own
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.retrieval import HITS, Found, Hit, Index
-from bot.features.qa.index.words import content, plain, stem
+from bot.features.qa.index.words import content, plain
 from bot.llm.base import ChatModel, ChatUnavailable
 
 T = TypeVar("T")
 Growing = Callable[[Answer], None]
-
-DECLINED = "That is not in our notes."
-UNCLEAR = "What do you mean{}? Please name it in your question."
-UNCLEAR_EXAMPLE = "An example of what? Please name it in your question, or reply to the answer that you mean."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,8 @@ class Retrieved:
     Args:
         missing: the half of two questions in one that the notes do not answer; `query` is the other.
         halves: what two questions in one brought, each for itself, where both are answered.
+        origin: asked of a thing who came up with it, or when; the search is for what it is.
+        named: the sentence that tells it.
     """
 
     query: conversation.Query
@@ -48,6 +47,8 @@ class Retrieved:
     verdict: Verdict
     missing: str = ""
     halves: tuple[Retrieved, ...] = ()
+    origin: Origin | None = None
+    named: Quote | None = None
 
 
 class Answerer:
@@ -176,6 +177,8 @@ class Answerer:
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
             verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
         whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
+        if not (query.before or verdict.own) and (of_origin := self._origin(query, found, sources)) is not None:
+            return of_origin
         if not query.before:
             return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
         return whole if verdict.is_covered else self._alone(query, sources) or whole
@@ -220,6 +223,20 @@ class Answerer:
         found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
         return Retrieved(query, found, verdict, halves=halves)
 
+    def _origin(self, query: conversation.Query, found: Found, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for a thing of which is asked who came up with it; None where it is no such question or thing."""
+        if (origin := origins.asked(query.last)) is None:
+            return None
+        about = self.retrieve([f"what is {origin.subject}"], sources)
+        is_whole = about.verdict.is_covered and not (about.verdict.own or about.halves or about.missing)
+        if not is_whole or not origins.is_of(about.found.hits[0].chunk, origin):
+            return None
+        hits = (*about.found.hits, *found.hits)
+        if (place := origins.named([hit.chunk for hit in hits], origin)) is None:
+            return replace(about, verdict=replace(about.verdict, coverage="near"), origin=origin)
+        named = Quote(*place, hits[place[0]].chunk.sentences[place[1]])
+        return replace(about, found=replace(about.found, hits=hits), origin=origin, named=named)
+
     def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
         """Search for the one of two questions that the notes answer; None where they answer none, or it asks one."""
         if (asked := conversation.halves(query.last)) is None:
@@ -247,6 +264,9 @@ class Answerer:
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
         if own:
             return self._composer.own(found, last, own)
+        if (named := retrieved.named) is not None:
+            rest = self._composer.choose(found, last, most=most - len(named.text.split()))
+            return [named, *(one for one in rest if one.text != named.text)]
         return self._composer.choose(found, last, retrieved.query.told, most)
 
     def _halves(self, retrieved: Retrieved) -> list[Quote]:
@@ -261,17 +281,16 @@ class Answerer:
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
         found, cosine = retrieved.found, retrieved.verdict.cosine
-        if (pointing := conversation.unclear(retrieved.query)) is not None:
-            named = f' by "{pointing}"' if pointing else ""
-            said = UNCLEAR_EXAMPLE if EXAMPLE.search(retrieved.query.last) else UNCLEAR.format(named)
-            return Answer(said, "foreign", cosine=cosine, is_unclear=True)
-        word = meant(found)
+        if (asking := declined.asked_back(retrieved.query)) is not None:
+            return Answer(asking, "foreign", cosine=cosine, is_unclear=True)
+        word = declined.meant(found)
         quotes = [] if retrieved.verdict.coverage == "foreign" else self._nearest(retrieved)
         if not quotes:
-            return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
+            return Answer(declined.DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
         first = quotes[0]
         text, citations = numbered([(first.text, ((first.hit, first.text),))], found.hits)
-        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word)
+        lead = origins.unnamed(retrieved.origin, [hit.chunk for hit in found.hits]) if retrieved.origin else ""
+        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word, lead=lead)
 
     def _nearest(self, retrieved: Retrieved) -> list[Quote]:
         found, last = retrieved.found, retrieved.query.last
@@ -311,13 +330,3 @@ def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:
     text, citations = numbered([(one.text, one.quotes) for one in worded.sentences], hits)
     answer = Answer(text, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
     return replace(answer, missing=worded.missing if worded.extent == "partly" else retrieved.missing)
-
-
-def meant(found: Found) -> str | None:
-    """Return the word, as the notes write it, that a strange word of a question may have been: likeliest a term."""
-    offered = [
-        (is_likely, written != word, found.words.holders(stem(word)), written)
-        for word, is_likely in found.speller.offered(found.question)
-        for written in [found.words.written(word)]
-    ]
-    return max(offered)[-1] if offered else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from bot.features.qa.index.pieces import pieces
 from bot.features.qa.index.sentences import quotable, without_links
-from bot.features.roadmap.note import Note, Section
+from bot.features.roadmap.note import Note, Section, Source
 
 SourceId = NewType("SourceId", str)
 """Names what notes come from: a track by its id."""
@@ -26,6 +26,7 @@ class Chunk:
         sentences: what can be quoted from it, verbatim, in order.
         questions: members' questions that the note says this heading answers.
         gist: all that a question may ask of it in at most 45 words, verbatim; empty where its author wrote none.
+        sources: those that its note lists.
     """
 
     source: SourceId
@@ -36,6 +37,7 @@ class Chunk:
     sentences: tuple[str, ...]
     questions: tuple[str, ...]
     gist: str = ""
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
         if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
             continue
         told = (section.heading, section.text, sentences, section.asked, section.gist)
-        chunks.append(Chunk(source, note.id, note.title, *told))
+        chunks.append(Chunk(source, note.id, note.title, *told, note.sources))
     return chunks
 
 

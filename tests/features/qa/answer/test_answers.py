@@ -12,8 +12,9 @@ import httpx2
 import pytest
 
 from bot.features.qa.answer import worded
-from bot.features.qa.answer.answers import DECLINED, UNCLEAR_EXAMPLE, Answerer
+from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
+from bot.features.qa.answer.declined import DECLINED, UNCLEAR_EXAMPLE
 from bot.features.qa.answer.reply import MOST_SENTENCES
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
