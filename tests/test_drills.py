@@ -12,6 +12,7 @@ import pytest
 from tests.drills import killed, table
 from tests.drills.bot import ARMED
 from tests.drills.catalogue import drills
+from tests.drills.commits import Commits
 from tests.drills.frame import BOTH
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,30 @@ def test_a_point_kills_at_its_time_once_it_is_armed(tmp_path: Path, monkeypatch:
     assert not kills
     globals()["outer"]()
     assert kills == [9]
+
+
+def message(letter: bytes, body: bytes) -> bytes:
+    """Spell a message as a client of PostgreSQL sends it."""
+    return letter + (len(body) + 4).to_bytes(4) + body
+
+
+@pytest.mark.parametrize("cut_at", range(0, 50, 7))
+def test_the_answer_to_one_commit_is_lost_by_what_stands_in_its_transaction(cut_at: int) -> None:
+    proxy = Commits(1)
+    proxy.wanted.append("INSERT INTO checkin ")
+    line = proxy.line()
+    begins, commits = message(b"Q", b"BEGIN\0"), message(b"Q", b"COMMIT\0")
+    prepared = message(b"P", b"_pg3_0\0INSERT INTO checkin (note)\0\0\0") + message(b"S", b"")
+    runs = message(b"B", b"\0_pg3_0\0\0\0\0\0\0\0") + message(b"S", b"")
+    line.asked(message(b"", b"\x00\x03\x00\x00user\0ada\0\0") + prepared)
+    line.asked(begins + message(b"Q", b"SELECT 1\0") + commits)
+    assert line.may_answer(b"C")
+    whole = begins + runs + commits
+    line.asked(whole[:cut_at])
+    assert line.may_answer(b"C") or cut_at >= len(whole)
+    line.asked(whole[cut_at:])
+    assert not line.may_answer(b"C")
+    assert not proxy.wanted
 
 
 def inner() -> None:

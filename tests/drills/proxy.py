@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+
+class Line:
+    """What goes along one connection: all of it, unless a line of another kind follows it."""
+
+    def asked(self, data: bytes) -> None:
+        """Take notice of what the client says, before it goes on."""
+
+    def may_answer(self, data: bytes) -> bool:
+        """Return whether the client gets what comes back; if not, the connection is cut at both ends."""
+        return True
 
 
 class Proxy:
@@ -49,16 +61,37 @@ class Proxy:
             writer.transport.abort()
             return
         self._writers |= {writer, back}
-        for source, target in ((reader, back), (there, writer)):
-            task = asyncio.create_task(self._pass(source, target))
+        line = self.line()
+
+        def goes_back(data: bytes) -> bool:
+            if line.may_answer(data):
+                return True
+            for end in (writer, back):
+                end.transport.abort()
+            return False
+
+        def goes_there(data: bytes) -> bool:
+            line.asked(data)
+            return True
+
+        for source, target, may in ((reader, back, goes_there), (there, writer, goes_back)):
+            task = asyncio.create_task(self._pass(source, target, may))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    def line(self) -> Line:
+        """Return what follows one connection."""
+        return Line()
+
+    async def _pass(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, may: Callable[[bytes], bool]
+    ) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
                 await asyncio.sleep(self.delay_s)
                 await self.passes.wait()
+                if not may(data):
+                    return
                 target.write(data)
                 await target.drain()
         with suppress(Exception):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
 from tests.drills.bot import Bot
+from tests.drills.commits import Commits
 from tests.drills.frame import Scene, drill, expect
+from tests.drills.page import Page
 from tests.drills.proxy import Proxy
 from tests.drills.server import Server
+from tests.platforms.slack.stub import TEAM
 
 CHECKIN = "checkin 30 read a chapter"
 
@@ -70,12 +74,19 @@ async def _is_well(s: Scene) -> bool:
 
 async def between(s: Scene) -> Proxy:
     """Have the bots reach the database through a proxy."""
-    server = s.server or s.servers.shared
-    proxy = Proxy(server.socket)
+    proxy = Proxy(_socket(s))
+    await _go_through(s, proxy)
+    return proxy
+
+
+def _socket(s: Scene) -> Path:
+    return (s.server or s.servers.shared).socket
+
+
+async def _go_through(s: Scene, proxy: Proxy) -> None:
     await proxy.start()
     s.stack.push_async_callback(proxy.stop)
     s.given["TRAILMATE_DATABASE_URL"] = f"postgresql://postgres@127.0.0.1:{proxy.port}/{make_url(s.url).database}"
-    return proxy
 
 
 @drill(
@@ -189,3 +200,48 @@ async def split_in_turn(s: Scene) -> None:
 
 async def _is_ok(bot: Bot) -> bool:
     return bool((await bot.health())["ok"])
+
+
+LOOK = ("INSERT INTO occurrence", "INSERT INTO outbox")
+DELIVERY = ("UPDATE outbox SET ", "sent_ref=")
+UNSURE = "cannot tell whether I kept that"
+
+
+@drill(
+    does="PostgreSQL commits and the connection is cut before it says so: of a look, a check-in, a join, a post's mark",
+    sees="That it cannot be told whether it was kept, and to look; each post stands in its room once",
+    holds="What the answer was lost of, once, also after the same line is sent again; each row `sent`",
+    on=("postgresql",),
+)
+async def commit_answer_is_lost(s: Scene) -> None:
+    slack = await s.slack()
+    await s.live(is_due=True)
+    proxy = Commits(_socket(s))
+    await _go_through(s, proxy)
+    proxy.wanted += LOOK
+    bot = s.bot()
+    await bot.begin(said="slack is ready")
+    page = await s.page(bot)
+    await s.until(lambda: not proxy.wanted, 90, "both commits of the look were cut")
+    await _unsure(s, proxy, page, "ada", "checkin 30 read a chapter", "checkin")
+    await _unsure(s, proxy, page, "ben", "join", "membership")
+    for n, words in enumerate(DELIVERY, 1):
+        proxy.wanted.append(words)
+        s.announce(f"post {n}", f"C{n}", "slack", TEAM)
+        await s.until(lambda: not proxy.wanted, 30, f"the commit of {words} was cut")
+    await s.until(lambda: not s.count("outbox", "state <> 'sent'"), 150, "all are sent")
+    assert [slack.posts(f"C{n}") for n in (1, 2)] == [[f"This is post {n}."] for n in (1, 2)]
+    assert s.count("occurrence") == 1
+    posted, stood = s.count("outbox", "action = 'post'"), s.count("feed_message", "key IN (SELECT key FROM outbox)")
+    assert posted == stood + len(DELIVERY), f"{posted} posts, {stood} messages on the page"
+
+
+async def _unsure(s: Scene, proxy: Commits, page: Page, who: str, line: str, table: str) -> None:
+    """Have the answer to the commit of somebody's line be lost, and the same line be sent again."""
+    before = s.count(table)
+    proxy.wanted.append(f"INSERT INTO {table} ")
+    expect(await page.say(who, line, f"line-{table}"), UNSURE)
+    assert not proxy.wanted
+    assert s.count(table) == before + 1, "it was kept"
+    await page.say(who, line, f"line-{table}")
+    assert s.count(table) == before + 1, "the line counts once"
