@@ -10,6 +10,7 @@ from tests.drills import (
     discord_repeats,
     gateways,
     kills,
+    power,
     processes,
     servers_fall,
     starts,
@@ -19,7 +20,7 @@ from tests.drills import (
 from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
-    kills, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
+    kills, power, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
     processes, gateways,
 )  # fmt: skip
 

@@ -78,6 +78,7 @@ class Scene:
 
     Args:
         given: settings of the bots that are made from now on, by their names.
+        data: where the bots keep what they know; the folder itself, unless a drill puts it on a disk of its own.
     """
 
     engine: Engine
@@ -89,6 +90,10 @@ class Scene:
     url: str = ""
     bots: list[Bot] = field(default_factory=list)
     server: Server | None = None
+    data: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.data = self.folder
 
     async def open(self) -> None:
         """Make an empty database."""
@@ -103,11 +108,11 @@ class Scene:
     @property
     def file(self) -> Path:
         """The file of a SQLite database."""
-        return self.folder / "trailmate.db"
+        return self.data / "trailmate.db"
 
-    async def own_server(self) -> Server:
-        """Have the database stand on a PostgreSQL that may be ended."""
-        self.server = await asyncio.to_thread(Server)
+    async def own_server(self, on: Path | None = None) -> Server:
+        """Have the database stand on a PostgreSQL that may be ended, on a disk whose power may fail if one is named."""
+        self.server = await asyncio.to_thread(Server, None, on)
         self.stack.callback(self.server.remove)
         self.server.run("CREATE DATABASE trailmate")
         self.url = self.server.url("trailmate")
@@ -128,7 +133,7 @@ class Scene:
     def bot(self, **given: str) -> Bot:
         """Return a bot that is not begun yet; it ends with the drill."""
         number = len(self.bots) + 1
-        settings = {"TRAILMATE_DATA_DIR": str(self.folder), "TRAILMATE_DATABASE_URL": self.url, **self.given, **given}
+        settings = {"TRAILMATE_DATA_DIR": str(self.data), "TRAILMATE_DATABASE_URL": self.url, **self.given, **given}
         made = Bot(self.folder, settings, number)
         self.bots.append(made)
         self.stack.push_async_callback(made.remove)

@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -25,10 +25,11 @@ class Server:
 
     Args:
         like: a server whose data it begins with; it must stand still.
+        on: the folder of a disk whose power fails: it waits for that as it comes, and for no other.
     """
 
-    def __init__(self, like: Server | None = None) -> None:
-        self.made = Path(tempfile.mkdtemp(prefix="trailmate-drill-pg-"))
+    def __init__(self, like: Server | None = None, on: Path | None = None) -> None:
+        self.made = on or Path(tempfile.mkdtemp(prefix="trailmate-drill-pg-"))
         self.made.chmod(0o755)
         # where the wheel locks, and warns without
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="trailmate-drill-run-"))
@@ -40,8 +41,8 @@ class Server:
         with _WHEEL:
             self._server: Any = get_server(self.data, cleanup_mode="delete")
         self._uri = str(self._server.get_uri(database="postgres"))
-        # drills end processes, not machines; and to wait for disks is half of a start
-        self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        if on is None:  # other drills end processes, not machines; and to wait for disks is half of a start
+            self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self._socket = str(self._server.get_postmaster_info().socket_dir)
 
     @property
@@ -80,25 +81,39 @@ class Server:
 
     def start(self) -> None:
         """Begin it again, as it was begun the first time."""
+        for held in (self.data / "postmaster.pid", self.socket.with_name(f"{self.socket.name}.lock")):
+            held.unlink(missing_ok=True)  # of one that was killed, whose number nobody may have taken back yet
         self.control("-l", str(self.data / "log"), "-o", f"-h '' -k {self._socket}", "start")
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """Have the server and each of its processes stand still."""
-        server = int((self.data / "postmaster.pid").read_text().split()[0])
-        os.kill(server, signal.SIGSTOP)
-        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        stopped = [server, *map(int, children)]
-        for pid in stopped[1:]:
-            os.kill(pid, signal.SIGSTOP)
+        stopped = self._signal(signal.SIGSTOP)
         try:
             yield
         finally:
             for pid in reversed(stopped):
                 os.kill(pid, signal.SIGCONT)
 
+    def kill(self) -> None:
+        """End the server and each of its processes with no chance to do anything."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> list[int]:
+        """Send a signal to the server and to all that it has begun; return the numbers of all."""
+        server = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGSTOP)  # it begins nothing more
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        pids = [server, *map(int, children)]
+        for pid in pids:
+            os.kill(pid, number)
+        return pids
+
     def remove(self) -> None:
         """End it for good."""
+        if (self.data / "postmaster.pid").exists():  # the wheel knows of the first beginning alone
+            with suppress(Exception):
+                self.control("-m", "immediate", "-t", "10", "stop")
         with _WHEEL:
             self._server.cleanup()
         shutil.rmtree(self.made, ignore_errors=True)

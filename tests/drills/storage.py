@@ -106,14 +106,13 @@ async def database_takes_no_writes(s: Scene) -> None:
 
 
 async def _on_a_card(s: Scene) -> None:
-    outside, place = s.folder, s.folder / "card"
+    image, place = s.folder / "image", s.folder / "card"
     place.mkdir()
-    device = s.stack.enter_context(card(outside / "image", place))
-    s.folder = place
+    device = s.stack.enter_context(card(image, place))
+    s.data = place
     s.url = f"sqlite:///{s.file}"
     await s.live()
     bot = s.bot()
-    bot.folder = outside
     page = await s.page(bot)
     assert _does(("mount", "-o", "remount,ro", str(place)))
     assert await bot.run() == 1
@@ -141,8 +140,8 @@ async def _on_a_card(s: Scene) -> None:
     assert await bot.end() < 10
     assert "Traceback" not in bot.log_so_far
     assert _does(("umount", str(place)))
-    _does(("e2fsck", "-fy", str(outside / "image")))  # as after a power cut; it says by its code that it has mended
-    assert _does(("mount", "-o", "loop", str(outside / "image"), str(place)))
+    _does(("e2fsck", "-fy", str(image)))  # as after a power cut; it says by its code that it has mended
+    assert _does(("mount", "-o", "loop", str(image), str(place)))
     await bot.begin()
     expect(await page.say("ada", CHECKIN), "Checked in")
     assert s.count("checkin") == 3
@@ -167,7 +166,7 @@ async def disk_is_full(s: Scene) -> None:
     place = s.folder / "disk"
     place.mkdir()
     if s.engine == "sqlite":
-        s.folder = place
+        s.data = place
         s.stack.enter_context(disk(place, "24m"))
         s.url = f"sqlite:///{s.file}"
         await s.live()
