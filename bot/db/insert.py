@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.db.base import Base
+from bot.db.prepared import ask
 from bot.db.reading import connection, forget
 
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     session.flush()
     forget(session, row)
     key = _key(row, frozenset(name for name, value in values.items() if value is not None))
-    found: int | None = connection(session).execute(_once(row, _dialect(session), key), values).scalar()
-    return found
+    found = ask(connection(session), _once(row, _dialect(session), key), values)
+    return found[0][0] if found else None
 
 
 def insert(session: Session, row: type[Base], **values: object) -> int:
     """Insert a row, past the mapper, and return its id."""
     session.flush()
     forget(session, row)
-    found: int = connection(session).execute(_plain(row, _dialect(session)), values).scalar_one()
-    return found
+    ((found,),) = ask(connection(session), _plain(row, _dialect(session)), values)
+    return int(found)
 
 
 def put(
@@ -53,7 +54,10 @@ def put(
     session.flush()
     forget(session, row)
     statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
-    connection(session).execute(statement, [dict(one) for one in rows])
+    if len(rows) == 1:
+        ask(connection(session), statement, rows[0])
+    else:
+        connection(session).execute(statement, [dict(one) for one in rows])
 
 
 def insert_unless(

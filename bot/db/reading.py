@@ -12,6 +12,7 @@ from sqlalchemy import CompoundSelect, Connection, Row, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.db.base import Base
+from bot.db.prepared import ask
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -23,7 +24,7 @@ def rows(
 ) -> Sequence[Row[*Ts]]:  # fmt: skip
     """Return the rows of a statement that chooses columns, not whole objects."""
     session.flush()
-    return connection(session).execute(statement, values).all()
+    return ask(connection(session), statement, values)
 
 
 def connection(session: Session) -> Connection:
