@@ -76,15 +76,15 @@ async def test_who_writes_is_told_in_time_and_what_was_not_kept_is_not_kept_late
 async def test_who_is_not_told_whether_it_was_kept_is_asked_to_look(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_tables(url)
     with Database(url) as database:
-        from sqlalchemy.orm import Session
+        from sqlalchemy import RootTransaction
 
-        commit = Session.commit
+        commit = RootTransaction.commit
 
-        def slowly(session: Session) -> None:
+        def slowly(transaction: RootTransaction) -> None:
             time.sleep(0.5)
-            commit(session)
+            commit(transaction)
 
-        monkeypatch.setattr(Session, "commit", slowly)
+        monkeypatch.setattr(RootTransaction, "commit", slowly)
         with pytest.raises(TryLater, match="look in a minute"):
             await database.run(accept, within_s=0.2)
         monkeypatch.undo()

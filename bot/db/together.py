@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.db.promise import Promise
+from bot.db.reading import session_of
 
 MOST = 64
 """Units of work in one transaction."""
@@ -45,6 +46,13 @@ class Unit:
     since: float = field(default_factory=time.monotonic)
     answer: Future[Any] = field(default_factory=Future)
     context: Context = field(default_factory=copy_context)
+
+    def carried_out(self, connection: Connection) -> Any:
+        """Do what it is about in the transaction of a connection, and return what comes of it."""
+        with session_of(connection) as session:
+            result = self.fn(session)
+            session.flush()
+        return result
 
 
 Outcome = Callable[[], None]
@@ -114,9 +122,7 @@ def _tried(connection: Connection, unit: Unit, kept: list[Unit]) -> Outcome:
     said.execute("SAVEPOINT unit")
     try:
         unit.promise.begin()
-        with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
-            result = unit.context.run(unit.fn, session)
-            session.flush()
+        result = unit.context.run(unit.carried_out, connection)
     except (SQLAlchemyError, sqlite3.Error, OSError):
         raise
     except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the unit)

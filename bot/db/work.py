@@ -275,11 +275,11 @@ class Database:
     def _once(self, unit: Unit, writes: bool) -> Any:
         if writes:
             self._check_whereabouts()
-        with Session(self._engines[writes], expire_on_commit=False) as session:
-            result = unit.fn(session)
-            session.flush()
+        with self._engines[writes].connect() as connection:
+            transaction = connection.begin()
+            result = unit.carried_out(connection)
             unit.promise.commit()
-            session.commit()
+            transaction.commit()
         if writes:
             self._check_whereabouts()
             self._kept()

@@ -11,9 +11,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import RootTransaction, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound, TryLater
 from bot.db import engine as engines
@@ -265,15 +264,15 @@ def test_after_a_commit_whose_answer_is_lost_nobody_is_told_that_nothing_was_cha
     postgres: str, monkeypatch: pytest.MonkeyPatch, writes: bool
 ) -> None:
     tries: list[Work] = []
-    commit = Session.commit
+    commit = RootTransaction.commit
 
-    def commit_and_lose(session: Session) -> None:
-        commit(session)
+    def commit_and_lose(transaction: RootTransaction) -> None:
+        commit(transaction)
         if len(tries) == 1:
             raise ConnectionResetError
 
     with Database(postgres) as database:
-        monkeypatch.setattr(Session, "commit", commit_and_lose)
+        monkeypatch.setattr(RootTransaction, "commit", commit_and_lose)
         with pytest.raises(TryLater, match="cannot tell") if writes else nullcontext():
             database.run_sync(lambda work: tries.append(work), writes=writes)
     assert len(tries) == (1 if writes else 2), "a read may be asked again"
