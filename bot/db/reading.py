@@ -6,15 +6,19 @@ Declare a statement once, at the top of its module, with `bindparam`: to build o
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import CompoundSelect, Connection, Row, Select, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.orm.util import identity_key
 
 from bot.db.base import Base
 from bot.db.prepared import ask
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Base)
 Ts = TypeVarTuple("Ts")
 _READINGS, _CONNECTION = "readings", "connection"
 
@@ -43,6 +47,31 @@ def connection(session: Session) -> Connection:
     if found is None or found.closed:
         found = session.info[_CONNECTION] = session.connection()
     return found
+
+
+def made(session: Session, kind: type[R], values: Sequence[Any]) -> R | None:
+    """Return a table's row as its object in this unit of work, as if the mapper had read it, in a third of the time.
+
+    Args:
+        values: what the row holds, in the order of the table's columns, its number first; None of all where an outer
+            join found no row, and then there is no object either.
+    """
+    if values[0] is None:
+        return None
+    manager, names = _shape(kind)
+    known: R | None = session.identity_map.get(identity_key(kind, values[0]))
+    if known is not None:
+        return known
+    one: R = manager.new_instance()
+    one.__dict__.update(zip(names, values, strict=True))
+    make_transient_to_detached(one)
+    session.add(one)
+    return one
+
+
+@cache
+def _shape(kind: type[Base]) -> tuple[Any, list[str]]:
+    return manager_of_class(kind), [column.key for column in kind.__table__.c]
 
 
 def recall(session: Session, key: Hashable, of: tuple[type[Base], ...], read: Callable[[], T]) -> T:

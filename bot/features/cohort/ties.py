@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,13 +11,15 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import Session
 
 from bot.core.context import Role
-from bot.db.reading import recall, remember
+from bot.db.reading import made, recall, remember, rows
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import Account, Tenant
 
 _ACCOUNT: BindParameter[int] = bindparam("account_id")
 _TENANT: BindParameter[int] = bindparam("tenant_id")
+_GRANT: BindParameter[str] = bindparam("grant")
 _GRANTS: BindParameter[str] = bindparam("grants", expanding=True)
+_WIDTH = len(Cohort.__table__.c)
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ def list_ties(
     where = {} if tenant is None else {"tenant_id": tenant.id}
 
     def read() -> list[Tie]:
-        chosen = _statement(everywhere, trusted)
-        found = session.execute(chosen, {"account_id": account_id, "grants": sorted(named), **where})
-        ties = [Tie(cohort, membership, is_named) for cohort, membership, is_named in found]
+        by_grant: dict[str, object] = {"grants": sorted(named)} if len(named) > 1 else {"grant": next(iter(named))}
+        chosen = _statement(everywhere, trusted, len(named) > 1)
+        ties = [_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
         for tie in ties:
             remember(session, membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
         ended = [t for t in ties if t.cohort.ended_at is not None]
@@ -81,26 +83,33 @@ def membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:
     return "membership", cohort_id, account_id
 
 
+def _tie(session: Session, row: Sequence[Any]) -> Tie:
+    cohort = made(session, Cohort, row[:_WIDTH])
+    assert cohort is not None
+    return Tie(cohort, made(session, Membership, row[_WIDTH:-1]), row[-1])
+
+
 def _ended(tie: Tie) -> tuple[Any, int]:
     return tie.cohort.ended_at, tie.cohort.id
 
 
 @cache
-def _statement(everywhere: bool, trusted: bool) -> Select[Cohort, Membership, bool]:
-    """Return the statement; each way to a cohort goes through an index of its own."""
+def _statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement, for one grant or for many; each way to a cohort goes through an index of its own."""
+    is_granted = CohortModerator.grant.in_(_GRANTS) if are_many else CohortModerator.grant == _GRANT
     ways = [
         select(Membership.cohort_id).where(Membership.account_id == _ACCOUNT),
-        select(CohortModerator.cohort_id).where(CohortModerator.grant.in_(_GRANTS)),
+        select(CohortModerator.cohort_id).where(is_granted),
     ]
     within: list[ColumnElement[bool]] = []
     if not everywhere:
         here = select(Cohort.id).where(Cohort.tenant_id == _TENANT)
         ways.append(here if trusted else here.where(Cohort.ended_at.is_(None)))
         within.append(Cohort.tenant_id == _TENANT)
-    is_named = exists().where(CohortModerator.cohort_id == Cohort.id, CohortModerator.grant.in_(_GRANTS))
+    is_named = exists().where(CohortModerator.cohort_id == Cohort.id, is_granted)
     mine = and_(Membership.cohort_id == Cohort.id, Membership.account_id == _ACCOUNT)
     return (
-        select(Cohort, Membership, is_named)
+        select(*Cohort.__table__.c, *Membership.__table__.c, is_named)
         .outerjoin(Membership, mine)
         .where(Cohort.id.in_(union(*ways)), *within)
         .order_by(Cohort.id)

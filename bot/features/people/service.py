@@ -11,13 +11,17 @@ from bot.core.context import Context
 from bot.core.mention import Mention
 from bot.core.reply import Reply, Text
 from bot.db.insert import insert_once
-from bot.db.reading import recall, remember, rows
+from bot.db.reading import made, recall, remember, rows
 from bot.db.work import Work
 from bot.features.people.tables import Account, Notice, Tenant
 
 _EVENT = select(literal(1)).subquery()
 _KNOWN = (
-    select(Tenant, Account, exists().where(Notice.account_id == Account.id, Notice.told_at.is_(None)))
+    select(
+        *Tenant.__table__.c,
+        *Account.__table__.c,
+        exists().where(Notice.account_id == Account.id, Notice.told_at.is_(None)),
+    )
     .select_from(_EVENT)
     .outerjoin(Tenant, and_(Tenant.platform == bindparam("platform"), Tenant.external_id == bindparam("tenant")))
     .outerjoin(
@@ -29,6 +33,7 @@ _KNOWN = (
         ),
     )
 )
+_TENANTS = len(Tenant.__table__.c)
 _UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
@@ -72,7 +77,9 @@ class People:
 
         def read() -> tuple[Tenant | None, Account | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
-            tenant, account, is_untold = self._session.execute(_KNOWN, names).one()
+            ((*found, is_untold),) = rows(self._session, _KNOWN, **names)
+            tenant = made(self._session, Tenant, found[:_TENANTS])
+            account = made(self._session, Account, found[_TENANTS:])
             remember(self._session, _tenant_key(said.platform, said.tenant), (Tenant,), tenant)
             if account is not None:
                 remember(self._session, _untold_key(account.id), (Notice,), is_untold)
