@@ -151,6 +151,7 @@ def test_what_was_undone_is_not_gone_on_with(database: Database) -> None:
     def go_on(work: Work) -> None:
         for key in ("a", "b"):
             insert_once(work.session, InboxRow, key=key, state="answered", accepted_at=START)
+        work.session.execute(select(InboxRow))
         work.session.rollback()
         insert_once(work.session, InboxRow, key="c", state="answered", accepted_at=START)
 

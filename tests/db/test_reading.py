@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import bindparam, delete, select, update
@@ -119,3 +120,15 @@ def test_an_object_of_a_row_is_one_that_the_mapper_knows(database: Database) -> 
 
 def test_a_row_that_an_outer_join_did_not_find_is_no_object(database: Database) -> None:
     assert database.run_sync(lambda work: made(work.session, InboxRow, [None] * len(InboxRow.__table__.c))) is None
+
+
+def test_a_savepoint_that_fails_takes_back_what_was_written_behind_it(database: Database) -> None:
+    def write(work: Work) -> None:
+        insert_once(work.session, InboxRow, key="a", state="answered", accepted_at=START)
+        with suppress(ZeroDivisionError), work.session.begin_nested():
+            insert_once(work.session, InboxRow, key="b", state="answered", accepted_at=START)
+            1 / 0  # noqa: B018
+        insert_once(work.session, InboxRow, key="c", state="answered", accepted_at=START)
+
+    database.run_sync(write)
+    assert database.run_sync(keys) == ["a", "c"]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.core import markup
 from bot.core.context import MODERATES, Context, Place, Sight, Verdict
 from bot.core.errors import NotAllowed, TryLater
+from bot.db.reading import find
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import Tenant
 
@@ -42,7 +43,8 @@ class Seeing:
 
     def room(self, cohort: Cohort) -> Place:
         """Return the cohort's room."""
-        tenant = self._session.get_one(Tenant, cohort.tenant_id)
+        tenant = find(self._session, Tenant, cohort.tenant_id)
+        assert tenant is not None
         return Place(tenant.platform, tenant.external_id, cohort.room)
 
     def among(self, cohorts: Sequence[Cohort]) -> Visible:

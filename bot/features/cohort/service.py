@@ -16,7 +16,7 @@ from bot.core.errors import NotFound
 from bot.core.reply import Button
 from bot.db import rooms
 from bot.db.insert import insert_once
-from bot.db.reading import recall, remember, start_over
+from bot.db.reading import find, recall, remember, start_over
 from bot.db.work import Work
 from bot.features import ways
 from bot.features.cohort import keys
@@ -114,7 +114,7 @@ class Cohorts:
 
     def get(self, cohort_id: int | None) -> Cohort:
         """Return the cohort; NotFound if there is none here."""
-        cohort = self.session.get(Cohort, cohort_id) if cohort_id is not None else None
+        cohort = find(self.session, Cohort, cohort_id) if cohort_id is not None else None
         if cohort is None:
             raise none_here()
         return cohort

@@ -36,14 +36,11 @@ FEW = 100
 
 
 @dataclass(frozen=True)
-class Standing:
+class Standing(CheckinFact):
     """A check-in after its edits and moves; an undone one is not among these."""
 
     id: int
     account_id: int
-    unit_id: str
-    at: datetime
-    day: date
     minutes: int
     note: str
     link: str | None
@@ -89,10 +86,10 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
         newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
         return [
             Standing(
-                row.id, row.account_id, row.new_unit_id, row.at, row.day, row.new_minutes, row.new_note, row.new_link
+                row.new_unit_id, row.at, row.day, row.id, row.account_id, row.new_minutes, row.new_note, row.new_link
             )
             if row.kind
-            else Standing(row.id, row.account_id, row.unit_id, row.at, row.day, row.minutes, row.note, row.link)
+            else Standing(row.unit_id, row.at, row.day, row.id, row.account_id, row.minutes, row.note, row.link)
             for row in newest.values()
             if row.kind != "undo"
         ]
@@ -211,7 +208,7 @@ class Scores:
         rulings = self._rulings.get(account.id, [])
         return scoring.score(
             self._periods,
-            [_fact(s) for s in self._facts.get(account.id, [])],
+            self.facts(account.id),
             now=self._now,
             joined_at=membership.joined_at,
             excused=_ruled(rulings, "excuse"),
@@ -258,9 +255,7 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
         return False
     ruled, _ = _list_said(session, cohort_id, [account_id])
     rulings = standing_rulings(ruled)
-    return scoring.is_kept(
-        _period(opened), map(_fact, facts), now=timeline.present(now), voided=_ruled(rulings, "void")
-    )
+    return scoring.is_kept(_period(opened), facts, now=timeline.present(now), voided=_ruled(rulings, "void"))
 
 
 def periods(timeline: Timeline) -> list[Period]:
@@ -272,10 +267,6 @@ def periods(timeline: Timeline) -> list[Period]:
 def _period(opened: Opened) -> Period:
     slot = opened.slot
     return Period(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, slot.grace_until, opened.is_held)
-
-
-def _fact(one: Standing) -> CheckinFact:
-    return CheckinFact(one.unit_id, one.at, one.day)
 
 
 def _ruled(rulings: Iterable[Ruled], kind: str) -> set[str]:

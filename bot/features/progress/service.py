@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.core.numerals import lasting
 from bot.db.insert import insert
+from bot.db.reading import find
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, hold
@@ -72,7 +73,8 @@ class Progress:
             raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
         if membership is None:
             raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
-        account = self.session.get_one(Account, ctx.actor.account_id)
+        account = find(self.session, Account, ctx.actor.account_id)
+        assert account is not None
         return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
 
     def check_in(
@@ -89,7 +91,7 @@ class Progress:
             self.session, Checkin, cohort_id=mine.timeline.cohort.id, account_id=account, unit_id=unit_id,
             at=at, day=day, zone=ctx.actor.zone, minutes=minutes, note=cleaned, link=link,
         )  # fmt: skip
-        standing = Standing(checkin_id, account, unit_id, at, day, minutes, cleaned, link)
+        standing = Standing(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
         for one in self._reached(mine, mine.score, after.score):
