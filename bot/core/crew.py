@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
@@ -17,6 +18,7 @@ Job = Callable[[], None]
 Leaving = dict[asyncio.AbstractEventLoop, list[Job]]
 """What a thread's present job brings to loops, once it is done."""
 _OWN = threading.local()
+log = logging.getLogger(__name__)
 
 
 class Crew(Executor):
@@ -37,14 +39,21 @@ class Crew(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a job done."""
+        future: Future[T] = Future()
+        job = partial(fn, **kwargs) if kwargs else fn
+        self._put(lambda: _fulfil(future, job, args))
+        return future
+
+    def tell(self, job: Job) -> None:
+        """Have a job done that nobody waits for; one that fails is logged."""
+        self._put(partial(_logged, job))
+
+    def _put(self, job: Job) -> None:
         if self._is_over:
             raise RuntimeError("these threads have ended")
         if len(self._threads) < self._count:
             self._start()
-        future: Future[T] = Future()
-        job = partial(fn, **kwargs) if kwargs else fn
-        self._jobs.put(lambda: _fulfil(future, job, args))
-        return future
+        self._jobs.put(job)
 
     def _start(self) -> None:
         with self._beginning:
@@ -95,6 +104,13 @@ def aside(fn: Callable[[], T]) -> Future[T]:
     return future
 
 
+def _logged(job: Job) -> None:
+    try:
+        job()
+    except Exception:
+        log.exception("a job of a thread failed; the next ones are done")
+
+
 def _fulfil(future: Future[T], fn: Callable[..., T], args: tuple[Any, ...]) -> None:
     if future.set_running_or_notify_cancel():
         settle(future, fn, *args)
@@ -110,6 +126,25 @@ def settle(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
         future.set_result(result)
 
 
+class Late(Exception):
+    """What a thread does takes longer than somebody waits."""
+
+
+async def within(job: Future[T], seconds: float) -> T:
+    """Return what a thread does, or raise Late; whoever waits no longer leaves the job as it is."""
+    answer = on_loop(job)
+    alarm = asyncio.get_running_loop().call_later(seconds, _ring, answer)
+    try:
+        return await answer
+    finally:
+        alarm.cancel()
+
+
+def _ring(answer: asyncio.Future[Any]) -> None:
+    if not answer.done():
+        answer.set_exception(Late())
+
+
 def on_loop(job: Future[T]) -> asyncio.Future[T]:
     """Return what a thread does as a future of the loop; one that nobody waits for any more is silent.
 
@@ -120,7 +155,7 @@ def on_loop(job: Future[T]) -> asyncio.Future[T]:
     answer: asyncio.Future[T] = loop.create_future()
 
     def hand_over() -> None:
-        if answer.cancelled() or job.cancelled():
+        if answer.done() or job.cancelled():
             return
         if (error := job.exception()) is not None:
             answer.set_exception(error)

@@ -112,7 +112,10 @@ class Turns:
             raise LineFull(self._refusal.format(line.length))
         line.length += 1
         try:
-            await traffic.unless_ending(line.gate.acquire())
+            if line.gate.locked():
+                await traffic.unless_ending(line.gate.acquire())
+            else:
+                await line.gate.acquire()  # it is free: nothing is waited for
             try:
                 yield
             finally:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import SystemClock
-from bot.core.crew import Crew, aside, on_loop, settle
+from bot.core.crew import Crew, Late, aside, settle, within
 from bot.core.errors import UserError
 from bot.core.refusal import busy, unanswered, unread
 from bot.core.reply import Reply
@@ -174,18 +174,14 @@ class Database:
         within_s = self.patience_s if within_s is None else within_s
         promise = Promise()
         job = self._submit(fn, writes, promise, within_s <= self.patience_s)
-        answer = on_loop(job)
         try:
-            done, _ = await asyncio.wait({answer}, timeout=within_s)
+            return await within(job, within_s)
+        except Late:
+            raise self._given_up(job, promise, within_s, writes=writes) from None
         except asyncio.CancelledError:
-            answer.cancel()
             if not writes:
                 job.cancel()
             raise
-        if done:
-            return answer.result()
-        answer.cancel()
-        raise self._given_up(job, promise, within_s, writes=writes)
 
     def _given_up(self, job: Future[T], promise: Promise, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
@@ -207,15 +203,15 @@ class Database:
         unit = Unit(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
         if writes and self._is_sqlite:
             self._waiting.add(unit)
-            self._threads[writes].submit(self._take)
+            self._threads[writes].tell(self._take)
             return unit.answer
         return self._threads[writes].submit(unit.context.run, self._work, unit, writes)
 
     def _take(self) -> None:
         """Carry out what waits for the writer: in one transaction, or each by itself where that cannot be."""
         self._own.is_database_thread = True
-        units = self._waiting.take()
-        for unit in units if len(units) == 1 else self._together(units):
+        units = self._waiting.take()  # none where one before has taken them all
+        for unit in self._together(units) if len(units) > 1 else units:
             settle(unit.answer, unit.context.run, self._work, unit, True)
 
     def _together(self, units: Sequence[Unit]) -> Sequence[Unit]:

@@ -256,3 +256,11 @@ async def test_whoever_dies_before_the_commit_has_kept_and_told_nothing(
     with closing(sqlite3.connect(died / "trailmate.db")) as left:
         assert left.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
     assert kept(database) == 3
+
+
+async def test_a_writer_that_finds_all_taken_has_nothing_to_do(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await at_once(database, *of("a", "b", "c", "d")) == [True] * 4
+    assert await database.run(partial(accept, key="e"))
+    assert not caplog.records
