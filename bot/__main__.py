@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 
 from bot import settings as settings_of
@@ -14,6 +17,8 @@ from bot import settings as settings_of
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for until the bot runs: what a start makes lasts, and to look at it again and again
 took a fifth of its time."""
+_BY_SIGNAL = 128
+"""What shells add to a signal's number to tell by an exit code that it ended a program."""
 EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
 
 
@@ -143,12 +148,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.log_to_stderr(given.verb, settings.log)
 
     try:
-        return verbs.verb(given.verb or "run")(settings, given)
+        with _ending(given.verb or "run"):
+            return verbs.verb(given.verb or "run")(settings, given)
     except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
         return 130
     except verbs.expected() as wrong:
         print(_sentence(wrong), file=sys.stderr)
         return 1
+
+
+@contextmanager
+def _ending(verb: str) -> Iterator[None]:
+    """Have a verb that is told to end clean up after itself; one that serves sees to that by itself."""
+    if verb in ("run", "demo") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(_BY_SIGNAL + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _flags(given: argparse.Namespace) -> dict[str, object]:

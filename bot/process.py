@@ -52,6 +52,7 @@ async def serve(settings: Settings) -> int:
             return await run(app, supervisors, watch)
         finally:
             await app.close()
+            gc.freeze()  # what is left goes with the process: nobody needs to look through it for garbage once more
 
 
 async def run(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -325,6 +328,26 @@ def test_flags_of_run_come_before_the_environment(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TRAILMATE_PORT", "1234")
     assert main(["run", "--port", "0", "--host", "::1"]) == main(["run"]) == main([]) == 0
     assert [(one.host, one.port) for one in seen] == [("::1", 0), ("127.0.0.1", 1234), ("127.0.0.1", 1234)]
+
+
+def test_a_verb_that_is_told_to_end_cleans_up_after_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    left = {"part of a backup"}
+
+    def write(settings: settings_of.Settings, given: argparse.Namespace) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            left.clear()
+        return 0
+
+    monkeypatch.setitem(verbs.VERBS, "doctor", write)
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"])
+    assert (ended.value.code, left) == (143, set())
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
