@@ -8,8 +8,10 @@ from tests.drills import (
     discord,
     discord_answers,
     discord_repeats,
+    ends,
     gateways,
     kills,
+    notes,
     power,
     processes,
     servers_fall,
@@ -21,7 +23,7 @@ from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
     kills, power, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
-    processes, gateways,
+    ends, notes, processes, gateways,
 )  # fmt: skip
 
 

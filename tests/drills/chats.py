@@ -109,6 +109,16 @@ class Model:
     def __init__(self, *troubles: Trouble) -> None:
         self.troubles, self.asked = list(troubles), 0
 
+    async def start(self, s: Scene) -> str:
+        """Stand until the drill is over, and return the address."""
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", self.answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        s.stack.push_async_callback(runner.cleanup)
+        return f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer as the first of the troubles has it; each is met twice, since the bot asks twice."""
         self.asked += 1
@@ -129,15 +139,9 @@ class Model:
 )
 async def model_goes_wrong(s: Scene) -> None:
     model = Model()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", model.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    s.stack.push_async_callback(runner.cleanup)
-    port = runner.addresses[0][1]
+    address = await model.start(s)
     await s.live()
-    bot = s.bot(OPENAI_API_KEY="sk-drill", OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1")
+    bot = s.bot(OPENAI_API_KEY="sk-drill", OPENAI_BASE_URL=address)
     for pair in (("500", "malformed"), ("cut", "slow"), ("429",)):  # three in a row would have it rest for a minute
         await bot.begin()
         page = await s.page(bot)

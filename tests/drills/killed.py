@@ -1,7 +1,8 @@
 """The bot, killed at a named point: python -m tests.drills.killed POINT WORD...
 
 A point is `module:name@before` or `@after` of a function; `*3` behind it is its third time; `outer>point` only counts
-while the function `outer` runs. Nothing happens before the file `armed` lies in the folder where it was started.
+while the function `outer` runs; `TERM!` before it tells the process to end, and does not kill it. Nothing happens
+before the file `armed` lies in the folder where it was started.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import Any
 
 from tests.drills.bot import ARMED
 
-_POINT = re.compile(r"(?:(?P<outer>[\w.]+:[\w.]+)>)?(?P<name>[\w.]+:[\w.]+)@(?P<when>before|after)(?:\*(?P<n>\d+))?")
+_POINT = re.compile(
+    r"(?P<told>TERM!)?(?:(?P<outer>[\w.]+:[\w.]+)>)?(?P<name>[\w.]+:[\w.]+)@(?P<when>before|after)(?:\*(?P<n>\d+))?"
+)
 
 
 class Point:
@@ -29,6 +32,7 @@ class Point:
     def __init__(self, spelled: str) -> None:
         read = _POINT.fullmatch(spelled)
         assert read is not None, f"{spelled!r} is no point"
+        self._number = signal.SIGTERM if read["told"] else signal.SIGKILL
         self._left, self._inside, self._needs_inside = int(read["n"] or 1), 0, read["outer"] is not None
         if read["outer"]:
             surround(read["outer"], self._within)
@@ -55,7 +59,7 @@ class Point:
             return
         self._left -= 1
         if not self._left:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._number)
 
 
 def surround(named: str, around: Callable[[], Any]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.files import bundled
+from tests.drills.chats import Model
+from tests.drills.discord import GUILD, OPEN, Discord
 from tests.drills.frame import NotHere, Scene, drill, expect
 from tests.drills.slack import ROOMS
 from tests.platforms.slack.stub import TEAM
@@ -88,31 +90,42 @@ async def ended_in_the_middle(s: Scene) -> None:
 
 
 @drill(
-    does="Slack's name is found no more, from the start on; after ten seconds it is again",
-    sees="The page is there at once; Slack's post comes when the name is found, without a restart",
-    holds="The row stays due, then `sent`",
+    does="The names of Slack, Discord and the model are not found, from the start on; after ten seconds they are",
+    sees="The page is there at once, answers come from the notes; each post comes when its name is found, no restart",
+    holds="The rows stay due, then `sent`; the model is asked again",
 )
 async def names_are_gone(s: Scene) -> None:
-    slack = await s.slack()
+    await s.live()
+    slack, discord, model = await s.slack(), Discord(), Model("malformed")
+    await discord.start(s)
     hosts = s.folder / "hosts"
     hosts.write_text("127.0.0.1 localhost\n")
-    bot = s.bot(SLACK_API_URL=slack.api_url.replace("127.0.0.1", "slack.drill"))
+    for name in ("DISCORD_API_URL", "DISCORD_GATEWAY_URL", "SLACK_API_URL"):
+        s.given[name] = s.given[name].replace("127.0.0.1", "chat.drill")
+    slack.base, discord.url = (url.replace("127.0.0.1", "chat.drill") for url in (slack.base, discord.url))
+    address = (await model.start(s)).replace("127.0.0.1", "model.drill")
+    bot = s.bot(OPENAI_API_KEY="sk-drill", OPENAI_BASE_URL=address)
     bot.prefix = ("unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(hosts))
-    if shutil.which("unshare") is None or await _cannot(*bot.prefix, "true"):
+    if shutil.which("unshare") is None or await cannot(*bot.prefix, "true"):
         raise NotHere("mounts nothing")
-    slack.base = slack.base.replace("127.0.0.1", "slack.drill")
     await bot.begin()
     s.announce("post", "C1", "slack", TEAM)
+    s.announce("post there", OPEN, "discord", GUILD)
     page = await s.page(bot)
     expect(await page.say("mo", "help"), "cohort")
+    expect(await page.say("ada", "ask what is a tuple?"), "tuple")
     await asyncio.sleep(10)
-    assert not slack.posts()
+    assert not slack.posts() and not discord.sent and not model.asked
     with hosts.open("a") as file:
-        file.write("127.0.0.1 slack.drill\n")
-    await s.until(lambda: len(slack.posts()) == 1, 120, "the post is there")
+        file.write("127.0.0.1 chat.drill model.drill\n")
+    await s.until(lambda: len(slack.posts()) == 1, 120, "Slack's post is there")
+    await s.until(lambda: discord.has(OPEN, "post there") == 1, 120, "Discord's post is there")
+    expect(await page.say("ada", "ask what is a list?"), "list")
+    assert model.asked, "the model is asked again"
 
 
-async def _cannot(*words: str) -> bool:
+async def cannot(*words: str) -> bool:
+    """Whether this machine cannot run a program."""
     with suppress(OSError):
         tried = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.DEVNULL)
         return bool(await tried.wait())
