@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -14,10 +14,7 @@ from bot.db.base import Base
 from bot.db.prepared import ask
 from bot.db.reading import connection, forget
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    Made = postgresql.Insert | sqlite.Insert
+Made = postgresql.Insert | sqlite.Insert
 
 
 def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
@@ -80,13 +77,7 @@ def _dialect(session: Session) -> str:
 def _insert(row: type[Base], dialect: str) -> Made:
     table = row.__table__
     assert isinstance(table, Table)
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql  # only where it is used: two megabytes
-
-        return postgresql.insert(table)
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 @cache
