@@ -27,14 +27,22 @@ def refused(refusal: UserError) -> Reply:
     return replace(told, is_limit=isinstance(refusal, TooMuch))
 
 
-def fault(doing: str) -> Reply:
-    """Log the exception at hand under the event's id, or one of its own, and return a private message that names it."""
+def fault(doing: str, *, is_unkept: bool = True) -> Reply:
+    """Log the exception at hand under the event's id, or one of its own, and return a private message that names it.
+
+    Args:
+        is_unkept: whether it is certain that nothing was changed; not after what was said may have been done.
+    """
     reference = present() or secrets.token_hex(3)
     error = sys.exception()
     log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
+    kept = (
+        "; nothing was changed"
+        if is_unkept
+        else ", and I cannot tell whether I kept that: look before you say it again"
+    )
     return say(
-        f"Something went wrong on my side; nothing was changed. Fault `{reference}` in the log has the details.",
-        tone="error",
+        f"Something went wrong on my side{kept}. Fault `{reference}` in the log has the details.", tone="error"
     ).settled("private")
 
 

@@ -33,7 +33,10 @@ async def crash(request: web.Request) -> web.Response:
     raise RuntimeError(SECRET)
 
 
-ROUTES = (web.get("/", greet), web.get("/refuse", refuse), web.get("/later", wait), web.get("/crash", crash))
+ROUTES = (
+    web.get("/", greet), web.get("/refuse", refuse), web.get("/later", wait), web.get("/crash", crash),
+    web.post("/crash", crash),
+)  # fmt: skip
 OWN = Mount("page", lambda: ROUTES)
 OPEN = Mount("health", lambda: [web.get("/healthz", greet)], is_public=True)
 

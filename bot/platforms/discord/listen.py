@@ -250,7 +250,7 @@ class Messages:
         except TryLater:
             return say(unanswered().sentence)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
-            return fault("setting an answer aside")
+            return fault("setting an answer aside", is_unkept=False)
 
     async def _place(self, message: discord.Message) -> Place:
         tenant = message.guild.id if message.guild else None
@@ -269,7 +269,7 @@ async def _first(exchange: Exchange, reply: Reply) -> None:
     except discord.HTTPException as trouble:
         if trouble.status != _BAD_BODY or trouble.code != client.INVALID_BODY:
             raise
-        await exchange.first(fault("drawing an answer"))
+        await exchange.first(fault("drawing an answer", is_unkept=False))
 
 
 def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:

@@ -305,6 +305,7 @@ async def test_an_answer_that_discord_finds_malformed_becomes_a_fault_message() 
     async with connected() as s:
         s.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035, times=1)
         result = await s.ada.slash(s.channel, "hello")
+        assert "cannot tell whether I kept that" in said(result.response)
         assert "Fault `" in said(result.response)
 
 
