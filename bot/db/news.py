@@ -30,7 +30,8 @@ class Ear:
     """One connection that listens, made anew when it is lost.
 
     Args:
-        heard: given each topic; after every new connection `MISSED`, but for the first.
+        heard: given each topic; once it listens `MISSED`, or at its first try `ROOM`: a page that was open before its
+            process began may have come back a moment sooner.
     """
 
     def __init__(self, database: Database, heard: Heard) -> None:
@@ -49,13 +50,12 @@ class Ear:
     async def _once(self) -> None:
         import psycopg  # a bot on SQLite does without
 
+        is_first, self._is_first = self._is_first, False
         async with await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=3, application_name="trailmate news"
         ) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
-            if not self._is_first:
-                self._heard(MISSED)
-            self._is_first = False
+            self._heard(ROOM if is_first else MISSED)
             while True:
                 async for note in connection.notifies(timeout=ALIVE_S):
                     with suppress(ValueError, KeyError, TypeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.drills import (
+    balanced_page,
     chats,
     clock,
     discord,
@@ -23,7 +24,7 @@ from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
     kills, power, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
-    ends, notes, processes, gateways,
+    ends, notes, processes, gateways, balanced_page,
 )  # fmt: skip
 
 

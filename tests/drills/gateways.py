@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from contextlib import suppress
 from itertools import count, cycle
 
 import aiohttp
@@ -125,10 +126,10 @@ def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> 
 
 
 class Balancer:
-    """Sends each request to the next of some bots, and says with `X-Bot` which it was."""
+    """Sends each request to the next of some bots that is there, and says with `X-Bot` which it was."""
 
     def __init__(self, *bots: Bot) -> None:
-        self.turns, self.address = cycle(bots), ""
+        self.bots, self.turns, self.address = bots, cycle(bots), ""
 
     async def start(self, s: Scene) -> None:
         """Stand until the drill is over."""
@@ -141,17 +142,31 @@ class Balancer:
         self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         self._http = await s.stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
 
-    async def _pass(self, request: web.Request) -> web.Response:
-        bot, body = next(self.turns), await request.read()
+    async def _pass(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
         headers = {name: value for name, value in request.headers.items() if name not in _HOPS}
-        address = bot.address + str(request.rel_url)
-        async with self._http.request(
-            request.method, address, data=body, headers=headers, allow_redirects=False
-        ) as answer:
-            kept = [(name, value) for name, value in answer.headers.items() if name not in _HOPS]
-            found = web.Response(body=await answer.read(), status=answer.status, headers=CIMultiDict(kept))
-        found.headers["X-Bot"] = str(bot.number)
-        return found
+        turn = next(self.turns)
+        for bot in sorted(self.bots, key=lambda one: one is not turn):
+            try:
+                asked = await self._http.request(
+                    request.method, bot.address + str(request.rel_url), data=body, headers=headers,
+                    allow_redirects=False,
+                )  # fmt: skip
+            except (IndexError, aiohttp.ClientConnectionError):  # it begins, or is not there
+                continue
+            async with asked as answer:
+                kept = [(name, value) for name, value in answer.headers.items() if name not in _HOPS]
+                found = web.StreamResponse(status=answer.status, headers=CIMultiDict(kept))
+                found.headers["X-Bot"] = str(bot.number)
+                await found.prepare(request)
+                with suppress(aiohttp.ClientPayloadError):  # it died in the middle: so does what is passed on
+                    async for part in answer.content.iter_any():
+                        await found.write(part)
+                    await found.write_eof()
+                    return found
+                request.protocol.force_close()
+                return found
+        return web.Response(status=502, text="Nobody is there.")
 
 
 _HOPS = {"Content-Length", "Transfer-Encoding", "Connection"}

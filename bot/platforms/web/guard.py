@@ -8,6 +8,8 @@ from collections.abc import Callable
 from aiohttp import web
 
 TOKEN_HEADER = "X-Trailmate-Token"  # noqa: S105  the header's name
+KNOWN = 8
+"""How many tokens a page may bring, as in `page.js`."""
 _ELSEWHERE = "Another site may not use the page."
 
 
@@ -15,7 +17,8 @@ def own_pages(token: str) -> Callable[[web.Request], None]:
     """Return what admits our own pages alone.
 
     Args:
-        token: what each page of this process carries; a POST without it is refused.
+        token: what each page of this process carries; a POST without it is refused, and told it: another site cannot
+            read that. A page before several processes brings those of all that it knows.
     """
 
     def admit(request: web.Request) -> None:
@@ -33,5 +36,5 @@ def _check_sender(request: web.Request, token: str) -> None:
     if origin is not None and origin != f"http://{request.headers.get('Host', '')}":
         raise web.HTTPForbidden(text=_ELSEWHERE)
     given = request.headers.get(TOKEN_HEADER, "").encode(errors="surrogateescape")  # a header may hold any byte
-    if not hmac.compare_digest(given, token.encode()):
-        raise web.HTTPForbidden(text="This page is from before a restart. Reload it.")
+    if not any(hmac.compare_digest(one, token.encode()) for one in given.split()[:KNOWN]):
+        raise web.HTTPForbidden(text="This page is from before a restart. Reload it.", headers={TOKEN_HEADER: token})

@@ -10,6 +10,11 @@ from aiohttp import web
 
 _ALIVE_S = 15.0
 _WAITING = 200
+_HEADERS = {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # a proxy that gathers answers would keep the news to itself
+}
 
 
 class Streams:
@@ -41,7 +46,7 @@ class Streams:
 
     async def serve(self, request: web.Request, hello: Mapping[str, object]) -> web.StreamResponse:
         """Answer one browser until it leaves; `hello` is the first event."""
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        response = web.StreamResponse(headers=_HEADERS)
         try:
             await response.prepare(request)
         except ConnectionResetError:  # the browser has closed the page already

@@ -20,6 +20,15 @@ async def test_another_sites_post_is_refused_whatever_it_brings(served: Served, 
     assert served.local.world.said == []
 
 
+async def test_a_page_brings_the_tokens_of_all_processes_that_it_knows(served: Served) -> None:
+    body = {"as": "ada", "key": "12345678", "text": "hello"}
+    for given, status in ((f"others {served.token}", 200), ("others", 403), ("x " * 8 + served.token, 403)):
+        headers = {"X-Trailmate-Token": given}
+        async with served.http.post(served.url + "/say", json=body, headers=headers) as response:
+            assert response.status == status, given
+            assert response.headers.get("X-Trailmate-Token") == (None if status == 200 else served.token)
+
+
 async def test_another_site_may_not_read_fragments_but_may_link_to_the_page(served: Served) -> None:
     away = {"Sec-Fetch-Site": "cross-site"}
     assert (await served.get("/rooms", headers=away)).status == 403

@@ -13,6 +13,7 @@ from tests.platforms.web.conftest import Served, serving
 async def test_an_open_page_is_greeted_and_told_what_changes(served: Served) -> None:
     async with await served.get("/events") as response:
         assert response.headers["Content-Type"] == "text/event-stream"
+        assert response.headers["X-Accel-Buffering"] == "no"
         assert b"event: hello" in (await response.content.readuntil(b"\n\n"))
         await served.post("/say", {"text": "ask what is attention?"})
         told = await response.content.readuntil(b"\n\n")

@@ -3,8 +3,10 @@ export const byId = (id) => document.getElementById(id);
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const here = { person: "", room: "general", thread: null };
 
-let token = document.querySelector('meta[name="token"]').content;
-export const renewToken = (fresh) => { token = fresh; };
+const TOKEN = "X-Trailmate-Token";
+const KNOWN = 8;
+let tokens = [document.querySelector('meta[name="token"]').content]; // of several processes each has its own
+export const renewToken = (fresh) => { tokens = [fresh, ...tokens.filter((one) => one !== fresh)].slice(0, KNOWN); };
 
 export const stored = {
   read(name, otherwise) {
@@ -17,13 +19,15 @@ export const stored = {
 
 export class Trouble extends Error {}
 
-async function ask(path, options) {
-  let response;
+async function reach(path, options) {
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch {
     throw new Trouble("Trailmate cannot be reached just now. Nothing was sent.");
   }
+}
+
+async function taken(response) {
   if (!response.ok) {
     const said = (await response.text()).slice(0, 300);
     throw new Trouble(said || "Something went wrong on the page's side. The log has the details.");
@@ -34,12 +38,18 @@ async function ask(path, options) {
 const where = () => ({ as: here.person, zone, room: here.room, ...(here.thread ? { thread: here.thread } : {}) });
 
 export async function get(path, params = {}) {
-  return ask(`${path}?${new URLSearchParams({ ...where(), ...params })}`, {});
+  return taken(await reach(`${path}?${new URLSearchParams({ ...where(), ...params })}`, {}));
 }
 
 export async function post(path, body) {
-  const headers = { "Content-Type": "application/json", "X-Trailmate-Token": token };
-  return (await ask(path, { method: "POST", headers, body: JSON.stringify({ ...where(), ...body }) })).json();
+  const said = JSON.stringify({ ...where(), ...body });
+  for (let tries = 1; ; tries++) {
+    const headers = { "Content-Type": "application/json", [TOKEN]: tokens.join(" ") };
+    const response = await reach(path, { method: "POST", headers, body: said });
+    const fresh = response.status === 403 ? response.headers.get(TOKEN) : null;
+    if (!fresh || tries > KNOWN) return (await taken(response)).json();
+    renewToken(fresh); // of a process that this page had not met; it has taken nothing yet
+  }
 }
 
 export function newKey() {
