@@ -37,6 +37,7 @@ class Cohort(Base):
     __table_args__ = (
         Index("uq_cohort_room", "tenant_id", "room", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
         Index("ix_cohort_wake_at", "wake_at"),
+        Index("ix_cohort_tenant_id", "tenant_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,7 +78,7 @@ class CohortModerator(Base):
     """A grant to moderate one cohort: "account:5", or "role:123" as the platform numbers its roles."""
 
     __tablename__ = "cohort_moderator"
-    __table_args__ = (UniqueConstraint("cohort_id", "grant"),)
+    __table_args__ = (UniqueConstraint("cohort_id", "grant"), Index(None, "grant"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import aliased
 
 from bot.core.numerals import counted, numbered
 from bot.db.outbox import OutboxRow
@@ -19,7 +20,7 @@ from bot.features.cohort.service import Cohorts, Member
 from bot.features.cohort.tables import Membership
 from bot.features.digest.words import ONCE_IN, list_recent
 from bot.features.gaps.service import Gaps
-from bot.features.people.tables import Account
+from bot.features.people.tables import Account, Tenant
 from bot.features.progress.milestones import is_return
 from bot.features.progress.record import Scores
 from bot.features.progress.roll import Roll
@@ -191,7 +192,12 @@ class Reader:
         yield from self._keepers(unit, members)
 
     def _sharers(self, unit: Opened) -> list[Account]:
+        begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
+        there = select(begun.room).where(begun.key == keys.post(self._cohort.id, unit.slot.unit_id))
+        rooms = select(literal(self._cohort.room)).union(there)
+        tenant = self._session.get_one(Tenant, self._cohort.tenant_id)
         shared = select(OutboxRow.key).where(
+            OutboxRow.platform == tenant.platform, OutboxRow.tenant == tenant.external_id, OutboxRow.room.in_(rooms),
             OutboxRow.key.startswith(keys.key(self._cohort.id, "share", ""), autoescape=True),
             OutboxRow.action == "post", OutboxRow.due_at >= unit.slot.opens_at,
         )  # fmt: skip

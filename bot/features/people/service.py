@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, literal, select, update
+from sqlalchemy import Select, and_, bindparam, exists, literal, select, update
 
 from bot.core import context, markup, names
 from bot.core.context import Context
@@ -132,9 +132,9 @@ class People:
             self._session, Notice, account_id=account_id, key=key, markdown=markup.clip(markdown, 600), made_at=now
         )
 
-    def outdate(self, prefix: str, but: str, now: datetime) -> None:
-        """Have nobody be told any more what their keys put with a newer sentence."""
-        old = update(Notice).where(Notice.told_at.is_(None), Notice.key != but)
+    def outdate(self, among: Select[int], prefix: str, but: str, now: datetime) -> None:
+        """Have nobody of some accounts be told any more what their keys put with a newer sentence."""
+        old = update(Notice).where(Notice.account_id.in_(among), Notice.told_at.is_(None), Notice.key != but)
         named = Notice.key.startswith(prefix, autoescape=True)
         self._session.execute(old.where(named).values(told_at=now), execution_options={"synchronize_session": False})
 

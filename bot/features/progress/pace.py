@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.features.cohort.calendar.timeline import Timeline
@@ -17,8 +17,7 @@ from bot.features.roadmap.track import Track
 def of_rounds(session: Session, timeline: Timeline) -> Pace | None:
     """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
     cohort = timeline.cohort
-    others = (Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id)
-    return _pace(session, _walked(cohort.roadmap_id).where(*others))
+    return _pace(session, _walked(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id))
 
 
 def of_group(session: Session, cohort_id: int) -> Pace | None:
@@ -35,9 +34,9 @@ def of_roadmap(session: Session, roadmap_id: str) -> Pace | None:
     return _pace(session, _walked(roadmap_id))
 
 
-def _walked(roadmap_id: str) -> Select[str, int, int]:
+def _walked(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, int]:
     kept = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
-    return kept.join(Cohort, Cohort.id == PaceRow.cohort_id).where(Cohort.roadmap_id == roadmap_id)
+    return kept.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
 
 
 def _pace(session: Session, walked: Select[str, int, int]) -> Pace | None:

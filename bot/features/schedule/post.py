@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement
 from bot.db.insert import insert_once, put
 from bot.db.work import Work
 from bot.features.buddies.tables import BuddyWish, Pairing
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.quiz.tables import WarmUpRow
@@ -203,7 +203,8 @@ class Settled:
         row = work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one()
         row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
         news = freezes_of(self.cohort_id)
-        People(work).outdate(news, f"{news}{self.unit_id}", self.at)
+        members = select(Membership.account_id).where(Membership.cohort_id == self.cohort_id)
+        People(work).outdate(members, news, f"{news}{self.unit_id}", self.at)
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,9 @@ class Tick:
 
 
 def _list_due(work: Work, now: datetime) -> Sequence[int]:
-    waiting = select(Tenant.id).where(Tenant.platform.in_(cut_off(now).with_only_columns(PlatformBeat.platform)))
-    due = select(Cohort.id).where(Cohort.wake_at <= now, Cohort.tenant_id.not_in(waiting))
+    away = cut_off(now).with_only_columns(PlatformBeat.platform)
+    waits = select(Tenant.id).where(Tenant.id == Cohort.tenant_id, Tenant.platform.in_(away)).exists()
+    due = select(Cohort.id).where(Cohort.wake_at <= now, ~waits)
     due = due.order_by(Cohort.wake_at, Cohort.id)
     return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
 
