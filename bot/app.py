@@ -22,7 +22,7 @@ from bot.core.registry import Registry
 from bot.db import news, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
-from bot.db.presence import CONNECTED, Presence, list_living
+from bot.db.presence import CONNECTED, Presence, differing, list_living
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.features.feature import Sweep
@@ -143,6 +143,12 @@ class App:
             return
         except Exception:
             log.exception("the other processes were not told that this one is there; the next run tries again")
+
+    async def compare(self) -> None:
+        """Log once what this process has not alike with others that are at work."""
+        with suppress(TryLater):
+            if names := differing(await self.database.run(list_living, writes=False)):
+                log.warning("%s `trailmate doctor` says which.", health.DIFFERENT.format(", ".join(names)))
 
     async def _takes(self, name: str, lasts: timedelta) -> bool:
         """Whether this process is the one to do what only one does at a time."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.observer import Search
 from bot.db import rooms
 from bot.db.faults import AWAY, Fault
-from bot.db.presence import GATEWAY, Living, list_living
+from bot.db.presence import GATEWAY, Living, differing, list_living
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.roadmap.track import NONE, Library
@@ -28,6 +28,7 @@ LOOK_S = 2.0
 CLOCK_OFF_S = 2.0
 """By how many seconds the machine's clock may differ from the database's server's before somebody should set it."""
 UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
+DIFFERENT = "Processes of this bot have not the same {}. Give all of them the same, and begin them again one by one."
 _UNHEARD = "No process is connected to {}. It is tried again by itself; if it stays so, the log says why."
 WEB, REQUESTS = "web", "requests only"
 """The role that has pages; the state of a platform on which a process sends and looks, and takes no events."""
@@ -166,6 +167,7 @@ class Health:
             *(() if self.is_held else (LOCK_LOST,)),
             *self.here.refusals,
             *self._missing,
+            *((DIFFERENT.format(", ".join(names)),) if (names := differing(self.living)) else ()),
             *(_UNHEARD.format(name) for name in sorted(self.unheard) if self.platforms[name] != "refused"),
             *filter(None, (clock_mend(self.here.ahead_s),)),
             *self.astray,

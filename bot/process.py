@@ -19,6 +19,7 @@ from bot.clockwork import Clockwork, Job
 from bot.core.characters import clean
 from bot.core.throttle import loop_time
 from bot.core.traffic import Traffic
+from bot.db import migrate
 from bot.db.engine import is_sqlite
 from bot.db.lock import Lock, Watch
 from bot.db.news import Ear
@@ -43,6 +44,7 @@ async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     supervisors: dict[str, Supervisor] = {}
     sys.setswitchinterval(SWITCH_S)
+    await asyncio.to_thread(migrate.wait_for, settings.url)
     with Lock(settings.url) as lock:
         watch = Watch(lock)
         app = await asyncio.to_thread(
@@ -86,6 +88,7 @@ async def run(
         await app.run_presence({name: one.state for name, one in supervisors.items()})
 
     await presence()
+    await app.compare()
     clockwork = _clockwork(app, jobs, watch, presence)
     app.here = partial(_here, app, supervisors)
     tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot import alike
 from bot.app import LOCAL, App
 from bot.catalogue import FEATURES
 from bot.chats import Wiring, mounts, open_chats, open_relays
@@ -103,7 +104,7 @@ def build(
     library, clock = notebook.library, clock or SystemClock()
     gallery, declared = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png), Features(features)
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
-    registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
+    registry, feed, presence = declared.registry(), SqlFeed(database, clock), _presence(settings, library)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
@@ -134,6 +135,11 @@ def build(
 def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
     events = partial(sweep, kept=timedelta(days=settings.keep_event_days))
     return events, retention.sweep, sweep_paces, *features.sweeps
+
+
+def _presence(settings: Settings, library: Shelf) -> Presence:
+    same = alike.of_settings(settings)
+    return Presence(settings.roles, marks=lambda: {**same, **alike.of_roadmaps(library.values())})
 
 
 def _here(settings: Settings, server: Server) -> str | None:

@@ -33,6 +33,8 @@ TOO_NEW = (
     "Start that version, or restore a backup from before it."
 )
 LOCK_S, AGAIN_S, TRIES = 3, 2.0, 10
+TURN_S, TURN_TOLD_S, BEGINS_S = 0.2, 2.0, 60.0
+"""How often a lock or a server is looked for, after how long that is told, and for how long a server is."""
 log = logging.getLogger(__name__)
 
 
@@ -195,8 +197,7 @@ def connected(url: str) -> Iterator[Connection]:
         raise engines.unreachable(error) from None
     with connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-            connection.commit()
+            _await_turn(connection)
         try:
             yield connection
         except (DBAPIError, OSError) as error:
@@ -204,6 +205,44 @@ def connected(url: str) -> Iterator[Connection]:
                 raise
             raise engines.unreachable(error) from None
     engine.dispose()
+
+
+def _await_turn(connection: Connection) -> None:
+    """Take the lock of those who migrate; who waits for it says so."""
+    began, is_told = time.monotonic(), False
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
+        connection.commit()
+        if not is_told and time.monotonic() - began > TURN_TOLD_S:
+            log.warning("another process migrates the database; this one waits until that is done")
+            is_told = True
+        time.sleep(TURN_S)
+    connection.commit()
+
+
+def wait_for(url: str) -> None:
+    """Wait for a PostgreSQL that is not there yet, or begins, for a minute, and say so; whatever is wrong then is told
+    by whoever opens it, and so is at once what no waiting mends.
+    """
+    if engines.is_sqlite(url):
+        return
+    engine, began, is_told = engines.single(url), time.monotonic(), False
+    while time.monotonic() - began < BEGINS_S:
+        try:
+            engine.connect().close()
+            return
+        except Exception as error:  # noqa: BLE001  (told by whoever opens it)
+            if not (engines.is_lost(error) and _may_come(error)):
+                return
+            if not is_told:
+                log.warning("the database server is not there yet; this waits for it, %.0f s at most", BEGINS_S)
+                is_told = True
+        time.sleep(TURN_S)
+
+
+def _may_come(error: Exception) -> bool:
+    """Whether a server does not answer or begins; what it refuses it refuses later as well."""
+    said = str(error)
+    return "FATAL" not in said or "starting up" in said or "shutting down" in said
 
 
 def check_references(connection: Connection) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 
-from sqlalchemy import String, delete, func, or_, select
+from sqlalchemy import String, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.shards import LINE
@@ -33,7 +33,8 @@ CONNECTED = ("ready", "partly")
 class ProcessRow(Base):
     """A process that runs, or did a moment ago; instants are the database's own.
 
-    `roles` and `ready`, the platforms that it is connected to, are separated by commas.
+    `roles` and `ready`, the platforms that it is connected to, are separated by commas; `marks` is `NAME=mark` of each
+    thing that all should have alike, separated by spaces, None of an older program.
     """
 
     __tablename__ = "process"
@@ -46,6 +47,7 @@ class ProcessRow(Base):
     ready: Mapped[str] = mapped_column(String(200), default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    marks: Mapped[str | None] = mapped_column(Text)
 
 
 class LeaseRow(Base):
@@ -70,6 +72,7 @@ class Living:
         roles: of the bot's work, in order.
         ready: the platforms to which it is connected.
         seen_s: how many seconds ago it last said so.
+        marks: of what all processes should have alike, by its name.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Living:
     ready: tuple[str, ...]
     started_at: datetime
     seen_s: float
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def told(self) -> str:
@@ -95,10 +99,20 @@ def list_living(work: Work) -> list[Living]:
     return [
         Living(
             row.id, row.host, row.pid, _listed(row.roles), row.version, _listed(row.ready), row.started_at,
-            max(0.0, (now - row.seen_at).total_seconds()),
+            max(0.0, (now - row.seen_at).total_seconds()), _marked(row.marks or ""),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def differing(living: Sequence[Living]) -> list[str]:
+    """Return the names of what these processes have not alike, as far as they say."""
+    names = sorted({name for one in living for name in one.marks})
+    return [name for name in names if len({one.marks[name] for one in living if name in one.marks}) > 1]
+
+
+def _marked(words: str) -> dict[str, str]:
+    return {name: mark for name, _, mark in (word.partition("=") for word in words.split())}
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -127,10 +141,12 @@ class Presence:
     Args:
         roles: what it does of the bot's work.
         id: unique to it, and what it signs its leases with.
+        marks: asked at each beat for a short mark, without spaces, of each thing that all processes should have alike.
     """
 
     roles: Collection[str]
     id: str = field(default_factory=lambda: f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}")
+    marks: Callable[[], Mapping[str, str]] = dict
 
     async def beat(self, database: Database, ready: Sequence[str] = ()) -> None:
         """Say that it is at work, forget who is long gone, and set the database's clock beside the machine's."""
@@ -146,6 +162,7 @@ class Presence:
         row = {
             "id": self.id, "host": socket.gethostname()[:64], "pid": os.getpid(), "roles": ",".join(sorted(self.roles)),
             "version": this_version(), "ready": ",".join(sorted(ready)), "started_at": now, "seen_at": now,
+            "marks": " ".join(f"{name}={mark}" for name, mark in self.marks().items()),
         }  # fmt: skip
         put(work.session, ProcessRow, [row], left_alone=["started_at"])
         work.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - SWEPT_AFTER))

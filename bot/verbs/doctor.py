@@ -14,7 +14,7 @@ from bot.db import faults, migrate
 from bot.db.engine import Unreachable
 from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use
-from bot.db.presence import Living, ahead_s, list_living
+from bot.db.presence import Living, ahead_s, differing, list_living
 from bot.db.probe import probe
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
@@ -22,7 +22,7 @@ from bot.features.qa.stored import has_pgvector
 from bot.features.roadmap import shelf, track
 from bot.features.roadmap.examination import examine as examine_roadmap
 from bot.features.roadmap.shelf import Refused
-from bot.health import UNDONE_MEND, clock_mend, undone
+from bot.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
 from bot.installed import installed, roots
 from bot.libraries import lacking
 from bot.settings import Settings
@@ -119,7 +119,17 @@ def _at_work(living: Sequence[Living]) -> list[Finding]:
     if not living:
         return [Finding(True, "Processes: none is at work on this database")]
     named = Finding(True, f"At work: {clean('; '.join(one.told for one in living))}")
-    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living))]
+    apart = [Finding(False, f"Processes: {_apart(living, name)}", DIFFERENT.format(name)) for name in differing(living)]
+    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living)), *apart]
+
+
+def _apart(living: Sequence[Living], name: str) -> str:
+    """Return which processes have something alike, and which have another."""
+    alike: dict[str, list[str]] = {}
+    for one in living:
+        if name in one.marks:
+            alike.setdefault(one.marks[name], []).append(f"{one.pid} on {one.host}")
+    return clean(f"{name} is not the same in {'; in '.join(', '.join(group) for group in alike.values())}")
 
 
 def _clock(ahead: float) -> Finding:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect, text
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
@@ -34,6 +36,42 @@ def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) ->
     upgrade(url, where=where)
     assert check(url, metadata(), where=where) == []
     upgrade(url, where=where)
+
+
+def test_a_process_that_waits_for_anothers_migration_says_so(
+    desk_url: str, where: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(migrate, "TURN_S", 0.01)
+    monkeypatch.setattr(migrate, "TURN_TOLD_S", 0.0)
+    first, ended = migrate.connected(desk_url), []
+
+    def second() -> None:
+        with migrate.connected(desk_url):
+            ended.append("second")
+
+    waiting = Thread(target=second)
+    with first:
+        waiting.start()
+        for _ in range(500):
+            if "another process migrates the database" in caplog.text:
+                break
+            time.sleep(0.01)
+        ended.append("first")
+    waiting.join(5)
+    assert ended == ["first", "second"]
+    assert caplog.text.count("another process migrates the database") == 1
+
+
+def test_a_server_that_is_not_there_yet_is_waited_for_and_one_that_refuses_is_not(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(migrate, "TURN_S", 0.01)
+    monkeypatch.setattr(migrate, "BEGINS_S", 0.1)
+    migrate.wait_for(postgres_url)
+    migrate.wait_for(make_url(postgres_url).set(database="nowhere").render_as_string(hide_password=False))
+    assert caplog.text == ""
+    migrate.wait_for("postgresql://somebody@127.0.0.1:1/none")
+    assert caplog.text.count("the database server is not there yet") == 1
 
 
 def test_the_newest_revision_is_told_without_alembic() -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.db.presence import DEAD_AFTER, SWEPT_AFTER, LeaseRow, Presence, ProcessRow, ahead_s, list_living, present
+from bot.db.presence import (
+    DEAD_AFTER,
+    SWEPT_AFTER,
+    LeaseRow,
+    Presence,
+    ProcessRow,
+    ahead_s,
+    differing,
+    list_living,
+    present,
+)
 from bot.db.work import Database, Work
 from tests.db.desk import MachineClock
 
@@ -36,6 +46,14 @@ async def test_processes_at_work_are_listed_with_what_they_do(database: Database
     assert (first.id, first.roles, first.ready) == ("one", ("gateway",), ("discord",))
     assert (second.roles, second.ready) == (("web", "worker"), ())
     assert first.seen_s < 5 and "gateway" in first.told
+
+
+async def test_what_processes_have_not_alike_is_named(database: Database) -> None:
+    for name, marks in (("one", {"A": "1", "B": "2"}), ("two", {"A": "1", "B": "3"}), ("older", {})):
+        await Presence({"worker"}, name, marks=lambda marks=marks: marks).beat(database)  # type: ignore[misc]
+    assert differing(database.run_sync(list_living, writes=False)) == ["B"]
+    await Presence({"worker"}, "two", marks=lambda: {"A": "1", "B": "2"}).beat(database)
+    assert differing(database.run_sync(list_living, writes=False)) == []
 
 
 async def test_one_that_says_nothing_is_dead_and_later_forgotten(database: Database) -> None:
