@@ -13,11 +13,13 @@ from sqlalchemy import delete, select, update
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.tables import MemberStanding
+from bot.verbs.db import joined
 from tests.command_line import here, trailmate
 from tests.db.filling import fill, quickly
 from tests.harness import text, world
 
 __all__ = ["quickly"]
+ORPHAN = "INSERT INTO pause (cohort_id, from_at, reason, made_at) VALUES (77, '2026-01-01', '', '2026-01-01')"
 
 
 def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
@@ -57,12 +59,24 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
             work.session.execute(update(MemberStanding).where(MemberStanding.name != "Eve").values(season_points=99))
 
         await w.app.database.run(spoil)
-    found, mended, again = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair", "--yes"], []))
+    found = here(tmp_path, "db", "check")
+    spoiled(tmp_path, ORPHAN)
+    mended, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
     differ = "2 of 3 standings differ from what the check-ins say: to be computed again."
+    lost = "1 row of pause without what cohort_id names"
     assert found.stdout.splitlines() == [differ, "trailmate db check --repair mends that."]
-    assert mended.stdout.splitlines() == [differ, "Mended: 2 standings.", "The database is as it should be."]
+    assert mended.stdout.splitlines() == [
+        f"{lost}: to be deleted.",
+        "Standings are computed from such rows: they are compared once these are mended.",
+        f"Mended: {lost}: deleted.",
+        differ,
+        "Mended: 2 standings.",
+        "The database is as it should be.",
+    ]
     assert again.stdout == "The database is as it should be.\n"
     assert [one.returncode for one in (found, mended, again)] == [1, 0, 0]
+    async with world(tmp_path) as w:
+        assert f"{lost}; 2 standings" in text(await w.say("mo", "audit what=db"))
 
 
 async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settled(tmp_path: Path) -> None:
@@ -84,6 +98,30 @@ async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settl
         rows = await w.app.database.run(lambda work: work.session.scalars(select(MemberStanding)).all(), writes=False)
     assert {row.name for row in rows} == {"Ada", "Ben", "Eve"}
     assert len({row.basis for row in rows}) == 1 and all(row.basis for row in rows)
+
+
+def test_an_index_that_is_missing_is_named_beside_the_rest_and_made_again(tmp_path: Path, quickly: None) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
+    spoiled(tmp_path, "DROP INDEX ix_outbox_state_due_at", ORPHAN)
+    shown, done = here(tmp_path, "db", "check"), here(tmp_path, "db", "check", "--repair", "--yes")
+    index, row = "index ix_outbox_state_due_at of outbox is missing", "1 row of pause without what cohort_id names"
+    lines = shown.stdout.splitlines()
+    assert lines[:2] == [f"{index}: to be made again.", f"{row}: to be deleted."]
+    assert lines[-1] == "trailmate db check --repair mends that."
+    assert "Mended: index ix_outbox_state_due_at: made again." in done.stdout
+    assert done.stdout.endswith("The database is as it should be.\n")
+    assert (shown.returncode, done.returncode) == (1, 0)
+
+
+def test_a_check_makes_no_database(tmp_path: Path) -> None:
+    done = here(tmp_path, "db", "check", TRAILMATE_DATA_DIR=str(tmp_path / "none"))
+    where = tmp_path / "none" / "trailmate.db"
+    assert (done.stdout, done.stderr) == ("", f"There is no database {where}: the first start makes one.\n")
+    assert done.returncode == 1 and not where.parent.exists()
+
+
+def test_what_was_mended_is_on_record_whole() -> None:
+    assert joined(["a" * 90, "b" * 90, "c" * 30]) == [f"{'a' * 90}; {'b' * 90}", "c" * 30]
 
 
 def spoiled(folder: Path, *statements: str) -> None:

@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Index
 
 from bot import settings as settings_of
 from bot.db import migrate
+from bot.db.differences import BACKUP, UPGRADE, Difference
 from bot.db.lock import Lock
-from bot.verbs.doctor import _timely, database_finding
+from bot.verbs.doctor import _differing, _timely, database_finding
 from tests.harness import World
 
 
@@ -77,3 +79,15 @@ def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monk
     [found] = _timely(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
     assert "server" not in found.mend and "URL" not in found.mend
+
+
+def test_what_differs_is_named_with_the_line_that_mends_it() -> None:
+    index = Difference("index a of b is missing", index=Index("a"))
+    column = Difference("column b.c is missing", BACKUP, hides=True)
+    behind = Difference("revision x, the newest is y", UPGRADE, hides=True)
+    said = [_differing(one).said for one in ([index], [index, column], [behind, column, column])]
+    assert said == [
+        "Database: index a of b is missing. Run `trailmate db check --repair`.",
+        "Database: index a of b is missing, and 1 more. `trailmate db check` names each with its mend.",
+        "Database: revision x, the newest is y, and 2 more. Run `trailmate db upgrade`.",
+    ]

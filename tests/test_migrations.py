@@ -19,7 +19,7 @@ from sqlalchemy import insert, select
 
 from bot.catalogue import tables
 from bot.core.call import Call
-from bot.db import lineage, migrate
+from bot.db import differences, lineage, migrate
 from bot.db.work import Database
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.progress.tables import MemberStanding
@@ -47,15 +47,15 @@ async def anywhere(url: str, tmp_path: Path) -> AsyncIterator[World]:
 
 
 def test_upgrading_from_empty_makes_the_tables_of_the_code(url: str) -> None:
-    assert migrate.check(url, tables())
+    assert differences.check(url, tables())
     migrate.upgrade(url)
-    assert migrate.check(url, tables()) == []
+    assert differences.check(url, tables()) == []
 
 
 def test_upgrading_again_changes_nothing(url: str) -> None:
     migrate.upgrade(url)
     migrate.upgrade(url)
-    assert migrate.check(url, tables()) == []
+    assert differences.check(url, tables()) == []
 
 
 def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     ]
     said = [process.communicate(timeout=60)[0].decode() for process in running]
     assert said == ["The database is up to date.\n"] * 2
-    assert migrate.check(url, tables()) == []
+    assert differences.check(url, tables()) == []
 
 
 def test_a_migrated_database_is_opened(url: str) -> None:
@@ -153,7 +153,7 @@ async def test_notes_from_before_numbers_were_kept_for_good_stay_with_their_rows
         connection.execute(insert(NoteRow).values(note_id=2, at=0, hash="x", vector=np.ones(2, dtype=np.float32)))
         connection.commit()
     migrate.upgrade(url)
-    assert migrate.check(url, tables()) == []
+    assert differences.check(url, tables()) == []
     rows = await w.app.database.run(lambda work: list(work.session.scalars(select(NoteRow.note_id))), writes=False)
     assert rows == [2]
     await w.say("mo", "notes remove gulls confirm=yes")

@@ -399,8 +399,8 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     database.close()
     done = here(tmp_path, "db", "check")
     assert done.returncode == 1
-    assert "add_table mute" in done.stdout
-    assert "MEND Database: 1 differences" in here(tmp_path, "doctor").stdout
+    assert "table mute is missing: Nothing that is kept says what it held: put a backup back" in done.stdout
+    assert "MEND Database: table mute is missing. `trailmate db check` names each" in here(tmp_path, "doctor").stdout
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Bringing a database to the present tables, and saying where it differs from them."""
+"""Bringing a database to the present tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -126,36 +126,6 @@ def head() -> str:
     return found
 
 
-def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[str]:
-    """Return how the database differs from the tables, a line for each difference; empty when it is right.
-
-    Args:
-        metadata: what it should be.
-
-    Raises:
-        Unreachable: the database cannot be opened.
-        MigrationError: a newer version of the program has been here.
-    """
-    from alembic.autogenerate import compare_metadata
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    with connected(url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        known = ScriptDirectory.from_config(configured(connection, None, where))
-        heads, present = known.get_heads(), context.get_current_heads()
-        is_ahead = not set(present) <= {script.revision for script in known.walk_revisions()}
-        if is_ahead and not lineage.is_beside(connection, set(present), where):
-            raise MigrationError(TOO_NEW.format(", ".join(present)))
-        found = compare_metadata(context, metadata)
-        # what there is besides, a newer version has added
-        wrong = [_line(one) for one in found if not (is_ahead and str(one[0]).startswith("remove_"))]
-        connection.rollback()
-    if set(present) != set(heads) and not is_ahead:
-        wrong.insert(0, f"revision {', '.join(present) or 'none'}, the newest is {', '.join(heads) or 'none'}")
-    return wrong
-
-
 def present(connection: Connection) -> set[str]:
     """Return the revisions at which a database is, none before the first migration."""
     is_begun = inspect(connection).has_table(VERSION_TABLE)
@@ -163,6 +133,14 @@ def present(connection: Connection) -> set[str]:
     revisions = {str(row[0]) for row in found}
     connection.rollback()
     return revisions
+
+
+def is_empty(url: str) -> bool:
+    """Return whether a database has no table, or Unreachable is raised."""
+    with connected(url) as connection:
+        has_tables = bool(inspect(connection).get_table_names())
+        connection.rollback()
+        return not has_tables
 
 
 def newest(where: Path | None = None) -> set[str] | None:
@@ -259,17 +237,3 @@ def check_references(connection: Connection) -> None:
             f"There are rows without what they refer to, in {tables}: "
             "trailmate db check --repair mends that, where this database is or where it comes from."
         )
-
-
-def _line(difference: Any) -> str:
-    """Return one difference as words: a tuple of alembic's, or a list of them about one column."""
-    if isinstance(difference, list):
-        return "; ".join(_line(one) for one in difference)
-    kind, *about = difference
-    return f"{kind} {' '.join(_name(one) for one in about if isinstance(one, str) or hasattr(one, 'name'))}"
-
-
-def _name(thing: Any) -> str:
-    table = getattr(getattr(thing, "table", None), "name", None)
-    name = thing if isinstance(thing, str) else str(thing.name)
-    return f"{table}.{name}" if table else name

@@ -18,7 +18,7 @@ from bot.db.rooms import ParkedRoom
 from bot.db.work import Work
 
 FAR = timedelta(days=1)
-"""No lease and no pause lasts so long: what does was written while the machine's clock stood wrong."""
+"""No lease and no wait lasts so long: what does was written while the machine's clock stood wrong."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _REASON_MOST = 200
 """What the record of moderators takes of a reason."""
 
 if TYPE_CHECKING:
+    from sqlalchemy import Index
+
     from bot.db.repairs import Repair
     from bot.db.work import Database, Work
 
@@ -47,14 +49,18 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
 def _check(settings: Settings, given: argparse.Namespace) -> int:
     """Say what is wrong, in the order in which one thing lets another be seen, and mend it if that is wished."""
     from bot.catalogue import tables
-    from bot.db import migrate
+    from bot.db import differences
     from bot.db.repairs import list_repairs
     from bot.db.work import Database
 
-    if not _is_file_sound(settings, given):
+    if not _is_there(settings) or not _is_file_sound(settings, given):
         return 1
-    if wrong := migrate.check(settings.url, tables()):
-        print("\n".join(wrong))
+    found = differences.check(settings.url, tables())
+    missing = [one.index for one in found if one.index is not None]
+    for one in found:
+        print(f"{one.said}: {one.mend or 'to be made again.'}")
+    if any(one.hides for one in found):
+        print("What the rows hold is looked at once that is mended. Nothing was changed.")
         return 1
     _name_processes(settings)
     with Database(settings.url) as database:
@@ -62,25 +68,66 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
             *database.run_sync(lambda work: list_repairs(work, tables()), writes=False),
             *database.run_sync(lambda work: _asleep(work), writes=False),
         ]
-        # standings are computed from rows that must be whole first
-        total, n_wrong = (0, 0) if repairs else _compare(settings, database, repair=False)
-        for one in repairs:
-            print(f"{one.found}: to be {one.does}.")
-        if n_wrong:
-            print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
-        if (repairs or n_wrong) and not _may_repair(given):
+        for repair in repairs:
+            print(f"{repair.found}: to be {repair.does}.")
+        if repairs:
+            print("Standings are computed from such rows: they are compared once these are mended.")
+        n_wrong = 0 if repairs else _name_standings(settings, database)
+        if (missing or repairs or n_wrong) and not _may_repair(given):
             return 1
+        is_whole = len(missing) == len(found)
         if given.repair:
-            mended = [one.found for one in repairs]
-            for one in repairs:
-                database.run_sync(one.run)
-                print(f"Mended: {one.found}: {one.does}.")
-            if found := _compare(settings, database, repair=True)[1]:
-                print(f"Mended: {numbered(found, 'standing')}.")
-                mended.append(numbered(found, "standing"))
-            _keep_record(database, mended)
-    print("The database is as it should be.")
-    return 0
+            is_whole &= _mend(settings, given, database, missing, repairs)
+    print("The database is as it should be." if is_whole else "What else is named above is as it was.")
+    return 0 if is_whole else 1
+
+
+def _is_there(settings: Settings) -> bool:
+    """Return whether there is a database, and say so if there is none; nothing is made."""
+    from bot.db import engine as engines
+    from bot.db.migrate import is_empty
+
+    where = ""
+    if engines.is_sqlite(settings.url):
+        file = engines.sqlite_file(settings.url)
+        where = "" if file.is_file() and file.stat().st_size else str(file)
+    elif is_empty(settings.url):
+        where = "in what TRAILMATE_DATABASE_URL names"
+    if where:
+        print(f"There is no database {where}: the first start makes one.", file=sys.stderr)
+    return not where
+
+
+def _name_standings(settings: Settings, database: Database) -> int:
+    """Say how many standings differ, and return it."""
+    total, n_wrong = _compare(settings, database, repair=False)
+    if n_wrong:
+        print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
+    return n_wrong
+
+
+def _mend(
+    settings: Settings, given: argparse.Namespace, database: Database, missing: Sequence[Index],
+    repairs: Sequence[Repair],
+) -> bool:  # fmt: skip
+    """Mend what was named, then what only that lets be seen, named and asked for by itself; return whether all was."""
+    from bot.db import differences
+
+    mended = list[str]()
+    for index in missing:
+        differences.make_again(settings.url, index)
+        print(f"Mended: index {index.name}: made again.")
+        mended.append(f"index {index.name}")
+    for one in repairs:
+        database.run_sync(one.run)
+        print(f"Mended: {one.found}: {one.does}.")
+        mended.append(one.found)
+    is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
+    if is_wished and (found := _compare(settings, database, repair=True)[1]):
+        print(f"Mended: {numbered(found, 'standing')}.")
+        mended.append(numbered(found, "standing"))
+    _keep_record(database, mended)
+    return is_wished
 
 
 def _may_repair(given: argparse.Namespace) -> bool:
@@ -143,10 +190,22 @@ def _keep_record(database: Database, mended: Sequence[str]) -> None:
 
     def note(work: Work) -> None:
         tenants = work.session.scalars(select(Tenant.id)).all()
-        Audit(work).note_request(tenants, "db check --repair", work.made_at, "; ".join(mended)[:_REASON_MOST])
+        for line in joined(mended):
+            Audit(work).note_request(tenants, "db check --repair", work.made_at, line)
 
     if mended:
         database.run_sync(note)
+
+
+def joined(parts: Sequence[str], most: int = _REASON_MOST) -> list[str]:
+    """Join what was mended into as few lines as take it, each part whole."""
+    lines = list[str]()
+    for part in parts:
+        if lines and len(lines[-1]) + 2 + len(part) <= most:
+            lines[-1] += f"; {part}"
+        else:
+            lines.append(part[:most])
+    return lines
 
 
 def _name_processes(settings: Settings) -> None:

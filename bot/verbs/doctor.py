@@ -10,7 +10,8 @@ from bot.core.crew import aside
 from bot.core.numerals import numbered
 from bot.core.platform import Finding
 from bot.core.reply import say
-from bot.db import faults, migrate
+from bot.db import differences, faults, migrate
+from bot.db.differences import Difference
 from bot.db.engine import Unreachable
 from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use
@@ -36,7 +37,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
     findings = examine(settings)
     for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.what} {finding.mend}".rstrip())
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.said if finding.mend else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 
@@ -161,14 +162,24 @@ def database_finding(settings: Settings) -> Finding:
     if fault is not None and fault != faults.AWAY:
         return Finding(False, f"Database: {fault.name}", fault.mend)
     try:
-        wrong = migrate.check(settings.url, tables())
+        if not settings.url.startswith("sqlite") and migrate.is_empty(settings.url):
+            return Finding(True, "Database: nothing in it yet; the first start makes the tables")
+        wrong = differences.check(settings.url, tables())
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
         return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
-    if wrong:
-        return Finding(False, f"Database: {len(wrong)} differences from this version", "Run `trailmate db upgrade`.")
-    return UP_TO_DATE
+    return _differing(wrong) if wrong else UP_TO_DATE
+
+
+def _differing(wrong: Sequence[Difference]) -> Finding:
+    """Return how the database differs from this version, with the one line that brings it there."""
+    told = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
+    if wrong[0].mend == differences.UPGRADE:
+        return Finding(False, told, "Run `trailmate db upgrade`.")
+    if all(one.index is not None for one in wrong):
+        return Finding(False, told, "Run `trailmate db check --repair`.")
+    return Finding(False, told, "`trailmate db check` names each with its mend.")
 
 
 def _roadmaps(settings: Settings) -> list[Finding]:

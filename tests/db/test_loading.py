@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.catalogue import tables
+from bot.db import differences, loading, migrate
 from bot.db import engine as engines
-from bot.db import loading, migrate
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
 from tests.db.conftest import run_alone
@@ -64,10 +64,10 @@ def test_every_table_is_moved_there_and_back(postgres_url: str, tmp_path: Path) 
 
     move(first, postgres_url)
     assert everything(postgres_url) == before
-    assert migrate.check(postgres_url, tables()) == []
+    assert differences.check(postgres_url, tables()) == []
     move(postgres_url, last)
     assert everything(last) == before
-    assert migrate.check(last, tables()) == []
+    assert differences.check(last, tables()) == []
 
     said = "INSERT INTO feed_message (key, room, thread, thread_title, author, reply, at, is_removed)"
     values = "VALUES ('k', 'r', '', '', '', '{}', '2026-01-01 00:00:00', false)"
@@ -117,7 +117,7 @@ def test_an_older_backup_is_brought_to_the_present_tables(tmp_path: Path) -> Non
         for name, rows in everything(url).items()
     }
     assert after == {**{name: [] for name in after}, **before} and "restoration" not in before
-    assert migrate.check(url, tables()) == []
+    assert differences.check(url, tables()) == []
 
 
 @dataclass

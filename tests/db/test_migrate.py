@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.db import engine as engines
 from bot.db import migrate
 from bot.db.base import NAMING, UtcDateTime
+from bot.db.differences import check
 from bot.db.metadata import metadata
-from bot.db.migrate import MigrationError, check, upgrade
+from bot.db.migrate import MigrationError, upgrade
 from bot.db.revise import revise
 from bot.files import bundled
 
@@ -89,8 +90,8 @@ def test_every_difference_is_a_line(url: str, where: Path) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE parked_room"))
     engine.dispose()
-    lines = "\n".join(check(url, wanted, where=where))
-    for part in ("add_table new", "add_table parked_room", "draft.colour"):
+    lines = "\n".join(one.said for one in check(url, wanted, where=where))
+    for part in ("table new is missing", "table parked_room is missing", "column draft.colour is missing"):
         assert part in lines
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.db import faults, probe
+from bot.db.differences import check
 from bot.db.metadata import metadata
-from bot.db.migrate import MigrationError, check
+from bot.db.migrate import MigrationError
 from tests.db.desk import make_tables
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, String, Table, 
 from bot import files
 from bot.db import engine as engines
 from bot.db.base import NAMING, UtcDateTime
-from bot.db.migrate import MigrationError, check, configured, connected, upgrade
+from bot.db.differences import check
+from bot.db.migrate import MigrationError, configured, connected, upgrade
 from bot.db.revise import revise
 
 
