@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from bot import settings as settings_of
 
@@ -153,7 +155,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
         return 130
     except verbs.expected() as wrong:
-        print(_sentence(wrong), file=sys.stderr)
+        print(_sentence(wrong, settings.data_dir), file=sys.stderr)
+        return 1
+    except Exception as wrong:
+        if not (mend := verbs.mend_of(wrong)):
+            raise
+        print(mend, file=sys.stderr)
         return 1
 
 
@@ -178,12 +185,13 @@ def _flags(given: argparse.Namespace) -> dict[str, object]:
     return {name: value for name, value in flags.items() if value is not None}
 
 
-def _sentence(wrong: Exception) -> str:
-    if isinstance(wrong, OSError) and wrong.filename is not None:
-        return (
-            f"{wrong.filename}: {(wrong.strerror or 'it cannot be used').lower()}. TRAILMATE_DATA_DIR names the place."
-        )
-    return str(wrong)
+def _sentence(wrong: Exception, data_dir: Path) -> str:
+    if not isinstance(wrong, OSError) or wrong.filename is None:
+        return str(wrong)
+    told = f"{wrong.filename}: {(wrong.strerror or 'it cannot be used').lower()}."
+    own = data_dir.expanduser().absolute()
+    is_own = Path(os.fsdecode(wrong.filename)).absolute().is_relative_to(own)
+    return f"{told} TRAILMATE_DATA_DIR names the place." if is_own else told
 
 
 if __name__ == "__main__":

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import String, func, select, update
 
+from bot import settings as settings_of
 from bot.catalogue import FEATURES
 from bot.core.platform import Post, Sent
 from bot.db import engine as engines
 from bot.db import migrate
+from bot.db.archive import Archive, BackupError
 from bot.db.lock import Lock
 from bot.db.work import Database, Work
 from bot.features.cohort.tables import Membership
@@ -105,6 +108,8 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None
     refused, done = (here(tmp_path, "backup", str(file), *more) for more in ([], ["--force"]))
     assert (refused.returncode, done.returncode) == (1, 0)
     assert refused.stderr == f"{file} is there already: name another file, or --force replaces it.\n"
+    nowhere = here(tmp_path, "backup", "nowhere/b.zip")
+    assert nowhere.stderr.endswith("No backup was made: make the folder nowhere, or name another place.\n")
 
 
 def test_the_newest_backups_of_a_folder_are_kept(tmp_path: Path) -> None:
@@ -128,6 +133,45 @@ def test_nothing_is_backed_up_of_nothing(tmp_path: Path) -> None:
     assert (
         here(tmp_path, "backup", "b.zip").stderr == f"There is nothing of Trailmate in {tmp_path / 'trailmate.db'}.\n"
     )
+
+
+def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}")
+    file = tmp_path / "trailmate.db"
+    content = file.read_bytes()
+    pages = [content[at : at + 4096] for at in range(0, len(content), 4096)]
+    leaf, of_rows = 13, [bool(at and b"CREATE" not in page) for at, page in enumerate(pages)]
+    spoil = (b"\xff" * 4096 if one and page[0] == leaf else page for page, one in zip(pages, of_rows, strict=True))
+    file.write_bytes(b"".join(spoil))
+    done = here(tmp_path, "backup", "b.zip")
+    assert (
+        done.returncode == 1 and "trailmate.db is damaged, and nothing was written. trailmate db check" in done.stderr
+    )
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_what_is_no_backup_is_told_with_what_to_name(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    empty, gone = here(tmp_path, "restore", "kept"), here(tmp_path, "restore", "gone.zip")
+    for name in ("trailmate-20260101-000000.zip", "trailmate-20260102-000000.zip", "zoo.zip"):
+        (folder / name).touch()
+    filled = here(tmp_path, "restore", "kept")
+    assert empty.stderr == "kept is a folder: name a backup.\n"
+    newest = "kept/trailmate-20260102-000000.zip"
+    assert filled.stderr == f"kept is a folder: name a backup: the newest that is named by its date is {newest}.\n"
+    assert gone.stderr == "There is no file gone.zip: name a backup.\n"
+    with pytest.raises(BackupError, match=r"cannot be read: is a directory\. Name a backup that"):
+        Archive(folder)
+
+
+def test_a_full_disk_is_a_sentence_whatever_verb_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keep, "backup", full)
+    done = here(tmp_path, "backup", "b.zip")
+    assert (done.returncode, done.stderr) == (1, "The disk of the database is full: make room on it.\n")
 
 
 def test_nothing_is_put_back_under_a_running_bot_or_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,5 +233,22 @@ def test_a_database_is_moved_and_the_next_step_is_told(postgres_url: str, tmp_pa
     assert everything(postgres_url) == before
     again = here(tmp_path, "db", "move", "trailmate.db", postgres_url)
     assert (again.returncode, "is not empty: name an empty database." in again.stderr) == (1, True)
+    assert f"Both are {tmp_path / 'trailmate.db'}: name" in here(
+        tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db"
+    ).stderr  # fmt: skip
     assert "Name a file" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
     assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr
+
+
+def test_the_setting_that_a_move_asks_for_is_one_that_works(tmp_path: Path) -> None:
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    own, other = (f"sqlite:///{tmp_path}/{name}" for name in ("./trailmate.db", "b.db"))
+    steps = {
+        own: "Take TRAILMATE_DATABASE_URL out of the settings",
+        other: f"Set TRAILMATE_DATABASE_URL={other}",
+        "postgresql://me@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me@host/db",
+        "postgresql://me:x@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me:***@host/db (with its password)",
+    }
+    assert [keep._next_step(given, url) for url in steps] == [f"{step}, then start the bot." for step in steps.values()]
+    assert settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=other).url == other
+    assert keep._whose("postgresql://me:x@host/db") == keep._whose("postgresql+psycopg://you@host:5432/db")

@@ -18,7 +18,7 @@ import pytest
 
 from bot import settings as settings_of
 from bot import verbs
-from bot.__main__ import main, parse, parser
+from bot.__main__ import _sentence, main, parse, parser
 from bot.core.clock import SystemClock
 from bot.core.installs import Install
 from bot.db.installs import SqlInstalls
@@ -430,6 +430,21 @@ def test_discords_manifest_is_the_invite_link(tmp_path: Path) -> None:
     assert "client_id=123456789012345678" in link
     assert "applications.commands" in link
     assert "permissions=8&" not in link + "&"
+
+
+def test_discords_manifest_without_its_library_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.verbs.manifest.lacking", lambda _: "pip install 'discord.py'")
+    done = here(tmp_path, "manifest", "discord", "--client-id", "123")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "What speaks with Discord is not installed: pip install 'discord.py'.\n",
+    )
+
+
+def test_a_place_that_cannot_be_used_is_the_settings_only_where_it_is_inside(tmp_path: Path) -> None:
+    own, other = (PermissionError(13, "Permission denied", str(one)) for one in (tmp_path / "a", "/nowhere.zip"))
+    assert _sentence(own, tmp_path) == f"{tmp_path / 'a'}: permission denied. TRAILMATE_DATA_DIR names the place."
+    assert _sentence(other, tmp_path) == "/nowhere.zip: permission denied."
 
 
 def test_discords_manifest_reads_the_id_from_the_token_and_never_prints_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import json
 import os
@@ -64,6 +65,12 @@ class Archive:
             self._zip = ZipFile(file)
         except BadZipFile:
             raise BackupError(f"{file} is no backup of Trailmate, or {_CUT}: use another one.") from None
+        except FileNotFoundError:
+            raise BackupError(f"There is no file {file}: name a backup.") from None
+        except OSError as error:
+            raise BackupError(
+                f"{file} cannot be read: {_why(error)}. Name a backup that the bot's user may read."
+            ) from None
         try:
             with self._guarded():
                 self._read_manifest()
@@ -177,12 +184,24 @@ def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], t
             written.verify(_half(tell, 1))
         disk.put(part, file)
     except OSError as error:
-        reason = (error.strerror or "it cannot be written").lower()
-        raise BackupError(f"{file}: {reason}. No backup was made: make room, or name another place.") from None
+        raise BackupError(f"{file}: {_why(error)}. No backup was made: {_elsewhere(file, error)}.") from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
     return Archive(file)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "the system refuses it").lower()
+
+
+def _elsewhere(file: Path, error: OSError) -> str:
+    """Return what to do about a place in which no backup could be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room, or name another place"
+    if not file.parent.is_dir():
+        return f"make the folder {file.parent}, or name another place"
+    return "name a place that may be written"
 
 
 def _half(tell: Tell, which: int) -> Tell:

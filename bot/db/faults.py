@@ -63,7 +63,15 @@ STANDBY = _fault(
 CORRUPT = _fault(
     "damaged",
     "My database is damaged",
-    "The database file is damaged: stop the bot, keep a copy of the file, and put a backup in its place.",
+    "The database file is damaged: stop the bot, keep a copy of the file, and put a backup in its place, "
+    "or have trailmate db check --repair save what can be read.",
+)
+NOT_ALLOWED = _fault(
+    "not permitted",
+    "I may not do that in my database",
+    "The database's user may not do that. In psql, as who owns the database or as postgres, type "
+    "GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE NAME OWNER TO USER; "
+    "with USER and NAME as TRAILMATE_DATABASE_URL has them.",
 )
 NO_HANDLES = _fault(
     "out of file handles",
@@ -102,7 +110,15 @@ _BY_ERRNO = {
     errno.ENFILE: NO_HANDLES,
     errno.EIO: DISK_ERROR,
 }
-_BY_SQLSTATE = {"53100": FULL, "25006": STANDBY, "XX001": CORRUPT, "XX002": CORRUPT, "58030": DISK_ERROR}
+_BY_SQLSTATE = {
+    "53100": FULL,
+    "42501": NOT_ALLOWED,
+    "3F000": NOT_ALLOWED,
+    "25006": STANDBY,
+    "XX001": CORRUPT,
+    "XX002": CORRUPT,
+    "58030": DISK_ERROR,
+}
 
 
 def diagnose(error: BaseException) -> Fault | None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.db import disk, migrate
 from bot.db import engine as engines
 from bot.db.archive import TELL_EVERY, BackupError, Tell
+from bot.db.faults import diagnose
 from bot.db.rows import Digest, Row, Shape, Source, Tables, line_of
 
 Finish = Callable[[Connection], None]
@@ -63,8 +64,16 @@ class Target:
             kept: where the SQLite file that was there is to be found afterwards.
 
         Raises:
-            BackupError: the rows do not fit, or did not arrive as they were.
+            BackupError: the rows do not fit, or did not arrive as they were, or there is no room for them.
         """
+        try:
+            self._fill(source, tell, finish, kept)
+        except Exception as error:
+            if (fault := diagnose(error)) is None:
+                raise
+            raise BackupError(f"{fault.mend} Nothing was changed.") from error
+
+    def _fill(self, source: Source, tell: Tell, finish: Finish, kept: Path | None) -> None:
         if engines.is_sqlite(self.url):
             with making(self.new) as connection:
                 _load(connection, source, tell)
@@ -227,6 +236,8 @@ def _write(tables: Tables, shape: Shape, rows: Iterator[Row]) -> None:
     except BackupError:
         raise
     except Exception as error:
+        if diagnose(error) is not None:
+            raise
         reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
         raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error
 

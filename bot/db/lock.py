@@ -114,7 +114,8 @@ class Lock:
             file.seek(0)
             holder = file.read(20).strip()
             file.close()
-            raise AlreadyRunning(_refusal(f"process {holder}" if holder.isdigit() else "another process"))
+            who = f"process {holder}" if holder.isdigit() else "another process"
+            raise AlreadyRunning(f"{_refusal(who)} Or use another data directory.")
         try:
             if os.fstat(file.fileno()).st_size:
                 file.truncate(0)
@@ -203,7 +204,7 @@ _ALONE = "Something has this database for itself ({}), such as a restore. Start 
 
 
 def _refusal(who: str) -> str:
-    return f"Trailmate is already running on this database ({who}). Stop that one first, or use another data directory."
+    return f"Trailmate is already running on this database ({who}). Stop that one first."
 
 
 def _lock_file(file: IO[str]) -> bool:

@@ -71,3 +71,11 @@ def expected() -> tuple[type[Exception], ...]:
 
     files = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
     return (AlreadyRunning, Unreachable, MigrationError, BackupError, RoadmapFault, NoSuchRoadmap, Refused, *files)
+
+
+def mend_of(wrong: Exception) -> str:
+    """Return what to do about a fault of the place where the database is kept; "" for any other trouble."""
+    from bot.db.faults import StorageTrouble, diagnose
+
+    fault = wrong.fault if isinstance(wrong, StorageTrouble) else diagnose(wrong)
+    return fault.mend if fault else ""

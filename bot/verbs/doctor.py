@@ -163,13 +163,24 @@ def database_finding(settings: Settings) -> Finding:
         return Finding(False, f"Database: {fault.name}", fault.mend)
     try:
         if not settings.url.startswith("sqlite") and migrate.is_empty(settings.url):
-            return Finding(True, "Database: nothing in it yet; the first start makes the tables")
+            return _begun(settings.url)
         wrong = differences.check(settings.url, tables())
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
         return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
     return _differing(wrong) if wrong else UP_TO_DATE
+
+
+def _begun(url: str) -> Finding:
+    """Return whether the first start may make its tables in a server's database that is empty."""
+    with migrate.connected(url) as connection:
+        asked = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+        may = connection.exec_driver_sql(asked).scalar()
+        connection.rollback()
+    if may:
+        return Finding(True, "Database: nothing in it yet; the first start makes the tables")
+    return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.mend)
 
 
 def _differing(wrong: Sequence[Difference]) -> Finding:

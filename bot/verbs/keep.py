@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.console import progress
 from bot.core.clock import SystemClock
 from bot.core.numerals import numbered
-from bot.db import disk, migrate
+from bot.db import disk, faults, migrate
 from bot.db import engine as engines
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
@@ -47,7 +48,7 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
     if file.exists() and not given.force:
         print(f"{file} is there already: name another file, or --force replaces it.", file=sys.stderr)
         return 1
-    with progress("Backing up", "rows") as tell, engines.snapshot(settings.url) as connection:
+    with progress("Backing up", "rows") as tell, _read_whole(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
         with make(file, source, about, _beside(settings), tell) as made:
             rows = sum(made.counts.values())
@@ -56,6 +57,20 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
     if given.keep is not None:
         _rotate(file.parent, given.keep)
     return 0
+
+
+@contextmanager
+def _read_whole(url: str) -> Iterator[Connection]:
+    """Open one state of a database for reading; BackupError says what to do where it is damaged."""
+    try:
+        with engines.snapshot(url) as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        if faults.diagnose(error) is not faults.CORRUPT:
+            raise
+        saves = " trailmate db check --repair saves what can be read of it." * engines.is_sqlite(url)
+        back = "trailmate restore FILE --replace puts a backup back."
+        raise BackupError(f"{shown(url)} is damaged, and nothing was written.{saves} {back}") from error
 
 
 def _place(named: Path, keep: int | None, now: datetime) -> Path:
@@ -109,8 +124,12 @@ def _beside(settings: Settings) -> Mapping[str, Path]:
 
 def restore(settings: Settings, given: argparse.Namespace) -> int:
     """Put a backup back: into an empty database, or in the place of one that is kept beside."""
-    now = SystemClock().now()
-    with Archive(Path(given.file).expanduser()) as archive, ExitStack() as held:
+    now, file = SystemClock().now(), Path(given.file).expanduser()
+    if file.is_dir():
+        newest = max((one for one in file.iterdir() if _NAMED.fullmatch(one.name)), default=None)
+        named = f": the newest that is named by its date is {newest}" if newest else ""
+        raise BackupError(f"{file} is a folder: name a backup{named}.")
+    with Archive(file) as archive, ExitStack() as held:
         if not migrate.is_known(archive.revision):
             raise BackupError(
                 f"{archive.file} was made by a newer version ({archive.about.version}, revision {archive.revision}): "
@@ -222,8 +241,10 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
 def move(settings: Settings, given: argparse.Namespace) -> int:
     """Copy a whole database into an empty one, of the other engine or of the same."""
     source_url, target_url = _address(given.source), _address(given.target)
+    if _whose(source_url) == _whose(target_url):
+        raise BackupError(f"Both are {shown(source_url)}: name an empty database as the second.")
     with ExitStack() as held:
-        connection = held.enter_context(engines.snapshot(source_url))
+        connection = held.enter_context(_read_whole(source_url))
         _, source = _read(connection, source_url, SystemClock().now())
         connection.rollback()
         for url in (source_url, target_url):
@@ -255,9 +276,20 @@ def _address(named: str) -> str:
 
 def _next_step(settings: Settings, target_url: str) -> str:
     own = settings.data_dir.expanduser() / "trailmate.db"
-    if engines.is_sqlite(target_url) and engines.sqlite_file(target_url) == own.absolute():
+    if _whose(target_url) == _whose(f"sqlite:///{own}"):
         return "Take TRAILMATE_DATABASE_URL out of the settings, then start the bot."
-    return f"Set TRAILMATE_DATABASE_URL={shown(target_url)} (with its password), then start the bot."
+    if engines.is_sqlite(target_url):
+        return f"Set TRAILMATE_DATABASE_URL=sqlite:///{shown(target_url)}, then start the bot."
+    secret = " (with its password)" if make_url(target_url).password else ""
+    return f"Set TRAILMATE_DATABASE_URL={shown(target_url)}{secret}, then start the bot."
+
+
+def _whose(url: str) -> object:
+    """Return what two addresses of the same database have alike."""
+    if engines.is_sqlite(url):
+        return engines.sqlite_file(url).resolve()
+    address = make_url(url)
+    return address.host, address.port or 5432, address.database or address.username, address.query.get("host")
 
 
 def shown(url: str) -> str:

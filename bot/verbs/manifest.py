@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bot.libraries import lacking
 from bot.settings import Settings
 
 
@@ -21,6 +22,9 @@ def manifest(settings: Settings, given: argparse.Namespace) -> int:
             return 2
         print(app_manifest(registry(), settings.public_url if over_http else None, is_shared=many))
         return 0
+    if line := lacking("discord"):
+        print(f"What speaks with Discord is not installed: {line}.", file=sys.stderr)
+        return 1
     from bot.platforms.discord.manifest import invite_link
 
     client_id = given.client_id or _client_id(settings)

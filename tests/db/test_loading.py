@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
+from bot import settings as settings_of
 from bot.catalogue import tables
-from bot.db import differences, loading, migrate
+from bot.db import differences, faults, loading, migrate
 from bot.db import engine as engines
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
+from bot.verbs.doctor import database_finding
 from tests.db.conftest import run_alone
 from tests.db.filling import EACH, everything, fill, opened, quickly
 from tests.db.test_archive import silent
@@ -190,3 +192,41 @@ def test_a_log_beside_a_damaged_file_is_kept_with_it_and_never_applied_to_anothe
     assert {one.name for one in tmp_path.iterdir()} == {"trailmate.db", "kept.db", "kept.db-wal"}
     assert (tmp_path / "kept.db-wal").read_bytes() == b"log"
     assert everything(f"sqlite:///{file}")["beat"]
+
+
+def test_a_target_without_room_is_a_sentence_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = (f"sqlite:///{tmp_path / name}.db" for name in ("first", "last"))
+    fill(first)
+    run_on(first, "UPDATE feed_message SET author = hex(zeroblob(9000))")
+    make_tables = migrate.make
+
+    def make_in_little_room(connection: Connection, to: str = "head") -> None:
+        make_tables(connection, to)
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no page more than there is
+
+    monkeypatch.setattr(migrate, "make", make_in_little_room)
+    with pytest.raises(
+        BackupError, match=r"^The disk of the database is full: make room on it\. Nothing was changed\.$"
+    ):
+        move(first, last)
+    assert not [*tmp_path.glob("last*")]
+
+
+def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, tmp_path: Path) -> None:
+    public = "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "GRANT USAGE ON SCHEMA public TO PUBLIC"
+    run_alone(postgres_url, *public, "DROP ROLE IF EXISTS newcomer", "CREATE ROLE newcomer LOGIN")
+    url = make_url(postgres_url).set(username="newcomer").render_as_string(hide_password=False)
+    fill(source := f"sqlite:///{tmp_path / 'first.db'}")
+    with pytest.raises(BackupError, match="GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE"):
+        move(source, url)
+    with pytest.raises(engines.Unreachable, match="GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE"):
+        migrate.upgrade(url)
+    found = database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url))
+    assert (found.what, found.mend) == ("Database: not permitted", faults.NOT_ALLOWED.mend)
+    run_alone(postgres_url, "GRANT ALL ON SCHEMA public TO newcomer")
+    told = "Database: nothing in it yet; the first start makes the tables"
+    assert database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url)).what == told
+    move(source, url)
+    run_alone(postgres_url, "DROP OWNED BY newcomer CASCADE")
