@@ -72,9 +72,12 @@ def contents(folder: Path) -> Contents:
 def _is_within(place: Path, inside: Path) -> bool:
     """Say whether a path leads to a place inside; a ring of links leads nowhere."""
     try:
-        return place.resolve().is_relative_to(inside)
-    except (OSError, RuntimeError):
+        place.stat()  # since Python 3.13 only this tells of a ring: `resolve` ends where it began
+    except FileNotFoundError:
+        pass
+    except OSError:
         return False
+    return place.resolve().is_relative_to(inside)
 
 
 def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
