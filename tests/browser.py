@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -14,11 +16,22 @@ from playwright.sync_api import sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def find_on_path() -> str | None:
+    """Return the path of a Chromium that the machine has, else None."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def can_drive() -> bool:
+    """Say whether playwright's Node starts, which drives any browser; a small Debian lacks a library of it."""
+    return subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode == 0
+
+
 def find_installed() -> str | None:
     """Return the path of a Chromium on the PATH, else of playwright's own build, else None."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
+    if path := find_on_path():
+        return path
+    if not can_drive():
+        return None
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
