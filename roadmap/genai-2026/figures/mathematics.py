@@ -236,7 +236,8 @@ def low_rank(fig: Any) -> None:
     for place, rank in enumerate((1, 3, 6, 20)):
         picture, _ = truncated(shades, rank)
         x, side = 0.2 + 2.27 * place, 2.0 / 20
-        for i, line in enumerate(np.clip(picture, 0, 1).round(1)):
+        # many a shade lies midway between two tones: what the last bits of a product say must not choose
+        for i, line in enumerate(np.clip(picture, 0, 1).round(9).round(1)):
             cuts = [0, *(np.flatnonzero(np.diff(line)) + 1), 20]
             for start, end in pairwise(cuts):
                 if line[start] > 0:
