@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
@@ -13,7 +14,7 @@ from bot.core.errors import BadInput, NotFound
 from bot.core.hint import Hint
 from bot.core.platform import Inspector
 from bot.core.refusal import not_allowed
-from bot.core.reply import Button, ButtonStyle, Reply, say
+from bot.core.reply import Button, Reply, say
 from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database
 from bot.features import ways
@@ -176,12 +177,19 @@ async def setup_name(
     title="The group's clock", initial=initial,
 )  # fmt: skip
 async def setup_zone(
-    ctx: Context, timezone: Annotated[Zone, ZONE], plan: Annotated[str | None, PLAN] = None,
+    ctx: Context, timezone: Annotated[Zone, ZONE], step: Annotated[Step, Param("Step", in_form=False)] = "zone",
+    plan: Annotated[str | None, PLAN] = None,
     *, database: Database, library: Library, inspector: Inspector,
 ) -> Reply:  # fmt: skip
     """Say the group's time zone."""
     walk = Walk(ctx, database, library, inspector)
-    return shown(await walk.to("zone", plan, lambda _, wish: replace(wish, timezone=timezone)))
+    return shown(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
+
+
+def _by_clock(ctx: Context, wish: Wish, zone: Zone) -> Wish:
+    """Return a wish by another clock; where it was to begin today, it begins on that clock's today."""
+    before, after = (ctx.now.astimezone(ZoneInfo(one)).date() for one in (wish.timezone or ctx.actor.zone, zone))
+    return replace(wish, timezone=zone, start=after if wish.start == before else wish.start)
 
 
 @command(
@@ -272,21 +280,31 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
         case "start":
             return (Button("Change", setup_name.ask(plan=plan)),)
         case "zone":
-            style: ButtonStyle = "plain" if scene.has_zone else "primary"
-            return (Button("Change" if scene.has_zone else "Choose", setup_zone.ask(plan=plan), style),)
+            return (Button("Change", setup_zone.ask(plan=plan)),) if scene.has_zone else _zones(scene)
         case "week":
             return (Button("Change", setup_week.ask(plan=plan)),)
         case "channel":
             other = Button("Another channel" if scene.room else "Choose", setup_room.ask(plan=plan))
             return (*((again,) if is_lacking else ()), other)
         case "post":
-            return (*((again,) if is_lacking else ()), Button("Name and day", setup_name.ask(step="post", plan=plan)))
+            name = Button("Name and day", setup_name.ask(step="post", plan=plan))
+            return (*((again,) if is_lacking else ()), *(() if scene.has_zone else _zones(scene)), name)
+
+
+def _zones(scene: Scene) -> tuple[Button, ...]:
+    """Return what says the zone that nobody has said; a step that shows dates by UTC is where it can be taken."""
+    step, plan = scene.step, scene.plan
+    return (
+        Button("Choose the time zone", setup_zone.ask(step=step, plan=plan), "primary"),
+        Button("Take UTC", setup_zone.call(timezone="UTC", step=step, plan=plan)),
+    )
 
 
 def _back(scene: Scene) -> tuple[Button, ...]:
     at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
-    if scene.problem is not None and scene.step == "post" and (mends := wording.mends(scene.problem)) != scene.step:
-        return (Button("Mend that", setup_step.call(step=mends, plan=scene.plan), "primary"), cancel)
+    elsewhere = wording.mends(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
+    if scene.step == "post" and elsewhere != scene.step:
+        return (Button("Mend that", setup_step.call(step=elsewhere, plan=scene.plan), "primary"), cancel)
     return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)
 
 

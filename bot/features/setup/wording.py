@@ -27,6 +27,7 @@ FIRST_UNITS = 3
 """Units of a roadmap that its step names."""
 FEW = 3
 """Things that are well and told one by one; of as many or more only how many they are."""
+NO_ZONE = "Posts and deadlines follow the clock of one place. I never guess it: please choose it, or take UTC."
 HEADS: Mapping[Step, str] = {
     "roadmap": "what you learn",
     "start": "name and first day",
@@ -101,7 +102,7 @@ def _start(scene: Scene) -> list[Block]:
 
 def _zone(scene: Scene) -> list[Block]:
     if not scene.has_zone:
-        return [Text("Posts and deadlines follow the clock of one place. I never guess it: please choose it.")]
+        return [Text(NO_ZONE)]
     return [
         Fields((("Time zone", scene.proposal.zone),)),
         Text("Posts and deadlines follow the clock of that place; each member reads them in their own time."),
@@ -127,7 +128,18 @@ def _channel(scene: Scene) -> list[Block]:
 
 
 def _troubles(scene: Scene) -> list[Block]:
+    """Return what stands in the way, above all that nobody has said the zone."""
+    if not scene.has_zone:
+        return [Text(NO_ZONE)]
     return [Text(scene.problem.sentence)] if scene.problem is not None else []
+
+
+def _settings(scene: Scene) -> Fields:
+    told = cohort_wording.settings(scene.proposal, scene.timeline)
+    if scene.has_zone:
+        return told
+    open_zone = ("Time zone", f"not chosen yet, what follows is by {scene.proposal.zone}")
+    return Fields(tuple(open_zone if row[0] == open_zone[0] else row for row in told.rows))
 
 
 def _looked(findings: Findings) -> list[Block]:
@@ -142,7 +154,7 @@ def _post(scene: Scene) -> list[Block]:
     told: list[Block | None] = [
         *_troubles(scene),
         *_looked(tuple(found for found in scene.findings if not found.ok)),
-        cohort_wording.settings(scene.proposal, timeline),
+        _settings(scene),
         cut_off(before) if before else None,
         invited(before, None) if before and before.members else None,
     ]

@@ -37,11 +37,17 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     assert await greeted(w) is None
 
 
-async def test_where_no_zone_is_known_it_is_asked_for_before_anything_starts(w: World) -> None:
-    reply = await greeted(w)
-    step = await w.press("mo", "Start a cohort here", {"name": "Night owls"}, of=reply)
-    assert "I never guess it" in text(step) and [b.label for b in step.buttons][-2:] == ["Mend that", "Cancel"]
-    assert (await w.press("mo", "Mend that")).title.endswith("time zone")
+async def test_where_no_zone_is_known_it_is_asked_for_beside_the_first_post(w: World) -> None:
+    w.clock.move_to(w.clock.now() + timedelta(hours=14))
+    step = await w.press("mo", "Start a cohort here", {"name": "Night owls"}, of=await greeted(w))
+    assert "I never guess it" in text(step) and "Time zone: not chosen yet, what follows is by UTC" in text(step)
+    assert [b.label for b in step.buttons] == ["Choose the time zone", "Take UTC", "Name and day", "Back", "Cancel"]
+    chosen = await w.press("mo", "Choose the time zone", {"timezone": "Kiritimati"})  # a day ahead: still its today
+    assert "Time zone: Pacific/Kiritimati First post on: Tue 3 Mar 2026" in text(chosen)
+    assert chosen.buttons[0].label == "Start the group"
+    taken = await w.press("mo", "Take UTC", of=step)
+    assert "Time zone: UTC First post on: Mon 2 Mar 2026" in text(taken) and "never guess" not in text(taken)
+    assert (await w.press("mo", "Start the group")).title == "Night owls is set up"
 
 
 async def test_a_first_post_that_is_due_later_today_can_go_out_at_once(w: World) -> None:

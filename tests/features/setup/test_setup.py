@@ -184,7 +184,12 @@ async def test_a_channel_in_which_i_cannot_work_names_each_mend_and_is_looked_at
         monkeypatch.setattr(w.app.platforms["discord"], "inspect", inspect)
         await w.say("mo", "setup", **DISCORD)
         zone = await steps(w, 2, **DISCORD)
-        assert "I never guess it" in text(zone) and labels(zone) == ["Choose", "Back", "Cancel"]
+        assert "I never guess it" in text(zone) and labels(zone) == [
+            "Choose the time zone",
+            "Take UTC",
+            "Back",
+            "Cancel",
+        ]
         await w.press("mo", "Choose", {"timezone": "Berlin"}, **DISCORD)
         room = await steps(w, 2, **DISCORD)
         assert "- ✗ Send Messages is missing. Allow it. - ✓ #study: View Channel." in text(room)
