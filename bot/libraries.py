@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 from importlib.metadata import requires
 from importlib.util import find_spec
 
@@ -18,7 +20,13 @@ PACKAGES = {
 
 def lacking(module: str) -> str:
     """Return what to type to have a library that is not here; "" if it is."""
-    return "" if find_spec(module) else f"pip install '{_requirement(PACKAGES[module])}'"
+    return "" if find_spec(module) else f"{_installer()} '{_requirement(PACKAGES[module])}'"
+
+
+def _installer() -> str:
+    """Return what installs into the environment that runs, whatever is first on the path."""
+    python = shlex.quote(sys.executable)
+    return f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
 
 
 def _requirement(package: str) -> str:

@@ -44,6 +44,8 @@ _ANSWER_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 _TICK_S = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0)
 UNKNOWN = "unknown"
 """The command of an event that names none of ours."""
+_WATCHED: tuple[Ending, ...] = ("failed", "busy")
+"""Endings that an alert waits for."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,9 @@ class Metrics(Collector):
 
     def _begin_at_zero(self) -> None:
         """Have what may happen be there before it does, so that its first time is an increase."""
+        for command in (*self._known, UNKNOWN):
+            for ending in _WATCHED:
+                self._commands.labels(command, ending)
         for platform in self._platforms:
             self._tries.labels(platform)
             for state in CLOSED:

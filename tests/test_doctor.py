@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Index
 
 from bot import settings as settings_of
+from bot.core.platform import Finding
 from bot.db import migrate
 from bot.db.differences import BACKUP, UPGRADE, Difference
 from bot.db.lock import Lock
-from bot.verbs.doctor import _differing, _timely, database_finding
+from bot.verbs.doctor import _differing, _embedder, _timely, database_finding, doctor
 from tests.harness import World
 
 
@@ -79,6 +81,22 @@ def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monk
     [found] = _timely(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
     assert "server" not in found.mend and "URL" not in found.mend
+
+
+def test_who_left_the_embedder_out_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.verbs.doctor.lacking", lambda _: "pip install onnxruntime")
+    found = _embedder()
+    assert (found.ok, found.mend) == (True, "")
+    assert found.what.startswith("Search: by words alone, without onnxruntime (pip install onnxruntime brings it")
+
+
+def test_a_finding_and_its_mend_are_two_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [Finding(False, "Database: no answer in 7 s", "look again"), Finding(True, "Search: by words")]
+    monkeypatch.setattr("bot.verbs.doctor.examine", lambda _: found)
+    assert doctor(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path), Namespace()) == 1
+    assert capsys.readouterr().out == "MEND Database: no answer in 7 s. Look again.\nok   Search: by words\n"
 
 
 def test_what_differs_is_named_with_the_line_that_mends_it() -> None:

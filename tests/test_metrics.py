@@ -56,6 +56,22 @@ async def test_commands_are_counted_by_their_declared_names_and_endings(w: World
     assert more("trailmate_answer_duration_seconds_count{embedded}") == 1
 
 
+async def test_what_an_alert_waits_for_is_there_before_its_first_time(w: World) -> None:
+    """Prometheus sees no increase in a series that begins at 1."""
+    before = await read(w)
+    text = (DOCS / "deploy" / "alerts.yaml").read_text(encoding="utf-8")
+    watched = set(re.findall(r"(?:increase|rate)\((trailmate_\w+_total)(?:\{(\w+)=~?\"([\w|]+)\"\})?", text))
+    assert ("trailmate_commands_total", "ending", "failed") in watched and len(watched) == 5
+    w.app.metrics.commanded("checkin", "failed", 0.1)
+    w.app.metrics.commanded(SECRET, "busy", 0.1)
+    w.app.metrics.ticked(0.1, has_failed=True)
+    for state in ("failed", "expired"):
+        w.app.metrics.closed("local", state)
+    counts = {name for name, *_ in watched}
+    grown = {name for name, value in (await read(w)).items() if name.partition("{")[0] in counts and value == 1}
+    assert len(grown) == 5 and all(before.get(name) == 0 for name in grown)
+
+
 async def test_what_nobody_declares_and_what_people_wrote_are_no_label(w: World) -> None:
     await w.begin("Ada")
     await w.say("Ada", f"checkin 30 {SECRET}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,11 @@ def test_what_was_left_out_is_asked_for_where_it_is_set_alone(
     monkeypatch: pytest.MonkeyPatch, named: dict[str, str], module: str, package: str
 ) -> None:
     monkeypatch.setattr(libraries, "find_spec", lambda name: None if name == module else name)
+    monkeypatch.setattr(sys, "executable", "/opt/a b/python")
     load()
     told = wrong(monkeypatch, **named)
-    said = f"{next(iter(named))} is set, but its library is not installed: pip install '{package}"
+    installs = f"'/opt/a b/python' -m pip install '{package}"
+    said = f"{next(iter(named))} is set, but its library is not installed: {installs}"
     assert re.fullmatch(rf"{re.escape(said)}[<>=].*'\.", told)
+    monkeypatch.setattr(libraries, "find_spec", lambda _: None)
+    assert libraries.lacking(module).startswith(f"uv pip install --python '/opt/a b/python' '{package}")
