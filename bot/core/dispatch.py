@@ -125,8 +125,8 @@ class Dispatcher(Generic[W]):
     async def _ending(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
         if not self._traffic.admit(invocation.key):
             return None, "repeated"
+        command, account = self.registry.find(invocation.call.name), invocation.account
         turns = self._slow_turns if self.is_slow(invocation.call) else self._quick_turns
-        account = invocation.account
         try:
             async with turns.turn((account.platform, account.scope, account.id), self._traffic):
                 reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
@@ -142,7 +142,8 @@ class Dispatcher(Generic[W]):
             return await self._drafting.again(invocation, reply, self._clock.now()), "busy"
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             self._traffic.forget(invocation.key)
-            told = fault(f"answering {invocation.call.name}")
+            may_be_kept = command is not None and command.slow and command.writes
+            told = fault(f"answering {invocation.call.name}", is_unkept=not may_be_kept)
             return await self._drafting.again(invocation, told, self._clock.now()), "failed"
 
     async def _seeing(
@@ -168,8 +169,7 @@ class Dispatcher(Generic[W]):
             if not command.writes:
                 return await self._read(turn)
             return await self._run(lambda work: self._act(turn, work), writes=True)
-        except (BadInput, NotFound) as refusal:
-            # What was typed is kept wherever one of its fields is wrong.
+        except (BadInput, NotFound) as refusal:  # what was typed is kept wherever one of its fields is wrong
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
                 await self._drafting.shorten(turn, refusal)
                 raise
@@ -231,22 +231,22 @@ class Dispatcher(Generic[W]):
         ctx = await self._run(begin, writes=True)
         if ctx is None:
             return None
-        args = turn.args_on(ctx.today)
 
         def run(seeing: Invocation) -> Awaitable[Reply]:
-            looking = replace(ctx, sight=seeing.sight)
-            running = command.run(looking, **args, **self._supply(command.needs, None, turn.show))
-            return self._traffic.unless_ending(running)
+            given = {**turn.args_on(ctx.today), **self._supply(command.needs, None, turn.show)}
+            return self._traffic.unless_ending(command.run(replace(ctx, sight=seeing.sight), **given))
 
-        # a slow command comes upon rooms in what it reads first, before it has done anything
-        reply = await self._seeing(turn.invocation, run)
+        reply = await self._seeing(turn.invocation, run)  # rooms are come upon in what is read first, before it acts
         assert isinstance(reply, Reply)
 
         def finish(work: W) -> None:
             self._inbox.finish(work, key, turn.now)
             self._noted(turn, work, ctx, reply)
 
-        await self._run(finish, writes=True)
+        try:
+            await self._run(finish, writes=True)
+        except TryLater as trouble:  # what it did is done, and its answer is at hand
+            log.error("%s was answered, and that is not noted: %s", command.name, type(trouble).__name__)
         return reply
 
     async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:

@@ -12,9 +12,9 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.context import Actor, Context, Invocation
-from bot.core.errors import NotAllowed, NotFound
+from bot.core.errors import NotAllowed, NotFound, UserError
 from bot.core.policy import WHOEVER, Policy
-from bot.core.refusal import refused, unanswered
+from bot.core.refusal import busy, refused, unanswered
 from bot.core.reply import Reply, Text
 from tests.core.desk import NOW, SECRET, Memory, desk, target
 from tests.kit import account_id
@@ -86,6 +86,29 @@ async def test_a_fault_gives_a_reference_and_logs_no_text(line: str, caplog: pyt
     assert "RuntimeError" in caplog.text
     assert SECRET not in caplog.text
     assert at.memory.journal == []
+
+
+async def test_a_fault_says_that_nothing_was_changed_where_that_is_certain() -> None:
+    at = desk()
+    assert "; nothing was changed." in (await at.say("ada", "log 45 fault")).plain()
+    told = (await at.say("ada", "ask fault")).plain()
+    assert "cannot tell whether I kept that" in told and "nothing was changed" not in told
+
+
+@pytest.mark.parametrize("trouble", [busy(), unanswered()])
+async def test_what_a_slow_command_did_is_told_though_its_end_cannot_be_noted(
+    trouble: UserError, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = desk()
+
+    def finish(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(at.memory.inbox, "finish", finish)
+    reply = await at.say("ada", "ask why", key="k")
+    assert (reply.plain(), reply.audience) == ("why, on 2026-03-02", "public")
+    assert "ask was answered, and that is not noted" in caplog.text
+    assert await at.answer(at.event("ada", "ask why", key="k")) is None
 
 
 async def test_after_a_fault_the_same_event_may_come_again() -> None:

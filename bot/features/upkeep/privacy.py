@@ -9,7 +9,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, TryLater, Unsure
 from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.db.inbox import SqlDrafts
@@ -97,7 +97,14 @@ async def forget(
             note(work, [mark])
             forgetting.forget(work, features, whose)
 
-        await database.run(go)
+        try:
+            await database.run(go)
+        except TryLater as trouble:  # whatever it says: the list is changed already
+            raise Unsure(
+                "My database did not answer well, so I cannot tell whether all is gone yet. That you want it is noted. "
+                "Please do it again in a minute.",
+                buttons=(Button("Forget me", forget.call(confirm=True), "danger"),),
+            ) from trouble
     told = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
     chat = f"What stands in the chat is yours to delete there. {markup.typed('join')} begins anew."
     return Reply((Text(told), Text(chat)), title="You are forgotten", tone="good", replaces=True)

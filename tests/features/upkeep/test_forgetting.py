@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import String, cast, select
 
 from bot.catalogue import FEATURES, tables
+from bot.core import refusal
 from bot.core.call import Call
 from bot.features.feature import Features
 from bot.features.people.tables import Account
 from bot.features.thanks.tables import Thank
+from bot.features.upkeep import forgetting
 from bot.features.upkeep.forgotten import Forgotten, note
 from tests.harness import World, text, world
 
@@ -60,6 +62,19 @@ async def busy(w: World) -> None:
     await w.say("mo", "cohort edit moderators=@quokka confirm=yes")
     await w.after(days=9)
     await w.say("ben", "checkin 30 read")
+
+
+async def test_who_is_on_the_list_and_not_gone_yet_is_told_so(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise refusal.busy()
+
+    await w.begin("quokka")
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, "forget", away)
+        await w.say("quokka", "privacy forget")
+        told = text(await w.press("quokka", "Forget me"))
+    assert "cannot tell whether all is gone yet. That you want it is noted." in told
+    assert (await w.press("quokka", "Forget me")).title == "You are forgotten"
 
 
 async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_they_have(w: World) -> None:
