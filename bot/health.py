@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.observer import Search
 from bot.db import rooms
 from bot.db.faults import AWAY, Fault
-from bot.db.presence import GATEWAY, Living, differing, list_living
+from bot.db.presence import CONNECTED, GATEWAY, Living, differing, list_living
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.roadmap.track import NONE, Library
@@ -140,7 +140,7 @@ class Health:
     def unheard(self) -> frozenset[str]:
         """The chat platforms to which no living process is connected that hears them."""
         others = (one.ready for one in self.living if GATEWAY in one.roles and one.id != self.here.id)
-        own = {name for name, state in self.platforms.items() if state == "ready"} if self.here.hears else ()
+        own = {name for name, state in self.platforms.items() if state in CONNECTED} if self.here.hears else ()
         return self._chats.difference(own, *others)
 
     @property
