@@ -11,15 +11,25 @@ from pathlib import Path
 
 import yaml
 
+from bot import process
 from bot.__main__ import parse
+from bot.app import UPKEEP_LASTS
+from bot.core import bucket
 from bot.core.numerals import lasting
+from bot.db import claim, migrate, presence
+from bot.db import shards as db_shards
 from bot.db.rooms import FIRST_TRY, LAST_TRY
 from bot.features.cohort.calendar.pacing import GRACE
 from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
 from bot.features.roadmap import banks, content, outline, sheet
 from bot.features.roadmap.examination import check
+from bot.features.schedule import service as schedule
+from bot.features.schedule.beats import GAP
 from bot.logs import formatter
+from bot.platforms.discord import gap, shards
+from bot.platforms.discord import limits as discord
+from bot.platforms.slack import client
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -109,6 +119,23 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
     assert f"marked late, for up to {POST_LATENESS // timedelta(hours=1)} hours." in operations
     assert f"ten minutes, twenty, forty and so on, {lasting(LAST_TRY)} at most" in operations
     assert lasting(FIRST_TRY) == "ten minutes"
+
+
+def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are() -> None:
+    page = " ".join((DOCS / "scaling.md").read_text(encoding="utf-8").split())
+
+    assert f"is missed after {presence.DEAD_AFTER.seconds} seconds" in page
+    assert schedule.LEASE == claim.LEASE == timedelta(minutes=1) and "free for the others after a minute" in page
+    assert f"each hour, after {UPKEEP_LASTS // timedelta(minutes=1)}." in page
+    assert f"ran the schedule for {lasting(GAP)}" in page
+    assert f"keeps to {discord.REQUESTS_A_SECOND} a second and {client.MESSAGES.a_second} a second" in page
+    assert bucket.TOGETHER_S == 1 / 5 and "those of a fifth of a second" in page
+    assert f"leases of {db_shards.LASTS.seconds} seconds, said again each second" in page and shards.LOOK_S == 1
+    assert (shards.STUCK_S, shards._EACH_S) == (30, 6) and "half a minute later and six seconds for each" in page
+    assert shards.IDENTIFY.every_s == 5.5 and "every five and a half seconds" in page
+    assert f"answered {spelt(int(gap.SETTLED_S))} seconds later" in page
+    assert process.PART_S == 4 and "for four seconds at most" in page
+    assert migrate.BEGINS_S == 60 and "a start waits a minute" in page
 
 
 def test_each_decision_says_why_what_it_costs_and_stands_in_the_list() -> None:

@@ -32,6 +32,11 @@ def test_every_promise_names_a_test_or_drill_that_there_is() -> None:
         assert [one for one in named if one not in drills() and not (ROOT / one).is_file()] == [], promise
 
 
+def test_every_drill_holds_a_promise() -> None:
+    named = {name for _, held_by in promises() for name in re.findall(r"`([^`]+)`", held_by)}
+    assert drills().keys() - named == set()
+
+
 def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
     rows = table.standing(PAGE)
     assert {name: row[:3] for name, row in rows.items()} == {

@@ -30,6 +30,13 @@ def prose() -> str:
     return " ".join(README.split())
 
 
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that a forge gives the headings of a page."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = (re.sub(r"\]\([^)]*\)", "", heading) for heading in re.findall(r"^#+ +(.+)$", text, re.MULTILINE))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_its_table_of_commands_is_that_of_the_catalogue() -> None:
     written = README.split("<!-- commands -->")[1].split("<!-- end of commands -->")[0].strip()
 
@@ -45,6 +52,20 @@ def test_it_names_every_setting() -> None:
     names = {str(field.validation_alias) for field in Settings.model_fields.values()}
 
     assert names - set(re.findall(r"[A-Z][A-Z_]+", README)) == set()
+
+
+@pytest.mark.parametrize("page", [*PAGES, *(ROOT / "docs" / "deploy").iterdir()], ids=lambda page: page.name)
+def test_a_page_names_settings_and_commands_of_ours_that_there_are(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    names = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    modules = (
+        ROOT / name.replace(".", "/") for name in re.findall(r"python -m ((?:tests|benchmarks)\.[\w.]*[a-z])", text)
+    )
+
+    assert set(re.findall(r"\b(?:TRAILMATE|DISCORD|SLACK|OPENAI)_[A-Z_]+\b", text)) - names == set()
+    assert [m for m in modules if not (m.with_suffix(".py").is_file() or (m / "__main__.py").is_file())] == []
+    paths = re.findall(r"`((?:bot|tests|benchmarks|migrations|docs)/[\w./-]+)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_it_names_every_verb() -> None:
@@ -71,6 +92,13 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     targets = [t for t in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text) if "://" not in t]
 
     assert [t for t in targets if not (page.parent / unquote(t.split("#")[0])).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    targets = [t.split("#") for t in re.findall(r"\]\(([^)\s:]*#[^)\s]+)\)", page.read_text(encoding="utf-8"))]
+
+    assert [t for t in targets if t[1] not in anchors(page.parent / t[0] if t[0] else page)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

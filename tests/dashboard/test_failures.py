@@ -11,8 +11,26 @@ from bot.core.context import Place
 from bot.db.outbox import OutboxRow
 from bot.db.rooms import park_room
 from bot.db.work import Work
+from bot.features.schedule.beats import GAP
+from bot.features.schedule.tables import PlatformBeat
 from tests.dashboard.browsing import Site
 from tests.harness import text
+
+
+async def test_a_platform_that_nobody_is_connected_to_is_told_of_there_alone(site: Site) -> None:
+    w = site.w
+    browser, _ = await site.signed_in("mo")
+    since = w.clock.now() - GAP - timedelta(seconds=1)
+
+    async def told(platform: str) -> bool:
+        def away(work: Work) -> None:
+            work.session.add(PlatformBeat(platform=platform, at=since))
+
+        await w.app.database.run(away)
+        return "has not been connected to Local since" in (await browser.get("/dashboard/failures")).text
+
+    assert not await told("discord")
+    assert await told(LOCAL)
 
 
 async def test_what_did_not_arrive_is_told_and_tried_again(site: Site) -> None:

@@ -46,7 +46,7 @@ async def ended_in_a_migration(s: Scene) -> None:
 
 
 @drill(
-    does="SIGTERM while `trailmate backup`, `restore FILE --replace` and `db move` are writing",
+    does="SIGTERM while `trailmate backup FILE`, `restore FILE --replace` and `db move` are writing",
     sees="Each is gone at once, without a word of a fault; done again, it is done",
     holds="What it held; no part of a backup, of a restored or of a moved database is left anywhere",
 )
