@@ -223,7 +223,9 @@ def listened(w: World) -> dict[str, bool]:
     return looked
 
 
-def test_a_database_is_moved_and_the_next_step_is_told(postgres_url: str, tmp_path: Path) -> None:
+def test_a_database_is_moved_and_the_next_step_is_told(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     fill(url := f"sqlite:///{tmp_path / 'trailmate.db'}")
     before = everything(url)
@@ -235,6 +237,10 @@ def test_a_database_is_moved_and_the_next_step_is_told(postgres_url: str, tmp_pa
     assert (again.returncode, "is not empty: name an empty database." in again.stderr) == (1, True)
     assert f"Both are {tmp_path / 'trailmate.db'}: name" in here(
         tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db"
+    ).stderr  # fmt: skip
+    monkeypatch.setattr(keep, "_whose", str)  # as where a host has two names
+    assert ": name an empty database as the second." in here(
+        tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9"
     ).stderr  # fmt: skip
     assert "Name a file" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
     assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr

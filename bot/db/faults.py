@@ -127,7 +127,9 @@ def diagnose(error: BaseException) -> Fault | None:
         return _BY_ERRNO.get(error.errno or 0)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        fault = _BY_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        code = getattr(cause, "sqlite_errorcode", 0)
+        # where there is no room for the log's index, SQLite says "I/O error"
+        fault = FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else _BY_SQLITE.get(code & 0xFF)
         # SQLite says "cannot open" or "I/O error" also where the process has no handle left
         return NO_HANDLES if fault in (CANNOT_OPEN, DISK_ERROR) and _is_out_of_handles() else fault
     return _BY_SQLSTATE.get(str(getattr(cause, "sqlstate", None)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from bot.db import disk, faults, migrate
 from bot.db import engine as engines
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
-from bot.db.lock import Lock
+from bot.db.lock import AlreadyRunning, Lock
 from bot.db.restored import Restoration
 from bot.db.rows import Tables, revision
 from bot.db.work import Work
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _STAMP = "%Y%m%d-%H%M%S"
 _NAMED = re.compile(r"trailmate-\d{8}-\d{6}\.zip")
 _FORGOTTEN, _ROADMAPS = "forgotten.txt", "roadmaps"
+SAME = "Both are {}: name an empty database as the second."
 WORD = "replace"
 """What is typed to have a restore replace what is there."""
 
@@ -242,13 +244,18 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
     """Copy a whole database into an empty one, of the other engine or of the same."""
     source_url, target_url = _address(given.source), _address(given.target)
     if _whose(source_url) == _whose(target_url):
-        raise BackupError(f"Both are {shown(source_url)}: name an empty database as the second.")
+        raise BackupError(SAME.format(shown(source_url)))
     with ExitStack() as held:
         connection = held.enter_context(_read_whole(source_url))
         _, source = _read(connection, source_url, SystemClock().now())
         connection.rollback()
-        for url in (source_url, target_url):
-            held.enter_context(Lock(url, alone=True))
+        held.enter_context(Lock(source_url, alone=True))
+        try:
+            held.enter_context(Lock(target_url, alone=True))
+        except AlreadyRunning as error:
+            if f"process {os.getpid()} on" in str(error):  # a server by another name of its host
+                raise BackupError(SAME.format(shown(source_url))) from None
+            raise
         target = Target(target_url, _present())
         if not target.is_empty():
             print(f"{shown(target_url)} is not empty: name an empty database.", file=sys.stderr)

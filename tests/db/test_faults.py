@@ -278,3 +278,9 @@ def test_a_full_disk_at_the_start_is_a_sentence(path: Path) -> None:
     path.with_name("trailmate.db.lock").symlink_to("/dev/full")
     with pytest.raises(Unreachable, match="make room on it"):
         Lock(f"sqlite:///{path}").acquire()
+
+
+def test_no_room_for_the_index_of_the_log_is_a_full_disk() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert faults.diagnose(error) is faults.FULL
