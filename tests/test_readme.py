@@ -68,6 +68,16 @@ def test_a_page_names_settings_and_commands_of_ours_that_there_are(page: Path) -
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_of_two_words_that_a_page_names_is_there(page: Path) -> None:
+    commands = registry().commands.values()
+    known = {" ".join(said.split()[:2]) for one in commands for said in (one.name, *one.spoken)}
+    heads = {one.name.split()[0] for one in commands if " " in one.name}
+    shown = re.findall(r"`([a-z]+ [a-z]+)(?= [^`\n]*`|`)", page.read_text(encoding="utf-8"))
+
+    assert [two for two in shown if two.split()[0] in heads and two not in known] == []
+
+
 def test_it_names_every_verb() -> None:
     (verbs,) = (action.choices for action in parser()._actions if isinstance(action.choices, dict))
 
