@@ -25,7 +25,7 @@ from bot.db.lock import Lock, Watch
 from bot.db.news import Ear
 from bot.db.presence import BEAT_S
 from bot.health import Here
-from bot.settings import Settings
+from bot.settings import Settings, misspelt
 from bot.supervisor import Supervisor
 from bot.wiring import build
 
@@ -44,6 +44,8 @@ async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     supervisors: dict[str, Supervisor] = {}
     sys.setswitchinterval(SWITCH_S)
+    for said in misspelt(settings):
+        log.warning("%s", said)
     await asyncio.to_thread(migrate.wait_for, settings.url)
     with Lock(settings.url) as lock:
         watch = Watch(lock)

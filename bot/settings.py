@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import difflib
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +15,8 @@ import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
@@ -20,6 +25,7 @@ from pydantic_settings import (
 
 from bot import platforms, roles
 from bot.core import shards
+from bot.core.characters import clean
 from bot.core.shards import Wanted
 from bot.libraries import lacking
 from bot.roles import Role
@@ -28,6 +34,8 @@ _HOME = Path.home() / ".local" / "share" / "trailmate"
 
 _SECRETS_DIR = "TRAILMATE_SECRETS_DIR"
 
+LONGEST = 60
+"""Characters of a name that are looked at for what was meant by it, and shown."""
 _CREDENTIAL = "Basic Information, App Credentials"
 _SLACK = {
     "SLACK_BOT_TOKEN": "xoxb-; for many workspaces SLACK_CLIENT_ID takes its place",
@@ -287,6 +295,31 @@ def load(**given: Any) -> Settings:
     except pydantic_settings.SettingsError as wrong:
         which = getattr(wrong.__cause__, "filename", None) or "a file that is no text"
         raise SettingsError(f"{_SECRETS_DIR}: {which} cannot be read.") from None
+
+
+def misspelt(settings: Settings) -> list[str]:
+    """Return a sentence for each name of the environment, of `.env` and of the folder of secrets that is near to one.
+
+    In the folder, which is the bot's alone, less will do: Kubernetes names variables of its own by the bot's services.
+    """
+    places = (
+        ("the environment", EnvSettingsSource(Settings).env_vars, 0.9),
+        (".env", DotEnvSettingsSource(Settings).env_vars, 0.8),
+        ("the folder of secrets", list(_files(settings.secrets_dir)), 0.8),
+    )
+    known = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    told = dict[str, str]()
+    for place, names, near in places:
+        for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
+            if found := difflib.get_close_matches(name, known, 1, near):
+                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {found[0]}?")
+    return list(told.values())
+
+
+def _files(folder: Path | None) -> Iterator[str]:
+    """Yield the names of a folder's files; Kubernetes keeps folders of its own there, which begin with a dot."""
+    with suppress(OSError):
+        yield from (file.name for file in folder.iterdir() if not file.name.startswith(".")) if folder else ()
 
 
 def _sentence(error: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot import libraries
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, misspelt
 
 SECRET = "xoxb-1-very-secret"
 KEY = "k" * 43 + "="
@@ -227,3 +227,24 @@ def test_what_was_left_out_is_asked_for_where_it_is_set_alone(
     assert re.fullmatch(rf"{re.escape(said)}[<>=].*'\.", told)
     monkeypatch.setattr(libraries, "find_spec", lambda _: None)
     assert libraries.lacking(module).startswith(f"uv pip install --python '/opt/a b/python' '{package}")
+
+
+def test_a_misspelt_name_is_told_wherever_it_stands_and_others_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (secrets := tmp_path / "secrets").mkdir()
+    (secrets / "..data").mkdir()
+    for name in ("DISCORD_TOKN", "OPENAI_API_KEY", "POSTGRES_PASSWORD", "slack_bot_tokn"):
+        (secrets / name).write_text("xoxb-very-secret")
+    (tmp_path / ".env").write_text("TRAILMATE_MODERATOR=discord:1\nDISCORD_TOKN=very-secret\n")
+    monkeypatch.setenv("TRAILMATE_SECRETS_DIR", str(secrets))
+    monkeypatch.setenv("TRAILMATE_PROT", "1")
+    monkeypatch.setenv("TRAILMATE_WEB_PORT", "tcp://10.0.0.1:80")  # of a service in Kubernetes
+    assert misspelt(load()) == [
+        "TRAILMATE_PROT in the environment is no setting: did you mean TRAILMATE_PORT?",
+        "DISCORD_TOKN in .env is no setting: did you mean DISCORD_TOKEN?",
+        "TRAILMATE_MODERATOR in .env is no setting: did you mean TRAILMATE_MODERATORS?",
+        "SLACK_BOT_TOKN in the folder of secrets is no setting: did you mean SLACK_BOT_TOKEN?",
+    ]
+    monkeypatch.undo()
+    assert misspelt(load(_env_file=None)) == []

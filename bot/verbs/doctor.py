@@ -26,7 +26,7 @@ from bot.features.roadmap.shelf import Refused
 from bot.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
 from bot.installed import installed, roots
 from bot.libraries import lacking
-from bot.settings import Settings
+from bot.settings import Settings, misspelt
 
 DATABASE_S = 7.0
 NAMES_EACH = "`trailmate roadmap check` names each."
@@ -48,6 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _tokens(settings: Settings) -> list[Finding]:
     return [
+        *(Finding(False, f"Settings: {said}") for said in misspelt(settings)),
         Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
         Finding(True, _slack(settings)),
         _answers(settings),
