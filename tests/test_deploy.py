@@ -126,6 +126,30 @@ def test_the_cluster_is_told_settings_alone(kind: str, under: str) -> None:
     assert set(one[under]) <= NAMES
 
 
+def test_what_draws_and_alarms_is_let_in_with_a_token_to_each_pod() -> None:
+    (secret,), (policy,) = of_kind("Secret"), of_kind("NetworkPolicy")
+    let_in = [
+        (rule["from"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"], rule["ports"])
+        for rule in policy["spec"]["ingress"]
+    ]
+
+    assert "TRAILMATE_METRICS_TOKEN" in secret["stringData"]
+    assert let_in == [("ingress-nginx", [{"port": "http"}]), ("monitoring", [{"port": "http"}])]
+    told = (DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8").split("of its own:\n")[1]
+    (scrape,) = yaml.safe_load(re.sub(r"(?m)^ {4}# {3}", "", told.split("    - from:")[0]))["scrape_configs"]
+    assert {scrape["job_name"]} == set(re.findall(r'job="(\w+)"', (DEPLOY / "alerts.yaml").read_text(encoding="utf-8")))
+    labels = {one["template"]["metadata"]["labels"]["app"] for one in (d["spec"] for d in of_kind("Deployment"))}
+    assert labels == {scrape["relabel_configs"][0]["regex"]}
+
+
+@pytest.mark.parametrize("name", ["trailmate.service", "trailmate-backup.service"])
+def test_a_unit_shows_how_it_is_given_a_secret(name: str) -> None:
+    shown = re.findall(r"(?m)^#(LoadCredential|Environment)=(\w+)", (DEPLOY / name).read_text(encoding="utf-8"))
+
+    assert [key for key, _ in shown] == ["LoadCredential", "Environment"]
+    assert {value for _, value in shown} <= NAMES
+
+
 @pytest.mark.parametrize(("name", "verb"), [("trailmate.service", "run"), ("trailmate-backup.service", "backup")])
 def test_a_unit_runs_a_verb_and_may_write_in_its_own_folder_alone(name: str, verb: str) -> None:
     said = unit(name)
