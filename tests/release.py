@@ -1,7 +1,9 @@
 """Builds what is released, and fails unless it is whole: `python -m tests.release DIR`.
 
-Into DIR go the source, the wheel that is built of that source, and `sbom.cdx.json`, which names what the wheel brings
-along and needs (CycloneDX 1.5, from the lock).
+Into DIR go the source, the wheel that is built of that source, `sbom.cdx.json`, which names what the wheel brings along
+and needs (CycloneDX 1.5), and `constraints.txt`, with which pip installs just that. Both are of the lock, for each
+Python and system: what has one version for some of them and another for others stands there twice, each with its
+marker. Without the constraints pip takes what is newest, which no list can name beforehand.
 """
 
 from __future__ import annotations
@@ -75,12 +77,21 @@ def bill(of: Path) -> dict[str, Any]:
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(told.stdout)
+    found["metadata"]["lifecycles"] = [{"phase": "pre-build"}]  # of what was locked, not of what was installed
     found["metadata"]["component"] |= {"type": "application", "hashes": [_sha256(of)], "licenses": [_licence("MIT")]}
     found["components"] += [
         {"type": kind, "bom-ref": file, "name": name, "hashes": [_sha256(ROOT / file)], "licenses": [_licence(licence)]}
         for file, (kind, name, licence) in CARRIED.items()
     ]
     return found
+
+
+def constraints() -> str:
+    """Return what is in the bill as constraints of pip, each with its marker."""
+    return subprocess.run(
+        [UV, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project", "--no-hashes", "--no-annotate",
+         "--no-header"], cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
 
 
 def _licence(name: str) -> dict[str, Any]:
@@ -98,6 +109,7 @@ def main() -> None:
     if found := differences(wheel, source, kept()):
         raise SystemExit("\n".join(found[:20]))
     (into / "sbom.cdx.json").write_text(json.dumps(bill(wheel), indent=1), encoding="utf-8")
+    (into / "constraints.txt").write_text(constraints(), encoding="utf-8")
     print(f"{wheel.name} and {source.name} carry what the checkout has")
 
 

@@ -55,3 +55,17 @@ def test_the_bill_names_all_that_is_needed_by_version_and_hash_and_what_others_m
     assert all(any(file.get("hashes") for file in one["externalReferences"]) for one in bought)
     carried = {one["name"]: one["licenses"] for one in bill["components"] if "purl" not in one}
     assert carried.keys() == {"all-MiniLM-L6-v2", "Inter"}
+
+
+def test_the_bill_is_of_the_lock_and_its_constraints_name_the_same_versions_with_the_same_markers(
+    tmp_path: Path,
+) -> None:
+    (wheel := tmp_path / "a.whl").write_bytes(b"")
+    bill = release.bill(wheel)
+    assert bill["metadata"]["lifecycles"] == [{"phase": "pre-build"}]
+    listed = {(one["name"], one["version"]) for one in bill["components"] if "purl" in one}
+    lines = [re.split(r"==| ; ", line) for line in release.constraints().splitlines()]
+
+    assert {(name, version.strip()) for name, version, *_ in lines} == listed
+    twice = [one for one in bill["components"] if sum(name == one["name"] for name, _ in listed) > 1]
+    assert all(any("marker" in said["name"] for said in one["properties"]) for one in twice)
