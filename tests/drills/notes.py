@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.features.roadmap.kept import NAME
 from tests.drills.bot import ROOT
 from tests.drills.frame import NotHere, Scene, drill, expect
-from tests.drills.starts import cannot
+from tests.drills.starts import cannot, put_roadmap
 
 DAMAGES = {"bytes": b"\xff\xfe\x00 no text", "head": b"---\ntitle: [\n---\n\ntext\n", "missing": None}
 """What a note becomes; None where it is not there."""
-OURS, SMALL = "genai-2026", "everyday-statistics"
-"""The roadmap of the group that lives in the database, and another one of the package."""
+OURS = "genai-2026"
+"""The roadmap of the group that lives in the database."""
 
 
 def _damage(folder: Path, how: str) -> None:
@@ -22,14 +22,6 @@ def _damage(folder: Path, how: str) -> None:
     note.unlink()
     if content is not None:
         note.write_bytes(content)
-
-
-def _put(folder: Path) -> None:
-    """Put a roadmap of one's own into a folder, in the place of what is there."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(ROOT / "roadmap" / SMALL, folder)
-    outline = folder / "roadmap.yaml"
-    outline.write_text(outline.read_text().replace(f"id: {SMALL}", f"id: {folder.name}"))
 
 
 @drill(
@@ -45,9 +37,9 @@ async def notes_are_damaged(s: Scene) -> None:
     there = ("unshare", "-m", "sh", "-c", f'mount --bind "$0" {ROOT}/roadmap && exec "$@"', str(carried))
     if shutil.which("unshare") is None or await cannot(*there, "true"):
         raise NotHere("mounts nothing")
-    _put(own / "good")
+    put_roadmap(own / "good")
     for how in DAMAGES:
-        _put(own / how)
+        put_roadmap(own / how)
         _damage(own / how, how)
     (vectors,) = carried.glob("vectors-*.npy")
     whole = vectors.read_bytes()
@@ -63,7 +55,7 @@ async def notes_are_damaged(s: Scene) -> None:
 
     vectors.write_bytes(whole)
     for how in DAMAGES:
-        _put(own / how)
+        put_roadmap(own / how)
     _damage(own / "good", "bytes")
     _damage(carried / OURS, "head")
     assert await verb.run("roadmap", "reload") == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.files import bundled
+from tests.drills.bot import ROOT
 from tests.drills.chats import Model
 from tests.drills.discord import GUILD, OPEN, Discord
 from tests.drills.frame import NotHere, Scene, drill, expect
@@ -36,30 +36,46 @@ async def two_begin_at_once(s: Scene) -> None:
     expect(second.log_so_far, f"already running on this database (process {first.process.pid if first.process else 0}")
 
 
+SMALL = "everyday-statistics"
+"""A small roadmap of the package."""
+
+
+def put_roadmap(folder: Path) -> None:
+    """Put a whole roadmap of one's own into a folder, in the place of what is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "roadmap" / SMALL, folder)
+    outline = folder / "roadmap.yaml"
+    outline.write_text(outline.read_text().replace(f"id: {SMALL}", f"id: {folder.name}"))
+
+
 @drill(
     does="A roadmap of one's own is damaged while the bot is away, and another one under it before a reload",
     sees="The others are there; the log says what is wrong with the one that is left out; a reload keeps the old",
-    holds="What it held",
+    holds="What it held; what is mended is there after a reload",
 )
 async def roadmap_is_damaged(s: Scene) -> None:
     await s.live()
-    own = s.folder / "roadmaps"
-    source = next(path for path in sorted(Path(bundled("roadmap")).iterdir()) if (path / "roadmap.yaml").exists())
-    for name in ("good", "bad"):
-        shutil.copytree(source, own / name, ignore=shutil.ignore_patterns("figures", "starters"))
-    (own / "bad" / "roadmap.yaml").write_bytes(b"units: [\xff\xfe {")
-    bot = s.bot()
+    good, bad = (s.folder / "roadmaps" / name for name in ("good", "bad"))
+    for folder in (good, bad):
+        put_roadmap(folder)
+    (bad / "roadmap.yaml").write_bytes(b"units: [\xff\xfe {")
+    bot, verb = s.bot(), s.bot()
     await bot.begin()
     expect(bot.log_so_far, "bad is left out")
+    assert "good is left out" not in bot.log_so_far, bot.log_so_far
     page = await s.page(bot)
     expect(await page.say("ada", "progress"), "Streak")
-    note = next((own / "good" / "notes").rglob("*.md"))
-    note.write_bytes(b"\xff\xfe not a note")
-    reload = s.bot()
-    await reload.run("roadmap", "reload")
-    expect(reload.log_so_far, "good")
+    (good / "roadmap.yaml").write_bytes(b"units: [\xff\xfe {")
+    put_roadmap(bad)
+    assert await verb.run("roadmap", "reload") == 1
+    expect(verb.log_so_far, "good: stays as it was")
+    expect(verb.log_so_far, "bad: new")
+    put_roadmap(good)
+    assert await verb.run("roadmap", "reload") == 0
+    assert "stays as it was" not in verb.log_so_far, verb.log_so_far
     expect(await page.say("ada", "progress"), "Streak")
     assert s.count("cohort") == 1
+    assert "Traceback" not in bot.log_so_far
 
 
 @drill(
