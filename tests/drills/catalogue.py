@@ -16,6 +16,7 @@ from tests.drills import (
     power,
     processes,
     servers_fall,
+    slack_answers,
     starts,
     storage,
     workspaces,
@@ -23,8 +24,8 @@ from tests.drills import (
 from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
-    kills, power, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
-    ends, notes, processes, gateways, balanced_page,
+    kills, power, storage, servers_fall, chats, slack_answers, workspaces, discord, discord_answers, discord_repeats,
+    clock, starts, ends, notes, processes, gateways, balanced_page,
 )  # fmt: skip
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bot.core.reply import Image, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.core.whereabouts import Whereabouts
-from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.growth import Stream
-from bot.platforms.slack.lookup import find, marked
-from bot.platforms.slack.patience import patiently
+from bot.platforms.slack.patience import Once, patiently
 from bot.platforms.slack.pictures import NO_PICTURES, Album, handed_over, shown
 from bot.platforms.slack.render import Message, render
 from bot.platforms.slack.urls import ResponseUrls
 
 SHOW_S = 1.0
 PARTING_S = 1.0
+URL_S = 5.0
+"""How long an answer waits where a response_url asks to, before it goes another way."""
 
 LOOKING = say("Looking…")
 _STOPPED = "I was stopped before the answer was ready. Please ask again in a minute."
@@ -58,6 +58,7 @@ class Answer:
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
         self._ref: str | None = None
+        self._once = Once(api)
         self.told: Whereabouts | None = None
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
@@ -73,7 +74,8 @@ class Answer:
                 return
             if self._route.origin == "slash":
                 # a slash command's response_url cannot replace what it said, so only the asker sees this line
-                await self._urls.post(self._route.url, _body(render(held), "ephemeral"))
+                with contextlib.suppress(ApiError):
+                    await self._urls.post(self._route.url, _body(render(held), "ephemeral"))
             elif self._is_open:
                 await self._put(held)
         if self._latest is not held:
@@ -136,10 +138,11 @@ class Answer:
         if reply.grows and await self._grow(reply):
             return None
         if self._standing:
-            await self._update(self._standing, reply)
+            await self._update(self._standing, reply, is_passing=True)
             return await self._tell(reply)
+        first, once = render(reply), Once(self._api)
         try:
-            self._standing = await self._post(self._route.channel, render(reply), self._route.reply_in)
+            self._standing = await self._post(self._route.channel, first, self._route.reply_in, once)
             await self._tell(reply)
         except ApiError as error:
             log.info("a first word was not posted: %s", error.code)
@@ -163,47 +166,26 @@ class Answer:
             stream, self._stream = self._stream, None
             await stream.stop()
 
-    async def _post(self, channel: str, message: Message, thread: str | None) -> str:
-        return await shown(message, lambda one: self._post_once(channel, one, thread))
+    async def _post(self, channel: str, message: Message, thread: str | None, once: Once | None = None) -> str:
+        """Post a message, the answer if none is named, and return its id."""
 
-    async def _post_once(self, channel: str, message: Message, thread: str | None) -> str:
-        tag, since = secrets.token_urlsafe(15), time.time()
-
-        async def once() -> dict[str, Any]:
+        async def post(one: Message, mark: dict[str, Any]) -> str:
             await self._pacer.turn(channel)
-            return await settle(
-                self._api.posts.chat_postMessage(
-                    channel=channel, thread_ts=thread, metadata=marked(tag), unfurl_links=False, unfurl_media=False,
-                    **_parts(message),
-                )
-            )  # fmt: skip
+            given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
+            return str((await settle(self._api.posts.chat_postMessage(**given, **_parts(one)), ANSWER_S))["ts"])
 
-        async def look_first() -> dict[str, Any]:
-            try:
-                found = await find(self._api, channel, thread, tag, since)
-            except ApiError as error:
-                if error.after_s is not None:
-                    raise
-                found = None  # it may stand twice where nothing can be looked up, and is not lost
-            return {"ts": found} if found else await once()
-
-        return str((await patiently(once, look_first))["ts"])
+        return await (once or self._once).findably(message, post, channel, thread) or ""
 
     def _render(self, reply: Reply) -> Message:
         return render(reply, files=self._files)
 
-    async def _by_url(self, message: Message, body: Callable[[Message], dict[str, Any]]) -> bool:
-        """Answer by the response_url, without pictures and tables if it does not take them."""
-        if await self._urls.post(self._route.url, body(message)):
-            return True
-        return message.bare is not None and await self._urls.post(self._route.url, body(message.bare))
+    async def _update(self, ts: str, reply: Reply, *, is_passing: bool = False) -> bool:
+        async def update(message: Message) -> Any:
+            async def once() -> Any:
+                change = self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message))
+                return await settle(change, ANSWER_S)
 
-    async def _update(self, ts: str, reply: Reply) -> bool:
-        async def update(message: Message) -> dict[str, Any]:
-            async def once() -> dict[str, Any]:
-                return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
-
-            return await patiently(once, once)
+            return await (once() if is_passing else patiently(once, once))
 
         try:
             await shown(self._render(reply), update)
@@ -217,34 +199,49 @@ class Answer:
         ts, self._standing, self._ref = self._standing, None, None
         if ts is None:
             return
+
+        async def once() -> Any:
+            return await settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts), ANSWER_S)
+
         try:
-            await settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts))
+            await patiently(once, once)
         except ApiError as error:
-            log.warning("a first word was not taken back: %s", error.code)
+            if error.code != "message_not_found":
+                log.warning("a first word was not taken back: %s", error.code)
 
     async def _replace(self, reply: Reply) -> bool:
-        if await self._by_url(self._render(reply), lambda one: {**_parts(one), "replace_original": True}):
+        async def once() -> None:
+            await shown(self._render(reply), lambda one: self._by_url({**_parts(one), "replace_original": True}))
+
+        with contextlib.suppress(ApiError):
+            await patiently(once, once, URL_S)
             return True
         return await self._update(self._route.clicked, reply)
 
+    async def _by_url(self, body: dict[str, Any]) -> None:
+        await self._urls.post(self._route.url, body)
+
     async def _whisper(self, reply: Reply) -> str | None:
         """Answer the person alone; return why that cannot be done."""
-        route, message = self._route, self._render(reply)
+        route = self._route
         try:
             if route.is_direct:
-                self._ref = await self._post(route.channel, message, route.reply_in)
+                self._ref = await self._post(route.channel, self._render(reply), route.reply_in)
                 return None
         except ApiError as error:
             # the conversation of two people is no room of the bot's: whoever typed there sees it alone
             if not route.url:
                 return error.code
-        if route.url and await self._by_url(message, lambda one: _body(one, "ephemeral", route.thread)):
-            return None
+        if route.url:
+            with contextlib.suppress(ApiError):
+                by_url = partial(_body, kind="ephemeral", thread=route.thread)
+                await self._once.unfindably(reply, self._render, lambda one: self._by_url(by_url(one)), URL_S)
+                return None
+        # Slack shows it in a thread only where somebody has written, so never in a thread to come
+        to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
+        call = self._api.posts.chat_postEphemeral
         try:
-            # Slack shows it in a thread only where somebody has written, so never in a thread to come
-            to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
-            ephemeral = self._api.posts.chat_postEphemeral
-            await shown(message, lambda one: settle(ephemeral(**to, **_parts(one))))
+            await self._once.unfindably(reply, self._render, lambda m: settle(call(**to, **_parts(m)), ANSWER_S))
         except ApiError as error:
             return error.code
         return None
@@ -254,9 +251,16 @@ class Answer:
         route, message = self._route, self._render(reply)
         if route.is_direct:
             return await self._whisper(reply)
-        is_here = not self._is_below and bool(route.url)
-        if is_here and await self._by_url(message, lambda one: _body(one, "in_channel", route.thread)):
-            return None
+
+        async def by_url(one: Message, mark: dict[str, Any]) -> None:
+            await self._by_url({**_body(one, "in_channel", route.thread), "metadata": mark})
+
+        try:
+            if not self._is_below and route.url:
+                self._ref = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
+                return None
+        except ApiError as error:
+            log.info("an answer goes another way than its response_url: %s", error.code)
         try:
             self._ref = await self._post(route.channel, message, route.reply_in)
         except ApiError as error:
@@ -276,12 +280,15 @@ class Answer:
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
         why = GONE.get(trouble, "Slack did not take it there.")
-        explained = reply.headed_by(Text(f"I could not answer where you asked. {why}"))
+        explained = self._once.noted(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
         try:
-            opened = await settle(self._api.posts.conversations_open(users=self._route.user))
-            await self._post(str(opened["channel"]["id"]), render(explained), None)
+            opened = await settle(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
+            await self._post(str(opened.part("channel")["id"]), render(explained), None)
         except ApiError as error:
             log.warning("an answer reached nobody: %s, then %s", trouble, error.code)
+
+
+_UNFURLED = {"unfurl_links": False, "unfurl_media": False}
 
 
 def _parts(message: Message) -> dict[str, Any]:
@@ -289,6 +296,5 @@ def _parts(message: Message) -> dict[str, Any]:
 
 
 def _body(message: Message, kind: str, thread: str | None = None) -> dict[str, Any]:
-    body = {**_parts(message), "response_type": kind, "replace_original": False}
-    body |= {"unfurl_links": False, "unfurl_media": False}
+    body = {**_parts(message), "response_type": kind, "replace_original": False, **_UNFURLED}
     return body | {"thread_ts": thread} if thread else body

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import aiohttp
@@ -16,7 +17,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
 
-REQUEST_S = 15.0
+REQUEST_S, ANSWER_S = 15.0, 4.0
+"""How long a request may take, and one for which somebody waits."""
 CHANNEL_S = 1.05
 MESSAGES, CHANGES = Rate(4.9, 3), Rate(0.8, 10)
 """A message a second for each channel, several hundred a minute for each workspace, 50 changes of messages a minute.
@@ -34,6 +36,9 @@ bolt_log = logging.getLogger("bot.platforms.slack.bolt")
 """Bolt's log, of errors alone: its warnings quote what arrived."""
 
 _WAITS = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"}
+SPENT = "used_url"
+"""The code of a response_url that takes nothing any more."""
+_NONSENSE = "nonsense"
 _HICCUPS = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 
 INVITE = "Type /invite @Trailmate there, or choose another channel."
@@ -121,28 +126,62 @@ class Api:
         limited = AsyncRateLimitErrorRetryHandler(max_retry_count=1)
         self.reads = AsyncWebClient(bot_token, url, session=session, logger=sdk_log, retry_handlers=[limited])
 
-    async def respond(self, url: str, body: dict[str, Any]) -> bool:
-        """Post to a response_url; False if it no longer takes anything."""
+    async def respond(self, url: str, body: dict[str, Any]) -> None:
+        """Post to a response_url; raises ApiError."""
         hook = AsyncWebhookClient(url, session=self.session, logger=sdk_log, retry_handlers=[])
-        try:
-            async with asyncio.timeout(REQUEST_S):
-                return (await hook.send_dict(body)).status_code == 200
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return False
+        answer = await _heard(hook.send_dict(body), ANSWER_S)
+        if answer.status_code in {404, 410}:
+            raise ApiError(SPENT)
+        if answer.status_code != 200:
+            raise _failed(answer.status_code, f"HTTP {answer.status_code}", answer.headers)
+        if (code := _taken(answer.body)) is not None:
+            raise ApiError(code, is_unsure=code == _NONSENSE)
 
 
-async def settle(request: Awaitable[Any]) -> dict[str, Any]:
+class Said(dict[str, Any]):
+    """What Slack has said; where a part is missing nobody knows what was done, which is a fault of Slack's."""
+
+    def __missing__(self, key: str) -> Any:
+        raise ApiError(f"an answer without {key}", is_unsure=True)
+
+    def part(self, key: str) -> Said:
+        """Return a person or channel, which has an id: one that says nothing would pass for one without limits."""
+        found = self[key]
+        if not isinstance(found, dict) or not found.get("id"):
+            self.__missing__(key)
+        return Said(found)
+
+
+async def settle(request: Awaitable[Any], within_s: float = REQUEST_S) -> Said:
     """Return the data of a Web API call; every failure becomes an ApiError."""
+    return Said((await _heard(request, within_s)).data)
+
+
+async def _heard(request: Awaitable[Any], within_s: float) -> Any:
     try:
-        async with asyncio.timeout(REQUEST_S):
-            response = await request
+        async with asyncio.timeout(within_s):
+            return await request
     except SlackApiError as error:
         raise _read(error) from None
     except aiohttp.ClientConnectorError:
         raise ApiError("unreachable", after_s=UNHEARD_S) from None
     except (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, ValueError) as error:
         raise ApiError(type(error).__name__, is_unsure=True) from None
-    return dict(response.data)
+    except AttributeError:  # the SDK asks whatever came whether it is "ok"
+        raise ApiError(_NONSENSE, is_unsure=True) from None
+
+
+def _taken(body: str) -> str | None:
+    """Return why a response_url has not taken what it answers 200 to; None if it has."""
+    if body.strip().lower() in {"", "ok"}:
+        return None
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return _NONSENSE
+    if not isinstance(said, dict):
+        return _NONSENSE
+    return None if said.get("ok") else str(said.get("error") or _NONSENSE)
 
 
 def _read(error: SlackApiError) -> ApiError:
@@ -150,9 +189,12 @@ def _read(error: SlackApiError) -> ApiError:
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    headers = {str(k).lower(): v for k, v in (getattr(response, "headers", None) or {}).items()}
+    return _failed(status, code, getattr(response, "headers", None) or {})
+
+
+def _failed(status: int, code: str, headers: Mapping[str, Any]) -> ApiError:
     if status == 429 or code in _WAITS:
-        asked = str(headers.get("retry-after", ""))
+        asked = str({str(k).lower(): v for k, v in headers.items()}.get("retry-after", ""))
         return ApiError("ratelimited", after_s=float(asked) if asked.isdigit() else 30.0)
     if status >= 500 or code in _HICCUPS or not code:
         return ApiError(code or f"HTTP {status}", is_unsure=True)

@@ -57,7 +57,7 @@ class Delivery:
             return place.room
         if user not in self._directs:
             opened = await settle(self._api.posts.conversations_open(users=user))
-            self._directs[user] = str(opened["channel"]["id"])
+            self._directs[user] = str(opened.part("channel")["id"])
         return self._directs[user]
 
     async def _find(self, post: Post, channel: str) -> str | None:

@@ -35,7 +35,7 @@ async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
 
 async def join(api: Api, place: Place, bot_user: str) -> None:
     """Join a channel that is public and open; raises ApiError where Slack does not let us."""
-    channel = (await settle(api.reads.conversations_info(channel=place.room)))["channel"]
+    channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
     if channel.get("is_private") or channel.get("is_archived") or await _is_member(api, channel, bot_user):
         return
     await settle(api.posts.conversations_join(channel=place.room))
@@ -71,7 +71,7 @@ async def _person(api: Api, place: Place) -> Finding:
 
 async def _channel(api: Api, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
     try:
-        channel = (await settle(api.reads.conversations_info(channel=place.room)))["channel"]
+        channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
         is_member = await _is_member(api, channel, bot_user)
     except ApiError as error:
         return [Finding(False, f"the channel: {error.code}", GONE.get(error.code, "Try again in a minute."))]
@@ -94,4 +94,4 @@ async def _is_member(api: Api, channel: dict[str, Any], bot_user: str) -> bool:
     if "is_member" in channel:
         return bool(channel["is_member"])
     members = await settle(api.reads.conversations_members(channel=channel["id"], limit=1000))
-    return bot_user in (members.get("members") or ())
+    return bot_user in members["members"]

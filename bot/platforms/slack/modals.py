@@ -13,9 +13,10 @@ from bot.core.form import Form
 from bot.core.refusal import fault
 from bot.core.values import Kind
 from bot.platforms.slack import decode, suggest
-from bot.platforms.slack.client import ApiError, settle
+from bot.platforms.slack.client import ApiError, Said, settle
 from bot.platforms.slack.decode import Ack, Payload, Route
 from bot.platforms.slack.form import field_errors, read_view, submitted, view_of
+from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.serve import FIRST_S, Service
 
@@ -23,6 +24,8 @@ SUBMIT_S = 1.5
 """How long a submission stays open for an error on its field; Slack gives 3 s."""
 TRIGGER_S = 1.2
 """How long to wait for a name and zone while a trigger's 3 s run."""
+OPEN_S = 1.2
+"""How long Slack may take to open a modal, or ask to wait; twice that is within a trigger's 3 s."""
 
 log = logging.getLogger(__name__)
 
@@ -105,13 +108,24 @@ class Modals:
         """Show a modal: in the place of the one that was clicked on, or anew; False if Slack does not take it."""
         clicked = body.get("view") or {}
         posts, trigger = self._service.api.posts, str(body["trigger_id"])
-        try:
+
+        async def once() -> Said:
             if clicked.get("type") != "modal":
-                await settle(posts.views_open(trigger_id=trigger, view=view))
-            elif "submit" in view:
-                await settle(posts.views_push(trigger_id=trigger, view=view))
-            else:
-                await settle(posts.views_update(view_id=str(clicked.get("id")), view=view))
+                return await settle(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
+            if "submit" in view:
+                return await settle(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
+            return await settle(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
+
+        async def again() -> Said | None:
+            try:
+                return await once()
+            except ApiError as error:
+                if error.code != "exchanged_trigger_id":
+                    raise
+                return None  # the first time it has opened
+
+        try:
+            await patiently(once, again, OPEN_S, 0.0)
         except ApiError as error:
             log.warning("a modal did not open: %s", error.code)
             return False

@@ -125,8 +125,8 @@ class People:
     async def _fetch(self, user: str) -> Profile:
         now = asyncio.get_running_loop().time()
         try:
-            data = await settle(self._api.reads.users_info(user=user))
-            profile = _read(data.get("user") or {}, self._team, now)
+            told = (await settle(self._api.reads.users_info(user=user))).part("user")
+            profile = _read(told, self._team, now)
         except ApiError as error:
             log.warning("users.info failed: %s", error.code)
             old = self._known.get(user)

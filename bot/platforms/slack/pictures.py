@@ -16,7 +16,7 @@ import aiohttp
 from bot.core.picture import EMPTY, Gallery
 from bot.core.reply import File, Image, Reply, Text
 from bot.platforms.slack import limits
-from bot.platforms.slack.client import GONE, THREAD_GONE, Api, ApiError, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, Api, ApiError, settle
 from bot.platforms.slack.render import Message
 
 T = TypeVar("T")
@@ -129,12 +129,12 @@ async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
 
 async def upload(api: Api, name: str, data: bytes, title: str, channel: str | None = None) -> str:
     """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`."""
-    place = await settle(api.posts.files_getUploadURLExternal(filename=name, length=len(data)))
+    place = await settle(api.posts.files_getUploadURLExternal(filename=name, length=len(data)), ANSWER_S)
     async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=data) as response:
         response.raise_for_status()
     file = str(place["file_id"])
     done = api.posts.files_completeUploadExternal(files=[{"id": file, "title": title}], channel_id=channel)
-    await settle(done)
+    await settle(done, ANSWER_S)
     return file
 
 
@@ -159,7 +159,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
 
 
 async def _direct(api: Api, user: str) -> str:
-    return str((await settle(api.posts.conversations_open(users=user)))["channel"]["id"])
+    return str((await settle(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
 
 
 NO_PICTURES = Album()
@@ -171,7 +171,7 @@ async def shown(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
     try:
         return await send(message)
     except ApiError as error:
-        is_elsewhere = error.after_s is not None or error.is_unsure or error.code in {**GONE, **THREAD_GONE}
+        is_elsewhere = error.after_s is not None or error.is_unsure or error.code in {SPENT, *GONE, *THREAD_GONE}
         if message.bare is None or is_elsewhere:
             raise
         log.warning("Slack did not take a message's picture or table (%s), so it goes out without", error.code)

@@ -60,12 +60,12 @@ class Sight:
 
     async def _channel(self, channel: str) -> Channel | None:
         try:
-            told = await settle(self._api.reads.conversations_info(channel=channel))
+            found = (await settle(self._api.reads.conversations_info(channel=channel))).part("channel")
         except ApiError as error:
             if error.code in _GONE:
                 return None
             raise
-        return Channel(bool(told["channel"].get("is_private")), str(told["channel"].get("creator") or ""))
+        return Channel(bool(found.get("is_private")), str(found.get("creator") or ""))
 
     async def _list_members(self, channel: str) -> frozenset[str]:
         members: set[str] = set()
@@ -73,7 +73,7 @@ class Sight:
         for _ in range(PAGES):
             more = {"cursor": cursor} if cursor else {}
             page = await settle(self._api.reads.conversations_members(channel=channel, limit=PAGE, **more))
-            members.update(page.get("members") or ())
+            members.update(page["members"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from typing import Any
 
-from bot.platforms.slack.client import Api
+from bot.platforms.slack.client import SPENT, Api, ApiError
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
 """Of five uses and 30 minutes.
@@ -22,16 +22,16 @@ class ResponseUrls:
         self._api = api
         self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    async def post(self, url: str, body: dict[str, Any]) -> bool:
-        """Post to the URL; False if it is old, used up or refuses."""
+    async def post(self, url: str, body: dict[str, Any]) -> None:
+        """Post to the URL; raises ApiError, also if it is old or used up."""
         now = asyncio.get_running_loop().time()
         uses, since = self._known.get(url, (0, now))
         if not url or uses >= URL_USES or now - since > URL_YOUNG_S:
-            return False
+            raise ApiError(SPENT)
         self._known[url] = (uses + 1, since)
         while len(self._known) > 5000:
             self._known.popitem(last=False)
-        return await self._api.respond(url, body)
+        await self._api.respond(url, body)
 
     def note(self, url: str) -> None:
         """Remember that the URL is new."""

@@ -29,6 +29,7 @@ class StubSlack:
         self.used: list[tuple[str, str]] = []
         self.delay: dict[str, float] = {}
         self.url_status = 200
+        self.hooks: list[Callable[[], web.Response]] = []
         self.files: list[bytes] = []
         self.held: dict[str, bytes] = {}
         self.upload_status = 200
@@ -199,6 +200,8 @@ class StubSlack:
 
     async def _hook(self, request: web.Request) -> web.Response:
         self.responses.append(await request.json())
+        if self.hooks:
+            return self.hooks.pop(0)()
         return web.Response(text="ok", status=self.url_status)
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:

@@ -23,7 +23,8 @@ async def people(slack: StubSlack) -> AsyncIterator[People]:
 
 
 async def test_a_profile_gives_name_zone_and_grants(slack: StubSlack, people: People) -> None:
-    slack.users["U1"] = {"tz": "Asia/Kolkata", "is_owner": True, "profile": {"display_name": "", "real_name": "Ada L"}}
+    said = {"display_name": "", "real_name": "Ada L"}
+    slack.users["U1"] = {"id": "U1", "tz": "Asia/Kolkata", "is_owner": True, "profile": said}
     account = await people.account("U1", "ada", TEAM, within_s=2)
     assert (account.name, account.zone, account.tenant_name) == ("Ada L", "Asia/Kolkata", "Acme")
     assert account.grants == {MODERATES} and account.scope == TEAM
@@ -61,7 +62,7 @@ async def test_a_zone_that_nobody_knows_is_none(slack: StubSlack, people: People
 
 
 async def test_who_was_an_administrator_stays_one_while_a_look_up_fails(slack: StubSlack, people: People) -> None:
-    slack.users["U1"] = {"name": "ada", "is_admin": True}
+    slack.users["U1"] = {"id": "U1", "name": "ada", "is_admin": True}
     await people.account("U1", "ada", TEAM, within_s=2)
     people._known["U1"] = replace(people._known["U1"], until=0.0)
     slack.fail("users.info", "internal_error")

@@ -168,7 +168,7 @@ async def test_blocks_that_slack_refuses_go_out_without_the_picture(slack: StubS
 async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
     slack: StubSlack, api: Api, album: Album
 ) -> None:
-    slack.url_status = 404
+    slack.url_status = 400
     slack.fail("chat.postMessage", "invalid_blocks")
     await answer(slack, api, album).finish(REPLY.settled("public"))
     told: list[Any] = [response["blocks"] for response in slack.responses]
