@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.core.reply import Quote, Reply, Text, plain_block
-from bot.platforms.slack.client import Api, ApiError, settle
+from bot.platforms.slack.client import ANSWER_S, Api, ApiError, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.text import PREFIX, escaped, unnoticed
@@ -62,7 +62,7 @@ class Stream:
             return
 
         async def once() -> dict[str, Any]:
-            return await settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts))
+            return await settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
 
         try:
             await patiently(once, once)
@@ -76,12 +76,14 @@ class Stream:
             self._api.posts.chat_startStream(
                 channel=route.channel, thread_ts=route.reply_in, markdown_text=text,
                 recipient_user_id=route.user, recipient_team_id=self._team,
-            )
+            ),
+            ANSWER_S,
         )  # fmt: skip
         self.ts = str(begun["ts"])
 
     async def _append(self, ts: str, text: str) -> None:
-        await settle(self._api.posts.chat_appendStream(channel=self._route.channel, ts=ts, markdown_text=text))
+        more = self._api.posts.chat_appendStream(channel=self._route.channel, ts=ts, markdown_text=text)
+        await settle(more, ANSWER_S)
 
 
 def markdown(reply: Reply) -> str:

@@ -79,7 +79,9 @@ class Once:
 
             return await patiently(once, once, within_s)
 
-        return await shown(message, give)
+        ref = await shown(message, give)
+        self._may_stand = False
+        return ref
 
     async def unfindably(
         self,
@@ -94,6 +96,7 @@ class Once:
             await self._noting(shown(draw(self.noted(reply)), send))
 
         await patiently(once, once, within_s)
+        self._may_stand = False
 
     async def _noting(self, sending: Awaitable[T]) -> T:
         try:

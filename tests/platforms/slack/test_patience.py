@@ -112,6 +112,15 @@ async def test_an_answer_for_all_that_its_url_may_have_taken_is_looked_for_befor
     assert not slack.sent("chat.postMessage")
 
 
+async def test_a_word_on_an_answer_that_was_found_does_not_say_that_it_may_stand_twice(
+    slack: StubSlack, api: Api
+) -> None:
+    slack.fail("chat.postMessage", fault)
+    await _answer(slack, api, Route("click", "C1", "U1", "C1", None, "17.5", slack.url(), "17.5", True)).finish(PUBLIC)
+    (pointer,) = slack.responses
+    assert "in the thread" in pointer["text"] and TWICE not in pointer["text"]
+
+
 async def test_an_answer_in_the_place_of_its_message_is_given_again_without_a_word(slack: StubSlack, api: Api) -> None:
     slack.hooks.append(fault)
     await _answer(slack, api, Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4")).finish(
