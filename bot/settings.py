@@ -27,6 +27,7 @@ from bot import platforms, roles
 from bot.core import shards
 from bot.core.characters import clean
 from bot.core.shards import Wanted
+from bot.db.address import wrong_with
 from bot.libraries import lacking
 from bot.roles import Role
 
@@ -156,8 +157,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _read_database_url(cls, value: str) -> str:
-        if value and not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", value):
-            raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        if value and (wrong := wrong_with(value)):
+            raise ValueError(wrong)
         return value
 
     @field_validator("public_url")

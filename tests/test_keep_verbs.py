@@ -242,7 +242,7 @@ def test_a_database_is_moved_and_the_next_step_is_told(
     assert ": name an empty database as the second." in here(
         tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9"
     ).stderr  # fmt: skip
-    assert "Name a file" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
+    assert "A file's name will do" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
     assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr
 
 

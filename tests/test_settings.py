@@ -105,6 +105,7 @@ def test_several_wrong_values_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -
         {"SLACK_BOT_TOKEN": SECRET},
         {"SLACK_BOT_TOKEN": "wrong-" + SECRET, "SLACK_APP_TOKEN": "xapp-2-very-secret"},
         {"TRAILMATE_DATABASE_URL": "mysql://me:very-secret@host/db"},
+        {"TRAILMATE_DATABASE_URL": "postgresql://me:p@very-secret@host/db"},
         {"TRAILMATE_PORT": "x", "OPENAI_API_KEY": "sk-very-secret", "DISCORD_TOKEN": "MTIz.very-secret"},
     ],
 )

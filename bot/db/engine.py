@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ _SERVER = {
     "tcp_user_timeout": 20_000,
 }  # fmt: skip
 """How soon a machine that is gone is noticed; one that hangs is noticed by whoever waits (`Database.run`)."""
+_HOST = re.compile(r"""(\bhost(?: name)? ["'])[^"']*@""")
+"""What a driver says before the last @ of a host: a piece of a password, if of anything."""
 _ROLLED_BACK = {"40001", "40P01"}
 _TOO_LONG = {"55P03", "57014"}
 _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
@@ -43,7 +46,7 @@ class Unreachable(Exception):
 def unreachable(error: BaseException) -> Unreachable:
     """Return why the database cannot be opened, with the mend where the reason is known."""
     cause = error.__cause__ or error
-    reason = str(getattr(cause, "orig", None) or cause).split("\n", 1)[0]
+    reason = _HOST.sub(r"\1", str(getattr(cause, "orig", None) or cause).split("\n", 1)[0])
     fault = faults.diagnose(cause)
     return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.mend}' if fault else ''}")
 

@@ -22,6 +22,7 @@ from bot.core.clock import SystemClock
 from bot.core.numerals import numbered
 from bot.db import disk, faults, migrate
 from bot.db import engine as engines
+from bot.db.address import wrong_with
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
 from bot.db.lock import AlreadyRunning, Lock
@@ -274,8 +275,8 @@ def _address(named: str) -> str:
     """Return a database's address; a file's name is that of a SQLite database."""
     if "://" not in named:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
-    if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", named):
-        raise BackupError("Name a file, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+    if wrong := wrong_with(named):
+        raise BackupError(f"The address of a database: {wrong}. A file's name will do as well.")
     if not engines.is_sqlite(named) and (line := lacking("psycopg")):
         raise BackupError(f"What speaks with PostgreSQL is not installed: {line}.")
     return named
