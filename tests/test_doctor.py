@@ -46,6 +46,19 @@ def test_a_folder_that_may_not_be_written_is_not_called_missing(
     assert (found.ok, found.what) == (False, "Database: read-only")
 
 
+@pytest.mark.parametrize("named", [{}, {"TRAILMATE_DATABASE_URL": "sqlite:///{}/new/other.db"}])
+def test_a_folder_in_which_no_first_file_can_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    filled = {name: value.format(tmp_path) for name, value in named.items()}
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, **filled)
+    assert database_finding(given).what.startswith("Database: none yet; the first start makes one in")
+    monkeypatch.setattr("bot.verbs.doctor.os.access", lambda path, mode: False)
+    found = database_finding(given)
+    assert (found.ok, "none can be made" in found.what, "mounted read-only" in found.mend) == (False, True, True)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_start(tmp_path: Path) -> None:
     path = database(tmp_path)
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -28,3 +30,16 @@ async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: 
         record = text(await w.say("mo", "audit what=people"))
         assert "people forget (by whoever runs me)" in record and "uokka" not in record
     assert len((tmp_path / "forgotten.txt").read_text().split()) == 4
+
+
+def test_where_there_is_no_database_of_this_version_that_is_told_and_none_is_made(tmp_path: Path) -> None:
+    asked = ("people", "forget", "local", "quokka")
+    keys = {"TRAILMATE_SECRET_KEYS": "k" * 43 + "="}
+    for words in (asked, ("slack", "rotate-keys")):
+        told = here(tmp_path, *words, **keys)
+        assert (told.returncode, "There is no database" in told.stderr) == (1, True)
+    assert not [*tmp_path.iterdir()]
+    with closing(sqlite3.connect(tmp_path / "trailmate.db")) as other:
+        other.execute("CREATE TABLE theirs (x)")
+    told = here(tmp_path, *asked)
+    assert (told.returncode, "trailmate db upgrade brings them" in told.stderr) == (1, True)

@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,13 @@ _CHUNK = 1 << 20
 _STALE_S = 86_400
 _CUT = "it is damaged or was cut off"
 _KINDS = frozenset(get_args(Kind))
+_DAMAGE = (
+    BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError, OverflowError, RuntimeError,
+)  # fmt: skip
+"""What a damaged file makes of its readers."""
+_YEARS = range(2020, 2200)
+_PART_MOST, _NAME_MOST = 255, 2000
+"""Bytes that a file system takes of a file's name, and of the way to it beneath the data directory."""
 
 
 class BackupError(Exception):
@@ -63,7 +70,7 @@ class Archive:
         self.file = file
         try:
             self._zip = ZipFile(file)
-        except BadZipFile:
+        except (BadZipFile, ValueError, RuntimeError):
             raise BackupError(f"{file} is no backup of Trailmate, or {_CUT}: use another one.") from None
         except FileNotFoundError:
             raise BackupError(f"There is no file {file}: name a backup.") from None
@@ -140,12 +147,13 @@ class Archive:
                 f"{self.file} was made by version {str(said['version'])[:20]}, in a form that this one cannot read: "
                 "restore it with that version."
             )
-        self.about = About(datetime.fromisoformat(said["made_at"]), said["version"], said["engine"], said["revision"])
+        self.about = _about(said)
         self.shapes = tuple(_shape(one) for one in said["tables"])
         self.counts: Mapping[str, int] = {one["name"]: int(one["rows"]) for one in said["tables"]}
         self._marks: Mapping[str, str] = {one["name"]: str(one["mark"]) for one in said["tables"]}
-        self._counters: Mapping[str, int | None] = {one["name"]: one["counter"] for one in said["tables"]}
+        self._counters: Mapping[str, int | None] = {one["name"]: _number(one["counter"]) for one in said["tables"]}
         self.files = tuple(str(name) for name in said["files"] if _is_inside(str(name)))
+        _check_names(self.files)
         for name in self.files:
             if self._zip.getinfo(f"{FILES}/{name}").file_size > _FILE_MOST:
                 raise ValueError(name)
@@ -155,8 +163,8 @@ class Archive:
         """Tell of whatever a damaged file makes of its readers in one sentence."""
         try:
             yield
-        except (BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, NotImplementedError) as error:
-            raise BackupError(f"{self.file}: {_CUT} ({_reason(error)}). Use another backup.") from None
+        except _DAMAGE:
+            raise BackupError(f"{self.file}: {_CUT}. Use another backup.") from None
 
 
 def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], tell: Tell) -> Archive:
@@ -251,6 +259,29 @@ def _shape(said: Mapping[str, Any]) -> Shape:
     return Shape(str(said["name"]), columns)
 
 
+def _about(said: Mapping[str, Any]) -> About:
+    made_at, texts = datetime.fromisoformat(said["made_at"]), [said[one] for one in ("version", "engine", "revision")]
+    if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(one, str) for one in texts):
+        raise ValueError(MANIFEST)
+    return About(made_at, *texts)
+
+
+def _number(said: Any) -> int | None:
+    """Return a counter; ValueError where no table could have counted so far."""
+    if said is not None and (type(said) is not int or not 0 <= said < 1 << 63):
+        raise ValueError(MANIFEST)
+    return said
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Raise ValueError where files could not stand below one folder as they are named."""
+    paths = {PurePosixPath(name) for name in names}
+    folders = {folder for path in paths for folder in path.parents}
+    too_long = any(len(os.fsencode(part)) > _PART_MOST for path in paths for part in path.parts)
+    if too_long or paths & folders or any(len(os.fsencode(name)) > _NAME_MOST for name in names):
+        raise ValueError(MANIFEST)
+
+
 def _is_inside(name: str) -> bool:
     """Whether a file's name in a backup leads nowhere but below the folder that it is put back into."""
     path = PurePosixPath(name)
@@ -264,7 +295,3 @@ def _drop_stale(file: Path) -> None:
     for left in file.parent.glob(f".{glob.escape(file.name)}.*.part"):
         if left.stat().st_mtime < time.time() - _STALE_S:
             left.unlink(missing_ok=True)
-
-
-def _reason(error: Exception) -> str:
-    return str(error).split("\n", 1)[0][:100] or type(error).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -248,6 +249,16 @@ def is_lost(error: BaseException) -> bool:
         return True
     state = _sqlstate(error)
     return isinstance(error, OperationalError | InterfaceError) and (state in _LOST or str(state).startswith("08"))
+
+
+def is_broken_off(error: BaseException) -> bool:
+    """Return whether a server went away, as SQLAlchemy tells it or the driver beneath."""
+    if isinstance(error, DBAPIError):
+        return is_lost(error)
+    driver = sys.modules.get("psycopg")  # whoever has not loaded it speaks with no server
+    if driver is None or not isinstance(error, driver.OperationalError | driver.InterfaceError):
+        return False
+    return error.sqlstate in _LOST or str(error.sqlstate).startswith("08")
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -22,6 +22,7 @@ from bot.db.rows import Digest, Row, Shape, Source, Tables, line_of
 Finish = Callable[[Connection], None]
 _PARTS = ("-wal", "-shm", "-journal")
 _WHOLE = ".whole"
+GONE = "The database server went away in the middle. Nothing was changed: see whether it runs, and try again."
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Target:
         try:
             self._fill(source, tell, finish, kept)
         except Exception as error:
+            if engines.is_broken_off(error):
+                raise BackupError(GONE) from error
             if (fault := diagnose(error)) is None:
                 raise
             raise BackupError(f"{fault.mend} Nothing was changed.") from error
@@ -236,7 +239,7 @@ def _write(tables: Tables, shape: Shape, rows: Iterator[Row]) -> None:
     except BackupError:
         raise
     except Exception as error:
-        if diagnose(error) is not None:
+        if diagnose(error) is not None or engines.is_broken_off(error):
             raise
         reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
         raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error

@@ -75,7 +75,9 @@ def expected() -> tuple[type[Exception], ...]:
 
 def mend_of(wrong: Exception) -> str:
     """Return what to do about a fault of the place where the database is kept; "" for any other trouble."""
-    from bot.db.faults import StorageTrouble, diagnose
+    from bot.db.engine import is_broken_off
+    from bot.db.faults import AWAY, StorageTrouble, diagnose
 
     fault = wrong.fault if isinstance(wrong, StorageTrouble) else diagnose(wrong)
+    fault = fault or (AWAY if is_broken_off(wrong) else None)
     return fault.mend if fault else ""

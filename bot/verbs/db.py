@@ -53,7 +53,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
     from bot.db.repairs import list_repairs
     from bot.db.work import Database
 
-    if not _is_there(settings) or not _is_file_sound(settings, given):
+    if not is_there(settings) or not _is_file_sound(settings, given):
         return 1
     found = differences.check(settings.url, tables())
     missing = [one.index for one in found if one.index is not None]
@@ -82,7 +82,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
     return 0 if is_whole else 1
 
 
-def _is_there(settings: Settings) -> bool:
+def is_there(settings: Settings) -> bool:
     """Return whether there is a database, and say so if there is none; nothing is made."""
     from bot.db import engine as engines
     from bot.db.migrate import is_empty
@@ -96,6 +96,20 @@ def _is_there(settings: Settings) -> bool:
     if where:
         print(f"There is no database {where}: the first start makes one.", file=sys.stderr)
     return not where
+
+
+def is_usable(settings: Settings) -> bool:
+    """Return whether there is a database with tables that this version can use, and say so if not; nothing is made."""
+    from bot.db import lineage, migrate
+
+    if not is_there(settings):
+        return False
+    with migrate.connected(settings.url) as connection:
+        at = migrate.present(connection)
+        fits = at == migrate.newest() or lineage.is_beside(connection, at, None)
+    if not fits:
+        print("The database has not this version's tables: trailmate db upgrade brings them.", file=sys.stderr)
+    return fits
 
 
 def _name_standings(settings: Settings, database: Database) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.core.characters import clean
 from bot.core.crew import aside
@@ -12,7 +14,7 @@ from bot.core.platform import Finding
 from bot.core.reply import say
 from bot.db import differences, faults, migrate
 from bot.db.differences import Difference
-from bot.db.engine import Unreachable
+from bot.db.engine import Unreachable, sqlite_file
 from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use
 from bot.db.presence import Living, ahead_s, differing, list_living
@@ -154,11 +156,8 @@ def database_finding(settings: Settings) -> Finding:
     """Return whether the database is as this release needs it."""
     from bot.catalogue import tables
 
-    file = settings.data_dir.expanduser() / "trailmate.db"
-    if not settings.database_url and not file.exists():
-        if is_in_use(file):
-            return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
-        return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
+    if settings.url.startswith("sqlite") and not (file := sqlite_file(settings.url)).exists():
+        return _none_yet(file)
     fault = probe(settings.url)
     if fault is not None and fault != faults.AWAY:
         return Finding(False, f"Database: {fault.name}", fault.mend)
@@ -171,6 +170,16 @@ def database_finding(settings: Settings) -> Finding:
     except Unreachable as trouble:
         return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
     return _differing(wrong) if wrong else UP_TO_DATE
+
+
+def _none_yet(file: Path) -> Finding:
+    """Return whether the first start may make a file that is not there."""
+    if is_in_use(file):
+        return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
+    there = next(folder for folder in file.absolute().parents if folder.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return Finding(True, f"Database: none yet; the first start makes one in {file.parent}")
+    return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.mend)
 
 
 def _begun(url: str) -> Finding:

@@ -17,12 +17,15 @@ from bot.features.people.tables import Account, Tenant
 from bot.features.upkeep import forgetting
 from bot.features.upkeep.forgotten import Forgotten, note
 from bot.settings import Settings
+from bot.verbs.db import is_usable
 
 
 def people(settings: Settings, given: argparse.Namespace) -> int:
     """Show what is kept of a person, and forget them once that is confirmed."""
     from bot.catalogue import FEATURES
 
+    if not is_usable(settings):
+        return 1
     features = Features(FEATURES)
     with Database(settings.url) as database:
         found = database.run_sync(lambda work: _find(work, given), writes=False)

@@ -10,6 +10,7 @@ from bot.db.installs import renew
 from bot.db.vault import Vault, new_key
 from bot.db.work import Database
 from bot.settings import Settings
+from bot.verbs.db import is_usable
 
 FIND_KEY = "Add that key behind the others, or have the app installed there again."
 
@@ -22,6 +23,8 @@ def slack(settings: Settings, given: argparse.Namespace) -> int:
     if not settings.keys:
         print("Set TRAILMATE_SECRET_KEYS: `trailmate slack new-key` prints a key.", file=sys.stderr)
         return 2
+    if not is_usable(settings):
+        return 1
     with Database(settings.url) as database:
         done, sealed = database.run_sync(lambda work: renew(work, "slack", Vault(settings.keys)))
     print(f"Kept with the newest key: {numbered(done, 'token')}." if done or sealed else "No tokens are kept.")

@@ -20,6 +20,7 @@ from bot.db.archive import About, Archive, BackupError, make
 from bot.db.rows import Row, Shape, Tables, Value
 
 ABOUT = About(datetime(2026, 3, 2, 8, tzinfo=UTC), "0.1.0", "sqlite", "abc")
+ONE = {"name": "thing", "columns": [["id", "number"]], "rows": 0, "mark": "", "counter": None}
 SHAPE = Shape("thing", (("id", "number"), ("said", "text"), ("at", "instant")))
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 VALUES: st.SearchStrategy[Value] = st.none() | st.integers(-(2**63), 2**63) | WORDS
@@ -108,6 +109,7 @@ def altered(file: Path, **said: Any) -> None:
     """Write a backup anew with another manifest."""
     with zipfile.ZipFile(file) as old:
         kept = {name: old.read(name) for name in old.namelist()}
+    kept |= {f"files/{name}": b"" for name in said.get("files", ()) if name.startswith("roadmaps/")}
     kept["manifest.json"] = json.dumps({**json.loads(kept["manifest.json"]), **said}).encode()
     with zipfile.ZipFile(file, "w") as new:
         for name, data in kept.items():
@@ -124,6 +126,14 @@ def altered(file: Path, **said: Any) -> None:
             "damaged",
         ),
         ({"made_at": "yesterday"}, "damaged"),
+        ({"made_at": "2026-03-02T08:00:00"}, "damaged"),
+        ({"made_at": "9999-12-31T23:59:59+00:00"}, "damaged"),
+        ({"tables": [{**ONE, "counter": 10**40}]}, "damaged"),
+        ({"tables": [{**ONE, "counter": "x"}]}, "damaged"),
+        ({"tables": [{**ONE, "rows": float("inf")}]}, "damaged"),
+        ({"revision": ["abc"]}, "damaged"),
+        ({"files": [f"roadmaps/{'x' * 400}"]}, "damaged"),
+        ({"files": ["roadmaps/a", "roadmaps/a/b"]}, "damaged"),
         ({"files": ["gone.txt"]}, "damaged"),
         ({"files": ["../../etc/passwd", "/etc/passwd", "a\\..\\b"]}, ""),
     ],
@@ -133,8 +143,10 @@ def test_a_manifest_that_says_something_else_is_told_in_a_sentence(
 ) -> None:
     altered(file := made(tmp_path, [[1, "a", None]]), **said)
     if told:
-        with pytest.raises(BackupError, match=told):
+        with pytest.raises(BackupError, match=told) as refused:
             read(file)
+        if told == "damaged":
+            assert str(refused.value) == f"{file}: it is damaged or was cut off. Use another backup."
     else:
         with Archive(file) as found:
             assert found.files == ()

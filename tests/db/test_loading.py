@@ -17,6 +17,7 @@ from bot.db import differences, faults, loading, migrate
 from bot.db import engine as engines
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
+from bot.db.rows import Shape, Tables
 from bot.verbs.doctor import database_finding
 from tests.db.conftest import run_alone
 from tests.db.filling import EACH, everything, fill, opened, quickly
@@ -230,3 +231,24 @@ def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, t
     assert database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url)).what == told
     move(source, url)
     run_alone(postgres_url, "DROP OWNED BY newcomer CASCADE")
+
+
+@pytest.mark.parametrize("when", ["rows", "counter"])
+def test_a_server_that_goes_away_in_the_middle_is_a_sentence(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    fill(source := f"sqlite:///{tmp_path / 'first.db'}")
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+    does = getattr(Tables, when)
+
+    def fall(tables: Tables, shape: Shape) -> Any:
+        run_alone(postgres_url, f"{others} AND pid <> pg_backend_pid()")
+        return does(tables, shape)
+
+    monkeypatch.setattr(Tables, when, fall)
+    with pytest.raises(BackupError) as told:
+        move(source, postgres_url)
+    assert str(told.value) == loading.GONE
+    monkeypatch.undo()
+    assert Target(postgres_url, NAMES).is_empty()
