@@ -94,7 +94,7 @@ class Reading:
             viewer = Viewer(replace(ctx, actor=actor, call=call), query)
             nav = tuple(one for one in self.pages if one.policy.allows(actor.roles))
             if not page.policy.allows(actor.roles):
-                if "cohort" not in query and nav and not page.path:
+                if nav and not page.path:
                     return self._read(work, Drawn(viewer, nav[0], ties, nav))
                 return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
             counts = {} if as_sheet else self._counted(work, viewer, nav)

@@ -221,3 +221,10 @@ async def test_a_link_opens_the_group_in_whose_room_it_was_asked_for(site: Site)
         assert page.url.endswith(f"?cohort={group}") and "My way" in page.text, room
     forged = f"{(await site.link('guest')).rsplit('.', 1)[0]}.2"
     assert "Larks" not in (await site.browser().enter(forged)).text
+
+
+async def test_a_link_brings_who_moderates_and_is_no_member_to_a_page_for_them(site: Site) -> None:
+    await site.w.start(name="Larks", room="lobby")
+    page = await site.browser().enter(await site.link("mo", room="lobby"))
+    assert page.url.endswith("?cohort=2")
+    assert page.status == 200 and "Group now" in page.text and "for others of the group" not in page.text
