@@ -40,6 +40,10 @@ class TryLater(UserError):
     """It would work at another time."""
 
 
+class Busy(TryLater):
+    """What is asked for each request does not answer; its sentence says nothing about anybody."""
+
+
 class Unsure(TryLater):
     """What was to be kept may be kept, or not."""
 

@@ -12,7 +12,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Actor, Place
-from bot.core.errors import NotAllowed, TooMuch, TryLater, Unsure, UserError
+from bot.core.errors import Busy, NotAllowed, TooMuch, TryLater, Unsure, UserError
 from bot.core.event import present
 from bot.core.reply import Button, Reply, Tone, say
 from bot.core.traces import trace
@@ -24,7 +24,7 @@ def refused(refusal: UserError) -> Reply:
     """Return the private message of a refusal; one that is not sure of it does not look like one."""
     tone: Tone = "plain" if isinstance(refusal, Unsure) else "error"
     told = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
-    return replace(told, is_limit=isinstance(refusal, TooMuch))
+    return replace(told, is_limit=isinstance(refusal, TooMuch), is_busy=isinstance(refusal, Busy))
 
 
 def fault(doing: str, *, is_unkept: bool = True) -> Reply:
@@ -48,12 +48,12 @@ def fault(doing: str, *, is_unkept: bool = True) -> Reply:
 
 def busy(*ways_out: Button) -> UserError:
     """Return the refusal for a database that does not answer."""
-    return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
+    return Busy("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
 def unread() -> UserError:
     """Return the refusal for a database that was only asked, and does not answer."""
-    return TryLater("I am busy at the moment. Please try again in a minute.")
+    return Busy("I am busy at the moment. Please try again in a minute.")
 
 
 def unanswered() -> UserError:

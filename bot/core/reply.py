@@ -118,6 +118,7 @@ class Reply:
         replaces: edit the message whose button was clicked instead of adding one.
         grows: it is a passing state whose text the next one only adds to; it is never stored.
         is_limit: it says that its reader asks for too much at a time, which is no news to anybody else; never stored.
+        is_busy: it says that nothing can be read or kept just now, and nothing about anybody; never stored.
         of: the turn whose answer a passing state gives way to; never stored.
     """
 
@@ -130,6 +131,7 @@ class Reply:
     accent: int | None = None
     grows: bool = False
     is_limit: bool = False
+    is_busy: bool = False
     of: str = ""
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:

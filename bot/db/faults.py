@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.core.errors import TryLater
+from bot.core.errors import Busy
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Fault:
     mend: str
 
 
-class StorageTrouble(TryLater):
+class StorageTrouble(Busy):
     """Nothing was kept, because of a fault that somebody has to mend."""
 
     def __init__(self, fault: Fault) -> None:

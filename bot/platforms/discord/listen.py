@@ -16,7 +16,7 @@ from bot.core.call import Call
 from bot.core.context import Invocation, Place, Strand
 from bot.core.errors import TryLater, UserError
 from bot.core.platform import Desk
-from bot.core.refusal import fault, unanswered
+from bot.core.refusal import fault, unanswered, unread
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.whereabouts import Whereabouts
@@ -239,16 +239,16 @@ class Messages:
         return _WAVE if hearing.is_greeting(self._registry, call) else ""
 
     async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:
-        """Return what may be said where others read: a private answer waits behind a button; a form's does not.
-
-        The button of a form opens it for whoever clicks, and its line says nothing about anyone.
-        """
+        """Return what may be said where others read: a private answer waits behind a button, if it is about anybody."""
         if invocation.place.is_direct or reply.audience == "public" or self._dispatcher.wants_form(invocation.call):
             return reply
+        if reply.is_busy:  # what cannot be kept cannot be set aside either
+            return replace(reply, buttons=())
         try:
             return await self._dispatcher.set_aside(invocation, reply)
         except TryLater:
-            return say(unanswered().sentence)
+            command = self._registry.find(invocation.call.name)
+            return say((unanswered() if command is None or command.writes else unread()).sentence)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault("setting an answer aside", is_unkept=False)
 

@@ -8,6 +8,8 @@ import discord
 import pytest
 
 from bot.core.errors import TryLater
+from bot.core.refusal import busy, unread
+from bot.db.faults import AWAY, StorageTrouble
 from tests.platforms.discord.world import HOSTILE, World, connected, said
 
 
@@ -223,16 +225,39 @@ async def test_a_refused_answer_is_logged_without_what_was_said(caplog: pytest.L
         assert "secret words" not in caplog.text
 
 
-async def test_what_cannot_be_set_aside_in_time_is_told_so_that_nobody_says_it_again_unseen() -> None:
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("hello", "I am busy at the moment. Please try again in a minute."),
+        ("refuse", "cannot tell whether I kept that"),
+    ],
+)
+async def test_what_cannot_be_set_aside_in_time_is_told_so_that_nobody_says_it_again_unseen(
+    line: str, told: str
+) -> None:
     async with connected() as s:
 
         def slow(*_: object) -> str:
             raise TryLater("I am busy.")
 
         s.world.drafts.keep = slow  # type: ignore[method-assign, assignment]
-        await s.ada.send(s.channel, f"<@{s.me}> hello")
-        assert "cannot tell whether I kept that" in said(s.channel.last_message)
+        await s.ada.send(s.channel, f"<@{s.me}> {line}")
+        assert told in said(s.channel.last_message)
         assert "Hello" not in said(s.channel.last_message)
+
+
+@pytest.mark.parametrize("busy", [busy(), unread(), StorageTrouble(AWAY)])
+async def test_a_refusal_for_a_database_that_is_away_is_said_as_it_is_and_not_set_aside(busy: TryLater) -> None:
+    async with connected() as s:
+
+        async def away(*_: object, **__: object) -> None:
+            raise busy
+
+        s.world.dispatcher._run = away  # type: ignore[assignment]
+        s.world.drafts.keep = away  # type: ignore[method-assign, assignment]
+        await s.ada.send(s.channel, f"<@{s.me}> hello")
+        told = s.channel.last_message
+        assert busy.sentence in said(told) and told is not None and not told.components
 
 
 async def test_what_cannot_be_set_aside_becomes_a_fault_without_the_answer() -> None:
