@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import os
 import signal
@@ -11,21 +10,21 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-
-from bot import settings as settings_of
 
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for until the bot runs: what a start makes lasts, and to look at it again and again
 took a fifth of its time."""
 _BY_SIGNAL = 128
 """What shells add to a signal's number to tell by an exit code that it ended a program."""
+INTERRUPTED = _BY_SIGNAL + signal.SIGINT
 EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
+    from importlib.metadata import version
+
     top = argparse.ArgumentParser(prog="trailmate", description="A study-group bot.", epilog=EPILOG)
     top.add_argument("--version", action="version", version=f"trailmate {version('trailmate')}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
@@ -137,7 +136,21 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return its exit code; what a person did wrong is one sentence on standard error."""
+    """Run one verb and return its exit code; what a person did wrong is one sentence on standard error.
+
+    Whatever takes long to import is imported here: who stops it meanwhile is no fault.
+    """
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    import asyncio
+
+    from bot import settings as settings_of
+
     gc.set_threshold(*RARELY)
     given = parse(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -152,8 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _ending(given.verb or "run"):
             return verbs.verb(given.verb or "run")(settings, given)
-    except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
-        return 130
+    except (asyncio.CancelledError, BrokenPipeError):
+        return INTERRUPTED
     except verbs.expected() as wrong:
         print(_sentence(wrong, settings.data_dir), file=sys.stderr)
         return 1

@@ -21,13 +21,13 @@ from bot import verbs
 from bot.__main__ import _sentence, main, parse, parser
 from bot.core.clock import SystemClock
 from bot.core.installs import Install
+from bot.db import migrate
 from bot.db.installs import SqlInstalls
 from bot.db.vault import Vault
 from bot.db.work import Database
 from bot.features.qa.evaluation.facts import split_of
 from bot.verbs import evaluate
 from tests.command_line import ROOT, here, trailmate
-from tests.db.desk import make_tables
 from tests.test_process import Process
 
 
@@ -471,7 +471,7 @@ def test_keys_of_workspaces_are_made_and_exchanged(tmp_path: Path) -> None:
     old, new = (here(tmp_path, "slack", "new-key").stdout.strip() for _ in range(2))
     assert "TRAILMATE_SECRET_KEYS" in here(tmp_path, "slack", "rotate-keys").stderr
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
-    make_tables(url)
+    migrate.upgrade(url)
     with Database(url) as database:
         kept = SqlInstalls(database, Vault([old]), "slack", SystemClock().now)
         asyncio.run(kept.keep(Install("T1", "Acme", "xoxb-1", "U0BOT")))
@@ -495,3 +495,11 @@ def test_a_wrong_verb_is_answered_with_the_usage(tmp_path: Path, words: list[str
     done = here(tmp_path, *words)
     assert done.returncode == 2
     assert "usage: trailmate" in done.stderr
+
+
+def test_who_stops_a_verb_in_its_first_moments_sees_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(settings_of, "load", stop)
+    assert main(["doctor"]) == 130

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Index, MetaData, text
+from sqlalchemy import Connection, Index, MetaData, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.core.characters import clean
 from bot.db import lineage
 from bot.db.archive import BackupError
 from bot.db.engine import is_busy, is_sqlite
@@ -17,6 +18,28 @@ from bot.db.migrate import LOCK_S, TOO_NEW, MigrationError, configured, connecte
 
 UPGRADE = "trailmate db upgrade brings it to this version, and so does a start."
 BACKUP = "Nothing that is kept says what it held: put a backup back (trailmate restore FILE --replace)."
+_STRANGE = {
+    "trigger": "It acts on what the bot writes: remove it by hand (DROP TRIGGER) if it is not yours.",
+    "foreign table": "No migration made it, and no backup holds it: remove it by hand (DROP FOREIGN TABLE) if it is "
+    "not yours.",
+}
+_BESIDES = {
+    "sqlite": "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name",
+    "postgresql": """
+        SELECT kind, name FROM (
+            SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind,
+                relname::text AS name, oid AS id, 'pg_class'::regclass AS of
+            FROM pg_class
+            WHERE relkind IN ('v', 'm', 'f') AND relnamespace = quote_ident(current_schema())::regnamespace
+            UNION ALL
+            SELECT 'trigger', c.relname || '.' || t.tgname, t.oid, 'pg_trigger'::regclass
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE NOT t.tgisinternal AND c.relnamespace = quote_ident(current_schema())::regnamespace
+        ) AS besides
+        WHERE NOT EXISTS (SELECT FROM pg_depend WHERE classid = besides.of AND objid = id AND deptype = 'e')
+        ORDER BY kind, name
+    """,
+}
 FOREIGN = "No migration made it: remove it by hand if it is not yours."
 
 
@@ -59,6 +82,7 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
         if is_ahead and not lineage.is_beside(connection, set(present), where):
             raise MigrationError(TOO_NEW.format(", ".join(present)))
         found = compare_metadata(context, metadata)
+        besides = [] if is_ahead else _besides(connection)
         connection.rollback()
     parts = [part for one in found for part in (one if isinstance(one, list) else [one])]
     # what there is besides, a newer version has added
@@ -68,7 +92,13 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
     if is_behind:
         was = ", ".join(present) or "none"
         told.insert(0, Difference(f"revision {was}, the newest is {', '.join(heads) or 'none'}", UPGRADE, hides=True))
-    return told
+    return [*told, *besides]
+
+
+def _besides(connection: Connection) -> list[Difference]:
+    """Return what stands beside tables: no version has any of it, and what belongs to an extension is its own."""
+    found = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
+    return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in found]
 
 
 def _told(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:

@@ -18,6 +18,7 @@ MOST = 200
 BACKLOG = 32
 IDLE_S, LOOK_S = 10.0, 1.0
 """How long a connection may be open without a whole request, the first one or the next."""
+_TELL_S = 60.0
 
 _SPOKEN: Mapping[str, Any] = {"access_log": None, "auto_decompress": False}
 """No request is logged, and no page of ours compresses what it sends."""
@@ -29,6 +30,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._most = _affordable()
+        self._n_refused, self._told_at = 0, -_TELL_S
         self._busy: set[asyncio.BaseProtocol] = set()
         self._idle_since: dict[asyncio.BaseProtocol, float] = {}
 
@@ -40,6 +42,7 @@ class Connections:
 
         def admit() -> asyncio.BaseProtocol:
             if len(server.connections) + len(coming) >= self._most:
+                self._n_refused += 1
                 return _NoRoom()
             one = _Speaker(server, loop=loop, **_SPOKEN)
             coming.add(one)
@@ -53,11 +56,19 @@ class Connections:
         while True:
             await asyncio.sleep(LOOK_S)
             now = asyncio.get_running_loop().time()
+            self._tell(now)
             idle = [one for one in server.connections if one not in self._busy]
             self._idle_since = {one: self._idle_since.get(one, now) for one in idle}
             for one in idle:
                 if now - self._idle_since[one] > IDLE_S:
                     one.force_close()
+
+    def _tell(self, now: float) -> None:
+        """Say how many were turned away, once a minute at most."""
+        if self._n_refused and now - self._told_at >= _TELL_S:
+            told = "%d connections were turned away: no more than %d are taken at a time"
+            log.warning(told, self._n_refused, self._most)
+            self._n_refused, self._told_at = 0, now
 
     @property
     def counted(self) -> Middleware:

@@ -78,3 +78,25 @@ def test_a_database_without_tables_is_empty(url: str) -> None:
     assert migrate.is_empty(url)
     do(url, "CREATE TABLE note (id INTEGER)")
     assert not migrate.is_empty(url)
+
+
+def test_triggers_views_and_foreign_tables_are_named(noted: str, where: Path) -> None:
+    do(noted, "CREATE UNIQUE INDEX uq_note_at ON note (at)", "CREATE VIEW seen AS SELECT at FROM note")
+    if noted.startswith("sqlite"):
+        do(noted, "CREATE TRIGGER spy AFTER INSERT ON note BEGIN DELETE FROM note; END")
+        wanted = ["trigger spy", "view seen"]
+    else:
+        do(
+            noted,
+            "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "CREATE TRIGGER spy AFTER INSERT ON note EXECUTE FUNCTION nothing()",
+            "CREATE FOREIGN DATA WRAPPER far",
+            "CREATE SERVER there FOREIGN DATA WRAPPER far",
+            "CREATE FOREIGN TABLE theirs (x int) SERVER there",
+        )
+        wanted = ["foreign table theirs", "trigger note.spy", "view seen"]
+    found = check(noted, notes(), where=where)
+    if not noted.startswith("sqlite"):
+        do(noted, "DROP FOREIGN DATA WRAPPER far CASCADE")
+    assert [one.said for one in found] == [f"{name} is of no version" for name in wanted]
+    assert all("remove it by hand" in one.mend and not one.hides for one in found)

@@ -58,6 +58,21 @@ async def test_a_connection_that_is_being_answered_is_not_idle() -> None:
         writer.transport.abort()
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_those_who_are_turned_away_are_counted_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connections, "MOST", 2)
+    async with serving() as (url, _):
+        for _ in range(2):
+            held = [await connect(url) for _ in range(6)]
+            await asyncio.sleep(0.15)
+            for _, writer in held:
+                writer.transport.abort()
+    lines = [one.getMessage() for one in caplog.records if one.name == connections.__name__]
+    assert len(lines) == 1 and lines[0].endswith("turned away: no more than 2 are taken at a time")
+
+
 async def test_there_are_never_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "MOST", 5)
     async with serving() as (url, _):

@@ -24,6 +24,7 @@ from bot.platforms.slack.looks import Looks
 from bot.platforms.slack.manifest import EVENTS_PATH
 from bot.platforms.slack.signature import Signed
 from bot.platforms.slack.source import Source
+from bot.platforms.slack.whose import is_whole
 from bot.platforms.slack.workspace import GRACE_S, Ground, Memory, Workspace
 from bot.platforms.slack.workspaces import Workspaces
 from bot.server.mount import Mount
@@ -162,7 +163,7 @@ def _read(body: str, request: web.Request) -> AsyncBoltRequest:
         asked = AsyncBoltRequest(body=body, headers=dict(request.headers))
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise web.HTTPBadRequest(text="This is no request of Slack's.") from None
-    if not isinstance(asked.body, dict) or not asked.body:
+    if not isinstance(asked.body, dict) or not asked.body or not is_whole(asked.body):
         raise web.HTTPBadRequest(text="This is no request of Slack's.")
     return asked
 

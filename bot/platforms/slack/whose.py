@@ -11,6 +11,9 @@ from typing import Any
 Payload = Mapping[str, Any]
 ENTERPRISE = "E"
 """With which the id of an organisation of several workspaces begins."""
+_PARTS = ("view", "message", "container", "channel", "team", "user")
+_ACTS = ("block_actions", "block_suggestion", "shortcut", "message_action", "view_submission", "view_closed")
+_SAID = ("message", "app_mention")
 
 
 def tenant_of(body: Payload) -> str:
@@ -54,3 +57,37 @@ def home_of(body: Payload) -> str:
         return said
     known = {body.get("enterprise_id"): body.get("team_id"), body.get("context_enterprise_id"): tenant_of(body)}
     return str(known.get(said) or said)
+
+
+def is_whole(body: Payload) -> bool:
+    """Whether what a request is of has the parts by which it can be answered, each of the kind that it should be."""
+    if any(not isinstance(body.get(part) or {}, Mapping) for part in _PARTS):
+        return False
+    if not _are_mappings(body.get("authorizations") or []):
+        return False
+    if "command" in body:
+        return all(body.get(part) for part in ("channel_id", "user_id"))
+    if "event" in body:
+        return _is_event(body["event"])
+    if body.get("type") in _ACTS:
+        return _is_act(body)
+    return True
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
+        return False
+    return event["type"] not in _SAID or all(isinstance(event.get(part), str) for part in ("channel", "ts"))
+
+
+def _is_act(body: Payload) -> bool:
+    user, kind, actions, channel = (body.get(part) for part in ("user", "type", "actions", "channel"))
+    if not user or not isinstance(user.get("id"), str) or (channel and not channel.get("id")):
+        return False
+    if kind in ("view_submission", "view_closed"):
+        return bool(body.get("view"))
+    return kind != "block_actions" or (bool(actions) and _are_mappings(actions))
+
+
+def _are_mappings(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(one, Mapping) for one in found)

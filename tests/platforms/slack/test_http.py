@@ -124,6 +124,29 @@ async def test_what_is_no_request_of_slacks_is_refused_though_it_is_signed(site:
         assert (await site.slack.post(body, signed(body)))[0] == 400, body[:20]
 
 
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("events_api", {"type": "event_callback", "event": []}),
+        ("events_api", {"type": "event_callback", "event": "x"}),
+        ("events_api", {"type": "event_callback", "event": {"type": "message", "user": "U1", "text": "hello"}}),
+        ("events_api", {"type": "event_callback", "event": {"type": "app_home_opened"}, "authorizations": ["x"]}),
+        ("interactive", {"type": "block_actions", "user": {"id": "U1"}, "actions": []}),
+        ("interactive", {"type": "block_actions", "user": {"id": "U1"}, "actions": ["x"]}),
+        ("interactive", {"type": "block_actions", "user": "U1", "actions": [{"action_id": "a"}]}),
+        ("interactive", {"type": "view_submission", "user": {"id": "U1"}}),
+        ("slash_commands", {"command": "/study", "text": "help", "user_id": "U1"}),
+    ],
+)
+async def test_what_lacks_a_part_is_refused_without_a_trace(
+    site: Site, caplog: pytest.LogCaptureFixture, kind: str, payload: dict[str, object]
+) -> None:
+    body, form = spelled(kind, {"team_id": "T1", **payload})
+    status, _ = await site.slack.post(body, {"Content-Type": form, **signed(body)})
+    assert status == 400
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
 async def test_a_huge_body_and_one_that_does_not_come_are_not_waited_for(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

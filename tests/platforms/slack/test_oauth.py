@@ -119,7 +119,7 @@ async def test_a_workspace_that_never_installed_it_reads_how(site: Site) -> None
     status, said = await send(site, "slash_commands", slash("T7"))
     assert status == 200 and f"{PUBLIC}/slack/install" in json.loads(said)["text"]
     assert json.loads(said)["response_type"] == "ephemeral"
-    assert (await send(site, "events_api", event("T7", type="app_mention")))[0] == 200
+    assert (await send(site, "events_api", event("T7", type="app_mention", channel="C1", ts="1.5")))[0] == 200
     with pytest.raises(Gone, match="not installed"):
         await site.platform.deliver(Post("k", "t" * 20, "post", Place("slack", "T7", "C1"), say("x")), False)
     (finding,) = await site.platform.inspect(Place("slack", "T7", "C1"))
