@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -85,6 +85,7 @@ class App:
         try:
             heard = await self.database.run(self.presence.hears, writes=False)
             chats = heard and heard - {LOCAL}
+            self.pulse.missed(self.platforms.keys() - {LOCAL} - (heard or frozenset()))
             await self.tick.step(self.database, self.clock.now(), self.pulse.heard(chats))
             self.pulse.beat(chats)
             has_failed = False
@@ -201,11 +202,12 @@ class App:
         """Return what /healthz says; "ok" is false when somebody should look."""
         now = self.clock.now()
         seen = await health.look(self.database, self.library, now)
-        return health.Health(
+        found = health.Health(
             seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
             dict(states), seen.lag_s, self.notebook.search, self.here(),
             (*self.notebook.standing.mends, *seen.lacking(self.library)), seen.living,
-        ).to_json()  # fmt: skip
+        )  # fmt: skip
+        return replace(found, in_passing=found.unheard - self.pulse.missed(found.unheard)).to_json()
 
     async def counts(self, states: Mapping[str, str]) -> bytes:
         """Return what /metrics says."""

@@ -98,6 +98,7 @@ class Health:
         here: what the process knows of itself.
         astray: what has to be put back for a group to go on, in sentences.
         living: the processes at work on the database, this one among them.
+        in_passing: the platforms that nobody hears for so short a time that it may be a handover.
     """
 
     fault: Fault | None
@@ -111,6 +112,7 @@ class Health:
     here: Here
     astray: tuple[str, ...] = ()
     living: tuple[Living, ...] = ()
+    in_passing: frozenset[str] = frozenset()
 
     @property
     def is_ticking(self) -> bool:
@@ -121,7 +123,7 @@ class Health:
     def is_ok(self) -> bool:
         """Whether nobody has to look: each platform lets us in, and some process is connected to it."""
         is_well = self.fault is None and self.is_ticking and self.is_held
-        return is_well and "refused" not in self.platforms.values() and not self.unheard
+        return is_well and "refused" not in self.platforms.values() and not self.unheard - self.in_passing
 
     @property
     def is_ready(self) -> bool:
@@ -168,7 +170,11 @@ class Health:
             *self.here.refusals,
             *self._missing,
             *((DIFFERENT.format(", ".join(names)),) if (names := differing(self.living)) else ()),
-            *(_UNHEARD.format(name) for name in sorted(self.unheard) if self.platforms[name] != "refused"),
+            *(
+                _UNHEARD.format(name)
+                for name in sorted(self.unheard - self.in_passing)
+                if self.platforms[name] != "refused"
+            ),
             *filter(None, (clock_mend(self.here.ahead_s),)),
             *self.astray,
         )

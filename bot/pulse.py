@@ -17,6 +17,10 @@ def awake_and_asleep() -> float:
     return time.monotonic() if counting is None else time.clock_gettime(counting)
 
 
+HANDOVER_S = 10.0
+"""How long a platform may be without a connection while one process takes it over from another."""
+
+
 @dataclass
 class Pulse:
     """What health and the schedule know of its last time.
@@ -30,11 +34,18 @@ class Pulse:
     clock_set_s: float = 0.0
     _at: float | None = None
     _heard_at: dict[str, float] = field(default_factory=dict)
+    _missed_at: dict[str, float] = field(default_factory=dict)
 
     def beat(self, chats: Iterable[str] | None = ()) -> None:
         """Note that the schedule has just done its work, and who was heard meanwhile, as for `heard`."""
         self._at = self.monotonic()
         self._heard_at |= {} if chats is None else dict.fromkeys((ANYWHERE, *chats), self._at)
+
+    def missed(self, chats: Iterable[str]) -> frozenset[str]:
+        """Return which of the platforms that nobody hears now nobody has heard for longer than a handover takes."""
+        now, before = self.monotonic(), self._missed_at
+        self._missed_at = {one: before.get(one, now) for one in chats}
+        return frozenset(one for one, since in self._missed_at.items() if now - since >= HANDOVER_S)
 
     def age_s(self) -> float | None:
         """Return the seconds since it last did; None before the first time."""

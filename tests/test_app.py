@@ -150,9 +150,17 @@ async def test_health_tells_the_mend_of_a_refusal(w: World) -> None:
 async def test_health_names_a_refused_platform_and_one_that_restarts(w: World) -> None:
     await w.tick()
     assert (await w.app.health({"local": "ready", "discord": "refused"}))["ok"] is False
+    now = [0.0]
+    w.app.pulse.monotonic = lambda: now[0]
+    for since_s in (0.0, 9.0):  # as long as a handover takes
+        now[0] = since_s
+        said = await w.app.health({"local": "ready", "slack": "restarting"})
+        assert (said["ok"], said["mend"]) == (True, [])
+    now[0] = 10.0
     said = await w.app.health({"local": "ready", "slack": "restarting"})
     assert (said["ok"], said["mend"][0][:34]) == (False, "No process is connected to slack. ")
     assert (await w.app.health({"local": "ready", "slack": "ready"}))["ok"] is True
+    assert (await w.app.health({"local": "ready", "slack": "restarting"}))["ok"] is True, "it begins anew"
 
 
 async def test_health_tells_how_long_the_oldest_post_waits(tmp_path: Path) -> None:
