@@ -185,11 +185,13 @@ class Database:
 
     def _given_up(self, job: Future[T], promise: Promise, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
-        is_undone = promise.give_up()
+        is_undone, was_away = promise.give_up(), self._fault == faults.AWAY
         log.warning("the database did not answer in %.0f s", within_s)
         if not self._is_sqlite:
             self._note(faults.AWAY)
-        return unread() if not writes else busy() if is_undone else unanswered()
+        if writes and not is_undone:
+            return unanswered()
+        return StorageTrouble(faults.AWAY) if was_away else busy() if writes else unread()
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
@@ -264,7 +266,8 @@ class Database:
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
-                    raise (busy() if writes else unread()) from error
+                    is_away = not self._is_sqlite and engines.is_lost(error)
+                    raise (StorageTrouble(faults.AWAY) if is_away else busy() if writes else unread()) from error
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
