@@ -26,6 +26,7 @@ URL_S = 5.0
 """How long an answer waits where a response_url asks to, before it goes another way."""
 
 LOOKING = say("Looking…")
+FOLLOWS = say("This takes me a moment. The answer comes as a message of its own.")
 _STOPPED = "I was stopped before the answer was ready. Please ask again in a minute."
 BROKEN_OFF = say(_STOPPED, tone="error").settled("private")
 _BELOW = say("The answer is in the thread of the post.").settled("private")
@@ -67,15 +68,14 @@ class Answer:
         urls.note(route.url)
 
     async def hold(self) -> None:
-        """Show the state that the answer is in, because it takes a while; and the next where it changes meanwhile."""
+        """Show the state of an answer that takes a while, and the next; what a slash command reads stays for good."""
         async with self._lock:
             held = self._latest
             if self._standing is not None:
                 return
             if self._route.origin == "slash":
-                # a slash command's response_url cannot replace what it said, so only the asker sees this line
                 with contextlib.suppress(ApiError):
-                    await self._urls.post(self._route.url, _body(render(held), "ephemeral"))
+                    await self._urls.post(self._route.url, _body(render(FOLLOWS), "ephemeral"))
             elif self._is_open:
                 await self._put(held)
         if self._latest is not held:

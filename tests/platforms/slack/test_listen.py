@@ -12,6 +12,7 @@ import pytest
 from bot.core.call import Call
 from bot.core.context import Place
 from bot.core.errors import TryLater
+from bot.platforms.slack.answer import FOLLOWS
 from tests.platforms.slack.conftest import Desk
 
 
@@ -297,8 +298,8 @@ async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Desk) -> No
     await desk.ada.slash("ask what is attention")
     await desk.ada.say("<@U0BOT> ask what is a query")
     assert asyncio.get_running_loop().time() - began < 1
-    (looking,) = await desk.slack.until(lambda: desk.slack.responses)
-    assert (looking["text"], looking["response_type"]) == ("Reading…", "ephemeral")
+    (stays,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert (stays["text"], stays["response_type"]) == (FOLLOWS.plain(), "ephemeral")
     desk.world.gate.open.set()
     answer = (await desk.slack.until(lambda: desk.slack.responses[1:]))[0]
     assert answer["response_type"] == "in_channel" and "what is attention" in said(answer)
