@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -394,7 +395,7 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     import sqlite3
 
     here(tmp_path, "db", "upgrade")
-    with sqlite3.connect(tmp_path / "trailmate.db") as database:
+    with closing(sqlite3.connect(tmp_path / "trailmate.db")) as database, database:
         database.execute("DROP TABLE mute")
     database.close()
     done = here(tmp_path, "db", "check")

@@ -102,7 +102,7 @@ def test_a_file_that_is_moved_during_a_transaction_is_noticed_before_it_is_ackno
 
 def test_a_file_left_alone_goes_on_through_checkpoints_and_new_connections(kept: Database, path: Path) -> None:
     for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
-        with sqlite3.connect(path) as beside:
+        with closing(sqlite3.connect(path)) as beside, beside:
             beside.execute(statement)
         note(kept)
     kept._engines[True].dispose()
@@ -241,7 +241,7 @@ def test_damage_is_not_forgotten_over_writes_that_miss_it(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     make_tables(f"sqlite:///{path}")
-    with sqlite3.connect(path) as made:
+    with closing(sqlite3.connect(path)) as made, made:
         pages = dict(made.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
     made.close()
     whole, content = path.read_bytes(), bytearray(path.read_bytes())

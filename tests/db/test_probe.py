@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_a_sound_database_is_left_as_it_was(url: str) -> None:
 def test_one_that_somebody_is_writing_to_is_sound(tmp_path: Path) -> None:
     path = tmp_path / "trailmate.db"
     make_tables(f"sqlite:///{path}")
-    with sqlite3.connect(path, isolation_level=None) as writer:
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer, writer:
         writer.execute("BEGIN IMMEDIATE")
         assert probe.probe(f"sqlite:///{path}") is None
         writer.execute("ROLLBACK")
@@ -55,7 +56,7 @@ def test_a_server_that_is_away_is_found() -> None:
 
 def test_a_database_of_a_newer_version_is_told_as_that_and_not_as_one_to_upgrade(tmp_path: Path) -> None:
     path = tmp_path / "trailmate.db"
-    with sqlite3.connect(path) as made:
+    with closing(sqlite3.connect(path)) as made, made:
         made.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         made.execute("INSERT INTO alembic_version VALUES ('from_tomorrow')")
     made.close()

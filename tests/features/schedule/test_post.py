@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -150,7 +151,7 @@ async def between_look_and_store(w: World, statement: str) -> None:
     def interfere(group: Group) -> Iterator[Effect]:
         group.timeline, group.cohort.room  # noqa: B018  (what the look has seen)
         while left:
-            with sqlite3.connect(file) as connection:
+            with closing(sqlite3.connect(file)) as connection, connection:
                 connection.execute(left.pop())
         return iter(())
 
