@@ -28,7 +28,7 @@ EXTRACT: dict[str, tuple[float, ...]] = {
     "MOST_CHUNKS": (1, 2, 5), "NEAR_SCORE": (0.0, 0.8), "NEAR_COSINE": (0.05, 0.5), "WORTH": (0.5, 0.9),
     "WORTH_ELSEWHERE": (0.72, 0.95), "WORDS_WEIGHT": (0.0, 0.5), "PLACE_WEIGHT": (0.0, 1.2), "SOUND_BONUS": (0.0, 0.2),
     "LEAD_BONUS": (0.0, 0.1), "SUMMARY_COST": (0.0, 0.24), "LEANING_COST": (0.0, 0.24), "SAME": (0.8, 0.95),
-}  # fmt: skip
+}  # a table of data # fmt: skip
 
 
 def main(names: list[str]) -> None:

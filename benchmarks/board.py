@@ -61,12 +61,20 @@ def fill(work: Work, members: int) -> None:
             insert(Checkin),
             [
                 {
-                    "cohort_id": cohort.id, "account_id": one, "unit_id": unit_id, "at": at, "day": at.date(),
-                    "zone": "UTC", "minutes": 30, "note": "read two papers",
+                    "cohort_id": cohort.id,
+                    "account_id": one,
+                    "unit_id": unit_id,
+                    "at": at,
+                    "day": at.date(),
+                    "zone": "UTC",
+                    "minutes": 30,
+                    "note": "read two papers",
                 }
-                for one in ids if chance.random() < KEPT for at in days[: chance.choice((1, 1, 2))]
+                for one in ids
+                if chance.random() < KEPT
+                for at in days[: chance.choice((1, 1, 2))]
             ],
-        )  # fmt: skip
+        )
 
 
 async def grown(living: World, members: int, weeks: int) -> None:

@@ -304,11 +304,14 @@ def together(url: str, count: int, number: int, limit: Callable[[int, int], None
     command = [sys.executable, "-m", "benchmarks.checkins", str(count), "--part"]
     bots = [
         subprocess.Popen(  # noqa: S603  (this module)
-            [*command, json.dumps([url, n, number])], cwd=HERE, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [*command, json.dumps([url, n, number])],
+            cwd=HERE,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         for n in range(number)
-    ]  # fmt: skip
+    ]
     for n, bot in enumerate(bots):
         assert bot.stdout and bot.stdout.readline() == "ready\n"
         limit(n, bot.pid)

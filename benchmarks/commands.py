@@ -74,9 +74,7 @@ async def nothing(living: World, statements: Statements, repeats: int) -> str:
     )
 
 
-async def _measured(
-    name: str, statements: Statements, one: Callable[[int], Awaitable[object]], repeats: int
-) -> str:  # fmt: skip
+async def _measured(name: str, statements: Statements, one: Callable[[int], Awaitable[object]], repeats: int) -> str:
     counts, spent_s = [], []
     for n in range(WARM + repeats):
         mark, began = len(statements.said), time.process_time()

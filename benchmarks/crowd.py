@@ -39,10 +39,20 @@ def found(work: Work, count: int) -> None:
     session.add_all([tenant, *accounts])
     session.flush()
     cohort = Cohort(
-        tenant_id=tenant.id, room="general", name="Crowd", zone="UTC", roadmap_id="genai-2026",
-        rhythm="mon 09:00 - sun 21:00", pace="1 week", first_unit="py-data-structures", starts_on=MONDAY.date(),
-        confirmed_at=MONDAY, created_by=accounts[0].id, has_reminders=True, wake_at=MONDAY,
-    )  # fmt: skip
+        tenant_id=tenant.id,
+        room="general",
+        name="Crowd",
+        zone="UTC",
+        roadmap_id="genai-2026",
+        rhythm="mon 09:00 - sun 21:00",
+        pace="1 week",
+        first_unit="py-data-structures",
+        starts_on=MONDAY.date(),
+        confirmed_at=MONDAY,
+        created_by=accounts[0].id,
+        has_reminders=True,
+        wake_at=MONDAY,
+    )
     session.add(cohort)
     session.flush()
     session.add_all(

@@ -113,9 +113,14 @@ async def empty(bot: World, count: int) -> Spent:
     """Return what the dispatcher takes for a command that does nothing."""
     theirs = bot.app.dispatcher
     dispatcher = Dispatcher(
-        Registry([nothing]), run=theirs._run, identify=theirs._identify, supply=theirs._supply, inbox=theirs._inbox,
-        drafts=theirs._drafts, clock=bot.clock,
-    )  # fmt: skip
+        Registry([nothing]),
+        run=theirs._run,
+        identify=theirs._identify,
+        supply=theirs._supply,
+        inbox=theirs._inbox,
+        drafts=theirs._drafts,
+        clock=bot.clock,
+    )
     began = reading()
     for number in range(count):
         said = bot.invocation(f"m{number % 16}-0", Call("nothing"), key=f"n:{number}", **where(number % 16))

@@ -209,9 +209,13 @@ async def bare_slack() -> AsyncIterator[Chat]:
             block = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello ada", "verbatim": True}}
             respond = AsyncWebhookClient(body["response_url"], session=session)
             await respond.send(
-                text="Hello ada", blocks=[block], response_type="ephemeral", replace_original=False,
-                unfurl_links=False, unfurl_media=False,
-            )  # fmt: skip
+                text="Hello ada",
+                blocks=[block],
+                response_type="ephemeral",
+                replace_original=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
 
         handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=client)
         ending.push_async_callback(_ended, handler.close_async)

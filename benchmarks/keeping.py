@@ -38,7 +38,7 @@ def fill(file: Path, checkins: int) -> None:
         plain = {
             "id": 1, "tenant_id": 1, "zone": "UTC", "roadmap_id": "machine-learning", "starts_on": "2026-01-05",
             "confirmed_at": "2026-01-01 00:00:00.000000", "created_by": 1, "rhythm": "mon 09:00 - sun 23:59",
-        }  # fmt: skip
+        }  # a table of data # fmt: skip
         given = {name: plain.get(name, "" if "CHAR" in kind else 0) for name, kind, needed in columns if needed}
         marks = ", ".join("?" * len(given))
         opened.execute(f"INSERT INTO cohort ({', '.join(given)}) VALUES ({marks})", [*given.values()])  # noqa: S608

@@ -98,13 +98,23 @@ async def _interaction(app: App, n: int) -> None:
     user = {"id": "42", "username": "ada", "discriminator": "0", "avatar": None, "global_name": "Ada"}
     client._connection.parse_interaction_create(
         {
-            "id": str(n), "application_id": "9", "type": 2, "token": f"token{n}", "version": 1, "locale": "en-GB",
-            "channel_id": "5", "channel": {"id": "5", "type": 1, "recipients": [user], "last_message_id": None},
-            "user": user, "entitlements": [], "authorizing_integration_owners": {}, "context": 1,
-            "attachment_size_limit": 10**7, "app_permissions": "0",
+            "id": str(n),
+            "application_id": "9",
+            "type": 2,
+            "token": f"token{n}",
+            "version": 1,
+            "locale": "en-GB",
+            "channel_id": "5",
+            "channel": {"id": "5", "type": 1, "recipients": [user], "last_message_id": None},
+            "user": user,
+            "entitlements": [],
+            "authorizing_integration_owners": {},
+            "context": 1,
+            "attachment_size_limit": 10**7,
+            "app_permissions": "0",
             "data": {"id": "3", "name": "help", "type": 1, "options": []},
         }
-    )  # fmt: skip
+    )
 
 
 async def _command(app: App, given: argparse.Namespace, n: int) -> None:

@@ -169,8 +169,10 @@ def in_a_process(way: str, count: int, folder: str) -> dict[str, float]:
     """Measure in a process of its own."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "benchmarks.passages", way, str(count), folder],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return measured
 

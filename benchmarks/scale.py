@@ -75,19 +75,24 @@ class Rows:
             "confirmed_at, has_reminders, has_breaks, has_hints, has_digest, closed_at, ended_at) "
             "SELECT n + 1000000, tenant_id, 'r' || n, 'g' || n, zone, roadmap_id, rhythm, pace, first_unit, starts_on, "
             "confirmed_at, true, false, true, true, confirmed_at, confirmed_at "
-            "FROM :series, (SELECT * FROM cohort ORDER BY id LIMIT 1) c", **groups,
-        )  # fmt: skip
+            "FROM :series, (SELECT * FROM cohort ORDER BY id LIMIT 1) c",
+            **groups,
+        )
         self.run(
             "INSERT INTO account (id, platform, scope, external_id, name, has_own_zone, quiet_from, quiet_until) "
             "SELECT n + 1000000, 'local', 'local', 'p' || n, 'p' || n, false, '22:00:00', '08:00:00' FROM :series",
-            first=first // EACH, last=last // EACH,
-        )  # fmt: skip
+            first=first // EACH,
+            last=last // EACH,
+        )
         self.run(
             "INSERT INTO checkin (cohort_id, account_id, unit_id, at, day, zone, minutes, note) "
             "SELECT n / :group + 1000000, n / :each + 1000000, 'py-data-structures', :at, '2025-03-01', "
             "'UTC', 30, 'read two papers and tried one of them' FROM :series",
-            first=first, last=last, group=EACH * OF_A_GROUP, each=EACH,
-        )  # fmt: skip
+            first=first,
+            last=last,
+            group=EACH * OF_A_GROUP,
+            each=EACH,
+        )
         self.run("ANALYZE")
 
     def size(self) -> int:
@@ -154,8 +159,9 @@ async def measure(folder: Path, url: str, members: int, sizes: list[int]) -> Non
             print(
                 f"{rows.engine} {members} members, {size} check-ins beside: {', '.join(said)}, look "
                 f"{median(looks) * 1000:.1f}, nothing due {median(idle) * 1000:.1f} ms; {rows.size() / 2**20:.0f} MiB; "
-                f"made in {time.perf_counter() - began:.0f} s", flush=True,
-            )  # fmt: skip
+                f"made in {time.perf_counter() - began:.0f} s",
+                flush=True,
+            )
 
 
 def main() -> None:

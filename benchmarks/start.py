@@ -32,9 +32,12 @@ IDLE_S, LOOK_S, PATIENCE_S = 75.0, 0.02, 180.0
 QUESTION, QUOTED = "when should i use a set instead of a list", "hash lookup"
 """What is asked, and what the notes say to it."""
 CHATS = {
-    "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.none.none", "DISCORD_API_URL": "http://127.0.0.1:9/api",
-    "SLACK_BOT_TOKEN": "xoxb-none", "SLACK_APP_TOKEN": "xapp-none", "SLACK_API_URL": "http://127.0.0.1:9/api/",
-}  # fmt: skip
+    "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.none.none",
+    "DISCORD_API_URL": "http://127.0.0.1:9/api",
+    "SLACK_BOT_TOKEN": "xoxb-none",
+    "SLACK_APP_TOKEN": "xapp-none",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+}
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -71,9 +74,12 @@ def measure(folder: str, more: dict[str, str], *, asks: bool) -> dict[str, float
     settings = {"TRAILMATE_DATA_DIR": folder, "TRAILMATE_PORT": "0", **more}
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], env={**kept, **settings}, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "bot", "run"],
+        env={**kept, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         assert process.stdout is not None
         found = re.search(r"http://\S+", process.stdout.readline())

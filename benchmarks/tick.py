@@ -31,9 +31,15 @@ def _cohorts(work: Work, count: int, due: int) -> None:
     session.flush()
     session.execute(insert(Tenant), [{"platform": "local", "external_id": f"t{i}", "name": ""} for i in range(count)])
     alike = {
-        "room": "general", "zone": "UTC", "roadmap_id": "genai-2026", "rhythm": "mon 09:00 - sun 21:00",
-        "pace": "1 week", "first_unit": "py-data-structures", "confirmed_at": MONDAY, "created_by": account.id,
-    }  # fmt: skip
+        "room": "general",
+        "zone": "UTC",
+        "roadmap_id": "genai-2026",
+        "rhythm": "mon 09:00 - sun 21:00",
+        "pace": "1 week",
+        "first_unit": "py-data-structures",
+        "confirmed_at": MONDAY,
+        "created_by": account.id,
+    }
     tenants = session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
     starts = [MONDAY + timedelta(hours=1, days=int(i >= due)) for i in range(count)]
     session.execute(

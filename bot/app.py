@@ -203,10 +203,18 @@ class App:
         now = self.clock.now()
         seen = await health.look(self.database, self.library, now)
         found = health.Health(
-            seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
-            dict(states), seen.lag_s, self.notebook.search, self.here(),
-            (*self.notebook.standing.mends, *seen.lacking(self.library)), seen.living,
-        )  # fmt: skip
+            seen.fault,
+            self.holds(),
+            seen.beat,
+            seen.age_s(self.pulse.age_s(), now),
+            self.pulse.clock_set_s,
+            dict(states),
+            seen.lag_s,
+            self.notebook.search,
+            self.here(),
+            (*self.notebook.standing.mends, *seen.lacking(self.library)),
+            seen.living,
+        )
         return replace(found, in_passing=found.unheard - self.pulse.missed(found.unheard)).to_json()
 
     async def counts(self, states: Mapping[str, str]) -> bytes:

@@ -158,8 +158,15 @@ def open_relays(
     trouble = Trouble(library)
     return {
         name: Relay(
-            database, name, platform.deliver, clock=clock, checks=checks, owner=owner, observer=observer,
-            on_trouble=lambda work, row: trouble(work, row, clock.now()), real_now=lambda: database.real_now(),
+            database,
+            name,
+            platform.deliver,
+            clock=clock,
+            checks=checks,
+            owner=owner,
+            observer=observer,
+            on_trouble=lambda work, row: trouble(work, row, clock.now()),
+            real_now=lambda: database.real_now(),
         )
         for name, platform in platforms.items()
-    }  # fmt: skip
+    }

@@ -63,17 +63,33 @@ def open_answering(
 
 
 def open_desk(
-    registry: Registry, database: Database, supply: Supply[Work], settings: Settings, clock: Clock, lookout: Lookout,
-    observer: Observer, process: str,
-) -> Desk:  # fmt: skip
+    registry: Registry,
+    database: Database,
+    supply: Supply[Work],
+    settings: Settings,
+    clock: Clock,
+    lookout: Lookout,
+    observer: Observer,
+    process: str,
+) -> Desk:
     """Return the desk at which every event of a bot is answered; `process` is this one's name among the living."""
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     dispatcher = Dispatcher(
-        registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=partial(_epilogue, registry), look=lookout.look,
-        carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
-        stands=Standing(database, clock, process), is_shared=not is_sqlite(database.url), observer=observer,
-    )  # fmt: skip
+        registry,
+        run=database.run,
+        identify=identity,
+        supply=supply,
+        inbox=SqlInbox(),
+        drafts=SqlDrafts(),
+        clock=clock,
+        epilogue=partial(_epilogue, registry),
+        look=lookout.look,
+        carries_on=Listening(database, clock, retention_of(settings)),
+        note=lambda work, *said: Audit(work).note(*said),
+        stands=Standing(database, clock, process),
+        is_shared=not is_sqlite(database.url),
+        observer=observer,
+    )
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 
 

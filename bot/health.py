@@ -227,10 +227,14 @@ async def look(database: Database, library: Library, now: datetime) -> Seen:
     try:
         beat, lag_s, astray, living = await database.run(
             lambda work: (
-                last_beat(work.session), rooms.lag(work, now), list_astray(work.session, library), list_living(work),
+                last_beat(work.session),
+                rooms.lag(work, now),
+                list_astray(work.session, library),
+                list_living(work),
             ),
-            writes=False, within_s=LOOK_S,
-        )  # fmt: skip
+            writes=False,
+            within_s=LOOK_S,
+        )
     except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
         return Seen(database.fault or AWAY)
     return Seen(database.fault, beat, lag_s, tuple(astray), tuple(living))

@@ -90,27 +90,39 @@ class Metrics(Collector):
         self.registry = there = CollectorRegistry()
         Info("trailmate_build", "The version that runs.", registry=there).info({"version": this_version()})
         self._commands = Counter(
-            "trailmate_commands", "Events answered, by command and how they ended.", ["command", "ending"],
+            "trailmate_commands",
+            "Events answered, by command and how they ended.",
+            ["command", "ending"],
             registry=there,
-        )  # fmt: skip
+        )
         self._command_s = Histogram(
-            "trailmate_command_duration_seconds", "From an event's arrival to its reply, the wait in line included.",
-            ["command"], buckets=_COMMAND_S, registry=there,
-        )  # fmt: skip
-        self._answer_s = Histogram(
-            "trailmate_answer_duration_seconds", "Wording an answer to a question.", ["way"], buckets=_ANSWER_S,
+            "trailmate_command_duration_seconds",
+            "From an event's arrival to its reply, the wait in line included.",
+            ["command"],
+            buckets=_COMMAND_S,
             registry=there,
-        )  # fmt: skip
+        )
+        self._answer_s = Histogram(
+            "trailmate_answer_duration_seconds",
+            "Wording an answer to a question.",
+            ["way"],
+            buckets=_ANSWER_S,
+            registry=there,
+        )
         self._tokens = Counter("trailmate_model_tokens", "Tokens a chat model took.", ["kind"], registry=there)
         self._tries = Counter("trailmate_outbox_tries", "Tries to deliver.", ["platform"], registry=there)
         self._messages = Counter(
-            "trailmate_outbox_messages", "Messages, by the state in which they were left.", ["platform", "state"],
+            "trailmate_outbox_messages",
+            "Messages, by the state in which they were left.",
+            ["platform", "state"],
             registry=there,
-        )  # fmt: skip
+        )
         self._duplicates = Counter(
-            "trailmate_duplicates_prevented", "Events that came again, and messages found at a second try.", ["kind"],
+            "trailmate_duplicates_prevented",
+            "Events that came again, and messages found at a second try.",
+            ["kind"],
             registry=there,
-        )  # fmt: skip
+        )
         self._tick_s = Histogram(
             "trailmate_tick_duration_seconds", "Looks of the schedule.", buckets=_TICK_S, registry=there
         )
@@ -129,9 +141,10 @@ class Metrics(Collector):
             for state in CLOSED:
                 self._messages.labels(platform, state)
         for counter, kinds in (
-            (self._answer_s, ("embedded", "model")), (self._tokens, ("prompt", "completion")),
+            (self._answer_s, ("embedded", "model")),
+            (self._tokens, ("prompt", "completion")),
             (self._duplicates, ("event", "message")),
-        ):  # fmt: skip
+        ):
             for kind in kinds:
                 counter.labels(kind)
 
@@ -183,8 +196,9 @@ class Metrics(Collector):
         try:
             self._standing = await database.run(
                 lambda work: self._read(work, now, Standing(database.fault is None, waiting, platforms, tick_s)),
-                writes=False, within_s=LOOK_S,
-            )  # fmt: skip
+                writes=False,
+                within_s=LOOK_S,
+            )
         except Exception:  # noqa: BLE001  (what the database does not say is left out, and that it does not is said)
             self._standing = Standing(False, waiting, platforms, tick_s)
         return await asyncio.to_thread(generate_latest, self.registry)
@@ -195,9 +209,15 @@ class Metrics(Collector):
             self._counted, self._counted_at = _count(work), time.monotonic()
         away_s = (now - beat).total_seconds() if beat is not None else None
         return Standing(
-            told.is_well, told.waiting, told.platforms, told.tick_s if told.tick_s is not None else away_s,
-            queues(work, now), count_parked(work), Tally(role for one in living for role in one.roles), *self._counted,
-        )  # fmt: skip
+            told.is_well,
+            told.waiting,
+            told.platforms,
+            told.tick_s if told.tick_s is not None else away_s,
+            queues(work, now),
+            count_parked(work),
+            Tally(role for one in living for role in one.roles),
+            *self._counted,
+        )
 
     def collect(self) -> Iterator[Metric]:
         """Yield how things stood at the last look."""

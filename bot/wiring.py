@@ -111,11 +111,22 @@ def build(
     (inspector, lookout), metrics = senses(platforms), Metrics((one.name for one in registry), platforms)
     answering = open_answering(settings, database, notebook, registry, metrics)
     there: dict[Any, Any] = {
-        Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
-        Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
-        Index: notebook.index, Retention: answering.retention, Answering: answering, Forgotten: forgotten,
-        Standing: notebook.standing, Address: Address(settings.public_url, lambda: _here(settings, app.server)),
-    }  # fmt: skip
+        Database: database,
+        Library: library,
+        Shelf: library,
+        Registry: registry,
+        Features: declared,
+        Answerer: notebook.answerer,
+        Inspector: inspector,
+        Meter: answering.meter,
+        OwnNotes: answering.notes,
+        Index: notebook.index,
+        Retention: answering.retention,
+        Answering: answering,
+        Forgotten: forgotten,
+        Standing: notebook.standing,
+        Address: Address(settings.public_url, lambda: _here(settings, app.server)),
+    }
     supply = Supplies(there, declared.services)
     supply.check(registry)
     desk = open_desk(registry, database, supply, settings, clock, lookout, metrics, presence.id)
@@ -124,11 +135,25 @@ def build(
     own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)
     relays = open_relays(database, library, platforms, clock, declared.checks, presence.id, metrics)
     app = App(
-        settings, clock, database, library, registry, notebook, feed,
-        Server(settings.host, settings.port, (*own, *mounts(settings, chats)), settings.public_name), platforms,
-        desk.dispatcher, tick, relays, metrics, holds, gallery=gallery, presence=presence,
-        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
-    )  # fmt: skip
+        settings,
+        clock,
+        database,
+        library,
+        registry,
+        notebook,
+        feed,
+        Server(settings.host, settings.port, (*own, *mounts(settings, chats)), settings.public_name),
+        platforms,
+        desk.dispatcher,
+        tick,
+        relays,
+        metrics,
+        holds,
+        gallery=gallery,
+        presence=presence,
+        sweeps=_sweeps(settings, answering.retention, declared),
+        own_notes=answering.notes,
+    )
     return app
 
 

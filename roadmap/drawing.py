@@ -33,10 +33,21 @@ INK, MUTED, LINE, PAPER = "#1d2724", "#5a655f", "#ddd8cb", "#fffefb"
 BLUE, ORANGE, GREEN, RED, VIOLET = "#2a6a9c", "#b05a14", "#1f6a50", "#b13a45", "#6b4fa6"
 PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_RED, PALE_VIOLET = "#d8e6ef", "#f5e3d0", "#cfe3d8", "#f4dcdb", "#e5def0"
 DARK = {
-    INK: "#e7ebe6", MUTED: "#a3b0a8", LINE: "#435049", PAPER: "#1b221f",
-    BLUE: "#86bde6", ORANGE: "#f0a868", GREEN: "#7fc9a8", RED: "#f2949a", VIOLET: "#bda6ec",
-    PALE_BLUE: "#22404f", PALE_ORANGE: "#47321e", PALE_GREEN: "#234438", PALE_RED: "#4a2a2c", PALE_VIOLET: "#393150",
-}  # fmt: skip
+    INK: "#e7ebe6",
+    MUTED: "#a3b0a8",
+    LINE: "#435049",
+    PAPER: "#1b221f",
+    BLUE: "#86bde6",
+    ORANGE: "#f0a868",
+    GREEN: "#7fc9a8",
+    RED: "#f2949a",
+    VIOLET: "#bda6ec",
+    PALE_BLUE: "#22404f",
+    PALE_ORANGE: "#47321e",
+    PALE_GREEN: "#234438",
+    PALE_RED: "#4a2a2c",
+    PALE_VIOLET: "#393150",
+}
 """What each colour becomes on a dark page. Ink, paper and green are those of cards (`bot/drawing/palette.py`)."""
 FONT_PT = 10
 for _font in (Path(__file__).resolve().parents[1] / "bot" / "drawing" / "fonts").glob("Inter-*.ttf"):
@@ -46,14 +57,29 @@ logging.getLogger(font_manager.__name__).setLevel(
 )  # where a sign comes from another font, at its nearest weight
 DPI = 200
 STYLE: dict[str, Any] = {
-    "axes.edgecolor": MUTED, "axes.facecolor": "none", "axes.labelcolor": INK, "axes.prop_cycle": cycler(
-        color=[GREEN, ORANGE, BLUE, VIOLET, RED]
-    ), "axes.spines.right": False, "axes.spines.top": False, "axes.titlecolor": INK, "axes.titlesize": FONT_PT + 1,
-    "figure.constrained_layout.use": True, "figure.facecolor": PAPER, "font.family": ["Inter", "DejaVu Sans"],
-    "font.size": FONT_PT, "grid.color": LINE, "legend.frameon": False, "lines.linewidth": 2, "savefig.facecolor": PAPER,
-    "svg.fonttype": "path", "text.color": INK, "xtick.color": MUTED, "xtick.labelcolor": INK, "ytick.color": MUTED,
+    "axes.edgecolor": MUTED,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": cycler(color=[GREEN, ORANGE, BLUE, VIOLET, RED]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlesize": FONT_PT + 1,
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": PAPER,
+    "font.family": ["Inter", "DejaVu Sans"],
+    "font.size": FONT_PT,
+    "grid.color": LINE,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
     "ytick.labelcolor": INK,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

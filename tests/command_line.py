@@ -32,9 +32,15 @@ def trailmate(
     """Do it in a process of its own, which takes seconds to import what it needs."""
     given = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(folder)}
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=folder, env={**given, **environment}, input=lines or "", text=True,
-        capture_output=True, timeout=LIMIT_S, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={**given, **environment},
+        input=lines or "",
+        text=True,
+        capture_output=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
 
 
 _make_index = notebook._index

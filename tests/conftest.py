@@ -35,11 +35,16 @@ LONG = (
     "test_taking_back.py", "test_zones.py", "test_transcript.py", "test_outcomes.py", "test_story.py", "test_own.py",
     "test_post.py", "test_standing.py", "test_ranking.py", "test_ledger.py", "test_report.py", "test_two_tracks.py",
     "test_passages.py", "notes/test_commands.py", "usage/test_commands.py", "test_platform_outages.py",
-)  # fmt: skip
+)  # a table of data # fmt: skip
 """Conversations that go on for weeks, or for many starts of a cohort."""
 SECONDS = (
-    "test_balance.py", "test_doctor.py", "test_heard.py", "test_preview.py", "test_rules.py", "test_trouble.py",
-)  # fmt: skip
+    "test_balance.py",
+    "test_doctor.py",
+    "test_heard.py",
+    "test_preview.py",
+    "test_rules.py",
+    "test_trouble.py",
+)
 """What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""

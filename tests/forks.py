@@ -34,9 +34,12 @@ class Forks:
         self, modules: Sequence[str], *, flags: Sequence[str] = (), environment: dict[str, str] | None = None
     ) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, *flags, "-P", __file__, *modules], env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, *flags, "-P", __file__, *modules],
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def run(self, program: str, folder: Path, *, within_s: int) -> subprocess.CompletedProcess[str]:
         """Run a program in a folder and return its exit code, -14 where it took too long, and all that it printed."""

@@ -208,9 +208,13 @@ class World:
     def way(self, story: str) -> str | None:
         """Return how a story begins this world; None where it does not begin it, or the test has changed something."""
         is_changed = (
-            self.made is None or CHANGES.are_there or self.last or self.eyes != Eyes() or not is_unwritten(self.file)
+            self.made is None
+            or CHANGES.are_there
+            or self.last
+            or self.eyes != Eyes()
+            or not is_unwritten(self.file)
             or [*self.app.library.items()] != [*_library().items()]
-        )  # fmt: skip
+        )
         return None if is_changed else f"{self.clock.now()} {self.made} {story}"
 
     def take_up(self, begun: Beginning) -> Reply | None:
@@ -222,17 +226,31 @@ class World:
         return begun.reply
 
     def account(
-        self, who: str, *, moderator: bool = False, platform: str = "local", tenant: str | None = "local",
-        zone: str | None = None, grants: frozenset[str] = frozenset(),
-    ) -> Account:  # fmt: skip
+        self,
+        who: str,
+        *,
+        moderator: bool = False,
+        platform: str = "local",
+        tenant: str | None = "local",
+        zone: str | None = None,
+        grants: frozenset[str] = frozenset(),
+    ) -> Account:
         """Return the account of a person named `who`."""
         given = grants | ({MODERATES} if moderator or who == "mo" else frozenset())
         realm = "" if platform == "discord" else None
         source = {"slack": "your profile", "local": "your browser"}.get(platform, "") if zone else ""
         return Account(
-            platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place", realm,
-            zone_source=source, tenancy=TENANCIES.get(platform, ANY),
-        )  # fmt: skip
+            platform,
+            tenant,
+            who.lower(),
+            who.capitalize(),
+            zone,
+            frozenset(given),
+            "Test place",
+            realm,
+            zone_source=source,
+            tenancy=TENANCIES.get(platform, ANY),
+        )
 
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
         """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""
@@ -240,18 +258,34 @@ class World:
         return await self.call(who, hearing.hear(self.app.registry, line, way), room=room, key=key, **account)
 
     async def call(
-        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
-    ) -> Reply:  # fmt: skip
+        self,
+        who: str,
+        call: Call,
+        *,
+        room: str = "general",
+        thread: str | None = None,
+        key: str | None = None,
+        at: datetime | None = None,
+        strand: Strand = ALONE,
+        **account: Any,
+    ) -> Reply:
         """Have a person run a Call."""
         found = await self.maybe(who, call, room=room, thread=thread, key=key, at=at, strand=strand, **account)
         assert found is not None, "the event was taken for a repeat"
         return found
 
     async def maybe(
-        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
-    ) -> Reply | None:  # fmt: skip
+        self,
+        who: str,
+        call: Call,
+        *,
+        room: str = "general",
+        thread: str | None = None,
+        key: str | None = None,
+        at: datetime | None = None,
+        strand: Strand = ALONE,
+        **account: Any,
+    ) -> Reply | None:
         """Run a Call and return its reply, or None for a repeated event."""
         event = self.invocation(who, call, room=room, thread=thread, key=key, at=at, strand=strand, **account)
 
@@ -264,9 +298,17 @@ class World:
         return reply
 
     def invocation(
-        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
-    ) -> Invocation:  # fmt: skip
+        self,
+        who: str,
+        call: Call,
+        *,
+        room: str = "general",
+        thread: str | None = None,
+        key: str | None = None,
+        at: datetime | None = None,
+        strand: Strand = ALONE,
+        **account: Any,
+    ) -> Invocation:
         """Return the event of a person's Call, as an adapter would make it."""
         person = self.account(who, **account)
         place = Place(person.platform, person.tenant, room, thread)
@@ -401,9 +443,14 @@ def share_statements(database: Database) -> None:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False, chat: Platform | None = None,
-    is_bare: bool = False, **settings: Any,
-) -> AsyncIterator[World]:  # fmt: skip
+    folder: Path,
+    *,
+    at: datetime = MONDAY,
+    watches_gaps: bool = False,
+    chat: Platform | None = None,
+    is_bare: bool = False,
+    **settings: Any,
+) -> AsyncIterator[World]:
     """Run a bot in a folder of its own, without embedder; a folder that holds a database keeps it.
 
     Args:

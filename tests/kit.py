@@ -118,9 +118,15 @@ class Memory:
     ) -> Dispatcher[bool]:
         """Return a dispatcher on this memory; the same memory makes it the same bot after a restart."""
         made = Dispatcher(
-            Registry(commands), run=self.run, identify=self.identify, supply=self.supply, inbox=self.inbox,
-            drafts=self.drafts, clock=clock or SystemClock(), epilogue=epilogue,
-        )  # fmt: skip
+            Registry(commands),
+            run=self.run,
+            identify=self.identify,
+            supply=self.supply,
+            inbox=self.inbox,
+            drafts=self.drafts,
+            clock=clock or SystemClock(),
+            epilogue=epilogue,
+        )
         made.initial_s = made.suggest_s = PATIENCE_S
         return made
 

@@ -124,9 +124,17 @@ def build(engine: Engine, base: str) -> str:
     name, began = "localhost/trailmate", time.monotonic()
     network = [f"--env={key}" for key in os.environ if NETWORK.match(key)]
     engine.buildah(
-        "build", "--quiet", "--format=docker", *limits(), *network, f"--build-arg=BASE={base}", f"--tag={name}",
-        f"--file={DEPLOY / 'Containerfile'}", f"--ignorefile={DEPLOY / 'Containerfile.dockerignore'}", str(ROOT),
-    )  # fmt: skip
+        "build",
+        "--quiet",
+        "--format=docker",
+        *limits(),
+        *network,
+        f"--build-arg=BASE={base}",
+        f"--tag={name}",
+        f"--file={DEPLOY / 'Containerfile'}",
+        f"--ignorefile={DEPLOY / 'Containerfile.dockerignore'}",
+        str(ROOT),
+    )
     sizes = [int(engine.podman("image", "inspect", "--format={{.Size}}", one)) for one in (name, base)]
     say(f"the image is built in {time.monotonic() - began:.0f} s, {(sizes[0] - sizes[1]) / 1e6:.0f} MB over its base")
     return name
@@ -137,9 +145,11 @@ def confined() -> list[str]:
     said = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]["bot"]
     assert said["read_only"] is True
     return [
-        "--read-only", *(f"--tmpfs={one}" for one in said["tmpfs"]), *(f"--cap-drop={one}" for one in said["cap_drop"]),
+        "--read-only",
+        *(f"--tmpfs={one}" for one in said["tmpfs"]),
+        *(f"--cap-drop={one}" for one in said["cap_drop"]),
         *(f"--security-opt={one.removesuffix(':true')}" for one in said["security_opt"]),
-    ]  # fmt: skip
+    ]
 
 
 @contextmanager
@@ -147,9 +157,16 @@ def running(engine: Engine, image: str, *options: str) -> Iterator[Callable[...,
     """Run the bot; what is given runs a command inside."""
     name = "trailmate"
     engine.podman(
-        "run", "--detach", f"--name={name}", "--network=host", *confined(), *limits(),
-        f"--env=TRAILMATE_PORT={PORT}", *options, image,
-    )  # fmt: skip
+        "run",
+        "--detach",
+        f"--name={name}",
+        "--network=host",
+        *confined(),
+        *limits(),
+        f"--env=TRAILMATE_PORT={PORT}",
+        *options,
+        image,
+    )
     try:
         yield lambda *words: engine.podman("exec", name, *words)
         began = time.monotonic()
@@ -181,9 +198,22 @@ def check_image(engine: Engine, image: str) -> None:
     (secrets / "TRAILMATE_MODERATORS").write_text("nobody", encoding="utf-8")
     given = f"--volume={secrets}:/run/secrets:ro", "--env=TRAILMATE_SECRETS_DIR=/run/secrets"
     wrong = subprocess.run(
-        ["podman", *engine._store(), "--cgroup-manager=cgroupfs", "--runtime=runc", "run", "--rm", "--network=host",
-         *confined(), *limits(), *given, image], capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            "podman",
+            *engine._store(),
+            "--cgroup-manager=cgroupfs",
+            "--runtime=runc",
+            "run",
+            "--rm",
+            "--network=host",
+            *confined(),
+            *limits(),
+            *given,
+            image,
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert wrong.returncode == 2 and "TRAILMATE_MODERATORS" in wrong.stderr, wrong.stderr
     say("a wrong setting of a secret's file ends the start with 2 and a sentence")
     (secrets / "TRAILMATE_MODERATORS").write_text("discord:1", encoding="utf-8")

@@ -74,8 +74,11 @@ def bill(of: Path) -> dict[str, Any]:
     """Return what is in a wheel and what it needs, as CycloneDX has it."""
     told = subprocess.run(
         [UV, "export", "--quiet", "--locked", "--no-dev", "--format=cyclonedx1.5", "--preview-features=sbom-export"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     found: dict[str, Any] = json.loads(told.stdout)
     found["metadata"]["lifecycles"] = [{"phase": "pre-build"}]  # of what was locked, not of what was installed
     found["metadata"]["component"] |= {"type": "application", "hashes": [_sha256(of)], "licenses": [_licence("MIT")]}
@@ -89,9 +92,22 @@ def bill(of: Path) -> dict[str, Any]:
 def constraints() -> str:
     """Return what is in the bill as constraints of pip, each with its marker."""
     return subprocess.run(
-        [UV, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project", "--no-hashes", "--no-annotate",
-         "--no-header"], cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+        [
+            UV,
+            "export",
+            "--quiet",
+            "--locked",
+            "--no-dev",
+            "--no-emit-project",
+            "--no-hashes",
+            "--no-annotate",
+            "--no-header",
+        ],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def _licence(name: str) -> dict[str, Any]:

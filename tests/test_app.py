@@ -29,8 +29,11 @@ from tests.harness import MONDAY, World, text, world
 from tests.kit import ROOM, Partner
 
 TOKENS: dict[str, Any] = {
-    "DISCORD_TOKEN": "MTIz.a.b", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "OPENAI_API_KEY": "sk-1",
-}  # fmt: skip
+    "DISCORD_TOKEN": "MTIz.a.b",
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "OPENAI_API_KEY": "sk-1",
+}
 
 
 async def built(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: Any) -> Any:

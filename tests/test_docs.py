@@ -107,8 +107,17 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
     shown, _ = blocks("operations", "json")
 
     assert set(json.loads(shown)) == {
-        "ok", "ready", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "processes", "index", "mend",
-    }  # fmt: skip
+        "ok",
+        "ready",
+        "database",
+        "lock",
+        "scheduler",
+        "platforms",
+        "outbox_lag_s",
+        "processes",
+        "index",
+        "mend",
+    }
 
 
 def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:

@@ -235,13 +235,15 @@ def test_a_database_is_moved_and_the_next_step_is_told(
     assert everything(postgres_url) == before
     again = here(tmp_path, "db", "move", "trailmate.db", postgres_url)
     assert (again.returncode, "is not empty: name an empty database." in again.stderr) == (1, True)
-    assert f"Both are {tmp_path / 'trailmate.db'}: name" in here(
-        tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db"
-    ).stderr  # fmt: skip
+    assert (
+        f"Both are {tmp_path / 'trailmate.db'}: name"
+        in here(tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db").stderr
+    )
     monkeypatch.setattr(keep, "_whose", str)  # as where a host has two names
-    assert ": name an empty database as the second." in here(
-        tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9"
-    ).stderr  # fmt: skip
+    assert (
+        ": name an empty database as the second."
+        in here(tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9").stderr
+    )
     assert "A file's name will do" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
     assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr
 

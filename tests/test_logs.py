@@ -109,9 +109,18 @@ async def test_a_long_dialogue_leaves_nothing_of_what_was_said_in_the_log(
         logging.getLogger().setLevel(logging.DEBUG)
         await w.begin(f"{SECRET}-ada", "Ben")
         for line in (
-            "checkin 30 {0}", "ask what does {0} mean?", "note add {0}: {0} is a word", "thanks @ben {0}", "pledge {0}",
-            "progress {0}", "{0}", "settings zone={0}", "cohort edit name={0}", "quiz {0}", "nonsense `{0}` <@{0}>",
-        ):  # fmt: skip
+            "checkin 30 {0}",
+            "ask what does {0} mean?",
+            "note add {0}: {0} is a word",
+            "thanks @ben {0}",
+            "pledge {0}",
+            "progress {0}",
+            "{0}",
+            "settings zone={0}",
+            "cohort edit name={0}",
+            "quiz {0}",
+            "nonsense `{0}` <@{0}>",
+        ):
             await w.say(f"{SECRET}-ada", line.format(SECRET))
         monkeypatch.setattr(w.app.relays["local"], "_deliver", _broken)
         await w.after(days=7)

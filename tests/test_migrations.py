@@ -60,9 +60,11 @@ def test_upgrading_again_changes_nothing(url: str) -> None:
 
 def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     environment = {
-        **os.environ, "TRAILMATE_DATABASE_URL": url, "TRAILMATE_DATA_DIR": str(tmp_path),
+        **os.environ,
+        "TRAILMATE_DATABASE_URL": url,
+        "TRAILMATE_DATA_DIR": str(tmp_path),
         "PYTHONPATH": str(Path(__file__).parents[1]),
-    }  # fmt: skip
+    }
     argv = [sys.executable, "-m", "bot", "db", "upgrade"]
     running = [
         subprocess.Popen(argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -137,9 +139,12 @@ async def test_a_database_from_before_standings_has_them_after_the_next_tick(any
 async def standings(w: World) -> list[tuple[object, ...]]:
     """Return who has a row, whether they are in, what it rests on, their points and what became of the unit."""
     asked = select(
-        MemberStanding.account_id, MemberStanding.is_in, MemberStanding.basis, MemberStanding.season_points,
+        MemberStanding.account_id,
+        MemberStanding.is_in,
+        MemberStanding.basis,
+        MemberStanding.season_points,
         MemberStanding.outcome,
-    ).order_by(MemberStanding.account_id)  # fmt: skip
+    ).order_by(MemberStanding.account_id)
     return await w.app.database.run(lambda work: [tuple(row) for row in work.session.execute(asked)], writes=False)
 
 
@@ -178,9 +183,15 @@ async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere:
 OLD = "0e82d4d9e037"
 """The last migration that no older program had to work beside."""
 NARROWING = {
-    "drop_table", "drop_column", "rename_table", "alter_column", "drop_constraint", "create_unique_constraint",
-    "create_check_constraint", "create_foreign_key",
-}  # fmt: skip
+    "drop_table",
+    "drop_column",
+    "rename_table",
+    "alter_column",
+    "drop_constraint",
+    "create_unique_constraint",
+    "create_check_constraint",
+    "create_foreign_key",
+}
 
 
 def narrowing(code: str) -> list[str]:
@@ -210,10 +221,13 @@ def test_an_older_program_can_work_beside_each_migration_or_is_told_that_it_cann
 @pytest.mark.parametrize(
     "line",
     [
-        'op.drop_table("x")', 'op.alter_column("x", "y", nullable=False)', 'batch.drop_column("y")',
-        'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False))', 'op.execute("ALTER TABLE x RENAME TO z")',
+        'op.drop_table("x")',
+        'op.alter_column("x", "y", nullable=False)',
+        'batch.drop_column("y")',
+        'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False))',
+        'op.execute("ALTER TABLE x RENAME TO z")',
     ],
-)  # fmt: skip
+)
 def test_what_an_older_program_cannot_work_beside_is_seen(line: str) -> None:
     assert narrowing(f"def upgrade():\n    {line}\n") == [ast.unparse(ast.parse(line))]
 

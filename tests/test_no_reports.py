@@ -33,13 +33,22 @@ def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(
     names = {str(f.validation_alias) for f in Settings.model_fields.values()} | {"XDG_CACHE_HOME", "XDG_DATA_HOME"}
     inherited = {k: v for k, v in os.environ.items() if k not in names and k != "ORT_DISABLE_TELEMETRY"}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=home, input="help\n", text=True, capture_output=True, timeout=120,
+        [sys.executable, "-m", "bot", *words],
+        cwd=home,
+        input="help\n",
+        text=True,
+        capture_output=True,
+        timeout=120,
         env={
-            **inherited, "HOME": str(home), "TMPDIR": str(data), "TRAILMATE_DATA_DIR": str(data),
-            "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1",
+            **inherited,
+            "HOME": str(home),
+            "TMPDIR": str(data),
+            "TRAILMATE_DATA_DIR": str(data),
+            "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
+            "PYTHONDONTWRITEBYTECODE": "1",
             "WITNESS": str(tmp_path / "asked"),
         },
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert "words alone" not in done.stdout + done.stderr, "the embedder was not there to be watched"
     assert sorted(p.relative_to(home) for p in home.rglob("*")) == []

@@ -21,9 +21,18 @@ from tests.harness import CLUSTERS, World, world
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET", "SHOW")
 SMALL = {
-    "beat", "bucket", "install", "lease", "migration", "outage", "parked_room", "platform_beat", "platform_outage",
-    "process", "restoration",
-}  # fmt: skip
+    "beat",
+    "bucket",
+    "install",
+    "lease",
+    "migration",
+    "outage",
+    "parked_room",
+    "platform_beat",
+    "platform_outage",
+    "process",
+    "restoration",
+}
 """A row for each platform, process, workspace, held room or outage."""
 WHOLE = {
     "SELECT count(*) AS count_1": "counts all groups and members, at each look at /metrics",
@@ -164,4 +173,4 @@ _VALUES = {
     "integer": "1", "bigint": "1", "double precision": "1", "boolean": "true", "character varying": "'x'",
     "text": "'x'", "json": "'{}'", "date": "'2026-01-01'", "timestamp with time zone": "'2026-01-01'",
     "time without time zone": "'12:00'", "bytea": "''", "ARRAY": "'{}'",
-}  # fmt: skip
+}  # a table of data # fmt: skip

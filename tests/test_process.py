@@ -41,9 +41,13 @@ class Process:
         self.out: list[str] = []
         self.err: list[str] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *words], cwd=folder, env={**inherited, **given}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-m", "bot", *words],
+            cwd=folder,
+            env={**inherited, **given},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self.pid = self._process.pid
         self._readers = [
             threading.Thread(target=self._read, args=(pipe, lines), daemon=True)
@@ -162,9 +166,11 @@ def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left
 
     nowhere = "http://127.0.0.1:9"
     tokens = {
-        "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecretone.x", "SLACK_BOT_TOKEN": "xoxb-verysecrettwo",
-        "SLACK_APP_TOKEN": "xapp-verysecretthree", "OPENAI_API_KEY": "sk-verysecretfour",
-    }  # fmt: skip
+        "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecretone.x",
+        "SLACK_BOT_TOKEN": "xoxb-verysecrettwo",
+        "SLACK_APP_TOKEN": "xapp-verysecretthree",
+        "OPENAI_API_KEY": "sk-verysecretfour",
+    }
     addresses = {"DISCORD_API_URL": nowhere, "SLACK_API_URL": nowhere + "/api/", "OPENAI_BASE_URL": nowhere}
     with Process(tmp_path, "run", **tokens, **addresses) as process:
         assert process.address

@@ -33,9 +33,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "bot/features/shelf/__init__.py").touch()
     replace(root / "bot/catalogue.py", "    UPKEEP,\n", "    SHELF,\n    UPKEEP,\n")
     before = "from bot.features.setup.feature import FEATURE as SETUP\n"
-    replace(
-        root / "bot/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n"
-    )  # fmt: skip
+    replace(root / "bot/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n")
     replace(root / "pyproject.toml", '"upkeep", ', '"upkeep", "shelf", ')
     return root
 

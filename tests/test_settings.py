@@ -115,15 +115,21 @@ def test_no_refusal_shows_a_secret(monkeypatch: pytest.MonkeyPatch, values: dict
 
 def test_no_printed_form_shows_a_secret() -> None:
     given: dict[str, Any] = {
-        "DISCORD_TOKEN": "MTIz.very-secret", "SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xapp-2-very-secret",
-        "OPENAI_API_KEY": "sk-very-secret", "TRAILMATE_DATABASE_URL": "postgresql://me:very-secret@host/db",
+        "DISCORD_TOKEN": "MTIz.very-secret",
+        "SLACK_BOT_TOKEN": SECRET,
+        "SLACK_APP_TOKEN": "xapp-2-very-secret",
+        "OPENAI_API_KEY": "sk-very-secret",
+        "TRAILMATE_DATABASE_URL": "postgresql://me:very-secret@host/db",
         "TRAILMATE_SECRET_KEYS": KEY,
-    }  # fmt: skip
+    }
     over_http = {
-        "SLACK_BOT_TOKEN": None, "SLACK_APP_TOKEN": None, "SLACK_CLIENT_ID": "1.2",
-        "SLACK_SIGNING_SECRET": "very-secret", "SLACK_CLIENT_SECRET": "very-secret",
+        "SLACK_BOT_TOKEN": None,
+        "SLACK_APP_TOKEN": None,
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_SIGNING_SECRET": "very-secret",
+        "SLACK_CLIENT_SECRET": "very-secret",
         "TRAILMATE_PUBLIC_URL": "https://x.example",
-    }  # fmt: skip
+    }
     for settings in (load(**given), load(**{**given, **over_http})):
         assert not [said for said in ("very-secret", KEY) if said in f"{settings!r} {settings}"]
 
@@ -164,10 +170,12 @@ POSTGRES = "postgresql://somebody@localhost/trailmate"
 @pytest.mark.parametrize(
     ("words", "roles"),
     [
-        ("all", {"gateway", "worker", "web"}), ("", {"gateway", "worker", "web"}), ("worker", {"worker"}),
+        ("all", {"gateway", "worker", "web"}),
+        ("", {"gateway", "worker", "web"}),
+        ("worker", {"worker"}),
         (" Gateway, web ", {"gateway", "web"}),
     ],
-)  # fmt: skip
+)
 def test_a_process_has_the_roles_that_are_named(monkeypatch: pytest.MonkeyPatch, words: str, roles: set[str]) -> None:
     monkeypatch.setenv("TRAILMATE_DATABASE_URL", POSTGRES)
     monkeypatch.setenv("TRAILMATE_ROLES", words)

@@ -14,9 +14,18 @@ from bot.__main__ import parse
 from bot.settings import Settings, load
 
 LATER = {
-    "alembic", "discord", "icalendar", "onnxruntime", "openai", "psycopg", "resvg_py", "rustworkx", "slack_bolt",
-    "slack_sdk", "wcwidth",
-}  # fmt: skip
+    "alembic",
+    "discord",
+    "icalendar",
+    "onnxruntime",
+    "openai",
+    "psycopg",
+    "resvg_py",
+    "rustworkx",
+    "slack_bolt",
+    "slack_sdk",
+    "wcwidth",
+}
 
 
 def test_what_is_not_needed_yet_is_not_imported_at_the_start() -> None:

@@ -182,9 +182,14 @@ def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Pa
     good = json.dumps({"id": "good", "turns": ["What is a generator?"]}).encode()
     given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(indexed), "PYTHONUTF8": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "--jsonl"], cwd=indexed, env={**given, "PYTHONIOENCODING": "utf-8:strict"},
-        input=b'{"id": "\xff", "turns": ["why?"]}\n' + good, capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "bot", "ask", "--jsonl"],
+        cwd=indexed,
+        env={**given, "PYTHONIOENCODING": "utf-8:strict"},
+        input=b'{"id": "\xff", "turns": ["why?"]}\n' + good,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
     assert done.stderr.startswith(b"line 1: write") and done.returncode == 2
 
@@ -241,8 +246,9 @@ def test_of_questions_on_which_nothing_is_fitted_nothing_is_kept(indexed: Path, 
     file.write_text(f"split: test\n{FACTS}".replace(f" split: {split_of(['what does yield do'])},", ""))
     done = here(indexed, "eval", str(file), "--keep")
     assert (done.returncode, done.stderr) == (
-        1, "Nothing is kept of questions on which nothing is fitted: leave out --keep.\n",
-    )  # fmt: skip
+        1,
+        "Nothing is kept of questions on which nothing is fitted: leave out --keep.\n",
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["outside.yaml"]
     done = here(indexed, "eval", str(file))
     assert done.returncode == 0, done.stderr

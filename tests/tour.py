@@ -200,14 +200,38 @@ async def _pledge(at: World) -> None:
 
 async def _look(at: World, seen: Seen) -> None:
     for line in (
-        "home", "groups", "dashboard", "dashboard logout",
-        "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
-        "read", "read tf-attention.1", "read tf-attention.5", "read backpropagation", "read nothing at all",
-        "progress", "usage", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
+        "home",
+        "groups",
+        "dashboard",
+        "dashboard logout",
+        "help",
+        "help checkin",
+        "help cohort create",
+        "help nothing",
+        "roadmap",
+        "topic",
+        "topic 2",
+        "topic nothing",
+        "read",
+        "read tf-attention.1",
+        "read tf-attention.5",
+        "read backpropagation",
+        "read nothing at all",
+        "progress",
+        "usage",
+        "leaderboard",
+        "leaderboard week",
+        "leaderboard season",
+        "leaderboard year",
         "thanks @ben for sets",
-        "when is the deadline?", "my streak", "who is first?", "this week", "how do I bake bread?",
-        "what is backpropagation?", "what is a neural network?",
-    ):  # fmt: skip
+        "when is the deadline?",
+        "my streak",
+        "who is first?",
+        "this week",
+        "how do I bake bread?",
+        "what is backpropagation?",
+        "what is a neural network?",
+    ):
         await at.say("ada", line)
         await at.say("guest", line)
     for line in ("sick this week", "I quit", "stop", "thanks!", "hello", "log 45 read on", "frobnicate", "undi"):
@@ -321,16 +345,35 @@ async def _lapses(at: World) -> None:
 async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "home",
-        "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
+        "privacy show",
+        "privacy export",
+        "privacy forget",
+        "report",
+        "audit",
+        "doctor",
+        "preview",
+        "cohort status",
         *(f"schedule move {unit} 'tomorrow 7pm'" for unit in range(2, 9)),  # one of them is the next
-        "schedule skip 20 confirm=yes", "schedule restore 20 confirm=yes",
+        "schedule skip 20 confirm=yes",
+        "schedule restore 20 confirm=yes",
         *(f"schedule extend 'in {days} days 20:00' unit={unit}" for days, unit in ((3, 1), (9, 2), (50, 3))),
         "schedule extend '2020-01-01 10:00'",
-        "retry", "export", "calendar", "calendar", "calendar new", "calendar off",
-        "progress ada", "excuse",
-        "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",
-        "excuse @nobody 1 ill", "correct @ada 1 slip minutes=20", "lift @chloe 1 she was there", "cohort remove @chloe",
-    ):  # fmt: skip
+        "retry",
+        "export",
+        "calendar",
+        "calendar",
+        "calendar new",
+        "calendar off",
+        "progress ada",
+        "excuse",
+        "excuse @chloe 1 ill all week",
+        "excuse @chloe 1 ill all week",
+        "void @ada 1 not for us",
+        "excuse @nobody 1 ill",
+        "correct @ada 1 slip minutes=20",
+        "lift @chloe 1 she was there",
+        "cohort remove @chloe",
+    ):
         await at.say("mo", line)
     await at.call("mo", Call("cohort check"))
     await _spend(at)

@@ -69,9 +69,15 @@ def environment(folder: Path) -> dict[str, str]:
 def check_answer(folder: Path) -> None:
     """Fail unless a question from the notes is answered with a citation."""
     done = subprocess.run(
-        trailmate("ask", "--json", QUESTION), cwd=folder, env=environment(folder), capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=START_S, check=True,
-    )  # fmt: skip
+        trailmate("ask", "--json", QUESTION),
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=START_S,
+        check=True,
+    )
     said = json.loads(done.stdout)
     assert not said["declined"] and said["citations"], said
     assert not (folder / "data" / "vectors.db").exists(), "the notes were embedded, whose vectors are carried"
@@ -80,9 +86,14 @@ def check_answer(folder: Path) -> None:
 def check_page(folder: Path) -> None:
     """Fail unless the bot starts, answers, and ends when it is told to."""
     process = subprocess.Popen(
-        trailmate("run"), cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        trailmate("run"),
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -262,21 +262,31 @@ class Command:
 def command(
     name: str,
     *,
-    private: bool = True, role: Role = "anyone",
+    private: bool = True,
+    role: Role = "anyone",
     slow: bool = False,
     writes: bool = True,
-    form: bool = False, hidden: bool = False, in_place: bool = False, shortcut: bool = False,
+    form: bool = False,
+    hidden: bool = False,
+    in_place: bool = False,
+    shortcut: bool = False,
     cohort: Cohorts = "if any",
     title: str = "",
     form_note: str = "",
     initial: Callable[..., Mapping[str, str]] | None = None,
     formerly: tuple[str, ...] = (),
     moderators_too: bool = False,
-    after_end: bool = False, refuses_itself: bool = False,
-    spoken: tuple[str, ...] = (), hints: tuple[Hint, ...] = (), asked: tuple[str, ...] = (),
-    own: bool = False, which: Param | None = None, answers: tuple[str, ...] = (),
-    on_message: OnMessage | None = None, secret: bool = False,
-) -> Callable[[Callable[..., Any]], Command]:  # fmt: skip
+    after_end: bool = False,
+    refuses_itself: bool = False,
+    spoken: tuple[str, ...] = (),
+    hints: tuple[Hint, ...] = (),
+    asked: tuple[str, ...] = (),
+    own: bool = False,
+    which: Param | None = None,
+    answers: tuple[str, ...] = (),
+    on_message: OnMessage | None = None,
+    secret: bool = False,
+) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
     Args:
@@ -307,10 +317,31 @@ def command(
         params = (*(_spec(p, types[p.name]) for p in typed), *([said] if said else []))
         policy = Policy(role, moderators_too, cohort, after_end, own, refuses_itself)
         return Command(
-            name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked,
-            answers, shortcut, secret,
-        )  # fmt: skip
+            name,
+            _summary(fn),
+            params,
+            needs_of(fn),
+            fn,
+            policy,
+            private,
+            slow,
+            writes,
+            form,
+            hidden,
+            in_place,
+            title or name.capitalize(),
+            form_note,
+            initial,
+            formerly,
+            spoken,
+            hints,
+            said,
+            on_message,
+            asked,
+            answers,
+            shortcut,
+            secret,
+        )
 
     return declare
 

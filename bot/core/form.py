@@ -128,12 +128,20 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
     """Return the command's form; values that no field shows and a parameter takes travel with the Call."""
     fields = tuple(
         FormField(
-            p.key, p.says.label, p.kind, p.required or p.key in opened.required, p.says.long, p.characters, p.example,
-            opened.values.get(p.key, ""), ("yes", "no") if p.kind is Kind.BOOL else p.choices, p.says.note,
+            p.key,
+            p.says.label,
+            p.kind,
+            p.required or p.key in opened.required,
+            p.says.long,
+            p.characters,
+            p.example,
+            opened.values.get(p.key, ""),
+            ("yes", "no") if p.kind is Kind.BOOL else p.choices,
+            p.says.note,
             opened.options.get(p.key, ()),
         )
         for p in asked(command, call)
-    )  # fmt: skip
+    )
     shown = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in shown and (command.param(k) or k in (INSTEAD, SEEN))}
     return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note, zone=opened.zone)

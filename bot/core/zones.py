@@ -28,7 +28,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "acst": ("Australia/Adelaide", "Australia/Darwin"), "awst": ("Australia/Perth",),
     "nzst": ("Pacific/Auckland",), "nzdt": ("Pacific/Auckland",), "sast": ("Africa/Johannesburg",),
     "eat": ("Africa/Nairobi",), "wat": ("Africa/Lagos",), "cat": ("Africa/Maputo",),
-}  # fmt: skip
+}  # a table of data # fmt: skip
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?")
 _STANDARD = frozenset({"cet", "eet", "wet", "met", "est", "cst", "mst", "pst", "akst", "gmt", "nzst", "aest", "acst"})
 _PLACES = tuple(dict.fromkeys(zone for zones in ABBREVIATIONS.values() for zone in zones))

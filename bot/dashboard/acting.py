@@ -101,9 +101,11 @@ def _about_whom(form: Form) -> Form:
     args = {**form.call.args, **{key: one.value for key, one in named.items()}}
     names = ", ".join(markup.escape(one.options[0].label, 80) for one in named.values())
     return replace(
-        form, call=replace(form.call, args=args), note=f"About **{names}**. {form.note}".strip(),
+        form,
+        call=replace(form.call, args=args),
+        note=f"About **{names}**. {form.note}".strip(),
         fields=tuple(one for one in form.fields if one.key not in named),
-    )  # fmt: skip
+    )
 
 
 def _to_correct(said: Reply) -> Call | None:

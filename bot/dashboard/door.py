@@ -73,9 +73,14 @@ class Door:
     def keep(self, response: web.Response, key: str) -> None:
         """Have the browser keep the key of its visit."""
         response.set_cookie(
-            self._cookie, key, max_age=int(LASTS.total_seconds()), path="/", secure=self.is_secure, httponly=True,
+            self._cookie,
+            key,
+            max_age=int(LASTS.total_seconds()),
+            path="/",
+            secure=self.is_secure,
+            httponly=True,
             samesite="Lax",
-        )  # fmt: skip
+        )
 
     def drop(self, response: web.Response) -> None:
         """Have the browser forget its visit."""

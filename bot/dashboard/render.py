@@ -110,9 +110,12 @@ class Views:
 
     def __init__(self, title: str = "Trailmate") -> None:
         self._jinja = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
             lstrip_blocks=True,
-        )  # fmt: skip
+        )
         self._jinja.globals.update(bot=title, home=PATH, enter=ENTER, do=DO, leave=LEAVE, moment=render.moment)
 
     def page(self, drawn: Drawn, acts: Acts, said: Reply | None) -> str:

@@ -214,9 +214,13 @@ class Routes:
     def _acts(self, visit: Visit, back: str, zone: str = "", cohort_id: int | None = None) -> Acts:
         reads = self._reading
         return Acts(
-            self._seal(visit), self._acting.wants_form, back, zone or visit.zone, reads.place,
+            self._seal(visit),
+            self._acting.wants_form,
+            back,
+            zone or visit.zone,
+            reads.place,
             lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
-        )  # fmt: skip
+        )
 
     def _seal(self, visit: Visit) -> Seal:
         return Seal(visit.seal_key, self._desk.clock.now())

@@ -32,8 +32,16 @@ _STALE_S = 86_400
 _CUT = "it is damaged or was cut off"
 _KINDS = frozenset(get_args(Kind))
 _DAMAGE = (
-    BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError, OverflowError, RuntimeError,
-)  # fmt: skip
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+)
 """What a damaged file makes of its readers."""
 _YEARS = range(2020, 2200)
 _PART_MOST, _NAME_MOST = 255, 2000
@@ -235,19 +243,29 @@ def _write(out: IO[bytes], source: Tables, about: About, beside: Mapping[str, Pa
                     if not done % TELL_EVERY:
                         tell(done, total)
                 lines.write(waiting)
-            tables.append({
-                "name": shape.name, "columns": [list(one) for one in shape.columns], "rows": digest.rows,
-                "mark": digest.mark, "counter": source.counter(shape),
-            })  # fmt: skip
+            tables.append(
+                {
+                    "name": shape.name,
+                    "columns": [list(one) for one in shape.columns],
+                    "rows": digest.rows,
+                    "mark": digest.mark,
+                    "counter": source.counter(shape),
+                }
+            )
         for name, path in beside.items():
             if path.stat().st_size > _FILE_MOST:
                 raise BackupError(f"{path} is too large for a backup: more than {_FILE_MOST // 1_000_000} MB.")
             with to.open(f"{FILES}/{name}", "w") as copy:
                 copy.write(path.read_bytes())
         said = {
-            "format": FORMAT, "version": about.version, "made_at": about.made_at.isoformat(), "engine": about.engine,
-            "revision": about.revision, "tables": tables, "files": list(beside),
-        }  # fmt: skip
+            "format": FORMAT,
+            "version": about.version,
+            "made_at": about.made_at.isoformat(),
+            "engine": about.engine,
+            "revision": about.revision,
+            "tables": tables,
+            "files": list(beside),
+        }
         to.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))
     tell(total, total)
 

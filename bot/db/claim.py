@@ -113,7 +113,7 @@ def _anything_due() -> Select[bool]:
 
 def sweep(
     work: Work, now: datetime, real: datetime, checks: Mapping[str, Check], on_trouble: OnTrouble | None
-) -> list[Closed]:  # fmt: skip
+) -> list[Closed]:
     """Close rows past their time or whose parent was never sent, let out the parked; return what was closed.
 
     Of every platform, also of one that has no relay any more.

@@ -29,9 +29,12 @@ POOL = 8
 READERS = 3
 _STATEMENT_MS, _IDLE_MS = 10_000, 15_000
 _SERVER = {
-    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
-}  # fmt: skip
+}
 """How soon a machine that is gone is noticed; one that hangs is noticed by whoever waits (`Database.run`)."""
 _HOST = re.compile(r"""(\bhost(?: name)? ["'])[^"']*@""")
 """What a driver says before the last @ of a host: a piece of a password, if of anything."""

@@ -52,9 +52,15 @@ class SqlFeed:
 
         def store(work: Work) -> int:
             added = insert_once(
-                work.session, FeedMessage, key=key, room=room, thread=thread or "", author=author,
-                reply=reply.to_json(), at=now,
-            )  # fmt: skip
+                work.session,
+                FeedMessage,
+                key=key,
+                room=room,
+                thread=thread or "",
+                author=author,
+                reply=reply.to_json(),
+                at=now,
+            )
             if added is not None:
                 news.tell(work, news.ROOM)
                 return added

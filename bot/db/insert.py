@@ -40,7 +40,7 @@ def insert(session: Session, row: type[Base], **values: object) -> int:
 
 def put(
     session: Session, row: type[Base], rows: Sequence[Mapping[str, object]], *, left_alone: Collection[str] = ()
-) -> None:  # fmt: skip
+) -> None:
     """Insert rows, or bring those that exist to the given values; each names all of its columns.
 
     Args:

@@ -56,9 +56,12 @@ class SqlInstalls:
     async def keep(self, install: Install) -> None:
         """Keep an install in place of any earlier one in its tenant."""
         kept = {
-            "name": install.name[:200], "sealed_token": self._vault.close(install.token),
-            "bot_user": install.bot_user, "bot_id": install.bot_id, "installed_at": install.at or self._now(),
-        }  # fmt: skip
+            "name": install.name[:200],
+            "sealed_token": self._vault.close(install.token),
+            "bot_user": install.bot_user,
+            "bot_id": install.bot_id,
+            "installed_at": install.at or self._now(),
+        }
         whose = {"platform": self._platform, "tenant": install.tenant}
 
         def put(work: Work) -> None:

@@ -132,8 +132,9 @@ class Lock:
             log.warning(
                 "There is no %s, or nothing in it, although the bot has run here before (%s is left of it): "
                 "it begins with an empty one. If you did not mean that, stop it, put the file back and start again.",
-                database, path.name,
-            )  # fmt: skip
+                database,
+                path.name,
+            )
 
     def _acquire_server(self) -> None:
         self._engine = engines.single(self._url).execution_options(isolation_level="AUTOCOMMIT")

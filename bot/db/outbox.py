@@ -129,22 +129,50 @@ def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool
     if parent_key is not None and (parent := find_row(session, parent_key)) is not None:
         place = Place(parent.platform, parent.tenant or None, parent.room, place.thread, place.zone)
     return None is not insert_once(
-        session, OutboxRow, key=said.key, tag=tag_of(said.key), platform=place.platform, tenant=place.tenant or "",
-        room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=parent_key is not None,
+        session,
+        OutboxRow,
+        key=said.key,
+        tag=tag_of(said.key),
+        platform=place.platform,
+        tenant=place.tenant or "",
+        room=place.room,
+        thread=place.thread,
+        action="post",
+        parent_key=parent_key,
+        in_thread=parent_key is not None,
         thread_title=said.thread.title if isinstance(said.thread, Opens) else None,
-        unless=unless.check if unless else None, unless_args=dict(unless.args) if unless else {},
-        reply=said.reply.to_json(), due_at=said.due_at, expires_at=said.expires_at, created_at=made_at,
-        zone=place.zone, event_id=present() or None,
-    )  # fmt: skip
+        unless=unless.check if unless else None,
+        unless_args=dict(unless.args) if unless else {},
+        reply=said.reply.to_json(),
+        due_at=said.due_at,
+        expires_at=said.expires_at,
+        created_at=made_at,
+        zone=place.zone,
+        event_id=present() or None,
+    )
 
 
 def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, made_at: datetime) -> None:
     """Take a message that stands already for a post that was sent, so that it can be revised."""
     insert_once(
-        session, OutboxRow, key=key, tag=tag_of(key), platform=place.platform, tenant=place.tenant or "",
-        room=place.room, thread=place.thread, action="post", reply=Reply().to_json(), due_at=now, state="sent",
-        sent_ref=ref, sent_at=made_at, created_at=made_at, zone=place.zone, event_id=present() or None,
-    )  # fmt: skip
+        session,
+        OutboxRow,
+        key=key,
+        tag=tag_of(key),
+        platform=place.platform,
+        tenant=place.tenant or "",
+        room=place.room,
+        thread=place.thread,
+        action="post",
+        reply=Reply().to_json(),
+        due_at=now,
+        state="sent",
+        sent_ref=ref,
+        sent_at=made_at,
+        created_at=made_at,
+        zone=place.zone,
+        event_id=present() or None,
+    )
 
 
 def revise(
@@ -211,10 +239,21 @@ def _insert_child(
     made_at: datetime,
 ) -> bool:
     return None is not insert_once(
-        session, OutboxRow, key=key, tag=parent.tag, platform=parent.platform, tenant=parent.tenant, room=parent.room,
-        action=action, parent_key=parent.key, reply=reply, due_at=due_at, every_s=every_s, created_at=made_at,
+        session,
+        OutboxRow,
+        key=key,
+        tag=parent.tag,
+        platform=parent.platform,
+        tenant=parent.tenant,
+        room=parent.room,
+        action=action,
+        parent_key=parent.key,
+        reply=reply,
+        due_at=due_at,
+        every_s=every_s,
+        created_at=made_at,
         event_id=present() or None,
-    )  # fmt: skip
+    )
 
 
 def repeat(row: OutboxRow, room: str, due_at: datetime, expires_at: datetime) -> None:

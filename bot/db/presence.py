@@ -98,11 +98,18 @@ def list_living(work: Work) -> list[Living]:
     rows = work.session.scalars(chosen.order_by(ProcessRow.started_at, ProcessRow.id))
     return [
         Living(
-            row.id, row.host, row.pid, _listed(row.roles), row.version, _listed(row.ready), row.started_at,
-            max(0.0, (now - row.seen_at).total_seconds()), _marked(row.marks or ""),
+            row.id,
+            row.host,
+            row.pid,
+            _listed(row.roles),
+            row.version,
+            _listed(row.ready),
+            row.started_at,
+            max(0.0, (now - row.seen_at).total_seconds()),
+            _marked(row.marks or ""),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def differing(living: Sequence[Living]) -> list[str]:
@@ -160,10 +167,16 @@ class Presence:
     def _note(self, work: Work, ready: Sequence[str]) -> datetime:
         now = present(work)
         row = {
-            "id": self.id, "host": socket.gethostname()[:64], "pid": os.getpid(), "roles": ",".join(sorted(self.roles)),
-            "version": this_version(), "ready": ",".join(sorted(ready)), "started_at": now, "seen_at": now,
+            "id": self.id,
+            "host": socket.gethostname()[:64],
+            "pid": os.getpid(),
+            "roles": ",".join(sorted(self.roles)),
+            "version": this_version(),
+            "ready": ",".join(sorted(ready)),
+            "started_at": now,
+            "seen_at": now,
             "marks": " ".join(f"{name}={mark}" for name, mark in self.marks().items()),
-        }  # fmt: skip
+        }
         put(work.session, ProcessRow, [row], left_alone=["started_at"])
         work.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - SWEPT_AFTER))
         work.session.execute(delete(LeaseRow).where(LeaseRow.until < now - SWEPT_AFTER))

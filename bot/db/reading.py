@@ -22,9 +22,7 @@ Ts = TypeVarTuple("Ts")
 _READINGS, _CONNECTION = "readings", "connection"
 
 
-def rows(
-    session: Session, statement: Select[*Ts] | CompoundSelect[*Ts], **values: object
-) -> Sequence[Row[*Ts]]:  # fmt: skip
+def rows(session: Session, statement: Select[*Ts] | CompoundSelect[*Ts], **values: object) -> Sequence[Row[*Ts]]:
     """Return the rows of a statement that chooses columns, not whole objects."""
     session.flush()
     return ask(connection(session), statement, values)

@@ -87,16 +87,14 @@ def _waits(work: Work) -> Iterator[Repair]:
 def _childless(work: Work) -> Iterator[Repair]:
     """Find messages that wait for a post of which there is no row."""
     parent = aliased(OutboxRow)
-    lost = (
-        is_in(WAITING) & OutboxRow.parent_key.is_not(None)
-        & ~exists().where(parent.key == OutboxRow.parent_key)
-    )  # fmt: skip
+    lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
     if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):
         closed = {"state": "failed", "error": "The post that it belongs to is not there."}
         yield Repair(
-            f"{numbered(count, 'message')} for a post that is not there", "given up",
+            f"{numbered(count, 'message')} for a post that is not there",
+            "given up",
             _doing(update(OutboxRow).where(lost).values(closed)),
-        )  # fmt: skip
+        )
 
 
 def _doing(statement: Update | Delete) -> Callable[[Work], object]:

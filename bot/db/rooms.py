@@ -56,9 +56,15 @@ class ParkedRoom(Base):
 def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
     """Hold back what is due in a room; False if it was held back, and waits now as long again as it has until now."""
     is_new = None is not insert_once(
-        work.session, ParkedRoom, platform=place.platform, tenant=place.tenant or "", room=place.room,
-        reason=reason, parked_at=at, next_try_at=at + FIRST_TRY,
-    )  # fmt: skip
+        work.session,
+        ParkedRoom,
+        platform=place.platform,
+        tenant=place.tenant or "",
+        room=place.room,
+        reason=reason,
+        parked_at=at,
+        next_try_at=at + FIRST_TRY,
+    )
     if is_new:
         log.warning("%s on %s is held back; doctor says why, and it is tried again", _logged(place), place.platform)
     parked = find_parked(work, place)
@@ -134,9 +140,12 @@ def let_out(work: Work, real: datetime) -> None:
 def is_awaited(work: Work, place: Place) -> bool:
     """Whether anything waits for a room."""
     waits = select(OutboxRow.id).where(
-        OutboxRow.platform == place.platform, OutboxRow.tenant == (place.tenant or ""), OutboxRow.room == place.room,
-        OutboxRow.action == "post", is_in(WAITING),
-    )  # fmt: skip
+        OutboxRow.platform == place.platform,
+        OutboxRow.tenant == (place.tenant or ""),
+        OutboxRow.room == place.room,
+        OutboxRow.action == "post",
+        is_in(WAITING),
+    )
     return work.session.scalar(waits.limit(1)) is not None
 
 
@@ -156,10 +165,13 @@ def follow(work: Work, prefix: str, old: Place, room: str) -> int:
     """
     is_held_back = find_parked(work, old) is not None
     chosen = select(OutboxRow).where(
-        OutboxRow.key.startswith(prefix, autoescape=True), OutboxRow.platform == old.platform,
-        OutboxRow.tenant == (old.tenant or ""), OutboxRow.room == old.room, is_in(WAITING),
+        OutboxRow.key.startswith(prefix, autoescape=True),
+        OutboxRow.platform == old.platform,
+        OutboxRow.tenant == (old.tenant or ""),
+        OutboxRow.room == old.room,
+        is_in(WAITING),
         OutboxRow.sent_ref.is_(None),
-    )  # fmt: skip
+    )
     moved = 0
     for row in work.session.scalars(chosen.order_by(OutboxRow.id).with_for_update()):
         parent = find_row(work.session, row.parent_key) if row.parent_key else None
@@ -190,11 +202,13 @@ def queues(work: Work, now: datetime) -> dict[str, Queue]:
     chosen = (
         select(OutboxRow.platform, func.count(), func.min(OutboxRow.due_at))
         .where(
-            is_in(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit",
+            is_in(("due", "sending")),
+            OutboxRow.due_at <= now,
+            OutboxRow.action != "edit",
             ~exists().where(*_parked_here()),
         )
         .group_by(OutboxRow.platform)
-    )  # fmt: skip
+    )
     rows = work.session.execute(chosen)
     return {platform: Queue(count, (now - oldest).total_seconds()) for platform, count, oldest in rows}
 

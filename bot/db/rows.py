@@ -39,9 +39,17 @@ Kind = Literal["number", "text", "yes", "instant", "day", "hour", "json", "bytes
 AT_ONCE = 2000
 """Rows that are in memory at a time."""
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
-    (Boolean, "yes"), (DateTime, "instant"), (Date, "day"), (Time, "hour"), (JSON, "json"), (LargeBinary, "bytes"),
-    (ARRAY, "bytes"), (WholeNumber, "number"), (Numeric, "number"), (String, "text"),
-)  # fmt: skip
+    (Boolean, "yes"),
+    (DateTime, "instant"),
+    (Date, "day"),
+    (Time, "hour"),
+    (JSON, "json"),
+    (LargeBinary, "bytes"),
+    (ARRAY, "bytes"),
+    (WholeNumber, "number"),
+    (Numeric, "number"),
+    (String, "text"),
+)
 _READ: Mapping[str, Mapping[str, str]] = {
     "sqlite": {"bytes": "CASE WHEN {0} IS NOT NULL THEN lower(hex({0})) END"},
     "postgresql": {

@@ -201,11 +201,16 @@ async def serve(settings: Settings, port: int | None) -> int:
     with tempfile.TemporaryDirectory(prefix="trailmate-demo-") as folder:
         own = settings.model_copy(
             update={
-                "data_dir": Path(folder), "database_url": "", "host": "127.0.0.1",
+                "data_dir": Path(folder),
+                "database_url": "",
+                "host": "127.0.0.1",
                 "port": settings.port + 1 if port is None and settings.port else (port or 0),
-                "discord_token": None, "slack_bot_token": None, "slack_app_token": None, "slack_signing_secret": None,
+                "discord_token": None,
+                "slack_bot_token": None,
+                "slack_app_token": None,
+                "slack_signing_secret": None,
             }
-        )  # fmt: skip
+        )
         people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS))
         supervisors: dict[str, Supervisor] = {}
         app = await asyncio.to_thread(

@@ -50,10 +50,11 @@ class BoardCard:
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
         rows = [
-            [one.n_rows] if isinstance(one, Skipped)
+            [one.n_rows]
+            if isinstance(one, Skipped)
             else [one.rank, _short(one.name), one.points, int(one.is_me), one.note]
             for one in self.rows[:ROWS]
-        ]  # fmt: skip
+        ]
         listed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
         return {"title": text.bounded(self.title), "span": text.bounded(self.span), "rows": listed}
 

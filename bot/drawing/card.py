@@ -29,9 +29,17 @@ class Card:
         self._name = text.bounded(name)
 
     def label(
-        self, x: float, said: str, size: float, *, most: float = 0.0, down: float = 0.0, look: Look = "ink",
-        weight: Weight = 400, anchor: Anchor = "start",
-    ) -> float:  # fmt: skip
+        self,
+        x: float,
+        said: str,
+        size: float,
+        *,
+        most: float = 0.0,
+        down: float = 0.0,
+        look: Look = "ink",
+        weight: Weight = 400,
+        anchor: Anchor = "start",
+    ) -> float:
         """Put words on the line that is reached, cut to `most` where that is given, and return what they take."""
         said = text.bounded(said)
         shown = text.fit(said, most, size, weight) if most else said

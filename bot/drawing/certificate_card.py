@@ -47,14 +47,20 @@ class CertificateCard:
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
         said = {
-            "name": self.name, "subject": self.subject, "roadmap": self.roadmap, "group": self.group,
+            "name": self.name,
+            "subject": self.subject,
+            "roadmap": self.roadmap,
+            "group": self.group,
             "id": self.phase_id,
-        }  # fmt: skip
+        }
         kept = "".join("k" if one else "-" for one in self.kept[:UNITS])
         days = f"{self.since.isoformat()} {self.until.isoformat()}"
         return {key: text.bounded(one) for key, one in said.items()} | {
-            "leg": str(self.leg), "units": kept, "days": days, "from": str(self.came_in)
-        }  # fmt: skip
+            "leg": str(self.leg),
+            "units": kept,
+            "days": days,
+            "from": str(self.came_in),
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> CertificateCard:

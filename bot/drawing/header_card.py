@@ -38,9 +38,12 @@ class HeaderCard:
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
         return {
-            "id": text.bounded(self.phase_id), "phase": text.bounded(self.phase), "title": text.bounded(self.title),
-            "place": text.bounded(self.place), "at": f"{self.number} {self.of}",
-        }  # fmt: skip
+            "id": text.bounded(self.phase_id),
+            "phase": text.bounded(self.phase),
+            "title": text.bounded(self.title),
+            "place": text.bounded(self.place),
+            "at": f"{self.number} {self.of}",
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> HeaderCard:

@@ -42,11 +42,14 @@ class LegCard:
         """Return what a block holds of it, bounded."""
         left_out = max(0, len(self.kept) - UNITS)
         return {
-            "title": text.bounded(self.title), "subject": text.bounded(self.subject),
-            "first": str(self.first + left_out), "kept": " ".join(map(str, self.kept[left_out:])), "of": str(self.of),
+            "title": text.bounded(self.title),
+            "subject": text.bounded(self.subject),
+            "first": str(self.first + left_out),
+            "kept": " ".join(map(str, self.kept[left_out:])),
+            "of": str(self.of),
             "days": f"{self.since.isoformat()} {self.until.isoformat()}",
             **({"late": str(self.late)} if self.late else {}),
-        }  # fmt: skip
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> LegCard:

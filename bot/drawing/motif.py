@@ -84,9 +84,11 @@ def turns(box: Box, by_chance: Random) -> list[Shape]:
     found: list[Shape] = []
     for x, y in tiles:
         is_turned = by_chance.random() < 0.5
-        corners = ((x, y, 0.0), (x + side, y + side, pi)) if not is_turned else (
-            (x + side, y, pi / 2), (x, y + side, 1.5 * pi)
-        )  # fmt: skip
+        corners = (
+            ((x, y, 0.0), (x + side, y + side, pi))
+            if not is_turned
+            else ((x + side, y, pi / 2), (x, y + side, 1.5 * pi))
+        )
         look = STEPS[min(3, 1 + int(by_chance.random() * 2.4))]
         for cx, cy, start in corners:
             points = ((cx + side / 2 * cos(a), cy + side / 2 * sin(a)) for a in _turn(start, start + pi / 2))

@@ -18,15 +18,25 @@ from bot.drawing.shapes import Artwork, Disc, Look, Plate
 PROGRESS = "progress"
 Point = tuple[float, float]
 Unit = Literal[
-    "kept", "late", "caught up", "repaired", "frozen", "away", "excused", "paused", "missed", "open", "before",
+    "kept",
+    "late",
+    "caught up",
+    "repaired",
+    "frozen",
+    "away",
+    "excused",
+    "paused",
+    "missed",
+    "open",
+    "before",
     "to come",
-]  # fmt: skip
+]
 _LETTERS: dict[Unit, str] = dict(zip(get_args(Unit), "klcrfaepmobt", strict=True))
 _UNITS = {letter: unit for unit, letter in _LETTERS.items()}
 MARKS: dict[Unit, Mark] = {
     "kept": "full", "late": "half", "caught up": "ring", "repaired": "plus", "frozen": "star", "away": "dash",
     "excused": "dash", "paused": "dash", "missed": "cross", "open": "next", "before": "dot", "to come": "dot",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 DONE: frozenset[Unit] = frozenset({"kept", "late", "caught up", "repaired"})
 UNITS, WEEKS = 96, 26
 """Units of the trail, the newest if there are more, and weeks of the map."""
@@ -81,9 +91,17 @@ class ProgressCard:
         if len(units) > UNITS or len(days) > 7 * WEEKS or set(days) - set("01234"):
             raise ValueError("a card of another size")
         return cls(
-            text.bounded(data["name"]), text.bounded(data["group"]), tuple(_UNITS[letter] for letter in units), streak,
-            best, freezes, points, date.fromisoformat(data["since"]), tuple(map(int, days)), text.count(data["first"]),
-        )  # fmt: skip
+            text.bounded(data["name"]),
+            text.bounded(data["group"]),
+            tuple(_UNITS[letter] for letter in units),
+            streak,
+            best,
+            freezes,
+            points,
+            date.fromisoformat(data["since"]),
+            tuple(map(int, days)),
+            text.count(data["first"]),
+        )
 
 
 def window(units: Sequence[Unit]) -> tuple[int, Sequence[Unit]]:

@@ -32,9 +32,11 @@ class Box:
     def holds(self, other: Box) -> bool:
         """Whether the other one lies within it."""
         return (
-            self.left <= other.left + 1e-6 and self.top <= other.top + 1e-6
-            and other.right <= self.right + 1e-6 and other.bottom <= self.bottom + 1e-6
-        )  # fmt: skip
+            self.left <= other.left + 1e-6
+            and self.top <= other.top + 1e-6
+            and other.right <= self.right + 1e-6
+            and other.bottom <= self.bottom + 1e-6
+        )
 
 
 @dataclass(frozen=True)

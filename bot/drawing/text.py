@@ -21,10 +21,13 @@ SLACK = 1.04
 """A page draws with the reader's own font where it has not ours, which may be a little wider."""
 ELLIPSIS = "…"
 FAMILIES = {
-    "Inter": ("Inter-Regular", "Inter-SemiBold"), "Noto Sans Arabic": ("NotoSansArabic-Regular",),
-    "Noto Sans Hebrew": ("NotoSansHebrew-Regular",), "Noto Sans Devanagari": ("NotoSansDevanagari-Regular",),
-    "Noto Sans Thai": ("NotoSansThai-Regular",), "Noto Emoji": ("NotoEmoji-Regular",),
-}  # fmt: skip
+    "Inter": ("Inter-Regular", "Inter-SemiBold"),
+    "Noto Sans Arabic": ("NotoSansArabic-Regular",),
+    "Noto Sans Hebrew": ("NotoSansHebrew-Regular",),
+    "Noto Sans Devanagari": ("NotoSansDevanagari-Regular",),
+    "Noto Sans Thai": ("NotoSansThai-Regular",),
+    "Noto Emoji": ("NotoEmoji-Regular",),
+}
 """The carried fonts by their families; the first that has a character draws it."""
 OTHER = "Noto Sans CJK SC, Noto Sans CJK JP, PingFang SC, Microsoft YaHei, Noto Sans, DejaVu Sans, sans-serif"
 """What draws a character that none of them has, as far as the machine has these."""

@@ -41,10 +41,12 @@ class WeekCard:
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
         return {
-            "title": text.bounded(self.title), "since": self.since.isoformat(),
+            "title": text.bounded(self.title),
+            "since": self.since.isoformat(),
             "days": " ".join(map(str, self.days[:DAYS])),
-            "spread": " ".join(f"{letter}{count}" for letter, count in self.spread[:CHOICES]), "right": self.right,
-        }  # fmt: skip
+            "spread": " ".join(f"{letter}{count}" for letter, count in self.spread[:CHOICES]),
+            "right": self.right,
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> WeekCard:

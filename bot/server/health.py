@@ -29,6 +29,8 @@ def health(look: Callable[[], Awaitable[dict[str, Any]]]) -> Mount:
         return web.json_response({"alive": True})
 
     routes = [
-        web.get("/healthz", telling("ok")), web.get("/readyz", telling("ready")), web.get("/livez", alive),
-    ]  # fmt: skip
+        web.get("/healthz", telling("ok")),
+        web.get("/readyz", telling("ready")),
+        web.get("/livez", alive),
+    ]
     return Mount("health", lambda: routes, is_public=True)

@@ -35,9 +35,16 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     try:
         await step()
         await converse(
-            app.registry, app.dispatcher, app.feed, name=name, moderates=moderates, lines=sys.stdin, out=sys.stdout,
-            zone=local_zone(), after_line=step,
-        )  # fmt: skip
+            app.registry,
+            app.dispatcher,
+            app.feed,
+            name=name,
+            moderates=moderates,
+            lines=sys.stdin,
+            out=sys.stdout,
+            zone=local_zone(),
+            after_line=step,
+        )
     finally:
         reading.cancel()
         await app.close()

@@ -121,9 +121,12 @@ def _name_standings(settings: Settings, database: Database) -> int:
 
 
 def _mend(
-    settings: Settings, given: argparse.Namespace, database: Database, missing: Sequence[Index],
+    settings: Settings,
+    given: argparse.Namespace,
+    database: Database,
+    missing: Sequence[Index],
     repairs: Sequence[Repair],
-) -> bool:  # fmt: skip
+) -> bool:
     """Mend what was named, then what only that lets be seen, named and asked for by itself; return whether all was."""
     from bot.db import differences
 
@@ -248,9 +251,7 @@ def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[i
     """Return how many standings there are, and how many differed from what members' check-ins come to."""
     from bot.features.progress.audit import audit
 
-    return audit(
-        database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair
-    )  # fmt: skip
+    return audit(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
 
 
 def _revision(why: str) -> int:

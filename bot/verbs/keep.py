@@ -182,9 +182,7 @@ def _keep(settings: Settings, now: datetime) -> Path:
     return kept
 
 
-def _put_back(
-    settings: Settings, archive: Archive, target: Target, kept: Path | None, now: datetime
-) -> list[str]:  # fmt: skip
+def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path | None, now: datetime) -> list[str]:
     """Fill the target, then the data directory; return what to tell."""
     from bot.catalogue import FEATURES
     from bot.features.dashboard.tables import DashboardLink, DashboardVisit

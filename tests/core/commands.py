@@ -28,9 +28,12 @@ def ask(ctx: Context, question: Annotated[str, Param("Question", long=True)]) ->
 
 
 @command(
-    "checkin", form=True, title="Check in", spoken=("check in", "check-in", "checked in"),
+    "checkin",
+    form=True,
+    title="Check in",
+    spoken=("check in", "check-in", "checked in"),
     hints=(Hint(r"^(?:i )?(?:log|did) (?P<minutes>\d+)(?: minutes)?(?P<note>.*)"),),
-)  # fmt: skip
+)
 def checkin(
     ctx: Context,
     minutes: Annotated[Minutes, Param("Time spent", example="45m")],
@@ -125,8 +128,20 @@ async def consult(ctx: Context, question: Annotated[str, Param("Question", max=5
 
 HEARING: tuple[Command, ...] = (heard, consult)
 ALL: tuple[Command, ...] = (
-    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow, pause, *HEARING,
-)  # fmt: skip
+    help_,
+    ask,
+    checkin,
+    away,
+    board,
+    settings,
+    undo,
+    excuse,
+    cohort_create,
+    cohort_end,
+    postnow,
+    pause,
+    *HEARING,
+)
 REGISTRY = Registry(ALL)
 
 

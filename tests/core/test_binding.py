@@ -22,13 +22,39 @@ from tests.core.commands import REGISTRY, away, checkin, cohort_create, excuse
 
 TODAY = date(2026, 3, 4)
 WORDS = st.lists(
-    st.sampled_from([
-        "45", "1h30", "read", "two", "papers", "https://x.org/a", '"in', 'quotes"', '""', '"whole"', "unit=7", "note=",
-        "minutes=", "link=https://y.org", "unknown=1", "=", "from=monday", "until=today", "@ada", "#study", "yes",
-        "timezone=Berlin", "–", "“curly”", "lin\u212a=x", "\x02t|1\x03", "\u202e",
-    ]),
+    st.sampled_from(
+        [
+            "45",
+            "1h30",
+            "read",
+            "two",
+            "papers",
+            "https://x.org/a",
+            '"in',
+            'quotes"',
+            '""',
+            '"whole"',
+            "unit=7",
+            "note=",
+            "minutes=",
+            "link=https://y.org",
+            "unknown=1",
+            "=",
+            "from=monday",
+            "until=today",
+            "@ada",
+            "#study",
+            "yes",
+            "timezone=Berlin",
+            "–",
+            "“curly”",
+            "lin\u212a=x",
+            "\x02t|1\x03",
+            "\u202e",
+        ]
+    ),
     max_size=9,
-).map(" ".join)  # fmt: skip
+).map(" ".join)
 LINES = st.one_of(WORDS, st.text(max_size=80))
 
 
@@ -75,12 +101,14 @@ def test_a_comma_or_a_space_changes_no_length_of_time(line: str, minutes: int, n
 
 LENGTHS = st.one_of(
     st.builds(
-        "{}{}{}{}".format, st.integers(1, 99), st.sampled_from(["", " ", "-"]),
+        "{}{}{}{}".format,
+        st.integers(1, 99),
+        st.sampled_from(["", " ", "-"]),
         st.sampled_from(["m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "seconds"]),
         st.sampled_from([""] * 3 + [" 30", " 30 min", " 5 minutes", " and 5 minutes", ", 30 min", " and a half"]),
     ),
     st.sampled_from(["45", "1:30", "1.5 h", "1,5 hours", "an hour", "half an hour", "an hour and 10 minutes"]),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -145,8 +173,10 @@ def test_what_only_looks_like_a_link_stays_in_the_note() -> None:
 def test_a_file_is_the_link_and_says_what_was_done_where_only_that_is_missing() -> None:
     link = "https://files.example/1"
     assert with_file(checkin, read(REGISTRY, "checkin 25"), link, "board.png").args == {
-        "minutes": "25", "note": "board.png", "link": link,
-    }  # fmt: skip
+        "minutes": "25",
+        "note": "board.png",
+        "link": link,
+    }
     assert "note" not in with_file(checkin, read(REGISTRY, "checkin"), link, "board.png").args
     assert with_file(checkin, read(REGISTRY, "checkin 25 sets"), link, "board.png").args["note"] == "sets"
     assert with_file(checkin, read(REGISTRY, "checkin 25"), "x" * 600, "board.png").args == {"minutes": "25"}

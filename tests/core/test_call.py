@@ -11,9 +11,12 @@ from bot.core.call import Call
 NAMES = st.from_regex(r"[a-z]{1,12}( [a-z]{1,12})?", fullmatch=True)
 KEYS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 CALLS = st.builds(
-    Call, NAMES, st.dictionaries(KEYS, st.text(max_size=30), max_size=4),
-    st.one_of(st.none(), st.integers(0, 10**12)), st.booleans(),
-)  # fmt: skip
+    Call,
+    NAMES,
+    st.dictionaries(KEYS, st.text(max_size=30), max_size=4),
+    st.one_of(st.none(), st.integers(0, 10**12)),
+    st.booleans(),
+)
 
 
 @given(CALLS)

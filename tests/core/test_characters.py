@@ -12,17 +12,45 @@ from bot.core.characters import MARKS, clean
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 REAL = [
-    "محمد عبد الله", "لطیفه می\u200cخواهم", "مُحَمَّد", "प्रियंका चोपड़ा", "क्\u200dष", "শ্র\u200d্য", "ශ්\u200dරී ලංකා",
-    "ณัฐวุฒิ", "น้ำผึ้ง", "เกี๊ยว", "မြို့", "ကျွန်ုပ်", "བསྒྲུབས", "שָׁלוֹם", "Nguyễn Thị Hằng", "Nguye\u0302\u0303n", "Zoë",
-    "葛\U000e0100城", "\u845b\ufe00", "👨\u200d👩\u200d👧\u200d👦", "👩🏽\u200d💻", "🏳\ufe0f\u200d🌈",
-    "❤\ufe0f\u200d🔥", "김민준", "❤\ufe0e", "1\ufe0f\u20e3",
-    ENGLAND, f"{ENGLAND} and 🇪🇺", "🧑🏿\u200d🚀", "a\tb\nc", "ᠮᠣᠩᠭᠣᠯ\u180b",
-]  # fmt: skip
+    "محمد عبد الله",
+    "لطیفه می\u200cخواهم",
+    "مُحَمَّد",
+    "प्रियंका चोपड़ा",
+    "क्\u200dष",
+    "শ্র\u200d্য",
+    "ශ්\u200dරී ලංකා",
+    "ณัฐวุฒิ",
+    "น้ำผึ้ง",
+    "เกี๊ยว",
+    "မြို့",
+    "ကျွန်ုပ်",
+    "བསྒྲུབས",
+    "שָׁלוֹם",
+    "Nguyễn Thị Hằng",
+    "Nguye\u0302\u0303n",
+    "Zoë",
+    "葛\U000e0100城",
+    "\u845b\ufe00",
+    "👨\u200d👩\u200d👧\u200d👦",
+    "👩🏽\u200d💻",
+    "🏳\ufe0f\u200d🌈",
+    "❤\ufe0f\u200d🔥",
+    "김민준",
+    "❤\ufe0e",
+    "1\ufe0f\u20e3",
+    ENGLAND,
+    f"{ENGLAND} and 🇪🇺",
+    "🧑🏿\u200d🚀",
+    "a\tb\nc",
+    "ᠮᠣᠩᠭᠣᠯ\u180b",
+]
 ODD = st.text(
-    st.sampled_from("aक्र\u0646\u0300\u0301\u0e47\u200c\u200d\ufe0f\ufe00\U000e0100\u845b👩❤\u20e31\u2063\x85\ud800\u3164\u180b"
-                    + ENGLAND),
+    st.sampled_from(
+        "aक्र\u0646\u0300\u0301\u0e47\u200c\u200d\ufe0f\ufe00\U000e0100\u845b👩❤\u20e31\u2063\x85\ud800\u3164\u180b"
+        + ENGLAND
+    ),
     max_size=14,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -32,13 +60,49 @@ def test_real_names_and_emoji_stay_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize(
     "hidden",
-    ["\x00", "\x07", "\x7f", "\x80", "\x85", "\x9b", "\u00ad", "\u034f", "\u061c", "\u115f", "\u17b4", "\u180e",
-     "\u200b",
-     "\u200c", "\u200d", "\u200e", "\u2028", "\u202a", "\u202e", "\u2060", "\u2062", "\u2063", "\u2066", "\u2069",
-     "\u206f",
-     "\u3164", "\ufe0f", "\ufe01", "\ufeff", "\uffa0", "\ufff9", "\ufdd0", "\uffff", "\U0001d173", "\U000e0001",
-     "\U000e0041", "\U000e007f", "\U000e0100", "\U000e0fff", "\U0010ffff"],
-)  # fmt: skip
+    [
+        "\x00",
+        "\x07",
+        "\x7f",
+        "\x80",
+        "\x85",
+        "\x9b",
+        "\u00ad",
+        "\u034f",
+        "\u061c",
+        "\u115f",
+        "\u17b4",
+        "\u180e",
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\u200e",
+        "\u2028",
+        "\u202a",
+        "\u202e",
+        "\u2060",
+        "\u2062",
+        "\u2063",
+        "\u2066",
+        "\u2069",
+        "\u206f",
+        "\u3164",
+        "\ufe0f",
+        "\ufe01",
+        "\ufeff",
+        "\uffa0",
+        "\ufff9",
+        "\ufdd0",
+        "\uffff",
+        "\U0001d173",
+        "\U000e0001",
+        "\U000e0041",
+        "\U000e007f",
+        "\U000e0100",
+        "\U000e0fff",
+        "\U0010ffff",
+    ],
+)
 def test_what_nobody_can_see_is_taken_away(hidden: str) -> None:
     assert clean(f"a{hidden}b{hidden}{hidden}c") == "abc"
 

@@ -51,9 +51,11 @@ def spec(name: str, label: str = "Label") -> ParamSpec:
 def test_a_declaration_says_what_is_typed_and_what_is_handed_over() -> None:
     assert log.summary == "Log time."
     assert [(p.key, p.kind, p.required) for p in log.params] == [
-        ("minutes", Kind.MINUTES, True), ("from", Kind.TEXT, False), ("link", Kind.URL, False),
+        ("minutes", Kind.MINUTES, True),
+        ("from", Kind.TEXT, False),
+        ("link", Kind.URL, False),
         ("kind", Kind.CHOICE, False),
-    ]  # fmt: skip
+    ]
     assert log.needs == {"service": Service}
     assert log.params[3].choices == ("a", "b")
 

@@ -26,9 +26,11 @@ def choose(
 def test_a_form_has_the_commands_fields_in_order() -> None:
     form = form_of(checkin, Call("checkin"), Opening())
     assert [(f.key, f.required, f.long, f.max) for f in form.fields] == [
-        ("minutes", True, False, 200), ("note", True, True, 500), ("link", False, False, 500),
+        ("minutes", True, False, 200),
+        ("note", True, True, 500),
+        ("link", False, False, 500),
         ("unit", False, False, 200),
-    ]  # fmt: skip
+    ]
     assert form.title == "Check in"
     assert form.fields[0].example == "45m"
 

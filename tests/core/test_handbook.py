@@ -51,7 +51,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "setup": ("how do I start a group?", "how can we set up our own study group", "can I create a cohort"),
     "cohort edit": ("how do I become a moderator?", "can we move the deadline?", "how do I make someone a moderator"),
     "cohort pause": ("can we pause the group?",),
-}  # fmt: skip
+}  # a table of data # fmt: skip
 NOTES = (
     "what can transformers do?", "how do I check in a model to git?",
     "how do I check in python whether a key is there", "how do I undo a commit?", "can I undo a git push",
@@ -73,7 +73,7 @@ NOTES = (
     "how do I save my model", "what is a board of experts",
     # a rule is told by the record of the group rather than by the page of a command
     "can I check in late?", "what is a check-in?", "what counts as a check-in?", "what happens if I miss a week?",
-)  # fmt: skip
+)  # a table of data # fmt: skip
 
 
 @pytest.mark.parametrize(("said", "name"), [(line, name) for name, lines in ABOUT.items() for line in lines])

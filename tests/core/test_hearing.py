@@ -20,16 +20,33 @@ WAYS: tuple[Way, ...] = ("slash", "mention", "direct")
 EACH_WAY = pytest.mark.parametrize("way", WAYS)
 UNMEANT = ["sick this week, surgery on Tuesday", "I quit", "frobnicate", "thanks!", "remind everyone", "attention"]
 QUESTIONS = [
-    "what is attention?", "attention?",
-    "why does the loss go up", "explain backprop", "sets vs lists", "wat is a tensor",
-    "hey, how do i pad a batch", "checking the loss is hard, why?", "tell me about tokenizers", "is a set ordered",
-    "difference between bias and variance", "what's a tensor", "can a set hold a list",
-    "what are we doing this week", "how come it diverges",
-]  # fmt: skip
+    "what is attention?",
+    "attention?",
+    "why does the loss go up",
+    "explain backprop",
+    "sets vs lists",
+    "wat is a tensor",
+    "hey, how do i pad a batch",
+    "checking the loss is hard, why?",
+    "tell me about tokenizers",
+    "is a set ordered",
+    "difference between bias and variance",
+    "what's a tensor",
+    "can a set hold a list",
+    "what are we doing this week",
+    "how come it diverges",
+]
 STATEMENTS = [
-    "what I mean is that it is hard", "when I was in hospital", "is sick today", "can do 45 tomorrow", "I am fine",
-    "could be back on Monday", "how nice", "should be back next week", "what a week!",
-]  # fmt: skip
+    "what I mean is that it is hard",
+    "when I was in hospital",
+    "is sick today",
+    "can do 45 tomorrow",
+    "I am fine",
+    "could be back on Monday",
+    "how nice",
+    "should be back next week",
+    "what a week!",
+]
 
 
 def unclear(text: str) -> Call:
@@ -57,11 +74,18 @@ def test_a_command_of_two_words_is_found_before_its_group(way: Way) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "checkin 20 did some", "/checkin 20 did some", "/study checkin 20 did some", "study checkin 20 did some",
-        "check in 20 did some", "check-in 20 did some", "Checked in 20 did some", "check in: 20 did some",
-        "/study check in for 20 did some", "checkin: 20 did some",
+        "checkin 20 did some",
+        "/checkin 20 did some",
+        "/study checkin 20 did some",
+        "study checkin 20 did some",
+        "check in 20 did some",
+        "check-in 20 did some",
+        "Checked in 20 did some",
+        "check in: 20 did some",
+        "/study check in for 20 did some",
+        "checkin: 20 did some",
     ],
-)  # fmt: skip
+)
 def test_a_command_is_understood_however_it_is_spelt(way: Way, line: str) -> None:
     assert hear(REGISTRY, line, way) == Call("checkin", {"minutes": "20", "note": "did some"})
 
@@ -120,12 +144,16 @@ def test_a_bare_topic_written_to_the_bot_alone_is_asked_of_the_notes() -> None:
 @pytest.mark.parametrize(
     ("line", "meant"),
     [
-        ("chekin 45 read two papers", "checkin 45 read two papers"), ("setings", "settings"), ("udno", "undo"),
-        ("chceckin 45 read", "checkin 45 read"), ("cohort crate Owls", "cohort create Owls"), ("settingz?", "settings"),
+        ("chekin 45 read two papers", "checkin 45 read two papers"),
+        ("setings", "settings"),
+        ("udno", "undo"),
+        ("chceckin 45 read", "checkin 45 read"),
+        ("cohort crate Owls", "cohort create Owls"),
+        ("settingz?", "settings"),
         ("log 45 felt stupid before", "checkin 45 felt stupid before"),
         ("I did 45 minutes, read two papers", "checkin 45 read two papers"),
     ],
-)  # fmt: skip
+)
 def test_a_slip_is_a_guess_and_never_a_public_question(way: Way, line: str, meant: str) -> None:
     assert hear(REGISTRY, line, way) == unclear(line)
     first = guesses(REGISTRY, line)[0]
@@ -148,11 +176,16 @@ def test_what_follows_a_mention_is_the_line_if_it_names_a_command_else_all_of_it
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("checkin 45 read", "checkin"), ("/frobnicate", "heard"), ("/why is it so?", "consult"),
-        ("trailmate, what is attention?", "ask"), ("@trailmate what is attention?", "ask"),
-        ("Trailmate: thanks", "heard"), ("what is a token, @trailmate?", "ask"), ("chekin 45 felt stupid", "heard"),
+        ("checkin 45 read", "checkin"),
+        ("/frobnicate", "heard"),
+        ("/why is it so?", "consult"),
+        ("trailmate, what is attention?", "ask"),
+        ("@trailmate what is attention?", "ask"),
+        ("Trailmate: thanks", "heard"),
+        ("what is a token, @trailmate?", "ask"),
+        ("chekin 45 felt stupid", "heard"),
     ],
-)  # fmt: skip
+)
 def test_in_a_room_where_people_talk_the_bot_hears_what_is_for_it(line: str, name: str) -> None:
     found = overhear(REGISTRY, line)
     assert found is not None and found.name == name
@@ -220,9 +253,17 @@ def test_a_hidden_command_beside_one_that_takes_nothing_is_answered_and_no_word_
 
 
 FURTHER = [
-    "and at test time", "and for tuples", "what about sets", "why", "an example please", "in simpler words", "how so",
-    "ok and how does it compare to a list", "same for dicts", "what if the list is sorted",
-]  # fmt: skip
+    "and at test time",
+    "and for tuples",
+    "what about sets",
+    "why",
+    "an example please",
+    "in simpler words",
+    "how so",
+    "ok and how does it compare to a list",
+    "same for dicts",
+    "what if the list is sorted",
+]
 
 
 @pytest.mark.parametrize("line", FURTHER)
@@ -235,11 +276,13 @@ def test_what_asks_further_is_a_question_without_its_mark(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "no, dropout is only used at test time", "but the loss never goes to zero",
-        "no, you are wrong. LoRA trains all weights.", "you are wrong, LoRA trains all weights!",
+        "no, dropout is only used at test time",
+        "but the loss never goes to zero",
+        "no, you are wrong. LoRA trains all weights.",
+        "you are wrong, LoRA trains all weights!",
         "I insist that LoRA trains all weights",
     ],
-)  # fmt: skip
+)
 def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) -> None:
     assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
     assert hear(REGISTRY, line, "mention") == unclear(line)
@@ -277,10 +320,15 @@ def test_a_doubt_about_an_answer_goes_on_with_it_and_one_about_people_does_not()
 @pytest.mark.parametrize(
     "line",
     [
-        "no, I was sick on Tuesday", "but we are all tired of it", "no thanks", "thanks!", "ok", "and I am off",
+        "no, I was sick on Tuesday",
+        "but we are all tired of it",
+        "no thanks",
+        "thanks!",
+        "ok",
+        "and I am off",
         *UNMEANT,
     ],
-)  # fmt: skip
+)
 def test_what_one_says_of_oneself_is_no_question_to_an_answer_either(line: str) -> None:
     assert hear(REGISTRY, line, "mention", follows=True).name != "ask"
     assert carry_on(REGISTRY, line) is None
@@ -296,10 +344,20 @@ def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> No
 @pytest.mark.parametrize(
     "line",
     [
-        "<@U2BOB> what do you think?", "@ben what is attention?", "did you read it?", "are you coming on Monday?",
-        "but can you come on Monday", "does anybody have the link?", "what did everyone read?",
-        "<!here> is it on?", "checkin 45", "help", "you know what happened", "do you know what he is", *STATEMENTS,
+        "<@U2BOB> what do you think?",
+        "@ben what is attention?",
+        "did you read it?",
+        "are you coming on Monday?",
+        "but can you come on Monday",
+        "does anybody have the link?",
+        "what did everyone read?",
+        "<!here> is it on?",
+        "checkin 45",
+        "help",
+        "you know what happened",
+        "do you know what he is",
+        *STATEMENTS,
     ],
-)  # fmt: skip
+)
 def test_in_the_thread_of_an_answer_what_is_said_to_people_is_left_to_them(line: str) -> None:
     assert carry_on(REGISTRY, line) is None

@@ -16,7 +16,7 @@ HOSTILE = [
     "**bold**", "_italic_", "`code`", "[click](https://evil.example)", "\x02p|1|x\x03", "\x02n|1|x\x03",
     "\\**bold**", "\\\\**bold**", "**", "_", "a\u202egnp.exe", "x\x00y", "two\nlines", "@everyone", "<!channel>",
     "\\", "[a]\\(https://x.org)", "`", "\x02", "\x03",
-]  # fmt: skip
+]  # a table of data # fmt: skip
 TEXTS = st.one_of(
     st.lists(st.sampled_from([*HOSTILE, " ", "a"]), max_size=6).map("".join),
     st.text(max_size=60),
@@ -113,9 +113,14 @@ def test_characters_that_hide_or_turn_text_are_removed() -> None:
 
 def test_the_small_markdown_is_read() -> None:
     assert inline("a **b _c_** `d` [e](https://x.org) \\*f") == (
-        Plain("a "), Styled("bold", (Plain("b "), Styled("italic", (Plain("c"),)))), Plain(" "), Code("d"), Plain(" "),
-        Link("e", "https://x.org"), Plain(" *f"),
-    )  # fmt: skip
+        Plain("a "),
+        Styled("bold", (Plain("b "), Styled("italic", (Plain("c"),)))),
+        Plain(" "),
+        Code("d"),
+        Plain(" "),
+        Link("e", "https://x.org"),
+        Plain(" *f"),
+    )
 
 
 def test_lines_that_start_with_a_dash_are_bullets() -> None:

@@ -26,8 +26,12 @@ def test_what_only_looks_like_a_mention_is_none(said: str) -> None:
 
 def test_a_text_is_taken_apart_at_its_mentions_and_nothing_is_lost() -> None:
     assert list(mention.parts("ada, <@U1|b|c> <@&2>!")) == [
-        "ada, ", Mention("person", "U1", "b|c"), " ", Mention("role", "2"), "!",
-    ]  # fmt: skip
+        "ada, ",
+        Mention("person", "U1", "b|c"),
+        " ",
+        Mention("role", "2"),
+        "!",
+    ]
     assert list(mention.parts("<!everyone>")) == ["<!everyone>"]
 
 

@@ -71,8 +71,9 @@ def test_the_same_fault_within_a_minute_is_written_once_and_counted() -> None:
     desk.now = 61
     desk.say("out of file handles")
     assert desk.lines[2:] == [
-        "ERROR out of file handles … 1,234 more times within a minute", "ERROR out of file handles",
-    ]  # fmt: skip
+        "ERROR out of file handles … 1,234 more times within a minute",
+        "ERROR out of file handles",
+    ]
 
 
 def test_what_is_counted_is_written_at_the_end_and_information_is_never_folded() -> None:
@@ -82,8 +83,12 @@ def test_what_is_counted_is_written_at_the_end_and_information_is_never_folded()
         desk.say("busy", logging.WARNING)
     desk.handler.close()
     assert desk.lines == [
-        "INFO ready", "WARNING busy", "INFO ready", "INFO ready", "WARNING busy … 2 more times within a minute",
-    ]  # fmt: skip
+        "INFO ready",
+        "WARNING busy",
+        "INFO ready",
+        "INFO ready",
+        "WARNING busy … 2 more times within a minute",
+    ]
 
 
 def test_a_log_of_ever_new_faults_remembers_a_bounded_number() -> None:

@@ -124,9 +124,12 @@ async def test_another_name_for_this_machine_is_refused(site: Site) -> None:
 async def test_no_address_leads_elsewhere(site: Site) -> None:
     browser, _ = await site.signed_in("ada")
     for path in (
-        "//evil.example/dashboard", "/dashboard//evil.example", "/dashboard?next=//evil.example",
-        "/dashboard?said=//evil.example&back=https://evil.example", "/dashboard/enter/https://evil.example",
-    ):  # fmt: skip
+        "//evil.example/dashboard",
+        "/dashboard//evil.example",
+        "/dashboard?next=//evil.example",
+        "/dashboard?said=//evil.example&back=https://evil.example",
+        "/dashboard/enter/https://evil.example",
+    ):
         shown = await browser.get(path)
         assert shown.url.startswith(site.base)
         assert not re.search(r'(?:href|action)="(?:https?:)?//', shown.html)

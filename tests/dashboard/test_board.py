@@ -46,10 +46,14 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
     both = await mo.get("/dashboard/audit?cohort=1")
     assert "excuse unit=1 Ada was <i>ill</i>" in both.text and "cohort create" in both.text
     for query, has, lacks in (
-        ("person=ada", "excuse", "create"), ("what=cohort+cr", "create", "ill"), ("since=2999-01-01", "fits", "ill"),
-        ("before=2", "create", "ill"), ("person=nobody", "Nobody on this record", "excuse"),
-        ("since=soon", "cannot be read", "excuse"), ("before=x%00", "excuse", "Nothing"),
-    ):  # fmt: skip
+        ("person=ada", "excuse", "create"),
+        ("what=cohort+cr", "create", "ill"),
+        ("since=2999-01-01", "fits", "ill"),
+        ("before=2", "create", "ill"),
+        ("person=nobody", "Nobody on this record", "excuse"),
+        ("since=soon", "cannot be read", "excuse"),
+        ("before=x%00", "excuse", "Nothing"),
+    ):
         shown = await mo.get(f"/dashboard/audit?cohort=1&{query}")
         assert has in shown.text and lacks not in shown.text, query
     file = await mo.get("/dashboard/audit.csv?cohort=1&person=ada")

@@ -77,8 +77,10 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
     assert "5 of 5 100" in now.text and "4 of 5 80" in now.text and "Who kept" in now.text
     file = await mo.get("/dashboard/group.csv?cohort=1")
     assert [line[2:5] for line in csv.reader(file.html.splitlines()[1:])] == [
-        ["5", "5", "100"], ["4", "5", "80"], ["4", "5", "80"],
-    ]  # fmt: skip
+        ["5", "5", "100"],
+        ["4", "5", "80"],
+        ["4", "5", "80"],
+    ]
 
     def stored(work: Work) -> list[tuple[int | None, int | None]]:
         rows = work.session.scalars(select(Occurrence).order_by(Occurrence.number)).all()
@@ -108,9 +110,11 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
     ben = await mo.get("/dashboard/members?cohort=1&member=3")
     assert "Ben" in ben.text
     for label, values in (
-        ("Excuse", {"reason": "was ill"}), ("Lift", {"reason": "a mistake"}),
-        ("Correct", {"reason": "300 was 30", "minutes": "30"}), ("Void", {"reason": "not theirs"}),
-    ):  # fmt: skip
+        ("Excuse", {"reason": "was ill"}),
+        ("Lift", {"reason": "a mistake"}),
+        ("Correct", {"reason": "300 was 30", "minutes": "30"}),
+        ("Void", {"reason": "not theirs"}),
+    ):
         form = await mo.press(ben, label)
         assert "About Ben ." in form.text and 'name="member"' not in form.html
         ben = await mo.press(ben, label, **values)

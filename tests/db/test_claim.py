@@ -98,8 +98,11 @@ async def test_what_may_have_arrived_says_so_when_it_expires(desk: Desk) -> None
 
 async def test_what_has_become_needless_by_its_end_is_no_loss_and_its_check_breaks_nothing(desk: Desk) -> None:
     def queue(work: Work) -> None:
-        for key, unless in (("done", Unless("is done", {"done": 1})), ("open", Unless("is done", {"done": 0})),
-                            ("odd", Unless("nobody knows it"))):  # fmt: skip
+        for key, unless in (
+            ("done", Unless("is done", {"done": 1})),
+            ("open", Unless("is done", {"done": 0})),
+            ("odd", Unless("nobody knows it")),
+        ):
             work.announce(Announcement(key, ROOM, say(key), START, START + timedelta(seconds=60), unless=unless))
 
     desk.database.run_sync(queue)

@@ -44,11 +44,12 @@ CHANGES: dict[str, tuple[Callable[[Work], object], list[str]]] = {
     "a row that is changed": (change, ["changed"]),
     "a row that is removed": (remove, []),
     "a guarded insert": (
-        lambda work: insert_once(work.session, InboxRow, key="b", state="answered", accepted_at=START), ["a", "b"],
+        lambda work: insert_once(work.session, InboxRow, key="b", state="answered", accepted_at=START),
+        ["a", "b"],
     ),
     "an update of many": (lambda work: work.session.execute(update(InboxRow).values(key="changed")), ["changed"]),
     "a removal of many": (lambda work: work.session.execute(delete(InboxRow)), []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("how", CHANGES)

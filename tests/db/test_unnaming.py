@@ -17,13 +17,23 @@ WILL = Known("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
 @pytest.mark.parametrize(
     "told",
     [
-        "_Unit 3 was kept by Will, Ada and 3 more; two had pledged it._", "_Unit 3 was kept by Ada, Will._",
-        "_Thanks went to Will and 2 more._", "- Will: 5 in a row", "**Longest streaks**\n- Will: 5 in a row",
-        "**Will** worked 30 minutes:", "Will", "Will (you)", "Will thanks you for sets.", "From Will: how are you?",
-        "_Will, who moderates Owls, asked me to send you this._", f"**{markup.escape('on _x_')}** asks the group",
-        markup.clip("W" * 60, 24), f"**{markup.name('42', 'Will')}** asks", f"{markup.ping('42', 'Will')} and Ada",
+        "_Unit 3 was kept by Will, Ada and 3 more; two had pledged it._",
+        "_Unit 3 was kept by Ada, Will._",
+        "_Thanks went to Will and 2 more._",
+        "- Will: 5 in a row",
+        "**Longest streaks**\n- Will: 5 in a row",
+        "**Will** worked 30 minutes:",
+        "Will",
+        "Will (you)",
+        "Will thanks you for sets.",
+        "From Will: how are you?",
+        "_Will, who moderates Owls, asked me to send you this._",
+        f"**{markup.escape('on _x_')}** asks the group",
+        markup.clip("W" * 60, 24),
+        f"**{markup.name('42', 'Will')}** asks",
+        f"{markup.ping('42', 'Will')} and Ada",
     ],
-)  # fmt: skip
+)
 def test_a_name_that_the_bot_wrote_is_gone(told: str) -> None:
     left = WILL.out_of(told)
     assert "Will" not in left and "on \\_x" not in left and "WW" not in left and "42" not in left
@@ -41,10 +51,15 @@ def test_a_word_that_is_also_a_name_stays(told: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "Will", "Wolfeschlegelsteinhausenbergerdorff the Third of Somewhere Rather Far Away", "W" * 60, "Zoe\u0308 Lee",
-        'The "Owl" \\ of  Minerva', "🦊 fox 👩‍👩‍👧 and others of a very large family in the woods", "विल्हेल्मिना " * 6,
+        "Will",
+        "Wolfeschlegelsteinhausenbergerdorff the Third of Somewhere Rather Far Away",
+        "W" * 60,
+        "Zoe\u0308 Lee",
+        'The "Owl" \\ of  Minerva',
+        "🦊 fox 👩‍👩‍👧 and others of a very large family in the woods",
+        "विल्हेल्मिना " * 6,
     ],
-)  # fmt: skip
+)
 def test_a_name_goes_out_of_the_data_of_pictures_also_where_it_was_cut(name: str) -> None:
     board = BoardCard("Board", "Phase 1", (Row(1, name, 30, True, "you"), Row(2, "Ada Wolfe", 8))).data()
     days = date(2026, 3, 2), date(2026, 3, 22)

@@ -20,9 +20,21 @@ TODAY = date(2026, 11, 26)
 HOSTILE = "</text><script>alert(1)</script>&amp;\"'\u202egnp.exe\x07"
 LONG = "Wolfeschlegelsteinhausenbergerdorff the Third of Somewhere Rather Far Away"
 NAMES = (
-    "Ada Lovelace", "Night reader", "Алёна Чистякова", "Ελένη Παπαδοπούλου", "עדה לאבלייס", "عمر الخيام", "मीरा राव",
-    "สมชาย ใจดี", "王小明", "🦊 fox 👩‍👩‍👧", LONG, "Z̷̡a̸l̵g̶o̷ " + "a\u0301\u0302\u0303\u0304\u0305", HOSTILE, "﷽﷽﷽﷽",
-)  # fmt: skip
+    "Ada Lovelace",
+    "Night reader",
+    "Алёна Чистякова",
+    "Ελένη Παπαδοπούλου",
+    "עדה לאבלייס",
+    "عمر الخيام",
+    "मीरा राव",
+    "สมชาย ใจดี",
+    "王小明",
+    "🦊 fox 👩‍👩‍👧",
+    LONG,
+    "Z̷̡a̸l̵g̶o̷ " + "a\u0301\u0302\u0303\u0304\u0305",
+    HOSTILE,
+    "﷽﷽﷽﷽",
+)
 
 
 def progress(
@@ -69,9 +81,17 @@ def certificate(
     kept = tuple(one == "k" for one in units)
     subject = subject or "Python and vectors"
     return CertificateCard(
-        name, 1, subject, "Mastering generative-AI engineering", group, "search", kept, date(2026, 3, 2), TODAY,
+        name,
+        1,
+        subject,
+        "Mastering generative-AI engineering",
+        group,
+        "search",
+        kept,
+        date(2026, 3, 2),
+        TODAY,
         came_in,
-    )  # fmt: skip
+    )
 
 
 def week(*days: int, spread: str = "", right: str = "B", title: str = "Unit 3, together") -> WeekCard:

@@ -54,11 +54,17 @@ GOOD = progress(3, 3).data()
 @pytest.mark.parametrize(
     "wrong",
     [
-        {}, {**GOOD, "units": "k" * 999}, {**GOOD, "units": "<"}, {**GOOD, "counts": "1 2 3"},
-        {**GOOD, "counts": "-1 0 0 0"}, {**GOOD, "counts": "9" * 99 + " 0 0 0"}, {**GOOD, "days": "9"},
-        {**GOOD, "since": "9999-12-31"}, {**GOOD, "since": "x"},
+        {},
+        {**GOOD, "units": "k" * 999},
+        {**GOOD, "units": "<"},
+        {**GOOD, "counts": "1 2 3"},
+        {**GOOD, "counts": "-1 0 0 0"},
+        {**GOOD, "counts": "9" * 99 + " 0 0 0"},
+        {**GOOD, "days": "9"},
+        {**GOOD, "since": "9999-12-31"},
+        {**GOOD, "since": "x"},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_card_is_not_drawn(wrong: Mapping[str, str]) -> None:
     with pytest.raises(Unknown):
         drawings()[PROGRESS](wrong)
@@ -67,14 +73,18 @@ def test_what_is_no_card_is_not_drawn(wrong: Mapping[str, str]) -> None:
 @pytest.mark.parametrize(
     ("drawing", "good", "wrong"),
     [
-        ("header", header("x").data(), {"at": "0 8"}), ("header", header("x").data(), {"at": "9 8"}),
-        ("header", header("x").data(), {"at": "1"}), ("week", week(1, 2).data(), {"days": "1 x"}),
-        ("week", week(1, 2).data(), {"days": " ".join("1" * 99)}), ("week", week(1).data(), {"spread": "<1"}),
-        ("week", week(1).data(), {"since": "2026"}), ("certificate", certificate("x").data(), {"units": ""}),
+        ("header", header("x").data(), {"at": "0 8"}),
+        ("header", header("x").data(), {"at": "9 8"}),
+        ("header", header("x").data(), {"at": "1"}),
+        ("week", week(1, 2).data(), {"days": "1 x"}),
+        ("week", week(1, 2).data(), {"days": " ".join("1" * 99)}),
+        ("week", week(1).data(), {"spread": "<1"}),
+        ("week", week(1).data(), {"since": "2026"}),
+        ("certificate", certificate("x").data(), {"units": ""}),
         ("certificate", certificate("x").data(), {"units": "k" * 99}),
         ("certificate", certificate("x").data(), {"days": "2026-01-01"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_head_no_week_and_no_certificate_is_not_drawn(
     drawing: str, good: Mapping[str, str], wrong: Mapping[str, str]
 ) -> None:

@@ -73,9 +73,16 @@ class Bot:
         program = ["-m", "tests.drills.killed", kill] if kill else ["-m", "bot"]
         with self.log.open("ab") as out:
             self.process = await asyncio.create_subprocess_exec(
-                *self.prefix, sys.executable, *program, *(words or ("run",)), cwd=self.folder, stdout=out, stderr=out,
-                stdin=asyncio.subprocess.DEVNULL, env=environment(self.given),
-            )  # fmt: skip
+                *self.prefix,
+                sys.executable,
+                *program,
+                *(words or ("run",)),
+                cwd=self.folder,
+                stdout=out,
+                stderr=out,
+                stdin=asyncio.subprocess.DEVNULL,
+                env=environment(self.given),
+            )
 
     async def begin(self, *, kill: str = "", said: str = "Trailmate is at ") -> None:
         """Start it, and wait until it has said something, its address if nothing else is named."""

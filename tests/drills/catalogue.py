@@ -24,9 +24,24 @@ from tests.drills import (
 from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
-    kills, power, storage, servers_fall, chats, slack_answers, workspaces, discord, discord_answers, discord_repeats,
-    clock, starts, ends, notes, processes, gateways, balanced_page,
-)  # fmt: skip
+    kills,
+    power,
+    storage,
+    servers_fall,
+    chats,
+    slack_answers,
+    workspaces,
+    discord,
+    discord_answers,
+    discord_repeats,
+    clock,
+    starts,
+    ends,
+    notes,
+    processes,
+    gateways,
+    balanced_page,
+)
 
 
 def drills() -> dict[str, Drill]:

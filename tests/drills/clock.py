@@ -36,9 +36,11 @@ class Clock:
         if found is None:
             raise NotHere("no libfaketime")
         return {
-            "LD_PRELOAD": found, "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": found,
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }  # fmt: skip
+        }
 
     def set(self, ahead_s: float) -> None:
         """Have it be ahead of the true one by so much, at once."""

@@ -45,9 +45,7 @@ class Discord(Gateway):
     async def start(self, s: Scene) -> None:
         """Stand until the drill is over, and have bots come here."""
         at = await s.stack.enter_async_context(self.standing())
-        s.given |= {
-            "DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": f"http://{at}/api", "DISCORD_GATEWAY_URL": self.url
-        }  # fmt: skip
+        s.given |= {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": f"http://{at}/api", "DISCORD_GATEWAY_URL": self.url}
 
     @property
     def guild(self) -> dict[str, Any]:
@@ -55,15 +53,33 @@ class Discord(Gateway):
         everyone = {
             "id": GUILD, "name": "@everyone", "permissions": SEES_AND_WRITES, "position": 0, "color": 0, "hoist": False,
             "managed": False, "mentionable": False, "flags": 0,
-        }  # fmt: skip
+        }  # a table of data # fmt: skip
         return {
-            "id": GUILD, "name": "Study", "owner_id": BO, "roles": [everyone], "emojis": [], "features": [],
-            "channels": [_channel(room) for room in self.rooms], "threads": [], "stickers": [], "member_count": 2,
+            "id": GUILD,
+            "name": "Study",
+            "owner_id": BO,
+            "roles": [everyone],
+            "emojis": [],
+            "features": [],
+            "channels": [_channel(room) for room in self.rooms],
+            "threads": [],
+            "stickers": [],
+            "member_count": 2,
             "members": [{"user": USER, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}],
-            "voice_states": [], "presences": [], "stage_instances": [], "premium_tier": 0, "verification_level": 0,
-            "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0,
-            "system_channel_flags": 0, "afk_timeout": 60, "preferred_locale": "en-US", "guild_scheduled_events": [],
-        }  # fmt: skip
+            "voice_states": [],
+            "presences": [],
+            "stage_instances": [],
+            "premium_tier": 0,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "system_channel_flags": 0,
+            "afk_timeout": 60,
+            "preferred_locale": "en-US",
+            "guild_scheduled_events": [],
+        }
 
     async def rest(self, request: web.Request) -> web.Response:
         """Answer a request."""
@@ -143,13 +159,25 @@ class Discord(Gateway):
     def message(self, key: str, text: str, room: str = OPEN) -> dict[str, Any]:
         """Return what somebody writes to the bot."""
         return {
-            "id": key, "channel_id": room, "guild_id": GUILD, "author": _person(key), "content": f"<@{BOT}> {text}",
+            "id": key,
+            "channel_id": room,
+            "guild_id": GUILD,
+            "author": _person(key),
+            "content": f"<@{BOT}> {text}",
             "type": 0,
-            "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}, "mentions": [USER],
-            "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0, "components": [],
-            "attachments": [], "embeds": [], "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00",
+            "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0},
+            "mentions": [USER],
+            "mention_roles": [],
+            "mention_everyone": False,
+            "pinned": False,
+            "tts": False,
+            "flags": 0,
+            "components": [],
+            "attachments": [],
+            "embeds": [],
+            "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00",
             "edited_timestamp": None,
-        }  # fmt: skip
+        }
 
     def replies(self, key: str) -> list[str]:
         """Return what stands below a message that somebody wrote."""
@@ -179,11 +207,23 @@ class Discord(Gateway):
             "flags": 0,
         }
         event = {
-            "id": key, "application_id": BOT, "type": kind, "token": f"t{key}", "version": 1, "locale": "en-US",
-            "data": data, "entitlements": [], "app_permissions": "0",
-            "authorizing_integration_owners": {}, "attachment_size_limit": 1, "guild_id": GUILD, "member": member,
-            "channel_id": OPEN, "channel": _channel(OPEN), **more,
-        }  # fmt: skip
+            "id": key,
+            "application_id": BOT,
+            "type": kind,
+            "token": f"t{key}",
+            "version": 1,
+            "locale": "en-US",
+            "data": data,
+            "entitlements": [],
+            "app_permissions": "0",
+            "authorizing_integration_owners": {},
+            "attachment_size_limit": 1,
+            "guild_id": GUILD,
+            "member": member,
+            "channel_id": OPEN,
+            "channel": _channel(OPEN),
+            **more,
+        }
         await self.tell("INTERACTION_CREATE", event)
 
     def host(self, s: Scene) -> None:
@@ -198,9 +238,17 @@ class Discord(Gateway):
 
 def _channel(room: str) -> dict[str, Any]:
     return {
-        "id": room, "type": 0, "name": f"room-{room}", "position": 0, "guild_id": GUILD, "permission_overwrites": [],
-        "parent_id": None, "nsfw": False, "rate_limit_per_user": 0, "topic": None,
-    }  # fmt: skip
+        "id": room,
+        "type": 0,
+        "name": f"room-{room}",
+        "position": 0,
+        "guild_id": GUILD,
+        "permission_overwrites": [],
+        "parent_id": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+        "topic": None,
+    }
 
 
 def _person(key: str) -> dict[str, Any]:

@@ -19,8 +19,17 @@ Trouble = Literal[
 ]
 """What goes wrong with one request; with `after` and with nonsense it has been carried out all the same."""
 TROUBLES: tuple[Trouble, ...] = (
-    "429", "500", "500 after", "502", "malformed", "text", "cut", "cut after", "silent", "silent after"
-)  # fmt: skip
+    "429",
+    "500",
+    "500 after",
+    "502",
+    "malformed",
+    "text",
+    "cut",
+    "cut after",
+    "silent",
+    "silent after",
+)
 UNDONE = {"429", "429 of all", "500", "502", "cut", "silent"}
 SILENT_S, WAIT_S = 40.0, 1.2
 KINDS = {

@@ -149,9 +149,12 @@ class Balancer:
         for bot in sorted(self.bots, key=lambda one: one is not turn):
             try:
                 asked = await self._http.request(
-                    request.method, bot.address + str(request.rel_url), data=body, headers=headers,
+                    request.method,
+                    bot.address + str(request.rel_url),
+                    data=body,
+                    headers=headers,
                     allow_redirects=False,
-                )  # fmt: skip
+                )
             except (IndexError, aiohttp.ClientConnectionError):  # it begins, or is not there
                 continue
             async with asked as answer:
@@ -205,9 +208,11 @@ async def two_behind_a_balancer(s: Scene) -> None:
         shown = [await _shown(people, balancer, f"/dashboard/enter/{link[1]}") for _ in range(2)]
         assert {status for _, status in shown} == {200} and len({bot for bot, _ in shown}) == 2
         entering = people.post(
-            balancer.address + "/dashboard/enter", data={"token": link[1]}, allow_redirects=False,
+            balancer.address + "/dashboard/enter",
+            data={"token": link[1]},
+            allow_redirects=False,
             headers={"Origin": PUBLIC},
-        )  # fmt: skip
+        )
         async with entering as entered:
             assert entered.status in (302, 303), await entered.text()
             visit = entered.headers["Set-Cookie"].split(";")[0]
@@ -220,9 +225,15 @@ async def _typed(
 ) -> str:
     """Have somebody type `/study`, as Slack tells of it the first time or once more; return who took it."""
     payload = {
-        "command": "/study", "text": text, "team_id": "T1", "channel_id": "C1", "user_id": "UMO", "user_name": "mo",
-        "trigger_id": f"{name}.1.x", "response_url": slack.url(name),
-    }  # fmt: skip
+        "command": "/study",
+        "text": text,
+        "team_id": "T1",
+        "channel_id": "C1",
+        "user_id": "UMO",
+        "user_name": "mo",
+        "trigger_id": f"{name}.1.x",
+        "response_url": slack.url(name),
+    }
     body, kind = spelled("slash_commands", payload)
     retry = {"X-Slack-Retry-Num": str(again), "X-Slack-Retry-Reason": "http_timeout"} if again else {}
     headers = {"Content-Type": kind, **signed(body), **retry}

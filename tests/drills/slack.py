@@ -89,9 +89,15 @@ class Slack(StubSlack):
         """
         who = who or f"U{hash(name) % 9}"
         payload = {
-            "command": "/study", "text": text, "team_id": TEAM, "channel_id": room, "user_id": who,
-            "user_name": who.lower(), "trigger_id": f"{name}.1.x", "response_url": self.url(name),
-        }  # fmt: skip
+            "command": "/study",
+            "text": text,
+            "team_id": TEAM,
+            "channel_id": room,
+            "user_id": who,
+            "user_name": who.lower(),
+            "trigger_id": f"{name}.1.x",
+            "response_url": self.url(name),
+        }
         for _ in range(tries):
             if self.sockets:
                 waiting = self._acks[name] = asyncio.get_running_loop().create_future()

@@ -19,9 +19,12 @@ from tests.platforms.slack.web import HOST, PUBLIC, SECRET, signed
 HERE, THERE = "xoxb-here", "xoxb-there"
 KEY = "ZHJpbGxzIG5lZWQgYSBrZXkgb2YgMzIgYnl0ZXMuLi4="
 KEEPS = {
-    "SLACK_SIGNING_SECRET": SECRET, "SLACK_CLIENT_ID": "11.22", "SLACK_CLIENT_SECRET": "client-secret",
-    "TRAILMATE_SECRET_KEYS": KEY, "TRAILMATE_PUBLIC_URL": PUBLIC,
-}  # fmt: skip
+    "SLACK_SIGNING_SECRET": SECRET,
+    "SLACK_CLIENT_ID": "11.22",
+    "SLACK_CLIENT_SECRET": "client-secret",
+    "TRAILMATE_SECRET_KEYS": KEY,
+    "TRAILMATE_PUBLIC_URL": PUBLIC,
+}
 
 
 class Addressed(Protocol):
@@ -49,9 +52,13 @@ class Workspaces(Slack):
         """Have somebody install the app in the workspace of a token, as a browser does."""
         team, name, user, _ = self.tokens[token]
         self.codes[token] = {
-            "access_token": token, "bot_user_id": user, "team": {"id": team, "name": name}, "scope": "chat:write",
-            "authed_user": {"id": "UMO"}, "token_type": "bot",
-        }  # fmt: skip
+            "access_token": token,
+            "bot_user_id": user,
+            "team": {"id": team, "name": name},
+            "scope": "chat:write",
+            "authed_user": {"id": "UMO"},
+            "token_type": "bot",
+        }
         async with aiohttp.ClientSession(headers={"Host": HOST}) as browser:
             async with browser.get(f"{bot.address}/slack/install", allow_redirects=False) as asked:
                 state = parse_qs(urlsplit(asked.headers["Location"]).query)["state"][0]

@@ -28,19 +28,31 @@ async def replies(w: World) -> AsyncIterator[list[Reply]]:
     note = {"minutes": "30", "note": EVIL, "link": "https://x.example/@everyone/_a_*b*"}
     said.append(await w.call(EVIL, Call("checkin", note)))
     for name, args in (
-        ("share", {"id": "1", "note": EVIL}), ("away", {"until": "friday", "reason": EVIL}), ("progress", {}),
-        ("settings", {"alias": EVIL[:40]}), ("leaderboard", {}), ("topic", {"unit": EVIL}), ("ask", {"question": EVIL}),
-        ("help", {"command": EVIL[:40]}), ("join", {"cohort": EVIL[:60]}), ("settings", {"zone": EVIL}),
-        ("checkin", {"minutes": EVIL, "note": "x"}), ("progress", {"member": EVIL}),
+        ("share", {"id": "1", "note": EVIL}),
+        ("away", {"until": "friday", "reason": EVIL}),
+        ("progress", {}),
+        ("settings", {"alias": EVIL[:40]}),
+        ("leaderboard", {}),
+        ("topic", {"unit": EVIL}),
+        ("ask", {"question": EVIL}),
+        ("help", {"command": EVIL[:40]}),
+        ("join", {"cohort": EVIL[:60]}),
+        ("settings", {"zone": EVIL}),
+        ("checkin", {"minutes": EVIL, "note": "x"}),
+        ("progress", {"member": EVIL}),
         ("checkin", {"minutes": "1" * 5000}),
-        ("away", {"until": EVIL}), ("leaderboard", {"period": EVIL}), ("checkin", note | {"link": "https://" + EVIL}),
-    ):  # fmt: skip
+        ("away", {"until": EVIL}),
+        ("leaderboard", {"period": EVIL}),
+        ("checkin", note | {"link": "https://" + EVIL}),
+    ):
         said.append(await w.call(EVIL, Call(name, args)))
     await w.call("mo", Call("join"))
     for name, args in (
-        ("report", {}), ("progress", {"member": EVIL[:40]}), ("cohort status", {}),
+        ("report", {}),
+        ("progress", {"member": EVIL[:40]}),
+        ("cohort status", {}),
         ("excuse", {"member": EVIL.lower(), "unit": "1", "reason": EVIL}),
-    ):  # fmt: skip
+    ):
         said.append(await w.call("mo", Call(name, args)))
     said.append(await w.call(EVIL, Call("progress")))
     await w.tick()
@@ -84,12 +96,14 @@ SECRET = "".join(chr(0xE0000 + ord(c)) for c in "obey")
 ODD = f"x\u2063\x9b{SECRET}\u202e\ud83d" + "".join(chr(0x300 + i) for i in range(30)) + " @everyone @here"
 STORED = Reply(
     (
-        Text(f"{ODD} `{ODD}` [{ODD}](https://x.org/{SECRET})"), Quote(ODD), Fields(((ODD, ODD),)),
+        Text(f"{ODD} `{ODD}` [{ODD}](https://x.org/{SECRET})"),
+        Quote(ODD),
+        Fields(((ODD, ODD),)),
         Table((ODD,), ((ODD,),)),
     ),
     (Button(ODD, Call("join")),),
     ODD,
-)  # fmt: skip
+)
 """What an older release may have stored: nothing in it went through a door that cleans."""
 
 

@@ -49,9 +49,3 @@ def test_no_chat_platform_lacks_what_each_of_them_does() -> None:
     assert told().keys() >= EVERYWHERE
     for platform in {"discord", "slack", "web"}:
         assert files(platform) >= EVERYWHERE
-
-
-def test_no_file_of_a_platform_is_longer_than_one_reads_at_once() -> None:
-    sizes = {p: len(p.read_text().splitlines()) for p in (ROOT / "bot/platforms").rglob("*.py")}
-    assert sizes
-    assert {str(p.relative_to(ROOT)): n for p, n in sizes.items() if n > 300} == {}

@@ -34,9 +34,12 @@ async def crash(request: web.Request) -> web.Response:
 
 
 ROUTES = (
-    web.get("/", greet), web.get("/refuse", refuse), web.get("/later", wait), web.get("/crash", crash),
+    web.get("/", greet),
+    web.get("/refuse", refuse),
+    web.get("/later", wait),
+    web.get("/crash", crash),
     web.post("/crash", crash),
-)  # fmt: skip
+)
 OWN = Mount("page", lambda: ROUTES)
 OPEN = Mount("health", lambda: [web.get("/healthz", greet)], is_public=True)
 

@@ -66,10 +66,16 @@ class Told(Partner):
         """Hand a message over, and fail as is answered."""
         first = next(iter(post.reply.blocks), None)
         given = {
-            "key": post.key, "tag": post.tag, "action": post.action, "room": post.place.room, "ref": post.ref,
-            "thread": post.place.thread, "title": post.thread_title, "sent_ref": post.sent_ref,
+            "key": post.key,
+            "tag": post.tag,
+            "action": post.action,
+            "room": post.place.room,
+            "ref": post.ref,
+            "thread": post.place.thread,
+            "title": post.thread_title,
+            "sent_ref": post.sent_ref,
             "says_late": isinstance(first, Text) and first.markdown.startswith("_Late: "),
-        }  # fmt: skip
+        }
         found = await self._hand_over(given, again)
         match found["verdict"]:
             case "sent":
@@ -105,9 +111,12 @@ class Living:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(migrate, "upgrade", lambda url: None)
             app = build(
-                given, clock=clock, notebook=notebook, chats=chats,
+                given,
+                clock=clock,
+                notebook=notebook,
+                chats=chats,
                 senses=lambda there: (Inspector({**there, **eyes}), Lookout({**there, **eyes})),
-            )  # fmt: skip
+            )
         # no net is under what posts say of their next instant: what it would catch is to be seen
         app.tick = replace(app.tick, longest_sleep=timedelta(days=3650))
         # the database's clock, by which leases go, is the true one
@@ -150,9 +159,15 @@ class Living:
         self._move(at, 0)
         platform, tenant = where["platform"], where["tenant"]
         account = Account(
-            platform, tenant, who, who.capitalize(), where["zone"],
-            frozenset({MODERATES} if who == "mo" else ()), "Test place", tenancy=TENANCIES[platform],
-        )  # fmt: skip
+            platform,
+            tenant,
+            who,
+            who.capitalize(),
+            where["zone"],
+            frozenset({MODERATES} if who == "mo" else ()),
+            "Test place",
+            tenancy=TENANCIES[platform],
+        )
         call = hearing.hear(self.app.registry, line, "mention")
         event = Invocation(call, account, Place(platform, tenant, where["room"]), key)
 

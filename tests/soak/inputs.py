@@ -9,14 +9,29 @@ from datetime import UTC, date, datetime, time, timedelta
 
 BEGINS = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 ZONES = (
-    "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns", "Asia/Tokyo",
-    "Africa/Cairo", "America/Sao_Paulo", "Pacific/Kiritimati", "Australia/Lord_Howe", "Pacific/Niue",
-)  # fmt: skip
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "America/St_Johns",
+    "Asia/Tokyo",
+    "Africa/Cairo",
+    "America/Sao_Paulo",
+    "Pacific/Kiritimati",
+    "Australia/Lord_Howe",
+    "Pacific/Niue",
+)
 """With and without a clock change, half and quarter hours, both ends of the day."""
 RHYTHMS = (
-    (0, time(9), 6, time(21)), (0, time(9), 4, time(18)), (2, time(18), 1, time(18)), (4, time(17), 3, time(20)),
-    (5, time(10), 4, time(20)), (6, time(2, 30), 5, time(2, 30)), (3, time(23, 45), 2, time(12)),
-)  # fmt: skip
+    (0, time(9), 6, time(21)),
+    (0, time(9), 4, time(18)),
+    (2, time(18), 1, time(18)),
+    (4, time(17), 3, time(20)),
+    (5, time(10), 4, time(20)),
+    (6, time(2, 30), 5, time(2, 30)),
+    (3, time(23, 45), 2, time(12)),
+)
 """Days from Monday as 0, and hours, of post and deadline; two lie where a clock change takes or repeats an hour."""
 PLATFORMS = ("discord", "slack")
 WAKING = timedelta(days=1)
@@ -104,11 +119,20 @@ def _group(chance: random.Random, number: int, weeks: int, roadmaps: dict[str, U
     within = 10 if weeks < 9 or chance.random() < 0.7 else weeks * 7 // 2
     platform = PLATFORMS[number % 2]
     return Group(
-        number, platform, f"{platform}-{number // 6}", f"C{number}", chance.choice(ZONES),
-        BEGINS.date() + timedelta(days=chance.randint(2, within)), chance.choice(RHYTHMS), chance.choice((1, 1, 1, 2)),
-        roadmap, units, len(legs) > 1 and leg is None and chance.random() < 0.5, leg,
+        number,
+        platform,
+        f"{platform}-{number // 6}",
+        f"C{number}",
+        chance.choice(ZONES),
+        BEGINS.date() + timedelta(days=chance.randint(2, within)),
+        chance.choice(RHYTHMS),
+        chance.choice((1, 1, 1, 2)),
+        roadmap,
+        units,
+        len(legs) > 1 and leg is None and chance.random() < 0.5,
+        leg,
         tuple(f"u{number}x{n}" for n in range(chance.randint(1, 3))),
-    )  # fmt: skip
+    )
 
 
 def _odd(at: datetime) -> datetime:

@@ -167,9 +167,14 @@ class Nursery:
         self._server = await asyncio.start_unix_server(self._greet, self._folder / "socket", limit=1 << 24)
         log = (self._folder / "processes.log").open("ab")
         self._forking = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.soak.processes", *self._urls, self._folder, stdin=asyncio.subprocess.PIPE,
+            sys.executable,
+            "-m",
+            "tests.soak.processes",
+            *self._urls,
+            self._folder,
+            stdin=asyncio.subprocess.PIPE,
             stderr=log,
-        )  # fmt: skip
+        )
 
     async def begin(self, at: datetime) -> Forked:
         """Start a process and wait until it is there."""

@@ -43,11 +43,14 @@ def _entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
     who = audit.find_person(viewer.cohort_id, said["person"]) if said.get("person") else None
     since = _day(said.get("since", ""))
     return audit.entries(
-        viewer.cohort_id, with_tenant=MODERATES in viewer.ctx.actor.grants, who=who.id if who is not None else None,
+        viewer.cohort_id,
+        with_tenant=MODERATES in viewer.ctx.actor.grants,
+        who=who.id if who is not None else None,
         command=said.get("what", "").strip() or None,
         since=datetime.combine(since, time(), ZoneInfo(viewer.ctx.actor.zone)) if since else None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None, most=most,
-    )  # fmt: skip
+        before=int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None,
+        most=most,
+    )
 
 
 def _trouble(viewer: Viewer, audit: Audit) -> str:

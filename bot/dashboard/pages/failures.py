@@ -93,10 +93,8 @@ def _closed(work: Work, cohort: Cohort) -> list[str]:
     chosen = (
         select(Account.name)
         .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.cohort_id == cohort.id, Membership.left_at.is_(None), Account.unreachable_at.is_not(None)
-        )
-    )  # fmt: skip
+        .where(Membership.cohort_id == cohort.id, Membership.left_at.is_(None), Account.unreachable_at.is_not(None))
+    )
     return list(work.session.scalars(chosen.order_by(Account.name, Account.id).limit(NAMED + 100)))
 
 

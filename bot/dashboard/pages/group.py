@@ -110,9 +110,15 @@ def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) ->
         others = roll.count_kept(closed.slot.unit_id) - len(keepers)
     of = roll.count_part(running.slot.unit_id) if running and may_count else None
     return Unit(
-        position(timeline, now), kept, of, may_count or running is None, pledged,
-        timeline.label(closed.slot) if closed is not None else "", tuple(keepers), others,
-    )  # fmt: skip
+        position(timeline, now),
+        kept,
+        of,
+        may_count or running is None,
+        pledged,
+        timeline.label(closed.slot) if closed is not None else "",
+        tuple(keepers),
+        others,
+    )
 
 
 def _last_closed(timeline: Timeline, now: datetime) -> Opened | None:
@@ -151,7 +157,7 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
             *([Button("Who has left?", ways.COHORT_CHECK.call(cohort_id))] if facts.members else []),
             *([Button("Texts to copy", copy_texts.call(cohort_id))] if facts.fading else []),
         ),
-    }  # fmt: skip
+    }
 
 
 def _faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:

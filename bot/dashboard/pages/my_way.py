@@ -116,10 +116,17 @@ def _now(ctx: Context, mine: Mine, track: Track | None, pledges: Pledges, repeat
     pledge, pledge_says, pledging = _pledge(ctx, pledges)
     coming, reviewing = due(ctx, repeats)
     return Now(
-        f"{position(timeline, ctx.now)} {said}".strip(), wording.balance(mine.score, timeline.cohort),
-        wording.points_line(mine), check_in, pledge, pledge_says, pledging, _notes(timeline, running, track),
-        coming, reviewing,
-    )  # fmt: skip
+        f"{position(timeline, ctx.now)} {said}".strip(),
+        wording.balance(mine.score, timeline.cohort),
+        wording.points_line(mine),
+        check_in,
+        pledge,
+        pledge_says,
+        pledging,
+        _notes(timeline, running, track),
+        coming,
+        reviewing,
+    )
 
 
 def _pledge(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
@@ -171,11 +178,15 @@ def _ledger(mine: Mine) -> list[Mapping[str, object]]:
     """Return the lines of the ledger, newest first."""
     return [
         {
-            "number": one.number, "deadline_at": one.deadline_at, "what": one.what, "streak": one.streak,
-            "freezes": one.freezes, "points": one.points,
+            "number": one.number,
+            "deadline_at": one.deadline_at,
+            "what": one.what,
+            "streak": one.streak,
+            "freezes": one.freezes,
+            "points": one.points,
         }
         for one in reversed(mine.score.ledger)
-    ]  # fmt: skip
+    ]
 
 
 def _done(ctx: Context, mine: Mine) -> list[Done]:

@@ -43,9 +43,15 @@ class Open:
 
 
 async def read(
-    viewer: Viewer, *, database: Database, library: Library, index: Index, answerer: Answerer, notes: OwnNotes,
+    viewer: Viewer,
+    *,
+    database: Database,
+    library: Library,
+    index: Index,
+    answerer: Answerer,
+    notes: OwnNotes,
     retention: Retention,
-) -> Mapping[str, object]:  # fmt: skip
+) -> Mapping[str, object]:
     """Return what a group's moderators may write a note about."""
     ctx = viewer.ctx
     known = await known_gaps(ctx, database, index, retention) if retention.days else []
@@ -87,7 +93,7 @@ def count(viewer: Viewer, *, work: Work, retention: Retention) -> int:
 
 def _counted(
     viewer: Viewer, work: Work, library: Library, retention: Retention
-) -> tuple[Track, list[tuple[str, int]], list[Missed]]:  # fmt: skip
+) -> tuple[Track, list[tuple[str, int]], list[Missed]]:
     track = _track(viewer, Cohorts(work, library))
     said = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
     ratings = [(LABELS[verdict], count) for verdict, count in said.most_common()]
@@ -117,6 +123,13 @@ def _number(said: str) -> int:
 
 
 QUESTIONS = Page(
-    "questions", "Questions", MODERATORS, "questions.html", read, keeps=("page",), sheet=sheet, count=count,
+    "questions",
+    "Questions",
+    MODERATORS,
+    "questions.html",
+    read,
+    keeps=("page",),
+    sheet=sheet,
+    count=count,
     opens=lambda call: "" if call.name == "gaps" else None,
-)  # fmt: skip
+)

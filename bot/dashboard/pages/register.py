@@ -143,11 +143,16 @@ def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
     mine = Mine(timeline, membership, account, scores)
     score = mine.score
     return One(
-        account, membership.joined_at, membership.alias, wording.balance(score, timeline.cohort), score.fading or "",
-        score.is_resting, wording.away_lines(mine),
+        account,
+        membership.joined_at,
+        membership.alias,
+        wording.balance(score, timeline.cohort),
+        score.fading or "",
+        score.is_resting,
+        wording.away_lines(mine),
         cards.of_member(viewer.ctx, mine) if viewer.ctx.actor.sees_pictures else None,
         tuple(_step(mine, state) for state in reversed(score.states)),
-    )  # fmt: skip
+    )
 
 
 def _step(mine: Mine, state: UnitState) -> Step:
@@ -158,17 +163,22 @@ def _step(mine: Mine, state: UnitState) -> Step:
     kinds = {one.kind for one in ruled}
     has_facts = any(one.unit_id == unit_id for one in mine.scores.facts(account_id))
     about = {"member": mine.account.external_id, "unit": unit_id}
-    offered: Iterator[tuple[bool, Button]] = iter((
-        ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.cohort.id, **about))),
-        (has_facts, Button("Correct", correct.ask(timeline.cohort.id, **about))),
-        (has_facts and "void" not in kinds, Button("Void", void.ask(timeline.cohort.id, **about), "danger")),
-        (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.cohort.id, **about))),
-    ))  # fmt: skip
+    offered: Iterator[tuple[bool, Button]] = iter(
+        (
+            ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.cohort.id, **about))),
+            (has_facts, Button("Correct", correct.ask(timeline.cohort.id, **about))),
+            (has_facts and "void" not in kinds, Button("Void", void.ask(timeline.cohort.id, **about), "danger")),
+            (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.cohort.id, **about))),
+        )
+    )
     return Step(
-        state, timeline.label(opened.slot), wording.SIGNS[state.state], opened.slot.deadline_at,
+        state,
+        timeline.label(opened.slot),
+        wording.SIGNS[state.state],
+        opened.slot.deadline_at,
         tuple(f"{_RULED.get(one.kind, one.kind)}: {one.reason}" for one in ruled),
         tuple(button for may, button in offered if may) if timeline.cohort.ended_at is None else (),
-    )  # fmt: skip
+    )
 
 
 _RULED = {"excuse": "Excused", "void": "Voided", "correct": "Corrected"}

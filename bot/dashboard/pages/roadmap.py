@@ -97,10 +97,15 @@ def _stage(viewer: Viewer, drawn: Walk, phase: Phase, place: int, *, is_open: bo
     told = numbered(len(phase.units), "unit")
     done = sum(drawn.state(unit) in KEPT for unit in phase.units)
     return Stage(
-        phase.title, drawn.span(phase), f"{told}, {done} of them done" if done else told, phase.summary,
+        phase.title,
+        drawn.span(phase),
+        f"{told}, {done} of them done" if done else told,
+        phase.summary,
         tuple((_heading(phase, one), tuple(_row(viewer, drawn, unit) for unit in one.units)) for one in phase.topics),
-        markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "", is_open, place,
-    )  # fmt: skip
+        markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "",
+        is_open,
+        place,
+    )
 
 
 def _heading(phase: Phase, one: Topic) -> str:

@@ -86,29 +86,37 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
         Row(
-            one.slot.number, timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True,
+            one.slot.number,
+            timeline.place(one.slot),
+            one.slot.opens_at,
+            one.slot.deadline_at,
+            is_out=True,
             buttons=_extending(viewer, timeline, one),
         )
         for one in timeline.open_units(now)
-    ]  # fmt: skip
+    ]
     planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
     coming = [
         Row(
-            slot.number, timeline.place(slot), slot.opens_at, slot.deadline_at,
+            slot.number,
+            timeline.place(slot),
+            slot.opens_at,
+            slot.deadline_at,
             SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
             is_seen=viewer.moderates and slot.unit_id == seen,
             buttons=_deciding(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
         )
         for slot in planned
-    ]  # fmt: skip
+    ]
     without = [
         Row(
-            unit.number, timeline.roadmap.label(unit),
+            unit.number,
+            timeline.roadmap.label(unit),
             buttons=(restoring(timeline.cohort.id, unit.id),) if viewer.moderates else (),
         )
         for unit in timeline.left_out
-    ]  # fmt: skip
+    ]
     return out + _in_turn(coming, without)
 
 

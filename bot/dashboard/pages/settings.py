@@ -89,15 +89,19 @@ def _group(cohorts: Cohorts, cohort: Cohort) -> list[Part]:
     if cohort.closed_at is not None:
         return [Part("The group", calendar), Part("What I post", Fields(posts)), Part("People", Fields(people))]
     switches: dict[str, object] = {
-        "reminders": cohort.has_reminders, "hints": cohort.has_hints, "quiz_points": cohort.has_quiz_points,
-        "warmups": cohort.has_warm_ups, "channel_shows": cohort.channel_shows,
-    }  # fmt: skip
+        "reminders": cohort.has_reminders,
+        "hints": cohort.has_hints,
+        "quiz_points": cohort.has_quiz_points,
+        "warmups": cohort.has_warm_ups,
+        "channel_shows": cohort.channel_shows,
+    }
     pace: dict[str, object] = {"pace": cohort.pace, "breaks": cohort.has_breaks}
     way = (*pace, "first_unit", "roadmap", "reason")
     weekly = "No weekly digest" if cohort.has_digest else "Send the digest weekly"
     return [
         Part(
-            "The group", calendar,
+            "The group",
+            calendar,
             (
                 Opens("Name, place and week", cohort_edit.ask(cohort.id)),
                 Opens("Pace and roadmap", cohort_edit.ask(cohort.id, **pace), way),
@@ -106,14 +110,15 @@ def _group(cohorts: Cohorts, cohort: Cohort) -> list[Part]:
         ),
         Part("What I post", Fields(posts), (Opens("Change", cohort_edit.ask(cohort.id, **switches), tuple(switches)),)),
         Part(
-            "People", Fields(people),
+            "People",
+            Fields(people),
             (
                 Opens("Add moderators", cohort_edit.ask(cohort.id), ("moderators",)),
                 Opens("Whom posts notify", cohort_edit.ask(cohort.id), ("notify",)),
             ),
             (Button(weekly, digest.call(cohort.id, weekly=not cohort.has_digest)),),
         ),
-    ]  # fmt: skip
+    ]
 
 
 SETTINGS = Page("settings", "Settings", MEMBERS, "settings.html", read)

@@ -24,7 +24,7 @@ WRITTEN = [*range(0x20, 0x590), *range(0x1E00, 0x2150), *range(0x2190, 0x2300), 
 FEATURES = [
     "kern", "mark", "mkmk", "ccmp", "rlig", "liga", "init", "medi", "fina", "isol", "locl", "nukt", "akhn", "rphf",
     "rkrf", "blwf", "half", "vatu", "cjct", "pres", "abvs", "blws", "psts", "haln", "abvm", "blwm", "dist",
-]  # fmt: skip
+]  # a table of data # fmt: skip
 """What shaping needs; styles to choose from are left out."""
 SOURCES = {
     "Inter-Regular.ttf": ("inter-ui", "web/Inter-Regular.woff2", WRITTEN),
@@ -36,7 +36,7 @@ SOURCES = {
     ),
     "NotoSansThai-Regular.ttf": ("noto-sans-thai", "files/noto-sans-thai-thai-400-normal.woff2", EVERYTHING),
     "NotoEmoji-Regular.ttf": ("noto-emoji", "files/noto-emoji-emoji-400-normal.woff2", EVERYTHING),
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Each font: its package, the file in there, and the characters that are kept."""
 
 
@@ -44,9 +44,12 @@ def cut(source: Path, target: Path, kept: Any) -> Any:
     """Write a font without hints, with the characters that are kept and what shaping them needs; return it."""
     subset = importlib.import_module("fontTools.subset")
     options = subset.Options(
-        hinting=False, flavor=None, notdef_outline=True, name_IDs=[0, 1, 2, 6, 13, 14, 16, 17],
+        hinting=False,
+        flavor=None,
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 6, 13, 14, 16, 17],
         layout_features=FEATURES,
-    )  # fmt: skip
+    )
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[one for one in font.getBestCmap() if one in set(kept)] if kept is WRITTEN else kept)

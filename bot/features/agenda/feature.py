@@ -15,10 +15,14 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                CalendarFeed.account_id, "So that your calendar app may read along, until you turn it off.", "deleted",
-                title="Calendar", holds="A mark of its address", is_one=True,
+                CalendarFeed.account_id,
+                "So that your calendar app may read along, until you turn it off.",
+                "deleted",
+                title="Calendar",
+                holds="A mark of its address",
+                is_one=True,
             ),
         ),
         seen="Whoever has the address of your calendar sees the dates of your groups.",
     ),
-)  # fmt: skip
+)

@@ -76,10 +76,11 @@ class Agenda:
             select(Cohort)
             .join(Membership, Membership.cohort_id == Cohort.id)
             .where(
-                Membership.account_id == account_id, Membership.left_at.is_(None),
+                Membership.account_id == account_id,
+                Membership.left_at.is_(None),
                 runs if ended_since is None else or_(runs, Cohort.ended_at > ended_since),
             )
-        )  # fmt: skip
+        )
         return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(GROUPS)).all()
 
     def subscriber(self, key: str, now: datetime) -> Subscriber | None:

@@ -28,12 +28,17 @@ def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice
 
 
 @command(
-    "audit", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
+    "audit",
+    role="moderator",
+    writes=False,
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
     asked=(
         r"^who (?:has )?(?:changed|paused|ended|excused|voided|edited|moved|cancell?ed|did|decided)\b",
         r"(?:see|read|check) what (?:the )?(?:other )?moderators (?:did|do|have done|changed)",
     ),
-)  # fmt: skip
+)
 def audit(
     ctx: Context,
     person: Annotated[
@@ -55,10 +60,14 @@ def audit(
         )
     zone = cohort.zone
     found = audit.entries(
-        cohort.id, with_tenant=MODERATES in ctx.actor.grants, who=who.id if who else None, command=what,
-        since=datetime.combine(since, time(), ZoneInfo(ctx.actor.zone)) if since else None, before=before,
+        cohort.id,
+        with_tenant=MODERATES in ctx.actor.grants,
+        who=who.id if who else None,
+        command=what,
+        since=datetime.combine(since, time(), ZoneInfo(ctx.actor.zone)) if since else None,
+        before=before,
         most=LISTED + 1,
-    )  # fmt: skip
+    )
     if not found:
         none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
         return say(none if not (person or what or since) else "Nothing on record fits that.")

@@ -16,14 +16,20 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Deed.account_id, "What a moderator did says who did it.", "unlinked",
-                title="What you did as a moderator", holds="and when you came over from another group",
+                Deed.account_id,
+                "What a moderator did says who did it.",
+                "unlinked",
+                title="What you did as a moderator",
+                holds="and when you came over from another group",
             ),
             Kept(
-                Deed.about_id, "What a moderator did about you says so.", "unlinked",
-                title="What moderators did about you", holds="with the command, reason and time",
+                Deed.about_id,
+                "What a moderator did about you says so.",
+                "unlinked",
+                title="What moderators did about you",
+                holds="with the command, reason and time",
             ),
         ),
         seen="Moderators of a group see what its moderators did there, about whom, and for what reason.",
     ),
-)  # fmt: skip
+)

@@ -55,20 +55,30 @@ class Audit:
         about_id = given.account_id or self._find_member(ctx, given.member)
         self._session.add(
             Deed(
-                tenant_id=tenant_id, cohort_id=cohort_id, account_id=ctx.actor.account_id or None,
-                about_id=about_id, command=command.name, said=given.said,
-                reason=given.reason, at=ctx.now,
+                tenant_id=tenant_id,
+                cohort_id=cohort_id,
+                account_id=ctx.actor.account_id or None,
+                about_id=about_id,
+                command=command.name,
+                said=given.said,
+                reason=given.reason,
+                at=ctx.now,
             )
-        )  # fmt: skip
+        )
 
     def note_own(self, cohort: Cohort, account_id: int, command: str, said: str, at: datetime) -> None:
         """Keep what a member did about themselves of which the moderators of a group are to know."""
         self._session.add(
             Deed(
-                tenant_id=cohort.tenant_id, cohort_id=cohort.id, account_id=account_id, command=command, said=said,
-                reason="", at=at,
+                tenant_id=cohort.tenant_id,
+                cohort_id=cohort.id,
+                account_id=account_id,
+                command=command,
+                said=said,
+                reason="",
+                at=at,
             )
-        )  # fmt: skip
+        )
 
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
         """Keep in some tenants what whoever runs the bot did, at a person's request without the person."""
@@ -77,9 +87,16 @@ class Audit:
         )
 
     def entries(
-        self, cohort_id: int, *, with_tenant: bool = False, who: int | None = None, command: str | None = None,
-        since: datetime | None = None, before: int | None = None, most: int = LISTED,
-    ) -> Sequence[Entry]:  # fmt: skip
+        self,
+        cohort_id: int,
+        *,
+        with_tenant: bool = False,
+        who: int | None = None,
+        command: str | None = None,
+        since: datetime | None = None,
+        before: int | None = None,
+        most: int = LISTED,
+    ) -> Sequence[Entry]:
         """Return what was done in a cohort, the newest first.
 
         Args:

@@ -44,9 +44,11 @@ def spell(command: Command, args: Mapping[str, object]) -> Spelled:
     numbered = next((value for param, value in given if param.says.is_account), None)
     reason = str(args.get("reason") or "")
     return Spelled(
-        markup.clip(markup.clean(", ".join(told)), SAID_MAX), markup.clip(markup.clean(reason), REASON_MAX), member,
+        markup.clip(markup.clean(", ".join(told)), SAID_MAX),
+        markup.clip(markup.clean(reason), REASON_MAX),
+        member,
         numbered if isinstance(numbered, int) else None,
-    )  # fmt: skip
+    )
 
 
 def in_zone(said: str, zone: str) -> str:

@@ -69,9 +69,11 @@ def _begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     others = buddies.count(timeline.cohort.id) - 1
     company = f"{counted(others, 'other').capitalize()} so far." if others else "You are the first here so far."
     return say(
-        f"{wording.next_pairs(timeline, ctx.now)} {company} {SEEN}", title="I pair you from now on", tone="good",
+        f"{wording.next_pairs(timeline, ctx.now)} {company} {SEEN}",
+        title="I pair you from now on",
+        tone="good",
         buttons=(Button("No, thanks", ways.BUDDIES.call(timeline.cohort.id, wanted="off")),),
-    )  # fmt: skip
+    )
 
 
 def _stopped(timeline: Timeline) -> Reply:

@@ -16,8 +16,11 @@ FEATURE = Feature(
         kept=(
             Kept(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),
             Kept(
-                Pairing.account_id, "So that you are paired with somebody new, and see how often you met.", "deleted",
-                title="Buddies", holds="with the unit and whether you met",
+                Pairing.account_id,
+                "So that you are paired with somebody new, and see how often you met.",
+                "deleted",
+                title="Buddies",
+                holds="with the unit and whether you met",
             ),
         ),
         seen=(
@@ -26,4 +29,4 @@ FEATURE = Feature(
             "theirs, without names."
         ),
     ),
-)  # fmt: skip
+)

@@ -123,9 +123,7 @@ class Buddies:
         return list_weeks(self.session, cohort_id, [account_id]).get(account_id, [])
 
 
-def list_willing(
-    session: Session, cohort_id: int, *only: ColumnElement[bool]
-) -> list[tuple[Account, BuddyWish]]:  # fmt: skip
+def list_willing(session: Session, cohort_id: int, *only: ColumnElement[bool]) -> list[tuple[Account, BuddyWish]]:
     """Return the members who want a buddy, with their wish; only those of whom something holds, if it is given."""
     chosen = (
         select(Account, BuddyWish)
@@ -139,7 +137,7 @@ def list_willing(
 
 def list_pairs(
     session: Session, cohort_id: int, units: Collection[str], account_id: int | None = None
-) -> dict[str, Pairs]:  # fmt: skip
+) -> dict[str, Pairs]:
     """Return who is paired with whom for each of some units; of an account's own pair alone if one is given."""
     chosen = (
         select(Pairing, Account, func.coalesce(and_(*_TAKES_PART), False))
@@ -177,8 +175,10 @@ def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> d
     """Return the units for which each of some accounts had a buddy, the last first."""
     other = aliased(Pairing)
     together = (
-        other.cohort_id == Pairing.cohort_id, other.unit_id == Pairing.unit_id, other.number == Pairing.number,
-    )  # fmt: skip
+        other.cohort_id == Pairing.cohort_id,
+        other.unit_id == Pairing.unit_id,
+        other.number == Pairing.number,
+    )
     is_said = exists().where(*together, other.answer == "yes")
     size = select(func.count()).select_from(other).where(*together).scalar_subquery()
     chosen = (

@@ -33,9 +33,13 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return the cohort's settings as the form opens."""
     cohort = cohorts.here(ctx).cohort
     return {
-        "name": cohort.name, "timezone": cohort.zone, "start": cohort.starts_on.isoformat(), "channel": cohort.room,
-        "rhythm": cohort.rhythm, SEEN: mark(Proposal.of(cohort)),
-    }  # fmt: skip
+        "name": cohort.name,
+        "timezone": cohort.zone,
+        "start": cohort.starts_on.isoformat(),
+        "channel": cohort.room,
+        "rhythm": cohort.rhythm,
+        SEEN: mark(Proposal.of(cohort)),
+    }
 
 
 CHANGES = (
@@ -48,10 +52,17 @@ CHANGES = (
 
 
 @command(
-    "cohort edit", form=True, role="moderator", slow=True, cohort="needed", which=COHORT, title="Change the cohort",
-    form_note="Units that are out keep their dates. You see what changes before you confirm.", initial=initial_edit,
+    "cohort edit",
+    form=True,
+    role="moderator",
+    slow=True,
+    cohort="needed",
+    which=COHORT,
+    title="Change the cohort",
+    form_note="Units that are out keep their dates. You see what changes before you confirm.",
+    initial=initial_edit,
     asked=CHANGES,
-)  # fmt: skip
+)
 async def cohort_edit(
     ctx: Context,
     name: Annotated[str | None, Param("Name (of the group)", example="Night owls", max=60)] = None,

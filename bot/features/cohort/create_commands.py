@@ -33,9 +33,15 @@ def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort",
-    form_note="You see a preview before anything is posted.", initial=initial_create,
-)  # fmt: skip
+    "cohort create",
+    form=True,
+    role="moderator",
+    slow=True,
+    cohort="none",
+    title="Start a cohort",
+    form_note="You see a preview before anything is posted.",
+    initial=initial_create,
+)
 async def cohort_create(
     ctx: Context,
     name: Annotated[str, Param("Name (of the group)", example="Night owls", max=60)],

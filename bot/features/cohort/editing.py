@@ -39,9 +39,12 @@ class Extras:
     def switch(self, cohort: Cohort) -> None:
         """Turn on or off what was named."""
         switches = {
-            "has_reminders": self.reminders, "has_hints": self.hints, "has_quiz_points": self.quiz_points,
-            "has_warm_ups": self.warm_ups, "has_pictures": self.pictures,
-        }  # fmt: skip
+            "has_reminders": self.reminders,
+            "has_hints": self.hints,
+            "has_quiz_points": self.quiz_points,
+            "has_warm_ups": self.warm_ups,
+            "has_pictures": self.pictures,
+        }
         for name, is_on in switches.items():
             if is_on is not None:
                 setattr(cohort, name, is_on)

@@ -67,10 +67,13 @@ class Founding:
         before = self.find_predecessor(ctx, proposal.room, members)
         cohort = proposal.apply(
             Cohort(
-                tenant_id=self._freed(ctx, proposal.room), confirmed_at=ctx.now, created_by=ctx.actor.account_id,
-                has_reminders=True, wake_at=ctx.now,
+                tenant_id=self._freed(ctx, proposal.room),
+                confirmed_at=ctx.now,
+                created_by=ctx.actor.account_id,
+                has_reminders=True,
+                wake_at=ctx.now,
             )
-        )  # fmt: skip
+        )
         cohorts.session.add(cohort)
         cohorts.session.flush()
         cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")

@@ -69,11 +69,22 @@ class Identity:
             else:
                 helpers = self._helpers(work.session, invocation, policy, cohort)
         return Actor(
-            row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
-            self._owners_may_start, said.realm, said.zone_source, said.tenancy,
+            row.id if row else 0,
+            said.id,
+            name,
+            zone,
+            cohort.id if cohort else None,
+            roles,
+            has_zone,
+            grants,
+            helpers,
+            self._owners_may_start,
+            said.realm,
+            said.zone_source,
+            said.tenancy,
             group=cohort.name if cohort is not None and search.is_in_several else "",
             sees_pictures=(row is None or row.sees_pictures) and (cohort is None or cohort.has_pictures),
-        )  # fmt: skip
+        )
 
     def _owns_room(self, invocation: Invocation) -> bool:
         """Whether a group may be started by whoever has the room for their own; TryLater if that cannot be said now."""
@@ -126,9 +137,14 @@ class _Search:
     """The look for the cohort that a Call is about, among those that exist for its caller."""
 
     def __init__(
-        self, session: Session, invocation: Invocation, policy: Policy, tenant: Tenant | None, row: Account | None,
+        self,
+        session: Session,
+        invocation: Invocation,
+        policy: Policy,
+        tenant: Tenant | None,
+        row: Account | None,
         grants: frozenset[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._session, self._invocation, self._policy = session, invocation, policy
         self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
         self._tenant = tenant

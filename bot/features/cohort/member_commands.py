@@ -170,9 +170,16 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "settings", form=True, role="member", cohort="needed", which=COHORT, title="My settings", initial=initial_settings,
-    own=True, asked=CHOOSES,
-)  # fmt: skip
+    "settings",
+    form=True,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    title="My settings",
+    initial=initial_settings,
+    own=True,
+    asked=CHOOSES,
+)
 def settings(
     ctx: Context,
     zone: Annotated[Zone | None, ZONE] = None,

@@ -67,9 +67,12 @@ def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choic
 
 
 RHYTHMS = (
-    "mon 09:00 - sun 21:00", "mon 09:00 - fri 18:00", "wed 18:00 - tue 18:00", "fri 17:00 - thu 20:00",
+    "mon 09:00 - sun 21:00",
+    "mon 09:00 - fri 18:00",
+    "wed 18:00 - tue 18:00",
+    "fri 17:00 - thu 20:00",
     "sat 10:00 - fri 20:00",
-)  # fmt: skip
+)
 ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
 START = Param("Day of the first post", example="next monday", suggest=suggest_start)
 RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)

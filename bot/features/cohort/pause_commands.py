@@ -28,9 +28,13 @@ LONGEST_PAUSE = 26
 
 
 @command(
-    "cohort pause", role="moderator", cohort="needed", which=COHORT, title="Pause the cohort",
+    "cohort pause",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Pause the cohort",
     asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
-)  # fmt: skip
+)
 def cohort_pause(
     ctx: Context,
     weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
@@ -81,9 +85,12 @@ def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
 
 
 @command(
-    "cohort end", role="moderator", cohort="needed", which=COHORT,
+    "cohort end",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
     asked=(r"(?:end|stop|close|finish|delete) (?:the |our |an? )?(?:group|cohort|course)",),
-)  # fmt: skip
+)
 def cohort_end(
     ctx: Context,
     confirm: Annotated[bool, CONFIRM] = False,

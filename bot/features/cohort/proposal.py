@@ -61,9 +61,17 @@ class Proposal:
     def of(cls, row: Cohort) -> Proposal:
         """Return what a cohort is, as a proposal."""
         return cls(
-            row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.last_unit,
-            row.roadmap_id, row.has_breaks,
-        )  # fmt: skip
+            row.name,
+            row.zone,
+            row.starts_on,
+            row.room,
+            row.rhythm,
+            row.pace,
+            row.first_unit,
+            row.last_unit,
+            row.roadmap_id,
+            row.has_breaks,
+        )
 
     def apply(self, cohort: Cohort) -> Cohort:
         """Write the proposal onto a cohort row and return it."""
@@ -104,17 +112,29 @@ class Proposals:
         start = today if _means_today(ctx) else wish.start
         first, last = _ends(roadmap, wish)
         wished = {
-            "timezone": wish.timezone, "start": wish.start, "channel": wish.channel, "rhythm": wish.rhythm,
-            "pace": wish.pace, "first unit": wish.first_unit or wish.leg, "roadmap": wish.roadmap,
+            "timezone": wish.timezone,
+            "start": wish.start,
+            "channel": wish.channel,
+            "rhythm": wish.rhythm,
+            "pace": wish.pace,
+            "first unit": wish.first_unit or wish.leg,
+            "roadmap": wish.roadmap,
             "breaks": wish.breaks,
-        }  # fmt: skip
+        }
         rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
-            _name(wish.name or ""), zone, start or _next_start(rhythm, ctx.now, zone),
+            _name(wish.name or ""),
+            zone,
+            start or _next_start(rhythm, ctx.now, zone),
             wish.channel or ctx.place.room,
-            str(rhythm), wish.pace or DEFAULT_PACE, first, last, roadmap_id, wish.breaks is not False,
+            str(rhythm),
+            wish.pace or DEFAULT_PACE,
+            first,
+            last,
+            roadmap_id,
+            wish.breaks is not False,
             frozenset(k for k, v in wished.items() if v is None),
-        )  # fmt: skip
+        )
         self._check_start(proposal.starts_on, today)
         _check_pace(library[roadmap_id], proposal, wish)
         return proposal
@@ -134,11 +154,17 @@ class Proposals:
         if wish.roadmap or wish.first_unit:
             first, last = _ends(roadmap, wish)
         proposal = Proposal(
-            _name(wish.name) if wish.name else cohort.name, zone, wish.start or cohort.starts_on,
+            _name(wish.name) if wish.name else cohort.name,
+            zone,
+            wish.start or cohort.starts_on,
             wish.channel or cohort.room,
-            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm, wish.pace or cohort.pace, first, last,
-            roadmap_id, cohort.has_breaks if wish.breaks is None else wish.breaks,
-        )  # fmt: skip
+            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm,
+            wish.pace or cohort.pace,
+            first,
+            last,
+            roadmap_id,
+            cohort.has_breaks if wish.breaks is None else wish.breaks,
+        )
         if not has_begun and wish.start and wish.start != cohort.starts_on:
             self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
         _check_pace(library[roadmap_id], proposal, wish)

@@ -29,9 +29,13 @@ def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choic
 
 
 @command(
-    "cohort remove", role="moderator", cohort="needed", which=COHORT, title="Remove a member",
+    "cohort remove",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Remove a member",
     asked=(r"(?:remove|kick(?: out)?|throw out|expel) (?:an? |some |the )?(?:member|someone|somebody|person|people)",),
-)  # fmt: skip
+)
 def cohort_remove(
     ctx: Context,
     member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],

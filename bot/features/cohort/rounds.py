@@ -47,9 +47,10 @@ class Rounds:
     def find_before(self, tenant_id: int, room: str) -> Cohort | None:
         """Return the newest cohort of a room that has finished, or None."""
         chosen = select(Cohort).where(
-            Cohort.tenant_id == tenant_id, Cohort.room == room,
+            Cohort.tenant_id == tenant_id,
+            Cohort.room == room,
             or_(Cohort.ended_at.is_not(None), Cohort.closed_at.is_not(None)),
-        )  # fmt: skip
+        )
         return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
 
     def get_before(self, tenant_id: int, room: str) -> Cohort:
@@ -64,9 +65,12 @@ class Rounds:
     def initial(self, before: Cohort) -> Mapping[str, str]:
         """Return what the form of the next round opens filled with."""
         values = {
-            "name": next_name(before.name), "timezone": before.zone, "channel": before.room, "rhythm": before.rhythm,
+            "name": next_name(before.name),
+            "timezone": before.zone,
+            "channel": before.room,
+            "rhythm": before.rhythm,
             "pace": before.pace,
-        }  # fmt: skip
+        }
         with suppress(Astray):
             values |= self._next_way(self._cohorts.timeline(before))
         return values

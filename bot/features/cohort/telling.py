@@ -21,9 +21,16 @@ TOLD_WITHIN = timedelta(days=14)
 
 
 def tell(
-    cohorts: Cohorts, cohort: Cohort, account: Account, key: str, message: Reply, now: datetime, *,
-    sentence: str, unless: Unless | None = None,
-) -> datetime | None:  # fmt: skip
+    cohorts: Cohorts,
+    cohort: Cohort,
+    account: Account,
+    key: str,
+    message: Reply,
+    now: datetime,
+    *,
+    sentence: str,
+    unless: Unless | None = None,
+) -> datetime | None:
     """Tell a member, once for each key; return when they hear of it, None if that is with their next answer.
 
     Args:

@@ -48,9 +48,11 @@ def dashboard(
         raise TryLater(f"The dashboard cannot be reached yet. {MEND}")
     here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)
     return say(
-        "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.", *here,
-        title="Your dashboard", buttons=(Button("Open the dashboard", link, "primary"),),
-    )  # fmt: skip
+        "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.",
+        *here,
+        title="Your dashboard",
+        buttons=(Button("Open the dashboard", link, "primary"),),
+    )
 
 
 def _tenant_id(ctx: Context, work: Work) -> int:

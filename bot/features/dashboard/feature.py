@@ -17,9 +17,11 @@ FEATURE = Feature(
         kept=(
             Kept(DashboardLink.account_id, "For ten minutes, so that your link works once.", "deleted"),
             Kept(
-                DashboardVisit.account_id, "So that a browser stays signed in for a week at most.", "deleted",
+                DashboardVisit.account_id,
+                "So that a browser stays signed in for a week at most.",
+                "deleted",
                 title="Browsers signed in to the dashboard",
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -52,9 +52,13 @@ class Visits:
         of = DashboardLink.account_id == account_id, DashboardLink.tenant_id == tenant_id
         self._session.execute(delete(DashboardLink).where(*of))
         insert(
-            self._session, DashboardLink, key_hash=_hash(token), account_id=account_id, tenant_id=tenant_id,
+            self._session,
+            DashboardLink,
+            key_hash=_hash(token),
+            account_id=account_id,
+            tenant_id=tenant_id,
             expires_at=now + LINK_LASTS,
-        )  # fmt: skip
+        )
         return token
 
     def begin(self, token: str, now: datetime) -> str | None:
@@ -68,9 +72,15 @@ class Visits:
         self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(kept[MOST - 1 :])))
         key = secrets.token_urlsafe(32)
         insert(
-            self._session, DashboardVisit, key_hash=_hash(key), seal_key=secrets.token_bytes(32),
-            account_id=link.account_id, tenant_id=link.tenant_id, began_at=now, seen_at=now,
-        )  # fmt: skip
+            self._session,
+            DashboardVisit,
+            key_hash=_hash(key),
+            seal_key=secrets.token_bytes(32),
+            account_id=link.account_id,
+            tenant_id=link.tenant_id,
+            began_at=now,
+            seen_at=now,
+        )
         return key
 
     def find(self, key: str, now: datetime) -> Visit | None:
@@ -80,10 +90,11 @@ class Visits:
             .join(Account, Account.id == DashboardVisit.account_id)
             .join(Tenant, Tenant.id == DashboardVisit.tenant_id)
             .where(
-                DashboardVisit.key_hash == _hash(key), DashboardVisit.seen_at > now - IDLE,
+                DashboardVisit.key_hash == _hash(key),
+                DashboardVisit.seen_at > now - IDLE,
                 DashboardVisit.began_at > now - LASTS,
             )
-        )  # fmt: skip
+        )
         found = self._session.execute(chosen).first()
         if found is None:
             return None

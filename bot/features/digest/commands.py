@@ -25,9 +25,12 @@ from bot.features.progress.commands import away
 
 
 @command(
-    "digest", role="moderator", cohort="needed", which=COHORT,
+    "digest",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
     asked=(r"(?:see|find out|know) (?:who|whom) (?:needs help|never started|(?:i should |to )(?:write to|thank))",),
-)  # fmt: skip
+)
 def digest(
     ctx: Context,
     weekly: Annotated[bool | None, Param("Send it to moderators each week", example="no")] = None,

@@ -174,9 +174,11 @@ class Reader:
     def _thanks(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
         accounts = {account.id: account for _, account in members}
         hosted = select(LiveHour).where(
-            LiveHour.cohort_id == self._cohort.id, LiveHour.cancelled_at.is_(None),
-            LiveHour.starts_at >= unit.slot.opens_at, LiveHour.starts_at < self._now,
-        )  # fmt: skip
+            LiveHour.cohort_id == self._cohort.id,
+            LiveHour.cancelled_at.is_(None),
+            LiveHour.starts_at >= unit.slot.opens_at,
+            LiveHour.starts_at < self._now,
+        )
         hours = self._session.scalars(hosted.order_by(LiveHour.starts_at)).all()
         hosts = [hour.host_id for hour in hours if hour.ends_at <= self._now]
         for host_id, count in Counter(one for one in hosts if one is not None and one in accounts).items():
@@ -197,10 +199,13 @@ class Reader:
         rooms = select(literal(self._cohort.room)).union(there)
         tenant = self._session.get_one(Tenant, self._cohort.tenant_id)
         shared = select(OutboxRow.key).where(
-            OutboxRow.platform == tenant.platform, OutboxRow.tenant == tenant.external_id, OutboxRow.room.in_(rooms),
+            OutboxRow.platform == tenant.platform,
+            OutboxRow.tenant == tenant.external_id,
+            OutboxRow.room.in_(rooms),
             OutboxRow.key.startswith(keys.key(self._cohort.id, "share", ""), autoescape=True),
-            OutboxRow.action == "post", OutboxRow.due_at >= unit.slot.opens_at,
-        )  # fmt: skip
+            OutboxRow.action == "post",
+            OutboxRow.due_at >= unit.slot.opens_at,
+        )
         found = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
         return list(dict.fromkeys(account for account in found if account is not None))
 

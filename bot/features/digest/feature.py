@@ -14,7 +14,9 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                KindWord.account_id, "So that nobody has you written to more than once a week.", "deleted",
+                KindWord.account_id,
+                "So that nobody has you written to more than once a week.",
+                "deleted",
                 title="Messages that moderators had me send you",
             ),
             Kept(DigestReader.account_id, "Whoever moderates by a role hears of a new digest.", "deleted"),
@@ -22,4 +24,4 @@ FEATURE = Feature(
         ),
         seen="Moderators read each week who has not started and who checks in less than before, and by which rule.",
     ),
-)  # fmt: skip
+)

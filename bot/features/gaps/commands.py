@@ -95,9 +95,7 @@ def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     return Reply(blocks, buttons, title="Where the notes may need a line")
 
 
-async def missed(
-    ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]
-) -> list[Lapse]:  # fmt: skip
+async def missed(ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]) -> list[Lapse]:
     """Return what many missed in quizzes, with the open questions that lead to the same headings."""
 
     def read(work: Work) -> tuple[str, list[Lapse]]:
@@ -133,9 +131,16 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
 
 
 @command(
-    "gap write", hidden=True, role="moderator", slow=True, form=True, cohort="needed", title="Write an answer",
-    initial=initial_write, form_note="It becomes a note of this group, with your name. Those who asked are told.",
-)  # fmt: skip
+    "gap write",
+    hidden=True,
+    role="moderator",
+    slow=True,
+    form=True,
+    cohort="needed",
+    title="Write an answer",
+    initial=initial_write,
+    form_note="It becomes a note of this group, with your name. Those who asked are told.",
+)
 async def write(
     ctx: Context,
     of: Annotated[str, OF],

@@ -17,9 +17,11 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Rating.account_id, "Moderators see which answers fall short, without your name.", "deleted",
+                Rating.account_id,
+                "Moderators see which answers fall short, without your name.",
+                "deleted",
                 title="Answers you rated",
             ),
         ),
     ),
-)  # fmt: skip
+)

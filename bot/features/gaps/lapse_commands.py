@@ -31,9 +31,15 @@ def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[s
 
 
 @command(
-    "gap line", hidden=True, role="moderator", form=True, cohort="needed", title="Write a note",
-    initial=initial_line, form_note="A draft from the quiz. It becomes a note of this group, with your name.",
-)  # fmt: skip
+    "gap line",
+    hidden=True,
+    role="moderator",
+    form=True,
+    cohort="needed",
+    title="Write a note",
+    initial=initial_line,
+    form_note="A draft from the quiz. It becomes a note of this group, with your name.",
+)
 def line(
     ctx: Context,
     item: Annotated[str, ITEM],
@@ -59,9 +65,13 @@ def line(
 
 @command("gap leave", hidden=True, role="moderator", cohort="needed")
 def leave(
-    ctx: Context, item: Annotated[str, ITEM], undo: Annotated[bool, Param("Undo", in_form=False)] = False,
-    *, cohorts: Cohorts, lapses: Lapses,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    item: Annotated[str, ITEM],
+    undo: Annotated[bool, Param("Undo", in_form=False)] = False,
+    *,
+    cohorts: Cohorts,
+    lapses: Lapses,
+) -> Reply:
     """Leave a heading as it is, or put it on the list again."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     if undo:

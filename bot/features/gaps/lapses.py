@@ -73,13 +73,14 @@ class Lapses:
             select(QuizAnswer.item_id, missed, answered)
             .outerjoin(Heeded, heeded)
             .where(
-                QuizAnswer.cohort_id == cohort_id, QuizAnswer.roadmap_id == track.origin,
+                QuizAnswer.cohort_id == cohort_id,
+                QuizAnswer.roadmap_id == track.origin,
                 or_(Heeded.at.is_(None), QuizAnswer.at > Heeded.at),
             )
             .group_by(QuizAnswer.item_id)
             .having(missed >= MISSED, missed * 2 >= answered)
             .order_by(missed.desc(), answered, QuizAnswer.item_id)
-        )  # fmt: skip
+        )
         return [
             Lapse(item, note.title, of_those, all_of_them)
             for item_id, of_those, all_of_them in rows(self._session, chosen)

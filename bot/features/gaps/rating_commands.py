@@ -28,9 +28,14 @@ def initial_rate(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
 
 
 @command(
-    "rate", hidden=True, after_end=True, form=True, title="Rate an answer", initial=initial_rate,
+    "rate",
+    hidden=True,
+    after_end=True,
+    form=True,
+    title="Rate an answer",
+    initial=initial_rate,
     form_note="Moderators see it without your name.",
-)  # fmt: skip
+)
 def rate(
     ctx: Context,
     of: Annotated[str, Param("Which answer", max=20, in_form=False)],

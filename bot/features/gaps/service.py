@@ -159,19 +159,26 @@ class Gaps:
         rows: list[Question] = []
         for settled in ("", "dismissed"):
             chosen = select(Question).where(
-                Question.cohort_id == cohort_id, Question.settled == settled,
+                Question.cohort_id == cohort_id,
+                Question.settled == settled,
                 Question.at > self._retention.since(now),
                 or_(Question.settled != "", Question.coverage != "covered", _BAD),
-            )  # fmt: skip
+            )
             rows += self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST))
         remarks = self._remarks([row.id for row in rows])
         return [
             Asked(
-                row.id, row.key, row.asked, row.at, row.account_id, row.coverage != "covered",
-                remarks.get(row.id, ()), row.settled != "",
+                row.id,
+                row.key,
+                row.asked,
+                row.at,
+                row.account_id,
+                row.coverage != "covered",
+                remarks.get(row.id, ()),
+                row.settled != "",
             )
             for row in sorted(rows, key=lambda row: row.id, reverse=True)
-        ]  # fmt: skip
+        ]
 
     def count_open(self, cohort_id: int, now: datetime) -> int:
         """Return how many questions wait for an answer in a group."""
@@ -179,10 +186,12 @@ class Gaps:
             select(func.count())
             .select_from(Question)
             .where(
-                Question.cohort_id == cohort_id, Question.settled == "",
-                Question.at > self._retention.since(now), or_(Question.coverage != "covered", _BAD),
+                Question.cohort_id == cohort_id,
+                Question.settled == "",
+                Question.at > self._retention.since(now),
+                or_(Question.coverage != "covered", _BAD),
             )
-        )  # fmt: skip
+        )
         return int(rows(self._session, chosen)[0][0])
 
     def verdicts(self, cohort_id: int, now: datetime) -> Counter[str]:
@@ -215,12 +224,13 @@ class Gaps:
         opened = (
             update(Question)
             .where(
-                Question.cohort_id == row.cohort_id, Question.settled == "dismissed",
+                Question.cohort_id == row.cohort_id,
+                Question.settled == "dismissed",
                 Question.settled_at == row.settled_at,
             )
             .values(settled="", settled_at=None)
             .returning(Question.id)
-        )  # fmt: skip
+        )
         return len(self._session.scalars(opened).all())
 
     def asked(self, ctx: Context, key: str) -> str:

@@ -58,11 +58,17 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
         for at in (since_entry(mine, one)[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     card = CertificateCard(
-        name, one.leg.number if len(way.legs) > 1 else 0, subject(mine, one), way.title if len(way.legs) > 1 else "",
+        name,
+        one.leg.number if len(way.legs) > 1 else 0,
+        subject(mine, one),
+        way.title if len(way.legs) > 1 else "",
         timeline.cohort.name,
-        way.phase_of(timeline.unit(one.opened[-1].slot)).id, tuple(unit in done for unit in one.unit_ids), first, last,
+        way.phase_of(timeline.unit(one.opened[-1].slot)).id,
+        tuple(unit in done for unit in one.unit_ids),
+        first,
+        last,
         entry(mine, one),
-    )  # fmt: skip
+    )
     alt = (
         f"Certificate: {name} has walked {walked_way(mine, one, way.title)}{about(mine, one)}: {kept(mine.score, one)} "
         f"of {numbered(len(one.opened), 'unit')} kept{since(entry(mine, one))}."

@@ -42,9 +42,15 @@ LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest
 
 
 @command(
-    "certificate", role="member", cohort="needed", which=COHORT, writes=False, after_end=True, own=True,
+    "certificate",
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    own=True,
     asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
-)  # fmt: skip
+)
 def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
     """What you kept of a leg, to keep or to share, once you kept most of it."""
     mine = progress.mine(ctx)

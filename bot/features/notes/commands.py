@@ -58,10 +58,16 @@ def initial_add(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "notes add", role="moderator", cohort="needed", which=COHORT, form=True, title="Add a note", initial=initial_add,
+    "notes add",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    form=True,
+    title="Add a note",
+    initial=initial_add,
     form_note="Only this group finds it. Headings cut it into sections.",
     on_message=OnMessage("Save as note", "text", "author"),
-)  # fmt: skip
+)
 def notes_add(
     ctx: Context,
     title: Annotated[str | None, TITLE] = None,
@@ -188,9 +194,11 @@ def note_page(
     )
     lead = Text(f"_{credit(one, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
     return Reply(
-        (lead, *shown.blocks), buttons, title=markup.escape(one.row.title, TITLE_MAX),
+        (lead, *shown.blocks),
+        buttons,
+        title=markup.escape(one.row.title, TITLE_MAX),
         replaces=replaces,
-    )  # fmt: skip
+    )
 
 
 def initial_replace(ctx: Context, *, notes: Notes) -> Mapping[str, str]:
@@ -204,9 +212,14 @@ def initial_replace(ctx: Context, *, notes: Notes) -> Mapping[str, str]:
 
 
 @command(
-    "notes replace", role="moderator", cohort="needed", which=COHORT, form=True, title="Replace a note",
+    "notes replace",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    form=True,
+    title="Replace a note",
     initial=initial_replace,
-)  # fmt: skip
+)
 def notes_replace(
     ctx: Context,
     note: Annotated[str, NOTE],

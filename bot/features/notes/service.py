@@ -77,9 +77,17 @@ class Notes:
         self._session = work.session
 
     def add(
-        self, cohort_id: int, title: str, text: str, author_id: int | None, now: datetime, *,
-        added_by: int | None = None, name: str = "", answers: Sequence[str] = (),
-    ) -> GroupNote:  # fmt: skip
+        self,
+        cohort_id: int,
+        title: str,
+        text: str,
+        author_id: int | None,
+        now: datetime,
+        *,
+        added_by: int | None = None,
+        name: str = "",
+        answers: Sequence[str] = (),
+    ) -> GroupNote:
         """Keep a text as a note of a cohort.
 
         Args:
@@ -100,10 +108,18 @@ class Notes:
         _check_room(others, text, name)
         self._check_title(cohort_id, read.title)
         row = GroupNote(
-            cohort_id=cohort_id, title=read.title, key=_key(read.title), text=text, size=len(text.encode()),
-            author_id=author_id, added_by=added_by or author_id, added_at=now, changed_at=now, version=1,
+            cohort_id=cohort_id,
+            title=read.title,
+            key=_key(read.title),
+            text=text,
+            size=len(text.encode()),
+            author_id=author_id,
+            added_by=added_by or author_id,
+            added_at=now,
+            changed_at=now,
+            version=1,
             answers="\n".join(_differing(answers)[:MOST_ANSWERED]),
-        )  # fmt: skip
+        )
         self._session.add(row)
         self._session.flush()
         return row
@@ -136,10 +152,13 @@ class Notes:
         ).all()
         names = self._names(cohort_id, rows)
         return [
-            Credited(row, names.get(row.author_id or 0, ""), names.get(row.added_by or 0, "")
-                     if row.added_by != row.author_id else "")
+            Credited(
+                row,
+                names.get(row.author_id or 0, ""),
+                names.get(row.added_by or 0, "") if row.added_by != row.author_id else "",
+            )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def find(self, cohort_id: int, named: str) -> Credited:
         """Return the note of a cohort that is meant by its number, title, or a part of it; NotFound says what is there.

@@ -39,9 +39,12 @@ def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[Cho
 OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline, listed=True)
 TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
-    "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,
+    "Outline (# title, ## phase, - unit)",
+    example="# Our book club",
+    long=True,
+    max=TYPED_MAX,
     note="Below a unit: a line on it, links, (3 h). A table will do; outline add takes files.",
-)  # fmt: skip
+)
 FORM_NOTE = "You see what it becomes before it is kept. Nobody outside ever sees it."
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
@@ -67,12 +70,19 @@ def initial_add(_: Context) -> Mapping[str, str]:
 
 
 @command(
-    "outline add", role="moderator", cohort="none", form=True, title="Paste your outline", initial=initial_add,
+    "outline add",
+    role="moderator",
+    cohort="none",
+    form=True,
+    title="Paste your outline",
+    initial=initial_add,
     form_note=FORM_NOTE,
     spoken=("paste outline", "paste an outline", "add outline", "roadmap add"),
-    asked=(r"(?:add|make|write|paste|bring|use|create|have|import|upload) (?:my|our|an?) (?:own )?"
-           r"(?:roadmap|outline|curriculum|syllabus|plan)",),
-)  # fmt: skip
+    asked=(
+        r"(?:add|make|write|paste|bring|use|create|have|import|upload) (?:my|our|an?) (?:own )?"
+        r"(?:roadmap|outline|curriculum|syllabus|plan)",
+    ),
+)
 def outline_add(
     ctx: Context,
     title: Annotated[str | None, TITLE] = None,
@@ -123,9 +133,7 @@ def outline_show(
     pages = _pages(row.outline)
     at = min(page, len(pages))
     to = (("Next", at + 1), ("Previous", at - 1))
-    turns = [
-        Button(label, outline_show.call(outline=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)
-    ]  # fmt: skip
+    turns = [Button(label, outline_show.call(outline=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)]
     buttons = (*turns, *_changing(track))
     paged = f", page {at} of {len(pages)}" if len(pages) > 1 else ""
     title = f"{markup.escape(track.title, TITLE_MAX)}{paged}"
@@ -174,10 +182,15 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
 
 
 @command(
-    "outline edit", role="moderator", cohort="none", form=True, title="Change your outline", initial=initial_edit,
+    "outline edit",
+    role="moderator",
+    cohort="none",
+    form=True,
+    title="Change your outline",
+    initial=initial_edit,
     form_note="Where a long one does not fit, outline edit takes its file. An empty text leaves it as it is.",
     spoken=("edit outline", "roadmap edit", "edit roadmap"),
-)  # fmt: skip
+)
 def outline_edit(
     ctx: Context,
     outline: Annotated[str, OUTLINE],
@@ -229,8 +242,10 @@ def outline_remove(
             *([CHANGED] if is_stale(ctx, rests_on) else []),
             f"It has {wording.length(track.roadmap)}. It does not come back; {markup.typed('outline show')} has its "
             "text to keep.",
-            title=f"Remove “{title}”?", buttons=(sure,), tone="warn",
-        )  # fmt: skip
+            title=f"Remove “{title}”?",
+            buttons=(sure,),
+            tone="warn",
+        )
     outlines.remove(ctx, row)
     return replace(say(f"“{title}” is no roadmap of this server any more.", tone="good"), replaces=True)
 

@@ -75,8 +75,11 @@ def _changes(draft: Draft) -> Iterator[str]:
 def _to_do(roadmap: Roadmap) -> str:
     """Return what an outline can still say of its units."""
     units = roadmap.units
-    lacking = (("summary", [u for u in units if not u.summary]), ("hours", [u for u in units if not u.hours]),
-               ("links", [u for u in units if not u.resources]))  # fmt: skip
+    lacking = (
+        ("summary", [u for u in units if not u.summary]),
+        ("hours", [u for u in units if not u.hours]),
+        ("links", [u for u in units if not u.resources]),
+    )
     said = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
     return f"**Still to do**, and it can wait: {', '.join(said)}." if said else ""
 

@@ -14,11 +14,15 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Account.id, "It is who you are to the bot, and when it may write to you.", "deleted",
-                title="Your account", holds="number, name, time zone, quiet hours", is_one=True,
+                Account.id,
+                "It is who you are to the bot, and when it may write to you.",
+                "deleted",
+                title="Your account",
+                holds="number, name, time zone, quiet hours",
+                is_one=True,
             ),
             Kept(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
             Kept(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "deleted"),
         ),
     ),
-)  # fmt: skip
+)

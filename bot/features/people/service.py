@@ -99,9 +99,15 @@ class People:
             if said.tenant is not None:
                 insert_once(self._session, Tenant, platform=said.platform, external_id=said.tenant, name=tenant_name)
             insert_once(
-                self._session, Account, platform=said.platform, scope=said.scope, external_id=said.id,
-                name=name, zone=said.zone, made_at=self._made_at,
-            )  # fmt: skip
+                self._session,
+                Account,
+                platform=said.platform,
+                scope=said.scope,
+                external_id=said.id,
+                name=name,
+                zone=said.zone,
+                made_at=self._made_at,
+            )
             tenant, account = self.known(said)
         assert account is not None
         if tenant is not None and tenant_name and tenant.name != tenant_name:
@@ -119,9 +125,14 @@ class People:
             return found
         name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
         insert_once(
-            self._session, Account, platform=platform, scope=scope, external_id=person.id, name=name,
+            self._session,
+            Account,
+            platform=platform,
+            scope=scope,
+            external_id=person.id,
+            name=name,
             made_at=self._made_at,
-        )  # fmt: skip
+        )
         made = self.find_account(platform, scope, person.id)
         assert made is not None
         return made

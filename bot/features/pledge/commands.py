@@ -20,17 +20,23 @@ from bot.features.pledge.when import unread, written
 from bot.features.progress import sharing
 
 TEXT = Param(
-    "What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX,
+    "What you will do, and when",
+    example="read two papers, Tue 7pm",
+    max=PLEDGE_MAX,
     note="Your last sentence stands here if there is one: send it again, or write another.",
-)  # fmt: skip
+)
 UNIT = Param("Unit (the open one if empty)", in_form=False)
 WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
 
 
 @command(
-    "pledge", role="member", cohort="needed", which=COHORT, own=True,
+    "pledge",
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    own=True,
     asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
-)  # fmt: skip
+)
 def pledge(
     ctx: Context,
     text: Annotated[str, TEXT] = "",
@@ -57,9 +63,16 @@ def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "write pledge", hidden=True, form=True, role="member", cohort="needed", title="Your pledge", initial=initial_pledge,
-    form_note="One sentence, for you alone until you share it. I remind you at the time in it.", own=True,
-)  # fmt: skip
+    "write pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Your pledge",
+    initial=initial_pledge,
+    form_note="One sentence, for you alone until you share it. I remind you at the time in it.",
+    own=True,
+)
 def write_pledge(
     ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
@@ -130,9 +143,15 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "time pledge", hidden=True, form=True, role="member", cohort="needed", title="Your reminder", own=True,
+    "time pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Your reminder",
+    own=True,
     initial=initial_time,
-)  # fmt: skip
+)
 def time_pledge(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
@@ -167,10 +186,15 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "share pledge", hidden=True, form=True, role="member", cohort="needed", title="Share your pledge",
+    "share pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Share your pledge",
     initial=initial_share,
     form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
-)  # fmt: skip
+)
 def share_pledge(
     ctx: Context,
     text: Annotated[str, Param("What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX)],
@@ -188,5 +212,11 @@ def share_pledge(
 
 
 COMMANDS: tuple[Command, ...] = (
-    pledge, write_pledge, renew_pledge, time_pledge, postpone_pledge, drop_pledge, share_pledge,
-)  # fmt: skip
+    pledge,
+    write_pledge,
+    renew_pledge,
+    time_pledge,
+    postpone_pledge,
+    drop_pledge,
+    share_pledge,
+)

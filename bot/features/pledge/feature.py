@@ -15,10 +15,13 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Pledge.account_id, "You are reminded of what you mean to do.", "deleted",
-                title="Pledges", holds="each a sentence, and when to remind you of it",
+                Pledge.account_id,
+                "You are reminded of what you mean to do.",
+                "deleted",
+                title="Pledges",
+                holds="each a sentence, and when to remind you of it",
             ),
         ),
         seen="A pledge is for you until you share it; members see how many have pledged, and how many of them kept it.",
     ),
-)  # fmt: skip
+)

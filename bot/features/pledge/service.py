@@ -96,9 +96,10 @@ class Pledges:
     def find_last(self, mine: Mine) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""
         chosen = select(Pledge).where(
-            Pledge.cohort_id == mine.timeline.cohort.id, Pledge.account_id == mine.account.id,
+            Pledge.cohort_id == mine.timeline.cohort.id,
+            Pledge.account_id == mine.account.id,
             Pledge.unit_id != mine.opened.slot.unit_id,
-        )  # fmt: skip
+        )
         return self._session.scalars(chosen.order_by(Pledge.said_at.desc()).limit(1)).first()
 
     def make(self, ctx: Context, mine: Mine, text: str) -> Mine:
@@ -107,9 +108,14 @@ class Pledges:
         self.require_ahead(ctx, mine)
         said = " ".join(markup.clean(text).split())
         row = {
-            "cohort_id": mine.timeline.cohort.id, "account_id": mine.account.id, "unit_id": slot.unit_id, "text": said,
-            "said_at": ctx.now, "remind_at": moment(said, ctx.now, ZoneInfo(ctx.actor.zone)), "is_silent": False,
-        }  # fmt: skip
+            "cohort_id": mine.timeline.cohort.id,
+            "account_id": mine.account.id,
+            "unit_id": slot.unit_id,
+            "text": said,
+            "said_at": ctx.now,
+            "remind_at": moment(said, ctx.now, ZoneInfo(ctx.actor.zone)),
+            "is_silent": False,
+        }
         put(self._session, Pledge, [row], left_alone=() if mine.pledge is None else ("is_silent",))
         if mine.pledge is not None:
             self._session.refresh(mine.pledge)

@@ -12,10 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.features.cohort.calendar.rhythm import local_instant
 
 _NAMES = (
-    r"mondays?|mon|montags?", r"tuesdays?|tues?|dienstags?", r"wednesdays?|weds?|mittwochs?",
-    r"thursdays?|thurs?|thu|donnerstags?", r"fridays?|fri|freitags?", r"saturdays?|sat|samstags?|sonnabends?",
+    r"mondays?|mon|montags?",
+    r"tuesdays?|tues?|dienstags?",
+    r"wednesdays?|weds?|mittwochs?",
+    r"thursdays?|thurs?|thu|donnerstags?",
+    r"fridays?|fri|freitags?",
+    r"saturdays?|sat|samstags?|sonnabends?",
     r"sundays?|sun|sonntags?",
-)  # fmt: skip
+)
 _SHORT = ("mo", "di", "mi", "do", "fr", "sa", "so")
 """German weekdays that are words of other meanings as well, in English above all: days only before an hour."""
 _BEFORE_AN_HOUR = (
@@ -91,10 +95,21 @@ _IN_DAYS = re.compile(r"\bin (\d{1,2}|an?|einem|einer|two|three|zwei|drei) (days
 _COUNTS = {
     "half an": 0.5, "a": 1, "an": 1, "one": 1, "einem": 1, "einer": 1, "two": 2, "three": 3, "four": 4, "zwei": 2,
     "drei": 3, "vier": 4,
-}  # fmt: skip
+}  # a table of data # fmt: skip
 _MONTHS = (
-    "jan", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez",
-)  # fmt: skip
+    "jan",
+    "feb",
+    "mar|mär",
+    "apr",
+    "may|mai",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct|okt",
+    "nov",
+    "dec|dez",
+)
 _MONTH = "|".join(_MONTHS)
 _DATES = (
     re.compile(r"\b(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)\b"),

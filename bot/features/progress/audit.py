@@ -48,9 +48,7 @@ def audit(
     return total, n_wrong
 
 
-def _look(
-    cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
-) -> int:  # fmt: skip
+def _look(cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool) -> int:
     cohort = work.session.get_one(Cohort, cohort_id)
     if repair:
         hold(work.session, cohort_id)

@@ -33,9 +33,17 @@ def of_member(ctx: Context, mine: Mine) -> Image:
         minutes[fact.day] += fact.minutes
     since, days = progress_card.days(minutes, _begun_on(mine, minutes), _until(ctx, mine))
     card = ProgressCard(
-        mine.membership.alias or mine.account.name, cohort.name, shown, score.streak, score.best_streak,
-        score.freezes_held, score.points, since, days, (numbers[0] if numbers else 1) + start,
-    )  # fmt: skip
+        mine.membership.alias or mine.account.name,
+        cohort.name,
+        shown,
+        score.streak,
+        score.best_streak,
+        score.freezes_held,
+        score.points,
+        since,
+        days,
+        (numbers[0] if numbers else 1) + start,
+    )
     return Image(PROGRESS, card.data(), _alt(card), wording.strip(score))
 
 
@@ -66,15 +74,17 @@ def _alt(card: ProgressCard) -> str:
 def of_board(title: str, span: str, rows: Sequence[BoardRow | Gap], table: Table) -> Image:
     """Return a board as its reader sees it."""
     drawn = [
-        Skipped(one.n_rows) if isinstance(one, Gap)
+        Skipped(one.n_rows)
+        if isinstance(one, Gap)
         else board_card.Row(one.rank, one.name, one.points, one.is_me, _note(one))
         for one in rows
-    ]  # fmt: skip
+    ]
     told = "; ".join(
-        f"{one.n_rows} more" if isinstance(one, Gap)
+        f"{one.n_rows} more"
+        if isinstance(one, Gap)
         else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{aside(one)} {one.points}"
         for one in rows
-    )  # fmt: skip
+    )
     return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {told}", ALT_MAX), "", table)
 
 

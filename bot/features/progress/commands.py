@@ -220,9 +220,15 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 
 
 @command(
-    "share", hidden=True, form=True, role="member", cohort="needed", title="Share your note", initial=initial_share,
+    "share",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Share your note",
+    initial=initial_share,
     form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
-)  # fmt: skip
+)
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
     """Put a check-in's note into the unit's thread."""
     mine, standing = progress.own(ctx, id)
@@ -242,10 +248,14 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     )
     is_new = progress.cohorts.work.announce(
         Announcement(
-            sharing.key(cohort.id, standing.id), progress.cohorts.place(cohort), post, ctx.now,
-            ctx.now + sharing.LASTS, Within(keys.post(cohort.id, standing.unit_id)),
+            sharing.key(cohort.id, standing.id),
+            progress.cohorts.place(cohort),
+            post,
+            ctx.now,
+            ctx.now + sharing.LASTS,
+            Within(keys.post(cohort.id, standing.unit_id)),
         )
-    )  # fmt: skip
+    )
     told = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
     return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
 

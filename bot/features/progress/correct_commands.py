@@ -22,10 +22,15 @@ RIGHT = Param("Unit for which it should count", suggest=suggest_opened)
 
 
 @command(
-    "correct", form=True, role="moderator", cohort="needed", which=COHORT, title="Correct a check-in",
+    "correct",
+    form=True,
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Correct a check-in",
     form_note="Their newest check-in of the unit; they are told once, with your reason.",
     asked=(r"(?:correct|fix|change|edit) (?:a|the|someone's|somebody's) (?:member's )?(?:check-?in|minutes)",),
-)  # fmt: skip
+)
 def correct(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -49,9 +54,12 @@ def correct(
     told = corrections.keep(ctx, found, after, reason)
     was, now = corrections.differ(found, after)
     back = correct.ask(
-        found.timeline.cohort.id, member=found.account.external_id, unit=found.number(after),
-        minutes=found.checkin.minutes, to=found.number(found.checkin),
-    )  # fmt: skip
+        found.timeline.cohort.id,
+        member=found.account.external_id,
+        unit=found.number(after),
+        minutes=found.checkin.minutes,
+        to=found.number(found.checkin),
+    )
     said = f"The check-in of {who} has {now} instead of {was}. {told}"
     return say(said, tone="good", buttons=(Button("Correct it back", back),))
 

@@ -72,15 +72,24 @@ class Corrections:
         made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
         self._session.add(
             CheckinChange(
-                checkin_id=after.id, kind="correct", unit_id=after.unit_id, minutes=after.minutes, note=after.note,
-                link=after.link, **made,
+                checkin_id=after.id,
+                kind="correct",
+                unit_id=after.unit_id,
+                minutes=after.minutes,
+                note=after.note,
+                link=after.link,
+                **made,
             )
-        )  # fmt: skip
+        )
         cohort = found.timeline.cohort
         row = Ruling(
-            cohort_id=cohort.id, account_id=found.account.id, unit_id=after.unit_id, kind="correct",
-            reason=markup.clean(reason), **made,
-        )  # fmt: skip
+            cohort_id=cohort.id,
+            account_id=found.account.id,
+            unit_id=after.unit_id,
+            kind="correct",
+            reason=markup.clean(reason),
+            **made,
+        )
         self._session.add(row)
         self._session.flush()
         settle(self._session, found.timeline, [found.account.id], ctx.now)

@@ -39,13 +39,19 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Checkin.account_id, "Streaks and points are computed from them.", "deleted",
-                title="Check-ins", holds="with minutes, note, link, and the day where you were",
+                Checkin.account_id,
+                "Streaks and points are computed from them.",
+                "deleted",
+                title="Check-ins",
+                holds="with minutes, note, link, and the day where you were",
             ),
             Kept(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
             Kept(
-                Away.account_id, "A streak waits while you are away.", "deleted",
-                title="Absences", holds="with dates and reason",
+                Away.account_id,
+                "A streak waits while you are away.",
+                "deleted",
+                title="Absences",
+                holds="with dates and reason",
             ),
             Kept(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
             Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
@@ -57,4 +63,4 @@ FEATURE = Feature(
             "board unless you hide yourself in your settings; moderators see who has checked in."
         ),
     ),
-)  # fmt: skip
+)

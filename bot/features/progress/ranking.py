@@ -17,8 +17,10 @@ from bot.features.progress.tables import MemberStanding as Row
 
 Period = Literal["phase", "week", "season"]
 POINTS: dict[Period, InstrumentedAttribute[int]] = {
-    "phase": Row.phase_points, "week": Row.unit_points, "season": Row.season_points,
-}  # fmt: skip
+    "phase": Row.phase_points,
+    "week": Row.unit_points,
+    "season": Row.season_points,
+}
 
 FOUND = 20
 """How many a search finds."""

@@ -290,14 +290,24 @@ def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
     new = CheckinChange
     chosen = (
         select(
-            Checkin.id, Checkin.account_id, Checkin.unit_id, Checkin.at, Checkin.day, Checkin.minutes, Checkin.note,
-            Checkin.link, new.kind, new.unit_id.label("new_unit_id"), new.minutes.label("new_minutes"),
-            new.note.label("new_note"), new.link.label("new_link"),
+            Checkin.id,
+            Checkin.account_id,
+            Checkin.unit_id,
+            Checkin.at,
+            Checkin.day,
+            Checkin.minutes,
+            Checkin.note,
+            Checkin.link,
+            new.kind,
+            new.unit_id.label("new_unit_id"),
+            new.minutes.label("new_minutes"),
+            new.note.label("new_note"),
+            new.link.label("new_link"),
         )
         .outerjoin(new, new.checkin_id == Checkin.id)
         .where(Checkin.cohort_id == bindparam("cohort"))
         .order_by(Checkin.at, Checkin.id, new.id)
-    )  # fmt: skip
+    )
     return chosen.where(_BY[by](Checkin.account_id.expression)) if by else chosen
 
 
@@ -307,9 +317,16 @@ def _said(by: str = "") -> Select[*tuple[Any, ...]]:
     last = func.coalesce(Away.ended_on, Away.until_on).label("until_on")
     none = (null(), null(), null(), null())  # typed by what stands above them
     away = select(
-        Away.id, Away.account_id, literal(AWAY).label("kind"), literal("").label("unit_id"), Away.reason,
-        Away.from_on, last, Away.said_at, Away.zone,
-    )  # fmt: skip
+        Away.id,
+        Away.account_id,
+        literal(AWAY).label("kind"),
+        literal("").label("unit_id"),
+        Away.reason,
+        Away.from_on,
+        last,
+        Away.said_at,
+        Away.zone,
+    )
     ruled = select(Ruling.id, Ruling.account_id, Ruling.kind, Ruling.unit_id, Ruling.reason, *none)
     mended = select(Repair.id, Repair.account_id, literal(REPAIRED), Repair.unit_id, literal(""), *none)
     parts = [

@@ -22,7 +22,7 @@ _OF = {
     "missing": (Row.outcome.in_(("open", "missed", ABSENT)), Row.is_resting.is_(False)),
     "fading": (Row.fading != "",),
     "resting": (Row.is_resting,),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

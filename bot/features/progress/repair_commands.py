@@ -20,9 +20,13 @@ from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
 
 
 @command(
-    "repair", hidden=True, role="member", cohort="needed", own=True,
+    "repair",
+    hidden=True,
+    role="member",
+    cohort="needed",
+    own=True,
     asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
-)  # fmt: skip
+)
 def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     """Repair your streak, or say what it still takes."""
     mine, chance, is_done = repairs.make(ctx, progress.mine(ctx))

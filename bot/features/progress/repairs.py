@@ -101,9 +101,14 @@ class Repairs:
             return mine, chance, False
         cohort = mine.timeline.cohort
         insert_once(
-            self._progress.session, Repair, cohort_id=cohort.id, account_id=mine.account.id,
-            unit_id=chance.opened.slot.unit_id, leg=chance.leg.number, made_at=ctx.now,
-        )  # fmt: skip
+            self._progress.session,
+            Repair,
+            cohort_id=cohort.id,
+            account_id=mine.account.id,
+            unit_id=chance.opened.slot.unit_id,
+            leg=chance.leg.number,
+            made_at=ctx.now,
+        )
         settle(self._progress.session, mine.timeline, [mine.account.id], ctx.now)
         self._progress.cohorts.wake(cohort, ctx.now)
         return self._progress.mine(ctx), chance, True

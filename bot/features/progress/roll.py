@@ -211,6 +211,7 @@ _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bi
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
 _OUTCOMES_BEFORE = select(func.count(), Row.outcome_before).where(_SETTLED).group_by(Row.outcome_before)
 _LEG = select(
-    func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0),
+    func.coalesce(func.sum(Row.leg_kept), 0),
+    func.coalesce(func.sum(Row.leg_part), 0),
     func.count().filter(Row.leg_part == bindparam("units")),
-).where(_SETTLED)  # fmt: skip
+).where(_SETTLED)

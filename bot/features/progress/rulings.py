@@ -59,9 +59,10 @@ class Rulings:
         _, account = self._cohorts.find_member(timeline.cohort, named)
         opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
         chosen = select(Ruling).where(
-            Ruling.cohort_id == timeline.cohort.id, Ruling.account_id == account.id,
+            Ruling.cohort_id == timeline.cohort.id,
+            Ruling.account_id == account.id,
             Ruling.unit_id == opened.slot.unit_id,
-        )  # fmt: skip
+        )
         rows = self._session.scalars(chosen.order_by(Ruling.id)).all()
         standing = tuple(r.kind for r in standing_rulings(rows) if r.kind in DID)
         return Case(timeline, account, opened, standing)
@@ -70,9 +71,14 @@ class Rulings:
         """Add the ruling and tell the member; return when they hear of it, as a sentence."""
         cohort = case.timeline.cohort
         row = Ruling(
-            cohort_id=cohort.id, account_id=case.account.id, unit_id=case.opened.slot.unit_id, kind=kind,
-            reason=markup.clean(reason), author_id=ctx.actor.account_id, made_at=ctx.now,
-        )  # fmt: skip
+            cohort_id=cohort.id,
+            account_id=case.account.id,
+            unit_id=case.opened.slot.unit_id,
+            kind=kind,
+            reason=markup.clean(reason),
+            author_id=ctx.actor.account_id,
+            made_at=ctx.now,
+        )
         self._session.add(row)
         self._session.flush()
         settle(self._session, case.timeline, [case.account.id], ctx.now)

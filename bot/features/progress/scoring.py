@@ -233,7 +233,7 @@ def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balan
 
 def _unit_state(
     period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int, *, took_part: bool
-) -> UnitState:  # fmt: skip
+) -> UnitState:
     state: State = "caught up" if facts and outcome not in _DONE else outcome
     base = BASE_POINTS.get(state, 0)
     extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))

@@ -88,9 +88,18 @@ class Progress:
         account, unit_id, cleaned = mine.account.id, opened.slot.unit_id, markup.clean(note)
         at = max(ctx.now, opened.slot.opens_at)
         checkin_id = insert(
-            self.session, Checkin, cohort_id=mine.timeline.cohort.id, account_id=account, unit_id=unit_id,
-            at=at, day=day, zone=ctx.actor.zone, minutes=minutes, note=cleaned, link=link,
-        )  # fmt: skip
+            self.session,
+            Checkin,
+            cohort_id=mine.timeline.cohort.id,
+            account_id=account,
+            unit_id=unit_id,
+            at=at,
+            day=day,
+            zone=ctx.actor.zone,
+            minutes=minutes,
+            note=cleaned,
+            link=link,
+        )
         standing = Standing(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
@@ -258,10 +267,16 @@ class Progress:
     ) -> None:
         self.session.add(
             CheckinChange(
-                checkin_id=found.id, kind=kind, unit_id=unit_id, minutes=minutes, note=note, link=link,
-                author_id=mine.account.id, made_at=ctx.now,
+                checkin_id=found.id,
+                kind=kind,
+                unit_id=unit_id,
+                minutes=minutes,
+                note=note,
+                link=link,
+                author_id=mine.account.id,
+                made_at=ctx.now,
             )
-        )  # fmt: skip
+        )
         self._changed(self.mine(ctx), ctx.now)
 
     def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
@@ -285,9 +300,14 @@ class Progress:
                 field="until",
             )
         row = Away(
-            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, from_on=from_on, until_on=until_on,
-            zone=ctx.actor.zone, reason=markup.clean(reason), said_at=ctx.now,
-        )  # fmt: skip
+            cohort_id=mine.timeline.cohort.id,
+            account_id=mine.account.id,
+            from_on=from_on,
+            until_on=until_on,
+            zone=ctx.actor.zone,
+            reason=markup.clean(reason),
+            said_at=ctx.now,
+        )
         self.session.add(row)
         self._changed(self.mine(ctx), ctx.now)
         return row

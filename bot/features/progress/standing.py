@@ -47,14 +47,20 @@ APART = ("", "before", "away", "excused", ABSENT)
 FOLLOWED = ("is_in", "is_shown")
 """The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
 _IS_MEMBER = exists().where(
-    Membership.cohort_id == MemberStanding.cohort_id, Membership.account_id == MemberStanding.account_id,
+    Membership.cohort_id == MemberStanding.cohort_id,
+    Membership.account_id == MemberStanding.account_id,
     Membership.left_at.is_(None),
-)  # fmt: skip
+)
 _RULES = (
     5,  # one more whenever `scoring` comes to other results from the same facts and numbers
-    sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
-    rules.KEPT_PER_FREEZE, rules.FADING_AFTER, rules.RESTING_AFTER,
-)  # fmt: skip
+    sorted(rules.BASE_POINTS.items()),
+    rules.MOST_EXTRA_DAYS,
+    rules.FIRST_FREEZES,
+    rules.MOST_FREEZES,
+    rules.KEPT_PER_FREEZE,
+    rules.FADING_AFTER,
+    rules.RESTING_AFTER,
+)
 
 
 def _unsettled() -> CompoundSelect[int]:
@@ -100,12 +106,17 @@ class Basis:
         legs = {o.slot.unit_id: timeline.roadmap.leg_of(o.slot.unit_id).number for o in opened}
         units = [
             (
-                o.slot.unit_id, o.slot.number, o.slot.deadline_at.timestamp(), o.slot.grace_until.timestamp(),
-                o.is_held, o.slot.grace_until <= present, phases.get(o.slot.unit_id),
+                o.slot.unit_id,
+                o.slot.number,
+                o.slot.deadline_at.timestamp(),
+                o.slot.grace_until.timestamp(),
+                o.is_held,
+                o.slot.grace_until <= present,
+                phases.get(o.slot.unit_id),
                 legs[o.slot.unit_id],
             )
             for o in opened
-        ]  # fmt: skip
+        ]
         quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.cohort.has_quiz_points else ()
         mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
         phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))

@@ -46,15 +46,22 @@ MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My p
 
 
 @command(
-    "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
-    hints=(MINE,), own=True,
+    "progress",
+    role="member",
+    moderators_too=True,
+    cohort="needed",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    hints=(MINE,),
+    own=True,
     spoken=("what's my streak", "whats my streak", "what is my streak", "how's my streak", "how is my streak"),
     asked=(
         r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
         r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",
         r"^where(?: is|'s| are) my (?:streak|points?|progress|record|score|check[ -]?ins?)",
     ),
-)  # fmt: skip
+)
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
@@ -133,9 +140,16 @@ SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking
 
 
 @command(
-    "leaderboard", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
-    asked=BOARD, answers=SHOW,
-)  # fmt: skip
+    "leaderboard",
+    role="member",
+    moderators_too=True,
+    cohort="needed",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    asked=BOARD,
+    answers=SHOW,
+)
 def leaderboard(
     ctx: Context,
     period: Annotated[Period | None, Param("Period (phase if empty)")] = None,

@@ -122,15 +122,27 @@ class MemberStanding(Base):
     __tablename__ = "member_standing"
     __table_args__ = (
         Index(
-            "ix_member_standing_counts", "cohort_id", "is_in", "basis", "is_resting", "outcome", "name_key",
-            "account_id", "outcome_before",
+            "ix_member_standing_counts",
+            "cohort_id",
+            "is_in",
+            "basis",
+            "is_resting",
+            "outcome",
+            "name_key",
+            "account_id",
+            "outcome_before",
         ),
         Index("ix_member_standing_alias", "cohort_id", "has_alias"),
         Index(
-            "ix_member_standing_fading", "cohort_id", "is_in", "name_key", "account_id",
-            sqlite_where=_IS_FADING, postgresql_where=_IS_FADING,
+            "ix_member_standing_fading",
+            "cohort_id",
+            "is_in",
+            "name_key",
+            "account_id",
+            sqlite_where=_IS_FADING,
+            postgresql_where=_IS_FADING,
         ),
-    )  # fmt: skip
+    )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -103,9 +103,14 @@ class Transfers:
         ]
         rulings = [row for row in self._missing(Ruling, *ids, whose, _made) if row.unit_id in had]
         return Transfer(
-            source, target, tuple((row, tuple(changes.get(row.id, []))) for row in new), tuple(since),
-            tuple(rulings), tuple(self._missing(Away, *ids, whose, _said)), len(coming) - len(new),
-        )  # fmt: skip
+            source,
+            target,
+            tuple((row, tuple(changes.get(row.id, []))) for row in new),
+            tuple(since),
+            tuple(rulings),
+            tuple(self._missing(Away, *ids, whose, _said)),
+            len(coming) - len(new),
+        )
 
     def carry_out(self, ctx: Context, plan: Transfer) -> None:
         """Add the rows, make the caller a member there and have them leave here; on record for moderators there."""
@@ -163,9 +168,10 @@ def _since(plan: Transfer, before: Membership) -> datetime:
     """Return from when on a unit can be missed there: as before, but none whose time ended there before it did here."""
     ends = {one.slot.unit_id: one.slot.grace_until for one in plan.source.opened}
     sooner = (
-        one.slot.grace_until for one in plan.target.opened
+        one.slot.grace_until
+        for one in plan.target.opened
         if (end := ends.get(one.slot.unit_id)) is None or one.slot.grace_until < end
-    )  # fmt: skip
+    )
     return max([before.joined_at, *sooner])
 
 

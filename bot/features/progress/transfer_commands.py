@@ -23,13 +23,17 @@ def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]
 
 
 @command(
-    NAME, role="member", cohort="needed", which=COHORT, own=True,
+    NAME,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    own=True,
     asked=(
         r"(?:switch|move|transfer|change|go)(?: over)?(?: from one group)? ?(?:to|into)? "
         r"(?:another|a different|the other|a new) (?:group|cohort)",
         r"(?:switch|change) (?:my |the )?(?:groups?|cohorts?)",
     ),
-)  # fmt: skip
+)
 def transfer(
     ctx: Context,
     to: Annotated[str, Param("Group to go over to", example="Early birds", max=60, suggest=suggest_other)],

@@ -20,7 +20,7 @@ from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
     "caught up": "○", "repaired": "⊕", "open": "…", "before": "·",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 _IN_WORDS: dict[State, str] = {"late": "kept in the grace after its deadline"}
 STRIP_UNITS = 26
 LEDGER_LINES = 4

@@ -16,12 +16,16 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                Exchange.account_id, "For an hour, so that your next question can go on with it.", "deleted",
+                Exchange.account_id,
+                "For an hour, so that your next question can go on with it.",
+                "deleted",
                 title="Questions of the last hour",
             ),
             Kept(
-                Question.account_id, "Moderators see what the notes lack, without your name, and you are told when it "
-                "is there.", "deleted", title="Questions that the notes did not answer",
+                Question.account_id,
+                "Moderators see what the notes lack, without your name, and you are told when it is there.",
+                "deleted",
+                title="Questions that the notes did not answer",
             ),
         ),
         seen=(
@@ -30,4 +34,4 @@ FEATURE = Feature(
             "answered, and which answers were rated badly; nothing that you asked in private is kept for them."
         ),
     ),
-)  # fmt: skip
+)

@@ -43,10 +43,14 @@ def askgroup(
     post = _post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
     is_new = cohorts.work.announce(
         Announcement(
-            _key(cohort.id, by, question), cohorts.place(cohort), post, ctx.now, ctx.now + sharing.LASTS,
+            _key(cohort.id, by, question),
+            cohorts.place(cohort),
+            post,
+            ctx.now,
+            ctx.now + sharing.LASTS,
             Within(keys.post(cohort.id, running.slot.unit_id)),
         )
-    )  # fmt: skip
+    )
     told = f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
     return say(told, tone="good")
 

@@ -65,18 +65,23 @@ class Questions:
             return False
         self._session.add(
             Question(
-                key=key, cohort_id=cohort_id, account_id=ctx.actor.account_id if answer.declined else None,
-                asked=markup.clip(markup.clean(asked), ASKED_MAX), coverage=answer.coverage, at=ctx.now,
+                key=key,
+                cohort_id=cohort_id,
+                account_id=ctx.actor.account_id if answer.declined else None,
+                asked=markup.clip(markup.clean(asked), ASKED_MAX),
+                coverage=answer.coverage,
+                at=ctx.now,
             )
-        )  # fmt: skip
+        )
         return True
 
     def find(self, ctx: Context, key: str) -> Question | None:
         """Return the question of this turn if it is one of the caller's group and still kept."""
         chosen = select(Question).where(
-            Question.key == key, Question.cohort_id == ctx.actor.cohort_id,
+            Question.key == key,
+            Question.cohort_id == ctx.actor.cohort_id,
             Question.at > self._retention.since(ctx.now),
-        )  # fmt: skip
+        )
         return self._session.scalars(chosen).first()
 
     def forget(self, ctx: Context, key: str) -> None:

@@ -57,9 +57,14 @@ class Sought:
 
 
 async def source(
-    ctx: Context, turns: Sequence[str], named: str | None, database: Database, library: Library, answerer: Answerer,
+    ctx: Context,
+    turns: Sequence[str],
+    named: str | None,
+    database: Database,
+    library: Library,
+    answerer: Answerer,
     notes: OwnNotes,
-) -> Sought:  # fmt: skip
+) -> Sought:
     """Return where a question is looked up.
 
     Args:

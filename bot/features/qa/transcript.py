@@ -123,12 +123,20 @@ class Transcript:
                 chain, begins = last.chain, begins or (last.begins and last.thread == place.thread)
         self._session.add(
             Exchange(
-                key=key, chain=chain, platform=place.platform, tenant=place.tenant or "", room=place.room,
-                thread=_thread(place, strand), begins=begins and not is_private, account_id=ctx.actor.account_id,
-                is_private=is_private, asked=markup.clip(asked, ASKED_MAX),
-                answered=markup.clip(answered, ANSWERED_MAX), at=ctx.now,
+                key=key,
+                chain=chain,
+                platform=place.platform,
+                tenant=place.tenant or "",
+                room=place.room,
+                thread=_thread(place, strand),
+                begins=begins and not is_private,
+                account_id=ctx.actor.account_id,
+                is_private=is_private,
+                asked=markup.clip(asked, ASKED_MAX),
+                answered=markup.clip(answered, ANSWERED_MAX),
+                at=ctx.now,
             )
-        )  # fmt: skip
+        )
         self._session.flush()
         if chain != key:
             self._forget_oldest(chain)
@@ -162,8 +170,10 @@ def _thread(place: Place, strand: Strand) -> str:
 
 def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
     return (
-        Exchange.platform == place.platform, Exchange.tenant == (place.tenant or ""), Exchange.room == place.room,
-    )  # fmt: skip
+        Exchange.platform == place.platform,
+        Exchange.tenant == (place.tenant or ""),
+        Exchange.room == place.room,
+    )
 
 
 def _anchor(place: Place, strand: Strand) -> ColumnElement[bool] | None:

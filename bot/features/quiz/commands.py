@@ -41,9 +41,16 @@ WANTED = Hint(
 
 
 @command(
-    "quiz", cohort="choose", which=COHORT, after_end=True, own=True, title="A quiz", spoken=("quiz me", "test me"),
-    hints=(WANTED,), asked=(r"(?:do|take|get|start|have) (?:a |the |another )?(?:quiz|test|questions)",),
-)  # fmt: skip
+    "quiz",
+    cohort="choose",
+    which=COHORT,
+    after_end=True,
+    own=True,
+    title="A quiz",
+    spoken=("quiz me", "test me"),
+    hints=(WANTED,),
+    asked=(r"(?:do|take|get|start|have) (?:a |the |another )?(?:quiz|test|questions)",),
+)
 def quiz(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
@@ -115,10 +122,14 @@ def _first_with_questions(track: Track) -> int:
 
 @command("quiz new", hidden=True, cohort="choose", after_end=True, own=True)
 def quiz_new(
-    ctx: Context, unit: Annotated[UnitRef, Param("Unit")], count: Annotated[int, Param("Questions", min=1, max=MOST)],
+    ctx: Context,
+    unit: Annotated[UnitRef, Param("Unit")],
+    count: Annotated[int, Param("Questions", min=1, max=MOST)],
     roadmap: Annotated[str | None, WHOSE] = None,
-    *, cohorts: Cohorts, quizzes: Quizzes,
-) -> Reply:  # fmt: skip
+    *,
+    cohorts: Cohorts,
+    quizzes: Quizzes,
+) -> Reply:
     """Begin another quiz."""
     track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
@@ -136,9 +147,13 @@ def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects
 
 @command("quiz pick", hidden=True, cohort="none")
 def quiz_pick(
-    ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], pick: Annotated[str, LETTER],
-    *, quizzes: Quizzes,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    of: Annotated[int, OF],
+    at: Annotated[int, AT],
+    pick: Annotated[str, LETTER],
+    *,
+    quizzes: Quizzes,
+) -> Reply:
     """Choose what a letter stands for."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
@@ -174,8 +189,11 @@ def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, 
 def quiz_number(
     ctx: Context,
     number_: Annotated[str, Param("Number", example="0.4", max=40)],
-    of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes,
-) -> Reply:  # fmt: skip
+    of: Annotated[int, OF],
+    at: Annotated[int, AT],
+    *,
+    quizzes: Quizzes,
+) -> Reply:
     """Answer with a number."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
@@ -186,9 +204,13 @@ def quiz_number(
 
 @command("quiz rate", hidden=True, cohort="none")
 def quiz_rate(
-    ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], felt: Literal["easy", "guessed"],
-    *, quizzes: Quizzes,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    of: Annotated[int, OF],
+    at: Annotated[int, AT],
+    felt: Literal["easy", "guessed"],
+    *,
+    quizzes: Quizzes,
+) -> Reply:
     """Say how a right answer felt, so that it comes back later or sooner."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
@@ -252,9 +274,12 @@ def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     opens = reading(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
     buttons += [opens] if opens is not None else []
     return Reply(
-        tuple(wording.outcome(posed)), tuple(buttons), title=wording.title(attempt, posed),
-        tone="good" if posed.is_right else "plain", replaces=True,
-    )  # fmt: skip
+        tuple(wording.outcome(posed)),
+        tuple(buttons),
+        title=wording.title(attempt, posed),
+        tone="good" if posed.is_right else "plain",
+        replaces=True,
+    )
 
 
 def reading(track: Track, cohort_id: int | None, source: Source, label: str) -> Button | None:
@@ -299,5 +324,14 @@ def _more(attempt: Attempt) -> tuple[Button, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    quiz, quiz_new, quiz_go, quiz_pick, quiz_done, quiz_clear, quiz_number, quiz_rate, quiz_stop, quiz_again,
-)  # fmt: skip
+    quiz,
+    quiz_new,
+    quiz_go,
+    quiz_pick,
+    quiz_done,
+    quiz_clear,
+    quiz_number,
+    quiz_rate,
+    quiz_stop,
+    quiz_again,
+)

@@ -29,10 +29,17 @@ SAID = Hint(
 
 
 @command(
-    "anki", cohort="choose", which=COHORT, writes=False, after_end=True, own=True, title="Cards for Anki",
-    spoken=("quiz export anki", "quiz export", "export to anki"), hints=(SAID,),
+    "anki",
+    cohort="choose",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    own=True,
+    title="Cards for Anki",
+    spoken=("quiz export anki", "quiz export", "export to anki"),
+    hints=(SAID,),
     asked=(r"(?:export|download|save) (?:my |the )?(?:questions|quiz|quizzes|cards)",),
-)  # fmt: skip
+)
 def anki(
     ctx: Context,
     which: Annotated[Which, Param("Which questions", example="all")] = "missed",

@@ -12,7 +12,10 @@ from bot.features.quiz.warm_up import WarmUps
 FEATURE = Feature(
     "quiz",
     commands=(
-        *commands.COMMANDS, *review_commands.COMMANDS, *export_commands.COMMANDS, *warm_up_commands.COMMANDS,
+        *commands.COMMANDS,
+        *review_commands.COMMANDS,
+        *export_commands.COMMANDS,
+        *warm_up_commands.COMMANDS,
     ),
     tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizDay, QuizCard, ReviewHabit),
     services=(Reviews, Quizzes, WarmUps),
@@ -20,21 +23,31 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                QuizAttempt.account_id, "For two weeks, so that you can stop a quiz and go on with it.", "deleted",
+                QuizAttempt.account_id,
+                "For two weeks, so that you can stop a quiz and go on with it.",
+                "deleted",
                 title="Quizzes of the last two weeks",
             ),
             Kept(
-                QuizAnswer.account_id, "So that you are asked again what you missed, and see where you are strong.",
-                "deleted", title="Answers to quiz questions",
+                QuizAnswer.account_id,
+                "So that you are asked again what you missed, and see where you are strong.",
+                "deleted",
+                title="Answers to quiz questions",
             ),
             Kept(
-                QuizDay.account_id, "So that such a day can earn a point, where your group wants that.", "deleted",
+                QuizDay.account_id,
+                "So that such a day can earn a point, where your group wants that.",
+                "deleted",
                 title="Days with a quiz",
             ),
             Kept(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
             Kept(
-                ReviewHabit.account_id, "How many questions you review a day, and when you are told.", "deleted",
-                title="Your reviews", holds="questions a day, hour", is_one=True,
+                ReviewHabit.account_id,
+                "How many questions you review a day, and when you are told.",
+                "deleted",
+                title="Your reviews",
+                holds="questions a day, hour",
+                is_one=True,
             ),
         ),
         seen=(
@@ -42,4 +55,4 @@ FEATURE = Feature(
             "group how a warm-up was answered, without a name, once three members have answered."
         ),
     ),
-)  # fmt: skip
+)

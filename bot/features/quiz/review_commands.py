@@ -26,9 +26,14 @@ NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mo
 
 
 @command(
-    "review", cohort="none", after_end=True, own=True, title="Review", spoken=("repeat",),
+    "review",
+    cohort="none",
+    after_end=True,
+    own=True,
+    title="Review",
+    spoken=("repeat",),
     asked=(r"(?:review|repeat|revise|refresh) (?:old |my |the )?(?:questions|quiz|units|material)",),
-)  # fmt: skip
+)
 def review(
     ctx: Context,
     cap: Annotated[int | None, Param("Questions a day, at most", example="10", min=1, max=MOST)] = None,

@@ -86,9 +86,12 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
     history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
     state = spacing.card((rating, at) for rating, at in session.execute(history))
     row = {
-        "account_id": account_id, "roadmap_id": roadmap_id, "item_id": item_id, "state": state,
+        "account_id": account_id,
+        "roadmap_id": roadmap_id,
+        "item_id": item_id,
+        "state": state,
         "due_at": spacing.due_at(state),
-    }  # fmt: skip
+    }
     put(session, QuizCard, [row])
 
 

@@ -118,9 +118,12 @@ class Quizzes:
         before = update(QuizAttempt).where(*_open(ctx), _reviews() if not unit_id else _of(track))
         self._session.execute(before.values(ended_at=ctx.now))
         row = QuizAttempt(
-            account_id=account_id, cohort_id=ctx.actor.cohort_id, roadmap_id=track.id, unit_id=unit_id,
+            account_id=account_id,
+            cohort_id=ctx.actor.cohort_id,
+            roadmap_id=track.id,
+            unit_id=unit_id,
             begun_at=ctx.now,
-        )  # fmt: skip
+        )
         self._session.add(row)
         self._session.flush()
         posed = tuple(Posed(item, secrets.randbelow(_SEEDS), place) for place, item in enumerate(items, 1))
@@ -177,10 +180,18 @@ class Quizzes:
         """Keep an answer; the first one to a question counts."""
         is_right = posed.accepts(given)
         insert_once(
-            self._session, QuizAnswer, account_id=attempt.row.account_id, cohort_id=attempt.row.cohort_id,
-            attempt_id=attempt.row.id, roadmap_id=attempt.track.origin, item_id=posed.item.id, given=given,
-            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=ctx.now,
-        )  # fmt: skip
+            self._session,
+            QuizAnswer,
+            account_id=attempt.row.account_id,
+            cohort_id=attempt.row.cohort_id,
+            attempt_id=attempt.row.id,
+            roadmap_id=attempt.track.origin,
+            item_id=posed.item.id,
+            given=given,
+            is_right=is_right,
+            rating=spacing.GOOD if is_right else spacing.AGAIN,
+            at=ctx.now,
+        )
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
         self._count_day(ctx, attempt.row)
         after = self._load(attempt.row, attempt.track)
@@ -197,9 +208,12 @@ class Quizzes:
         begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
         told = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
         answered = select(QuizAnswer.item_id, QuizAnswer.at).where(
-            QuizAnswer.account_id == attempt.account_id, QuizAnswer.cohort_id == cohort.id,
-            QuizAnswer.attempt_id.is_not(None), QuizAnswer.at >= begins, QuizAnswer.at < ends,
-        )  # fmt: skip
+            QuizAnswer.account_id == attempt.account_id,
+            QuizAnswer.cohort_id == cohort.id,
+            QuizAnswer.attempt_id.is_not(None),
+            QuizAnswer.at >= begins,
+            QuizAnswer.at < ends,
+        )
         days = select(func.coalesce(QuizDay.ends_at, QuizDay.at))
         days = days.where(QuizDay.account_id == told[0], QuizDay.cohort_id == told[1])
         over, found = self._session.scalars(days).all(), self._session.execute(answered)

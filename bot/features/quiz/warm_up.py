@@ -128,10 +128,19 @@ class WarmUps:
         """Keep an answer; False if there was one, which stays."""
         is_right = warm_up.posed.accepts(letter)
         kept = insert_once(
-            self._session, QuizAnswer, account_id=account_id, cohort_id=warm_up.cohort_id, attempt_id=None,
-            warm_up_id=warm_up.id, roadmap_id=warm_up.track.origin, item_id=warm_up.posed.item.id, given=letter,
-            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=now,
-        )  # fmt: skip
+            self._session,
+            QuizAnswer,
+            account_id=account_id,
+            cohort_id=warm_up.cohort_id,
+            attempt_id=None,
+            warm_up_id=warm_up.id,
+            roadmap_id=warm_up.track.origin,
+            item_id=warm_up.posed.item.id,
+            given=letter,
+            is_right=is_right,
+            rating=spacing.GOOD if is_right else spacing.AGAIN,
+            at=now,
+        )
         if kept is not None:
             rate(self._session, account_id, warm_up.track.origin, warm_up.posed.item.id)
         return kept is not None
@@ -154,9 +163,14 @@ def _last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datetime:
 
 
 def _posed(
-    cohort_id: int, unit_id: str, track: Track, about: Unit, item: Item,
-    counts: Mapping[str, int] | None = None, row_id: int | None = None,
-) -> WarmUp:  # fmt: skip
+    cohort_id: int,
+    unit_id: str,
+    track: Track,
+    about: Unit,
+    item: Item,
+    counts: Mapping[str, int] | None = None,
+    row_id: int | None = None,
+) -> WarmUp:
     """Return a warm-up; the order of its choices is that of its post, whoever looks."""
     posed = Posed(item, zlib.crc32(f"{cohort_id}:{unit_id}".encode()), 1)
     return WarmUp(cohort_id, unit_id, track, posed, about, counts or {}, row_id)

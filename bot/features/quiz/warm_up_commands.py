@@ -20,9 +20,13 @@ from bot.features.quiz.warm_up import WarmUp, WarmUps
 
 @command("warmup", hidden=True, role="member", cohort="needed", after_end=True)
 def warmup(
-    ctx: Context, unit: Annotated[UnitRef, Param("Unit")], pick: Annotated[str, LETTER],
-    *, cohorts: Cohorts, warm_ups: WarmUps,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    unit: Annotated[UnitRef, Param("Unit")],
+    pick: Annotated[str, LETTER],
+    *,
+    cohorts: Cohorts,
+    warm_ups: WarmUps,
+) -> Reply:
     """Answer the question below a unit's post; only you see how it went."""
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort

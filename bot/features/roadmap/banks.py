@@ -25,8 +25,11 @@ KINDS = ("recall", "apply", "compute")
 DIFFICULTIES = ("easy", "medium", "hard")
 NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")
 FORMS: Mapping[str, tuple[str, ...]] = {
-    "choice": ("choices",), "several": ("choices",), "order": ("steps",), "number": ("answer", "within"),
-}  # fmt: skip
+    "choice": ("choices",),
+    "several": ("choices",),
+    "order": ("steps",),
+    "number": ("answer", "within"),
+}
 """What each form needs besides."""
 OPTIONAL: Mapping[str, tuple[str, ...]] = {"number": ("unit",)}
 

@@ -25,10 +25,23 @@ from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 LONGEST = "The right answer is the longest"
 BETWEEN = "The right number is neither the least nor the greatest"
-NAMES = frozenset((
-    "resources", "sources", "answers", "id", "into", "begins", "unit", "note", "notes", "heading", "url", "figure",
-    "code",
-))  # fmt: skip
+NAMES = frozenset(
+    (
+        "resources",
+        "sources",
+        "answers",
+        "id",
+        "into",
+        "begins",
+        "unit",
+        "note",
+        "notes",
+        "heading",
+        "url",
+        "figure",
+        "code",
+    )
+)
 """Keys under which a text keeps its own spelling: titles and names of others, members' questions, ids, code."""
 
 

@@ -14,7 +14,7 @@ _WORDS = {
     "centre": "center", "centred": "centered", "centres": "centers", "centring": "centering", "defence": "defense",
     "fulfil": "fulfill", "grey": "gray", "licence": "license", "licences": "licenses", "maths": "math",
     "programme": "program", "programmes": "programs", "sceptical": "skeptical",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """British words and their American form."""
 
 _ONE_WAY = frozenset({"analyses", "license", "licenses", "program", "programs"})
@@ -23,7 +23,7 @@ _ONE_WAY = frozenset({"analyses", "license", "licenses", "program", "programs"})
 _STEMS = {
     "artefact": "artifact", "behaviour": "behavior", "catalogu": "catalog", "colour": "color", "favour": "favor",
     "honour": "honor", "labour": "labor", "neighbour": "neighbor", "rumour": "rumor",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """What any ending may follow."""
 
 _DOUBLED = "cancel fuel label model signal total travel tunnel"

@@ -11,9 +11,11 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                OwnRoadmap.added_by, "Whoever brings a server a roadmap may change it.", "unlinked",
+                OwnRoadmap.added_by,
+                "Whoever brings a server a roadmap may change it.",
+                "unlinked",
                 title="Outlines you brought",
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -19,11 +19,9 @@ HEAD = """\
 """
 FIRST = Sketch(
     phases=(
-        SketchedPhase(
-            "The first weeks", "", (SketchedUnit("The first unit", "Say here why this week matters.", 3),)
-        ),
+        SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say here why this week matters.", 3),)),
     )
-)  # fmt: skip
+)
 """What stands where nobody has an outline yet."""
 
 

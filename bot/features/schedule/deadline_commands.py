@@ -93,11 +93,18 @@ def _check(timeline: Timeline, opened: Opened, deadline_at: datetime, now: datet
 
 def _store(cohorts: Cohorts, timeline: Timeline, slot: Slot, reason: str, ctx: Context) -> None:
     insert(
-        cohorts.session, OccurrenceChange, cohort_id=timeline.cohort.id, unit_id=slot.unit_id,
-        cause=f"deadline:{int(slot.deadline_at.timestamp())}:{int(ctx.now.timestamp())}", deadline_at=slot.deadline_at,
-        grace_until=slot.grace_until, is_held=False, author_id=ctx.actor.account_id,
-        reason=f"{reason.rstrip('.')}." if reason else "A moderator gave it more time.", made_at=ctx.now,
-    )  # fmt: skip
+        cohorts.session,
+        OccurrenceChange,
+        cohort_id=timeline.cohort.id,
+        unit_id=slot.unit_id,
+        cause=f"deadline:{int(slot.deadline_at.timestamp())}:{int(ctx.now.timestamp())}",
+        deadline_at=slot.deadline_at,
+        grace_until=slot.grace_until,
+        is_held=False,
+        author_id=ctx.actor.account_id,
+        reason=f"{reason.rstrip('.')}." if reason else "A moderator gave it more time.",
+        made_at=ctx.now,
+    )
 
 
 COMMANDS: tuple[Command, ...] = (schedule_extend,)

@@ -36,9 +36,12 @@ def review_nudges(group: Group) -> Iterator[Effect]:
             continue
         on = at.astimezone(zone).date()
         message = Announcement(
-            group.key("review", f"{who.account.id}:{on}"), group.cohorts.direct(group.cohort, who.account),
-            wording.review_nudge(count), group.now, midnight(group.now, zone),
-        )  # fmt: skip
+            group.key("review", f"{who.account.id}:{on}"),
+            group.cohorts.direct(group.cohort, who.account),
+            wording.review_nudge(count),
+            group.now,
+            midnight(group.now, zone),
+        )
         yield Reminded(who.account.id, on, message)
 
 

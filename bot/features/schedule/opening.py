@@ -26,9 +26,16 @@ def open_due(group: Group) -> None:
 def open_slot(group: Group, slot: Slot) -> None:
     """Store a unit as opened; the same unit is never opened twice."""
     insert_once(
-        group.cohorts.session, Occurrence, cohort_id=group.cohort.id, unit_id=slot.unit_id, number=slot.number,
-        opens_at=slot.opens_at, deadline_at=slot.deadline_at, grace_until=slot.grace_until, counted="",
-    )  # fmt: skip
+        group.cohorts.session,
+        Occurrence,
+        cohort_id=group.cohort.id,
+        unit_id=slot.unit_id,
+        number=slot.number,
+        opens_at=slot.opens_at,
+        deadline_at=slot.deadline_at,
+        grace_until=slot.grace_until,
+        counted="",
+    )
     group.refresh()
 
 

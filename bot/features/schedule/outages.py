@@ -37,10 +37,17 @@ def _lengthen(group: Group, slot: Slot, outage: Outage | PlatformOutage) -> None
     if grace_until == slot.grace_until:
         return
     change_id = insert_once(
-        session, OccurrenceChange, cohort_id=cohort.id, unit_id=slot.unit_id, cause=outage.cause,
-        deadline_at=slot.deadline_at, grace_until=grace_until, is_held=False, made_at=outage.until_at,
+        session,
+        OccurrenceChange,
+        cohort_id=cohort.id,
+        unit_id=slot.unit_id,
+        cause=outage.cause,
+        deadline_at=slot.deadline_at,
+        grace_until=grace_until,
+        is_held=False,
+        made_at=outage.until_at,
         reason=f"The bot {wording.away(outage.platform)} {_span(outage)}.",
-    )  # fmt: skip
+    )
     if change_id is None:
         return
     session.scalars(occurrence(cohort.id, slot.unit_id)).one().settled_at = None

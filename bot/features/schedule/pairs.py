@@ -184,9 +184,11 @@ def _on_rest(group: Group) -> Iterator[Word | None]:
     slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
     session, cohort_id = group.cohorts.session, group.cohort.id
     found = recall(
-        session, ("resting", cohort_id, *slots), (Account, BuddyWish, Membership),
+        session,
+        ("resting", cohort_id, *slots),
+        (Account, BuddyWish, Membership),
         lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
-    )  # fmt: skip
+    )
     resting = [(account, slots[wish.rests_from]) for account, wish in found if wish.rests_from is not None]
     keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
     sent = group.sent(keys.values())
@@ -197,9 +199,15 @@ def _on_rest(group: Group) -> Iterator[Word | None]:
 
 
 def _word(
-    group: Group, account: Account, key: str, due_at: datetime, until: datetime, reply: Callable[[], Reply],
-    ask: Ask | None = None, unless: Unless | None = None,
-) -> Word | None:  # fmt: skip
+    group: Group,
+    account: Account,
+    key: str,
+    due_at: datetime,
+    until: datetime,
+    reply: Callable[[], Reply],
+    ask: Ask | None = None,
+    unless: Unless | None = None,
+) -> Word | None:
     at = free_at(group, account, max(due_at, group.now), until)
     return Word(account, key, at, until, reply, ask, unless) if at is not None else None
 

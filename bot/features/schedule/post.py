@@ -73,9 +73,14 @@ class Warmed:
         """Store it."""
         asked = self.warm_up
         insert_once(
-            work.session, WarmUpRow, cohort_id=asked.cohort_id, unit_id=asked.unit_id,
-            roadmap_id=asked.track.origin, item_id=asked.posed.item.id, asked_at=self.at,
-        )  # fmt: skip
+            work.session,
+            WarmUpRow,
+            cohort_id=asked.cohort_id,
+            unit_id=asked.unit_id,
+            roadmap_id=asked.track.origin,
+            item_id=asked.posed.item.id,
+            asked_at=self.at,
+        )
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,15 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
     counted = "\n".join(filter(None, (group.counted(opened), together.goal(group.goal(opened)))))
     reply = wording.weekly(
-        group.timeline, opened, last, counted, figure,
-        warm_up=group.warm_up(opened), resolved=_resolved(group, before),
+        group.timeline,
+        opened,
+        last,
+        counted,
+        figure,
+        warm_up=group.warm_up(opened),
+        resolved=_resolved(group, before),
         week=cards.of_week(group, before) if before is not None else None,
-    )  # fmt: skip
+    )
     return pictured(group.cohort, reply)
 
 

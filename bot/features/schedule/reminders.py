@@ -180,7 +180,7 @@ def _key(group: Group, opened: Opened, rung: str, account: Account) -> str:
 
 def free_at(
     group: Group, account: Account, at: datetime, until: datetime, *, once_a_day: bool = True
-) -> datetime | None:  # fmt: skip
+) -> datetime | None:
     """Return the first instant from `at` on at which an account may be reminded; None if that is not before `until`.
 
     Not in a pause, not in quiet hours, not on a day on which they are away or, once a day, were reminded already.
@@ -210,10 +210,12 @@ def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> 
     pledge = pledge_of(group, opened, account)
     day = group.now if waiting.rung == PLEDGED else slot.deadline_at
     args = {
-        "cohort": group.cohort.id, "account": account.id, "unit": slot.unit_id,
+        "cohort": group.cohort.id,
+        "account": account.id,
+        "unit": slot.unit_id,
         "day": day.astimezone(zone).date().isoformat(),
         **({"said_at": pledge.said_at.isoformat()} if pledge is not None else {}),
-    }  # fmt: skip
+    }
     reply = wording.reviews_beside(_words(group, opened, waiting, pledge), reviews_due(group, account))
     if ask is not None:
         reply = buddies.asked_beside(reply, group.timeline, ask.slot, ask.buddies)
@@ -298,9 +300,11 @@ def settled(work: Work, args: Mapping[str, Any]) -> bool:
         return True
     day = date.fromisoformat(args["day"])
     away = select(Away.id).where(
-        Away.cohort_id == args["cohort"], Away.account_id == args["account"], Away.from_on <= day,
+        Away.cohort_id == args["cohort"],
+        Away.account_id == args["account"],
+        Away.from_on <= day,
         func.coalesce(Away.ended_on, Away.until_on) >= day,
-    )  # fmt: skip
+    )
     return session.scalar(away) is not None
 
 

@@ -43,9 +43,15 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
 
 
 def weekly(
-    timeline: Timeline, opened: Opened, last: str, counted: str, figure: Image | None = None,
-    warm_up: WarmUp | None = None, resolved: Text | None = None, week: Image | None = None,
-) -> Reply:  # fmt: skip
+    timeline: Timeline,
+    opened: Opened,
+    last: str,
+    counted: str,
+    figure: Image | None = None,
+    warm_up: WarmUp | None = None,
+    resolved: Text | None = None,
+    week: Image | None = None,
+) -> Reply:
     """Return a unit's post, one phone screen: head, last unit, why, objectives, exercise, deadline, count, figure.
 
     Args:

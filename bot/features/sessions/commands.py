@@ -39,12 +39,16 @@ AT = Param("Day and hour, in your time zone", example=EXAMPLE, max=60, suggest=s
 
 
 @command(
-    "session plan", role="moderator", cohort="needed", which=COHORT, title="Plan a live hour",
+    "session plan",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Plan a live hour",
     asked=(
         r"(?:plan|schedule|arrange|organi[sz]e|set up|propose|hold) (?:a |the |an? next |our )?"
         r"(?:live hour|live session|meeting|call|video call|study session)",
     ),
-)  # fmt: skip
+)
 def session_plan(
     ctx: Context,
     at: Annotated[str | None, AT] = None,
@@ -63,9 +67,14 @@ def session_plan(
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     hours.check(cohort, starts_at, minutes, ctx.now)
     row = LiveHour(
-        cohort_id=cohort.id, starts_at=starts_at, minutes=minutes, topic=markup.clean(topic), link=link,
-        author_id=ctx.actor.account_id, made_at=ctx.now,
-    )  # fmt: skip
+        cohort_id=cohort.id,
+        starts_at=starts_at,
+        minutes=minutes,
+        topic=markup.clean(topic),
+        link=link,
+        author_id=ctx.actor.account_id,
+        made_at=ctx.now,
+    )
     host_id = hours.next_host(cohort.id, starts_at)
     rests_on = mark(host_id)
     if not confirm or is_stale(ctx, rests_on):
@@ -102,7 +111,7 @@ def _own(ctx: Context, at: datetime) -> str:
 
 def _preview(
     ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour, host_id: int | None, rests_on: str
-) -> Reply:  # fmt: skip
+) -> Reply:
     zones = hours.zones(cohort)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
     host = cohorts.session.get(Account, host_id) if host_id is not None else None
@@ -124,9 +133,14 @@ def _preview(
 
 
 @command(
-    "session move", role="moderator", cohort="needed", which=COHORT, form=True, title="Move the live hour",
+    "session move",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    form=True,
+    title="Move the live hour",
     form_note="Whoever said that they come, or perhaps, is told, and the host.",
-)  # fmt: skip
+)
 def session_move(
     ctx: Context,
     at: Annotated[str, AT],

@@ -18,7 +18,9 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                HourAnswer.account_id, "So that you are reminded of live hours to which you come.", "deleted",
+                HourAnswer.account_id,
+                "So that you are reminded of live hours to which you come.",
+                "deleted",
                 title="Answers to live hours",
             ),
             Kept(HourHost.account_id, "You agreed to host live hours.", "deleted"),
@@ -27,4 +29,4 @@ FEATURE = Feature(
         ),
         seen="Of a live hour your cohort sees who hosts it, and how many come, without names.",
     ),
-)  # fmt: skip
+)

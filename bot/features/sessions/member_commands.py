@@ -26,10 +26,15 @@ _SAID: dict[Says, str] = {"coming": "you come", "perhaps": "perhaps", "not": "yo
 
 
 @command(
-    "session next", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT,
+    "session next",
+    role="member",
+    moderators_too=True,
+    writes=False,
+    cohort="needed",
+    which=COHORT,
     spoken=("when is the next live hour", "when is our next live hour", "next live hour"),
     asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
-)  # fmt: skip
+)
 def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
     """When the group meets live, whether you come, and who hosts."""
     cohort = cohorts.here(ctx).cohort

@@ -122,10 +122,12 @@ class Hours:
             .join(HourAnswer, HourAnswer.account_id == Account.id)
             .join(Membership, Membership.account_id == Account.id)
             .where(
-                HourAnswer.hour_id == hour.id, HourAnswer.says.in_(says),
-                Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None),
+                HourAnswer.hour_id == hour.id,
+                HourAnswer.says.in_(says),
+                Membership.cohort_id == hour.cohort_id,
+                Membership.left_at.is_(None),
             )
-        )  # fmt: skip
+        )
         return list(self.session.scalars(chosen.order_by(Account.id)))
 
     def list_concerned(self, hour: LiveHour, but: int | None) -> list[Account]:
@@ -265,10 +267,12 @@ def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
             (Membership.account_id == HourAnswer.account_id) & (Membership.cohort_id == LiveHour.cohort_id),
         )
         .where(
-            HourAnswer.hour_id == args["hour"], HourAnswer.account_id == args["account"],
-            HourAnswer.says == "coming", Membership.left_at.is_(None),
+            HourAnswer.hour_id == args["hour"],
+            HourAnswer.account_id == args["account"],
+            HourAnswer.says == "coming",
+            Membership.left_at.is_(None),
         )
-    )  # fmt: skip
+    )
     return work.session.scalar(chosen) is None
 
 

@@ -48,9 +48,18 @@ WAY = (
 
 
 @command(
-    "setup", role="moderator", refuses_itself=True, slow=True, in_place=True, cohort="none", title="Set up a group",
-    spoken=("set up",), hints=(STARTS,), asked=(WAY,), formerly=("begin",),
-)  # fmt: skip
+    "setup",
+    role="moderator",
+    refuses_itself=True,
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Set up a group",
+    spoken=("set up",),
+    hints=(STARTS,),
+    asked=(WAY,),
+    formerly=("begin",),
+)
 async def setup(
     ctx: Context,
     name: Annotated[str | None, NAME] = None,
@@ -107,18 +116,28 @@ def _named(ctx: Context, cohorts: Cohorts, wish: Wish, name: str | None, start: 
 
 @command("setup step", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
 async def setup_step(
-    ctx: Context, step: Step, plan: Annotated[str, PLAN],
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    step: Step,
+    plan: Annotated[str, PLAN],
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Go to a step."""
     return shown(await Walk(ctx, database, library, inspector).to(step, plan))
 
 
 @command("setup take", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
 async def setup_take(
-    ctx: Context, roadmap: Annotated[str, ROADMAP], plan: Annotated[str, PLAN],
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    roadmap: Annotated[str, ROADMAP],
+    plan: Annotated[str, PLAN],
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Take another roadmap, from its beginning."""
     return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap)))
 
@@ -133,54 +152,104 @@ def taken(ctx: Context, roadmap: str) -> Change:
 
 
 @command(
-    "setup unit", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Where to begin", initial=initial,
-)  # fmt: skip
+    "setup unit",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Where to begin",
+    initial=initial,
+)
 async def setup_unit(
-    ctx: Context, first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None, plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
+    plan: Annotated[str | None, PLAN] = None,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Begin at another unit."""
     walk = Walk(ctx, database, library, inspector)
     return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
 
 
 @command(
-    "setup leg", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="One leg of it", initial=initial,
-)  # fmt: skip
+    "setup leg",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="One leg of it",
+    initial=initial,
+)
 async def setup_leg(
-    ctx: Context, leg: Annotated[str | None, LEG] = None, plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    leg: Annotated[str | None, LEG] = None,
+    plan: Annotated[str | None, PLAN] = None,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Walk one leg, or all of them again."""
     walk = Walk(ctx, database, library, inspector)
     return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
 
 
 @command(
-    "setup name", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Name and first day", form_note="You see everything before anything is posted.", initial=initial,
-)  # fmt: skip
+    "setup name",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Name and first day",
+    form_note="You see everything before anything is posted.",
+    initial=initial,
+)
 async def setup_name(
-    ctx: Context, name: Annotated[str | None, NAME] = None, start: Annotated[date | None, START] = None,
-    step: Annotated[Step, Param("Step", in_form=False)] = "start", plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    name: Annotated[str | None, NAME] = None,
+    start: Annotated[date | None, START] = None,
+    step: Annotated[Step, Param("Step", in_form=False)] = "start",
+    plan: Annotated[str | None, PLAN] = None,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Say the group's name and the day of its first post."""
     walk = Walk(ctx, database, library, inspector)
     return shown(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
 
 
 @command(
-    "setup zone", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="The group's clock", initial=initial,
-)  # fmt: skip
+    "setup zone",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="The group's clock",
+    initial=initial,
+)
 async def setup_zone(
-    ctx: Context, timezone: Annotated[Zone, ZONE], step: Annotated[Step, Param("Step", in_form=False)] = "zone",
+    ctx: Context,
+    timezone: Annotated[Zone, ZONE],
+    step: Annotated[Step, Param("Step", in_form=False)] = "zone",
     plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Say the group's time zone."""
     walk = Walk(ctx, database, library, inspector)
     return shown(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
@@ -193,29 +262,52 @@ def _by_clock(ctx: Context, wish: Wish, zone: Zone) -> Wish:
 
 
 @command(
-    "setup week", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="The group's week", initial=initial,
-)  # fmt: skip
+    "setup week",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="The group's week",
+    initial=initial,
+)
 async def setup_week(
-    ctx: Context, rhythm: Annotated[str | None, RHYTHM] = None,
+    ctx: Context,
+    rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, replace(PACE, in_form=True)] = None,
-    breaks: Annotated[bool | None, replace(BREAKS, in_form=True)] = None, plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    breaks: Annotated[bool | None, replace(BREAKS, in_form=True)] = None,
+    plan: Annotated[str | None, PLAN] = None,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Say when units are posted and due, and how fast they follow one another."""
     walk, kept = Walk(ctx, database, library, inspector), None if pace == "calendar" else breaks
     return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=kept)))
 
 
 @command(
-    "setup room", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Where you meet", initial=initial,
-)  # fmt: skip
+    "setup room",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Where you meet",
+    initial=initial,
+)
 async def setup_room(
-    ctx: Context, channel: Annotated[RoomRef, CHANNEL],
+    ctx: Context,
+    channel: Annotated[RoomRef, CHANNEL],
     plan: Annotated[str | None, PLAN] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Say in which channel the group will live."""
     home.named(inspector, ctx, channel)
     walk = Walk(ctx, database, library, inspector)
@@ -226,10 +318,14 @@ async def setup_room(
 
 @command("setup found", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
 async def setup_found(
-    ctx: Context, plan: Annotated[str, PLAN],
+    ctx: Context,
+    plan: Annotated[str, PLAN],
     members: Annotated[Members | None, Param("Members: those of the round before, or new")] = None,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Start the group as it was planned."""
     walk = Walk(ctx, database, library, inspector)
     try:
@@ -309,6 +405,15 @@ def _back(scene: Scene) -> tuple[Button, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    setup, setup_step, setup_take, setup_leg, setup_unit, setup_name, setup_zone, setup_week, setup_room, setup_found,
+    setup,
+    setup_step,
+    setup_take,
+    setup_leg,
+    setup_unit,
+    setup_name,
+    setup_zone,
+    setup_week,
+    setup_room,
+    setup_found,
     setup_cancel,
-)  # fmt: skip
+)

@@ -55,8 +55,13 @@ def initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     leg = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
     breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
     return {
-        "name": proposal.name, "start": proposal.starts_on.isoformat(), "rhythm": proposal.rhythm,
-        "pace": proposal.pace, "first_unit": str(way.unit(proposal.first_unit).number), "leg": leg, "breaks": breaks,
-         "timezone": proposal.zone if has_zone else "",
+        "name": proposal.name,
+        "start": proposal.starts_on.isoformat(),
+        "rhythm": proposal.rhythm,
+        "pace": proposal.pace,
+        "first_unit": str(way.unit(proposal.first_unit).number),
+        "leg": leg,
+        "breaks": breaks,
+        "timezone": proposal.zone if has_zone else "",
         "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
-    }  # fmt: skip
+    }

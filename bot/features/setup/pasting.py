@@ -24,15 +24,28 @@ from bot.features.setup.walk import Walk
 
 
 @command(
-    "setup outline", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Paste your outline", form_note=outlines.FORM_NOTE,
-)  # fmt: skip
+    "setup outline",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Paste your outline",
+    form_note=outlines.FORM_NOTE,
+)
 async def setup_outline(
-    ctx: Context, plan: Annotated[str, PLAN],
-    title: Annotated[str | None, outlines.TITLE] = None, text: Annotated[str | None, outlines.TEXT] = None,
-    file: Annotated[Attachment | None, outlines.FILE] = None, confirm: Annotated[bool, CONFIRM] = False,
-    *, database: Database, library: Library, inspector: Inspector,
-) -> Reply:  # fmt: skip
+    ctx: Context,
+    plan: Annotated[str, PLAN],
+    title: Annotated[str | None, outlines.TITLE] = None,
+    text: Annotated[str | None, outlines.TEXT] = None,
+    file: Annotated[Attachment | None, outlines.FILE] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
     """Learn from an outline of your own."""
     outline, name = outlines.said(text, file)
 

@@ -97,10 +97,11 @@ class Walk:
             proposal = Proposals(cohorts).sketch(ctx, wish)
             is_last = step in ("channel", "post")
             return (
-                wish, proposal,
+                wish,
+                proposal,
                 _problem(cohorts, ctx, wish) if is_last else None,
                 Founding(cohorts).find_predecessor(ctx, proposal.room) if is_last else None,
-            )  # fmt: skip
+            )
 
         wish, proposal, problem, before = await self.database.run(look, writes=False)
         room = home.place_of(ctx, proposal.room)

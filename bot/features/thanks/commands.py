@@ -29,11 +29,16 @@ def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[Cho
 
 
 @command(
-    "thanks", form=True, role="member", cohort="needed", which=COHORT, title="Say thanks",
+    "thanks",
+    form=True,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    title="Say thanks",
     form_note=f"They read it with their next answer. {spelt(MOST_THANKS).capitalize()} thanks a day count.",
     on_message=OnMessage("Say thanks", "for", "member"),
     asked=(r"(?:thank|praise|say thanks? to|give kudos to) (?:a |another |some)?(?:member|one|body|person)",),
-)  # fmt: skip
+)
 def thanks(
     ctx: Context,
     member: Annotated[MemberRef, Param("Whom", example="@ben", suggest=suggest_thanked)],

@@ -17,10 +17,11 @@ FEATURE = Feature(
             Kept(Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"),
             Kept(
                 Thank.receiver_id,
-                "The weekly post names who was thanked, if others see them under their own name.", "deleted",
+                "The weekly post names who was thanked, if others see them under their own name.",
+                "deleted",
                 title="Thanks that you got",
             ),
         ),
         seen="Whom you thank reads your name or alias; the weekly post names who was thanked, no alias, not by whom.",
     ),
-)  # fmt: skip
+)

@@ -84,9 +84,15 @@ class Thanks:
             most = f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day"
             raise NotAllowed(f"{most}: {who} has to wait until tomorrow.")
         made = insert_once(
-            self._session, Thank, cohort_id=cohort.id, giver_id=giver.account_id, receiver_id=receiver.id, about=about,
-            on=ctx.today, at=ctx.now,
-        )  # fmt: skip
+            self._session,
+            Thank,
+            cohort_id=cohort.id,
+            giver_id=giver.account_id,
+            receiver_id=receiver.id,
+            about=about,
+            on=ctx.today,
+            at=ctx.now,
+        )
         giving = sharing.signature(self._cohorts, cohort, giver)
         leave(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
         return made is not None

@@ -70,9 +70,12 @@ class Groups:
 
 
 @command(
-    "home", writes=False, cohort="none", after_end=True,
+    "home",
+    writes=False,
+    cohort="none",
+    after_end=True,
     asked=(r"(?:see|find|know|show|check) where (?:i|we) stand", r"^where do (?:i|we) stand"),
-)  # fmt: skip
+)
 def home(ctx: Context, *, progress: Progress) -> Reply:
     """Where you stand in each of your groups, and what comes next."""
     groups = Groups.of(progress, ctx, with_others=False)
@@ -176,12 +179,16 @@ def _line(ctx: Context, progress: Progress, cohort: Cohort) -> str:
 
 
 @command(
-    "groups", writes=False, cohort="none", after_end=True, spoken=("my groups",),
+    "groups",
+    writes=False,
+    cohort="none",
+    after_end=True,
+    spoken=("my groups",),
     asked=(r"(?:see|find|list|show|get) (?:my|the|all|all the|other|more) (?:study )?(?:groups|cohorts)",),
     answers=(
         r"(?:which|what) (?:study )?(?:groups|cohorts) (?:are there|am i in|(?:can|may) i join|do (?:you|we) have)",
     ),
-)  # fmt: skip
+)
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     """The groups that you are in, those that you moderate, and those that you may join."""
     groups = Groups.of(progress, ctx, with_others=True)

@@ -135,9 +135,10 @@ def _columns(table: Table, kept: Kept | None) -> list[Column[Any]]:
     """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
     whose = kept.whose.key if kept is not None else ""
     return [
-        one for one in table.columns
+        one
+        for one in table.columns
         if not isinstance(one.type, LargeBinary) and (one.name == whose or not _names_people(one))
-    ]  # fmt: skip
+    ]
 
 
 def _names_people(column: Column[Any]) -> bool:

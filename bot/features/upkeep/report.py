@@ -218,9 +218,10 @@ def _first(found: Iterable[Any]) -> tuple[Person, ...]:
 
 _IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
 _COVERS = and_(
-    Away.cohort_id == bindparam("cohort"), Away.from_on <= bindparam("day"),
+    Away.cohort_id == bindparam("cohort"),
+    Away.from_on <= bindparam("day"),
     func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
-)  # fmt: skip
+)
 _BY_NAME = (func.lower(Account.name), Row.account_id)
 """By the name that is told, which is not the one that a member chose for the others."""
 _PERSON = select(Account.external_id, Account.name, Row.account_id).join(Row, Row.account_id == Account.id)

@@ -25,9 +25,14 @@ CAME_WITHIN = timedelta(days=28)
 
 
 @command(
-    "report", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
+    "report",
+    role="moderator",
+    writes=False,
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
-)  # fmt: skip
+)
 def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     """Who has checked in, who not yet, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)

@@ -26,9 +26,13 @@ AT_ONCE = 20
 
 
 @command(
-    "retry", role="moderator", cohort="needed", which=COHORT, after_end=True,
+    "retry",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
     asked=(r"(?:send|try|deliver) (?:it|them|the (?:failed |unsent )?(?:messages?|posts?)) (?:again|once more)",),
-)  # fmt: skip
+)
 def retry(ctx: Context, *, work: Work, cohorts: Cohorts) -> Reply:
     """Try again what could not be sent: the channel, and messages that are not too late."""
     cohort = cohorts.get(ctx.actor.cohort_id)

@@ -19,9 +19,14 @@ MOST = 10
 
 
 @command(
-    "export", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
+    "export",
+    role="moderator",
+    writes=False,
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
     asked=(r"(?:export|download|back up|save) (?:the |our |my |all )*(?:group|cohort|members|check-?ins)",),
-)  # fmt: skip
+)
 def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
     """Your group as tables in one archive: members, check-ins, standings, rulings, notes, live hours."""
     timeline = cohorts.here(ctx)

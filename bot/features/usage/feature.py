@@ -17,12 +17,15 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(
-                UsageDay.account_id, "A budget is shared fairly.", "deleted",
-                title="Days on which a model answered you", holds="with the number of answers and their length",
+                UsageDay.account_id,
+                "A budget is shared fairly.",
+                "deleted",
+                title="Days on which a model answered you",
+                holds="with the number of answers and their length",
             ),
             Kept(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
         ),
         seen="Moderators see how much a model answered you in the last days, and no question. What "
         "they took of a day counts on when you are forgotten, without you.",
     ),
-)  # fmt: skip
+)

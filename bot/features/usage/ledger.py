@@ -79,9 +79,13 @@ class Ledger:
         if short := budget.short(group, member, self.members(asker.cohort_id)):
             return short
         found = insert(
-            self._session, UsageHold,
-            cohort_id=asker.cohort_id, account_id=asker.account_id, tokens=tokens, until=asker.now + HOLD,
-        )  # fmt: skip
+            self._session,
+            UsageHold,
+            cohort_id=asker.cohort_id,
+            account_id=asker.account_id,
+            tokens=tokens,
+            until=asker.now + HOLD,
+        )
         return Held(found, day)
 
     def settle(self, asker: Asker, held: Held, usage: Usage | None, is_whole: bool = True) -> None:
@@ -100,9 +104,13 @@ class Ledger:
         if row is None:
             self._drop(asker.cohort_id, held.day - left.KEPT)
             row = UsageDay(
-                cohort_id=asker.cohort_id, account_id=asker.account_id, day=held.day,
-                answers=0, prompt_tokens=0, completion_tokens=0,
-            )  # fmt: skip
+                cohort_id=asker.cohort_id,
+                account_id=asker.account_id,
+                day=held.day,
+                answers=0,
+                prompt_tokens=0,
+                completion_tokens=0,
+            )
             self._session.add(row)
         row.answers += is_whole
         row.prompt_tokens += usage.prompt

@@ -29,10 +29,13 @@ def leave(work: Work, account_id: int) -> None:
         is_new = row.day >= since - timedelta(days=1)  # a day of another zone may be another
         work.session.add(
             UsageLeft(
-                cohort_id=row.cohort_id, day=row.day, answers=row.answers,
-                tokens=row.prompt_tokens + row.completion_tokens, mark=_mark(account) if is_new else "",
+                cohort_id=row.cohort_id,
+                day=row.day,
+                answers=row.answers,
+                tokens=row.prompt_tokens + row.completion_tokens,
+                mark=_mark(account) if is_new else "",
             )
-        )  # fmt: skip
+        )
 
 
 def sweep(work: Work, now: datetime) -> int:

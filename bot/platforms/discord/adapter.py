@@ -105,9 +105,13 @@ class DiscordPlatform:
         self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
         self._client.shows_all, self._client.first = self._shows_all, self._first
         keeper = Keeper(
-            self._client, report, sharing=self._sharing, wanted=self._wanted, turns=self._turns,
+            self._client,
+            report,
+            sharing=self._sharing,
+            wanted=self._wanted,
+            turns=self._turns,
             answered=lambda channel: replied_to(self._api, self._connected().own_id, channel),
-        )  # fmt: skip
+        )
         self._client.keeper = keeper
         Dialler(self._client.http, self._gateway_url, lambda: keeper.lines, keeper.may_dial).install()
         return self._client

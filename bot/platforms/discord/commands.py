@@ -21,8 +21,12 @@ ON_MESSAGE = 3
 """The type of a command in the menu of a message."""
 _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _FILE = 3, 4, 5, 6, 7, 11
 _TYPES = {
-    Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL, Kind.FILE: _FILE,
-}  # fmt: skip
+    Kind.INT: _INTEGER,
+    Kind.BOOL: _BOOLEAN,
+    Kind.MEMBER: _USER,
+    Kind.ROOM: _CHANNEL,
+    Kind.FILE: _FILE,
+}
 _MANAGERS = str(discord.Permissions(manage_guild=True).value)
 """Who is shown what moderators do, until a server says otherwise under Integrations."""
 _IN_SERVERS, _WITH_THE_BOT = 0, 1

@@ -87,11 +87,15 @@ async def hear(
     """
     line = await asyncio.wait_for(
         DiscordWebSocket.from_client(
-            client, resume=True, gateway=yarl.URL(session.gateway), shard_id=shard,
-            session=session.id, sequence=session.number,
+            client,
+            resume=True,
+            gateway=yarl.URL(session.gateway),
+            shard_id=shard,
+            session=session.id,
+            sequence=session.number,
         ),
         _DIAL_S,
-    )  # fmt: skip
+    )
     heard = _Heard(client)
     line._discord_parsers = heard.parsers
     reading = asyncio.create_task(_read(line))

@@ -81,16 +81,26 @@ class Interactions:
         await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
-        self, interaction: discord.Interaction[Any], call: Call, *, tag: str | None = None, is_form: bool = False,
+        self,
+        interaction: discord.Interaction[Any],
+        call: Call,
+        *,
+        tag: str | None = None,
+        is_form: bool = False,
         file: Mapping[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         thread = _thread_of(interaction)
         invocation = decode.of_interaction(interaction, call, strand.of_click(interaction.message, thread))
         exchange = Exchange(
-            self._api, interaction, tag=tag, is_private=self._dispatcher.is_private(call),
-            is_direct=invocation.place.is_direct, is_form=is_form, thread=thread,
+            self._api,
+            interaction,
+            tag=tag,
+            is_private=self._dispatcher.is_private(call),
+            is_direct=invocation.place.is_direct,
+            is_form=is_form,
+            thread=thread,
             told=Whereabouts(self._dispatcher.stands, invocation),
-        )  # fmt: skip
+        )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and file is None and self._dispatcher.wants_form(call):
             await self._open(invocation, exchange)

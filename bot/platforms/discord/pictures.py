@@ -61,8 +61,9 @@ async def illustrated(
                 raise
             log.warning(
                 "Discord did not take a message's picture or file (status %d, code %d), so it goes out without",
-                trouble.status, trouble.code,
-            )  # fmt: skip
+                trouble.status,
+                trouble.code,
+            )
     return await give(draw(()), ())
 
 

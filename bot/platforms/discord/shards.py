@@ -145,8 +145,9 @@ class Keeper:
         if self._shares.count != count:
             log.warning(
                 "Discord's shards stay %d, not %d, for as long as another gateway goes by that: to change it, stop all",
-                self._shares.count, count,
-            )  # fmt: skip
+                self._shares.count,
+                count,
+            )
         self._client.shard_count = self._client._connection.shard_count = self._shares.count
         self._follow()
         self.tell()

@@ -28,10 +28,11 @@ _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
     Kind.TIME: ("timepicker", "initial_time", {}),
     Kind.MEMBER: ("users_select", "initial_user", {}),
     Kind.ROOM: (
-        "conversations_select", "initial_conversation",
+        "conversations_select",
+        "initial_conversation",
         {"filter": {"include": ["public", "private"], "exclude_bot_users": True}},
     ),
-}  # fmt: skip
+}
 """Kinds that Slack itself knows how to pick: the element, where its first value stands, and what else it is told."""
 
 

@@ -74,11 +74,14 @@ class Stream:
         assert route.reply_in is not None
         begun = await settle(
             self._api.posts.chat_startStream(
-                channel=route.channel, thread_ts=route.reply_in, markdown_text=text,
-                recipient_user_id=route.user, recipient_team_id=self._team,
+                channel=route.channel,
+                thread_ts=route.reply_in,
+                markdown_text=text,
+                recipient_user_id=route.user,
+                recipient_team_id=self._team,
             ),
             ANSWER_S,
-        )  # fmt: skip
+        )
         self.ts = str(begun["ts"])
 
     async def _append(self, ts: str, text: str) -> None:

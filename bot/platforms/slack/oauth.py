@@ -116,8 +116,9 @@ class Distribution:
         if sealed := await self._installs.sealed():
             log.error(
                 "Slack: the tokens of %d workspaces were kept with a key that TRAILMATE_SECRET_KEYS does not name: add "
-                "that key behind the others; trailmate doctor tells more", len(sealed)
-            )  # fmt: skip
+                "that key behind the others; trailmate doctor tells more",
+                len(sealed),
+            )
         self._ground = ground
 
     async def watch(self, _ground: Ground, /) -> None:
@@ -171,13 +172,20 @@ class Distribution:
         if self._ground is None:
             raise web.HTTPServiceUnavailable(text="I am not ready yet. Try again in a minute.")
         settings = AsyncOAuthSettings(
-            client_id=self._client_id, client_secret=self._client_secret, scopes=ALL_SCOPES, user_scopes=(),
-            redirect_uri=f"{self._public_url}{REDIRECT_PATH}", install_page_rendering_enabled=False,
+            client_id=self._client_id,
+            client_secret=self._client_secret,
+            scopes=ALL_SCOPES,
+            user_scopes=(),
+            redirect_uri=f"{self._public_url}{REDIRECT_PATH}",
+            install_page_rendering_enabled=False,
             callback_options=AsyncCallbackOptions(success=self._succeeded, failure=self._failed),
-            installation_store=_Kept(self._installs, mended), installation_store_bot_only=True,
-            state_store=States(self._installs, self._client_secret), state_cookie_name=COOKIE,
-            state_expiration_seconds=STATE_S, logger=bolt_log,
-        )  # fmt: skip
+            installation_store=_Kept(self._installs, mended),
+            installation_store_bot_only=True,
+            state_store=States(self._installs, self._client_secret),
+            state_cookie_name=COOKIE,
+            state_expiration_seconds=STATE_S,
+            logger=bolt_log,
+        )
         return AsyncOAuthFlow(client=self._ground.api("").posts, logger=bolt_log, settings=settings)
 
     async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:

@@ -82,9 +82,18 @@ class People:
         profile = profile or Profile()
         home = profile.team or team or self._team
         return Account(
-            "slack", self._team, user, profile.name or fallback or user, profile.zone, profile.grants, self._team_name,
-            home, not profile.is_proven, "your profile" if profile.zone else "", WORKSPACE,
-        )  # fmt: skip
+            "slack",
+            self._team,
+            user,
+            profile.name or fallback or user,
+            profile.zone,
+            profile.grants,
+            self._team_name,
+            home,
+            not profile.is_proven,
+            "your profile" if profile.zone else "",
+            WORKSPACE,
+        )
 
     async def profile(self, user: str) -> Profile:
         """Return what Slack says of a person; raises ApiError where it has not said anything lately."""
@@ -148,9 +157,15 @@ def _read(user: dict[str, Any], team: str, now: float) -> Profile:
     is_full = team in teams and not is_guest
     trusted = is_full and any(user.get(trait) for trait in ("is_admin", "is_owner", "is_primary_owner"))
     return Profile(
-        str(name), _zone(str(user.get("tz") or "")), frozenset({MODERATES}) if trusted else frozenset(),
-        now + FRESH_S, now + HELD_S, team if team in teams else home, is_full, bool(user.get("deleted")),
-    )  # fmt: skip
+        str(name),
+        _zone(str(user.get("tz") or "")),
+        frozenset({MODERATES}) if trusted else frozenset(),
+        now + FRESH_S,
+        now + HELD_S,
+        team if team in teams else home,
+        is_full,
+        bool(user.get("deleted")),
+    )
 
 
 def _zone(name: str) -> str | None:

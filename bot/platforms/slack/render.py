@@ -26,9 +26,13 @@ class Message:
 
 
 def render(
-    reply: Reply, *, tag: str = "", pings: bool = False, files: Mapping[Image, str] = MappingProxyType({}),
+    reply: Reply,
+    *,
+    tag: str = "",
+    pings: bool = False,
+    files: Mapping[Image, str] = MappingProxyType({}),
     has_tables: bool = True,
-) -> Message:  # fmt: skip
+) -> Message:
     """Draw a reply.
 
     Args:

@@ -87,9 +87,15 @@ class Workspace:
         self.people = People(api, team, install.name)
         self.sight = Sight(api, self.people)
         self.service = Service(
-            ground.registry, ground.desk, api, self.people, memory.pacer,
-            team=team, bot_user=bot_user, album=memory.album,
-        )  # fmt: skip
+            ground.registry,
+            ground.desk,
+            api,
+            self.people,
+            memory.pacer,
+            team=team,
+            bot_user=bot_user,
+            album=memory.album,
+        )
         listener = Listener(self.service, seal=Seal(secret), bot_user=bot_user, directs=memory.directs)
         self.app = _app(install, api)
         listener.listen(self.app)

@@ -58,9 +58,14 @@ def base_rates(fig: Any) -> None:
     for x, name, said in ends:
         rings = said == "positive"
         box(
-            axes, (x, 2.2), (2.2, 1.1), f"{RARE[name]:,}\n{said}", size=9,
-            fill=PALE_BLUE if rings else "none", edge=BLUE if rings else LINE,
-        )  # fmt: skip
+            axes,
+            (x, 2.2),
+            (2.2, 1.1),
+            f"{RARE[name]:,}\n{said}",
+            size=9,
+            fill=PALE_BLUE if rings else "none",
+            edge=BLUE if rings else LINE,
+        )
         arrow(axes, (2.35 if x < 5 else 7.55, 4.3), (x + 1.1, 3.3))
     rang = RARE["found"] + RARE["false"]
     share = RARE["found"] / rang

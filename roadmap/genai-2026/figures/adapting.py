@@ -108,8 +108,15 @@ def outlier(fig: Any) -> None:
             x = zero + number * scale
             arrow(axes, (x, y + 0.42), (zero + back * scale, y + 0.05), color=colour)
             axes.scatter(x, y + 0.45, s=22, color=colour, zorder=3)
-            axes.text(x + (-0.16 if number == 0.1 else 0.16), y + 0.62, minus(f"{number:g}"), size=9, color=colour,
-                      ha="right" if number == 0.1 else "left", va="center")  # fmt: skip
+            axes.text(
+                x + (-0.16 if number == 0.1 else 0.16),
+                y + 0.62,
+                minus(f"{number:g}"),
+                size=9,
+                color=colour,
+                ha="right" if number == 0.1 else "left",
+                va="center",
+            )
             axes.text(
                 zero + back * scale, y - 0.42, minus(f"{back:.3g}"), size=9, color=colour, ha="center", va="center"
             )

@@ -22,7 +22,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from matplotlib.patches import Rectangle
 from worked.ag_context import BUDGET, early, kept, late, read
 from worked.ag_control import chain

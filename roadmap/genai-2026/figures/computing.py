@@ -19,7 +19,7 @@ from drawing import (
     RED,
     blank,
     figure,
-)  # fmt: skip
+)
 from matplotlib.patches import Circle, Rectangle
 from worked.cs_algorithms import table
 from worked.cs_data_structures import heap_of

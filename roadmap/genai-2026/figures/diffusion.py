@@ -17,7 +17,7 @@ from drawing import (
     arrow,
     blank,
     figure,
-)  # fmt: skip
+)
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from worked.df_forward_reverse import noised

@@ -21,7 +21,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, Ellipse, Polygon, Rectangle
 from worked.df_audio import RATE, WINDOW, mel_bank, spectrogram
@@ -198,8 +198,13 @@ def bells(fig: Any) -> None:
         axes.plot(line, height, color=colour)
         axes.fill_between(line, height, color=colour, alpha=0.12, linewidth=0)
         axes.plot((mean, mean), (0, 1 / width), color=colour, linewidth=1, linestyle=":")
-        axes.text(*{"real": (-1.9, 0.33), "generated": (4.3, 0.62)}[word], word, size=10, color=colour,
-                  ha="right" if word == "real" else "left")  # fmt: skip
+        axes.text(
+            *{"real": (-1.9, 0.33), "generated": (4.3, 0.62)}[word],
+            word,
+            size=10,
+            color=colour,
+            ha="right" if word == "real" else "left",
+        )
     arrow(axes, (1, 0.08), (3, 0.08), color=INK)
     axes.text(2, 0.13, "2", size=10, ha="center")
     total = fid([1], [4], [3], [1])

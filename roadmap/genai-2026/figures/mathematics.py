@@ -22,7 +22,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from worked.math_distributions import averages
@@ -180,9 +180,11 @@ def bayes(fig: Any) -> None:
         arrow(axes, (4.6, 5.4), (x, 4.72), color=MUTED)
         box(axes, (x - 1.3, 3.95), (2.6, 0.75), word, fill=fill, edge=edge, size=10.5)
     leaves = (
-        (0.95, f"{found}\npositive", ORANGE, 2.1), (3.25, f"{missed}\nnegative", MUTED, 2.1),
-        (5.95, f"{flagged}\npositive", BLUE, 7.1), (8.25, f"{clear:,}\nnegative", MUTED, 7.1),
-    )  # fmt: skip
+        (0.95, f"{found}\npositive", ORANGE, 2.1),
+        (3.25, f"{missed}\nnegative", MUTED, 2.1),
+        (5.95, f"{flagged}\npositive", BLUE, 7.1),
+        (8.25, f"{clear:,}\nnegative", MUTED, 7.1),
+    )
     for x, word, colour, parent in leaves:
         arrow(axes, (parent, 3.95), (x, 3.12), color=colour)
         fill = {ORANGE: PALE_ORANGE, BLUE: PALE_BLUE}.get(colour, "none")

@@ -22,7 +22,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from matplotlib.patches import Circle, Polygon, Rectangle
 from worked.mm_multimodal import merged, patches
 from worked.mm_speech import STAGES, STREAMED, WHOLE, collapse

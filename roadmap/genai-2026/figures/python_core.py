@@ -23,7 +23,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from matplotlib.patches import Rectangle
 from worked.py_async import seconds
 from worked.py_data_structures import slots

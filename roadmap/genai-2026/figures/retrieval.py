@@ -22,7 +22,7 @@ from drawing import (
     blank,
     box,
     figure,
-)  # fmt: skip
+)
 from worked.rag_chunking import spans
 from worked.rag_embeddings import info_nce
 from worked.rag_evaluation import GOT, IDEAL, shares
@@ -188,8 +188,9 @@ def saturation(fig: Any) -> None:
     axes = fig.subplots()
     counts = np.arange(0, 21)
     for length, colour, word, place in (
-        (1.0, BLUE, "average length", (3.6, 2.0)), (2.0, VIOLET, "twice as long", (8.6, 1.55)),
-    ):  # fmt: skip
+        (1.0, BLUE, "average length", (3.6, 2.0)),
+        (2.0, VIOLET, "twice as long", (8.6, 1.55)),
+    ):
         values = [factor(int(count), length) if count else 0.0 for count in counts]
         axes.plot(counts, values, color=colour, marker="o", markersize=3)
         axes.text(*place, word, color=colour, size=9)

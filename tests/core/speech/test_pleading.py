@@ -10,17 +10,22 @@ from bot.core.speech.pleading import plea, pleads
 @pytest.mark.parametrize(
     ("said", "question"),
     [
-        ("walk me through backprop", "explain backprop"), ("pls summarize lora real quick", "explain lora"),
-        ("I have no clue what a KV cache is", "what is a KV cache"), ("tell me how RoPE works", "how RoPE works"),
-        ("not sure i get layer norm", "explain layer norm"), ("remind me what pooling does", "what does pooling do"),
+        ("walk me through backprop", "explain backprop"),
+        ("pls summarize lora real quick", "explain lora"),
+        ("I have no clue what a KV cache is", "what is a KV cache"),
+        ("tell me how RoPE works", "how RoPE works"),
+        ("not sure i get layer norm", "explain layer norm"),
+        ("remind me what pooling does", "what does pooling do"),
         ("cant tell bpe and wordpiece apart", "difference between bpe and wordpiece"),
         ("I keep mixing up precision and recall", "difference between precision and recall"),
         ("tell me the diff between l1 and l2", "the difference between l1 and l2"),
-        ("gimme an example of a decorator", "example of a decorator"), ("i need a summary of RAG", "explain RAG"),
-        ("give me the formula for softmax", "formula of softmax"), ("lmk how to pick a rank", "how to pick a rank"),
+        ("gimme an example of a decorator", "example of a decorator"),
+        ("i need a summary of RAG", "explain RAG"),
+        ("give me the formula for softmax", "formula of softmax"),
+        ("lmk how to pick a rank", "how to pick a rank"),
         ("wbt dropout at test time", "what about dropout at test time"),
     ],
-)  # fmt: skip
+)
 def test_a_plea_is_read_as_a_plain_question(said: str, question: str) -> None:
     made = plea(said)
     assert made is not None and made.question == question
@@ -29,11 +34,18 @@ def test_a_plea_is_read_as_a_plain_question(said: str, question: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "I finally understand backprop", "I explained dropout to Ada", "I was confused by masks, now it is clear",
-        "my understanding grew", "I know what a token is", "can not make it", "what is a token", "", "walk me through",
+        "I finally understand backprop",
+        "I explained dropout to Ada",
+        "I was confused by masks, now it is clear",
+        "my understanding grew",
+        "I know what a token is",
+        "can not make it",
+        "what is a token",
+        "",
+        "walk me through",
         "unsure what masks do " + "and more " * 40,
     ],
-)  # fmt: skip
+)
 def test_what_tells_and_what_asks_plainly_is_no_plea(said: str) -> None:
     assert plea(said) is None
 

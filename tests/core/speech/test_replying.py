@@ -27,11 +27,21 @@ MANNERS = {
         "walk me through it", "explain it again", "break that down for me", "list them", "name three", "pros and cons",
         "in what way", "not sure i get it", "any downsides?", "what else",
     ),
-}  # fmt: skip
+}  # a table of data # fmt: skip
 OTHERS = (
-    "give me a minute", "show me the door", "got an email", "do you have a car", "my example works", "more coffee",
-    "that is a good example", "it is simple", "I have an example here", "name your price", "tell me", "walk with me",
-)  # fmt: skip
+    "give me a minute",
+    "show me the door",
+    "got an email",
+    "do you have a car",
+    "my example works",
+    "more coffee",
+    "that is a good example",
+    "it is simple",
+    "I have an example here",
+    "name your price",
+    "tell me",
+    "walk with me",
+)
 
 
 @pytest.mark.parametrize(("meant", "said"), [(meant, said) for meant, lines in MANNERS.items() for said in lines])
@@ -79,13 +89,31 @@ def test_what_only_disputes_is_told_from_what_claims() -> None:
 
 def test_a_few_words_instead_of_an_answer_object_to_it_and_what_wants_nothing_does_not() -> None:
     for line in (
-        "no, three", "No, the mean", "nope, 0.5", "no, it's 3", "no - a set", "wrong, the median",
-        "no, I think it is the mean", "no, it is only used at test time",
-    ):  # fmt: skip
+        "no, three",
+        "No, the mean",
+        "nope, 0.5",
+        "no, it's 3",
+        "no - a set",
+        "wrong, the median",
+        "no, I think it is the mean",
+        "no, it is only used at test time",
+    ):
         assert read(line).objects, line
     for line in (
-        "no", "no thanks", "no, thanks", "no, later", "no, not now", "no, wait", "no, never mind", "no, it's fine",
-        "no, I am ill", "no, see you tomorrow", "no, we should go", "no three", "no, I think so too, thank you",
-        "no, that's all", "know, three",
-    ):  # fmt: skip
+        "no",
+        "no thanks",
+        "no, thanks",
+        "no, later",
+        "no, not now",
+        "no, wait",
+        "no, never mind",
+        "no, it's fine",
+        "no, I am ill",
+        "no, see you tomorrow",
+        "no, we should go",
+        "no three",
+        "no, I think so too, thank you",
+        "no, that's all",
+        "know, three",
+    ):
         assert not read(line).objects, line

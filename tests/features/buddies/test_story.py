@@ -80,17 +80,29 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     await w.press("dan", "Pair me again", of=await last(w, "dan"))
     await w.to(NINE + 4 * WEEK + MINUTE)
     assert (await told(w, "ada"))[:7] == [
-        "Mon 02 09:00 has Ben", "Sun 08 09:00 met? Ben", "Mon 09 09:00 has Eve", "Sun 15 09:00 met? Eve",
-        "Mon 16 09:00 has Cleo", "Sun 22 09:00 met? Cleo", "Mon 23 09:00 has Eve",
-    ]  # fmt: skip
+        "Mon 02 09:00 has Ben",
+        "Sun 08 09:00 met? Ben",
+        "Mon 09 09:00 has Eve",
+        "Sun 15 09:00 met? Eve",
+        "Mon 16 09:00 has Cleo",
+        "Sun 22 09:00 met? Cleo",
+        "Mon 23 09:00 has Eve",
+    ]
     assert (await told(w, "ben"))[:5] == [
-        "Mon 02 09:00 has Ada", "Sun 08 09:00 met? Ada", "Mon 16 09:00 has Eve", "Sun 22 09:00 met? Eve",
+        "Mon 02 09:00 has Ada",
+        "Sun 08 09:00 met? Ada",
+        "Mon 16 09:00 has Eve",
+        "Sun 22 09:00 met? Eve",
         "Mon 23 09:00 has Cleo",
-    ]  # fmt: skip
+    ]
     assert await told(w, "dan") == [
-        "Mon 02 09:00 has Cleo, Eve", "Sun 08 09:00 met? Cleo, Eve", "Mon 09 09:00 has Cleo", "Sun 15 09:00 met? Cleo",
-        "Mon 16 09:00 rests", "Mon 30 09:00 has Ada, Cleo",
-    ]  # fmt: skip
+        "Mon 02 09:00 has Cleo, Eve",
+        "Sun 08 09:00 met? Cleo, Eve",
+        "Mon 09 09:00 has Cleo",
+        "Sun 15 09:00 met? Cleo",
+        "Mon 16 09:00 rests",
+        "Mon 30 09:00 has Ada, Cleo",
+    ]
 
 
 async def test_of_three_each_has_met_who_says_so(w: World) -> None:
@@ -101,8 +113,10 @@ async def test_of_three_each_has_met_who_says_so(w: World) -> None:
     await w.press("ben", "Not this week", of=await last(w, "ben"))
     assert "3 members, 1 met theirs" in text(await w.say("mo", "report"))
     assert ["Met: One time" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
-        True, False, False,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+    ]
 
 
 async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit_is_not_half_over(w: World) -> None:

@@ -69,8 +69,12 @@ async def test_change_opens_the_form_as_it_was_filled(w: World) -> None:
     assert isinstance(target, Call)
     form = await w.form("mo", target)
     assert {f.key: f.value for f in form.fields} == {
-        "name": "Night owls", "timezone": "Asia/Kolkata", "start": "", "channel": "", "rhythm": "tue 10:00 - mon 12:00",
-    }  # fmt: skip
+        "name": "Night owls",
+        "timezone": "Asia/Kolkata",
+        "start": "",
+        "channel": "",
+        "rhythm": "tue 10:00 - mon 12:00",
+    }
 
 
 async def test_confirming_twice_makes_one_cohort(w: World) -> None:

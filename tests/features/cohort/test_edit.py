@@ -81,9 +81,12 @@ async def test_the_form_opens_with_the_settings_and_an_unchanged_form_changes_no
     await w.to(NINE)
     form = await w.form("mo", Call("cohort edit", {}, 1, ask=True))
     assert {f.key: f.value for f in form.fields} == {
-        "name": "Night owls", "timezone": "Asia/Kolkata", "start": "2026-03-02", "channel": "general",
+        "name": "Night owls",
+        "timezone": "Asia/Kolkata",
+        "start": "2026-03-02",
+        "channel": "general",
         "rhythm": "mon 09:00 - sun 21:00",
-    }  # fmt: skip
+    }
     reply = await w.press_call("mo", Call("cohort edit", {}, 1, ask=True))
     assert "No date changes" in text(reply)
     assert "No date moved" in text(await w.press("mo", "Confirm"))
@@ -267,10 +270,11 @@ async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
     assert "A warm-up below a unit's post: off (was on)" in text(await w.say("mo", line))
     changed = text(await w.press("mo", "Confirm"))
     for said in (
-        "Name: Day *owls* (was Night owls)", "Time zone: Asia/Tokyo (was UTC)",
+        "Name: Day *owls* (was Night owls)",
+        "Time zone: Asia/Tokyo (was UTC)",
         "A warm-up below a unit's post: off (was on)",
         "Posts show: the group's goal, once five take part (was the board at the end)",
-    ):  # fmt: skip
+    ):
         assert said in changed
     assert "Pace" not in changed and "Reminders" not in changed
     assert (await w.say("mo", f"{line} confirm=yes")).title == "Nothing changed"

@@ -212,10 +212,22 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     @pytest.mark.parametrize(
         "line",
         [
-            "help", "roadmap", "topic", "leaderboard", "leaderboard season", "progress ben", "progress", "report",
-            "cohort status", "preview", "doctor", "join larks", "settings", "ask who is in the Larks",
+            "help",
+            "roadmap",
+            "topic",
+            "leaderboard",
+            "leaderboard season",
+            "progress ben",
+            "progress",
+            "report",
+            "cohort status",
+            "preview",
+            "doctor",
+            "join larks",
+            "settings",
+            "ask who is in the Larks",
         ],
-    )  # fmt: skip
+    )
     async def test_no_answer_names_what_is_in_the_other_server(self, w: World, line: str) -> None:
         await self.both(w)
         await w.say("ben", "checkin 45 zebras", room=ROOM, **TWO)
@@ -226,17 +238,34 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     @pytest.mark.parametrize(
         ("name", "args"),
         [
-            ("join", {}), ("leave", {}), ("progress", {}), ("leaderboard", {}),
+            ("join", {}),
+            ("leave", {}),
+            ("progress", {}),
+            ("leaderboard", {}),
             ("checkin", {"minutes": "1", "note": "x"}),
-            ("remind", {"on": "yes"}), ("topic", {}), ("roadmap", {}), ("help", {}), ("settings", {"shown": "no"}),
-            ("retract", {"id": "1"}), ("share", {"id": "1", "note": "x"}), ("mute", {"unit": "1"}), ("ledger", {}),
-            ("report", {}), ("cohort status", {}), ("preview", {}), ("cohort resume", {}),
-            ("cohort edit", {"name": "Mine", "confirm": "yes"}), ("cohort pause", {"confirm": "yes"}),
-            ("cohort end", {"confirm": "yes"}), ("postnow", {"unit": "2", "confirm": "yes"}),
-            ("excuse", {"member": "ben", "unit": "1", "reason": "x"}), ("ask", {"question": "when is the deadline"}),
-            ("void", {"member": "ben", "unit": "1", "reason": "x"}), ("remove", {"by": "1"}),
+            ("remind", {"on": "yes"}),
+            ("topic", {}),
+            ("roadmap", {}),
+            ("help", {}),
+            ("settings", {"shown": "no"}),
+            ("retract", {"id": "1"}),
+            ("share", {"id": "1", "note": "x"}),
+            ("mute", {"unit": "1"}),
+            ("ledger", {}),
+            ("report", {}),
+            ("cohort status", {}),
+            ("preview", {}),
+            ("cohort resume", {}),
+            ("cohort edit", {"name": "Mine", "confirm": "yes"}),
+            ("cohort pause", {"confirm": "yes"}),
+            ("cohort end", {"confirm": "yes"}),
+            ("postnow", {"unit": "2", "confirm": "yes"}),
+            ("excuse", {"member": "ben", "unit": "1", "reason": "x"}),
+            ("ask", {"question": "when is the deadline"}),
+            ("void", {"member": "ben", "unit": "1", "reason": "x"}),
+            ("remove", {"by": "1"}),
         ],
-    )  # fmt: skip
+    )
     async def test_a_button_that_names_the_others_cohort_is_refused(
         self, w: World, name: str, args: dict[str, str]
     ) -> None:

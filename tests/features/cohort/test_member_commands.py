@@ -90,10 +90,16 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
 @pytest.mark.parametrize(
     "line",
     [
-        "report", "preview", "doctor", "cohort status", "cohort pause", "cohort end", "excuse ada 1 because",
+        "report",
+        "preview",
+        "doctor",
+        "cohort status",
+        "cohort pause",
+        "cohort end",
+        "excuse ada 1 because",
         "void ada 1 because",
     ],
-)  # fmt: skip
+)
 async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", line)) == (
@@ -119,8 +125,12 @@ async def test_the_settings_open_filled_in(w: World) -> None:
     assert [b.label for b in reply.buttons] == ["My settings"]
     form = await w.form("ada", Call("settings", ask=True))
     assert {f.key: f.value for f in form.fields} == {
-        "zone": "UTC", "reminders": "no", "quiet": "22:00 - 08:00", "shown": "yes", "alias": "",
-    }  # fmt: skip
+        "zone": "UTC",
+        "reminders": "no",
+        "quiet": "22:00 - 08:00",
+        "shown": "yes",
+        "alias": "",
+    }
 
 
 @pytest.mark.parametrize(

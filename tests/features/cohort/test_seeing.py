@@ -53,9 +53,23 @@ async def test_an_outsider_is_told_no_name_and_let_in_nowhere(two: World) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["help", "join redwood", "join 2", "roadmap", "topic", "leaderboard", "progress ada", "report", "doctor",
-     f'report cohort="{NAME}"', f'cohort status cohort="{NAME}"', f'preview cohort="{NAME}"', "settings", "ask who?"],
-)  # fmt: skip
+    [
+        "help",
+        "join redwood",
+        "join 2",
+        "roadmap",
+        "topic",
+        "leaderboard",
+        "progress ada",
+        "report",
+        "doctor",
+        f'report cohort="{NAME}"',
+        f'cohort status cohort="{NAME}"',
+        f'preview cohort="{NAME}"',
+        "settings",
+        "ask who?",
+    ],
+)
 async def test_nothing_that_an_outsider_says_names_it(two: World, line: str) -> None:
     for room in (ELSEWHERE, OPEN):
         reply = await two.say("eve", line, room=room, **SLACK)
@@ -95,9 +109,12 @@ async def test_a_taken_name_tells_nothing_and_a_room_that_is_not_theirs_takes_no
 
 async def test_whoever_sees_two_groups_of_one_name_chooses_by_a_button(two: World) -> None:
     await two.say(
-        "eve", f'cohort create name="{NAME}" timezone=UTC channel={ELSEWHERE} confirm=yes', room=ELSEWHERE,
-        moderator=True, **SLACK,
-    )  # fmt: skip
+        "eve",
+        f'cohort create name="{NAME}" timezone=UTC channel={ELSEWHERE} confirm=yes',
+        room=ELSEWHERE,
+        moderator=True,
+        **SLACK,
+    )
     reply = await two.say("ada", f'join cohort="{NAME}"', room=OPEN, **SLACK)
     assert text(reply) == "Which cohort do you mean?" and len(reply.buttons) == 2
 

@@ -223,8 +223,11 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
     assert "Chapter 89 of many" in text(await w.press("mo", "Next", **HERE))
     form = await w.form("mo", Call("outline edit", {}, ask=True), **HERE)
     assert {f.key: f.value[:9] for f in form.fields} == {
-        "outline": "own-1", "title": "Our book ", "text": "# Our boo", "file": "",
-    }  # fmt: skip
+        "outline": "own-1",
+        "title": "Our book ",
+        "text": "# Our boo",
+        "file": "",
+    }
     assert (await w.say("mo", "outline edit own-1", **HERE)).buttons[0].label == "Open its form"
     await w.call(
         "mo", Call("outline add", {"file": raw("long.md", b"# Long\n" + b"- A unit of this long one\n" * 150)}), **HERE

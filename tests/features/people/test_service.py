@@ -24,8 +24,9 @@ async def test_an_account_is_made_once_and_follows_the_platform(w: World) -> Non
     renamed = Account("slack", "T1", "U1", "Ada L.", "Europe/Berlin")
     assert await ask(w, lambda p: p.ensure(renamed)[1].id) == first
     assert await ask(w, lambda p: (p.ensure(renamed)[1].name, p.ensure(renamed)[1].zone)) == (
-        "Ada L.", "Europe/Berlin",
-    )  # fmt: skip
+        "Ada L.",
+        "Europe/Berlin",
+    )
 
 
 async def test_an_unknown_zone_of_the_platform_forgets_nothing(w: World) -> None:

@@ -23,10 +23,12 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
 @pytest.mark.parametrize(
     ("line", "is_held"),
     [
-        ("away until=2026-03-07", False), ("away until=2026-03-08", True),
-        ("away until=2026-03-14 from=2026-03-09", False), ("away until=2026-03-15 from=2026-03-15", True),
+        ("away until=2026-03-07", False),
+        ("away until=2026-03-08", True),
+        ("away until=2026-03-14 from=2026-03-09", False),
+        ("away until=2026-03-15 from=2026-03-15", True),
     ],
-)  # fmt: skip
+)
 async def test_an_absence_in_which_nothing_is_due_is_said_to_change_nothing(w: World, line: str, is_held: bool) -> None:
     await w.begin("ada")
     said = text(await w.say("ada", line))
@@ -91,8 +93,10 @@ async def test_a_correction_of_a_refused_absence_keeps_its_reason(w: World) -> N
     await w.say("ada", "away until=2026-03-10 from=2026-03-01 reason=a wedding")
     form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
     assert {f.key: f.value for f in form.fields} == {
-        "until": "2026-03-10", "from": "2026-03-01", "reason": "a wedding",
-    }  # fmt: skip
+        "until": "2026-03-10",
+        "from": "2026-03-01",
+        "reason": "a wedding",
+    }
     assert "Thu 5 Mar 2026 to Tue 10 Mar 2026" in text(await w.press("ada", "Correct it", {"from": "2026-03-05"}))
 
 

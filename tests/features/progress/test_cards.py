@@ -36,9 +36,15 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
     reply = await w.say("chloe", "leaderboard season")
     seen = image(reply)
     rows = [one for one in BoardCard.read(seen.data).rows if isinstance(one, Row)]
-    assert seen.drawing == BOARD and [(one.name, one.is_me) for one in rows] == [
-        ("Night reader", False), ("Chloe", True), ("Mo", False),
-    ][: len(rows)]  # fmt: skip
+    assert (
+        seen.drawing == BOARD
+        and [(one.name, one.is_me) for one in rows]
+        == [
+            ("Night reader", False),
+            ("Chloe", True),
+            ("Mo", False),
+        ][: len(rows)]
+    )
     assert "Ben" not in json.dumps(dict(seen.data)) + seen.alt and "Ada" not in json.dumps(dict(seen.data))
 
     own = image(await w.say("ben", "leaderboard season"))

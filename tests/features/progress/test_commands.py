@@ -253,12 +253,18 @@ async def test_the_form_lists_the_units_that_are_out_by_their_names_newest_first
     form = await w.form("ada", Call("checkin", {"unit": "py-data-structures"}, ask=True))
     unit = next(f for f in form.fields if f.key == "unit")
     assert [(o.value, o.label) for o in unit.options] == [
-        ("2", "Unit 2: Classes, protocols and composition"), ("1", "Unit 1: Python data structures"),
-    ]  # fmt: skip
+        ("2", "Unit 2: Classes, protocols and composition"),
+        ("1", "Unit 1: Python data structures"),
+    ]
     assert unit.value == "1"
-    receipt = await w.press_call("ada", Call("checkin", {"unit": "py-data-structures"}, ask=True), {
-        "minutes": "30", "note": "read it",
-    })  # fmt: skip
+    receipt = await w.press_call(
+        "ada",
+        Call("checkin", {"unit": "py-data-structures"}, ask=True),
+        {
+            "minutes": "30",
+            "note": "read it",
+        },
+    )
     assert "Unit: Unit 1:" in text(receipt)
 
 

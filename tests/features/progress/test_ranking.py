@@ -69,10 +69,19 @@ def fill(work: Work, chance: random.Random) -> list[board.Standing]:
     session.add_all([tenant, owner, *accounts])
     session.flush()
     cohort = Cohort(
-        id=1, tenant_id=tenant.id, room="general", name="Owls", zone="UTC", roadmap_id="genai-2026",
-        rhythm="mon 09:00 - sun 21:00", pace="1 week", first_unit="py-data-structures", starts_on=MONDAY.date(),
-        confirmed_at=MONDAY, created_by=owner.id,
-    )  # fmt: skip
+        id=1,
+        tenant_id=tenant.id,
+        room="general",
+        name="Owls",
+        zone="UTC",
+        roadmap_id="genai-2026",
+        rhythm="mon 09:00 - sun 21:00",
+        pace="1 week",
+        first_unit="py-data-structures",
+        starts_on=MONDAY.date(),
+        confirmed_at=MONDAY,
+        created_by=owner.id,
+    )
     session.add(cohort)
     session.flush()
     there, most = [], chance.choice((0, 2, 40))
@@ -80,12 +89,28 @@ def fill(work: Work, chance: random.Random) -> list[board.Standing]:
         points, is_shown, is_in = chance.randint(0, most), chance.random() < 0.7, chance.random() < 0.9
         session.add(
             MemberStanding(
-                cohort_id=1, account_id=account.id, basis="x", is_in=is_in, is_shown=is_shown, has_alias=False,
-                name=account.name, name_key=account.name.casefold(), season_points=points, phase_points=0,
-                unit_points=0, outcome="", outcome_before="", streak=0, best_streak=0, freezes_held=1,
-                kept_towards_freeze=0, freezes_spent_on="", fading="", is_resting=False,
+                cohort_id=1,
+                account_id=account.id,
+                basis="x",
+                is_in=is_in,
+                is_shown=is_shown,
+                has_alias=False,
+                name=account.name,
+                name_key=account.name.casefold(),
+                season_points=points,
+                phase_points=0,
+                unit_points=0,
+                outcome="",
+                outcome_before="",
+                streak=0,
+                best_streak=0,
+                freezes_held=1,
+                kept_towards_freeze=0,
+                freezes_spent_on="",
+                fading="",
+                is_resting=False,
             )
-        )  # fmt: skip
+        )
         if is_in:
             there.append(board.Standing(account.id, account.name, points, not is_shown))
     session.flush()

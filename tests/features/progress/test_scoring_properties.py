@@ -53,9 +53,14 @@ def period(place: int, one: Unit) -> Period:
 
 
 def scored(
-    units: list[Unit], *, now: datetime | None = None, voided: str = "", checkins: list[CheckinFact] | None = None,
-    quizzes: Sequence[datetime] = (), repaired: Collection[str] = (),
-) -> Score:  # fmt: skip
+    units: list[Unit],
+    *,
+    now: datetime | None = None,
+    voided: str = "",
+    checkins: list[CheckinFact] | None = None,
+    quizzes: Sequence[datetime] = (),
+    repaired: Collection[str] = (),
+) -> Score:
     days: list[date] = [(opening(p) + HOUR * 156).date() for p, one in enumerate(units) if one.hold == "away"]
     return score(
         [period(place, one) for place, one in enumerate(units)],

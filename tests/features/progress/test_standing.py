@@ -69,10 +69,18 @@ class Life:
         session.flush()
         self.ids = {a.name: a.id for a in accounts}
         self.cohort = Cohort(
-            tenant_id=tenant.id, room="general", name="Owls", zone="UTC", roadmap_id="genai-2026",
-            rhythm="mon 09:00 - sun 21:00", pace="1 week", first_unit="py-data-structures", starts_on=MONDAY.date(),
-            confirmed_at=MONDAY, created_by=accounts[0].id,
-        )  # fmt: skip
+            tenant_id=tenant.id,
+            room="general",
+            name="Owls",
+            zone="UTC",
+            roadmap_id="genai-2026",
+            rhythm="mon 09:00 - sun 21:00",
+            pace="1 week",
+            first_unit="py-data-structures",
+            starts_on=MONDAY.date(),
+            confirmed_at=MONDAY,
+            created_by=accounts[0].id,
+        )
         session.add(self.cohort)
         session.flush()
         self.cohorts = Cohorts(Work(session, MONDAY), LIBRARY)
@@ -130,8 +138,10 @@ class Life:
         members, timeline = self.cohorts.list_members(self.cohort.id), self.timeline
         scores, basis = Scores(self.session, timeline, members, self.now), Basis.of(timeline, self.now)
         units: dict[Period, frozenset[str]] = {
-            "week": frozenset({basis.unit or ""}), "phase": basis.phase, "season": frozenset(u.id for u in UNITS)
-        }  # fmt: skip
+            "week": frozenset({basis.unit or ""}),
+            "phase": basis.phase,
+            "season": frozenset(u.id for u in UNITS),
+        }
         for period, of in units.items():
             points = {a.id: scoring.points(scores.by_account[a.id], of) for _, a in members}
             pure = [board.Standing(a.id, a.name, points[a.id], not m.is_shown) for m, a in members]
@@ -186,10 +196,16 @@ class Life:
     def _lengthen(self, days: int) -> None:
         for opened in self.timeline.opened[-2:]:
             insert_once(
-                self.session, OccurrenceChange, cohort_id=self.cohort.id, unit_id=opened.slot.unit_id,
-                cause=f"outage:{self.now}"[:40], deadline_at=opened.slot.deadline_at, is_held=opened.is_held,
-                grace_until=max(opened.slot.grace_until, self.now + timedelta(days)), made_at=self.now,
-            )  # fmt: skip
+                self.session,
+                OccurrenceChange,
+                cohort_id=self.cohort.id,
+                unit_id=opened.slot.unit_id,
+                cause=f"outage:{self.now}"[:40],
+                deadline_at=opened.slot.deadline_at,
+                is_held=opened.is_held,
+                grace_until=max(opened.slot.grace_until, self.now + timedelta(days)),
+                made_at=self.now,
+            )
 
 
 @settings(max_examples=20, deadline=None)

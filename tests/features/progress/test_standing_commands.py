@@ -152,9 +152,11 @@ async def test_the_board_ranks_by_points_and_ties_share_a_rank(w: World) -> None
     reply = await w.say("dev", "leaderboard")
     assert (reply.title, reply.audience) == ("Leaderboard of Night owls", "private")
     assert board(reply) == (
-        ("1", "Chloe", "11"), ("2", "Ben (shared rank)", "10"), ("2", "Dev (you, shared rank)", "10"),
+        ("1", "Chloe", "11"),
+        ("2", "Ben (shared rank)", "10"),
+        ("2", "Dev (you, shared rank)", "10"),
         ("4", "Ada", "0"),
-    )  # fmt: skip
+    )
 
 
 async def test_the_board_shows_the_first_five_then_me_with_two_neighbours_each_side(w: World) -> None:

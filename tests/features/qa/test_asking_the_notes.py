@@ -90,9 +90,12 @@ async def test_a_pronoun_is_answered_about_its_subject_until_another_one_is_anno
 async def test_whatever_is_insisted_on_the_notes_are_stood_by_each_time(asked: World) -> None:
     await asked.say("ada", "ask what is dropout?", room="@ada")
     for line in (
-        "no, dropout is only used at test time", "no, I am sure it is only used at test time", "you are wrong",
-        "I am absolutely sure, you're wrong", "are you sure?",
-    ):  # fmt: skip
+        "no, dropout is only used at test time",
+        "no, I am sure it is only used at test time",
+        "you are wrong",
+        "I am absolutely sure, you're wrong",
+        "are you sure?",
+    ):
         said = text(await asked.say("ada", f"ask {line}", room="@ada"))
         assert "I can only go by our notes, and they say: Dropout switches each neuron's output off" in said, line
     said = text(await asked.say("ada", "what is dropout?", room="@ada"))

@@ -48,16 +48,30 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 def begin(work: Work) -> None:
     """Two cohorts of one tenant, and somebody."""
-    work.session.add_all([
-        Tenant(id=1, platform="local", external_id="local", name="Here"),
-        Account(id=1, platform="local", scope="local", external_id="ann", name="Ann"),
-    ])  # fmt: skip
+    work.session.add_all(
+        [
+            Tenant(id=1, platform="local", external_id="local", name="Here"),
+            Account(id=1, platform="local", scope="local", external_id="ann", name="Ann"),
+        ]
+    )
     work.session.flush()
     for number, room in ((1, "general"), (2, "birds")):
-        work.session.add(Cohort(
-            id=number, tenant_id=1, room=room, name=room, zone="UTC", roadmap_id="x", rhythm="x", pace="weekly",
-            first_unit="x", starts_on=NOW.date(), confirmed_at=NOW, created_by=1,
-        ))  # fmt: skip
+        work.session.add(
+            Cohort(
+                id=number,
+                tenant_id=1,
+                room=room,
+                name=room,
+                zone="UTC",
+                roadmap_id="x",
+                rhythm="x",
+                pace="weekly",
+                first_unit="x",
+                starts_on=NOW.date(),
+                confirmed_at=NOW,
+                created_by=1,
+            )
+        )
 
 
 def ctx(cohort_id: int = 1) -> Context:

@@ -8,9 +8,11 @@ from tests.features.qa.test_commands import parrot
 from tests.harness import World
 
 LIKE_A_QUESTION = {
-    "I wonder why Ben left the group", "Tell me about it", "can show u how to write a training loop",
+    "I wonder why Ben left the group",
+    "Tell me about it",
+    "can show u how to write a training loop",
     "help me move sat",  # the notes have a SAT problem
-}  # fmt: skip
+}
 """What tells something and is taken for a question all the same."""
 
 

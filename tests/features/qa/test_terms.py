@@ -39,7 +39,7 @@ ASKED = (
     "is it better to chunk by tokens or by headings", "pre-norm post-norm what is the difference",
     "cross entropy vs kl divergence", "mixed precision fp16 bf16 which should i use",
     "early stopping how long to wait", "hnsw recall how do i tune it", "prompt injection can it be prevented",
-)  # fmt: skip
+)  # a table of data # fmt: skip
 TOLD = (
     "thanks", "lol that was great", "see you tomorrow", "good morning", "I was sick on Monday",
     "my boss wants me here", "ok cool", "that was a nice answer", "we will see how it goes",
@@ -50,7 +50,7 @@ TOLD = (
     "we decided what to read next", "count me in", "good luck with the exam", "off to lunch", "haha so true",
     "the group is quiet today", "will be late tomorrow", "no idea what he means", "I love this group",
     "hope you are well", "that's how we do it", "is it friday already", "remember when we met",
-)  # fmt: skip
+)  # a table of data # fmt: skip
 
 
 async def test_what_asks_within_a_line_is_a_question_where_it_is_put_to_the_bot(w: World) -> None:

@@ -15,10 +15,15 @@ from tests.features.quiz.test_warm_up import plain
 from tests.harness import World, text
 
 ITEM = Item(
-    "x-01", "recall", "easy", 'Which, "if" any?',
-    OneOf((Choice("=SUM(A1)", True, ""), Choice("b", False, "too small"))), "Because.", Source("note", "Heading"),
+    "x-01",
+    "recall",
+    "easy",
+    'Which, "if" any?',
+    OneOf((Choice("=SUM(A1)", True, ""), Choice("b", False, "too small"))),
+    "Because.",
+    Source("note", "Heading"),
     code="a = 1",
-)  # fmt: skip
+)
 
 
 def read(file: str) -> list[list[str]]:
@@ -31,9 +36,11 @@ def read(file: str) -> list[list[str]]:
 async def test_a_card_has_the_question_the_reason_the_place_and_tags_and_computes_nothing(w: World) -> None:
     track = w.app.library["genai-2026"]
     forms = (
-        ITEM, replace(ITEM, form=InOrder(("mix", "bake"))), replace(ITEM, prompt="@me", form=Amount(0.5, 0, "kg")),
+        ITEM,
+        replace(ITEM, form=InOrder(("mix", "bake"))),
+        replace(ITEM, prompt="@me", form=Amount(0.5, 0, "kg")),
         replace(ITEM, prompt="+1", why="- no"),
-    )  # fmt: skip
+    )
     one, steps, number, plus = read(cards(track, forms))
     front, back, source, tags = one
     assert front.startswith('Which, "if" any?\n\na = 1\n\nA. ') and "=SUM(A1)" in front

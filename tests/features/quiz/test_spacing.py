@@ -13,7 +13,7 @@ from bot.features.quiz import spacing
 RECORDED = (
     (3, "2026-03-02T19:04:11"), (3, "2026-03-04T20:15:00"), (1, "2026-03-15T18:30:09"), (3, "2026-03-16T18:31:40"),
     (3, "2026-03-16T18:40:00"), (4, "2026-03-24T07:00:00"), (2, "2026-04-20T21:12:33"), (3, "2026-06-01T12:00:00"),
-)  # fmt: skip
+)  # a table of data # fmt: skip
 HISTORY = [(rating, datetime.fromisoformat(at).replace(tzinfo=UTC)) for rating, at in RECORDED]
 
 

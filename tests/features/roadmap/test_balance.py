@@ -90,12 +90,18 @@ def quizzed(folder: Path, **changed: Any) -> Path:
     choices = [{"text": "Long answer", "right": True}, {"text": "Short", "why": "No."}, {"text": "Brief", "why": "No."}]
     items = [
         {
-            "id": f"lists-{n}", "kind": "recall", "difficulty": "easy", "question": f"Why {n}?",
+            "id": f"lists-{n}",
+            "kind": "recall",
+            "difficulty": "easy",
+            "question": f"Why {n}?",
             "choices": deepcopy(choices),
-            "explanation": "So.", "note": "lists", "heading": "What it is",
-        } | deepcopy(changed)
+            "explanation": "So.",
+            "note": "lists",
+            "heading": "What it is",
+        }
+        | deepcopy(changed)
         for n in range(8)
-    ]  # fmt: skip
+    ]
     (track(folder) / "quizzes").mkdir()
     (folder / "quizzes" / "lists.yaml").write_text(yaml.safe_dump({"unit": "lists", "items": items}))
     (folder / "coverage.yaml").write_text(COVERAGE)

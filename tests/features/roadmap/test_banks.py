@@ -35,11 +35,15 @@ def item(number: int, **changed: Any) -> dict[str, Any]:
         {"text": "25", "why": "That is its square."},
     ]
     return {
-        "id": f"math-vectors-{number:02}", "kind": "compute", "difficulty": "easy",
+        "id": f"math-vectors-{number:02}",
+        "kind": "compute",
+        "difficulty": "easy",
         "question": f"Norm of (3, {number})?",
-        "choices": choices, "explanation": "The root of the sum of squares.", "note": "math-vectors",
+        "choices": choices,
+        "explanation": "The root of the sum of squares.",
+        "note": "math-vectors",
         "heading": "Norms measure length",
-    } | changed  # fmt: skip
+    } | changed
 
 
 def sentences(folder: Path, items: list[dict[str, Any]], unit: str = "math-vectors") -> list[str]:
@@ -57,13 +61,20 @@ def test_a_sound_bank_has_no_faults_and_is_read_whole(tmp_path: Path) -> None:
     (bank,) = read_banks([tmp_path / "math-vectors.yaml"], roadmap(), {NOTE.id: NOTE})[0].values()
     assert (bank.unit_id, len(bank.items)) == ("math-vectors", 8)
     assert bank.items[3] == Item(
-        "math-vectors-03", "compute", "easy", "Norm of (3, 3)?",
+        "math-vectors-03",
+        "compute",
+        "easy",
+        "Norm of (3, 3)?",
         OneOf(
-            (Choice("5", True, ""), Choice("7", False, "That is the L1 norm."),
-             Choice("25", False, "That is its square.")),
+            (
+                Choice("5", True, ""),
+                Choice("7", False, "That is the L1 norm."),
+                Choice("25", False, "That is its square."),
+            ),
         ),
-        "The root of the sum of squares.", Source("math-vectors", "Norms measure length"),
-    )  # fmt: skip
+        "The root of the sum of squares.",
+        Source("math-vectors", "Norms measure length"),
+    )
 
 
 @pytest.mark.parametrize(

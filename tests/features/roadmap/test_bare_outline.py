@@ -110,10 +110,19 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
     examined = examine(folder)
     assert examined.faults == []
     assert [one.split(":")[0] for one in told(examined.todo)] == [
-        "no summary", "fewer than three objectives", "no prompt", "an exercise without task, done_when or short",
-        "no hours", "one resource only", "a resource without authors, year, kind or address", "no quiz",
-        "no objectives", "no exercise", "no resources", "no notes",
-    ]  # fmt: skip
+        "no summary",
+        "fewer than three objectives",
+        "no prompt",
+        "an exercise without task, done_when or short",
+        "no hours",
+        "one resource only",
+        "a resource without authors, year, kind or address",
+        "no quiz",
+        "no objectives",
+        "no exercise",
+        "no resources",
+        "no notes",
+    ]
     async with world(tmp_path, is_bare=True) as w:
         first, second, last = [sound(await w.say("ada", f"topic {n}")) for n in (1, 2, 3)]
         assert "Exercise Draw the street" in first and "Done when" not in first and "Only 30" not in first

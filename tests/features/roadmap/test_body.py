@@ -22,8 +22,11 @@ def test_a_line_of_code_in_marks_opens_no_fence() -> None:
 
 def test_only_marks_that_stand_apart_close_a_heading() -> None:
     assert [one.text for one in Body("## What C# is ##\n## C#\n## ##\n##  Two   words").headings] == [
-        "What C# is", "C#", "##", "Two words",
-    ]  # fmt: skip
+        "What C# is",
+        "C#",
+        "##",
+        "Two words",
+    ]
 
 
 def test_a_fence_that_never_ends_is_told_by_its_first_line() -> None:
@@ -46,9 +49,13 @@ def test_links_images_and_definitions_are_found_with_their_lines() -> None:
     )
     targets = [(link.target, link.line) for link in body.links]
     assert targets == [
-        ("one.md#x", 1), ("two.png", 1), ("three.md", 3), ("four.md", 5), ("https://example.org/a_(b)", 6),
+        ("one.md#x", 1),
+        ("two.png", 1),
+        ("three.md", 3),
+        ("four.md", 5),
+        ("https://example.org/a_(b)", 6),
         ("five.md", 6),
-    ]  # fmt: skip
+    ]
 
 
 def test_headings_alone_are_no_text() -> None:

@@ -67,15 +67,37 @@ def test_a_unit_is_got_by_exactly_its_id() -> None:
 @pytest.mark.parametrize(
     ("said", "number"),
     [
-        ("py-lists", 1), ("PY-LISTS", 1), (" 7 ", 7), ("unit 7", 7), ("Unit 07", 7), ("#7", 7), ("no. 7", 7),
-        ("unit #7", 7), ("Unit 4: Backpropagation", 4), ("4 of 6 in leg 1", 4), ("Unit 3 of leg 2", 9),
-        ("backpropagation", 4), ("Unit backpropagation", 4),
-        ("lists and tuples", 1), ("tuples", 1), ("async", 2), ("lora", 9), ("self attention", 5), ("masks", 6),
-        ("“Cross–attention”", 7), ("dot products", 3), ("products dot", 3), ("propag", 4), ("cafe monitoring", 11),
-        ("backpropogation", 4), ("bakcprop", 4), ("asynchronus programing", 2), ("vector databses", 10),
+        ("py-lists", 1),
+        ("PY-LISTS", 1),
+        (" 7 ", 7),
+        ("unit 7", 7),
+        ("Unit 07", 7),
+        ("#7", 7),
+        ("no. 7", 7),
+        ("unit #7", 7),
+        ("Unit 4: Backpropagation", 4),
+        ("4 of 6 in leg 1", 4),
+        ("Unit 3 of leg 2", 9),
+        ("backpropagation", 4),
+        ("Unit backpropagation", 4),
+        ("lists and tuples", 1),
+        ("tuples", 1),
+        ("async", 2),
+        ("lora", 9),
+        ("self attention", 5),
+        ("masks", 6),
+        ("“Cross–attention”", 7),
+        ("dot products", 3),
+        ("products dot", 3),
+        ("propag", 4),
+        ("cafe monitoring", 11),
+        ("backpropogation", 4),
+        ("bakcprop", 4),
+        ("asynchronus programing", 2),
+        ("vector databses", 10),
         ("tf attention", 5),
     ],
-)  # fmt: skip
+)
 def test_a_unit_is_found_by_what_people_type(said: str, number: int) -> None:
     assert ROADMAP.find(said).number == number
 
@@ -130,10 +152,17 @@ def test_nothing_typed_suggests_the_first_units() -> None:
 @pytest.mark.parametrize(
     ("typed", "numbers"),
     [
-        ("1", [1, 10, 11]), ("unit 1", [1, 10, 11]), ("vec", [3, 10]), ("attention", [5, 6, 7, 8]), ("bakc", [4]),
-        ("databases vector", [10]), ("ra", [10]), ("zebra", []), ("99", []),
+        ("1", [1, 10, 11]),
+        ("unit 1", [1, 10, 11]),
+        ("vec", [3, 10]),
+        ("attention", [5, 6, 7, 8]),
+        ("bakc", [4]),
+        ("databases vector", [10]),
+        ("ra", [10]),
+        ("zebra", []),
+        ("99", []),
     ],
-)  # fmt: skip
+)
 def test_what_is_typed_so_far_suggests_what_fits_best_first(typed: str, numbers: list[int]) -> None:
     assert [ROADMAP.unit(unit_id).number for _, unit_id in ROADMAP.suggestions(typed)] == numbers
 

@@ -14,13 +14,29 @@ def test_each_spelling_is_foreign_to_the_other_only() -> None:
     assert list(other_spellings(BRITISH, "british")) == []
     assert list(other_spellings(AMERICAN, "american")) == []
     assert list(other_spellings(AMERICAN, "british")) == [
-        "optimizer", "behavior", "gray", "labeled", "neighbors", "center", "modeling", "math", "generalized",
+        "optimizer",
+        "behavior",
+        "gray",
+        "labeled",
+        "neighbors",
+        "center",
+        "modeling",
+        "math",
+        "generalized",
         "artifact",
-    ]  # fmt: skip
+    ]
     assert list(other_spellings(BRITISH, "american")) == [
-        "optimiser", "behaviour", "grey", "labelled", "neighbours", "centre", "modelling", "maths", "generalised",
+        "optimiser",
+        "behaviour",
+        "grey",
+        "labelled",
+        "neighbours",
+        "centre",
+        "modelling",
+        "maths",
+        "generalised",
         "artefact",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(

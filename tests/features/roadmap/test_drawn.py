@@ -35,10 +35,14 @@ def test_a_figure_that_a_note_shows_is_drawn_from_its_files(small: Track) -> Non
 @pytest.mark.parametrize(
     "data",
     [
-        {"track": "small", "figure": "orphan"}, {"track": "small", "figure": "../notes/lists"}, {"track": "small"},
-        {"track": "../small", "figure": "row"}, {"track": "small", "figure": "row.svg"}, {},
+        {"track": "small", "figure": "orphan"},
+        {"track": "small", "figure": "../notes/lists"},
+        {"track": "small"},
+        {"track": "../small", "figure": "row"},
+        {"track": "small", "figure": "row.svg"},
+        {},
     ],
-)  # fmt: skip
+)
 def test_nothing_else_is_a_figure(small: Track, data: dict[str, str]) -> None:
     with pytest.raises(Unknown):
         drawn.figures({"small": small})(data)

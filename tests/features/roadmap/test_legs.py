@@ -29,10 +29,15 @@ def built(sizes: list[int], starts: tuple[LegStart, ...] = ()) -> Roadmap:
 @pytest.mark.parametrize(
     ("phases", "legs"),
     [
-        ([14, 10, 11, 18], [7, 7, 5, 5, 6, 5, 6, 6, 6]), ([3, 3, 2], [8]), ([4, 4, 4], [8, 4]), ([1], [1]),
-        ([53], [8, 8, 8, 8, 7, 7, 7]), ([9, 3], [5, 7]), ([7, 1, 8], [8, 8]),
+        ([14, 10, 11, 18], [7, 7, 5, 5, 6, 5, 6, 6, 6]),
+        ([3, 3, 2], [8]),
+        ([4, 4, 4], [8, 4]),
+        ([1], [1]),
+        ([53], [8, 8, 8, 8, 7, 7, 7]),
+        ([9, 3], [5, 7]),
+        ([7, 1, 8], [8, 8]),
     ],
-)  # fmt: skip
+)
 def test_long_phases_are_split_evenly_and_short_ones_joined(phases: list[int], legs: list[int]) -> None:
     assert leg_sizes(phases) == legs
 

@@ -65,16 +65,20 @@ HEADINGS = {
 BROKEN: dict[str, tuple[str | bytes, str]] = {
     "a heading twice": (FRONT + BODY + "## One\n", "The heading “One” stands here a second time."),
     "a heading twice, spaced otherwise": (
-        FRONT + BODY + "## Two  words\n##\tTwo words ##\n", "The heading “Two words” stands here a second time.",
+        FRONT + BODY + "## Two  words\n##\tTwo words ##\n",
+        "The heading “Two words” stands here a second time.",
     ),
     "a heading like the title of what stands before": (
-        FRONT + "Text.\n\n" + BODY + "## Lists\n", "The heading “Lists” stands here a second time.",
+        FRONT + "Text.\n\n" + BODY + "## Lists\n",
+        "The heading “Lists” stands here a second time.",
     ),
     "a question for a heading in code": (
-        FRONT + BODY.replace("## One", "```\n## One\n```"), "The note has no heading “One”.",
+        FRONT + BODY.replace("## One", "```\n## One\n```"),
+        "The note has no heading “One”.",
     ),
     "a question for a heading behind a form feed": (
-        FRONT + BODY.replace("## One", "\f## One"), "The note has no heading “One”.",
+        FRONT + BODY.replace("## One", "\f## One"),
+        "The note has no heading “One”.",
     ),
     "a fence that never ends": (FRONT + BODY + "```\n## Three\n", "The code that begins here is never closed."),
     "a fence closed by a shorter one": (FRONT + BODY + "````\n```\n", "The code that begins here is never closed."),
@@ -82,7 +86,8 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "no body": (FRONT.split("answers")[0] + "---\n", "The note has no text."),
     "no front matter": (BODY, "The file does not begin with front matter"),
     "front matter behind a line separator": (
-        FRONT.replace("---\n", "---\u2028", 1) + BODY, "The file does not begin with front matter",
+        FRONT.replace("---\n", "---\u2028", 1) + BODY,
+        "The file does not begin with front matter",
     ),
     "front matter that never ends": ("---\nid: lists\n" + BODY, "The front matter is not closed by a line of ---."),
     "an alias": (FRONT.replace("title: Lists", "title: &a Lists\nunit: *a") + BODY, "aliases (*name) are not used"),
@@ -92,7 +97,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "an id that no file can have": (FRONT.replace("id: lists", "id: ../lists") + BODY, "must be lower-case words"),
     "an invisible character": (FRONT.replace("title: Lists", 'title: "Li\u200bsts"') + BODY, "an invisible character"),
     "not UTF-8": ((FRONT + BODY).encode("utf-16"), "This file is not UTF-8 text."),
-}  # fmt: skip
+}
 
 
 def write(folder: Path, text: str | bytes) -> Path:

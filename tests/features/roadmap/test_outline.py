@@ -196,7 +196,9 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("            title: The lists\n", "", 15, "The key “title” is missing in a unit."),
         ("    until: 2025-06-30\n", "", 5, "The phase “early-phase” has one of from and until: give both, or none."),
         (
-            "    from: 2025-01-01\n    until: 2025-06-30\n", "", 5,
+            "    from: 2025-01-01\n    until: 2025-06-30\n",
+            "",
+            5,
             "Some phases have dates and others none: give dates to all or none.",
         ),
         ("id: lists", "id: Lists", 15, "“id” must be lower-case words joined by hyphens, not “Lists”."),
@@ -226,22 +228,30 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("year: 2017", "year: 217", 28, "“year” must be a whole number from 1600 to 9999."),
         ("year: 2017", "year: 2052", 28, "“year” must be a whole number from 1600 to 2030."),
         (
-            "kind: paper", "kind: blog", 29,
+            "kind: paper",
+            "kind: blog",
+            29,
             "“kind” must be one of paper, documentation, book, video, course, repository, article.",
         ),
         (
-            "https://arxiv.org/abs/1706.03762", "ftp://arxiv.org/x", 30,
+            "https://arxiv.org/abs/1706.03762",
+            "ftp://arxiv.org/x",
+            30,
             "“ftp://arxiv.org/x” is not an http or https address that can be linked.",
         ),
         (
-            "https://arxiv.org/abs/1706.03762", "javascript:alert(1)", 30,
+            "https://arxiv.org/abs/1706.03762",
+            "javascript:alert(1)",
+            30,
             "“javascript:alert(1)” is not an http or https address that can be linked.",
         ),
         ("from: 2025-01-01", "from: January", 7, "“from” must be a date such as 2026-12-31."),
         ("until: 2025-06-30", "until: 2025-06-31", 8, "“until” must be a date such as 2026-12-31."),
         ("until: 2025-06-30", "until: 2024-06-30", 8, "The phase “early-phase” ends before it begins."),
         (
-            "from: 2025-07-01", "from: 2025-06-30", 51,
+            "from: 2025-07-01",
+            "from: 2025-06-30",
+            51,
             "The phase “late-phase” begins before “early-phase” has ended, on 2025-06-30.",
         ),
         ("[lists-note]", "[*other]", 32, "This is not YAML: aliases (*name) are not used here."),
@@ -250,7 +260,7 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("title: The lists", 'title: "\\UFFFFFFFF"', 16, "This is not YAML: it cannot be read from here on."),
         ("title: The lists", "title: a\x07b", 16, "This is not YAML: a control character stands here."),
     ],
-)  # fmt: skip
+)
 def test_one_slip_is_told_once_with_its_line(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
     assert changed(tmp_path, old, new) == [(line, sentence)]
 

@@ -135,7 +135,7 @@ PIECES = (
     "[", "]", "(", ")", "](", "![", "](<", "`", "``", "```\n", "~~~\n", "\n", "\n\n", " ", "    ", "<", ">", "\\", "**",
     "_", "> ", "- ", "| ", "|--|\n", "## ", "<!--", "-->", "https://evil.example", "https://evil.example)", "our bank.",
     "Our bank", "[1]: ", '<a href="', "../figures/x.svg)", "\u202e", "\u200b", "== \n",
-)  # fmt: skip
+)  # a table of data # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join))

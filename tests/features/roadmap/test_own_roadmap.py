@@ -41,11 +41,21 @@ async def shelve(w: World) -> str:
 async def everything(w: World, **account: Any) -> list[Reply]:
     """Have somebody look at all that tells of roadmaps."""
     lines = (
-        "setup", "roadmap", "roadmap roadmap=own-1", "topic", "topic feeding", "topic 1 roadmap=own-1", "read",
-        "read roadmap=own-1", "ask how are they fed", 'ask "how are they fed" roadmap=own-1',
-        "cohort create name=Owls timezone=UTC roadmap=nothing", "cohort create name=Owls timezone=UTC roadmap=own-1",
-        "doctor", "help",
-    )  # fmt: skip
+        "setup",
+        "roadmap",
+        "roadmap roadmap=own-1",
+        "topic",
+        "topic feeding",
+        "topic 1 roadmap=own-1",
+        "read",
+        "read roadmap=own-1",
+        "ask how are they fed",
+        'ask "how are they fed" roadmap=own-1',
+        "cohort create name=Owls timezone=UTC roadmap=nothing",
+        "cohort create name=Owls timezone=UTC roadmap=own-1",
+        "doctor",
+        "help",
+    )
     return [await w.say("mo", line, **account) for line in lines]
 
 

@@ -23,10 +23,13 @@ def test_a_pace_is_read_as_it_is_spelled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("finishers: 4\nkept: {u1: 90}", "finishers"), ("finishers: 5\nkept: {u1: 101}", "u1"),
-        ("finishers: 5\nkept: {u9: 90}", "u9"), ("finishers: 5", "kept"), ("- x", ""),
+        ("finishers: 4\nkept: {u1: 90}", "finishers"),
+        ("finishers: 5\nkept: {u1: 101}", "u1"),
+        ("finishers: 5\nkept: {u9: 90}", "u9"),
+        ("finishers: 5", "kept"),
+        ("- x", ""),
     ],
-)  # fmt: skip
+)
 def test_a_pace_of_few_or_of_units_that_are_not_there_is_refused(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "pace.yaml").write_text(text)
     pace, faults = read_pace(tmp_path / "pace.yaml", WAY)

@@ -121,7 +121,7 @@ def test_a_table_is_read_by_the_names_of_its_columns_in_any_order() -> None:
         ("- u\n" * (UNITS_MAX + 5), [Slip(UNITS_MAX + 1, "At most 200 units fit: make two roadmaps of it.")]),
         ("é" * (TEXT_MAX // 2 + 1), [Slip(1, "The outline is larger than 100 kB: shorten it.")]),
     ],
-)  # fmt: skip
+)
 def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: str, slips: list[Slip]) -> None:
     assert list(read_outline(text).faults) == slips
 
@@ -133,8 +133,10 @@ def test_a_table_among_headings_is_told_and_one_sentence_of_many_lines_is_told_o
     assert by_sentence(sketch.remarks, 5) == [f"lines 4 and 7: {how}"]
     many = [Slip(line, "Long.") for line in range(1, 12)]
     assert by_sentence([*many, Slip(1, "Short."), Slip(2, "Odd.")], 2) == [
-        "lines 1, 2, 3, 4, 5, 6, 7, 8 and more: Long.", "line 1: Short.", "and 1 more",
-    ]  # fmt: skip
+        "lines 1, 2, 3, 4, 5, 6, 7, 8 and more: Long.",
+        "line 1: Short.",
+        "and 1 more",
+    ]
 
 
 def test_what_does_not_fit_is_shortened_and_said() -> None:
@@ -183,8 +185,12 @@ def test_a_link_that_no_unit_can_keep_is_told_by_its_line() -> None:
     assert (sketch.title, sketch.phases[0].title, sketch.units[0].links) == ("T", "P", ())
     none, lost = "Here is no unit, and a link belongs to one: it is left out.", "is no web address and is left out."
     assert [(slip.line, slip.sentence) for slip in sketch.remarks] == [
-        (1, none), (2, none), (4, none), (6, f"“y.md” {lost}"), (6, f"“#z” {lost}"),
-    ]  # fmt: skip
+        (1, none),
+        (2, none),
+        (4, none),
+        (6, f"“y.md” {lost}"),
+        (6, f"“#z” {lost}"),
+    ]
 
 
 @given(some.text(alphabet=some.sampled_from("# -*()[]h1:,;\"'\n\tx\u202e\x02https://a.b é"), max_size=300))
@@ -234,5 +240,11 @@ def test_ids_are_made_of_titles_and_stay_apart() -> None:
     taken = set[str]()
     titles = ["Größe & Maß", "Größe & Maß", "2 + 2", "Привет", "Don't panic", "a" * 40, "word " * 10]
     assert [slug(title, taken, "unit-4") for title in titles] == [
-        "grosse-mass", "grosse-mass-2", "unit-4", "unit-4-2", "dont-panic", "a" * 32, "word-word-word-word-word-word",
-    ]  # fmt: skip
+        "grosse-mass",
+        "grosse-mass-2",
+        "unit-4",
+        "unit-4-2",
+        "dont-panic",
+        "a" * 32,
+        "word-word-word-word-word-word",
+    ]

@@ -33,10 +33,16 @@ It is {id}.
 def outline(**changes: Any) -> dict[str, Any]:
     resource = {"title": "Docs", "authors": "Developers", "year": 2025, "kind": "documentation", "url": "https://a.org"}
     unit = {
-        "id": "lists", "title": "Lists", "summary": "Why.", "objectives": ["Do a", "Do b", "Do c"], "prompt": "When?",
-        "exercise": {"task": "Do.", "done_when": "Done.", "short": "Do less."}, "hours": 3,
-        "resources": [resource, dict(resource)], "notes": ["lists", "more-lists"],
-    }  # fmt: skip
+        "id": "lists",
+        "title": "Lists",
+        "summary": "Why.",
+        "objectives": ["Do a", "Do b", "Do c"],
+        "prompt": "When?",
+        "exercise": {"task": "Do.", "done_when": "Done.", "short": "Do less."},
+        "hours": 3,
+        "resources": [resource, dict(resource)],
+        "notes": ["lists", "more-lists"],
+    }
     topic = {"id": "topic", "title": "Topic", "summary": "About.", "units": [unit | changes.pop("unit", {})]}
     phase = {"id": "phase", "title": "Phase", "summary": "All.", "from": "2025-01-01", "until": "2025-06-30"}
     return {"id": "small", "title": "Small", "summary": "One.", "phases": [phase | {"topics": [topic]}]} | changes

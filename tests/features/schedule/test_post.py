@@ -83,9 +83,15 @@ PEOPLE = {
     "dev": 'settings reminders=yes timezone=Pacific/Auckland quiet="00:00 - 00:00"',
 }
 LINES = (
-    "checkin 30 read it", "checkin 30 read it", "away until=tomorrow", 'away until="in 1 week"', "away until=today",
-    'settings quiet="20:00 - 08:00"', 'settings quiet="00:00 - 00:00"', "settings timezone=Europe/Berlin",
-)  # fmt: skip
+    "checkin 30 read it",
+    "checkin 30 read it",
+    "away until=tomorrow",
+    'away until="in 1 week"',
+    "away until=today",
+    'settings quiet="20:00 - 08:00"',
+    'settings quiet="00:00 - 00:00"',
+    "settings timezone=Europe/Berlin",
+)
 RULED = ("cohort pause weeks=1 from=now confirm=yes", "cohort resume confirm=yes", "cohort pause from=now confirm=yes")
 
 
@@ -191,8 +197,10 @@ async def test_many_reminders_are_stored_a_few_at_a_time(w: World, monkeypatch: 
     stored: list[int] = []
     whole = w.app.tick._store
     monkeypatch.setattr(
-        type(w.app.tick), "_store", lambda _, *a, **k: stored.append(len(a[3])) or whole(*a, **k)  # type: ignore[func-returns-value]
-    )  # fmt: skip
+        type(w.app.tick),
+        "_store",
+        lambda _, *a, **k: stored.append(len(a[3])) or whole(*a, **k),  # type: ignore[func-returns-value]
+    )
     await w.after(minutes=1)
     assert sum(stored) >= 8  # seven reminders, and the one in the thread
     assert max(stored) == 3

@@ -41,10 +41,12 @@ def test_thanks_that_name_nobody_stay_manners(w: World, line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "args"),
     [
-        ("thanks", {}), ("thanks zorro", {"member": "zorro"}), ("thanks lou reed!", {"member": "lou reed"}),
+        ("thanks", {}),
+        ("thanks zorro", {"member": "zorro"}),
+        ("thanks lou reed!", {"member": "lou reed"}),
         ("/study thanks zorro for the link", {"member": "zorro", "for": "the link"}),
     ],
-)  # fmt: skip
+)
 def test_typed_after_a_slash_thanks_are_the_command_also_by_a_bare_name(
     w: World, line: str, args: dict[str, str]
 ) -> None:
@@ -143,9 +145,12 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
         renamed = update(Account).where(Account.external_id == who).values(name=name)
         await w.app.database.run(partial(_carry_out, renamed))
     for line, member in (
-        ("thanks Lou", "Lou Reed"), ("thank you lou reed, that helped a lot!", "Lou Reed"),
-        ("thx Louise so much", "Louise"), ("thanks night reader", "Night reader"), ("thanks Reed B", "Reed B"),
-    ):  # fmt: skip
+        ("thanks Lou", "Lou Reed"),
+        ("thank you lou reed, that helped a lot!", "Lou Reed"),
+        ("thx Louise so much", "Louise"),
+        ("thanks night reader", "Night reader"),
+        ("thanks Reed B", "Reed B"),
+    ):
         asked = await w.say("ada", line)
         assert text(asked).startswith("Is that for "), line
         told = text(await w.press("ada", "Say thanks", of=asked))

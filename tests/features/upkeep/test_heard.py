@@ -165,9 +165,14 @@ async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the
     await w.begin("ada")
     bird = parrot(w)
     for line, told in (
-        ("hola", "Hello, Ada!"), ("thanks!", "You are welcome."), ("bye", "See you soon."), ("👍", "All right."),
-        ("test", "I am here, and I can hear you."), ("are you a bot?", "I am Trailmate, a bot:"), ("?", "Let me help."),
-    ):  # fmt: skip
+        ("hola", "Hello, Ada!"),
+        ("thanks!", "You are welcome."),
+        ("bye", "See you soon."),
+        ("👍", "All right."),
+        ("test", "I am here, and I can hear you."),
+        ("are you a bot?", "I am Trailmate, a bot:"),
+        ("?", "Let me help."),
+    ):
         for room in ("general", "@ada"):
             reply = await w.say("ada", line, room=room)
             assert reply.audience == "private" and text(reply).startswith(told)

@@ -31,9 +31,7 @@ async def test_a_moderator_takes_the_group_along_without_what_members_wrote_for_
     await w.say("mo", "session plan 'sat 18:00' topic=sets confirm=yes")
     reply = await w.say("mo", "export")
     found = opened(reply)
-    assert set(found) == {
-        "members.csv", "check-ins.csv", "standings.csv", "rulings.csv", "notes.csv", "live-hours.csv"
-    }  # fmt: skip
+    assert set(found) == {"members.csv", "check-ins.csv", "standings.csv", "rulings.csv", "notes.csv", "live-hours.csv"}
     assert {row[0].lower() for row in found["members.csv"][1:]} == {"ada", "'=sum(a1)"}
     assert [(row[1], row[3]) for row in found["check-ins.csv"][1:]] == [("1", "45")]
     assert "secret" not in str(found)

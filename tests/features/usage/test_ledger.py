@@ -47,11 +47,20 @@ def people(session: Session) -> None:
     session.flush()
     session.add(
         Cohort(
-            id=1, tenant_id=1, room="general", name="Owls", zone="Pacific/Auckland", roadmap_id="genai-2026",
-            rhythm="mon 09:00 sun 20:00", pace="1", first_unit="x", starts_on=date(2026, 3, 2),
-            confirmed_at=MONDAY, created_by=1,
+            id=1,
+            tenant_id=1,
+            room="general",
+            name="Owls",
+            zone="Pacific/Auckland",
+            roadmap_id="genai-2026",
+            rhythm="mon 09:00 sun 20:00",
+            pace="1",
+            first_unit="x",
+            starts_on=date(2026, 3, 2),
+            confirmed_at=MONDAY,
+            created_by=1,
         )
-    )  # fmt: skip
+    )
     session.flush()
     for n in (1, 2, 3):
         session.add(Membership(account_id=n, cohort_id=1, joined_at=MONDAY))

@@ -92,10 +92,19 @@ class Gateway:
         member = {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "permissions": "0", "flags": 0}
         where = {"user": user, "channel_id": "70"} if is_direct else {"guild_id": guild, "member": member}
         event = {
-            "id": key, "application_id": BOT, "type": 2, "token": f"t{key}", "version": 1, "locale": "en-US",
-            "data": {"id": "1", "name": "hello", "type": 1}, "entitlements": [], "app_permissions": "0",
-            "authorizing_integration_owners": {}, "attachment_size_limit": 1, **where,
-        }  # fmt: skip
+            "id": key,
+            "application_id": BOT,
+            "type": 2,
+            "token": f"t{key}",
+            "version": 1,
+            "locale": "en-US",
+            "data": {"id": "1", "name": "hello", "type": 1},
+            "entitlements": [],
+            "app_permissions": "0",
+            "authorizing_integration_owners": {},
+            "attachment_size_limit": 1,
+            **where,
+        }
         for session in (*self.serving(0 if is_direct else shard), *self.left):
             if session.shard[0] == (0 if is_direct else shard):
                 await session.tell("INTERACTION_CREATE", event)
@@ -107,7 +116,7 @@ class Gateway:
             "id": key, "channel_id": "70", "author": user, "content": text, "type": 0, "attachments": [], "embeds": [],
             "mentions": [], "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0,
             "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "components": [],
-        }  # fmt: skip
+        }  # a table of data # fmt: skip
         for session in (*self.serving(0), *self.left):
             await session.tell("MESSAGE_CREATE", message)
 
@@ -125,7 +134,7 @@ class Gateway:
             said = user
         elif path == "oauth2/applications/@me":
             said = {"id": BOT, "name": "bot", "description": "", "icon": None, "owner": user, "bot_public": True,
-                    "bot_require_code_grant": False, "verify_key": "", "flags": 0}  # fmt: skip
+                    "bot_require_code_grant": False, "verify_key": "", "flags": 0}  # a table of data # fmt: skip
         elif path == "gateway/bot":
             limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": self.buckets}
             said = {"url": self.url, "shards": self.shards, "session_start_limit": limits}
@@ -180,8 +189,15 @@ class Gateway:
 
     async def _ready(self, session: Session) -> None:
         user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
-        ready = {"v": 10, "user": user, "guilds": [], "session_id": session.id, "resume_gateway_url": self.url,
-                 "shard": list(session.shard), "application": {"id": BOT, "flags": 0}}  # fmt: skip
+        ready = {
+            "v": 10,
+            "user": user,
+            "guilds": [],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": list(session.shard),
+            "application": {"id": BOT, "flags": 0},
+        }
         await session.tell("READY", ready)
 
     @asynccontextmanager

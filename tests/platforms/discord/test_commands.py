@@ -27,9 +27,21 @@ def found(name: str) -> dict[str, Any]:
 
 def test_every_shown_command_is_registered_once_and_no_hidden_one() -> None:
     assert [one["name"] for one in WANTED] == [
-        "help", "hello", "look", "shout", "refuse", "hurry", "share", "crash", "checkin", "ask", "step", "cohort",
-        "keep", "Keep it",
-    ]  # fmt: skip
+        "help",
+        "hello",
+        "look",
+        "shout",
+        "refuse",
+        "hurry",
+        "share",
+        "crash",
+        "checkin",
+        "ask",
+        "step",
+        "cohort",
+        "keep",
+        "Keep it",
+    ]
 
 
 def test_two_words_become_a_subcommand_of_their_first() -> None:
@@ -92,9 +104,24 @@ def test_only_what_people_would_see_counts_as_a_difference() -> None:
 def test_what_only_moderators_do_is_shown_to_those_who_manage_the_server_unless_all_are_to_see_it() -> None:
     shown = {one["name"]: one["default_member_permissions"] for one in commands.registration(catalogue.registry())}
     assert {name for name, held in shown.items() if held == str(1 << 5)} == {
-        "setup", "outline", "cohort", "schedule", "excuse", "void", "lift", "correct", "gaps", "report", "digest",
-        "preview", "retry", "audit", "export", "doctor", "Save as note",
-    }  # fmt: skip
+        "setup",
+        "outline",
+        "cohort",
+        "schedule",
+        "excuse",
+        "void",
+        "lift",
+        "correct",
+        "gaps",
+        "report",
+        "digest",
+        "preview",
+        "retry",
+        "audit",
+        "export",
+        "doctor",
+        "Save as note",
+    }
     assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is shown["Say thanks"] is None
     for_all = commands.registration(catalogue.registry(), shows_all=True)
     assert {one["default_member_permissions"] for one in for_all} == {None}

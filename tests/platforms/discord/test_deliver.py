@@ -132,9 +132,15 @@ async def test_any_trouble_with_a_thread_leaves_its_message_known(status: int, c
 
 @pytest.mark.parametrize(
     ("status", "code", "words"),
-    [(404, 10003, "gone"), (403, 50001, "Send Messages in Threads"), (403, 50013, "Send Messages in Threads"),
-     (400, 50083, "locked"), (400, 160005, "locked"), (400, 160006, "as many active threads")],
-)  # fmt: skip
+    [
+        (404, 10003, "gone"),
+        (403, 50001, "Send Messages in Threads"),
+        (403, 50013, "Send Messages in Threads"),
+        (400, 50083, "locked"),
+        (400, 160005, "locked"),
+        (400, 160006, "as many active threads"),
+    ],
+)
 async def test_a_thread_that_takes_nothing_is_not_the_channels_fault(status: int, code: int, words: str) -> None:
     async with connected() as s:
         first = await s.platform.deliver(post(s, thread_title="Talk"), False)
@@ -242,9 +248,7 @@ async def test_a_missing_permission_in_the_channel_is_gone() -> None:
 
 async def test_before_the_connection_stands_a_post_waits() -> None:
     with pytest.raises(Later):
-        await DiscordPlatform("token").deliver(
-            Post("k", TAG, "post", Place("discord", "1", "2"), UNIT), False
-        )  # fmt: skip
+        await DiscordPlatform("token").deliver(Post("k", TAG, "post", Place("discord", "1", "2"), UNIT), False)
 
 
 class Broken:

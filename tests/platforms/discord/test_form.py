@@ -42,10 +42,12 @@ def controls(modal: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_each_kind_has_the_control_that_a_phone_handles_best() -> None:
     fields = (
-        field("note", long=True), field("mood", Kind.CHOICE, choices=("fine", "tired"), value="tired"),
-        field("who", Kind.MEMBER, value="<@12>"), field("where", Kind.ROOM, required=False),
+        field("note", long=True),
+        field("mood", Kind.CHOICE, choices=("fine", "tired"), value="tired"),
+        field("who", Kind.MEMBER, value="<@12>"),
+        field("where", Kind.ROOM, required=False),
         field("when", Kind.DATE, required=False),
-    )  # fmt: skip
+    )
     drawn = controls(modal_of(Form("T", Call("x"), fields)))
     assert [c["type"] for c in drawn] == [4, 3, 5, 8, 4]
     assert [c["required"] for c in drawn] == [True, True, True, False, False]
@@ -117,8 +119,9 @@ def test_the_units_that_are_open_are_picked_by_their_names() -> None:
     modal = modal_of(form)
     (drawn,) = controls(modal)
     assert [(o["label"], o["value"], o["default"]) for o in drawn["options"]] == [
-        ("Unit 7: Backpropagation", "7", False), ("Unit 6: Gradients", "6", True),
-    ]  # fmt: skip
+        ("Unit 7: Backpropagation", "7", False),
+        ("Unit 6: Gradients", "6", True),
+    ]
     assert (drawn["type"], drawn["min_values"], drawn["max_values"]) == (3, 0, 1)
     assert read(modal["custom_id"], submitted(modal, {"unit": "7"})).args == {"unit": "7"}
 

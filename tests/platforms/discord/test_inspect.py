@@ -107,9 +107,10 @@ async def test_a_forum_needs_other_permissions_than_a_channel_with_threads() -> 
         assert found and all(f.ok for f in found)
         deny = {"allow": "0", "deny": str(discord.Permissions(send_messages=True, create_public_threads=True).value)}
         held = {
-            **await s.platform._api.channel(str(forum.id)), "flags": 16,
+            **await s.platform._api.channel(str(forum.id)),
+            "flags": 16,
             "permission_overwrites": [{"id": str(s.guild.id), "type": 0, **deny}],
-        }  # fmt: skip
+        }
 
         async def shown(channel: str) -> dict[str, Any]:
             return held

@@ -110,9 +110,11 @@ def test_a_second_button_with_the_same_target_is_left_out() -> None:
 
 def test_styles_labels_and_addresses() -> None:
     several = (
-        Button("x" * 200, Call("a"), "primary"), Button("No", Call("b"), "danger"),
-        Button("Docs", "https://a.org"), Button("Too far", "https://a.org/" + "x" * 600),
-    )  # fmt: skip
+        Button("x" * 200, Call("a"), "primary"),
+        Button("No", Call("b"), "danger"),
+        Button("Docs", "https://a.org"),
+        Button("Too far", "https://a.org/" + "x" * 600),
+    )
     drawn = flat(render.message(Reply(buttons=several)))
     assert [one["style"] for one in drawn] == [1, 4, 5]
     assert len(drawn[0]["label"]) <= 80

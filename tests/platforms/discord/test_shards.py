@@ -59,9 +59,14 @@ class Process:
     def __post_init__(self) -> None:
         address = self.gateway.url.replace("ws://", "http://").replace("/gateway", "/api")
         self.platform = DiscordPlatform(
-            "token", api_url=address, gateway_url=self.gateway.url, paces=Free(), first=self._first,
-            shards=self.wanted, sharing=self.sharing,
-        )  # fmt: skip
+            "token",
+            api_url=address,
+            gateway_url=self.gateway.url,
+            paces=Free(),
+            first=self._first,
+            shards=self.wanted,
+            sharing=self.sharing,
+        )
         opened = self.platform.open
 
         def open_in_haste(*given: Any) -> Client:
@@ -295,9 +300,12 @@ async def test_one_process_asks_discord_no_more_than_ever(database: Database) ->
         one = made.begin_as(Alone())
         await until(lambda: one.reports[-1:] == ["ready"])
         assert gateway.asked == [
-            "GET users/@me", "GET oauth2/applications/@me", "GET applications/900/commands",
-            "PUT applications/900/commands", "GET gateway/bot",
-        ]  # fmt: skip
+            "GET users/@me",
+            "GET oauth2/applications/@me",
+            "GET applications/900/commands",
+            "PUT applications/900/commands",
+            "GET gateway/bot",
+        ]
 
 
 async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,9 +30,13 @@ async def talking(folder: Path, now: Any = None) -> AsyncIterator[tuple[Server, 
     async with world(folder, **({"at": now} if now else {})) as w:
         bird = parrot(w)
         desk: Any = SimpleNamespace(
-            registry=w.app.registry, dispatcher=w.app.dispatcher, reports=list[str](), mended=[], clock=w.clock,
+            registry=w.app.registry,
+            dispatcher=w.app.dispatcher,
+            reports=list[str](),
+            mended=[],
+            clock=w.clock,
             arrived=unsaid,
-        )  # fmt: skip
+        )
         async with connected(desk) as s:
             yield s, bird
 

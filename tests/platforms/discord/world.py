@@ -197,9 +197,25 @@ def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, look, shout, refuse, hurry, share, crash, bump, whisper, checkin, ask, step,
-    cohort_create, cohort_end, show, keep, *HEARING,
-)  # fmt: skip
+    help_,
+    hello,
+    look,
+    shout,
+    refuse,
+    hurry,
+    share,
+    crash,
+    bump,
+    whisper,
+    checkin,
+    ask,
+    step,
+    cohort_create,
+    cohort_end,
+    show,
+    keep,
+    *HEARING,
+)
 
 
 @dataclass

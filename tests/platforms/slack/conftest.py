@@ -65,11 +65,17 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
     await asyncio.wait_for(slack.connected.wait(), 5)
     await slack.until(lambda: "ready" in states)
     yield Desk(
-        platform=platform, slack=slack, world=world, states=states, running=running, mended=mended,
+        platform=platform,
+        slack=slack,
+        world=world,
+        states=states,
+        running=running,
+        mended=mended,
         let_in=let_in,
         told=told,
-        ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
-    )  # fmt: skip
+        ada=Person(slack, "U1ADA", "ada"),
+        bob=Person(slack, "U2BOB", "bob", is_admin=True),
+    )
     world.gate.open.set()
     running.cancel()
     with suppress(asyncio.CancelledError):

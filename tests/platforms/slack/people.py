@@ -16,17 +16,27 @@ class Person:
 
     async def slash(self, text: str, channel: str = "C1", url: str | None = None, trigger: str = "") -> Any:
         payload = {
-            "command": "/study", "text": text, "team_id": TEAM, "channel_id": channel, "user_id": self.id,
-            "user_name": self.name, "trigger_id": trigger or self.slack.ts(),
+            "command": "/study",
+            "text": text,
+            "team_id": TEAM,
+            "channel_id": channel,
+            "user_id": self.id,
+            "user_name": self.name,
+            "trigger_id": trigger or self.slack.ts(),
             "response_url": self.slack.url() if url is None else url,
-        }  # fmt: skip
+        }
         return await self.slack.envelope("slash_commands", payload)
 
     async def say(self, text: str, channel: str = "C1", kind: str = "app_mention", **more: Any) -> Any:
         event = {
-            "type": kind, "user": self.id, "text": text, "channel": channel, "ts": self.slack.ts(),
-            "channel_type": "im" if channel.startswith("D") else "channel", **more,
-        }  # fmt: skip
+            "type": kind,
+            "user": self.id,
+            "text": text,
+            "channel": channel,
+            "ts": self.slack.ts(),
+            "channel_type": "im" if channel.startswith("D") else "channel",
+            **more,
+        }
         payload = {"type": "event_callback", "team_id": TEAM, "event": event, "event_id": self.slack.ts()}
         return await self.slack.envelope("events_api", payload)
 
@@ -40,9 +50,15 @@ class Person:
         return await self.slack.envelope("events_api", payload)
 
     async def click(
-        self, value: str | None, channel: str = "C1", action: str = "b0", ts: str = "1.1", thread: str | None = None,
-        *, is_ephemeral: bool = False,
-    ) -> Any:  # fmt: skip
+        self,
+        value: str | None,
+        channel: str = "C1",
+        action: str = "b0",
+        ts: str = "1.1",
+        thread: str | None = None,
+        *,
+        is_ephemeral: bool = False,
+    ) -> Any:
         container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": is_ephemeral}
         payload = self._interaction("block_actions") | {
             "container": container | ({"thread_ts": thread} if thread else {}),

@@ -19,12 +19,15 @@ from tests.platforms.slack.world import World
         ("<@U0BOT> help", Call("help")),
         ("<@U0BOT|trailmate>: help", Call("help")),
         ("", Call("help")),
-        ("checkin 45 read <https://x.org/a?b=1&amp;c=2|x.org>", Call("checkin", {"minutes": "45", "note": "read https://x.org/a?b=1&c=2"})),
+        (
+            "checkin 45 read <https://x.org/a?b=1&amp;c=2|x.org>",
+            Call("checkin", {"minutes": "45", "note": "read https://x.org/a?b=1&c=2"}),
+        ),
         ("shout a &lt; b &amp;amp; c", Call("shout", {"text": "a < b &amp; c"})),
         ("shout thanks <@U2BOB|bob> in <#C1|study>, <@U3>", Call("shout", {"text": "thanks @bob in #study, @U3"})),
         ("shout write to <mailto:a@b.org|a@b.org>", Call("shout", {"text": "write to a@b.org"})),
     ],
-)  # fmt: skip
+)
 def test_text_is_read_through_slacks_own_escapes(text: str, call: Call) -> None:
     assert decode.read_text(World().registry, text, "U0BOT", "mention") == call
 
@@ -44,7 +47,7 @@ def test_a_click_on_the_head_of_a_thread_stands_in_the_channel() -> None:
     body = {
         "user": {"id": "U1"}, "channel": {"id": "C1"}, "response_url": "u", "container": {"message_ts": "1.1"},
         "message": {"ts": "1.1", "thread_ts": "1.1"}, "actions": [{"action_id": "b0~tag", "value": "1:help"}],
-    }  # fmt: skip
+    }  # a table of data # fmt: skip
     assert decode.click_route(body) == Route("click", "C1", "U1", "C1", None, "1.1", "u", "1.1", True)
     assert decode.clicked_call(body) == Call("help")
 

@@ -69,8 +69,9 @@ def test_people_and_rooms_are_picked_and_what_is_typed_is_bounded() -> None:
     assert _element(Kind.MEMBER, value="U1ADA")["initial_user"] == "U1ADA"
     assert _element(Kind.ROOM, value="C0123456")["initial_conversation"] == "C0123456"
     assert (_element(Kind.DATE)["type"], _element(Kind.DATE, value="2026-12-01")["initial_date"]) == (
-        "datepicker", "2026-12-01",
-    )  # fmt: skip
+        "datepicker",
+        "2026-12-01",
+    )
     assert (_element(Kind.TIME)["type"], _element(Kind.TIME, value="19:00")["initial_time"]) == ("timepicker", "19:00")
     unpicked = ((Kind.ROOM, "study"), (Kind.MEMBER, "ben"), (Kind.DATE, "soon"), (Kind.TIME, "25:00"), (Kind.TIME, "7"))
     for kind, typed in unpicked:
@@ -119,9 +120,11 @@ def test_errors_find_their_fields() -> None:
 
 def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
     label = {"type": "plain_text", "text": "Channel (this one if empty)"}
-    view = {"blocks": [
-        {"type": "input", "block_id": "name", "label": {"type": "plain_text", "text": "Name"}},
-        {"type": "input", "block_id": "channel", "label": label},
-    ]}  # fmt: skip
+    view = {
+        "blocks": [
+            {"type": "input", "block_id": "name", "label": {"type": "plain_text", "text": "Name"}},
+            {"type": "input", "block_id": "channel", "label": label},
+        ]
+    }
     wrong = say("**Channel**: Night owls lives there.", "**Name**: taken.", tone="error")
     assert field_errors(view, wrong) == {"channel": "Night owls lives there.", "name": "taken."}

@@ -143,9 +143,10 @@ async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(de
     await desk.ada.say("<@U0BOT> show 25", files=[{**files[0], "name": "notes.pdf"}])
     await desk.slack.until(lambda: len(desk.world.invocations) == 3)
     assert {one.call.args["note"]: one.call.args["link"] for one in desk.world.invocations} == {
-        "read two papers": files[0]["permalink"] + "#direct-message", "mine": "https://x.org",
+        "read two papers": files[0]["permalink"] + "#direct-message",
+        "mine": "https://x.org",
         "notes.pdf": files[0]["permalink"],
-    }  # fmt: skip
+    }
 
 
 async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_heard_once(desk: Desk) -> None:

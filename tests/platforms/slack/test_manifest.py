@@ -41,9 +41,11 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
     assert len(shown["description"]) <= 140 and 175 <= len(shown["long_description"]) <= 4000
     shortcuts = app["features"]["shortcuts"]
     assert {(one["type"], one["name"]) for one in shortcuts} == {
-        ("global", "Check in"), ("message", "Ask about this"), ("message", "Save as note"),
+        ("global", "Check in"),
+        ("message", "Ask about this"),
+        ("message", "Save as note"),
         ("message", "Say thanks"),
-    }  # fmt: skip
+    }
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
 
 

@@ -59,9 +59,14 @@ async def install(site: Site, token: str, code: str = "c1", **more: Any) -> Answ
     """Install the app in the workspace of a token."""
     team, name, bot, _ = site.slack.tokens[token]
     site.slack.codes[code] = {
-        "access_token": token, "bot_user_id": bot, "team": {"id": team, "name": name}, "scope": "chat:write",
-        "authed_user": {"id": "U5"}, "token_type": "bot", **more,
-    }  # fmt: skip
+        "access_token": token,
+        "bot_user_id": bot,
+        "team": {"id": team, "name": name},
+        "scope": "chat:write",
+        "authed_user": {"id": "U5"},
+        "token_type": "bot",
+        **more,
+    }
     state = await begin(site)
     return await get(site, f"/slack/oauth_redirect?code={code}&state={state}", state)
 
@@ -80,9 +85,14 @@ def event(at: str, **event: Any) -> dict[str, Any]:
 def slash(team: str, text: str = "help") -> dict[str, Any]:
     """Return a command that somebody types in a workspace."""
     return {
-        "command": "/study", "text": text, "team_id": team, "channel_id": "C1", "user_id": "U1ADA", "user_name": "ada",
+        "command": "/study",
+        "text": text,
+        "team_id": team,
+        "channel_id": "C1",
+        "user_id": "U1ADA",
+        "user_name": "ada",
         "trigger_id": f"{time.time()}",
-    }  # fmt: skip
+    }
 
 
 async def test_the_link_leads_to_slack_and_nowhere_else(site: Site) -> None:
@@ -183,10 +193,13 @@ async def test_a_state_is_good_once_for_ten_minutes_in_its_own_browser(
     back = f"/slack/oauth_redirect?code=c1&state={state}"
     forged = Seal("state:guessed").close(f"{int(time.time()) + 600}-x")
     for path, cookie, status in (
-        (back, "", 400), (back, other, 400), (back + "x", state + "x", 401),
+        (back, "", 400),
+        (back, other, 400),
+        (back + "x", state + "x", 401),
         (f"/slack/oauth_redirect?code=c1&state={forged}", forged, 401),
-        ("/slack/oauth_redirect?code=c1", state, 400), ("/slack/oauth_redirect", "", 400),
-    ):  # fmt: skip
+        ("/slack/oauth_redirect?code=c1", state, 400),
+        ("/slack/oauth_redirect", "", 400),
+    ):
         answered, _, said = await get(site, path, cookie)
         assert (answered, site.slack.sent("oauth.v2.access")) == (status, []), path
         assert 'href="/slack/install"' in said
@@ -237,9 +250,12 @@ async def test_a_view_of_one_workspace_is_believed_in_no_other(site: Site) -> No
     view = (await site.slack.until(lambda: site.slack.sent("views.open")))[0]["view"]
     state = {"minutes": {"minutes": {"value": "45"}}, "note": {"note": {"value": "x"}}}
     sent = {
-        "type": "view_submission", "team": {"id": "T2"}, "user": {"id": "U1ADA", "team_id": "T2"}, "trigger_id": "t9",
+        "type": "view_submission",
+        "team": {"id": "T2"},
+        "user": {"id": "U1ADA", "team_id": "T2"},
+        "trigger_id": "t9",
         "view": {**view, "state": {"values": state}},
-    }  # fmt: skip
+    }
     status, said = await send(site, "interactive", sent)
     assert status == 200 and "errors" in said
     assert site.world.logged == []
@@ -251,11 +267,20 @@ async def test_a_view_of_one_workspace_is_believed_in_no_other(site: Site) -> No
 async def test_a_stranger_in_a_shared_channel_takes_part_and_never_moderates(site: Site) -> None:
     await install(site, ACME)
     site.slack.users["U9"] = {
-        "id": "U9", "team_id": "T9", "name": "eve", "is_admin": True, "is_owner": True, "is_stranger": True,
-    }  # fmt: skip
+        "id": "U9",
+        "team_id": "T9",
+        "name": "eve",
+        "is_admin": True,
+        "is_owner": True,
+        "is_stranger": True,
+    }
     said: dict[str, Any] = {
-        "type": "app_mention", "user": "U9", "user_team": "T9", "team": "T9", "channel": "C1",
-    }  # fmt: skip
+        "type": "app_mention",
+        "user": "U9",
+        "user_team": "T9",
+        "team": "T9",
+        "channel": "C1",
+    }
     shared = {"authorizations": [{"team_id": "T1"}], "is_ext_shared_channel": True, "context_team_id": "T1"}
     for ts, text in (("1.1", "<@U0BOT> checkin 45 x"), ("1.2", "<@U0BOT> rule")):
         await send(site, "events_api", {**event("T9", **said, ts=ts, text=text), **shared})

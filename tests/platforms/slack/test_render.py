@@ -67,9 +67,19 @@ def test_a_ping_is_live_in_posts_only_and_only_for_an_account() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<!channel>", "<!here|x>", "<@U1ADA>", "<#C1|general>", "<!subteam^S1>", "<https://evil.example|bank>",
-     "<!date^0^{date}^https://evil.example|x>", "&lt;!channel&gt;", "`<!channel>`", "[<!here>](https://x.org/<!here>)"],
-)  # fmt: skip
+    [
+        "<!channel>",
+        "<!here|x>",
+        "<@U1ADA>",
+        "<#C1|general>",
+        "<!subteam^S1>",
+        "<https://evil.example|bank>",
+        "<!date^0^{date}^https://evil.example|x>",
+        "&lt;!channel&gt;",
+        "`<!channel>`",
+        "[<!here>](https://x.org/<!here>)",
+    ],
+)
 def test_what_people_wrote_is_never_live(hostile: str) -> None:
     for markdown in (
         hostile,
@@ -79,9 +89,12 @@ def test_what_people_wrote_is_never_live(hostile: str) -> None:
         markup.name("U1", hostile),
     ):
         message = render(
-            Reply((Text(markdown), Quote(markdown), Fields(((markdown, markdown),)), Table((hostile,), ((hostile,),))),
-                  title=markdown), pings=True,
-        )  # fmt: skip
+            Reply(
+                (Text(markdown), Quote(markdown), Fields(((markdown, markdown),)), Table((hostile,), ((hostile,),))),
+                title=markdown,
+            ),
+            pings=True,
+        )
         flat = json.dumps([b for b in message.blocks if b["type"] not in {"rich_text", "header"}])
         for dead in ("<!", "<@", "<#", "<https://evil"):
             assert dead not in flat and dead not in message.text

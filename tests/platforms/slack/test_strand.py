@@ -116,8 +116,10 @@ async def test_what_is_asked_in_the_thread_before_the_answer_stands_is_answered_
     await room.say(room.bob, f"<@{BOT}> {TUPLE}", first)
     await room.slack.until(lambda: room.standing() == room.told + 3)
     assert room.bird.asked == [DROPOUT, *(DROPOUT, TESTING), *(DROPOUT, TESTING, TUPLE)] or room.bird.asked == [
-        DROPOUT, *(DROPOUT, TUPLE), *(DROPOUT, TUPLE, TESTING)
-    ]  # fmt: skip
+        DROPOUT,
+        *(DROPOUT, TUPLE),
+        *(DROPOUT, TUPLE, TESTING),
+    ]
     assert {one["thread_ts"] for one in room.answers()} == {first}
 
 
@@ -147,9 +149,12 @@ async def test_somebody_else_in_the_thread_goes_on_with_it(room: Room) -> None:
 async def test_what_people_say_to_each_other_in_the_thread_is_left_to_them(room: Room) -> None:
     thread = await asked(room, room.ada)
     for who, line in (
-        (room.bob, "I think that is wrong"), (room.ada, "why?"), (room.bob, "<@U1ADA> what do you mean?"),
-        (room.ada, "which page is it on?"), (room.bob, "thanks!"),
-    ):  # fmt: skip
+        (room.bob, "I think that is wrong"),
+        (room.ada, "why?"),
+        (room.bob, "<@U1ADA> what do you mean?"),
+        (room.ada, "which page is it on?"),
+        (room.bob, "thanks!"),
+    ):
         await room.say(who, line, thread)
     assert await room.silent()
     await room.say(room.ada, f"<@{BOT}> {TESTING}", thread)

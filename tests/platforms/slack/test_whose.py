@@ -17,39 +17,54 @@ def _install(team: str | None, enterprise: str | None = None) -> list[dict[str, 
 
 
 MENTION = {
-    "type": "event_callback", "team_id": HERE, "context_team_id": HERE, "context_enterprise_id": None,
-    "authorizations": _install(HERE), "is_ext_shared_channel": False,
+    "type": "event_callback",
+    "team_id": HERE,
+    "context_team_id": HERE,
+    "context_enterprise_id": None,
+    "authorizations": _install(HERE),
+    "is_ext_shared_channel": False,
     "event": {"type": "app_mention", "user": "U1", "team": HERE, "channel": "C1"},
-}  # fmt: skip
+}
 BY_A_STRANGER = {
-    **MENTION, "team_id": THERE, "is_ext_shared_channel": True,
+    **MENTION,
+    "team_id": THERE,
+    "is_ext_shared_channel": True,
     "event": {"type": "app_mention", "user": "U9", "team": THERE, "user_team": THERE, "source_team": THERE},
-}  # fmt: skip
+}
 WITHOUT_AUTHORIZATIONS = {**BY_A_STRANGER, "authorizations": []}
 BY_A_STRANGER_OF_AN_ORGANISATION = {
-    **BY_A_STRANGER, "team_id": THERE, "enterprise_id": OTHER_ORG,
+    **BY_A_STRANGER,
+    "team_id": THERE,
+    "enterprise_id": OTHER_ORG,
     "event": {"type": "app_mention", "user": "U9", "team": OTHER_ORG, "user_team": OTHER_ORG},
-}  # fmt: skip
+}
 WITHIN_AN_ORGANISATION = {
-    **MENTION, "enterprise_id": ORG, "context_enterprise_id": ORG, "authorizations": _install(HERE, ORG),
+    **MENTION,
+    "enterprise_id": ORG,
+    "context_enterprise_id": ORG,
+    "authorizations": _install(HERE, ORG),
     "event": {"type": "message", "user": "W1", "team": ORG, "user_team": ORG, "channel": "C1"},
-}  # fmt: skip
+}
 OF_A_FURTHER_ORGANISATION = {
-    **MENTION, "is_ext_shared_channel": True, "context_enterprise_id": ORG,
+    **MENTION,
+    "is_ext_shared_channel": True,
+    "context_enterprise_id": ORG,
     "event": {"type": "app_mention", "user": "U9", "user_team": OTHER_ORG},
-}  # fmt: skip
+}
 UNINSTALLED = {"type": "event_callback", "team_id": HERE, "authorizations": [], "event": {"type": "app_uninstalled"}}
 SLASH = {"command": "/study", "team_id": HERE, "enterprise_id": ORG, "user_id": "U1"}
 CLICK = {"type": "block_actions", "team": {"id": HERE, "domain": "a"}, "user": {"id": "U1", "team_id": HERE}}
 CLICK_BY_A_STRANGER = {**CLICK, "user": {"id": "U9", "team_id": THERE}}
 SENT_BY_A_STRANGER = {
-    "type": "view_submission", "team": {"id": THERE}, "user": {"id": "U9", "team_id": THERE},
+    "type": "view_submission",
+    "team": {"id": THERE},
+    "user": {"id": "U9", "team_id": THERE},
     "view": {"id": "V1", "team_id": THERE, "app_installed_team_id": HERE},
-}  # fmt: skip
+}
 CLICK_IN_AN_ORGANISATION = {
     "type": "block_actions", "team": None, "enterprise": {"id": ORG}, "user": {"id": "U1", "team_id": HERE},
     "view": {"id": "V1", "team_id": HERE, "app_installed_team_id": None},
-}  # fmt: skip
+}  # a table of data # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -193,9 +193,16 @@ async def test_a_terminal_that_shows_ascii_alone_gets_what_it_can_show() -> None
     local = Local()
     screen = io.TextIOWrapper(io.BytesIO(), "ascii")
     await chat(
-        local.registry, local.dispatcher, local.feed, name="Ada", moderates=False,
-        lines=io.StringIO("checkin 45 学\n"), out=screen, zone=None, after_line=_nothing,
-    )  # fmt: skip
+        local.registry,
+        local.dispatcher,
+        local.feed,
+        name="Ada",
+        moderates=False,
+        lines=io.StringIO("checkin 45 学\n"),
+        out=screen,
+        zone=None,
+        after_line=_nothing,
+    )
     screen.seek(0)
     assert "Checked in" in screen.read()
 
@@ -267,13 +274,25 @@ async def test_a_plain_line_goes_on_with_the_answer_and_one_that_names_a_command
     lines = ["what is dropout?", "and at test time", "no, 0.5", "help", "is it random?"]
     text = io.StringIO("\n".join([*lines, "ask what is a tuple?", "is it hashable?"]))
     await chat(
-        w.app.registry, w.app.dispatcher, w.app.feed, name="Ada", moderates=False, lines=text, out=io.StringIO(),
-        zone="UTC", after_line=after_line,
-    )  # fmt: skip
+        w.app.registry,
+        w.app.dispatcher,
+        w.app.feed,
+        name="Ada",
+        moderates=False,
+        lines=text,
+        out=io.StringIO(),
+        zone="UTC",
+        after_line=after_line,
+    )
     assert heard == [
-        lines[:1], lines[:2], lines[:3], [], [*lines[:3], lines[4]],
-        ["what is a tuple?"], ["what is a tuple?", "is it hashable?"],
-    ]  # fmt: skip
+        lines[:1],
+        lines[:2],
+        lines[:3],
+        [],
+        [*lines[:3], lines[4]],
+        ["what is a tuple?"],
+        ["what is a tuple?", "is it hashable?"],
+    ]
 
 
 async def test_a_file_is_saved_and_told_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -323,8 +323,9 @@ async def test_while_the_feed_is_away_every_look_is_a_sentence_and_then_it_is_ba
         patch.setattr(served.local.feed, "list_messages", away)
         response = await served.get("/room/general")
         assert (response.status, await response.text()) == (
-            503, "My database cannot be reached, so nothing was kept. Please try again in a minute.",
-        )  # fmt: skip
+            503,
+            "My database cannot be reached, so nothing was kept. Please try again in a minute.",
+        )
     assert (await served.get("/room/general")).status == 200
 
 

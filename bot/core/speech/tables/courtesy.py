@@ -16,27 +16,41 @@ HELLO = frozenset({
     "ciao", "salve", "buongiorno", "buonasera", "olá", "oi", "ahoj", "cześć", "czesc", "szia", "merhaba", "selam",
     "salam", "shalom", "namaste", "नमस्ते", "привет", "здравствуйте", "مرحبا", "السلام", "konnichiwa", "こんにちは",
     "annyeong", "안녕하세요", "안녕", "nihao", "你好", "您好",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 THANKS = frozenset({
     "thanks", "thank", "thankyou", "thanx", "thx", "thnx", "tnx", "ty", "tysm", "cheers", "danke", "dank", "dankeschön",
     "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "dzięki", "спасибо", "arigato", "ありがとう", "谢谢",
     "감사합니다", "شكرا", "bedankt",
-})  # fmt: skip
-BYE = frozenset({
-    "bye", "goodbye", "byebye", "night", "goodnight", "cya", "farewell", "tschüss", "tschüs", "adios", "adiós", "ade",
-    "arrivederci", "revoir",
-})  # fmt: skip
+})  # a table of data # fmt: skip
+BYE = frozenset(
+    {
+        "bye",
+        "goodbye",
+        "byebye",
+        "night",
+        "goodnight",
+        "cya",
+        "farewell",
+        "tschüss",
+        "tschüs",
+        "adios",
+        "adiós",
+        "ade",
+        "arrivederci",
+        "revoir",
+    }
+)
 NOTED = frozenset({
     "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
     "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "sry", "helpful", "interesting",
     "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 THERE = frozenset({"test", "testing", "ping"})
 TRIES = frozenset({
     "a", "an", "another", "bar", "baz", "bla", "blah", "bot", "check", "foo", "hello", "hey", "hi", "ignore", "ipsum",
     "is", "just", "lorem", "mic", "more", "my", "one", "only", "out", "please", "sorry", "still", "test", "tested",
     "testing", "tests", "the", "this", "try", "trying", "world",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 """Words of a line that is only there to see what happens; a question about one of them has others beside it."""
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 FILLERS = frozenset({
@@ -46,7 +60,7 @@ FILLERS = frozenset({
     "it's", "now", "really", "explanation", "one", "well", "oh", "ah", "then", "point",
     "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
     "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
 LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
 AGREES = re.compile(
@@ -127,6 +141,10 @@ THANKED = re.compile(
     r"\W*(?:thanks|thank you|thx)\b\W*(?P<who>[^\W\d_].*?)(?:\W+for\s+(?P<what>.*))?", re.IGNORECASE | re.DOTALL
 )
 HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
-    ("thanks", THANKS), ("bye", BYE), ("hello", HELLO), ("there", THERE), ("noted", NOTED),
-)  # fmt: skip
+    ("thanks", THANKS),
+    ("bye", BYE),
+    ("hello", HELLO),
+    ("there", THERE),
+    ("noted", NOTED),
+)
 KNOWN = frozenset(FILLERS).union(*(heads for _, heads in HEADS))

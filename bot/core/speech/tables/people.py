@@ -13,38 +13,61 @@ IN_SENTENCES = {
     "didn't", "does", "doesn't", "don't", "can't", "cannot", "couldn't", "go", "going", "gone", "went", "got", "let",
     "let's", "it's", "that's", "sorry", "please", "maybe", "today", "tomorrow", "tonight", "yesterday", "later",
     "soon", "lol",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Words that a sentence of chat has and the name of a thing has not."""
 
 ANYBODY = {"anyone", "anybody", "someone", "somebody", "everyone", "everybody", "guys", "folks", "team", "y'all"}
 
-AT_HOME = {"boss", "wife", "husband", "girlfriend", "boyfriend", "partner", "mom", "dad", "sister", "brother",
-            "team", "boys", "girls"}  # fmt: skip
+AT_HOME = {
+    "boss",
+    "wife",
+    "husband",
+    "girlfriend",
+    "boyfriend",
+    "partner",
+    "mom",
+    "dad",
+    "sister",
+    "brother",
+    "team",
+    "boys",
+    "girls",
+}
 
 _PERSONAL = frozenset({
     "we", "we're", "us", "our", "he", "she", "him", "her", "his", "everyone", "anyone", "me", "myself", "sick", "ill",
     "holiday", "vacation", "family", "kids", "late", "leave", "meeting", "monday", "tuesday", "wednesday", "thursday",
     "friday", "saturday", "sunday", "weekend", "today", "tonight", "tomorrow", "yesterday", "deadline", "group", "exam",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 AMONG_PEOPLE = _PERSONAL | {
     "we've", "we'll", "ours", "they", "surgery", "hospital", "doctor", "health", "depression", "anxiety", "tired",
     "sad", "job", "money", "quit", "leaving", "meet", "call", "week",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Words of what people tell each other of themselves: a line that has one asks only as `is_question` has it."""
 AT_LEISURE = _PERSONAL | {
-    "somebody", "someone", "guys", "folks", "lunch", "dinner", "coffee", "party", "join",
-}  # fmt: skip
+    "somebody",
+    "someone",
+    "guys",
+    "folks",
+    "lunch",
+    "dinner",
+    "coffee",
+    "party",
+    "join",
+}
 """Words of what people arrange: a line that has one asks nothing in its midst."""
 
 NAMES_NOTHING = {
     "it", "this", "that", "these", "those", "them", "is", "are", "means", "does", "a", "an", "the", "something",
     "anything", "everything", "happened", "happens", "happening", "to", "do", "going", "on", "go", "say",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 
 POINTING = {"it", "this", "that", "they", "them", "these", "those"}
 
-DECLINES = {"no", "not", "now", "wait", "stop", "nothing", "never", "mind", "cancel", "need", "worries", "problem",
-             "way", "idea", "good", "fine", "ok", "okay", "enough", "all", "everything", "thanks"}  # fmt: skip
+DECLINES = {
+    "no", "not", "now", "wait", "stop", "nothing", "never", "mind", "cancel", "need", "worries", "problem",
+    "way", "idea", "good", "fine", "ok", "okay", "enough", "all", "everything", "thanks",
+}  # a table of data # fmt: skip
 """Words of a line that wants nothing, where others put something in the place of what was answered."""
 
 TELLS_OF_DOING = re.compile(

@@ -11,7 +11,7 @@ SPELT = {
     "i've": "i have", "id": "i would", "idk": "not know", "im": "i am", "isnt": "is not", "ive": "i have",
     "lmk": "let me know", "n": "and", "never": "not", "pls": "please", "plz": "please", "thru": "through", "u": "you",
     "w": "with", "wanna": "want to", "wbt": "what about",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Spellings of a chat, and more than one way to say no."""
 SPELLING = re.compile(r"(?<![\w'.+/-])(?:" + "|".join(SPELT) + r")(?![\w'+/-])", re.IGNORECASE)
 NO = re.compile(r"n't\b", re.IGNORECASE)

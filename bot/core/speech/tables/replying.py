@@ -39,7 +39,7 @@ SAYS_NO = re.compile(
     re.IGNORECASE,
 )
 ROUND_NO = {"no", "nope", "but", "and", "wait", "hm", "really", "actually", "well", "sorry", "again", "there", "here",
-             "about", "it", "that", "this", "bot", "right", "true", "so", "correct"}  # fmt: skip
+             "about", "it", "that", "this", "bot", "right", "true", "so", "correct"}  # a table of data # fmt: skip
 TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 """What is said to whoever has answered, and not of oneself or of other people."""
 
@@ -78,23 +78,35 @@ _AGAIN = r"(?: (?:again|more|further|to me|for me|once more|in detail))*"
 _MANNERS = (
     ("why?", r"how come"),
     ("when?", r"since when"),
-    ("an example?", rf"(?:{_WISH} )?{_EXAMPLE}{_FOR_WHAT}|for (?:example|instance)|(?:show|give) me(?: (?:one"
-                    rf"|another one|how))?"),
-    ("more?", r"elaborate|go on|continue|(?:in )?(?:more|further|some more) (?:details?|info)|in detail|anything else"
-              rf"|(?:{_ME}|say|explain|tell)(?: me)? (?:(?:some |a bit |a little )?more|further)(?: details?| info)?"),
-    ("explain", rf"(?:explain(?: {_IT})? )?in (?:{_PLAIN}|short|brief|(?:one|a|two|few) (?:words?|sentences?))"
-                r"|simpler|shorter|easier|simplify|eli5|tl;?dr|the short version"
-                rf"|(?:{_WISH} )?(?:a |the )?(?:short |quick )?(?:summary|recap|explanation)"
-                rf"|(?:make|put) {_IT} (?:simpler|shorter|plainer|differently)|(?:{_IT} )?(?:is )?(?:not clear"
-                rf"|unclear|confusing)"
-                rf"|{_IT} confuses me|wdym|what does {_IT} mean"),
-    ("", rf"(?:walk me through|help me understand|explain|summarise|elaborate on|clarify|break down"
-         rf"|not sure i get) {_IT}{_AGAIN}"
-         rf"|break {_IT} down{_AGAIN}|(?:list|name|compare) {_IT}|(?:list|name) (?:two|three|four|five|some|a few|\d+)"
-         r"|what else|in (?:what|which) way|how (?:so|exactly)|(?:the |any )?(?:pros and cons|downsides?"
-         r"|drawbacks?|limits|limitations"
-         r"|advantages|disadvantages|trade-?offs?|alternatives|pitfalls|use cases)"),
-)  # fmt: skip
+    (
+        "an example?",
+        rf"(?:{_WISH} )?{_EXAMPLE}{_FOR_WHAT}|for (?:example|instance)|(?:show|give) me(?: (?:one"
+        rf"|another one|how))?",
+    ),
+    (
+        "more?",
+        r"elaborate|go on|continue|(?:in )?(?:more|further|some more) (?:details?|info)|in detail|anything else"
+        rf"|(?:{_ME}|say|explain|tell)(?: me)? (?:(?:some |a bit |a little )?more|further)(?: details?| info)?",
+    ),
+    (
+        "explain",
+        rf"(?:explain(?: {_IT})? )?in (?:{_PLAIN}|short|brief|(?:one|a|two|few) (?:words?|sentences?))"
+        r"|simpler|shorter|easier|simplify|eli5|tl;?dr|the short version"
+        rf"|(?:{_WISH} )?(?:a |the )?(?:short |quick )?(?:summary|recap|explanation)"
+        rf"|(?:make|put) {_IT} (?:simpler|shorter|plainer|differently)|(?:{_IT} )?(?:is )?(?:not clear"
+        rf"|unclear|confusing)"
+        rf"|{_IT} confuses me|wdym|what does {_IT} mean",
+    ),
+    (
+        "",
+        rf"(?:walk me through|help me understand|explain|summarise|elaborate on|clarify|break down"
+        rf"|not sure i get) {_IT}{_AGAIN}"
+        rf"|break {_IT} down{_AGAIN}|(?:list|name|compare) {_IT}|(?:list|name) (?:two|three|four|five|some|a few|\d+)"
+        r"|what else|in (?:what|which) way|how (?:so|exactly)|(?:the |any )?(?:pros and cons|downsides?"
+        r"|drawbacks?|limits|limitations"
+        r"|advantages|disadvantages|trade-?offs?|alternatives|pitfalls|use cases)",
+    ),
+)
 """What is asked, in words without any that a search would look for, and how it is said; "" keeps what was said."""
 FRAMES = tuple(
     (meant, re.compile(rf"^(?:{said})(?: (?:please|then|though|too))*\W*$", re.IGNORECASE)) for meant, said in _MANNERS

@@ -66,9 +66,13 @@ class Pausing:
         """Store the pause, hold the running unit if it moves, and tell the room."""
         cohort = timeline.cohort
         row = PauseRow(
-            cohort_id=cohort.id, from_at=pause.from_at, until_at=pause.until_at,
-            author_id=ctx.actor.account_id, reason=reason, made_at=ctx.now,
-        )  # fmt: skip
+            cohort_id=cohort.id,
+            from_at=pause.from_at,
+            until_at=pause.until_at,
+            author_id=ctx.actor.account_id,
+            reason=reason,
+            made_at=ctx.now,
+        )
         self._session.add(row)
         self._session.flush()
         after, slot = self.moved(timeline, pause, ctx.now)
@@ -130,10 +134,18 @@ class Pausing:
 
     def _change(self, timeline: Timeline, slot: Slot, cause: str, ctx: Context, reason: str, *, is_held: bool) -> None:
         insert_once(
-            self._session, OccurrenceChange, cohort_id=timeline.cohort.id, unit_id=slot.unit_id, cause=cause,
-            deadline_at=slot.deadline_at, grace_until=slot.grace_until, is_held=is_held,
-            author_id=ctx.actor.account_id, reason=reason, made_at=ctx.now,
-        )  # fmt: skip
+            self._session,
+            OccurrenceChange,
+            cohort_id=timeline.cohort.id,
+            unit_id=slot.unit_id,
+            cause=cause,
+            deadline_at=slot.deadline_at,
+            grace_until=slot.grace_until,
+            is_held=is_held,
+            author_id=ctx.actor.account_id,
+            reason=reason,
+            made_at=ctx.now,
+        )
 
 
 def _running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:

@@ -19,12 +19,12 @@ _WRITTEN = {
     "i'm": "i am", "im": "i am", "i've": "i have", "we're": "we are", "we've": "we have", "today's": "today",
     "todays": "today", "week's": "week", "unit's": "unit", "hw": "homework", "checkin": "check in", "checked": "check",
     "checking": "check", "til": "until", "till": "until",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 _AROUND = frozenset({
     "please", "pls", "plz", "btw", "exactly", "actually", "just", "also", "so", "hey", "hi", "hello", "ok", "okay",
     "um", "and", "but", "then", "again", "anyway", "really", "now", "rn", "yet", "already", "here", "guys", "sorry",
     "wait", "quick", "question",
-})  # fmt: skip
+})  # a table of data # fmt: skip
 """Words that change nothing in such a line."""
 _WHOLE, _PART = (
     [(row.subject, re.compile(f"(?:{pattern})")) for row in QUESTIONS if row.way == way for pattern in row.patterns]

@@ -82,9 +82,13 @@ class Answerer:
         return self._index.embedder is not None and not self._index.is_dense
 
     async def answer(
-        self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, *,
+        self,
+        turns: Sequence[str],
+        sources: Collection[SourceId],
+        grown: Growing | None = None,
+        *,
         found: Retrieved | None = None,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """Answer a person's last turn from these sources and no others. Never raises for a model.
 
         Args:

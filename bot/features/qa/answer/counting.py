@@ -20,11 +20,48 @@ Path = Sequence[int | None]
 TURNS = frozenset({NOT, ONLY, ALL, MUST})
 _STIFF = TURNS | LINKS | {BY}
 
-_EMPTY = frozenset(map(stem, (
-    "many", "much", "out", "up", "down", "off", "away", "part", "kind", "sort", "thing", "make", "tell", "lie",
-    "come", "go", "put", "look", "known", "just", "especially", "mainly", "largely", "actually", "truly",
-    "several", "here", "idea", "role", "overall", "turn", "give", "result", "case", "point",
-)))  # fmt: skip
+_EMPTY = frozenset(
+    map(
+        stem,
+        (
+            "many",
+            "much",
+            "out",
+            "up",
+            "down",
+            "off",
+            "away",
+            "part",
+            "kind",
+            "sort",
+            "thing",
+            "make",
+            "tell",
+            "lie",
+            "come",
+            "go",
+            "put",
+            "look",
+            "known",
+            "just",
+            "especially",
+            "mainly",
+            "largely",
+            "actually",
+            "truly",
+            "several",
+            "here",
+            "idea",
+            "role",
+            "overall",
+            "turn",
+            "give",
+            "result",
+            "case",
+            "point",
+        ),
+    )
+)
 """Words that say next to nothing by themselves."""
 
 

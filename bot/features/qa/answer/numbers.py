@@ -10,11 +10,29 @@ _COUNTED = {
         ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 2
     )
 } | {
-    "twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "triple": 3.0, "triples": 3.0, "thrice": 3.0,
-    "twenty": 20.0, "thirty": 30.0, "fifty": 50.0, "hundred": 100.0, "half": 0.5, "halves": 0.5, "halve": 0.5,
-    "halved": 0.5, "quarter": 0.25, "third": 1 / 3, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "twice": 2.0,
+    "double": 2.0,
+    "doubles": 2.0,
+    "doubled": 2.0,
+    "triple": 3.0,
+    "triples": 3.0,
+    "thrice": 3.0,
+    "twenty": 20.0,
+    "thirty": 30.0,
+    "fifty": 50.0,
+    "hundred": 100.0,
+    "half": 0.5,
+    "halves": 0.5,
+    "halve": 0.5,
+    "halved": 0.5,
+    "quarter": 0.25,
+    "third": 1 / 3,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
     "dozen": 12.0,
-}  # fmt: skip
+}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(
     r"(?<![\d.])(?P<whole>\d{1,3}(?:[,_\u202f\u2009]\d{3})+(?!\d)|\d{1,24})(?P<rest>\.\d{1,24})?"

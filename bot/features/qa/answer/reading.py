@@ -76,7 +76,7 @@ _COUNTED = {
     "zero": 0.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
     "nine": 9.0, "ten": 10.0, "twice": 2.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0, "thirty": 30.0,
     "fifty": 50.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-}  # fmt: skip
+}  # a table of data # fmt: skip
 _POINTING = frozenset(words("the that which this each every another no ones"))
 _POINTS_BACK = frozenset(words("it they this these such that its their those he she both each"))
 

@@ -37,7 +37,7 @@ _TELLING: Mapping[str, str] = {
     "gdzie kto na od za mam trzeba powinienem robi robić ma powinny się służy",
     "tr": "neden hangi hangisi kim nerede kaç fark farkı ve ile için bir mı mü ne zaman niye olur oluyor yarar "
     "gerekir yok kadar benim daha çok iyi yapar açıkla kez iki",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Words that English has not got, or means something else by; one alone says nothing."""
 _SURE: Mapping[str, str] = {
     "de": "wie warum wozu wieso weshalb welche welcher welches welchen wofür unterschied nicht funktioniert "
@@ -50,7 +50,7 @@ _SURE: Mapping[str, str] = {
     "nl": "hoe hoeveel waarom wanneer welke welk het verschil betekent gebruik werkt wordt",
     "pl": "dlaczego kiedy jest są różni różnica między który czym działa służy wyjaśnij",
     "tr": "nedir nasıl niçin arasındaki arasında nelerdir çalışır kullanılır kullanılıyor midir demek",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Words that say it almost alone."""
 _SIGNS: Mapping[str, str] = {"es": "¿¡", "pt": "ãõ", "pl": "łężźśń", "tr": "ğış", "de": "ß", "nl": ""}
 """Letters and marks that none of the others write."""

@@ -21,7 +21,7 @@ ABBREVIATIONS = {
     "seq": "sequence", "seq len": "sequence length", "seqs": "sequences", "sft": "supervised fine-tuning",
     "std": "standard deviation", "temp": "temperature", "tok": "token", "toks": "tokens", "val": "validation",
     "vec": "vector", "vecs": "vectors", "vocab": "vocabulary", "wd": "weight decay", "xent": "cross-entropy",
-}  # fmt: skip
+}  # a table of data # fmt: skip
 """Only what stands for one thing in the field: `inf` is infinity as well as inference, `cv` vision and validation."""
 
 _SHORT = re.compile(

@@ -208,9 +208,15 @@ class Index:
         return self._shelf(sources)[0].chunks
 
     def search(
-        self, question: str, sources: Collection[SourceId], limit: int = HITS, *,
-        before: str = "", typed: str = "", earlier: str = "",
-    ) -> Found:  # fmt: skip
+        self,
+        question: str,
+        sources: Collection[SourceId],
+        limit: int = HITS,
+        *,
+        before: str = "",
+        typed: str = "",
+        earlier: str = "",
+    ) -> Found:
         """Find the chunks of these sources that fit a question best.
 
         Args:

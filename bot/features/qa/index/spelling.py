@@ -51,9 +51,12 @@ class Speller:
     """
 
     def __init__(
-        self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset(), prose: Iterable[str] | None = None,
+        self,
+        vocabulary: Iterable[str],
+        ordinary: Collection[str] = frozenset(),
+        prose: Iterable[str] | None = None,
         hyphenated: Iterable[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._vocabulary = {word for word in vocabulary if word.isalpha()}
         self._prose = frozenset(self._vocabulary if prose is None else prose)
         self._ordinary = ordinary

@@ -111,9 +111,14 @@ def test_an_extension_keeps_the_wall_time_and_is_never_too_short(
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.sampled_from(ZONES), starts, st.sampled_from(["1 week", "2 weeks"]), rhythms,
-    st.lists(st.integers(1, 8), min_size=1, max_size=5), st.integers(0, 12), st.integers(0, 6),
-)  # fmt: skip
+    st.sampled_from(ZONES),
+    starts,
+    st.sampled_from(["1 week", "2 weeks"]),
+    rhythms,
+    st.lists(st.integers(1, 8), min_size=1, max_size=5),
+    st.integers(0, 12),
+    st.integers(0, 6),
+)
 def test_a_break_is_a_week_between_legs_and_nowhere_else_in_every_zone_and_season(
     zone: str, starts_on: date, pace: Pace, rhythm: Rhythm, legs: list[int], n_opened: int, first_index: int
 ) -> None:

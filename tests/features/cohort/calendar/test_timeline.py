@@ -71,10 +71,15 @@ async def test_the_last_change_says_how_a_unit_stands_and_all_reasons_are_kept(w
             at = DEADLINE + timedelta(days=days)
             work.session.add(
                 OccurrenceChange(
-                    cohort_id=1, unit_id="py-data-structures", cause=cause, deadline_at=at,
-                    grace_until=at + timedelta(hours=12), reason=f"Reason {cause}.", made_at=NINE,
+                    cohort_id=1,
+                    unit_id="py-data-structures",
+                    cause=cause,
+                    deadline_at=at,
+                    grace_until=at + timedelta(hours=12),
+                    reason=f"Reason {cause}.",
+                    made_at=NINE,
                 )
-            )  # fmt: skip
+            )
             work.session.flush()
 
     await w.app.database.run(change)
@@ -161,9 +166,16 @@ async def test_within_a_unit_of_work_a_timeline_shows_what_has_just_changed(w: W
         work.session.add(pause)
         look()
         insert_once(
-            work.session, OccurrenceChange, cohort_id=1, unit_id=unit,
-            cause="pause:1", deadline_at=DEADLINE, grace_until=DEADLINE, is_held=True, made_at=MONDAY,
-        )  # fmt: skip
+            work.session,
+            OccurrenceChange,
+            cohort_id=1,
+            unit_id=unit,
+            cause="pause:1",
+            deadline_at=DEADLINE,
+            grace_until=DEADLINE,
+            is_held=True,
+            made_at=MONDAY,
+        )
         look()
         work.session.delete(pause)
         look()

@@ -52,24 +52,45 @@ def test_the_whole_exercise_and_a_run_of_its_sentences_are_recognised_with_a_wor
 
 @pytest.mark.parametrize(
     "question",
-    ["what is the solution of the exercise?", "how do I do the exercise?", "how do I solve exercise 1?",
-     "please tell me the answer to this week's exercise", "solve the exercise for me",
-     "can you just give me the solution for the exercise?", "could you give me the solution to the exercise",
-     "i need a hint for the exercise", "give me a hint", "give me a hint for this week's exercise?",
-     "how do i start the exercise", "can i get a hint please?", "I do not understand the exercise",
-     "can you help me with the exercise?", "I am stuck with the exercise", "i need some help with this exercise"],
-)  # fmt: skip
+    [
+        "what is the solution of the exercise?",
+        "how do I do the exercise?",
+        "how do I solve exercise 1?",
+        "please tell me the answer to this week's exercise",
+        "solve the exercise for me",
+        "can you just give me the solution for the exercise?",
+        "could you give me the solution to the exercise",
+        "i need a hint for the exercise",
+        "give me a hint",
+        "give me a hint for this week's exercise?",
+        "how do i start the exercise",
+        "can i get a hint please?",
+        "I do not understand the exercise",
+        "can you help me with the exercise?",
+        "I am stuck with the exercise",
+        "i need some help with this exercise",
+    ],
+)
 def test_a_question_that_only_names_the_exercise_is_on_that_of_the_unit(question: str) -> None:
     assert exercise.names_it(question, 1)
 
 
 @pytest.mark.parametrize(
     "question",
-    ["how do I solve exercise 2?", "what is the exercise?", "when is the exercise due?", "how do I solve an equation?",
-     "what is the answer to everything?", "give me a hint for the quiz", "give me an answer",
-     "is there a hint on how to code it",
-      "how do I do the exercise with numpy?", "I do not understand lists", "can you help me with exercise 2?"],
-)  # fmt: skip
+    [
+        "how do I solve exercise 2?",
+        "what is the exercise?",
+        "when is the exercise due?",
+        "how do I solve an equation?",
+        "what is the answer to everything?",
+        "give me a hint for the quiz",
+        "give me an answer",
+        "is there a hint on how to code it",
+        "how do I do the exercise with numpy?",
+        "I do not understand lists",
+        "can you help me with exercise 2?",
+    ],
+)
 def test_a_question_of_another_exercise_or_of_more_than_its_name_is_not(question: str) -> None:
     assert not exercise.names_it(question, 1)
 
@@ -77,11 +98,18 @@ def test_a_question_of_another_exercise_or_of_more_than_its_name_is_not(question
 @pytest.mark.parametrize(
     "question",
     [
-        "when does a set beat a list", "what is a list", "list vs set", "how do I convert a list to a set?",
-        "remove duplicates but keep the order", "why is a set faster?", "what does copy() do?", "", "???",
+        "when does a set beat a list",
+        "what is a list",
+        "list vs set",
+        "how do I convert a list to a set?",
+        "remove duplicates but keep the order",
+        "why is a set faster?",
+        "what does copy() do?",
+        "",
+        "???",
         "what is the difference between a list, a tuple, a dict and a set",
     ],
-)  # fmt: skip
+)
 def test_a_question_on_the_subject_is_not_the_exercise(question: str) -> None:
     assert not exercise.is_one(question, FIRST)
 

@@ -66,10 +66,15 @@ def of(body: str) -> Index:
     return Index({SMALL: [read(f"---\nid: a\ntitle: Sets\nunit: a\ntopics: []\n---\n## Membership\n\n{body}\n")]})
 
 
-@pytest.mark.parametrize("leaning", [
-    "The same way a frozenset tests membership, at no cost.", "The latter tests membership in membership time.",
-    "This makes membership tests cheap, whatever it is.", "In that case a membership test is a membership lookup.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "The same way a frozenset tests membership, at no cost.",
+        "The latter tests membership in membership time.",
+        "This makes membership tests cheap, whatever it is.",
+        "In that case a membership test is a membership lookup.",
+    ],
+)
 def test_what_leans_on_the_sentence_before_comes_with_it_or_not_at_all(leaning: str) -> None:
     before, other = "A set hashes each of its many items once.", "Membership of a list is looked for item by item."
     said = chosen("membership membership test", of(f"{before} {leaning}\n\n{other}"))

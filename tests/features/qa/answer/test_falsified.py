@@ -33,13 +33,16 @@ def test_short_sentences_that_are_false_do_not_pass(noted: Notebook, part: str, 
 
 
 SHORT_WORDS = (
-    "More context can only help.", "It is right to think that more context can only help.",
+    "More context can only help.",
+    "It is right to think that more context can only help.",
     "Split a table across chunks, and leave out its header row.",
     "Return a parent once for each of its children that match.",
     "A chunk that is too small mixes topics, and one that is too large loses what it refers to.",
-    "Chunk size is best counted in characters.", "The best chunk size is as large as possible.",
-    "Small chunks cost more money than large ones.", "Use 256 tokens for legal texts.",
-)  # fmt: skip
+    "Chunk size is best counted in characters.",
+    "The best chunk size is as large as possible.",
+    "Small chunks cost more money than large ones.",
+    "Use 256 tokens for legal texts.",
+)
 
 
 def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: Notebook) -> None:

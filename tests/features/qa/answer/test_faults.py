@@ -24,10 +24,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def completion(content: str | None, **more: object) -> dict[str, object]:
     message = {"role": "assistant", "content": content, **more}
     return {
-        "id": "1", "object": "chat.completion", "created": 0, "model": "m",
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "m",
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
         "usage": {"prompt_tokens": 900, "completion_tokens": 30, "total_tokens": 930},
-    }  # fmt: skip
+    }
 
 
 def says(content: str | None, **more: object) -> Handler:

@@ -65,7 +65,7 @@ OF_GROUP = {
         "how do streaks work?",
     ],
     "worth": ["how do points work?", "what are points for"],
-}  # fmt: skip
+}  # a table of data # fmt: skip
 
 OF_NOTES = [
     "what rank should a LoRA have",

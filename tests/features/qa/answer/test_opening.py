@@ -81,10 +81,12 @@ def test_words_alone_leave_the_order_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("heading", "question"),
     [
-        ("Generator functions pause at yield", "what is a generator"), ("The layer norm", "what is layer norm"),
-        ("What the KV cache is", "what is a kv cache"), ("Heaps worked by hand", "what is a heap"),
+        ("Generator functions pause at yield", "what is a generator"),
+        ("The layer norm", "what is layer norm"),
+        ("What the KV cache is", "what is a kv cache"),
+        ("Heaps worked by hand", "what is a heap"),
     ],
-)  # fmt: skip
+)
 def test_a_heading_is_of_what_it_begins_with_or_asks_for(heading: str, question: str) -> None:
     assert begins_with(heading, question)
 
@@ -92,9 +94,11 @@ def test_a_heading_is_of_what_it_begins_with_or_asks_for(heading: str, question:
 @pytest.mark.parametrize(
     ("heading", "question"),
     [
-        ("Cleaning up inside a generator", "what is a generator"), ("What a cache hides", "what is a cache"),
-        ("Heap or sorted list", "what is a heap"), ("When a heap is slow", "what is a heap"),
+        ("Cleaning up inside a generator", "what is a generator"),
+        ("What a cache hides", "what is a cache"),
+        ("Heap or sorted list", "what is a heap"),
+        ("When a heap is slow", "what is a heap"),
     ],
-)  # fmt: skip
+)
 def test_a_heading_that_only_names_a_thing_is_beside_it(heading: str, question: str) -> None:
     assert not begins_with(heading, question)

@@ -112,11 +112,18 @@ def test_who_and_when_is_read_of_a_thing(question: str, subject: str, wants: str
 @pytest.mark.parametrize(
     "question",
     [
-        "who wrote these notes", "who made this bot", "when did we start", "when should i use dropout",
-        "who is the head of google", "who offers the tools", "when was gpt released", "what paper should i read",
-        "who found that the loss of my very small model never falls below one", "when is dropout introduced",
+        "who wrote these notes",
+        "who made this bot",
+        "when did we start",
+        "when should i use dropout",
+        "who is the head of google",
+        "who offers the tools",
+        "when was gpt released",
+        "what paper should i read",
+        "who found that the loss of my very small model never falls below one",
+        "when is dropout introduced",
     ],
-)  # fmt: skip
+)
 def test_other_questions_for_who_and_when_are_none(question: str) -> None:
     assert asked(question) is None
 

@@ -30,10 +30,22 @@ def test_no_english_question_of_any_sheet_is_taken_for_another_language() -> Non
     assert len(questions) > 2000 and [one for one in questions if tongue_of(one)] == []
 
 
-@pytest.mark.parametrize("said", [
-    "what does 注意 mean in it?", "wat is loar", "big o of a set?", "die casting?", "mit license", "mu and sigma",
-    "what is the difference between être and the rest", "explain attention", "wer and cer", "Größe", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what does 注意 mean in it?",
+        "wat is loar",
+        "big o of a set?",
+        "die casting?",
+        "mit license",
+        "mu and sigma",
+        "what is the difference between être and the rest",
+        "explain attention",
+        "wer and cer",
+        "Größe",
+        "",
+    ],
+)
 def test_what_is_not_plain_is_left_alone(said: str) -> None:
     assert tongue_of(said) is None
 

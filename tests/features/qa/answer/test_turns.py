@@ -38,11 +38,17 @@ def test_however_often_it_is_objected_in_few_words_the_question_is_leant_on(turn
 @pytest.mark.parametrize(
     ("turn", "stays"),
     [
-        ("no, they make it faster", True), ("you are wrong, reranking is useless", True), ("no, the mean", True),
-        ("but what about accuracy?", True), ("and how about the cost", True),
-        ("but what about embeddings?", False), ("and for tuples?", False), ("why?", False), ("how big is it?", False),
+        ("no, they make it faster", True),
+        ("you are wrong, reranking is useless", True),
+        ("no, the mean", True),
+        ("but what about accuracy?", True),
+        ("and how about the cost", True),
+        ("but what about embeddings?", False),
+        ("and for tuples?", False),
+        ("why?", False),
+        ("how big is it?", False),
     ],
-)  # fmt: skip
+)
 def test_what_disputes_an_answer_or_asks_of_an_aspect_stays_with_what_was_asked(turn: str, stays: bool) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.stays is stays
@@ -52,10 +58,15 @@ def test_what_disputes_an_answer_or_asks_of_an_aspect_stays_with_what_was_asked(
 @pytest.mark.parametrize(
     "turn",
     [
-        "but what about the costs?", "and the risks?", "limits?", "any drawbacks?", "what about pros and cons?",
-        "the advantages", "reasons?",
+        "but what about the costs?",
+        "and the risks?",
+        "limits?",
+        "any drawbacks?",
+        "what about pros and cons?",
+        "the advantages",
+        "reasons?",
     ],
-)  # fmt: skip
+)
 def test_an_aspect_is_asked_of_what_was_spoken_of(turn: str) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.before == "what do rerankers do?" and made.stays
@@ -86,14 +97,25 @@ def test_plain_words_are_no_subject(turn: str) -> None:
 @pytest.mark.parametrize(
     ("turn", "meant"),
     [
-        ("how come?", "why?"), ("and since when?", "when?"), ("go on", "more?"), ("elaborate please", "more?"),
-        ("in plain words please", "explain"), ("ok, simpler", "explain"), ("tl;dr", "explain"),
-        ("give me an example", "an example?"), ("and a worked example please", "an example?"),
-        ("example?", "an example?"), ("for instance?", "an example?"),
-        ("an everyday example of it?", "an example?"), ("an example with numbers", "an example?"),
-        ("huh? simpler pls", "explain"), ("why tho", "why"), ("huh?", "explain"), ("i dont get it", "explain"),
+        ("how come?", "why?"),
+        ("and since when?", "when?"),
+        ("go on", "more?"),
+        ("elaborate please", "more?"),
+        ("in plain words please", "explain"),
+        ("ok, simpler", "explain"),
+        ("tl;dr", "explain"),
+        ("give me an example", "an example?"),
+        ("and a worked example please", "an example?"),
+        ("example?", "an example?"),
+        ("for instance?", "an example?"),
+        ("an everyday example of it?", "an example?"),
+        ("an example with numbers", "an example?"),
+        ("huh? simpler pls", "explain"),
+        ("why tho", "why"),
+        ("huh?", "explain"),
+        ("i dont get it", "explain"),
     ],
-)  # fmt: skip
+)
 def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.last == meant and made.before == "what do rerankers do?"
@@ -119,12 +141,17 @@ def test_words_of_aspects_and_manners_beside_others_are_a_subject(turn: str) -> 
         ("hey quick one, diff between loc and iloc?", "diff between loc and iloc?"),
         ("ok cool, and what is dropout?", "and what is dropout?"),
         ("got it. what is a p value thx", "what is a p value"),
-        ("ok. different q: explain softmax", "explain softmax"), ("explain softmax, thanks?", "explain softmax?"),
-        ("thanks to attention it works", "thanks to attention it works"), ("hi-fi audio", "hi-fi audio"),
-        ("k means", "k means"), ("right join vs left join", "right join vs left join"), ("thanks!", "thanks!"),
-        ("yo what is a token", "what is a token"), ("huh? why is it so slow", "why is it so slow"),
+        ("ok. different q: explain softmax", "explain softmax"),
+        ("explain softmax, thanks?", "explain softmax?"),
+        ("thanks to attention it works", "thanks to attention it works"),
+        ("hi-fi audio", "hi-fi audio"),
+        ("k means", "k means"),
+        ("right join vs left join", "right join vs left join"),
+        ("thanks!", "thanks!"),
+        ("yo what is a token", "what is a token"),
+        ("huh? why is it so slow", "why is it so slow"),
     ],
-)  # fmt: skip
+)
 def test_what_people_say_around_a_question_is_not_searched_for(turn: str, asked: str) -> None:
     assert query([turn]).last == asked
 
@@ -157,11 +184,15 @@ def test_what_a_pronoun_gave_way_to_is_kept_with_the_turn_as_typed() -> None:
 @pytest.mark.parametrize(
     ("turn", "earlier"),
     [
-        ("why divide by the square root", "what is self-attention"), ("what is the loss", "what is self-attention"),
+        ("why divide by the square root", "what is self-attention"),
+        ("what is the loss", "what is self-attention"),
         ("what is different in sparse attention", "what is self-attention"),
-        ("what is softmax", ""), ("thanks, what's a GAN?", ""), ("explain dropout", ""), ("new topic: why pad", ""),
+        ("what is softmax", ""),
+        ("thanks, what's a GAN?", ""),
+        ("explain dropout", ""),
+        ("new topic: why pad", ""),
     ],
-)  # fmt: skip
+)
 def test_a_turn_that_stands_alone_may_go_on_with_the_one_before_unless_it_names_its_subject(
     turn: str, earlier: str
 ) -> None:
@@ -227,11 +258,19 @@ def test_different_things_of_one_subject_are_no_new_subject() -> None:
 @pytest.mark.parametrize(
     ("said", "pointing"),
     [
-        ("it", "it"), ("why?", ""), ("how do i notice this?", "this"), ("i dont get it", "it"),
-        ("I still can't follow", ""), ("give me an example", ""), ("another example", ""), ("tell me more", ""),
-        ("pros and cons", ""), ("in plain words please", ""), ("give me an example of it", "it"),
+        ("it", "it"),
+        ("why?", ""),
+        ("how do i notice this?", "this"),
+        ("i dont get it", "it"),
+        ("I still can't follow", ""),
+        ("give me an example", ""),
+        ("another example", ""),
+        ("tell me more", ""),
+        ("pros and cons", ""),
+        ("in plain words please", ""),
+        ("give me an example of it", "it"),
     ],
-)  # fmt: skip
+)
 def test_a_first_question_that_names_nothing_is_unclear(said: str, pointing: str) -> None:
     assert unclear(query([said])) == pointing
     assert unclear(query(["what is overfitting", said])) is None

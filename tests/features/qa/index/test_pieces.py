@@ -29,15 +29,19 @@ from bot.features.qa.index.sentences import LONGEST_QUOTE
         ("To restart:\n\n```sh\nssh demo\nsudo restart\n```\n", ["To restart: `ssh demo` `sudo restart`"]),
         ("```\na\nb\nc\nd\ne `f`\n```\n", ["`a` `b` `c` `d` …"]),
         ("```\necho `date`\n```\n", ["`` echo `date` ``"]),
-        ("Where is the key? Under the mat. The door closes at nine.", [
-            "Where is the key? Under the mat.", "The door closes at nine.",
-        ]),
+        (
+            "Where is the key? Under the mat. The door closes at nine.",
+            [
+                "Where is the key? Under the mat.",
+                "The door closes at nine.",
+            ],
+        ),
         ("It is Marty. He hoots. Loud.", ["It is Marty. He hoots. Loud."]),
         ("### Wifi\n\nblue card\n\n### Door\n\nIt closes at nine.", ["Wifi: blue card", "It closes at nine."]),
         ("> be there at nine\n> or later\n\n---\n", ["be there at nine or later"]),
         ("### Nothing\n\n---\n", []),
     ],
-)  # fmt: skip
+)
 def test_lists_tables_code_and_fragments_are_quoted(text: str, said: list[str]) -> None:
     assert list(pieces(text)) == said
 

@@ -19,10 +19,20 @@ from tests.features.qa.statistics_track import statistics
 STATISTICS = SourceId("statistics")
 THERE = [STATISTICS]
 QUESTIONS = (
-    "what do the whiskers show", "how is a boxplot drawn", "why is a list unhashable", "what does await do",
-    "when should I use a set instead of a list", "how do I feed a sourdough starter", "boxplt wiskers", "unhashble lst",
-    "what is a median", "how does an interviewer read a question", "what does await do in a survey", "a key", "",
-)  # fmt: skip
+    "what do the whiskers show",
+    "how is a boxplot drawn",
+    "why is a list unhashable",
+    "what does await do",
+    "when should I use a set instead of a list",
+    "how do I feed a sourdough starter",
+    "boxplt wiskers",
+    "unhashble lst",
+    "what is a median",
+    "how does an interviewer read a question",
+    "what does await do in a survey",
+    "a key",
+    "",
+)
 
 
 @pytest.fixture(scope="module")

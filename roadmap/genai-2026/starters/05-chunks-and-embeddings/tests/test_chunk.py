@@ -28,8 +28,10 @@ def test_offsets_point_to_the_text(size: int, overlap: int) -> None:
 
 def test_sizes_and_overlap_are_in_words() -> None:
     assert [one.text.split() for one in passages(NUMBERS, 4, 2)] == [
-        ["one", "two", "three", "four"], ["three", "four", "five", "six"], ["five", "six", "seven"],
-    ]  # fmt: skip
+        ["one", "two", "three", "four"],
+        ["three", "four", "five", "six"],
+        ["five", "six", "seven"],
+    ]
     assert [len(one.text.split()) for one in passages(NUMBERS, 3)] == [3, 3, 1]
 
 

@@ -114,8 +114,10 @@ def main(arguments: list[str], questions: Path = Path("questions.json")) -> int:
         return 2
     folder, asked = Path(arguments[0]), read_questions(questions)
     ways: dict[str, Callable[[Sequence[Passage]], Retriever] | None] = {
-        "BM25": BM25, "dense": lambda found: Dense(found, HashingEmbedder()), "fused": None,
-    }  # fmt: skip
+        "BM25": BM25,
+        "dense": lambda found: Dense(found, HashingEmbedder()),
+        "fused": None,
+    }
     for name, make in ways.items():
         print(f"{name}: recall at 5 {recall_at(asked, index(folder, make), 5):.2f}")
     return 0

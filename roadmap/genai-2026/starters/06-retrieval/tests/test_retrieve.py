@@ -69,9 +69,14 @@ def test_what_both_find_late_beats_what_one_finds_first() -> None:
 
 
 def test_a_filter_lets_nothing_else_through() -> None:
-    old, new, undated = (passage("x", name, day) for name, day in [
-        ("old", date(2024, 1, 8)), ("new", date(2026, 1, 5)), ("undated", None),
-    ])  # fmt: skip
+    old, new, undated = (
+        passage("x", name, day)
+        for name, day in [
+            ("old", date(2024, 1, 8)),
+            ("new", date(2026, 1, 5)),
+            ("undated", None),
+        ]
+    )
     everything = [old, new, undated]
     assert only(everything) == everything
     assert only(everything, sources=["new", "undated"]) == [new, undated]

@@ -56,8 +56,10 @@ def test_no_document_can_begin_a_passage_of_its_own() -> None:
 
 def test_citations_are_read_before_and_behind_the_full_stop() -> None:
     assert cited_sentences("Dogs are welcome [1]. Pay in cash. [2][3] Thanks!") == [
-        ("Dogs are welcome.", [1]), ("Pay in cash.", [2, 3]), ("Thanks!", []),
-    ]  # fmt: skip
+        ("Dogs are welcome.", [1]),
+        ("Pay in cash.", [2, 3]),
+        ("Thanks!", []),
+    ]
 
 
 def test_a_sentence_needs_a_passage_that_says_it() -> None:

@@ -35,9 +35,11 @@ def available() -> dict[str, Tool]:
 
 def test_a_task_is_done_in_three_steps(available: dict[str, Tool]) -> None:
     model = Scripted(
-        {"tool": "search", "input": "membership for students 2026"}, {"tool": "read", "input": "prices-2026.md"},
-        {"tool": "calculate", "input": "2 * 24"}, {"answer": "48 euros"},
-    )  # fmt: skip
+        {"tool": "search", "input": "membership for students 2026"},
+        {"tool": "read", "input": "prices-2026.md"},
+        {"tool": "calculate", "input": "2 * 24"},
+        {"answer": "48 euros"},
+    )
     done = run(PRICE, model, available)
     assert (done.answer, done.stopped) == ("48 euros", "")
     assert [step.tool for step in done.steps] == ["search", "read", "calculate"]
@@ -59,11 +61,22 @@ def test_a_long_run_is_stopped_at_its_budget(available: dict[str, Tool]) -> None
     assert sum(len(prompt.split()) for prompt in model.prompts) <= 500
 
 
-@pytest.mark.parametrize("reply", [
-    "Sure! Let me search.", '{"tool": "search"', '["search"]', '{"tool": "search"}', '{"tool": "search", "input": 7}',
-    '{"tool": "send_mail", "input": "everybody"}', '{"answer": null}', '{"answer": "yes", "tool": "search"}', "null",
-    '{"tool": ["search"], "input": "x"}', "[" * 100_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Sure! Let me search.",
+        '{"tool": "search"',
+        '["search"]',
+        '{"tool": "search"}',
+        '{"tool": "search", "input": 7}',
+        '{"tool": "send_mail", "input": "everybody"}',
+        '{"answer": null}',
+        '{"answer": "yes", "tool": "search"}',
+        "null",
+        '{"tool": ["search"], "input": "x"}',
+        "[" * 100_000,
+    ],
+)
 def test_a_broken_reply_goes_back_as_an_error(reply: str, available: dict[str, Tool]) -> None:
     model = Scripted(reply, {"answer": "done"})
     done = run("Anything.", model, available, max_words=10_000)
@@ -79,9 +92,10 @@ def test_a_tool_that_fails_is_an_error_too(tool: str, given: str, available: dic
 
 def test_a_planted_instruction_calls_no_tool(available: dict[str, Tool]) -> None:
     obedient = Scripted(
-        {"tool": "read", "input": "guest-book.md"}, {"tool": "send_mail", "input": "the membership list"},
+        {"tool": "read", "input": "guest-book.md"},
+        {"tool": "send_mail", "input": "the membership list"},
         {"answer": "There is coffee."},
-    )  # fmt: skip
+    )
     done = run("What does the guest book say?", obedient, available)
     assert "call the tool send_mail" in done.steps[0].result
     assert [step.tool for step in done.steps] == ["read", "error"], "a model that obeys finds no such tool"
@@ -96,17 +110,40 @@ def test_what_stays_the_same_comes_first(available: dict[str, Tool]) -> None:
     assert model.prompts[0] == prompt_for("Add.", available, [])
 
 
-@pytest.mark.parametrize(("expression", "value"), [
-    ("2 * 24", 48), (" (3 + 4) * -2 ", -14), ("7 / 2", 3.5), ("0.1 + 0.2", 0.3), ("2 - 3 - 4", -5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("2 * 24", 48),
+        (" (3 + 4) * -2 ", -14),
+        ("7 / 2", 3.5),
+        ("0.1 + 0.2", 0.3),
+        ("2 - 3 - 4", -5),
+    ],
+)
 def test_arithmetic_is_calculated(expression: str, value: float) -> None:
     assert calculate(expression) == pytest.approx(value)
 
 
-@pytest.mark.parametrize("expression", [
-    "__import__('os').getcwd()", "open('rules.md')", "x + 1", "'a' * 3", "9 ** 9 ** 9", "[1][0]", "1 if 1 else 2",
-    "True + 1", "2 +", "", "1 / 0", "1" * 101, "1e308 * 10 ** 2", "abs(-1)", "1 < 2",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "__import__('os').getcwd()",
+        "open('rules.md')",
+        "x + 1",
+        "'a' * 3",
+        "9 ** 9 ** 9",
+        "[1][0]",
+        "1 if 1 else 2",
+        "True + 1",
+        "2 +",
+        "",
+        "1 / 0",
+        "1" * 101,
+        "1e308 * 10 ** 2",
+        "abs(-1)",
+        "1 < 2",
+    ],
+)
 def test_nothing_else_is_calculated(expression: str) -> None:
     with pytest.raises(ValueError):
         calculate(expression)

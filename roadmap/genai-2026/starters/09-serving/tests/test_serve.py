@@ -76,9 +76,19 @@ def test_questions_are_answered_and_health_is_told_before_and_after() -> None:
         assert send(f"{url}/health") == (200, {"ok": True})
 
 
-@pytest.mark.parametrize("body", [
-    b"{", b"[]", b'{"question": 7}', b'{"question": "  "}', b"\xff", b"null", b"", b"[" * 9_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"question": 7}',
+        b'{"question": "  "}',
+        b"\xff",
+        b"null",
+        b"",
+        b"[" * 9_000,
+    ],
+)
 def test_what_is_no_question_is_a_bad_request(body: bytes) -> None:
     with serving(echo) as url:
         assert send(f"{url}/ask", body)[0] == 400

@@ -33,10 +33,12 @@ def test_the_same_parts_have_the_same_id(store: Path, folder: Path) -> None:
 
 def test_each_changed_part_changes_the_id(store: Path, folder: Path) -> None:
     ids = {
-        make(store, folder), make(store, folder, RULES.replace("alone", "only")),
-        make(store, folder, settings=Settings(size=41)), make(store, folder, settings=Settings(threshold=0.4)),
+        make(store, folder),
+        make(store, folder, RULES.replace("alone", "only")),
+        make(store, folder, settings=Settings(size=41)),
+        make(store, folder, settings=Settings(threshold=0.4)),
         make(store, folder, model="another"),
-    }  # fmt: skip
+    }
     (folder / "faq.md").write_text("Dogs are welcome everywhere.", encoding="utf-8")
     ids.add(make(store, folder))
     (folder / "faq.md").rename(folder / "zfaq.md")

@@ -114,10 +114,14 @@ class Metrics:
         counts = [f'answers_total{{status="{status}"}} {n}' for status, n in sorted(self.statuses.items())]
         buckets = [f'answer_seconds_bucket{{le="{limit}"}} {self.buckets[limit]}' for limit in BUCKETS_S]
         lines = [
-            "# TYPE answers_total counter", *counts, "# TYPE answer_seconds histogram", *buckets,
-            f'answer_seconds_bucket{{le="+Inf"}} {total}', f"answer_seconds_sum {self.seconds:.6f}",
+            "# TYPE answers_total counter",
+            *counts,
+            "# TYPE answer_seconds histogram",
+            *buckets,
+            f'answer_seconds_bucket{{le="+Inf"}} {total}',
+            f"answer_seconds_sum {self.seconds:.6f}",
             f"answer_seconds_count {total}",
-        ]  # fmt: skip
+        ]
         return "\n".join(lines) + "\n"
 
 
