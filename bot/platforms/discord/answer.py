@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Literal, TypeVar
@@ -17,13 +17,13 @@ import discord
 
 from bot.core import markup
 from bot.core.picture import Picture
-from bot.core.reply import File, Image, Reply, say
+from bot.core.reply import Image, Reply, say
 from bot.core.throttle import Throttle
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import client, limits, render
 from bot.platforms.discord.client import Api
-from bot.platforms.discord.pictures import Files, illustrated
-from bot.platforms.discord.render import Payload
+from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, illustrated, undrawn
+from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -67,6 +67,8 @@ class Exchange:
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
         source = interaction.message
         self._has_source = source is not None
+        self._standing: Standing = files_of(one.to_dict() for one in source.attachments) if source else NONE_STANDING
+        self._may_attach = True if interaction.app_permissions.attach_files else None
         self._is_shared = source is not None and not source.flags.ephemeral and not is_direct
         self._promised: Literal["nothing", "message", "edit"] = "nothing"
         self._is_hidden = False
@@ -82,7 +84,7 @@ class Exchange:
         settled = reply.settled("private" if self._is_private else "public")
         return settled.may_replace(is_shared=self._is_shared)
 
-    def _body(self, reply: Reply, shown: Collection[Image | File] = (), *, hidden: bool = False) -> Payload:
+    def _body(self, reply: Reply, shown: Shown = NOTHING_SHOWN, *, hidden: bool = False) -> Payload:
         keeps = self._tag if self._may_edit(reply) else None
         body = render.message(reply, tag=keeps, commands=self._api.known, shown=shown)
         if keeps:
@@ -90,20 +92,28 @@ class Exchange:
         return render.hidden(body) if hidden else body
 
     async def _illustrated(
-        self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]], *, hidden: bool = False
+        self,
+        reply: Reply,
+        give: Callable[[Payload, Files], Awaitable[T]],
+        *,
+        hidden: bool = False,
+        standing: Standing = NONE_STANDING,
     ) -> T:
-        pictures = await self._draw(reply)
-        return await illustrated(pictures, reply, partial(self._body, reply, hidden=hidden), give)
+        pictures = await self._draw(reply, standing)
+        body = partial(self._body, reply, hidden=hidden)
+        return await illustrated(pictures, reply, body, give, standing=standing, may_attach=self._may_attach)
 
-    def _draw(self, reply: Reply) -> asyncio.Task[Mapping[Image, Picture]]:
-        """Return the drawing of a reply's pictures, which is begun once."""
-        if self._drawing is None or self._drawing[0] is not reply:
-            self._drawing = reply, asyncio.ensure_future(self._api.gallery.shown(reply, limits.PICTURES))
+    def _draw(self, reply: Reply, standing: Standing) -> asyncio.Task[Mapping[Image, Picture]]:
+        """Return the drawing of a reply's pictures but for those that stand; it is begun once."""
+        missing = undrawn(reply, standing)
+        if self._drawing is None or self._drawing[0] != missing:
+            self._drawing = missing, asyncio.ensure_future(self._api.gallery.shown(missing, limits.PICTURES))
         return self._drawing[1]
 
     async def _has_drawn(self, reply: Reply) -> bool:
         """Whether its pictures are there while it may still be the first response."""
-        done, _ = await asyncio.wait({self._draw(reply)}, timeout=limits.ACKNOWLEDGE_S)
+        standing = self._standing if self._has_source and self._may_edit(reply) else NONE_STANDING
+        done, _ = await asyncio.wait({self._draw(reply, standing)}, timeout=limits.ACKNOWLEDGE_S)
         return bool(done)
 
     async def open(self, modal: Payload) -> None:
@@ -119,7 +129,8 @@ class Exchange:
             await self.defer(is_slow=False, is_hidden=self._hides(reply))
             await self.finish(reply)
         elif self._has_source and self._may_edit(reply):
-            await self._illustrated(reply, partial(self._api.respond, self._id, self._token, client.UPDATE))
+            give = partial(self._api.respond, self._id, self._token, client.UPDATE)
+            await self._illustrated(reply, give, standing=self._standing)
         else:
             give = partial(self._api.respond, self._id, self._token, client.MESSAGE)
             await self._illustrated(reply, give, hidden=self._hides(reply))
@@ -189,7 +200,8 @@ class Exchange:
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
-            await self._illustrated(reply, partial(self._amend, _ORIGINAL))
+            standing, self._standing = self._standing, NONE_STANDING  # the next edit finds other files
+            await self._illustrated(reply, partial(self._amend, _ORIGINAL), standing=standing)
         elif self._shown is None:
             await self._follow(reply)
         elif self._hides(reply) == self._is_hidden:

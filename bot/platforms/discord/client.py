@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from aiohttp import ClientError
-from discord import File, HTTPException, RateLimited
+from discord import File, Forbidden, HTTPException, RateLimited
 from discord.http import HTTPClient, Route
 
 from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.picture import EMPTY, Gallery
+from bot.core.reply import Image, Reply
 from bot.platforms.discord import limits
 from bot.platforms.discord.buckets import is_due, paid_once
 from bot.platforms.discord.patience import patiently
-from bot.platforms.discord.pictures import Files, multipart
+from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
@@ -63,12 +64,14 @@ class Api:
     `refused` is set when Discord no longer takes the bot's token.
     `gallery` draws the pictures of messages.
     `kind_of` says without a request what kind a channel is, None where that is not known.
+    `may_attach` says without a request whether the bot has Attach Files in a channel, None where that is not known.
     `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
     """
 
     known: Commands = UNREGISTERED
     gallery: Gallery = EMPTY
     kind_of: Callable[[str], int | None] = staticmethod(lambda _: None)
+    may_attach: Callable[[str], bool | None] = staticmethod(lambda _: None)
 
     def __init__(self, http: Callable[[], HTTPClient], paces: Paces | None = None) -> None:
         self.refused = asyncio.Event()
@@ -259,6 +262,15 @@ class Api:
         """Return a message."""
         path = "/channels/{channel_id}/messages/{message_id}"
         return cast(Payload, await self._bot("GET", path, channel_id=channel, message_id=message))
+
+    async def standing(self, channel: str, message: str, reply: Reply) -> Standing:
+        """Return the files of a message that a reply with pictures will edit; none if the bot may not look back."""
+        if not any(isinstance(block, Image) for block in reply.blocks):
+            return NONE_STANDING
+        try:
+            return files_of((await self.message(channel, message))["attachments"])
+        except Forbidden:
+            return NONE_STANDING
 
     async def active_threads(self, guild: str) -> list[Payload]:
         """Return a server's threads that have not been folded away."""

@@ -53,7 +53,7 @@ class Client(discord.AutoShardedClient):
             http_trace=watch(api.gate.hold, api.turn),
         )
         Buckets(self.http).install()
-        api.kind_of = self._kind
+        api.kind_of, api.may_attach = self._kind, self._may_attach
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry = api, registry
@@ -74,6 +74,16 @@ class Client(discord.AutoShardedClient):
         """Return what kind a channel is, where its server is one of this process's shards."""
         found = self.get_channel(int(channel))
         return int(found.type.value) if isinstance(found, discord.abc.GuildChannel) else None
+
+    def _may_attach(self, channel: str) -> bool | None:
+        """Return whether the bot has Attach Files in a channel, if its server is one of this process's shards."""
+        found = self.get_channel(int(channel))
+        if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.me is None:
+            return None
+        try:
+            return found.permissions_for(found.guild.me).attach_files
+        except discord.ClientException:  # the channel of a thread is not known
+            return None
 
     async def setup_hook(self) -> None:
         """Register the commands as soon as the token is accepted."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
 import discord
 
-from bot.core.reply import File, Image, Reply
+from bot.core.reply import Reply
 from bot.core.throttle import Throttle
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import answer, limits, render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import FAULTS, patiently
-from bot.platforms.discord.pictures import Files, illustrated
-from bot.platforms.discord.render import Payload
+from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, illustrated, undrawn
+from bot.platforms.discord.render import Payload, Shown
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -72,8 +72,9 @@ class Conversation:
 
     async def _put(self, reply: Reply) -> None:
         if (said := self.said) is not None:
+            standing = await self._api.standing(self._channel, said, reply)
             await self._illustrated(
-                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files))
+                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files)), standing
             )
             return
         # the nonce makes a repeated request harmless
@@ -95,8 +96,12 @@ class Conversation:
             reply, lambda body, files: patiently(lambda: self._api.send(channel, {**body, **more}, files))
         )
 
-    async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:
-        def draw(shown: Collection[Image | File]) -> Payload:
+    async def _illustrated(
+        self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]], standing: Standing = NONE_STANDING
+    ) -> T:
+        def draw(shown: Shown) -> Payload:
             return render.message(reply, commands=self._api.known, shown=shown)
 
-        return await illustrated(await self._api.gallery.shown(reply, limits.PICTURES), reply, draw, give)
+        pictures = await self._api.gallery.shown(undrawn(reply, standing), limits.PICTURES)
+        may_attach = True if self._message.guild is None else self._api.may_attach(self._channel)
+        return await illustrated(pictures, reply, draw, give, standing=standing, may_attach=may_attach)

@@ -16,12 +16,11 @@ import discord
 
 from bot.core.picture import POST_S
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.core.reply import File, Image
 from bot.platforms.discord import events, forum, limits, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
-from bot.platforms.discord.pictures import Files, illustrated
-from bot.platforms.discord.render import Payload
+from bot.platforms.discord.pictures import Files, illustrated, undrawn
+from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
 from bot.platforms.discord.text import Commands
 
 log = logging.getLogger(__name__)
@@ -148,13 +147,13 @@ async def _send_sparing(
         return await api.send(channel, message, files)
 
     draw = partial(drawn if is_forum else body, post, api.known, spared)
+    may_attach = True if post.place.is_direct else api.may_attach(channel)
+    is_plain = is_plain or may_attach is False
     pictures = {} if is_plain else await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
-    return await illustrated(pictures, post.reply, draw, give)
+    return await illustrated(pictures, post.reply, draw, give, may_attach=may_attach)
 
 
-def drawn(
-    post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image | File] = ()
-) -> Payload:
+def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: Shown = NOTHING_SHOWN) -> Payload:
     """Return the post as a message that never notifies everyone: their role has the server's own id.
 
     Args:
@@ -165,7 +164,7 @@ def drawn(
     return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, shown=shown)
 
 
-def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image | File] = ()) -> Payload:
+def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Shown = NOTHING_SHOWN) -> Payload:
     """Return the body of a new post in a room that is no forum."""
     said = {**drawn(post, commands, spared, shown), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
@@ -189,11 +188,14 @@ async def _change(api: Api, post: Post, channel: str) -> Sent:
 
 
 async def _edit(api: Api, post: Post, channel: str, ref: str) -> None:
-    def draw(shown: Collection[Image | File]) -> Payload:
+    def draw(shown: Shown) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 
-    pictures = await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
-    await illustrated(pictures, post.reply, draw, partial(api.edit, channel, ref))
+    standing = await api.standing(channel, ref, post.reply)
+    pictures = await api.gallery.shown(undrawn(post.reply, standing), limits.PICTURES, POST_S)
+    may_attach = True if post.place.is_direct else api.may_attach(channel)
+    give = partial(api.edit, channel, ref)
+    await illustrated(pictures, post.reply, draw, give, standing=standing, may_attach=may_attach)
 
 
 async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:

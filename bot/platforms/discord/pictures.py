@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import discord
@@ -14,7 +17,7 @@ import discord
 from bot.core.picture import Picture
 from bot.core.reply import File, Image, Reply
 from bot.platforms.discord import limits
-from bot.platforms.discord.render import Payload, filename
+from bot.platforms.discord.render import Payload, Shown
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -31,40 +34,98 @@ class Upload:
 
 Files = tuple[Upload, ...]
 """The files of a message, in the order of its attachments."""
-_NOT_TAKEN = {400, 403, 413}
-"""What Discord answers to a file that it does not want, that the bot may not send, or that is too large."""
+Standing = Mapping[str, str]
+"""The files of a message that stands: Discord's id of each by its name."""
+NONE_STANDING: Standing = MappingProxyType({})
+_INVALID, _TOO_LARGE = 400, 413
+_AUTOMOD = {200000, 200001}
+"""Codes of what a server's AutoMod blocks, with or without pictures."""
+_FORBIDDEN, _NO_PERMISSION = 403, 50013
 
 
 async def illustrated(
     pictures: Mapping[Image, Picture],
     reply: Reply,
-    draw: Callable[[Collection[Image | File]], Payload],
+    draw: Callable[[Shown], Payload],
     give: Callable[[Payload, Files], Awaitable[T]],
+    *,
+    standing: Standing = NONE_STANDING,
+    may_attach: bool | None = None,
 ) -> T:
-    """Give a message with its pictures and files; whatever is wrong with these, their text stands there instead.
+    """Send a message with its pictures and files; if Discord refuses these, send their text instead.
 
     Args:
-        pictures: those of it that are drawn.
-        draw: returns the body with which these go.
-        give: sends it; what it raises for a message without them is raised.
+        pictures: the drawn ones.
+        draw: returns the body for the files that go with it.
+        give: sends it; what it raises for a message without files is raised.
+        standing: the files of the message that is edited. A picture that stands is kept by its id; one that could not
+            be drawn keeps the picture before it.
+        may_attach: whether the bot has Attach Files there; None if that is unknown.
     """
-    drawn = {image: one.png for image, one in pictures.items() if len(one.png) <= limits.PICTURE}
-    files: dict[Image | File, Upload] = {
-        image: Upload(filename(i), "image/png", png) for i, (image, png) in enumerate(drawn.items())
-    }
-    files |= {file: Upload(file.name, file.media, file.data) for file in reply.files}
-    if files:
-        try:
-            return await give(draw(files), tuple(files.values()))
-        except discord.HTTPException as trouble:
-            if trouble.status not in _NOT_TAKEN:
-                raise
-            log.warning(
-                "Discord did not take a message's picture or file (status %d, code %d), so it goes out without",
-                trouble.status,
-                trouble.code,
-            )
-    return await give(draw(()), ())
+    shown, uploads = _attached(pictures, reply, standing, may_attach=may_attach is not False)
+    try:
+        return await give(draw(shown), uploads)
+    except discord.HTTPException as trouble:
+        if not uploads or not _blames_files(trouble, may_attach):
+            raise
+        log.warning(
+            "Discord did not take a message's picture or file (status %d, code %d), so it goes out without",
+            trouble.status,
+            trouble.code,
+        )
+    return await give(draw({}), ())
+
+
+def _attached(
+    pictures: Mapping[Image, Picture], reply: Reply, standing: Standing, *, may_attach: bool
+) -> tuple[dict[Image | File, Payload], Files]:
+    """Return what the body says of each file, pictures first, and the files to upload."""
+    shown: dict[Image | File, Payload] = {}
+    uploads: list[Upload] = []
+
+    def upload(block: Image | File, file: Upload, **more: str) -> None:
+        shown[block] = {"id": len(uploads), "filename": file.name, **more}
+        uploads.append(file)
+
+    for index, image in enumerate(_images(reply)):
+        name, picture = filename(index, image), pictures.get(image)
+        if name in standing:
+            shown[image] = {"id": standing[name], "filename": name}
+        elif picture is not None and len(picture.png) <= limits.PICTURE and may_attach:
+            upload(image, Upload(name, "image/png", picture.png), description=image.alt[: limits.ALT] or "A picture")
+        elif old := next((one for one in standing if re.split("[-.]", one)[:2] == ["figure", str(index + 1)]), None):
+            shown[image] = {"id": standing[old], "filename": old}
+    for file in reply.files if may_attach else ():
+        upload(file, Upload(file.name, file.media, file.data))
+    return shown, tuple(uploads)
+
+
+def _blames_files(trouble: discord.HTTPException, may_attach: bool | None) -> bool:
+    """Whether the same message may be taken without its files."""
+    if trouble.status == _FORBIDDEN:
+        return trouble.code == _NO_PERMISSION and may_attach is None
+    return trouble.status in {_INVALID, _TOO_LARGE} and trouble.code not in _AUTOMOD
+
+
+def _images(reply: Reply) -> list[Image]:
+    return [block for block in reply.blocks if isinstance(block, Image)][: limits.PICTURES]
+
+
+def filename(index: int, image: Image) -> str:
+    """Return how a message calls a picture: the same picture at the same place always has the same name."""
+    drawn = json.dumps([image.drawing, sorted(image.data.items())])
+    return f"figure-{index + 1}-{hashlib.sha256(drawn.encode()).hexdigest()[:12]}.png"
+
+
+def files_of(attachments: Iterable[Mapping[str, Any]]) -> Standing:
+    """Return the files of a message by name, each with its id."""
+    return {str(one["filename"]): str(one["id"]) for one in attachments}
+
+
+def undrawn(reply: Reply, standing: Standing) -> Reply:
+    """Return the reply without the pictures that stand already, so that they are not drawn again."""
+    kept = {image for index, image in enumerate(_images(reply)) if filename(index, image) in standing}
+    return replace(reply, blocks=tuple(block for block in reply.blocks if block not in kept))
 
 
 def multipart(body: Payload, files: Files) -> tuple[list[dict[str, Any]], list[discord.File]]:

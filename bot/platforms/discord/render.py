@@ -11,8 +11,9 @@ was sent. Above a post's embed stand title and pings, so that a person without e
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, assert_never
 
 from bot.core import markup
@@ -37,6 +38,9 @@ from bot.platforms.discord import limits, text
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
 Payload = dict[str, Any]
+Shown = Mapping[Image | File, Payload]
+"""The pictures and files that go with a message, each with its entry among the attachments."""
+NOTHING_SHOWN: Shown = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 _COLOURS: dict[Tone, int] = {"good": 0x2D7D46, "warn": 0xE3A008, "error": 0xC0392B}
@@ -70,7 +74,7 @@ def message(
     tag: str | None = None,
     commands: Commands = UNREGISTERED,
     spared: Collection[str] = (),
-    shown: Collection[Image | File] = (),
+    shown: Shown = NOTHING_SHOWN,
 ) -> Payload:
     """Return the body of a message.
 
@@ -78,7 +82,8 @@ def message(
         tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
         commands: what can be clicked where a command is named.
         spared: whom a post does not notify after all; a line that only pings them is left out.
-        shown: pictures and files that go with it, pictures first; of any other stands its text.
+        shown: pictures and files that go with it, pictures first, each with its entry among the attachments; of any
+            other stands its text.
     """
     title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
     pinged = [one for one in pings(reply) if one not in spared] if tag is not None else []
@@ -96,7 +101,7 @@ def message(
         inside = inside if content.endswith("**") else [*head, *inside]
         embeds = [_embed(inside, colour)] if inside else []
     if embeds:
-        embeds = _illustrated(embeds[0], [one for one in shown if isinstance(one, Image)], reply)
+        embeds = _illustrated(embeds[0], {one: file for one, file in shown.items() if isinstance(one, Image)}, reply)
     if not content and not embeds and not shown:
         content = "Done."
     roles = [one.removeprefix(text.ROLE) for one in pinged if one.startswith(text.ROLE)]
@@ -104,35 +109,20 @@ def message(
     return {
         "content": content,
         "embeds": embeds,
-        "attachments": attachments(shown),
+        "attachments": list(shown.values()),
         "components": rows(reply.buttons, tag),
         "allowed_mentions": {**NOBODY, "users": users, "roles": roles},
     }
 
 
-def _illustrated(told: Payload, pictures: Sequence[Image], reply: Reply) -> list[Payload]:
+def _illustrated(told: Payload, pictures: Mapping[Image, Payload], reply: Reply) -> list[Payload]:
     """Return the embeds of a message: a picture that it begins with stands above its words, the others below."""
     colour = {"color": told["color"]} if "color" in told else {}
-    shown = [{"image": {"url": f"attachment://{filename(i)}"}} for i in range(len(pictures))]
-    is_headed = bool(pictures) and pictures[0] is reply.blocks[0]
+    shown = [{"image": {"url": f"attachment://{file['filename']}"}} for file in pictures.values()]
+    is_headed = bool(pictures) and reply.blocks[0] in pictures
     above, below = shown[:is_headed], shown[is_headed:]
     further = [{**one, **colour} for one in below[1:]]
     return [*({**one, **colour} for one in above), {**told, **(below[0] if below else {})}, *further]
-
-
-def attachments(shown: Iterable[Image | File]) -> list[Payload]:
-    """Return what a body says of its files."""
-    return [
-        {"id": i, "filename": one.name}
-        if isinstance(one, File)
-        else {"id": i, "filename": filename(i), "description": one.alt[: limits.ALT] or "A picture"}
-        for i, one in enumerate(shown)
-    ]
-
-
-def filename(index: int) -> str:
-    """Return how a message calls one of its files."""
-    return f"figure-{index + 1}.png"
 
 
 def _colour(reply: Reply) -> int | None:

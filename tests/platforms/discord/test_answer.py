@@ -139,6 +139,14 @@ class Recorder:
         self.troubles: list[Exception] = []
         self.known: dict[str, int] = {}
 
+    def may_attach(self, _channel: str) -> bool:
+        """Return yes."""
+        return True
+
+    async def standing(self, *_: Any) -> dict[str, str]:
+        """Return no file."""
+        return {}
+
     def __getattr__(self, name: str) -> Any:
         async def note(*args: Any) -> str:
             self.asked.append((name, args[2:]))
@@ -151,7 +159,8 @@ class Recorder:
 
 class Click:
     id, token, application_id = 1, "t", 2
-    message = SimpleNamespace(flags=SimpleNamespace(ephemeral=False))
+    message = SimpleNamespace(flags=SimpleNamespace(ephemeral=False), attachments=[])
+    app_permissions = discord.Permissions.all()
 
 
 def exchange(**more: Any) -> tuple[Exchange, Recorder]:

@@ -14,11 +14,12 @@ import pytest
 from bot.core import picture
 from bot.core.context import Place
 from bot.core.picture import Gallery, Picture, Unknown
-from bot.core.platform import Gone, Post, Unsure
+from bot.core.platform import Declined, Gone, Post, Unsure
 from bot.core.reply import File, Image, Reply, Table, Text, say
 from bot.drawing.board_card import BoardCard, Row
 from bot.drawing.drawings import drawings, png
 from bot.platforms.discord import limits, render
+from bot.platforms.discord.pictures import filename
 from tests.platforms.discord.world import ROW, Server, connected, said
 
 PNG = b"\x89PNG row"
@@ -33,6 +34,7 @@ def draw(data: Mapping[str, str]) -> Picture:
 
 
 GALLERY = Gallery({"figure": draw})
+NAME = filename(0, ROW)
 LOST = replace(ROW, data={"figure": "lost"})
 HUGE = replace(ROW, data={"figure": "huge"})
 
@@ -60,6 +62,11 @@ def pictures(message: Any) -> list[str]:
     return names
 
 
+def entries(*blocks: Image | File) -> render.Shown:
+    """Return what a body says of these files."""
+    return {one: {"id": i, "filename": f"{i + 1}.png"} for i, one in enumerate(blocks)}
+
+
 def fails(s: Server, monkeypatch: pytest.MonkeyPatch, status: int, code: int) -> list[Any]:
     """Have Discord refuse whatever comes with a file, and note the sizes of these."""
     http, seen = s.platform._connected().http, list[Any]()
@@ -84,9 +91,9 @@ def _refusal(status: int, code: int) -> Exception:
 
 def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> None:
     reply = Reply((Text("x"), ROW), accent=1)
-    shown = render.message(reply, shown=[ROW])
-    assert shown["attachments"] == [{"id": 0, "filename": "figure-1.png", "description": "Five boxes in a row"}]
-    assert shown["embeds"][0]["image"] == {"url": "attachment://figure-1.png"}
+    shown = render.message(reply, shown=entries(ROW))
+    assert shown["attachments"] == [{"id": 0, "filename": "1.png"}]
+    assert shown["embeds"][0]["image"] == {"url": "attachment://1.png"}
     assert "five boxes" not in str(shown["embeds"])
     told = render.message(reply)
     assert told["attachments"] == [] and "*Figure:* five boxes" in told["embeds"][0]["description"]
@@ -95,16 +102,16 @@ def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> N
 def test_a_picture_that_a_message_begins_with_stands_above_its_words_and_the_others_below() -> None:
     head, third = (Image("figure", {"figure": name}, name, "") for name in ("head", "third"))
     reply = Reply((head, Text("x"), ROW, third), title="Unit 7", accent=1)
-    above, told, below = render.message(reply, tag="t", shown=[head, ROW, third])["embeds"]
-    assert above == {"image": {"url": "attachment://figure-1.png"}, "color": told["color"]}
-    assert told["image"]["url"] == "attachment://figure-2.png" and "x" in told["description"]
-    assert below["image"]["url"] == "attachment://figure-3.png"
+    above, told, below = render.message(reply, tag="t", shown=entries(head, ROW, third))["embeds"]
+    assert above == {"image": {"url": "attachment://1.png"}, "color": told["color"]}
+    assert told["image"]["url"] == "attachment://2.png" and "x" in told["description"]
+    assert below["image"]["url"] == "attachment://3.png"
     assert len(render.message(reply, tag="t")["embeds"]) == 1
 
 
 def test_a_plain_message_has_its_picture_below_and_may_be_nothing_else() -> None:
-    assert render.message(Reply((Text("x"), ROW)), shown=[ROW])["embeds"] == []
-    alone = render.message(Reply((ROW,)), shown=[ROW])
+    assert render.message(Reply((Text("x"), ROW)), shown=entries(ROW))["embeds"] == []
+    alone = render.message(Reply((ROW,)), shown=entries(ROW))
     assert (alone["content"], len(alone["attachments"])) == ("", 1)
 
 
@@ -112,7 +119,7 @@ async def test_an_answer_shows_its_picture_and_the_next_page_takes_it_away() -> 
     async with connected(gallery=GALLERY) as s:
         told = (await s.ada.slash(s.channel, "look")).response
         assert told is not None
-        assert pictures(told) == ["figure-1.png"]
+        assert pictures(told) == [NAME]
         (file,) = s.requests("POST", "/callback")[-1]["data"]["attachments"]
         assert file["description"] == "Five boxes in a row"
         turned = (await s.ada.click(told, label="Turn")).response
@@ -126,7 +133,7 @@ async def test_an_answer_whose_picture_takes_a_while_is_promised_and_has_it(monk
     monkeypatch.setattr(limits, "ACKNOWLEDGE_S", 0.05)
     async with connected(gallery=Slow({"figure": draw})) as s:
         told = (await s.ada.slash(s.channel, "look")).response
-        assert told is not None and pictures(told) == ["figure-1.png"]
+        assert told is not None and pictures(told) == [NAME]
         (promise,) = s.requests("POST", "/callback")
         assert promise["type"] == 5
         await s.ada.click(told, label="Turn")
@@ -136,13 +143,43 @@ async def test_an_answer_whose_picture_takes_a_while_is_promised_and_has_it(monk
 
 async def test_a_post_and_its_edit_carry_the_picture() -> None:
     async with connected(gallery=GALLERY) as s:
-        sent = await s.platform.deliver(post(s, ROW), False)
-        message = s.channel.last_message
-        assert message is not None and pictures(message) == ["figure-1.png"]
-        edit = post(s, ROW, action="edit", ref=sent.ref)
-        await s.platform.deliver(replace(edit, reply=edit.reply.followed_by(*say("1 of 2").blocks)), False)
-        message = s.channel.last_message
-        assert message is not None and "1 of 2" in said(message) and len(pictures(message)) == 1
+        message = await edited(s, [ROW], [ROW])
+        assert "1 of 2" in said(message) and pictures(message) == [NAME]
+
+
+async def edited(s: Server, before: list[Image], after: list[Image]) -> Any:
+    """Return a post that was edited."""
+    sent = await s.platform.deliver(post(s, *before), False)
+    edit = post(s, *after, action="edit", ref=sent.ref)
+    await s.platform.deliver(replace(edit, reply=edit.reply.followed_by(*say("1 of 2").blocks)), False)
+    assert s.channel.last_message is not None
+    return s.channel.last_message
+
+
+async def test_an_edit_keeps_the_pictures_that_stand_and_uploads_only_another_one() -> None:
+    async with connected(gallery=GALLERY) as s:
+        other = replace(ROW, data={"figure": "row", "size": "2"})
+        message = await edited(s, [ROW, other], [ROW, replace(other, alt="Another")])
+        (body,) = s.requests("PATCH", "/messages")
+        assert [one["id"] for one in body["attachments"]] == [str(one.id) for one in message.attachments]
+        await edited(s, [ROW, other], [ROW, replace(ROW, data={"figure": "row", "size": "3"})])
+        kept, uploaded = s.requests("PATCH", "/messages")[-1]["attachments"]
+        assert len(kept["id"]) > 10 and uploaded["id"] == 0
+
+
+async def test_an_edit_whose_picture_is_not_drawn_keeps_the_one_before() -> None:
+    async with connected(gallery=GALLERY) as s:
+        assert pictures(await edited(s, [ROW], [LOST])) == [NAME]
+
+
+async def test_a_click_that_edits_a_message_keeps_its_picture() -> None:
+    async with connected(gallery=GALLERY) as s:
+        told = (await s.ada.slash(s.channel, "look")).response
+        assert told is not None
+        again = (await s.ada.click(told, label="Stay")).response
+        assert again is not None and pictures(again) == [NAME]
+        (kept,) = s.requests("POST", "/callback")[-1]["data"]["attachments"]
+        assert kept["id"] == str(again.attachments[0].id)
 
 
 BOARD = BoardCard("Leaderboard", "Phase 1", (Row(1, "Night <b>owl</b>", 30), Row(2, "Ada", 8, True, "you")))
@@ -154,7 +191,7 @@ async def test_a_board_is_a_picture_and_a_table_where_discord_takes_none(monkeyp
     async with connected(gallery=Gallery(drawings(), png)) as s:
         await s.platform.deliver(post(s, RANKS), False)
         message = s.channel.last_message
-        assert message is not None and pictures(message) == ["figure-1.png"] and "Ada" not in said(message)
+        assert message is not None and pictures(message) == [filename(0, RANKS)] and "Ada" not in said(message)
         fails(s, monkeypatch, 413, 40005)
         await s.platform.deliver(post(s, RANKS, key="k2", tag="u" * 20), False)
         assert "2  Ada" in said(s.channel.last_message) and "```" in said(s.channel.last_message)
@@ -166,10 +203,10 @@ async def test_a_forum_post_carries_the_picture() -> None:
         place = Place("discord", str(s.guild.id), str(forum.id))
         sent = await s.platform.deliver(post(s, ROW, place=place), False)
         message = await s.platform._api.message(sent.ref, sent.ref)
-        assert "figure-1.png" in str(message["embeds"])
+        assert NAME in str(message["embeds"])
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, 50035), (403, 50013), (413, 40005)])
+@pytest.mark.parametrize(("status", "code"), [(400, 50035), (413, 40005)])
 async def test_what_discord_does_not_take_goes_out_in_words(
     status: int, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +243,27 @@ async def test_a_room_that_takes_nothing_is_still_told_from_a_picture_that_is_no
             await s.platform.deliver(gone, False)
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, 200000), (403, 50013), (403, 50001)])
+async def test_what_discord_takes_in_no_form_is_sent_once(
+    status: int, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(gallery=GALLERY) as s:
+        seen = fails(s, monkeypatch, status, code)
+        with pytest.raises((Gone, Declined)):
+            await s.platform.deliver(post(s, ROW), False)
+        assert len(seen) == 1 and s.channel.last_message is None
+
+
+async def test_a_channel_without_attach_files_gets_the_words_at_once() -> None:
+    async with connected(gallery=GALLERY) as s:
+        deny = discord.PermissionOverwrite(attach_files=False)
+        bare = s.guild.create_text_channel("bare", overwrites={s.guild.default_role: deny})
+        await s.env.settle()
+        await s.platform.deliver(post(s, ROW, place=Place("discord", str(s.guild.id), str(bare.id))), False)
+        assert "five boxes" in said(bare.last_message)
+        assert len(s.requests("POST", "/messages")) == 1
+
+
 CARDS = File("missed.csv", "text/csv", '"Which?","This."')
 
 
@@ -217,12 +275,12 @@ async def test_a_file_goes_with_a_message_and_its_text_where_discord_takes_none(
         await s.platform.deliver(post(s, reply=reply), False)
         message = s.channel.last_message
         assert message is not None and "Which?" not in said(message)
-        assert [one.filename for one in message.attachments] == ["figure-1.png", "missed.csv"]
+        assert [one.filename for one in message.attachments] == [NAME, "missed.csv"]
         seen = fails(s, monkeypatch, 413, 40005)
         await s.platform.deliver(post(s, key="k2", tag="u" * 20, reply=reply), False)
         assert '"Which?","This."' in said(s.channel.last_message) and len(seen) == 1
 
 
 def test_only_a_picture_stands_in_the_embed() -> None:
-    shown = render.message(Reply((Text("x"), CARDS), accent=1), shown=[CARDS])
-    assert shown["attachments"] == [{"id": 0, "filename": "missed.csv"}] and "image" not in shown["embeds"][0]
+    shown = render.message(Reply((Text("x"), CARDS), accent=1), shown=entries(CARDS))
+    assert len(shown["attachments"]) == 1 and "image" not in shown["embeds"][0]

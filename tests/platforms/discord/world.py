@@ -63,7 +63,8 @@ def hello(ctx: Context) -> Reply:
 def look(ctx: Context, page: int = 1) -> Reply:
     """Show a picture privately, and on its second page none."""
     blocks = (Text("A row."), ROW) if page == 1 else (Text("No row."),)
-    return Reply(blocks, (Button("Turn", look.call(page=3 - page)),), title="Page", accent=1, replaces=True)
+    ways = (Button("Turn", look.call(page=3 - page)), Button("Stay", look.call(page=page)))
+    return Reply(blocks, ways, title="Page", accent=1, replaces=True)
 
 
 @command("shout", private=False, writes=False)
