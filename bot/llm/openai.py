@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
-from bot.llm.standing import Nonsense, Standing, met
+from bot.llm.standing import Nonsense, Standing, describe_redirect, met
 
 if TYPE_CHECKING:
     import httpx2
@@ -127,7 +127,7 @@ class OpenAIChat:
                 completion = await self._ask(prompt, hear if self._streams else None)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
-            self._standing.note(met(error))
+            self._standing.note(met(error), describe_redirect(error))
             log.warning("The chat model did not answer: %s", _reason(error))
             if (wait := _wait(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
                 self._breaker.rest(wait)
@@ -189,7 +189,8 @@ class OpenAIChat:
     def _build(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-        http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s)
+        # a redirect would take the question and the passages to a host that nobody has named
+        http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s, follow_redirects=False)
         http.event_hooks["response"] += [_without_patience, _briefly_excused]
         client = AsyncOpenAI(
             api_key=self._key,
@@ -325,4 +326,5 @@ def _format(shape: Shape, form: Form) -> dict[str, object]:
 def _reason(error: Exception) -> str:
     """Name a failure without quoting the server, which may repeat the question or the key."""
     status = getattr(error, "status_code", None)
-    return f"{type(error).__name__}, status {status}" if status else type(error).__name__
+    told = describe_redirect(error) or (f"status {status}" if status else "")
+    return f"{type(error).__name__}, {told}" if told else type(error).__name__

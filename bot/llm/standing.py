@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 PATIENCE = 3
 """Failures in a row after which one that may pass by itself is told, where the service has answered before."""
@@ -53,6 +55,11 @@ TROUBLES: Mapping[str, Trouble] = {
     "model": Trouble(
         "the chat model's service knows no such model or address",
         "Put a model that it has into TRAILMATE_CHAT_MODEL, look at OPENAI_BASE_URL, and start again.",
+    ),
+    "redirect": Trouble(
+        "the chat model's service answers with a redirect",
+        "I follow no redirect, because it would take the questions to another address. If you trust the new address, "
+        "put it into OPENAI_BASE_URL and start again.",
     ),
     "page": Trouble(
         "a web page answers where the chat model's service should be",
@@ -116,6 +123,7 @@ _BY_CODE = {
 }
 """What services say beside a status, which says more than the status."""
 _BY_STATUS = {401: "key", 402: "money", 403: "key", 404: "model", 405: "model", 408: "slow", 429: "often", 504: "slow"}
+_HOST = re.compile(r"[\w.:-]{1,100}")
 _PAGES = frozenset({200, 401, 403, 404, 405})
 """Statuses of which a web page says that something else has answered: a failing service sends one beside others too."""
 
@@ -139,11 +147,27 @@ def met(error: BaseException) -> str:
     return "slow" if "APITimeoutError" in named else "unreached" if "APIConnectionError" in named else ""
 
 
+def describe_redirect(error: BaseException) -> str:
+    """Return the status of a redirect and the origin that it names, without path or password; "" for other errors."""
+    response = getattr(error, "response", None)
+    if response is None or not response.has_redirect_location:
+        return ""
+    try:
+        target = urlsplit(urljoin(str(response.url), response.headers["location"]))
+        host, port = target.hostname or "", f":{target.port}" if target.port else ""
+    except ValueError:
+        host = port = ""
+    named = f" to {target.scheme}://{host}{port}" if _HOST.fullmatch(host) else ""
+    return f"status {response.status_code}{named}"
+
+
 def _refused(status: int, error: BaseException) -> str:
     told = {str(getattr(error, name, None)) for name in ("code", "type")}
     for code, name in _BY_CODE.items():
         if code in told:
             return name
+    if 300 <= status < 400:
+        return "redirect"
     headers = getattr(getattr(error, "response", None), "headers", {})
     if status in _PAGES and "html" in headers.get("content-type", ""):
         return "page"
@@ -169,44 +193,47 @@ class Standing:
     def __init__(self, file: Path | None = None, *of: str | None) -> None:
         self._file = file
         self._of = hashlib.sha256("\n".join(one or "" for one in of).encode()).hexdigest()[:12]
-        self._met = self._read()
+        self._met, self._answer = self._read()
         self._patience = 1  # a service that has not answered yet is probably set up wrongly
 
     @property
     def found(self) -> tuple[str, str] | None:
         """What is wrong and how to mend it, as a phrase and sentences; None where nothing is."""
         trouble = TROUBLES.get(self._met)
-        return (f"{trouble.what}, so the notes answer alone", trouble.mend) if trouble is not None else None
+        if trouble is None:
+            return None
+        answer = f" ({self._answer})" if self._answer else ""
+        return f"{trouble.what}{answer}, so the notes answer alone", trouble.mend
 
     @property
     def mends(self) -> tuple[str, ...]:
         """What is wrong and how to mend it, in sentences."""
         return (f"{self.found[0][:1].upper()}{self.found[0][1:]}. {self.found[1]}",) if self.found is not None else ()
 
-    def note(self, met: str | None) -> None:
-        """Note a try: which trouble it met, or None for an answer."""
+    def note(self, met: str | None, answer: str = "") -> None:
+        """Note a try: which trouble it met, or None for an answer, and what is to be told of the service's answer."""
         if met is None:
             self._patience = PATIENCE
             self._keep("")
         elif (trouble := TROUBLES.get(met)) is not None:
             self._patience -= 1
             if not trouble.passes or self._patience <= 0:
-                self._keep(met)
+                self._keep(met, answer)
 
-    def _keep(self, met: str) -> None:
-        if met == self._met:
+    def _keep(self, met: str, answer: str = "") -> None:
+        if (met, answer) == (self._met, self._answer):
             return
-        self._met = met
+        self._met, self._answer = met, answer
         if self._file is not None:
             try:
-                self._file.write_text(json.dumps({"of": self._of, "met": met}), encoding="utf-8")
+                self._file.write_text(json.dumps({"of": self._of, "met": met, "answer": answer}), encoding="utf-8")
             except OSError:
                 return  # the bot itself knows it all the same
 
-    def _read(self) -> str:
+    def _read(self) -> tuple[str, str]:
         try:
             kept = json.loads(self._file.read_text(encoding="utf-8")) if self._file is not None else {}
         except (OSError, ValueError):
-            return ""
+            return "", ""
         is_ours = isinstance(kept, dict) and kept.get("of") == self._of
-        return str(kept.get("met", "")) if is_ours else ""
+        return (str(kept.get("met", "")), str(kept.get("answer", ""))) if is_ours else ("", "")

@@ -10,6 +10,8 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.llm.base import ChatResting, ChatUnavailable, Message, Prompt, Shape, Usage
 from bot.llm.openai import (
@@ -93,6 +95,25 @@ async def test_the_tokens_that_the_server_counted_come_with_it(chat_with: Make) 
     counted = said("yes").json() | {"usage": {"prompt_tokens": 812, "completion_tokens": 61, "total_tokens": 873}}
     assert (await chat_with(Played(httpx2.Response(200, json=counted))).complete(PROMPT)).usage == Usage(812, 61)
     assert (await chat_with(Played(said("yes"))).complete(PROMPT)).usage is None
+
+
+@pytest.mark.parametrize("streams", [False, True])
+async def test_a_redirect_is_not_followed(caplog: pytest.LogCaptureFixture, *, streams: bool) -> None:
+    reached = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        reached.append(request.path)
+        return web.Response(status=307, headers={"Location": f"http://localhost:{request.url.port}/taken"})
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", redirect)
+    async with TestServer(app) as server:
+        chat = OpenAIChat("sk-secret", "m", str(server.make_url("/v1")))
+        with pytest.raises(ChatUnavailable):
+            await chat.complete(PROMPT, (lambda _: None) if streams else None)
+        await chat.close()
+        assert reached == ["/v1/chat/completions"]
+        assert f"status 307 to http://localhost:{server.port}" in caplog.text
 
 
 class Picky(Played):

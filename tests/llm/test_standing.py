@@ -44,6 +44,11 @@ def broken(cause: Exception) -> httpx2.ConnectError:
         (refusal(402), "money or quota is used up"),
         (refusal(429, "rate_limit_exceeded"), "asked too often"),
         (refusal(400, "unsupported_parameter"), "does not take what it is asked"),
+        (
+            httpx2.Response(307, headers={"location": "http://u:pw@other.example:81/v1?q=1"}),
+            "a redirect (status 307 to http://other.example:81), so",
+        ),
+        (httpx2.Response(302, headers={"location": "//[bad"}), "a redirect (status 302), so"),
         (refusal(500), "failed at each"),
         (httpx2.Response(502, html="<h1>Bad gateway</h1>"), "failed at each"),
         (httpx2.Response(200, html="<h1>Welcome</h1>"), "web page answers"),
