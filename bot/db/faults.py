@@ -169,11 +169,23 @@ class Whereabouts:
     def __init__(self, path: Path) -> None:
         self._path, self._log = path, path.with_name(path.name + "-wal")
         self._known: tuple[int, int] | None = None
+        self._size = 0
         self._known_log: tuple[int, int] | None = None
 
     def note(self) -> None:
         """Remember the files that are there now; a write-ahead log is known from its first commit on."""
         self._known, self._known_log = _identity(self._path), _identity(self._log)
+        self.note_size()
+
+    def note_size(self) -> None:
+        """Take the database file to be as long as it should be."""
+        self._size = _size(self._path)
+
+    def has_shrunk(self) -> bool:
+        """Return whether the database file is shorter than it ever was: cut short, or vacuumed. About 1 µs."""
+        size = _size(self._path)
+        self._size = max(size, self._size)
+        return size < self._size
 
     def forget_log(self) -> None:
         """Take the write-ahead log to be a new one: SQLite makes it anew when the last connection has gone."""
@@ -186,6 +198,13 @@ class Whereabouts:
         if self._known_log is None:
             self._known_log = _identity(self._log)
         return _identity(self._log) == self._known_log
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

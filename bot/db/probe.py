@@ -50,6 +50,17 @@ def is_over(fault: Fault, engines_of: Mapping[bool, Engine]) -> bool:
     return False
 
 
+def is_whole(url: str) -> bool:
+    """Return whether a SQLite file has all its pages, as a connection without a cache finds it."""
+    engine = engines.sqlite_reader(url)
+    try:
+        return _is_whole(engine)
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
+
+
 def _is_whole(engine: Engine) -> bool:
     with engine.connect() as connection:
         return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")

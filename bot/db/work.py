@@ -25,7 +25,7 @@ from bot.db import engine as engines
 from bot.db import faults, outbox
 from bot.db.announcement import Announcement
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
-from bot.db.probe import is_over
+from bot.db.probe import is_over, is_whole
 from bot.db.promise import Promise
 from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted, tell_all
 
@@ -295,10 +295,17 @@ class Database:
             self._note(None)
 
     def _check_whereabouts(self) -> None:
-        """Refuse to promise what is written into a file that nobody will find again."""
-        if self._whereabouts is not None and not self._whereabouts.is_same():
+        """Refuse to promise what is written into a file that nobody will find again, or that was cut short."""
+        if self._whereabouts is None:
+            return
+        if not self._whereabouts.is_same():
             self._note(faults.MOVED)
             raise StorageTrouble(faults.MOVED)
+        if self._whereabouts.has_shrunk():
+            if not is_whole(self.url):
+                self._note(faults.CORRUPT)
+                raise StorageTrouble(faults.CORRUPT)
+            self._whereabouts.note_size()
 
     def _look_for_fault(self, error: Exception, writes: bool) -> None:
         fault = faults.diagnose(error)

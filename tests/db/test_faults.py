@@ -100,6 +100,30 @@ def test_a_file_that_is_moved_during_a_transaction_is_noticed_before_it_is_ackno
         kept.run_sync(move)
 
 
+def test_a_file_that_is_cut_short_takes_no_promises(kept: Database, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as beside:
+        beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    note(kept)
+    size = path.stat().st_size
+    os.truncate(path, size // 2)
+    for _ in range(3):
+        assert_refused(kept, faults.CORRUPT)
+
+
+def test_a_file_that_is_cut_short_during_a_transaction_is_noticed_before_it_is_acknowledged(
+    kept: Database, path: Path
+) -> None:
+    with closing(sqlite3.connect(path)) as beside:
+        beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def cut(work: Work) -> None:
+        work.session.execute(text("DELETE FROM draft"))
+        os.truncate(path, path.stat().st_size // 2)
+
+    with pytest.raises(StorageTrouble):
+        kept.run_sync(cut)
+
+
 def test_a_file_left_alone_goes_on_through_checkpoints_and_new_connections(kept: Database, path: Path) -> None:
     for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
         with closing(sqlite3.connect(path)) as beside, beside:
