@@ -182,6 +182,15 @@ class App:
         except Exception:
             log.exception("upkeep failed; the next run tries again")
 
+    async def run_log(self) -> None:
+        """Empty the database's write-ahead log, where deleted text would stay."""
+        try:
+            await self.database.empty_log()
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the write-ahead log was not emptied; the next run tries again")
+
     async def mended(self, place: Place) -> None:
         """Have the rooms that are held back at a place be tried at once; most often there are none."""
 

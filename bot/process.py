@@ -30,7 +30,7 @@ from bot.supervisor import Supervisor
 from bot.wiring import build
 
 log = logging.getLogger(__name__)
-TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S, MENDING_S = 5, 1, 3600, 2, 2, 2, 5
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S, MENDING_S, LOG_S = 5, 1, 3600, 2, 2, 2, 5, 10
 PART_S, DRAIN_S, CLOSE_S = 4.0, 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
@@ -148,6 +148,7 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> C
         clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
     clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
+    clockwork.add(held(app.run_log), LOG_S, "write-ahead log")
     clockwork.add(presence, BEAT_S, "presence")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")

@@ -98,6 +98,19 @@ def sqlite_reader(url: str) -> Engine:
     return _sqlite(url, READERS, lambda connection: connection.execute("BEGIN"), query_only=True)
 
 
+def empty_log(engine: Engine) -> bool:
+    """Move SQLite's write-ahead log into the database and truncate it; return False if somebody still reads it."""
+    connection = engine.raw_connection()
+    try:
+        driver = connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA busy_timeout=0")  # a reader may take long, and writers would wait for it
+        is_busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+    finally:
+        connection.close()
+
+
 class _Dialect(SQLiteDialect_pysqlite):
     """Lets each connection begin its transactions itself: with an event of the engine all statements look for events.
 
@@ -141,6 +154,7 @@ def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], 
             f"synchronous={SYNCHRONOUS}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "secure_delete=ON",
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -214,7 +228,9 @@ def single(url: str) -> Engine:
         return engine
     make_file(sqlite_file(url))
     address, arguments = _beginning(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
-    return create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
+    engine = create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
+    return engine
 
 
 def _hide_values(context: ExceptionContext) -> None:

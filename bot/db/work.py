@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -196,6 +197,26 @@ class Database:
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
         return self._submit(fn, writes, Promise()).result()
+
+    async def empty_log(self) -> bool:
+        """Have SQLite's write-ahead log hold nothing any more, so that what was deleted is on no disk.
+
+        Return False if a reader still needs the log: then it is for the next try.
+        """
+        if not self._is_sqlite or not self._threads:
+            return True
+        return await asyncio.wrap_future(self._threads[True].submit(self._empty_log))
+
+    def _empty_log(self) -> bool:
+        log_file = engines.sqlite_file(self.url + "-wal")
+        if not log_file.exists() or log_file.stat().st_size == 0:
+            return True
+        self._check_whereabouts()
+        try:
+            return engines.empty_log(self._engines[True])
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            self._look_for_fault(error, writes=True)
+            return False
 
     def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise, goes_along: bool = True) -> Future[T]:
         if getattr(self._own, "is_database_thread", False):

@@ -181,12 +181,12 @@ def test_sqlite_is_set_as_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     url = f"sqlite:///{tmp_path / 'deep' / 'trailmate.db'}"
 
     def settings(work: Work) -> list[object]:
-        names = ("journal_mode", "synchronous", "foreign_keys", "temp_store", "query_only")
+        names = ("journal_mode", "synchronous", "foreign_keys", "temp_store", "secure_delete", "query_only")
         return [work.session.scalar(text(f"PRAGMA {name}")) for name in names]
 
     with Database(url) as database:
-        assert database.run_sync(settings) == ["wal", 2, 1, 2, 0]
-        assert database.run_sync(settings, writes=False) == ["wal", 2, 1, 2, 1]
+        assert database.run_sync(settings) == ["wal", 2, 1, 2, 1, 0]
+        assert database.run_sync(settings, writes=False) == ["wal", 2, 1, 2, 1, 1]
 
 
 def test_no_statement_looks_for_events(database: Database) -> None:

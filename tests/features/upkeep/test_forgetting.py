@@ -6,7 +6,9 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +110,27 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     assert "somebody who has left" not in text(await w.say("ben", "progress"))
     assert "excuse" in text(await w.say("mo", "audit"))
     assert text(await w.call("quokka", Call("privacy show"))).startswith("What is kept about you Your account: nothing")
+
+
+async def test_the_files_of_the_database_hold_nothing_of_a_forgotten_person_once_nobody_reads_them(w: World) -> None:
+    await busy(w)
+    words = [word.encode() for word in ("quokka", "Wombat", "secret note", "surgery")]
+
+    def left() -> set[bytes]:
+        files = b"".join(w.file.with_name(f"{w.file.name}{end}").read_bytes() for end in ("", "-wal", "-shm"))
+        return {word for word in words if word in files}
+
+    await w.app.run_log()
+    with closing(sqlite3.connect(w.file)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM checkin").fetchone() == (2,)
+        await w.say("quokka", "privacy forget")
+        await w.press("quokka", "Forget me")
+        await w.app.run_log()
+        assert left() == set(words)
+        await w.say("ben", "checkin 10 more")
+    await w.app.run_log()
+    assert left() == set()
 
 
 async def test_who_alone_moderates_a_group_is_told_first(w: World) -> None:
