@@ -87,7 +87,10 @@ class Answering:
             before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
             with self.meter.metered(ctx) as charge:
                 reply, said, stands_in = await self._answered(ctx, asked, before, show)
-            await self.database.run(lambda work: _keep_turn(work, ctx, asked, said, self.retention))
+            is_private = reply.audience == "private"
+            await self.database.run(
+                lambda work: _keep_turn(work, ctx, asked, said, self.retention, is_private=is_private)
+            )
         told = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
         if stands_in is None:
             return reply.followed_by(Text(told)) if told else reply
@@ -206,10 +209,12 @@ def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Seq
     return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
 
 
-def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Retention) -> None:
+def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Retention, *, is_private: bool) -> None:
     transcript = Transcript(work, retention)
-    keep = transcript.keep_alone if asked.is_alone else transcript.keep
-    keep(ctx, asked.key, asked.question, said)
+    if asked.is_alone:
+        transcript.keep_alone(ctx, asked.key, asked.question, said)
+    else:
+        transcript.keep(ctx, asked.key, asked.question, said, is_private=is_private)
 
 
 def _kept(work: Work, ctx: Context, asked: Asked, answer: Answer, retention: Retention, reply: Reply) -> Reply:

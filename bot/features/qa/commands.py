@@ -47,13 +47,13 @@ async def ask(
     answering: Answering,
     show: Show,
 ) -> Reply:
-    """Ask the notes; the answer names what it rests on, or says it is not in them."""
+    """Ask the notes; the answer names its sources, and only you see that there is none."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
     asked = Asked(ask.call(question=straighten(question), roadmap=roadmap), head)
     reply = await answering.reply(ctx, asked, show)
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
-    audience: Audience = "private" if ctx.place.is_direct else "public"
+    audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
 
@@ -82,7 +82,7 @@ async def consult(
         consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
     )
     reply = await answering.reply(ctx, asked, show)
-    if ctx.place.is_direct or whole:
+    if ctx.place.is_direct or whole or reply.audience == "private":  # nobody else would read a non-answer
         return reply
     kept = ask.call(question=question, roadmap=roadmap)
     draft = await answering.database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))

@@ -65,9 +65,7 @@ def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: An
 def unanswered(
     ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, timeline: Timeline | None
 ) -> Reply:
-    """Return what is shown below a question that the notes do not answer: what is nearest, and who may know."""
-    if answer.is_unclear:
-        return wording.unanswered(answer, track, ctx.actor.cohort_id)
+    """Return what the asker alone reads where the notes do not answer: what is nearest, and the way to the group."""
     question, buttons = call.args["question"], list[Button]()
     if answer.meant is not None and (mended := _mended(question, answer.meant)) is not None:
         again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
@@ -77,9 +75,10 @@ def unanswered(
         of_group = group_commands.way(ctx, question)
         buttons.append(Button("Ask the group", _carried(ctx, cohorts, call, of_group)))
     reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
-    if timeline is not None and (running := timeline.running(ctx.now)) and not timeline.unit(running.slot).notes:
+    running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
+    if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
-    return replace(reply, buttons=(*reply.buttons, *buttons))
+    return replace(reply, buttons=(*reply.buttons, *buttons), audience="private")
 
 
 def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:

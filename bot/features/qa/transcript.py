@@ -67,9 +67,9 @@ class Transcript:
         """Return the same for a question whose answer is for the asker alone."""
         return self._before(ctx, is_private=True)
 
-    def keep(self, ctx: Context, key: str, asked: str, answered: str) -> None:
-        """Keep a turn whose answer stands where it was asked."""
-        self._keep(ctx, key, asked, answered, is_private=ctx.place.is_direct)
+    def keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool = False) -> None:
+        """Keep a turn whose answer stands where it was asked, or that only its asker sees there."""
+        self._keep(ctx, key, asked, answered, is_private=is_private or ctx.place.is_direct)
 
     def keep_alone(self, ctx: Context, key: str, asked: str, answered: str) -> None:
         """Keep a turn whose answer was for the asker alone, where anything could go on with it."""

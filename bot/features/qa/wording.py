@@ -88,12 +88,8 @@ def _missing(answer: Answer) -> str:
 
 
 def elsewhere(track: Track) -> str:
-    """Return that another roadmap of the server covers a question, and who is answered from it."""
-    start = markup.typed(f"cohort create roadmap={track.id}")
-    return (
-        f"The roadmap **{markup.escape(track.title, 100)}** has a note on this. Only a group that learns it is "
-        f"answered from it: a moderator starts one with {start}."
-    )
+    """Return that another course of the server covers a question."""
+    return f"Another course here, **{markup.escape(track.title, 100)}**, has a note on this."
 
 
 def in_english(tongue: str) -> str:

@@ -252,6 +252,8 @@ class Messages:
         """Return what may be said where others read: a private answer waits behind a button, if it is about anybody."""
         if invocation.place.is_direct or reply.audience == "public" or self._dispatcher.wants_form(invocation.call):
             return reply
+        if not self._dispatcher.is_private(invocation.call) and reply.tone != "error":
+            return reply  # a non-answer says nothing about anybody, and one line is shorter than a button to it
         if reply.is_busy:  # what cannot be kept cannot be set aside either
             return replace(reply, buttons=())
         try:

@@ -33,14 +33,15 @@ async def test_a_foreign_question_is_declined_and_can_be_put_to_the_group(group:
     parrot(group, FOREIGN)
     reply = await group.say("ada", "ask who won the cup in 1998?")
     assert text(reply).endswith("Ada asks That is not in our notes.")
-    assert labels(reply) == ["Ask the group", "Remove"]
+    assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
 
 
 async def test_a_question_that_names_nothing_is_asked_back_about_and_is_no_gap(group: World) -> None:
     back = 'What do you mean by "it"? Please name it in your question.'
     parrot(group, Answer(back, "foreign", is_unclear=True))
     reply = await group.say("ada", "ask how do i notice it?")
-    assert text(reply).endswith(f"Ada asks {back}") and labels(reply) == ["Remove"]
+    assert text(reply).endswith(f"Ada asks {back}")
+    assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
     assert "Nothing" in text(await group.say("mo", "gaps"))
 
 
@@ -48,7 +49,8 @@ async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) ->
     parrot(group, NEAR)
     reply = await group.say("ada", "ask how do i sort a set?")
     assert "I found nothing sure; the nearest is: A set finds a member in constant time.¹ From: ¹ When" in text(reply)
-    assert "Read next" not in text(reply) and labels(reply) == ["Ask the group", "Remove"]
+    assert "Read next" not in text(reply)
+    assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
 
 
 async def test_what_is_said_of_who_it_was_stands_before_what_is_near(group: World) -> None:
@@ -72,8 +74,21 @@ async def test_a_word_that_was_meant_is_asked_with_one_press(group: World, asked
     reply = await group.say("ada", f"ask {asked}")
     assert labels(reply)[0] == "Did you mean LoRA?"
     again = await group.press("ada", "Did you mean LoRA?", of=reply)
-    assert bird.asked[-1] == mended and again.audience == "public" and text(again).startswith(f"> {mended}")
+    assert bird.asked[-1] == mended and text(again).startswith(f"> {mended}")
     assert "Ben asks" in text(await group.press("ben", "Did you mean LoRA?", of=reply))
+
+
+async def test_an_answer_without_doubt_is_public(group: World) -> None:
+    parrot(group)
+    reply = await group.say("ada", "ask what is a set?")
+    assert reply.audience == "public" and labels(reply)[-1] == "Remove"
+
+
+async def test_no_line_goes_on_with_a_non_answer_that_nobody_else_saw(group: World) -> None:
+    bird = parrot(group, FOREIGN)
+    await group.call("ada", Call("ask", {"question": "who won?"}), thread="7")
+    await group.call("ben", Call("ask", {"question": "and who was second?"}), thread="7")
+    assert bird.asked == ["who won?", "and who was second?"]
 
 
 async def test_a_private_question_is_mended_privately(group: World) -> None:

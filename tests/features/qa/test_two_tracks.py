@@ -61,8 +61,8 @@ async def test_a_group_is_told_which_other_roadmap_covers_what_its_own_does_not(
     monkeypatch.setattr("bot.features.qa.answering.ELSEWHERE_S", 60.0)
     await begin(both, "statistics")
     said = text(await both.say("ada", f"ask {LEARNED['genai-2026']}"))
-    told = "The roadmap Mastering generative-AI engineering has a note on this. Only a group that learns it is answered"
-    assert "That is not in our notes." in said and told in said and "`cohort create roadmap=genai-2026`" in said
+    told = "Another course here, Mastering generative-AI engineering, has a note on this."
+    assert "That is not in our notes." in said and told in said and "moderator" not in said
     assert (await both.start(name="Other", room="lobby", extra="roadmap=genai-2026")).tone == "good"
     for question in ("how long do I boil an egg", "was ist ein Toaster und wie geht das?"):
         assert "has a note on this" not in text(await both.say("ada", f"ask {question}"))
