@@ -317,8 +317,8 @@ class World:
     def button(self, who: str, label: str, of: Reply | None = None) -> Button:
         """Return the button whose label starts so, of a message or of the person's last reply."""
         message = of or self.last[who]
-        labels = [b.label for b in message.buttons]
-        found = next((b for b in message.buttons if b.label.lower().startswith(label.lower())), None)
+        labels = [b.label for b in message.all_buttons]
+        found = next((b for b in message.all_buttons if b.label.lower().startswith(label.lower())), None)
         assert found is not None, f"no button {label!r} among {labels}"
         return found
 

@@ -60,9 +60,9 @@ def test_the_dialogue_draws_a_reply_of_every_command() -> None:
 
 def test_no_reply_has_two_buttons_that_do_the_same() -> None:
     for name, reply in tour().replies:
-        packed = [b.target if isinstance(b.target, str) else b.target.pack() for b in reply.buttons]
+        packed = [b.target if isinstance(b.target, str) else b.target.pack() for b in reply.all_buttons]
         assert len(set(packed)) == len(packed), f"{name}: {packed}"
-        labels = [b.label for b in reply.buttons]
+        labels = [b.label for b in reply.all_buttons]
         assert len(set(labels)) == len(labels), f"{name}: {labels}"
 
 
@@ -103,7 +103,7 @@ def test_discord_draws_every_reply(tag: str | None) -> None:
         assert all(len(e.get("description", "")) <= 4096 for e in body["embeds"])
         assert size <= 6000
         assert body["allowed_mentions"]["parse"] == []
-        _discord_rows(body["components"], len(reply.buttons))
+        _discord_rows(body["components"], len(reply.all_buttons))
 
 
 def _discord_rows(rows: list[dict[str, Any]], wanted: int) -> None:
@@ -128,7 +128,7 @@ def test_slack_draws_every_reply(tag: str) -> None:
         assert len(drawn.blocks) <= 50
         assert len(json.dumps(drawn.blocks)) <= 3 * slack_limits.MESSAGE
         ids = list(deep(drawn.blocks, "action_id"))
-        assert len(ids) == len(set(ids)) == len(reply.buttons)
+        assert len(ids) == len(set(ids)) == len(reply.all_buttons)
         assert all(len(i) <= 255 for i in ids)
         assert all(len(str(t)) <= 3000 for t in deep(drawn.blocks, "text") if isinstance(t, str))
         for block in drawn.blocks:
@@ -154,7 +154,7 @@ def test_the_page_draws_every_reply() -> None:
         drawn = str(web_render.card(reply, "Europe/Berlin"))
         assert drawn.strip(), name
         assert "\x02" not in drawn and "\x03" not in drawn
-        assert drawn.count("<button") + drawn.count("<a class") >= len(reply.buttons)
+        assert drawn.count("<button") + drawn.count("<a class") >= len(reply.all_buttons)
 
 
 def test_no_reply_shows_a_token_or_a_live_mention_in_any_form() -> None:

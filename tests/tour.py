@@ -41,7 +41,7 @@ class Seen:
     @property
     def calls(self) -> list[Call]:
         """Every Call that stands on a button."""
-        return [b.target for _, reply in self.replies for b in reply.buttons if isinstance(b.target, Call)]
+        return [b.target for _, reply in self.replies for b in reply.all_buttons if isinstance(b.target, Call)]
 
     @property
     def answered(self) -> set[str]:
@@ -175,7 +175,7 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ben", "away today")
     await at.say("ben", "away 2027-12-01")
     await at.tick()
-    shared = [post for _, thread in await at.threads() for post in thread if len(post.buttons) == 2]
+    shared = [post for _, thread in await at.threads() for post in thread if len(post.all_buttons) == 2]
     await at.press("ben", "Say thanks", of=shared[0])
     await at.after(days=5)
     await at.say("ada", "buddies")
@@ -452,7 +452,7 @@ async def _season(at: World, seen: Seen) -> None:
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")
         await at.after(days=7)
-    newest = next(one for one in reversed(await at.posts()) if any(button.label == "A" for button in one.buttons))
+    newest = next(one for one in reversed(await at.posts()) if any(button.label == "A" for button in one.all_buttons))
     for who in ("ada", "ben", "guest"):
         await at.press(who, "A", of=newest)
     await at.press("ada", "B", of=newest)

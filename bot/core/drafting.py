@@ -84,7 +84,7 @@ class Drafting(Generic[W]):
     async def again(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Return a refusal with the way back into its form, filled with what was typed."""
         command, call = self._registry.find(invocation.call.name), invocation.call
-        if command is None or not command.form or not call.args or reply.buttons:
+        if command is None or not command.form or not call.args or reply.all_buttons:
             return reply
         again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
         if "draft" not in call.args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -92,9 +92,6 @@ class Image:
         return self.table or Text(self.text)
 
 
-Block = Text | Fields | Table | Quote | Listing | Image | Happening | File
-
-
 @dataclass(frozen=True)
 class Button:
     """A labelled way on: a Call to run or ask, or a URL to open."""
@@ -105,12 +102,22 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Actions:
+    """Buttons that belong to the block before them and stand directly below it."""
+
+    buttons: tuple[Button, ...]
+
+
+Block = Text | Fields | Table | Quote | Listing | Image | Happening | File | Actions
+
+
+@dataclass(frozen=True)
 class Reply:
     """What is said, to be drawn by any platform.
 
     Args:
         blocks: in reading order.
-        buttons: most important first; a platform may fold the rest away.
+        buttons: those of the whole message, at its end, most important first.
         title: a short heading, small Markdown.
         tone: colours the message where the platform can.
         accent: a colour for what is no matter of tone, such as the phase of a unit: its place in their order, from 0.
@@ -135,7 +142,7 @@ class Reply:
     of: str = ""
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
-        """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.
+        """Return the text form: notification text, dialogue tests. Buttons are left to the caller.
 
         Args:
             zone: IANA name for instants; None keeps the zone that each names.
@@ -153,7 +160,28 @@ class Reply:
     @property
     def turn(self) -> str:
         """The turn whose answer it is, by its buttons, or whose answer is to take its place; "" if it is none."""
-        return self.of or turn_on(button.target for button in self.buttons if isinstance(button.target, Call))
+        return self.of or turn_on(button.target for button in self.all_buttons if isinstance(button.target, Call))
+
+    @property
+    def all_buttons(self) -> tuple[Button, ...]:
+        """Every button of the message, those of its `Actions` blocks first."""
+        actions = (block for block in self.blocks if isinstance(block, Actions))
+        return (*(button for block in actions for button in block.buttons), *self.buttons)
+
+    def filter_buttons(self, is_kept: Callable[[Button], bool]) -> Reply:
+        """Return the reply with those of its buttons that are kept."""
+        blocks: list[Block] = []
+        for block in self.blocks:
+            if isinstance(block, Actions):
+                if kept := tuple(filter(is_kept, block.buttons)):
+                    blocks.append(Actions(kept))
+            else:
+                blocks.append(block)
+        return replace(self, blocks=tuple(blocks), buttons=tuple(filter(is_kept, self.buttons)))
+
+    def without_buttons(self) -> Reply:
+        """Return the reply without any button."""
+        return self.filter_buttons(lambda _: False)
 
     def may_replace(self, *, is_shared: bool) -> bool:
         """Whether the clicked message gives way: one that others read never does for one person's answer."""
@@ -239,6 +267,8 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return plain_block(block.words, zone, prefix)
         case Happening():
             return _flat(block.text, zone, prefix)
+        case Actions():
+            return ""
         case _:
             assert_never(block)
 
@@ -278,6 +308,8 @@ def _block_json(block: Block) -> dict[str, Any]:
             times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
             off = {"off": True} if is_off else {}
             return {"happening": {"name": name, **times, "about": about, "link": link, **off}}
+        case Actions(buttons):
+            return {"actions": [_button_json(button) for button in buttons]}
         case _:
             assert_never(block)
 
@@ -304,6 +336,8 @@ def _read_block(data: dict[str, Any]) -> Block:
             times = datetime.fromisoformat(start), datetime.fromisoformat(end)
             about, link = (str(more.get(key, "")) for key in ("about", "link"))
             return Happening(name, *times, zone, about, link, more.get("off") is True)
+        case {"actions": list(buttons)}:
+            return Actions(tuple(_read_button(button) for button in buttons))
         case _:
             raise ValueError("a block of an unknown kind")
 

@@ -61,13 +61,12 @@ class Acting:
         if command is not None and command.secret:
             return said
         again = _to_correct(said) if deed.fields else None
-        shown = said if again is None else replace(said, buttons=())
+        shown = said if again is None else said.without_buttons()
         if longhand is not None and (open_again := longhand.again(call, said)) is not None:
             again = await self._reopened(visit, open_again)
             told = longhand.told(said)
             lead = (Text(_ANEW),) if is_anew and said.tone != "error" else ()
-            left = tuple(one for one in said.buttons if not _opens_form(one))
-            shown = replace(told, blocks=(*lead, *told.blocks), buttons=left)
+            shown = told.headed_by(*lead).filter_buttons(lambda button: not _opens_form(button))
         await self._keep(visit, deed, call, shown)
         return again
 
@@ -112,7 +111,7 @@ def _to_correct(said: Reply) -> Call | None:
     """Return the form that opens with what was typed and is wrong."""
     if said.tone != "error":
         return None
-    targets = (b.target for b in said.buttons if isinstance(b.target, Call))
+    targets = (b.target for b in said.all_buttons if isinstance(b.target, Call))
     return next((one for one in targets if one.ask and DRAFT in one.args), None)
 
 

@@ -70,7 +70,7 @@ class Longhand:
 
     def again(self, call: Call, said: Reply) -> Call | None:
         """Return what the form opens with again, below what was wrong or beside its preview; None where it is done."""
-        targets = (one.target for one in said.buttons if isinstance(one.target, Call))
+        targets = (one.target for one in said.all_buttons if isinstance(one.target, Call))
         back = next((one for one in targets if one.ask and one.name == call.name and DRAFT in one.args), None)
         if back is None:
             return None

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.call import DRAFT, Call
 from bot.core.form import Form
-from bot.core.reply import Block, Button, Image, Reply
+from bot.core.reply import Actions, Block, Button, Image, Reply
 from bot.dashboard.page import Drawn
 from bot.dashboard.seal import Deed, Seal
 from bot.features.dashboard.address import ENTER, PATH
@@ -93,6 +93,8 @@ class Acts:
         """Return a block of a Reply; a picture is asked for at an address of the dashboard's own."""
         if isinstance(one, Image):
             return render.figure(one, PATH)
+        if isinstance(one, Actions):
+            return self.buttons(one.buttons)
         return render.block(one, self.zone, live=False)
 
     @property

@@ -104,7 +104,7 @@ class Season:
         """Have somebody take a quiz and give the first answer to each question, whatever it is."""
         reply = await self.say(who, line)
         for _ in range(STEPS):
-            presses = (b.target for b in reply.buttons if isinstance(b.target, Call)) if reply is not None else ()
+            presses = (b.target for b in reply.all_buttons if isinstance(b.target, Call)) if reply is not None else ()
             press = next((one for one in presses if one.name in PRESSED), None)
             if press is None:
                 return

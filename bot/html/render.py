@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
 from bot.core.picture import address
-from bot.core.reply import Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text
+from bot.core.reply import Actions, Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text
 
 BUTTONS, LABEL = 25, 80
 """How many buttons a message has, and characters of one."""
@@ -65,6 +65,8 @@ def block(one: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             return _file(one)
         case Image():
             return figure(one)
+        case Actions(some):
+            return buttons(some)
         case _:
             assert_never(one)
 

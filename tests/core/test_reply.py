@@ -15,6 +15,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import (
     FILE_MAX,
+    Actions,
     Audience,
     Block,
     Button,
@@ -34,6 +35,10 @@ from bot.core.reply import (
 
 AT = datetime(2026, 3, 14, 18, tzinfo=UTC)
 CELLS = st.text(max_size=12)
+BUTTONS = st.one_of(
+    st.builds(Button, CELLS, st.builds(Call, st.just("checkin"), st.dictionaries(st.just("unit"), CELLS), st.none())),
+    st.builds(Button, CELLS, st.just("https://example.org"), st.sampled_from(["primary", "plain", "danger"])),
+)
 BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
     st.builds(Quote, st.text(max_size=40)),
@@ -43,10 +48,7 @@ BLOCKS = st.one_of(
     st.builds(Image, CELLS, st.dictionaries(CELLS, CELLS, max_size=2), CELLS, CELLS),
     st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
     st.lists(st.tuples(CELLS, CELLS), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows), (1,))),
-)
-BUTTONS = st.one_of(
-    st.builds(Button, CELLS, st.builds(Call, st.just("checkin"), st.dictionaries(st.just("unit"), CELLS), st.none())),
-    st.builds(Button, CELLS, st.just("https://example.org"), st.sampled_from(["primary", "plain", "danger"])),
+    st.builds(Actions, st.lists(BUTTONS, max_size=3).map(tuple)),
 )
 REPLIES = st.builds(
     Reply,
@@ -68,6 +70,7 @@ EVERY_BLOCK = Reply(
         Image("board", {"rows": "[]"}, "Ada leads", "", Table(("Name", "Points"), (("Ada", "30"),), (1,))),
         Happening("Owls", AT, AT + timedelta(minutes=45), "UTC", "questions", "https://x.org/call"),
         File("missed.csv", "text/csv", '"Which?","This."'),
+        Actions((Button("A", Call("warmup", {"pick": "A"}, 7)),)),
     ),
     (Button("Check in", Call("checkin", {"unit": "llm-3"}, 7, ask=True), "primary"), Button("Read", "https://x.org")),
     title="Unit 7",
@@ -95,6 +98,17 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
         "Name  Points\nAda       30\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes\n\n"
         '"Which?","This."'
     )
+
+
+def test_every_button_is_found_wherever_it_stands_and_can_be_taken_away() -> None:
+    assert [button.label for button in EVERY_BLOCK.all_buttons] == ["A", "Check in", "Read"]
+    rest = EVERY_BLOCK.filter_buttons(lambda button: button.label == "Read")
+    assert [button.label for button in rest.all_buttons] == ["Read"] and rest.plain() == EVERY_BLOCK.plain()
+    assert EVERY_BLOCK.without_buttons().all_buttons == ()
+
+
+def test_the_turn_of_an_answer_is_read_from_the_buttons_of_its_blocks_too() -> None:
+    assert Reply((Actions((Button("Rate", Call("rate", {"turn": "t1"})),)),)).turn == "t1"
 
 
 def test_in_words_a_reply_has_the_words_of_each_picture_in_its_place() -> None:

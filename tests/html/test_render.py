@@ -8,7 +8,7 @@ import pytest
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
+from bot.core.reply import Actions, Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
 from bot.html.render import card, is_web, line, markdown
 
 HOSTILE = (
@@ -25,6 +25,11 @@ AT = datetime(2026, 11, 29, 21, 0, tzinfo=UTC)
 
 def tags(html: str) -> set[str]:
     return {t.lower() for t in re.findall(r"</?([A-Za-z0-9]+)", html)}
+
+
+def test_the_buttons_of_a_block_stand_directly_below_it() -> None:
+    html = card(Reply((Text("Which?"), Actions((Button("A", Call("pick")),)), Text("Read on")), (Button("B", "x:"),)))
+    assert html.index("Which?") < html.index(">A</button>") < html.index("Read on")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import markup
@@ -165,8 +165,7 @@ def _post(group: Group, viewer: Viewer) -> Reply | None:
         shown = look_ahead(group, UnitRef(named) if named else None)
     except UserError:  # what the address names is no unit, or is past
         shown = look_ahead(group, None)
-    now = [one for one in shown.buttons if not isinstance(one.target, str) and one.target.name == postnow.name]
-    return replace(shown, buttons=tuple(now))
+    return shown.filter_buttons(lambda one: not isinstance(one.target, str) and one.target.name == postnow.name)
 
 
 def _hours(viewer: Viewer, cohorts: Cohorts, hours: Hours, timeline: Timeline) -> list[Hour]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import markup
 from bot.core.numerals import spelt
-from bot.core.reply import Button, Reply, Text, say
+from bot.core.reply import Actions, Button, Reply, Text, say
 from bot.features import ways
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Timeline
@@ -83,13 +82,13 @@ def stop(timeline: Timeline) -> Button:
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
     """Return the question to a member whether they met those with whom they are paired."""
-    return Reply((Text(_did_you_meet(timeline, slot, buddies)),), _answers(timeline, slot, "Yes", "Not this week"))
+    choices = _answers(timeline, slot, "Yes", "Not this week")
+    return Reply((Text(_did_you_meet(timeline, slot, buddies)), Actions(choices)))
 
 
 def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
     """Return another message of the day with the question at its end; its answers say what they are about."""
-    asking = reply.followed_by(Text(_did_you_meet(timeline, slot, buddies)))
-    return replace(asking, buttons=(*reply.buttons, *_answers(timeline, slot, "We met", "We did not meet")))
+    return reply.followed_by(Text(_did_you_meet(timeline, slot, buddies)), Actions(answers(timeline, slot)))
 
 
 def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> str:

@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.numerals import lasting
-from bot.core.reply import Button, Quote, Reply, Text, say
+from bot.core.reply import Actions, Button, Quote, Reply, Text, say
 from bot.core.values import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
 from bot.features import ways
@@ -118,7 +118,7 @@ def checkin(
     mine, mending = after_check_in(ctx, repairs, mine, standing.unit_id)
     receipt = wording.receipt(mine, opened, standing)
     if mending is not None:
-        receipt = replace(receipt.followed_by(*mending.blocks), buttons=(*receipt.buttons, *mending.buttons))
+        receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
     if (times := progress.repeats(mine, standing)) > 1:
         return receipt.headed_by(Text(wording.again(times)))
     return receipt

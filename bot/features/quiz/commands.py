@@ -11,7 +11,7 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.hint import Hint
-from bot.core.reply import Button, Reply, Text, say
+from bot.core.reply import Actions, Button, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.features import ways
 from bot.features.cohort.params import COHORT, WHOSE, suggest_leg, suggest_unit
@@ -142,7 +142,7 @@ def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects
     told = shown(attempt)
     is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.cohort_id is not None
     ahead = prospects.after(ctx, attempt) if is_over else None
-    return told if ahead is None else replace(told.followed_by(*ahead.blocks), buttons=(*ahead.buttons, *told.buttons))
+    return told if ahead is None else told.followed_by(*ahead.blocks, Actions(ahead.buttons))
 
 
 @command("quiz pick", hidden=True, cohort="none")

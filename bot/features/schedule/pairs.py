@@ -140,8 +140,7 @@ def to_be_written_to(group: Group) -> set[int]:
 
 def _sent(group: Group, word: Word) -> Effect:
     place = group.cohorts.direct(group.cohort, word.account)
-    answers = 1 if word.ask is None else 2
-    reply = reviews_beside(word.reply(), reviews_due(group, word.account), after=answers)
+    reply = reviews_beside(word.reply(), reviews_due(group, word.account))
     message = Announcement(word.key, place, reply, group.now, word.until, unless=word.unless)
     reminded = Reminded(word.account.id, group.now.astimezone(zone_of(group, word.account)).date(), message)
     return reminded if word.ask is None else word.ask.by(group, reminded)

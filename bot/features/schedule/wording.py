@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.core import markup
 from bot.core.numerals import counted
-from bot.core.reply import Block, Button, Image, Reply, Text
+from bot.core.reply import Actions, Block, Button, Image, Reply, Text
 from bot.db.claim import LATE_AFTER
 from bot.features import ways
 from bot.features.cohort import notified
@@ -56,7 +55,7 @@ def weekly(
 
     Args:
         last: what the last unit brought: who kept it, and who was thanked; and the leg that this one begins.
-        warm_up: what it asks, with a button for each choice.
+        warm_up: what it asks, with a button for each choice below it.
         resolved: what was right in the warm-up of the last unit.
         week: how many checked in on each day of the last unit.
     """
@@ -72,13 +71,12 @@ def weekly(
         *(Text(text) for text in said if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
         *([figure] if figure is not None else []),
-        *(quiz_wording.asked(warm_up) if warm_up is not None else []),
+        *([*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []),
     ]
     return Reply(
         tuple(blocks),
         (
             check_in(timeline, unit.id),
-            *(letters(warm_up) if warm_up is not None else ()),
             Button("Pledge", ways.PLEDGE.ask(cohort_id, unit=unit.id)),
             Button("Ask", ways.ASK.ask(cohort_id)),
             Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
@@ -156,17 +154,11 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
     )
 
 
-def reviews_beside(reply: Reply, due: int, after: int = 1) -> Reply:
-    """Return another message of the day with a word on questions that come back to its reader, if any do.
-
-    Args:
-        after: how many of its buttons come first.
-    """
+def reviews_beside(reply: Reply, due: int) -> Reply:
+    """Return another message of the day with a word on questions that come back to its reader, if any do."""
     if not due:
         return reply
-    told = reply.followed_by(Text(f"Beside it {_due(due)}."))
-    buttons = (*reply.buttons[:after], Button("Review", review.call()), *reply.buttons[after:])
-    return replace(told, buttons=buttons)
+    return reply.followed_by(Text(f"Beside it {_due(due)}."), Actions((Button("Review", review.call()),)))
 
 
 def review_nudge(due: int) -> Reply:

@@ -162,7 +162,7 @@ def _post(scene: Scene) -> list[Block]:
         unit = timeline.unit(slot)
         post = schedule_wording.weekly(timeline, Opened(slot), "", "", drawn.main_image(scene.track, unit))
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
-        told += [Text(head), Text(f"**{post.title}**"), *post.blocks]
+        told += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [one for one in told if one is not None]
 
 

@@ -71,7 +71,7 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     if stuck is not None and slot == stuck.slot:
         why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
         head = f"_This post {why}. Here it would look like this:_"
-    return replace(post.headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
+    return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
 def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
@@ -82,7 +82,7 @@ def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
     onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("The next one", onward, "primary"),) if onward else ()
     post = posts.weekly_reply(group, opened)
-    return replace(post.headed_by(Text(head)), buttons=buttons, replaces=True)
+    return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
 
 def _stuck(group: Group) -> Opened | None:

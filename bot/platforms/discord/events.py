@@ -30,7 +30,7 @@ _NONE = ""
 def listed(post: Post) -> Happening | None:
     """Return what a post lists as an event; None for a message."""
     match post.reply.blocks:
-        case (*_, Happening() as happening) if not post.reply.title and not post.reply.buttons:
+        case (*_, Happening() as happening) if not post.reply.title and not post.reply.all_buttons:
             return happening
     return None
 

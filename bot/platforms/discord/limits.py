@@ -19,7 +19,7 @@ Source: https://discord.com/developers/docs/reference#uploading-files, 10 MiB a 
 """
 CUSTOM_ID = 100
 BUTTON_URL = 512
-ROW = 5
+ROW, ROWS = 5, 5
 PLACEHOLDER, LABEL_NOTE, FIELD_VALUE = 100, 100, 4000
 MODAL_COMPONENTS = 5
 CHOICE, OPTION_TEXT, DESCRIPTION = 100, 6000, 100

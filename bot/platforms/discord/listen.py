@@ -255,7 +255,7 @@ class Messages:
         if not self._dispatcher.is_private(invocation.call) and reply.tone != "error":
             return reply  # a non-answer says nothing about anybody, and one line is shorter than a button to it
         if reply.is_busy:  # what cannot be kept cannot be set aside either
-            return replace(reply, buttons=())
+            return reply.without_buttons()
         try:
             return await self._dispatcher.set_aside(invocation, reply)
         except TryLater:

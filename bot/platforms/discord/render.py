@@ -20,6 +20,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.markup import Line
 from bot.core.reply import (
+    Actions,
     Block,
     Button,
     Fields,
@@ -97,11 +98,8 @@ def message(
     if colour is not None or len(whole) > limits.CONTENT:
         notified = " ".join(map(text.mention, pinged))
         content = _above(title, notified) if tag is not None else ""
-        inside = [one for one in body if str(one) != notified]
-        inside = inside if content.endswith("**") else [*head, *inside]
-        embeds = [_embed(inside, colour)] if inside else []
-    if embeds:
-        embeds = _illustrated(embeds[0], {one: file for one, file in shown.items() if isinstance(one, Image)}, reply)
+        embeds = _embeds(reply, [] if content.endswith("**") else head, {*unsaid, notified}, shown, commands)
+        embeds = embeds if colour is None else [{**embed, "color": colour} for embed in embeds]
     if not content and not embeds and not shown:
         content = "Done."
     roles = [one.removeprefix(text.ROLE) for one in pinged if one.startswith(text.ROLE)]
@@ -110,19 +108,35 @@ def message(
         "content": content,
         "embeds": embeds,
         "attachments": list(shown.values()),
-        "components": rows(reply.buttons, tag),
+        "components": rows(reply, tag),
         "allowed_mentions": {**NOBODY, "users": users, "roles": roles},
     }
 
 
-def _illustrated(told: Payload, pictures: Mapping[Image, Payload], reply: Reply) -> list[Payload]:
-    """Return the embeds of a message: a picture that it begins with stands above its words, the others below."""
-    colour = {"color": told["color"]} if "color" in told else {}
-    shown = [{"image": {"url": f"attachment://{file['filename']}"}} for file in pictures.values()]
-    is_headed = bool(pictures) and reply.blocks[0] in pictures
-    above, below = shown[:is_headed], shown[is_headed:]
-    further = [{**one, **colour} for one in below[1:]]
-    return [*({**one, **colour} for one in above), {**told, **(below[0] if below else {})}, *further]
+def _embeds(
+    reply: Reply, head: list[Paragraph], unsaid: Collection[str], shown: Shown, commands: Commands
+) -> list[Payload]:
+    """Return the embeds of a message in reading order: a picture ends one, and the words after it begin another.
+
+    Args:
+        head: its title, where that stands inside; a picture that the message begins with stands above it.
+        unsaid: paragraphs that are left out.
+    """
+    addresses = {one: f"attachment://{file['filename']}" for one, file in shown.items() if isinstance(one, Image)}
+    first = next(iter(reply.blocks), None)
+    embeds: list[Payload] = []
+    inside = [] if first in addresses else [*head]
+    for block in reply.blocks:
+        if isinstance(block, Image) and block in addresses:
+            embeds.append({**_description(inside), "image": {"url": addresses[block]}})
+            inside = [*head] if block is first else []
+        elif block not in shown:
+            inside += [one for one in paragraphs([block], commands) if str(one).strip() not in unsaid]
+    return [*embeds, _description(inside)] if inside else embeds
+
+
+def _description(inside: list[Paragraph]) -> Payload:
+    return {"description": fit(inside, limits.EMBED)} if inside else {}
 
 
 def _colour(reply: Reply) -> int | None:
@@ -137,11 +151,6 @@ def _above(title: str, notified: str) -> str:
     return " ".join(p for p in (notified, bold) if p)[: limits.CONTENT]
 
 
-def _embed(inside: list[Paragraph], colour: int | None) -> Payload:
-    embed: Payload = {"description": fit(inside, limits.EMBED)}
-    return embed if colour is None else {**embed, "color": colour}
-
-
 def pings(reply: Reply) -> list[str]:
     """Return the ids of the people and roles whom a post notifies, in order."""
     found: dict[str, None] = {}
@@ -151,7 +160,7 @@ def pings(reply: Reply) -> list[str]:
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table() | Listing() | Image() | Happening() | File():
+            case Table() | Listing() | Image() | Happening() | File() | Actions():
                 parts = ()
             case _:
                 assert_never(block)
@@ -182,6 +191,8 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield from paragraphs([block.words], commands)
             case Happening():
                 yield from _prose(block.text, commands)
+            case Actions():
+                pass
             case _:
                 assert_never(block)
 
@@ -240,15 +251,27 @@ def _part(one: Paragraph, room: int) -> str:
     return one.start + text.line(one.source, room - len(one.start))
 
 
-def rows(buttons: tuple[Button, ...], tag: str | None = None) -> list[Payload]:
-    """Return action rows of five buttons, 25 at most; the second button with the same target is left out."""
-    drawn: dict[str, Payload] = {}
-    for button in buttons:
-        target = button.target if isinstance(button.target, str) else button.target.pack()
-        if target not in drawn and (one := _button(button, tag)) is not None:
-            drawn[target] = one
-    flat = list(drawn.values())[: limits.LIMITS.buttons]
-    return [{"type": 1, "components": flat[i : i + limits.ROW]} for i in range(0, len(flat), limits.ROW)]
+def rows(reply: Reply, tag: str | None = None) -> list[Payload]:
+    """Return action rows of five buttons, five at most; the second button with the same target is left out.
+
+    The buttons of each `Actions` block begin a row, if the rows suffice for that: Discord has all of them at the end.
+    """
+    groups: list[list[Payload]] = []
+    targets: set[str] = set()
+    for block in (*reply.blocks, Actions(reply.buttons)):
+        if isinstance(block, Actions):
+            groups.append([])
+            for button in block.buttons:
+                target = button.target if isinstance(button.target, str) else button.target.pack()
+                if target not in targets and (drawn := _button(button, tag)) is not None:
+                    targets.add(target)
+                    groups[-1].append(drawn)
+    apart = [row for group in groups for row in _in_rows(group)]
+    return apart if len(apart) <= limits.ROWS else _in_rows([one for group in groups for one in group])[: limits.ROWS]
+
+
+def _in_rows(buttons: list[Payload]) -> list[Payload]:
+    return [{"type": 1, "components": buttons[i : i + limits.ROW]} for i in range(0, len(buttons), limits.ROW)]
 
 
 def _button(button: Button, tag: str | None) -> Payload | None:

@@ -163,7 +163,7 @@ def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
     A refusal that offers other ways out than correcting the form stays a message, so that its buttons are seen.
     """
     labels = {b["block_id"]: b["label"]["text"] for b in view.get("blocks") or () if b.get("type") == "input"}
-    if reply.tone != "error" or not labels or not all(_corrects(b.target, labels) for b in reply.buttons):
+    if reply.tone != "error" or not labels or not all(_corrects(b.target, labels) for b in reply.all_buttons):
         return {}
     first = next(iter(labels))
     errors: dict[str, str] = {}

@@ -9,7 +9,21 @@ from typing import Any, assert_never
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text, monospace
+from bot.core.reply import (
+    Actions,
+    Block,
+    Button,
+    Fields,
+    File,
+    Happening,
+    Image,
+    Listing,
+    Quote,
+    Reply,
+    Table,
+    Text,
+    monospace,
+)
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
 
@@ -42,7 +56,7 @@ def render(
         has_tables: whether the first table may be one to Slack too, which takes one in a message and none elsewhere.
     """
     body = _title(reply.title, pings)
-    may_have = has_tables
+    may_have, drawn = has_tables, 0
     told = (one.words if isinstance(one, Image) and one not in files else one for one in reply.blocks)
     for block in told:
         if isinstance(block, Image):
@@ -50,9 +64,12 @@ def render(
         elif isinstance(block, Table) and may_have and _is_small(block):
             body.append(_native(block))
             may_have = False
+        elif isinstance(block, Actions):
+            body += _buttons(block.buttons, tag, drawn)
+            drawn += len(block.buttons)
         else:
             body += _draw(block, pings)
-    rows = _buttons(reply.buttons, tag)
+    rows = _buttons(reply.buttons, tag, drawn)
     bare = render(reply, tag=tag, pings=pings, has_tables=False) if files or may_have is not has_tables else None
     return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
 
@@ -116,6 +133,8 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return _draw(block.words, pings=False)
         case Happening():
             return [section(part) for part in paragraphs(block.text)]
+        case Actions():
+            return []
         case _:
             assert_never(block)
 
@@ -177,8 +196,13 @@ def _preformatted(text: str) -> dict[str, Any]:
     return {"type": "rich_text", "elements": [inner]}
 
 
-def _buttons(buttons: tuple[Button, ...], tag: str) -> list[dict[str, Any]]:
-    drawn = [_button(i, button, tag) for i, button in enumerate(buttons[: limits.LIMITS.buttons])]
+def _buttons(buttons: tuple[Button, ...], tag: str, first: int = 0) -> list[dict[str, Any]]:
+    """Return rows of buttons.
+
+    Args:
+        first: how many buttons the message has above them, so that each has an id of its own.
+    """
+    drawn = [_button(i, button, tag) for i, button in enumerate(buttons[: limits.LIMITS.buttons], first)]
     return [{"type": "actions", "elements": drawn[i : i + limits.ROW]} for i in range(0, len(drawn), limits.ROW)]
 
 

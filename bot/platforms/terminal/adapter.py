@@ -24,7 +24,7 @@ from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
 from bot.core.platform import Desk
 from bot.core.registry import Registry
-from bot.core.reply import UNREADABLE, Button, Reply, say
+from bot.core.reply import UNREADABLE, Actions, Button, Reply, say
 from bot.core.traces import trace
 from bot.core.turn import silent
 from bot.platforms.terminal.saving import saved
@@ -247,10 +247,20 @@ class _Chat:
         self._out.flush()
 
     def _print_reply(self, reply: Reply, ref: str | None, before: str = "") -> None:
-        text = saved(reply).plain(self._account.zone)
-        self._print("\n".join(before + line for line in text.split("\n")) if before else text)
-        for button in reply.buttons:
-            self._presses.append(_Press(button, ref, reply.turn))
+        """Print a reply; the buttons of an `Actions` block stand directly below the block before it."""
+        part = Reply(title=reply.title)
+        for block in (*saved(reply).blocks, Actions(reply.buttons)):
+            if not isinstance(block, Actions):
+                part = part.followed_by(block)
+                continue
+            if text := part.plain(self._account.zone):
+                self._print("\n".join(before + line for line in text.split("\n")))
+            self._print_buttons(block, ref, reply.turn, before)
+            part = Reply()
+
+    def _print_buttons(self, actions: Actions, ref: str | None, turn: str, before: str) -> None:
+        for button in actions.buttons:
+            self._presses.append(_Press(button, ref, turn))
             if isinstance(button.target, str):
                 self._print(f"{before}[{button.label}]  {button.target}")
             else:

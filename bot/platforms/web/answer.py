@@ -146,7 +146,7 @@ class Answering:
         if message is None or message.room != place.room:
             return replace(said, ref=None)
         is_here = message.thread == place.thread or (message.thread is None and message.ref == place.thread)
-        targets = [b.target for b in message.reply.buttons if isinstance(b.target, Call)]
+        targets = [b.target for b in message.reply.all_buttons if isinstance(b.target, Call)]
         if not is_here or not any(map(is_meant, targets)):
             return replace(said, ref=None)
         return replace(said, strand=Strand(message.reply.turn))

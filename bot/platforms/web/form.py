@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 
 from bot.core import binding
@@ -53,4 +52,4 @@ def without_way_back(reply: Reply, shown: Collection[str]) -> Reply:
     def is_way_back(button: Button) -> bool:
         return _reopens(button.target, shown)
 
-    return replace(reply, buttons=tuple(b for b in reply.buttons if not is_way_back(b)))
+    return reply.filter_buttons(lambda button: not is_way_back(button))

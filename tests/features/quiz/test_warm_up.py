@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.core.call import Call
-from bot.core.reply import Button, Reply
+from bot.core.reply import Actions, Button, Reply, plain_block
 from bot.db.work import Work
 from bot.features.quiz.tables import QuizAnswer, QuizCard
 from bot.features.quiz.warm_up import WarmUp, WarmUps
@@ -50,7 +50,7 @@ async def post(w: World, number: int) -> Reply:
 
 
 def letters(reply: Reply) -> list[Button]:
-    return [button for button in reply.buttons if len(button.label) == 1]
+    return [button for button in reply.all_buttons if len(button.label) == 1]
 
 
 async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_resolved_with_the_next_post(
@@ -68,6 +68,8 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     one = await asked(w, 2)
     assert one.posed.item == missed and one.about.number == 1
     assert [button.label for button in letters(shown)] == [*one.posed.letters]
+    assert shown.blocks[-1] == Actions(tuple(letters(shown))) and "Choose below" in plain_block(shown.blocks[-2])
+    assert [button.label for button in shown.buttons] == ["Check in", "Pledge", "Ask", "Details"]
     assert all(f"{letter}. " in shown.plain() for letter in one.posed.letters) and "answered" not in text(shown)
 
     stranger = await w.press("dev", one.posed.right, of=shown)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text, say
+from bot.core.reply import Actions, Block, Button, Fields, Image, Quote, Reply, Table, Text, say
 from bot.platforms.discord import limits, render
 
 TAG = "abcdefghij0123456789"
@@ -29,6 +29,28 @@ def test_a_short_reply_is_the_messages_own_text() -> None:
     body = render.message(say("First", "Second", title="Unit 7"))
     assert body["content"] == "### Unit 7\n\nFirst\n\nSecond"
     assert body["embeds"] == []
+
+
+def test_the_buttons_of_a_block_have_rows_of_their_own_and_each_button_stands_once() -> None:
+    below = Actions(buttons(6))
+    body = render.message(Reply((Text("Which?"), below, Text("And?"), Actions(buttons(2))), buttons(8)), tag=TAG)
+    labels = [[button["label"][-1] for button in row["components"]] for row in body["components"]]
+    assert labels == [["0", "1", "2", "3", "4"], ["5"], ["6", "7"]]
+    assert all(button["custom_id"].endswith(f"~{TAG}") for button in flat(body))
+
+
+def test_rows_that_do_not_suffice_are_filled_with_the_buttons_of_all_blocks() -> None:
+    blocks = tuple(Actions((Button(str(n), Call("pick", {"n": str(n)})),)) for n in range(7))
+    body = render.message(Reply((Text("Which?"), *blocks)))
+    assert [len(row["components"]) for row in body["components"]] == [5, 2]
+
+
+def test_words_after_a_picture_stand_below_it_next_to_their_buttons() -> None:
+    figure = Image("figure", {}, "A figure", "")
+    reply = Reply((Text("Read this"), figure, Text("Which?"), Actions(buttons(2))), accent=1)
+    above, below = render.message(reply, shown={figure: {"id": 0, "filename": "figure.png"}})["embeds"]
+    assert (above["description"], "image" in above) == ("Read this", True)
+    assert (below["description"], "image" in below) == ("Which?", False)
 
 
 def test_the_same_value_gives_the_same_bytes() -> None:

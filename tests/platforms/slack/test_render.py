@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import Block as SlackBlock
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
+from bot.core.reply import Actions, Button, Fields, Quote, Reply, Table, Text, say
 from bot.platforms.slack import limits
 from bot.platforms.slack.render import render
 from bot.platforms.slack.text import is_channel
@@ -42,6 +42,15 @@ def valid(blocks: list[dict[str, Any]]) -> None:
         if block["type"] == "actions":
             assert 0 < len(block["elements"]) <= 25
             assert all(len(e["text"]["text"]) <= 75 for e in block["elements"])
+
+
+def test_the_buttons_of_a_block_stand_directly_below_it() -> None:
+    ways = tuple(Button(label, Call("pick", {"of": label})) for label in "ABCD")
+    drawn = render(Reply((Text("Which?"), Actions(ways[:2]), Text("Read on")), ways[2:]), tag="t" * 20).blocks
+    assert [block["type"] for block in drawn] == ["section", "actions", "section", "actions"]
+    ids = [element["action_id"] for block in drawn for element in block.get("elements", ())]
+    assert ids == [f"b{i}~{'t' * 20}" for i in range(4)]
+    valid(drawn)
 
 
 def test_small_markdown_becomes_mrkdwn() -> None:

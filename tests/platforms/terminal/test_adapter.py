@@ -8,7 +8,8 @@ from typing import TextIO
 
 import pytest
 
-from bot.core.reply import File, Reply, Table, say
+from bot.core.call import Call
+from bot.core.reply import Actions, Button, File, Reply, Table, Text, say
 from bot.platforms.terminal.adapter import chat, slug
 from tests.features.qa.test_commands import parrot
 from tests.harness import World
@@ -62,6 +63,14 @@ async def test_a_line_is_answered_and_its_buttons_say_which_line_presses_them() 
         "Checked in\n\nread two papers\n\nTime: 45 minutes\nUnit: Unit 7\nStreak: 5 units\n"
         "[Edit]  press: 1\n[Undo]  press: 2\n[Share]  press: 3\n"
     )
+
+
+async def test_the_buttons_of_a_block_stand_directly_below_it() -> None:
+    ways = tuple(Button(label, Call("undo")) for label in "AB")
+    post = Reply((Text("Which?"), Actions(ways[:1]), Text("Read on")), ways[1:], title="Unit 7")
+    said = await talk("help\n", due={1: ("general", None, post)})
+    lines = ["Unit 7", "", "Which?", "[A]  press: 1", "Read on", "[B]  press: 2"]
+    assert said.endswith("".join(f"#general | {line}\n" for line in lines))
 
 
 async def test_a_button_is_pressed_by_its_number_with_or_without_the_word() -> None:
