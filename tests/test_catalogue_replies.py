@@ -26,6 +26,7 @@ from bot.features.roadmap.track import Library
 from bot.features.schedule import together, wording
 from bot.html import render as web_render
 from bot.platforms.discord import render as discord_render
+from bot.platforms.discord.text import UNREGISTERED, Commands, Registered
 from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, world
@@ -85,12 +86,34 @@ def test_a_button_that_opens_a_form_never_runs_without_it() -> None:
 
 
 def test_every_line_that_a_reply_tells_people_to_type_is_a_command() -> None:
-    token = re.compile(r"\x02c\|([^\x03]*)\x03")
     for name, reply in tour().replies:
-        told = json.dumps(reply.to_json(), ensure_ascii=False).replace("\\u0002", "\x02").replace("\\u0003", "\x03")
-        for line in token.findall(told):
+        for line in typed_lines(reply):
             called = hear(REGISTRY, line, "mention").name
             assert line == called or line.startswith(called + " "), f"{name}: {line}"
+
+
+REGISTERED: Commands = {one.name: Registered(str(700 + i), one) for i, one in enumerate(REGISTRY.shown)}
+KEYED = re.compile(rf"(?<![\w?&/])(?:{'|'.join({p.key for c in REGISTRY.shown for p in c.params})})=")
+
+
+def typed_lines(reply: Reply) -> list[str]:
+    """Return the lines that a reply tells people to type."""
+    told = json.dumps(reply.to_json(), ensure_ascii=False).replace("\\u0002", "\x02").replace("\\u0003", "\x03")
+    return re.findall(r"\x02c\|([^\x03]*)\x03", told)
+
+
+def test_each_platform_names_a_command_as_its_people_type_it() -> None:
+    lines = [line for _, reply in tour().replies for line in typed_lines(reply)]
+    assert any("=" in line for line in lines) and any(re.search(r" \d", line) for line in lines)
+    for name, reply in numbered(tour().replies):
+        for known in (REGISTERED, UNREGISTERED):
+            body = discord_render.message(reply, commands=known)
+            words = "\n".join([body["content"], *(e.get("description", "") for e in body["embeds"])])
+            assert not KEYED.search(words), f"{name}: {words}"
+            assert known is UNREGISTERED or "`/" not in words, f"{name}: {words}"
+        for line in typed_lines(reply):
+            assert f"`{line}`" in reply.plain()
+            assert f"`/study {line}`" in reply.plain(prefix="/study ")
 
 
 @pytest.mark.parametrize("tag", [None, TAG], ids=["answer", "post"])

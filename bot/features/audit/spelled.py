@@ -79,5 +79,5 @@ def _told(param: ParamSpec, value: object) -> str:
     says = param.says
     is_theirs = param.kind is Kind.TEXT and (says.long or says.mentions or param.characters > SHORT)
     if is_theirs or param.kind in _UNTOLD:
-        return f"{param.key}=…"
-    return f"{param.key}={call.spelled({param.key: value})[param.key]}"
+        return f"{param.key}: …"
+    return f"{param.key}: {call.spelled({param.key: value})[param.key]}"

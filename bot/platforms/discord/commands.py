@@ -14,7 +14,7 @@ from bot.core.values import Kind
 from bot.platforms.discord import limits
 from bot.platforms.discord.form import ROOMS
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.text import Commands
+from bot.platforms.discord.text import Commands, Registered
 
 _CHAT_INPUT = _SUB_COMMAND = 1
 ON_MESSAGE = 3
@@ -148,11 +148,11 @@ def _canon_option(one: Mapping[str, Any]) -> Payload:
     }
 
 
-def ids(registered: Sequence[Mapping[str, Any]]) -> Commands:
+def known(registered: Sequence[Mapping[str, Any]], registry: Registry) -> Commands:
     """Return what to click for each command: its own id, or that of the command whose subcommand it is."""
-    known: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for root in registered:
         inner = [o["name"] for o in root.get("options") or [] if o.get("type") == _SUB_COMMAND]
         names = [f"{root['name']} {name}" for name in inner] or [str(root["name"])]
-        known |= dict.fromkeys(names, str(root["id"]))
-    return known
+        ids |= dict.fromkeys(names, str(root["id"]))
+    return {one.name: Registered(ids[one.name], one) for one in registry.shown if one.name in ids}

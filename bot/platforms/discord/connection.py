@@ -100,7 +100,7 @@ class Client(discord.AutoShardedClient):
             found = await self._api.commands(application)
             if self.listens and commands.differs(wanted, found):
                 found = await self._registered(application, wanted)
-            self._api.known = commands.ids(found)
+            self._api.known = commands.known(found, self._registry)
         except discord.HTTPException as trouble:
             self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
             log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from bot.core import markup
+from bot.core import binding, markup
+from bot.core.command import Command
 from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
+from bot.core.values import Kind, find_bool
 
 _STYLES: Mapping[MomentStyle, str] = {"full": "F", "day": "D", "time": "t", "relative": "R"}
 _URL = re.compile(r"https?://[^\s<>\"'`|*\\^{}\[\]]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\*_`~|<\[])")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)(?:([#>+-])|(\d{1,9})(?=[.)]))")
+_KEY, _OPTIONAL = re.compile(r"(?<!\S)([a-z_]+)="), re.compile(r"\[([a-z_]+)=\]")
+_USAGE = re.compile(r"[A-Z_]+|\[[a-z_]+=\]")
+"""A word of `Command.usage`."""
 _BROKEN = "\u200b"
 """A zero-width space: it keeps `@everyone` from being one."""
 
-Commands = Mapping[str, str]
-"""Discord's ids of the registered commands, by the name that people type."""
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered command: Discord's id of it, and its declaration."""
+
+    id: str
+    command: Command
+
+
+Commands = Mapping[str, Registered]
+"""The registered commands by the name that people type."""
 UNREGISTERED: Commands = MappingProxyType({})
 ROLE = "role:"
 """What stands before the id of a role where others are those of people."""
@@ -102,9 +117,35 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
         case Room(room_id, fallback):
             return f"<#{room_id}>" if is_id(room_id) else _words(fallback)
         case Typed(command):
-            return f"</{command}:{commands[command]}>" if command in commands else code(f"/{command}")
+            return slash(command, commands)
         case _:
             assert_never(span)
+
+
+def slash(line: str, commands: Commands = UNREGISTERED) -> str:
+    """Return a typed line as Discord takes it: a command to click on, with its options by name.
+
+    `session plan at=sat 18:00` becomes `</session plan:1> at: sat 18:00`, and `quiz 7` becomes `</quiz:2> unit: 7`.
+    """
+    words = line.split()
+    name = next((name for name in (" ".join(words[:2]), words[0] if words else "") if name in commands), "")
+    if not name:
+        return code("/" + _KEY.sub(r"\1: ", _OPTIONAL.sub(r"[\1]", line)))
+    registered, rest = commands[name], " ".join(words[len(name.split()) :])
+    clickable = f"</{name}:{registered.id}>"
+    if all(_USAGE.fullmatch(word) for word in rest.split()):
+        options = _OPTIONAL.sub(r"[\1]", rest).lower()
+    else:
+        given = binding.split(registered.command, rest)
+        options = " ".join(f"{key}: {_option(registered.command, key, value)}" for key, value in given.items())
+    return f"{clickable} {escape(options)}" if options else clickable
+
+
+def _option(command: Command, key: str, value: str) -> str:
+    """Return a value as Discord's client offers it."""
+    param = command.param(key)
+    is_bool = param is not None and param.kind is Kind.BOOL
+    return str(find_bool(value)) if is_bool and find_bool(value) is not None else value
 
 
 def _instant(unix: int, style: MomentStyle) -> str:

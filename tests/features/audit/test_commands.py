@@ -29,16 +29,16 @@ async def test_what_moderators_do_stands_on_record_once_and_what_they_only_look_
     await w.say("mo", "report")
     assert (await w.say("ada", "excuse ben 1 please")).tone == "error"
     assert (await deeds(w))[before:] == [
-        ("excuse", "unit=1", "was ill"),
-        ("void", "unit=1", "copied it"),
-        ("cohort pause", "weeks=2", "holidays"),
-        ("cohort edit", "name=Larks", ""),
+        ("excuse", "unit: 1", "was ill"),
+        ("void", "unit: 1", "copied it"),
+        ("cohort pause", "weeks: 2", "holidays"),
+        ("cohort edit", "name: Larks", ""),
     ]
 
     told = await w.say("mo", "audit")
     said = text(told)
     assert told.audience == "private"
-    assert "Mo: excuse Ben (unit=1): was ill" in said and "Mo: void Ada (unit=1): copied it" in said
+    assert "Mo: excuse Ben (unit: 1): was ill" in said and "Mo: void Ada (unit: 1): copied it" in said
     assert said.index("cohort edit") < said.index("excuse") and "a secret" not in said
     assert "void" not in text(await w.say("mo", "audit person=ben"))
     assert "excuse" not in text(await w.say("mo", "audit what=cohort"))
@@ -52,7 +52,7 @@ async def test_the_record_is_paged_and_texts_leave_no_trace_on_it(w: World) -> N
     for number in range(11):
         await w.say("mo", f"notes add text='Owls meet by night {number}'")
     page = await w.say("mo", "audit")
-    assert text(page).count("notes add") == 10 and "(text=…)" in text(page) and "night" not in text(page)
+    assert text(page).count("notes add") == 10 and "(text: …)" in text(page) and "night" not in text(page)
     assert "notes add" in text(await w.press("mo", "Earlier"))
 
 
@@ -62,12 +62,12 @@ async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) ->
     await w.say("mo", "outline add title=Club confirm=yes text='- One'")
     assert "outline add" in text(await w.say("mo", "audit"))
     said = text(await w.say("ada", "audit"))
-    assert "Mo: cohort edit (moderators=…)" in said and "outline" not in said
+    assert "Mo: cohort edit (moderators: …)" in said and "outline" not in said
 
 
 async def test_an_hour_stands_on_record_as_the_clocks_of_the_group_show_it(w: World) -> None:
     await w.begin("ada", zone="Asia/Kolkata")
     await w.say("mo", "session plan at='wed 18:00'")
     await w.press("mo", "Post it")
-    assert "session plan (at=2026-03-04 18:00 (Asia/Kolkata))" in text(await w.say("mo", "audit"))
+    assert "session plan (at: 2026-03-04 18:00 (Asia/Kolkata))" in text(await w.say("mo", "audit"))
     assert in_zone("at=2026-13-04T18:00Z, topic=x", "UTC") == "at=2026-13-04T18:00Z, topic=x"

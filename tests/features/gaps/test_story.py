@@ -65,7 +65,7 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     assert text(written).endswith("The next who asks finds it. Two members who asked will hear of it.")
     assert "by Mo" in text(await w.say("mo", "notes list"))
     recorded = text(await w.say("mo", "audit"))
-    assert "Mo: gap write (text=…, title=…)" in recorded and "of=" not in recorded, "a number that nobody can look up"
+    assert "Mo: gap write (text: …, title: …)" in recorded and "of:" not in recorded, "a number that nobody can look up"
     assert "Nothing: the notes have answered" in text(await w.say("mo", "gaps"))
     await w.tick()
     (message,) = await told(w, "ada")

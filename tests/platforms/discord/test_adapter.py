@@ -224,8 +224,8 @@ async def test_leaving_waits_for_answers_on_their_way_and_then_closes(monkeypatc
 async def test_a_command_that_an_answer_names_can_be_clicked() -> None:
     async with connected() as s:
         held = {c["name"]: c["id"] for c in await s.platform._api.commands(int(s.me))}
-        assert s.platform._api.known["checkin"] == held["checkin"]
-        assert s.platform._api.known["cohort create"] == held["cohort"]
+        assert s.platform._api.known["checkin"].id == held["checkin"]
+        assert s.platform._api.known["cohort create"].id == held["cohort"]
         way = say(f"Start with {markup.typed('cohort create')}.", buttons=(Button("Help", Call("help")),))
         here = Place("discord", str(s.guild.id), str(s.channel.id))
         await s.platform.deliver(Post("k", "t" * 20, "post", here, way), False)

@@ -60,7 +60,7 @@ def test_a_hidden_command_of_two_words_leaves_the_shown_one_of_one_word_as_it_is
     for registry in (Registry([quiz, answer]), Registry([answer, quiz])):
         (drawn,) = commands.registration(registry)
         assert [option["name"] for option in drawn["options"]] == ["size"]
-        assert commands.ids([{**drawn, "id": "7"}]) == {"quiz": "7"}
+        assert commands.known([{**drawn, "id": "7"}], registry)["quiz"].id == "7"
 
 
 def test_options_have_the_type_of_their_kind() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import markup
 from bot.platforms.discord import text
-from tests.platforms.discord.world import HOSTILE
+from tests.platforms.discord.world import HOSTILE, checkin, cohort_create
 
 _LIVE = re.compile(r"(?<!\\)<(?:[@#:/]|a:|t:|id:)|@(?:everyone|here)", re.IGNORECASE)
 
@@ -107,10 +108,21 @@ def test_a_countdown_stands_beside_the_instant_that_it_runs_to() -> None:
     assert drawn(markup.moment(at, "UTC", "countdown")) == "<t:1796115600:F> (<t:1796115600:R>)"
 
 
-def test_a_command_can_be_clicked_once_its_id_is_known_and_is_code_with_words_behind_it() -> None:
-    known = {"checkin": "77", "cohort create": "88"}
-    said = [markup.typed("checkin"), markup.typed("cohort create"), markup.typed("checkin 45"), markup.typed("help")]
-    assert text.lines("\n".join(said), known) == ["</checkin:77>", "</cohort create:88>", "`/checkin 45`", "`/help`"]
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("checkin", "</checkin:77>"),
+        ("checkin 45 read *two*", r"</checkin:77> minutes: 45 note: read \*two\*"),
+        ("checkin 1h share_it=no read on", r"</checkin:77> minutes: 1h share\_it: False note: read on"),
+        ("cohort create name=Night owls timezone=UTC", "</cohort create:88> name: Night owls timezone: UTC"),
+        ("checkin MINUTES NOTE [link=] [share_it=]", r"</checkin:77> minutes note \[link] \[share\_it]"),
+        ("help", "`/help`"),
+        ("help name=me [all=]", "`/help name: me [all]`"),
+    ],
+)
+def test_a_command_is_named_as_discord_takes_it(typed: str, shown: str) -> None:
+    known = {"checkin": text.Registered("77", checkin), "cohort create": text.Registered("88", cohort_create)}
+    assert text.lines(markup.typed(typed), known) == [shown]
 
 
 def test_a_room_is_a_mention_that_leads_there() -> None:
