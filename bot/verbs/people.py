@@ -15,7 +15,7 @@ from bot.features.cohort.tables import Cohort, Membership
 from bot.features.feature import Features
 from bot.features.people.tables import Account, Tenant
 from bot.features.upkeep import forgetting
-from bot.features.upkeep.forgotten import Forgotten, note
+from bot.features.upkeep.forgotten import Forgotten, Mark, note
 from bot.settings import Settings
 from bot.verbs.db import is_usable
 
@@ -39,8 +39,7 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
             return 0
         # on the list first: what fails between is made good at the next start
         mark = Forgotten.beside(settings.data_dir).add(account, database.real_now())
-        database.run_sync(lambda work: note(work, [mark]))
-        database.run_sync(lambda work: _forget(work, features, account.id))
+        database.run_sync(lambda work: _forget(work, features, account.id, mark))
     print("They are forgotten; what stands in the chat is theirs to delete there.")
     return 0
 
@@ -76,8 +75,9 @@ def _is_confirmed() -> bool:
     return sys.stdin.isatty() and input("There is no way back. Type forget to go on: ").strip() == "forget"
 
 
-def _forget(work: Work, features: Features, account_id: int) -> None:
+def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None:
     session = work.session
+    note(work, [mark])
     account = session.get(Account, account_id)
     if account is None:  # they have done it themselves meanwhile
         return

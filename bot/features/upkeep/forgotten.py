@@ -10,11 +10,12 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import blake2b, scrypt
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import select
 
@@ -30,10 +31,21 @@ from bot.features.upkeep.tables import ForgottenMark
 
 NAME = "forgotten.txt"
 _SALT = "salt "
-_SALTS, _MARKS = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{40}")
+_SLOW = "scrypt:"
+_SALTS, _MARKS = re.compile(r"[0-9a-f]{32}"), re.compile(r"scrypt:[0-9a-f]{32}|[0-9a-f]{40}")
 Mark = tuple[str, str, datetime]
 """A salt, the mark of an account with it, and when its person was forgotten."""
 log = logging.getLogger(__name__)
+
+
+class ListedAccount(NamedTuple):
+    """An account, as far as a mark and its age tell."""
+
+    id: int
+    platform: str
+    scope: str
+    external_id: str
+    made_at: datetime | None
 
 
 class Forgotten:
@@ -56,9 +68,9 @@ class Forgotten:
         salt = next(reversed(self._read()), "")
         first = "" if salt else f"{_SALT}{(salt := secrets.token_hex(16))}\n"
         # a line that was cut off before must not swallow this one
-        line = f"\n{first}{_mark(salt, account)} {at.isoformat()}\n"
-        self._append(line)
-        return salt, _mark(salt, account), at
+        mark = _mark(salt, account)
+        self._append(f"\n{first}{mark} {at.isoformat()}\n")
+        return salt, mark, at
 
     def take(self, other: str) -> None:
         """Put what another such list says below this one, whatever its salt."""
@@ -79,34 +91,46 @@ class Forgotten:
             engine.dispose()
 
     def replay(self, database: Database, features: Features) -> int:
-        """Have file and rows say the same, then forget whoever is on the list and was known before; return how many."""
+        """Have file and rows say the same, and forget whoever the file alone has listed; return how many people.
+
+        A row comes with the transaction that forgets its person, so only marks that are in no row can name somebody:
+        without such marks no account is looked at, which takes 50 ms each.
+        """
         rows = database.run_sync(_rows, writes=False)
-        if not rows and not self._read():
+        self._take_over(rows)
+        known = _listed(rows)
+        fresh = [
+            (salt, mark, at)
+            for salt, marks in self._read().items()
+            for mark, at in marks.items()
+            if mark not in known.get(salt, {}) or known[salt][mark] < at
+        ]
+        if not fresh:
             return 0
-        return database.run_sync(lambda work: self.forget_again(work, features))
+        accounts = database.run_sync(_accounts, writes=False)
+        found = _find_forgotten(accounts, _listed(fresh))  # not in a transaction: PostgreSQL ends one that is idle
+
+        def go(work: Work) -> None:
+            note(work, fresh)
+            _forget_all(work, features, found)
+
+        database.run_sync(go)
+        return len(found)
 
     def forget_again(self, work: Work, features: Features) -> int:
-        """Do so in a unit of work; where the file cannot be written the rows have to do."""
+        """Have file and rows say the same, and forget in what was restored whoever is on either list."""
+        self._take_over(_rows(work))
+        marks = [*_rows(work), *((salt, mark, at) for salt, of in self._read().items() for mark, at in of.items())]
+        note(work, marks)
+        found = _find_forgotten(_accounts(work), _listed(marks))
+        _forget_all(work, features, found)
+        return len(found)
+
+    def _take_over(self, rows: list[Mark]) -> None:
         try:
-            self._write(_rows(work))
+            self._write(rows)
         except OSError as trouble:
             log.warning("%s cannot be written (%s): the database alone has who was forgotten", NAME, trouble.strerror)
-        lists = _listed(_rows(work))
-        for salt, marks in self._read().items():
-            for mark, at in marks.items():
-                known = lists.setdefault(salt, {})
-                known[mark] = max(at, known.get(mark, at))
-        note(work, [(salt, mark, at) for salt, marks in lists.items() for mark, at in marks.items()])
-        return self._forget(work, features, lists)
-
-    def _forget(self, work: Work, features: Features, lists: dict[str, dict[str, datetime]]) -> int:
-        found = 0
-        for account in work.session.scalars(select(Account)).all() if lists else ():
-            at = max(filter(None, (marks.get(_mark(salt, account)) for salt, marks in lists.items())), default=None)
-            if at is not None and (account.made_at is None or account.made_at <= at):
-                forget(work, features, account.id)
-                found += 1
-        return found
 
     def _write(self, marks: Iterable[Mark]) -> None:
         """Put marks on the list that it does not have."""
@@ -176,6 +200,44 @@ def _listed(marks: Iterable[Mark]) -> dict[str, dict[str, datetime]]:
     return lists
 
 
-def _mark(salt: str, account: Account) -> str:
-    told = f"{account.platform}:{account.scope}:{account.external_id}"
-    return blake2b(told.encode(), key=salt.encode(), digest_size=20).hexdigest()
+def _accounts(work: Work) -> list[ListedAccount]:
+    columns = Account.id, Account.platform, Account.scope, Account.external_id, Account.made_at
+    return [ListedAccount(*row) for row in work.session.execute(select(*columns))]
+
+
+def _find_forgotten(accounts: Iterable[ListedAccount], lists: Mapping[str, Mapping[str, datetime]]) -> list[int]:
+    """Return the ids of the accounts that are on a list and were known before."""
+
+    def is_forgotten(account: ListedAccount) -> bool:
+        said = (marks.get(mark) for salt, marks in lists.items() for mark in _marks(salt, account, marks))
+        at = max(filter(None, said), default=None)
+        return at is not None and (account.made_at is None or account.made_at <= at)
+
+    accounts = list(accounts) if lists else []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # scrypt releases Python's lock
+        return [account.id for account, is_it in zip(accounts, pool.map(is_forgotten, accounts), strict=True) if is_it]
+
+
+def _forget_all(work: Work, features: Features, account_ids: Iterable[int]) -> None:
+    for account_id in account_ids:
+        if work.session.get(Account, account_id) is not None:
+            forget(work, features, account_id)
+
+
+def _marks(salt: str, account: ListedAccount, listed: Iterable[str]) -> Iterator[str]:
+    """Return the marks of an account in the forms that a list has; only the slow one is written today."""
+    is_slow = [mark.startswith(_SLOW) for mark in listed]
+    if any(is_slow):
+        yield _mark(salt, account)
+    if not all(is_slow):
+        yield blake2b(_told(account), key=salt.encode(), digest_size=20).hexdigest()
+
+
+def _mark(salt: str, account: ListedAccount | Account) -> str:
+    """Return a mark that costs 16 MiB and 50 ms, so that a list cannot be searched for many known ids."""
+    digest = scrypt(_told(account), salt=salt.encode(), n=2**14, r=8, p=1, maxmem=2**25, dklen=16)
+    return f"{_SLOW}{digest.hex()}"
+
+
+def _told(account: ListedAccount | Account) -> bytes:
+    return f"{account.platform}:{account.scope}:{account.external_id}".encode()

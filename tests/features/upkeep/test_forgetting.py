@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
+from hashlib import blake2b, scrypt
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.core.call import Call
 from bot.features.feature import Features
 from bot.features.people.tables import Account
 from bot.features.thanks.tables import Thank
-from bot.features.upkeep import forgetting
+from bot.features.upkeep import forgetting, forgotten
 from bot.features.upkeep.forgotten import Forgotten, note
 from tests.harness import World, text, world
 
@@ -153,7 +154,9 @@ async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: P
         await w.say("ben", "privacy forget confirm=yes")
         await w.say("ben", "join")
     for line in filter(None, (tmp_path / "home" / "forgotten.txt").read_text().splitlines()):
-        assert re.fullmatch(r"salt [0-9a-f]{32}|[0-9a-f]{40} \d{4}-\d\d-\d\dT[\d:.]+\+00:00", line), "marks, no names"
+        assert re.fullmatch(r"salt [0-9a-f]{32}|scrypt:[0-9a-f]{32} \d{4}-\d\d-\d\dT[\d:.]+\+00:00", line), (
+            "marks, no names"
+        )
     async with world(tmp_path / "home") as w:
         assert [who for (who,) in await rows(w, select(Account.external_id).order_by(Account.id))] == ["mo", "ben"]
     shutil.copy(copy / "trailmate.db", tmp_path / "home")
@@ -181,9 +184,40 @@ async def test_what_one_process_forgot_the_others_know_and_forget_again(tmp_path
         mark = three.add(ben[0], database.real_now())
         (tmp_path / "three.txt").unlink()
         await database.run(lambda work: note(work, [mark, ("no salt", "no mark", mark[2])]))
-        assert two.replay(database, ALL) == 1  # by the row alone, as in a backup that holds both
+        assert await database.run(lambda work: two.forget_again(work, ALL)) == 1  # by the row alone, as in a backup
         assert await rows(w, select(Account.id).where(Account.external_id == "ben")) == []
         assert mark[1] in two._read()[mark[0]]
+
+
+async def test_a_list_of_an_older_version_still_forgets(w: World) -> None:
+    await w.begin("ada", "ben")
+    salt = "0123456789abcdef" * 2
+    [(account,)] = await rows(w, select(Account).where(Account.external_id == "ada"))
+    told = f"{account.platform}:{account.scope}:ada"
+    mark = blake2b(told.encode(), key=salt.encode(), digest_size=20).hexdigest()
+    older = Forgotten(w.file.with_name("older.txt"))
+    older.take(f"salt {salt}\n{mark} {w.app.database.real_now().isoformat()}\n")
+    assert older.replay(w.app.database, ALL) == 1
+    assert await rows(w, select(Account.id).where(Account.external_id == "ada")) == []
+
+
+async def test_whoever_reads_the_list_needs_16_mib_for_each_id_that_they_try(w: World) -> None:
+    await w.begin("ada", "ben")
+    [(account,)] = await rows(w, select(Account).where(Account.external_id == "ada"))
+    salt, mark, _ = Forgotten(w.file.with_name("list.txt")).add(account, w.app.database.real_now())
+    told = f"{account.platform}:{account.scope}:ada".encode()
+    assert mark == f"scrypt:{scrypt(told, salt=salt.encode(), n=2**14, r=8, p=1, maxmem=2**25, dklen=16).hex()}"
+    with pytest.raises(ValueError, match="memory limit exceeded"):
+        scrypt(told, salt=salt.encode(), n=2**14, r=8, p=1, maxmem=2**24, dklen=16)
+
+
+async def test_a_start_computes_no_marks_if_the_database_knows_them_all(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "privacy forget confirm=yes")
+    monkeypatch.setattr(forgotten, "scrypt", None)
+    assert Forgotten.beside(w.file.parent).replay(w.app.database, ALL) == 0
 
 
 def test_a_database_that_cannot_be_read_keeps_no_restore_from_going_on(tmp_path: Path) -> None:
