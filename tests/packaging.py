@@ -68,11 +68,10 @@ def check_files() -> None:
             (Path(own) / unit.name).write_text(text, encoding="utf-8")
         for unit in sorted(Path(own).iterdir()):
             run("systemd-analyze", "verify", "--recursive-errors=no", str(unit))
-        service = str(Path(own) / "trailmate.service")
-        found = run(
-            "systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSED * 10:.0f}", service
-        )
-    say("systemd takes the units:", found.splitlines()[-1].lstrip("→ "))
+        limit = f"--threshold={EXPOSED * 10:.0f}"
+        for service in sorted(Path(own).glob("*.service")):
+            found = run("systemd-analyze", "security", "--offline=true", "--no-pager", limit, str(service))
+            say("systemd takes the unit:", found.splitlines()[-1].lstrip("→ "))
 
 
 @dataclass(frozen=True)

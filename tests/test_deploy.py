@@ -160,6 +160,24 @@ def test_a_unit_runs_a_verb_and_may_write_in_its_own_folder_alone(name: str, ver
     assert f"TRAILMATE_DATA_DIR=/var/lib/{said['StateDirectory'][0].split()[0]}" in said["Environment"]
 
 
+def test_the_backup_may_do_no_more_than_the_bot() -> None:
+    bot, backup = unit("trailmate.service"), unit("trailmate-backup.service")
+    limits = [
+        key for key in bot if re.match("Private|Protect|Restrict|Capability|Ambient|SystemCall|NoNew|Memory", key)
+    ]
+
+    assert len(limits) > 20
+    assert {key: backup.get(key) for key in limits} == {key: bot[key] for key in limits}
+
+
+def test_a_production_install_takes_what_the_lock_file_names() -> None:
+    shown = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    (uv,) = set(re.findall(r"uv==([\d.]+)", shown))
+
+    assert "uv sync --locked" in shown and "pip install ." not in shown
+    assert dict(line.partition("=")[::2] for name, line in stages()[0] if name == "ARG")["UV"] == uv
+
+
 def test_the_unit_waits_for_an_orderly_end_and_lets_what_embeds_be_nicer() -> None:
     said = unit("trailmate.service")
 
