@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from bot.server.guard import host_name, is_loopback
 
 _SECURE, _LOCAL = "__Host-trailmate", "trailmate"
 _PORTS = {"https": ":443", "http": ":80"}
+_PORT = re.compile(r":(\d{1,5})$")
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,20 @@ class Door:
         """Whether browsers reach it by TLS."""
         return self.public is not None and self.public.startswith("https:")
 
-    @property
-    def _cookie(self) -> str:
-        return _SECURE if self.is_secure else _LOCAL
+    def cookie_name(self, request: web.Request) -> str:
+        """Return the cookie's name, which has the port: browsers send a cookie to all ports of its host."""
+        name = _SECURE if self.is_secure else _LOCAL
+        port = _PORT.search(self.public or request.headers.get("Host", ""))
+        return f"{name}-{port[1]}" if port else name
 
     def key(self, request: web.Request) -> str | None:
         """Return the key of a visit that a request carries."""
-        return request.cookies.get(self._cookie) if self.is_private(request) else None
+        return request.cookies.get(self.cookie_name(request)) if self.is_private(request) else None
 
-    def keep(self, response: web.Response, key: str) -> None:
+    def keep(self, request: web.Request, response: web.Response, key: str) -> None:
         """Have the browser keep the key of its visit."""
         response.set_cookie(
-            self._cookie,
+            self.cookie_name(request),
             key,
             max_age=int(LASTS.total_seconds()),
             path="/",
@@ -82,6 +86,7 @@ class Door:
             samesite="Lax",
         )
 
-    def drop(self, response: web.Response) -> None:
+    def drop(self, request: web.Request, response: web.Response) -> None:
         """Have the browser forget its visit."""
-        response.del_cookie(self._cookie, path="/", secure=self.is_secure, httponly=True, samesite="Lax")
+        name = self.cookie_name(request)
+        response.del_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="Lax")

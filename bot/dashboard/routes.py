@@ -116,7 +116,7 @@ class Routes:
         if key is None:
             return self._notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
         response = _to(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
-        self._door.keep(response, key)
+        self._door.keep(request, response, key)
         return response
 
     async def leave(self, visit: Visit, request: web.Request) -> web.Response:
@@ -124,7 +124,7 @@ class Routes:
         self._opened(visit, "leave", (await _typed(request)).get("do", ""))
         await self._desk.database.run(lambda work: Visits(work).end(visit.id))
         response = self._notice("You are signed out", _ANEW, 200)
-        self._door.drop(response)
+        self._door.drop(request, response)
         return response
 
     def _page(self, page: Page) -> Shown:

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from bot.core.call import Call
 from bot.core.picture import PATH as PICTURE
 from bot.core.refusal import unread
 from bot.db.inbox import SqlDrafts
 from bot.features.dashboard.service import Visits
-from tests.dashboard.browsing import Site, served
+from tests.dashboard.browsing import Browser, Site, served
 from tests.harness import text, world
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -40,7 +41,7 @@ async def test_a_forged_an_old_and_a_replaced_link_lead_nowhere(site: Site) -> N
 
 
 async def test_nobody_sees_anything_without_a_visit_and_after_it(site: Site) -> None:
-    stranger = site.browser(Cookie="trailmate=guess")
+    stranger = site.browser(Cookie=f"trailmate-{URL(site.base).port}=guess")
     for path in ("/dashboard", "/dashboard/form?do=x"):
         assert (await stranger.get(path)).status == 401
     assert (await stranger.post("/dashboard/do", {"do": "x"})).status == 401
@@ -76,6 +77,19 @@ async def test_a_cookie_is_hidden_from_scripts_and_other_sites_and_no_answer_may
     policy = page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy and "form-action 'self'" in policy and "unsafe" not in policy
     assert page.headers["Cache-Control"] == "no-store"
+
+
+async def test_two_bots_on_one_machine_do_not_sign_each_other_out(site: Site, tmp_path: Path) -> None:
+    browser, _ = await site.signed_in("ada")
+    (folder := tmp_path / "other").mkdir()
+    async with world(folder, TRAILMATE_PORT=0) as w:
+        await w.begin("ada")
+        async with served(w) as other:
+            link = await other.link("ada")
+            there = Browser(other.base, browser.http)  # one browser, which sends its cookies to all ports of a host
+            assert "My way" in (await there.enter(link)).text
+            assert (await there.get("/dashboard")).status == 200
+            assert (await browser.get("/dashboard")).status == 200
 
 
 async def test_a_form_of_another_site_another_person_or_another_purpose_does_nothing(site: Site) -> None:
