@@ -59,3 +59,7 @@ class Installs(Protocol):
     async def once(self, key: str) -> bool:
         """Whether a key was never seen before; it is from now on."""
         ...
+
+    async def release(self, key: str) -> None:
+        """Forget that a key was seen."""
+        ...

@@ -62,6 +62,10 @@ class SqlInbox:
             work.session, InboxRow, key=_digest(key), state="answered", accepted_at=now, answered_at=now
         )
 
+    def release(self, work: Work, key: str) -> None:
+        """Forget the key, so that it can be accepted again."""
+        work.session.execute(delete(InboxRow).where(InboxRow.key == _digest(key)))
+
     def knows(self, work: Work, key: str) -> bool:
         """Whether the key was noted."""
         return work.session.scalar(select(InboxRow.id).where(InboxRow.key == _digest(key))) is not None

@@ -86,6 +86,10 @@ class SqlInstalls:
         """Whether a key was never seen before; it is from now on, as long as events are kept."""
         return await self._database.run(lambda work: SqlInbox().accept(work, key, self._now()))
 
+    async def release(self, key: str) -> None:
+        """Forget that a key was seen."""
+        await self._database.run(lambda work: SqlInbox().release(work, key))
+
 
 def _find(work: Work, platform: str, tenant: str) -> InstallRow | None:
     chosen = select(InstallRow).where(InstallRow.platform == platform, InstallRow.tenant == tenant)

@@ -46,6 +46,7 @@ _WHY = {
     "storage_error": "Trailmate is installed in a single workspace, not in a whole organization: choose one.",
 }
 _AGAIN = "Slack did not confirm it."
+_AWAY = "Slack is not answering just now. Reload this page in a minute."
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,42 @@ class States(AsyncOAuthStateStore):
         except ValueError:
             return False
         return time.time() < until and await self._installs.once(f"slack:state:{state}")
+
+    async def release(self, state: str) -> None:
+        """Let a state that was consumed be used again."""
+        await self._installs.release(f"slack:state:{state}")
+
+
+class _Flow(AsyncOAuthFlow):
+    """Bolt's flow, which tells a code that Slack refuses from a Slack that is away."""
+
+    async def run_installation(self, code: str) -> Installation | None:
+        """Return the installation of a code, None if Slack refuses it; raises ApiError while Slack is away."""
+        asked = self.settings
+        try:
+            said = await settle(
+                self.client.oauth_v2_access(
+                    code=code,
+                    client_id=asked.client_id,
+                    client_secret=asked.client_secret,
+                    redirect_uri=asked.redirect_uri,
+                )
+            )
+            team, token = said.get("team") or {}, said.get("access_token")
+            bot = await settle(self.client.auth_test(token=token)) if token else {}
+        except ApiError as error:
+            if error.is_unsure or error.after_s is not None:
+                raise
+            return None
+        return Installation(
+            user_id=(said.get("authed_user") or {}).get("id") or "",
+            team_id=team.get("id"),
+            team_name=team.get("name"),
+            bot_token=token,
+            bot_id=bot.get("bot_id"),
+            bot_user_id=said.get("bot_user_id"),
+            is_enterprise_install=said.get("is_enterprise_install") or False,
+        )
 
 
 class _Kept(AsyncInstallationStore):
@@ -160,11 +197,16 @@ class Distribution:
 
         async def install(_request: web.Request) -> web.StreamResponse:
             # what the address says besides would be put into Slack's
-            return await to_aiohttp_response(await self._flow(mended).handle_installation(AsyncBoltRequest(body="")))
+            return await _respond(await self._flow(mended).handle_installation(AsyncBoltRequest(body="")))
 
         async def come_back(request: web.Request) -> web.StreamResponse:
             asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
-            return await to_aiohttp_response(await self._flow(mended).handle_callback(asked))
+            try:
+                answer = await self._flow(mended).handle_callback(asked)
+            except ApiError:
+                await States(self._installs, self._client_secret).release(request.query.get("state", ""))
+                answer = self._not_installed(503, _AWAY)
+            return await _respond(answer)
 
         return web.get(INSTALL_PATH, install), web.get(REDIRECT_PATH, come_back)
 
@@ -186,7 +228,7 @@ class Distribution:
             state_expiration_seconds=STATE_S,
             logger=bolt_log,
         )
-        return AsyncOAuthFlow(client=self._ground.api("").posts, logger=bolt_log, settings=settings)
+        return _Flow(client=self._ground.api("").posts, logger=bolt_log, settings=settings)
 
     async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
         where = args.installation.team_name or "your workspace"
@@ -198,14 +240,22 @@ class Distribution:
         return self._page(200, "Installed", body, over)
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
-        body = Markup('<p>{}</p>\n<p><a href="{}">Begin again</a></p>').format(
-            _WHY.get(args.reason, _AGAIN), INSTALL_PATH
-        )
-        return self._page(args.suggested_status_code, "Not installed", body, {})
+        return self._not_installed(args.suggested_status_code, _WHY.get(args.reason, _AGAIN))
+
+    def _not_installed(self, status: int, why: str) -> BoltResponse:
+        body = Markup('<p>{}</p>\n<p><a href="{}">Begin again</a></p>').format(why, INSTALL_PATH)
+        return self._page(status, "Not installed", body, {})
 
     def _page(self, status: int, title: str, body: Markup, headers: dict[str, list[str]]) -> BoltResponse:
         page = document(title, body, self._styles)
         return BoltResponse(status=status, body=page, headers={"Content-Type": ["text/html; charset=utf-8"], **headers})
+
+
+async def _respond(answer: BoltResponse) -> web.Response:
+    response = await to_aiohttp_response(answer)
+    for cookie in response.cookies.values():
+        cookie["samesite"] = "Lax"  # not Strict: the way back from Slack is a link of another site
+    return response
 
 
 async def _has_ended(ground: Ground, token: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.core.context import Account, Place
 from bot.core.installs import Install
@@ -106,7 +107,10 @@ async def test_the_link_leads_to_slack_and_nowhere_else(site: Site) -> None:
     assert "chat:write" in asked["scope"][0] and "team" not in asked
     cookie = headers["Set-Cookie"]
     assert cookie.startswith(f"{COOKIE}={asked['state'][0]};")
-    assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "Max-Age=600")) and "Domain" not in cookie
+    assert (
+        all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "Max-Age=600", "SameSite=Lax"))
+        and "Domain" not in cookie
+    )
 
 
 async def test_two_workspaces_install_and_each_is_answered_with_its_own_token(site: Site) -> None:
@@ -223,6 +227,35 @@ async def test_a_code_that_slack_does_not_know_installs_nothing_and_stands_in_no
     await install(site, ACME)
     await send(site, "slash_commands", slash("T1"))
     assert not [word for word in ("stolen-code", "secret", state) if word in caplog.text]
+
+
+@pytest.mark.parametrize(("method", "then"), [("oauth.v2.access", 200), ("auth.test", 401)])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "internal_error",
+        "ratelimited",
+        lambda: web.Response(status=503, text="<html>away</html>", content_type="text/html"),
+        lambda: web.Response(text="no JSON"),
+    ],
+)
+async def test_while_slack_is_away_the_state_stays_good(
+    site: Site, method: str, then: int, answer: str | Callable[[], web.Response]
+) -> None:
+    site.slack.codes["c1"] = {"access_token": ACME, "team": {"id": "T1", "name": "Acme"}, "bot_user_id": "U0BOT"}
+    state = await begin(site)
+    back = f"/slack/oauth_redirect?code=c1&state={state}"
+    site.slack.fail(method, answer)
+    status, headers, said = await get(site, back, state)
+    assert status == 503 and "Reload this page in a minute" in said and "Set-Cookie" not in headers
+    assert not site.installs.kept
+    again, _, said = await get(site, back, state)
+    assert again == then, said
+    if then == 401:  # Slack knows a code once; its page leads to a new one
+        assert "Slack did not confirm it" in said and 'href="/slack/install"' in said
+    else:
+        assert site.installs.kept["T1"].bot_id == "B1"
+        assert (await get(site, back, state))[0] == 401, "it is used once"
 
 
 async def test_a_whole_organization_is_asked_to_choose_a_workspace(site: Site) -> None:

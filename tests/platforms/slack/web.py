@@ -100,6 +100,9 @@ class MemoryInstalls:
         self.keys.add(key)
         return is_new
 
+    async def release(self, key: str) -> None:
+        self.keys.discard(key)
+
 
 class Site:
     """The platform on its server, and the world behind it."""
