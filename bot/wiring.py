@@ -176,7 +176,8 @@ def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Ma
     """Return what every process shows to whatever watches over it."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     counts = metrics_page(lambda: app().counts(states()), settings.host, settings.public_name, token)
-    return health_page(lambda: app().health(states())), counts
+    health = health_page(lambda: app().health(states()), settings.host, settings.public_name, token)
+    return health, counts
 
 
 def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:

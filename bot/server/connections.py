@@ -1,10 +1,10 @@
-"""Who is connected to the server: at most so many, and none that asks for nothing."""
+"""Who is connected to the server: at most so many, few idle ones of one address, and none that asks for nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,8 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.server import guard
 
 MOST = 200
+MOST_IDLE = 50
+"""Idle connections of one address: a proxy keeps fewer in reserve, and no address can take all places."""
 BACKLOG = 32
 IDLE_S, LOOK_S = 10.0, 1.0
 """How long a connection may be open without a whole request, the first one or the next."""
@@ -40,11 +42,18 @@ class Connections:
         loop = asyncio.get_running_loop()
         coming: set[asyncio.BaseProtocol] = set()  # taken, and known to the server a moment later only
 
+        def close_idle(newest: web.RequestHandler) -> None:
+            """Close the oldest idle connection of an address that has too many with its newest one."""
+            address = _address(newest)
+            idle = [one for one in server.connections if one not in self._busy and _address(one) == address]
+            if len(idle) > MOST_IDLE:
+                idle[0].force_close()
+
         def admit() -> asyncio.BaseProtocol:
             if len(server.connections) + len(coming) >= self._most:
                 self._n_refused += 1
                 return _NoRoom()
-            one = _Speaker(server, loop=loop, **_SPOKEN)
+            one = _Speaker(server, close_idle, loop=loop, **_SPOKEN)
             coming.add(one)
             loop.call_soon(coming.discard, one)
             return one
@@ -90,14 +99,24 @@ class Connections:
 class _Speaker(web.RequestHandler):
     """Says in a line that what came is no request: neither is its sender told of our insides, nor the log of theirs."""
 
-    __slots__ = ()
+    __slots__ = ("_close_idle",)
+
+    def __init__(self, server: web.Server, close_idle: Callable[[web.RequestHandler], None], **how: Any) -> None:
+        super().__init__(server, **how)
+        self._close_idle = close_idle
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._close_idle(self)
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
         """Answer what went wrong before anything of ours was asked."""
         if not isinstance(exc, HttpProcessingError) or request.writer.output_size:
-            return super().handle_error(request, status, exc, message)
+            unexpected = super().handle_error(request, status, exc, message)
+            unexpected.headers.update(guard.SERVER)
+            return unexpected
         log.info("a malformed request was refused (%s)", type(exc).__name__)
         response = guard.malformed()
         response.force_close()
@@ -110,6 +129,11 @@ class _NoRoom(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
             transport.abort()
+
+
+def _address(connection: web.RequestHandler) -> str | None:
+    peer = connection.transport.get_extra_info("peername") if connection.transport is not None else None
+    return peer[0] if peer else None
 
 
 def _affordable() -> int:

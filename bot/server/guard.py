@@ -36,6 +36,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+SERVER = {"Server": "Trailmate"}
+"""In the place of aiohttp's header, which tells the versions of Python and of itself."""
 
 
 def is_loopback(host: str) -> bool:
@@ -107,10 +109,11 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
 
 def malformed() -> web.Response:
     """Return what is answered to bytes that are no request."""
-    return web.Response(text=MALFORMED, status=400, headers=_HEADERS)
+    return web.Response(text=MALFORMED, status=400, headers={**_HEADERS, **SERVER})
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Put the security headers on every response, errors and files included."""
+    response.headers.update(SERVER)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

@@ -27,7 +27,7 @@ def metrics(page: Callable[[], Awaitable[bytes]], host: str, public: str | None,
     def admit(request: web.Request) -> None:
         if public is not None and host_name(request.headers.get("Host", "")) == public:
             raise web.HTTPNotFound(text="There is no such page.")
-        if is_shared and not _bears(request, token):
+        if is_shared and not bears_token(request, token):
             raise web.HTTPUnauthorized(
                 text="Send TRAILMATE_METRICS_TOKEN as a Bearer token.", headers={"WWW-Authenticate": "Bearer"}
             )
@@ -38,7 +38,8 @@ def metrics(page: Callable[[], Awaitable[bytes]], host: str, public: str | None,
     return Mount("metrics", lambda: [web.get(PATH, answer)], admit, is_public=token is not None)
 
 
-def _bears(request: web.Request, token: str | None) -> bool:
+def bears_token(request: web.Request, token: str | None) -> bool:
+    """Whether a request brings the token; none does if there is none."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if token is None or scheme.lower() != "bearer":
         return False

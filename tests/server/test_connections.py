@@ -87,3 +87,35 @@ async def test_there_are_never_more_than_there_is_room_for(monkeypatch: pytest.M
         reader, writer = await connect(url, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert b" 200 " in await reader.readline()
         writer.transport.abort()
+
+
+async def test_one_address_keeps_only_its_newest_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_IDLE", 3)
+    async with serving() as (url, _):
+        held = []
+        for _ in range(6):
+            held.append(await connect(url, HALF))
+            await asyncio.sleep(0.02)
+        try:
+            closed = await asyncio.gather(*(is_closed(reader, 0.5) for reader, _ in held))
+        finally:
+            for _, writer in held:
+                writer.transport.abort()
+        assert closed == [True] * 3 + [False] * 3
+
+
+async def test_connections_that_are_being_answered_are_not_counted_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_IDLE", 1)
+
+    async def stay(request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    async with serving([Mount("page", lambda: [web.get("/events", stay)])]) as (url, _):
+        held = [await connect(url, b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]
+        await asyncio.sleep(0.1)
+        held += [await connect(url) for _ in range(3)]
+        closed = await asyncio.gather(*(is_closed(reader, 0.5) for reader, _ in held))
+        for _, writer in held:
+            writer.transport.abort()
+    assert closed == [False, True, True, False]

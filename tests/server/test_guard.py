@@ -56,6 +56,7 @@ async def test_what_is_no_request_is_a_sentence_and_a_line(
     writer.close()
     assert head.startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
     assert said == b"That is no request that can be read." and b"default-src 'none'" in head
+    assert b"Server: Trailmate\r\n" in head
     (line,) = [one for one in caplog.records if one.name == "bot.server.connections"]
     assert line.levelname == "INFO" and "secret" not in caplog.text and "Traceback" not in caplog.text
 
@@ -72,6 +73,7 @@ async def test_every_answer_forbids_foreign_and_inline_script(served: Served) ->
     url, http = served
     for path in ("/", "/nowhere", "/crash", "/healthz"):
         async with http.get(url + path) as response:
+            assert response.headers["Server"] == "Trailmate"
             policy = response.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy

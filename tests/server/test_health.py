@@ -11,6 +11,7 @@ from bot.db.presence import Living
 from bot.health import Health, Here, clock_mend
 from bot.server.health import health
 from tests.server.conftest import serving
+from tests.server.test_metrics import PUBLIC, TOKEN
 
 
 async def test_each_is_200_while_what_it_asks_for_is_well_and_503_when_not() -> None:
@@ -19,7 +20,7 @@ async def test_each_is_200_while_what_it_asks_for_is_well_and_503_when_not() -> 
     async def look() -> dict[str, Any]:
         return found
 
-    async with serving([health(look)], host="0.0.0.0") as (url, http):
+    async with serving([health(look, "127.0.0.1")]) as (url, http):
         for path, what in (("/healthz", "ok"), ("/readyz", "ready")):
             for is_well, status in ((True, 200), (False, 503)):
                 found |= {"ok": True, "ready": True, what: is_well}
@@ -27,11 +28,39 @@ async def test_each_is_200_while_what_it_asks_for_is_well_and_503_when_not() -> 
                     assert (response.status, await response.json()) == (status, found)
 
 
+@pytest.mark.parametrize(
+    ("host", "public", "token", "brought", "is_full"),
+    [
+        ("127.0.0.1", None, None, None, True),
+        ("0.0.0.0", None, None, None, False),
+        ("0.0.0.0", None, TOKEN, None, False),
+        ("0.0.0.0", None, TOKEN, "another-long-token", False),
+        ("0.0.0.0", None, TOKEN, TOKEN, True),
+        ("127.0.0.1", PUBLIC, TOKEN, None, False),  # a proxy may send this machine's own name
+        ("127.0.0.1", PUBLIC, TOKEN, TOKEN, True),
+    ],
+)
+async def test_others_read_only_whether_it_is_well(
+    host: str, public: str | None, token: str | None, brought: str | None, is_full: bool
+) -> None:
+    found: dict[str, Any] = {"ok": True, "ready": False, "processes": [{"version": "0.1.0"}]}
+
+    async def look() -> dict[str, Any]:
+        return found
+
+    headers = {"Authorization": f"Bearer {brought}"} if brought else {}
+    async with serving([health(look, host, public, token)], host=host, public=public) as (url, http):
+        for path, what, status in (("/healthz", "ok", 200), ("/readyz", "ready", 503)):
+            async with http.get(url + path, headers=headers) as response:
+                shown = await response.json()
+                assert (response.status, shown) == (status, found if is_full else {what: found[what]})
+
+
 async def test_it_is_alive_whatever_a_look_would_find() -> None:
     async def look() -> dict[str, Any]:
         raise AssertionError("it was looked")
 
-    async with serving([health(look)], host="0.0.0.0") as (url, http), http.get(url + "/livez") as response:
+    async with serving([health(look, "0.0.0.0")], host="0.0.0.0") as (url, http), http.get(url + "/livez") as response:
         assert (response.status, await response.json()) == (200, {"alive": True})
 
 
