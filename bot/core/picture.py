@@ -52,6 +52,10 @@ class Gallery:
         self._drawings, self._raster = drawings, raster
         self._turns = Crew("picture", AT_ONCE)
 
+    def draws(self, image: Image) -> bool:
+        """Whether there is a drawing of its name."""
+        return image.drawing in self._drawings
+
     async def find(self, image: Image, *, is_for_chat: bool = False, within_s: float | None = None) -> Picture | None:
         """Return the picture that a block names, or None; for a chat it has a PNG.
 

@@ -116,8 +116,8 @@ class Answer:
             return await self._withdraw()
         reply = await handed_over(self._api, reply, self._route.user)
         is_private = reply.audience != "public"
-        if is_private and not self._route.is_direct:
-            reply = await self._album.handed_over(self._api, reply, self._route.user)
+        if is_private and not self._route.is_direct:  # no file is shared with whoever alone sees a message
+            reply = reply.in_words()
         self._files = await self._album.files(self._api, reply)
         if self._may_replace(reply) and await self._replace(reply):
             return await self._withdraw()

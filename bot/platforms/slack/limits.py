@@ -31,8 +31,10 @@ TABLE_ROWS, TABLE_COLUMNS, TABLE = 100, 20, 8000
 Source: https://docs.slack.dev/reference/block-kit/blocks/table-block, November 2026.
 """
 
-PICTURES, PICTURE, ALT, UPLOAD_S = 4, 8_000_000, 2000, 8.0
-"""Pictures of one message that are shown, bytes and characters of the description of one, and how long an upload takes.
+PICTURES, PICTURE, ALT, FILE_ALT, UPLOAD_S = 4, 8_000_000, 2000, 1000, 8.0
+"""Pictures of one message that are shown, bytes of one, characters of its description in a message and as a file, and
+how long an upload takes.
 
-Source of ALT: https://docs.slack.dev/reference/block-kit/blocks/image-block; the others are ours.
+Source of ALT: https://docs.slack.dev/reference/block-kit/blocks/image-block, of FILE_ALT:
+https://docs.slack.dev/reference/methods/files.getUploadURLExternal; the others are ours.
 """

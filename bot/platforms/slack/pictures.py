@@ -22,9 +22,11 @@ from bot.platforms.slack.render import Message
 T = TypeVar("T")
 KEPT = 200
 """Files whose ids are remembered."""
-READY_S, REST_S, FAULT_S = 2.0, 600.0, 30.0
-"""How long Slack looks at a new file before a message may show it, and how long none is uploaded after a refusal, and
-after a fault that may be over soon."""
+LOOK_S, READY_S, UNTOLD_S = 0.5, 10.0, 2.0
+"""How often Slack is asked whether a new file is processed, since before that it stands in no message; for how long it
+is asked; and how long is waited where it does not say."""
+REST_S, FAULT_S = 600.0, 30.0
+"""How long none is uploaded after a refusal, and after a fault that may be over soon."""
 WAIT_S = 10.0
 """How long an upload waits where Slack asks to; where that is more, none is tried until then."""
 _SERVER_FAULT = 500
@@ -45,6 +47,7 @@ class Album:
     def __init__(self, gallery: Gallery = EMPTY) -> None:
         self._gallery = gallery
         self._ids: OrderedDict[str, str] = OrderedDict()
+        self._ready: set[str] = set()
         self._rests_until = 0.0
         self._has_told = False
 
@@ -55,52 +58,51 @@ class Album:
             key = hashlib.sha256(picture.png).hexdigest()
             if key not in self._ids and (uploaded := await self._upload(api, image, picture.png)):
                 self._keep(key, uploaded)
-            if key in self._ids:
-                found[image] = self._ids[key]
+            if (file := self._ids.get(key)) is not None and await self._is_ready(api, file):
+                found[image] = file
         return found
 
-    async def handed_over(self, api: Api, reply: Reply, user: str) -> Reply:
-        """Send the pictures of an answer for one person alone to them directly, and put words in their place.
-
-        A message that one person alone sees shares no file with them, so that they would see a hole in it.
-        """
-        pictures = await self._gallery.shown(reply, limits.PICTURES)
-        given = [await self._give(api, image, picture.png, user) for image, picture in pictures.items()]
-        told = reply.in_words()
-        return told.followed_by(Text("_The picture is in our direct messages._")) if any(given) else told
-
-    async def _give(self, api: Api, image: Image, png: bytes, user: str) -> bool:
-        """Whether somebody has a picture in their direct messages, where it is sent once."""
-        key = f"{user} {hashlib.sha256(png).hexdigest()}"
-        if key not in self._ids and (uploaded := await self._upload(api, image, png, user)):
-            self._keep(key, uploaded)
-        return key in self._ids
+    def draws(self, reply: Reply) -> bool:
+        """Whether a reply has a picture that can be sent now."""
+        is_resting = asyncio.get_running_loop().time() < self._rests_until
+        return not is_resting and any(isinstance(b, Image) and self._gallery.draws(b) for b in reply.blocks)
 
     def _keep(self, key: str, file: str) -> None:
         self._ids[key] = file
         while len(self._ids) > KEPT:
-            self._ids.popitem(last=False)
+            self._ready.discard(self._ids.popitem(last=False)[1])
 
-    async def _upload(self, api: Api, image: Image, png: bytes, user: str = "") -> str:
+    async def _is_ready(self, api: Api, file: str) -> bool:
+        """Wait until Slack has processed a file; False if that takes too long. Without files:read it just waits."""
+        try:
+            async with asyncio.timeout(READY_S):
+                while file not in self._ready:
+                    told = (await settle(api.reads.files_info(file=file), ANSWER_S)).part("file")
+                    if told.get("mimetype"):
+                        self._ready.add(file)
+                    else:
+                        await asyncio.sleep(LOOK_S)
+        except TimeoutError:
+            log.info("Slack has not processed a picture in %.0f s", READY_S)
+            return False
+        except ApiError as error:
+            log.info("Slack does not say whether a picture is processed: %s", error.code)
+            await asyncio.sleep(UNTOLD_S)
+        return True
+
+    async def _upload(self, api: Api, image: Image, png: bytes) -> str:
         """Upload a picture; nothing where that fails, and then none is tried for a while: as long as Slack asks.
 
         That Slack takes none is said once in the log.
-
-        Args:
-            user: to whom it goes, if it is not for a message.
         """
         loop = asyncio.get_running_loop()
         if len(png) > limits.PICTURE or loop.time() < self._rests_until:
             return ""
         try:
-            channel = await _direct(api, user) if user else None
-            file = await _patiently(lambda: upload(api, "figure.png", png, image.alt[:100], channel))
+            return await _patiently(lambda: upload(api, "figure.png", png, image.alt[:100], alt=image.alt))
         except TROUBLE as trouble:
             self._rest(trouble)
             return ""
-        if not user:
-            await asyncio.sleep(READY_S)
-        return file
 
     def _rest(self, trouble: Exception) -> None:
         pause, why = FAULT_S, type(trouble).__name__
@@ -127,9 +129,18 @@ async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
     return await doing()
 
 
-async def upload(api: Api, name: str, data: bytes, title: str, channel: str | None = None) -> str:
-    """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`."""
-    place = await settle(api.posts.files_getUploadURLExternal(filename=name, length=len(data)), ANSWER_S)
+async def upload(
+    api: Api, name: str, data: bytes, title: str, channel: str | None = None, alt: str | None = None
+) -> str:
+    """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`.
+
+    Args:
+        alt: what a picture shows, for screen readers.
+    """
+    described = alt[: limits.FILE_ALT] if alt else None
+    place = await settle(
+        api.posts.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=described), ANSWER_S
+    )
     async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=data) as response:
         response.raise_for_status()
     file = str(place["file_id"])
@@ -147,7 +158,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
         return reply
     told: dict[File, Text] = {}
     try:
-        channel = await _direct(api, user)
+        channel = await direct(api, user)
         for file in reply.files:
             await _patiently(partial(upload, api, file.name, file.data, file.name, channel))
             told[file] = Text(f"`{file.name}` is in our direct messages.")
@@ -158,7 +169,8 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
     return replace(reply, blocks=tuple(blocks))
 
 
-async def _direct(api: Api, user: str) -> str:
+async def direct(api: Api, user: str) -> str:
+    """Return the id of the conversation of a person and the bot; raises ApiError."""
     return str((await settle(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from bot.core.call import Call
@@ -14,7 +15,7 @@ from bot.core.event import event
 from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
-from bot.core.reply import Reply
+from bot.core.reply import Button, Image, Reply, say
 from bot.core.traces import logged
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.slack import decode, files
@@ -22,7 +23,7 @@ from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Payload, Route
 from bot.platforms.slack.people import People
-from bot.platforms.slack.pictures import NO_PICTURES, Album
+from bot.platforms.slack.pictures import NO_PICTURES, Album, direct
 from bot.platforms.slack.strand import Heads
 from bot.platforms.slack.urls import ResponseUrls
 from bot.platforms.slack.whose import home_of
@@ -34,6 +35,9 @@ PROFILE_S, GRANTS_S = 2.0, 6.0
 
 Changed = Callable[[str], None]
 """Told of a person for whom a Call has changed something."""
+
+PICTURE = "picture"
+"""The argument of a Call whose answer is asked for as pictures."""
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +132,8 @@ class Service:
             answer.told = Whereabouts(self.desk.stands, invocation)
             invocation = await files.attached(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
+            if reply is not None and not route.is_direct and reply.audience != "public":
+                reply = await self._with_pictures(invocation, route, body, reply)
             if command is not None and command.writes and reply is not None and reply.tone != "error":
                 self.changed(route.user)
             return reply
@@ -135,6 +141,20 @@ class Service:
             return await self.desk.refused(invocation, refusal)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault(f"answering {call.name}")
+
+    async def _with_pictures(self, invocation: Invocation, route: Route, body: Payload, reply: Reply) -> Reply:
+        """Return a private answer that offers its pictures, or send those that were asked for by direct message."""
+        if not self._album.draws(reply):
+            return reply
+        if PICTURE not in invocation.call.args:
+            (kept,) = (await self.desk.set_aside(invocation, reply)).buttons
+            assert isinstance(kept.target, Call)
+            wanted = replace(kept.target, args={**kept.target.args, PICTURE: "yes"})
+            return replace(reply, buttons=(*reply.buttons, Button("Show picture", wanted)))
+        pictures = tuple(block for block in reply.blocks if isinstance(block, Image))
+        to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
+        await self.answer(invocation.call, to, body).finish(Reply(pictures, title=reply.title).settled("private"))
+        return say("The picture is in our direct messages.", tone="good").settled("private")
 
     async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
         """Return the event of a Call, with its person as Slack knows them within some seconds."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.context import Place
+from bot.core.picture import Gallery, Picture
 from bot.core.platform import Tell
 from bot.core.reply import say
 from bot.platforms.slack.adapter import SlackPlatform
@@ -59,7 +60,8 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
         if (into, True) not in told:
             told.append((into, await tell(say("Hello"))))
 
-    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note, arrived=arrived)
+    gallery = Gallery({"figure": lambda _data: Picture(b"png")})
+    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note, arrived=arrived, gallery=gallery)
     states: list[str] = []
     running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
     await asyncio.wait_for(slack.connected.wait(), 5)

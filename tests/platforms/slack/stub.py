@@ -33,6 +33,8 @@ class StubSlack:
         self.files: list[bytes] = []
         self.held: dict[str, bytes] = {}
         self.upload_status = 200
+        self.looks: dict[str, int] = {}
+        self.processing = 0
         self.sockets: list[web.WebSocketResponse] = []
         self.connected = asyncio.Event()
         self.connections = 0
@@ -185,6 +187,11 @@ class StubSlack:
 
     def _files_getUploadURLExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"upload_url": f"{self.base}/upload/F{len(self.files)}", "file_id": f"F{len(self.files)}"}
+
+    def _files_info(self, body: dict[str, Any]) -> dict[str, Any]:
+        self.looks[body["file"]] = self.looks.get(body["file"], 0) + 1
+        is_processed = self.looks[body["file"]] > self.processing
+        return {"file": {"id": body["file"], "mimetype": "image/png" if is_processed else ""}}
 
     def _files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"files": []}

@@ -56,7 +56,7 @@ async def test_a_command_a_form_a_button_a_file_and_a_line_are_answered(site: Si
     await ada.say("<@U0BOT> shout hello")
     await slack.until(lambda: any("shouts hello" in m["text"] for m in slack.sent("chat.postMessage")))
     file = {"name": "p.png", "permalink": "https://acme.slack.com/files/U1ADA/F1/p.png"}
-    await ada.say("show 25 mine", channel="DU1ADA", kind="message", files=[file], subtype="file_share")
+    await ada.say("present 25 mine", channel="DU1ADA", kind="message", files=[file], subtype="file_share")
     await slack.until(lambda: any("files/U1ADA/F1" in m["text"] for m in slack.sent("chat.postMessage")))
 
 

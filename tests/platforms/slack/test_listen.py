@@ -138,9 +138,9 @@ async def test_a_direct_message_is_answered_there_with_a_button_for_its_form(des
 async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(desk: Desk) -> None:
     files = [{"id": "F1", "permalink": "https://acme.slack.com/files/U1ADA/F1/notes.pdf"}, {"id": "F2"}]
     more: dict[str, Any] = {"channel": "D9", "kind": "message", "subtype": "file_share", "files": files}
-    await desk.ada.say("show 25 read two papers", **more)
-    await desk.ada.say("show 25 mine link=https://x.org", **more)
-    await desk.ada.say("<@U0BOT> show 25", files=[{**files[0], "name": "notes.pdf"}])
+    await desk.ada.say("present 25 read two papers", **more)
+    await desk.ada.say("present 25 mine link=https://x.org", **more)
+    await desk.ada.say("<@U0BOT> present 25", files=[{**files[0], "name": "notes.pdf"}])
     await desk.slack.until(lambda: len(desk.world.invocations) == 3)
     assert {one.call.args["note"]: one.call.args["link"] for one in desk.world.invocations} == {
         "read two papers": files[0]["permalink"] + "#direct-message",

@@ -27,6 +27,7 @@ from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.urls import ResponseUrls
+from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
 ROW = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")
@@ -43,7 +44,8 @@ def draw(data: Mapping[str, str]) -> Picture:
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "READY_S", 0.0)
+    monkeypatch.setattr(pictures, "LOOK_S", 0.01)
+    monkeypatch.setattr(pictures, "UNTOLD_S", 0.0)
 
 
 @pytest.fixture
@@ -99,21 +101,46 @@ async def test_an_answer_shows_its_picture(slack: StubSlack, api: Api, album: Al
     assert "'slack_file': {'id': 'F0'}" in str(slack.sent("chat.postMessage")[0]["blocks"]).replace('"', "'")
 
 
-async def test_the_picture_of_an_answer_that_one_alone_sees_goes_to_them_directly_once(
-    slack: StubSlack, api: Api, album: Album
+async def test_a_picture_of_a_private_answer_is_sent_when_it_is_asked_for(desk: Desk) -> None:
+    slack = desk.slack
+    await desk.ada.slash("figure")
+    (told,) = await slack.until(lambda: slack.responses)
+    (offer,) = told["blocks"][-1]["elements"]
+    assert "five boxes" in str(told) and offer["text"]["text"] == "Show picture"
+    assert not slack.files and not slack.sent("chat.postMessage")
+    await desk.ada.click(offer["value"], is_ephemeral=True)
+    await slack.until(lambda: len(slack.responses) > 1)
+    assert "The picture is in our direct messages." in str(slack.responses[1])
+    (sent,) = slack.sent("chat.postMessage")
+    title, picture = sent["blocks"]
+    assert sent["channel"] == "DU1ADA" and title["text"]["text"] == "Unit 7"
+    assert picture["slack_file"] == {"id": "F0"} and picture["alt_text"] == "Five <boxes>"
+    (upload,) = slack.sent("files.getUploadURLExternal")
+    assert upload["alt_txt"] == "Five <boxes>" and "Five <boxes>" in str(slack.sent("files.completeUploadExternal"))
+
+
+async def test_a_picture_is_shown_once_slack_has_processed_it(slack: StubSlack, api: Api, album: Album) -> None:
+    slack.processing = 3
+    await delivery(api, album).deliver(POST, again=False)
+    assert slack.looks == {"F0": 4} and "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
+
+
+async def test_a_picture_that_slack_processes_for_long_is_shown_in_the_next_message(
+    slack: StubSlack, api: Api, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(2):
-        await answer(slack, api, album).finish(REPLY.settled("private"))
-    for told in (str(response["blocks"]) for response in slack.responses):
-        assert "five boxes" in told and "is in our direct messages" in told and "slack_file" not in told
-    (done,) = slack.sent("files.completeUploadExternal")
-    assert done["channel_id"].startswith("D") and slack.files == [b"png"]
+    monkeypatch.setattr(pictures, "READY_S", 0.1)
+    slack.processing = 1000
+    await delivery(api, album).deliver(POST, again=False)
+    slack.processing = 0
+    await delivery(api, album).deliver(replace(POST, key="k2"), again=False)
+    shown = ["slack_file" in str(message["blocks"]) for message in slack.sent("chat.postMessage")]
+    assert shown == [False, True] and slack.files == [b"png"]
 
 
-async def test_a_picture_that_cannot_be_handed_over_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
-    slack.fail("conversations.open", "missing_scope")
-    await answer(slack, api, album).finish(REPLY.settled("private"))
-    assert "five boxes" in (told := str(slack.responses[0]["blocks"])) and "direct messages" not in told
+async def test_without_files_read_a_picture_is_shown_all_the_same(slack: StubSlack, api: Api, album: Album) -> None:
+    slack.fail("files.info", "missing_scope")
+    await delivery(api, album).deliver(POST, again=False)
+    assert "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
 
 
 @pytest.mark.parametrize("refused", ["scope", "status", "complete"])

@@ -13,7 +13,7 @@ from bot.core.command import Choice, OnMessage, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
-from bot.core.reply import Button, Reply, Table, say
+from bot.core.reply import Button, Image, Reply, Table, Text, say
 from bot.core.values import Attachment, Minutes, UnitRef, Url, Zone
 from tests import kit
 from tests.core.commands import HEARING
@@ -63,8 +63,8 @@ def checkin(
     return say(f"Logged {minutes} minutes: {markup.escape(note)}", buttons=(Button("Undo", Call("undo")),))
 
 
-@command("show")
-def show_work(
+@command("present")
+def present(
     ctx: Context,
     minutes: Annotated[Minutes, Param("Time spent")],
     note: Annotated[str, Param("What you did", long=True)],
@@ -137,6 +137,23 @@ def rule(ctx: Context) -> Reply:
     return say("Done, moderator.")
 
 
+FIGURE = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")
+
+
+@command("figure")
+def figure(ctx: Context) -> Reply:
+    """Show a figure."""
+    return Reply((Text("Why it matters"), FIGURE), title="Unit 7")
+
+
+@command("show")
+def show_again(ctx: Context, id: Annotated[str, Param("Which")], *, drafts: kit.Drafts) -> Reply:
+    """Show a private answer once more."""
+    found = drafts.find(False, id, kit.account_id(ctx.actor.external_id), ctx.now)
+    assert found is not None and found[1] is not None
+    return found[1]
+
+
 @command("crash")
 def crash(ctx: Context) -> Reply:
     """Fail."""
@@ -150,10 +167,26 @@ class World(kit.Memory):
         super().__init__()
         self.gate, self.logged = Gate(), Logged()
         self.dispatcher = self.at(
-            [help_, shout, checkin, show_work, undo, settings, ask, step, rule, crash, keep, home, *HEARING]
+            [
+                help_,
+                shout,
+                checkin,
+                present,
+                undo,
+                settings,
+                ask,
+                step,
+                rule,
+                crash,
+                keep,
+                home,
+                figure,
+                show_again,
+                *HEARING,
+            ]
         )
         self.registry = self.dispatcher.registry
 
     def given(self, show: Show) -> Mapping[type, object]:
         """Return the gate, and what was checked in."""
-        return {Gate: self.gate, Logged: self.logged}
+        return {Gate: self.gate, Logged: self.logged, kit.Drafts: self.drafts}
