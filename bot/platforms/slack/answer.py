@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.core.reply import Image, Reply, Text, say
+from bot.core.reply import Image, Quote, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.slack.client import ANSWER_S, GONE, Api, ApiError, Pacer, settle
@@ -83,9 +84,9 @@ class Answer:
 
     async def show(self, reply: Reply) -> None:
         """Show a state of an answer that takes a while, at most once a second; trouble is left to the end."""
-        self._latest = reply
+        self._latest = self._below_question(reply)
         if self._standing is not None:
-            await self._pace.put(reply)
+            await self._pace.put(self._latest)
 
     async def _pass(self, reply: Reply) -> None:
         async with self._lock:
@@ -114,7 +115,7 @@ class Answer:
         """Give the answer where it belongs, and the first word way."""
         if reply is None:
             return await self._withdraw()
-        reply = await handed_over(self._api, reply, self._route.user)
+        reply = await handed_over(self._api, self._below_question(reply), self._route.user)
         is_private = reply.audience != "public"
         if is_private and not self._route.is_direct:  # no file is shared with whoever alone sees a message
             reply = reply.in_words()
@@ -129,6 +130,13 @@ class Answer:
         if trouble is not None:
             await self._write_to(reply, trouble)
         return None
+
+    def _below_question(self, reply: Reply) -> Reply:
+        """Return an answer without the question at its head if it stands in the thread of that question."""
+        is_below = self._route.origin == "message" and self._route.reply_in is not None
+        if is_below and reply.turn and reply.blocks[1:] and isinstance(reply.blocks[0], Quote):
+            return replace(reply, blocks=reply.blocks[1:])
+        return reply
 
     def _may_replace(self, reply: Reply) -> bool:
         """Whether the clicked message gives way."""

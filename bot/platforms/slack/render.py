@@ -80,13 +80,14 @@ def notification(reply: Reply) -> str:
 
 
 def section(mrkdwn: str) -> dict[str, Any]:
-    """Return a section block; `verbatim` keeps Slack from turning plain words into mentions or links."""
-    return {"type": "section", "text": _mrkdwn(mrkdwn)}
+    """Return a section block, shown whole; `verbatim` keeps Slack from turning plain words into mentions or links."""
+    return {"type": "section", "text": _mrkdwn(mrkdwn), "expand": True}
 
 
 def words(text: str, limit: int) -> dict[str, Any]:
-    """Return a plain-text object."""
-    return {"type": "plain_text", "text": markup.clip(markup.clean(text), limit) or " ", "emoji": False}
+    """Return a plain-text object, in which Slack shows backticks as they stand, so they are left out."""
+    plain = markup.clean(text).replace("`", "")
+    return {"type": "plain_text", "text": markup.clip(plain, limit) or " ", "emoji": False}
 
 
 def _bounded(text: str) -> str:

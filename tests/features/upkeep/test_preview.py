@@ -23,7 +23,7 @@ def without_head(preview: Reply) -> tuple[Any, ...]:
 
 
 def body(post: Reply) -> tuple[Any, ...]:
-    return (post.title, *post.blocks)
+    return (post.title, *post.without_buttons().blocks)
 
 
 async def test_the_preview_equals_the_first_post(w: World) -> None:

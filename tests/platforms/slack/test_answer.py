@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core.reply import say
+from bot.core.call import Call
+from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, ApiError, Pacer
 from bot.platforms.slack.decode import Route
@@ -98,6 +99,16 @@ async def test_an_answer_waits_where_slack_asks_to(slack: StubSlack, api: Api) -
     slack.fail("chat.postMessage", _limited)
     await _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1")).finish(PUBLIC)
     assert len(slack.sent("chat.postMessage")) == 2 and len(slack.messages["C1"]) == 1
+
+
+@pytest.mark.parametrize(("origin", "begins"), [("message", "An answer"), ("slash", "&gt; What is it?")])
+async def test_an_answer_below_its_question_does_not_quote_it_again(
+    slack: StubSlack, api: Api, origin: Any, begins: str
+) -> None:
+    answer = _answer(api, Route(origin, "C1", "U1", "C1", reply_in="1.1"))
+    rating = Button("Rate", Call("rate", {"turn": "t1"}))
+    await answer.finish(Reply((Quote("**What is it?**"), Text("An answer")), (rating,), audience="public"))
+    assert slack.sent("chat.postMessage")[-1]["text"].startswith(begins)
 
 
 async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: Api) -> None:

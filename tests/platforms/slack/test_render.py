@@ -53,6 +53,14 @@ def test_the_buttons_of_a_block_stand_directly_below_it() -> None:
     valid(drawn)
 
 
+def test_a_section_is_shown_whole_and_no_plain_text_has_a_backtick() -> None:
+    way = Button(f"Try {markup.flat(markup.inline(markup.typed('join')))}", Call("join"))
+    drawn = render(Reply((Text("word " * 400),), (way,), title=markup.escape("After `cohort end`"))).blocks
+    assert drawn[0]["text"]["text"] == "After cohort end"
+    assert drawn[1]["expand"] is True
+    assert drawn[2]["elements"][0]["text"]["text"] == "Try join"
+
+
 def test_small_markdown_becomes_mrkdwn() -> None:
     said = mrkdwn("**Bold** and _soft_, `a<b`, [the notes](https://x.org/a?b=1&c=2)\n- first\n- second")
     assert said == ("*Bold* and _soft_, `a&lt;b`, <https://x.org/a?b=1&amp;c=2|the notes>\n• first\n• second")
