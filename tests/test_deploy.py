@@ -20,7 +20,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
 NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
-PATHS = {route.path for route in health(lambda: None).routes()}  # type: ignore[arg-type, return-value]
+PATHS = {route.path for route in health(lambda: None, "127.0.0.1").routes()}  # type: ignore[arg-type, return-value]
 ENDS_S = DRAIN_S + CLOSE_S + 2
 PORT = Settings.model_fields["port"].default
 

@@ -87,7 +87,7 @@ async def serving(
     async def look() -> dict[str, Any]:
         return found
 
-    server = Server("127.0.0.1", port, [page.mount(local.registry, local.dispatcher), health(look)])
+    server = Server("127.0.0.1", port, [page.mount(local.registry, local.dispatcher), health(look, "127.0.0.1")])
     async with aiohttp.ClientSession() as http:
         served_page = Served(local, page, server, http, found)
         served_page.task = asyncio.create_task(server.run(served_page.states.append))
