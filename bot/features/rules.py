@@ -38,12 +38,6 @@ MOST_THANKS = 5
 RESTS_AFTER_SILENCE = 2
 """Units in a row of which a member does not say whether they met their buddy, after which they get none."""
 
-FEWEST_TOLD = 5
-"""Members who take part below which others read no count of who kept something: it would say who did not."""
-
-FEWEST_RANKED = 3
-"""Members of a group below which its last post has no longest streaks and no board."""
-
 GOAL_PERCENT = 75
 """Of the units of a leg, by all who take part, how many kept ones are the group's goal."""
 

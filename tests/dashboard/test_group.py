@@ -35,8 +35,11 @@ async def ruled(w: World) -> tuple[list[tuple[object, ...]], list[tuple[object, 
 async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     w = site.w
     ada, _ = await site.signed_in("ada")
-    few = await ada.get("/dashboard/group?cohort=1")
-    assert "a count would say who has not" in few.text and "have checked in" not in few.text
+    assert "0 of 2 have checked in" in (await ada.get("/dashboard/group?cohort=1")).text
+    await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
+    none = await ada.get("/dashboard/group?cohort=1")
+    assert "This group shows no counts to its members." in none.text and "have checked in" not in none.text
+    await w.say("mo", "cohort edit channel_shows=board confirm=yes")
     for who in ("cleo", "dan", HOSTILE):
         await w.say(who, "join")
     await w.say("ben", "checkin 30 read")

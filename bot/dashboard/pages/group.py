@@ -21,7 +21,7 @@ from bot.features.pledge.service import count_pledges
 from bot.features.progress import pace, trend
 from bot.features.progress.roll import Roll, count_fading
 from bot.features.progress.service import Progress
-from bot.features.rules import FEWEST_TOLD, RESTING_AFTER
+from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep import report
 from bot.features.upkeep.report import Fading, Several
 
@@ -35,8 +35,8 @@ class Unit:
 
     Args:
         says: where the group is, small Markdown.
-        of: how many are expected; None where no unit runs, or where a count would say who has not.
-        is_told: whether a count of the unit that runs may be told; true where none runs.
+        of: how many are expected; None if no unit runs, or the reader may see no count.
+        is_told: whether the reader may see counts.
         closed: the unit that closed last, and the names of those who kept it and are shown.
     """
 
@@ -83,7 +83,6 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "unit": _unit(viewer, progress, timeline, roll),
         "kinds": (),
         "faded": (),
-        "few": FEWEST_TOLD,
         "named": NAMED,
         "buttons": (),
         "members": sum(n for n, _, _ in roll.kinds),
@@ -94,26 +93,23 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
 
 def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Unit:
     now = viewer.ctx.now
-    running = timeline.running(now)
-    closed = _last_closed(timeline, now)
-
-    def may_tell(one: Opened) -> bool:
-        return viewer.moderates or not roll.is_few_in(one.slot.unit_id)
-
-    may_count = running is not None and may_tell(running)
-    kept = roll.count_kept(running.slot.unit_id) if running and may_count else 0
-    pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running else 0
+    running, closed = timeline.running(now), _last_closed(timeline, now)
+    shown = roll if viewer.moderates else roll.public
+    is_told = shown.count_members() > 0 or not roll.count_members()
+    may_count = running is not None and is_told
+    kept = shown.count_kept(running.slot.unit_id) if running and may_count else 0
+    pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running and may_count else 0
     keepers: Sequence[str] = ()
     others = 0
-    if closed is not None and roll.knows(closed.slot.unit_id) and may_tell(closed):
-        keepers = roll.kept_names(closed.slot.unit_id, KEEPERS)
-        others = roll.count_kept(closed.slot.unit_id) - len(keepers)
-    of = roll.count_part(running.slot.unit_id) if running and may_count else None
+    if closed is not None and shown.knows(closed.slot.unit_id):
+        keepers = shown.kept_names(closed.slot.unit_id, KEEPERS)
+        others = shown.count_kept(closed.slot.unit_id) - len(keepers)
+    of = shown.count_part(running.slot.unit_id) if running and may_count else None
     return Unit(
         position(timeline, now),
         kept,
         of,
-        may_count or running is None,
+        is_told,
         pledged,
         timeline.label(closed.slot) if closed is not None else "",
         tuple(keepers),

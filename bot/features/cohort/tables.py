@@ -27,7 +27,8 @@ class Cohort(Base):
     `has_warm_ups` has a unit's post ask a question from earlier units.
     `has_pictures` shows pictures in its posts and in answers about it, else the words of these.
     `has_quiz_points` has a day with a quiz earn a point.
-    `channel_shows` is what the bot posts by itself: the board at the end, a bar of the group's goal, or neither.
+    `channel_shows` is what posts show of members: who checked in with the leaderboard at the end ("board") or a bar of
+    the group's goal ("goal"), or nobody ("nothing").
     `has_digest` has its moderators told each week who may need a word.
     `notified_role` is the platform's id of the role that a unit's post pings.
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.

@@ -15,7 +15,7 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
 from bot.features.cohort.tables import Cohort, Shows
 from bot.features.roadmap.content import Leg
-from bot.features.rules import BASE_POINTS, FEWEST_TOLD, FIRST_FREEZES
+from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
 Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
@@ -191,13 +191,13 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
-GOAL = f"the group's goal, once {spelt(FEWEST_TOLD)} take part"
-
-
 def shows(cohort_shows: Shows) -> str:
-    """Return what the posts of a group show of all its members together."""
-    told = {"board": "the board at the end", "goal": GOAL, "nothing": "nothing, neither board nor goal"}
-    return told[cohort_shows]
+    """Return what the posts of a group show of its members; hidden members are always left out."""
+    return {
+        "board": "who checked in, and the leaderboard at the end",
+        "goal": "who checked in, and the group's goal",
+        "nothing": "no counts, no names, no leaderboard, no goal",
+    }[cohort_shows]
 
 
 def pictured(cohort: Cohort, reply: Reply) -> Reply:

@@ -77,16 +77,16 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
 
 
 def of_group(group: Group, one: Walked) -> Image | None:
-    """Return how many kept each unit of a leg; none of few, where a count would say who did not."""
-    if any(group.roll.is_few_in(opened.slot.unit_id) for opened in one.opened):
-        return None
-    everybody = group.roll.scores.by_account.values()
+    """Return how many of those who show themselves kept each unit of a leg; None if none of them took part."""
+    everybody = group.public.scores.by_account.values()
     first, last = (
         at.astimezone(group.timeline.zone).date()
         for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     ids = frozenset(one.unit_ids)
     scores = [score for score in everybody if any(s.unit_id in ids and _has_part(s) for s in score.states)]
+    if not scores:
+        return None
     done = [{state.unit_id for state in score.states if state.state in DONE} for score in scores]
     kept = [sum(unit in units for units in done) for unit in one.unit_ids]
     late = sum("before" in (s.outcome for s in score.states if s.unit_id == one.unit_ids[0]) for score in scores)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.core import markup
 from bot.core.numerals import numbered
@@ -65,11 +65,7 @@ def finished(group: Group, over: Walked) -> Reply:
     timeline, cohort = group.timeline, group.cohort
     zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
-    most = (
-        0
-        if any(group.roll.is_few_in(one.slot.unit_id) for one in over.opened)
-        else count_most(group.roll.scores.by_account.values(), over)
-    )
+    most = count_most(group.public.scores.by_account.values(), over)
     said = [
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
@@ -111,12 +107,11 @@ def outlook(timeline: Timeline, leg: Leg, now: datetime) -> str:
 
 def _count(group: Group, first: Unit) -> int:
     chosen = (
-        select(func.count())
-        .select_from(Onward)
+        select(Onward.account_id)
         .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
         .where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
     )
-    return group.cohorts.session.scalar(chosen) or 0
+    return len(group.public.rows_of(group.cohorts.session.scalars(chosen).all()))
 
 
 def over_before(group: Group, first: Unit) -> Walked | None:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import and_, bindparam, func, literal, literal_column, select
+from sqlalchemy import Select, and_, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.db import reading
@@ -18,8 +18,8 @@ from bot.features.progress import standing
 from bot.features.progress.record import FEW, Scores
 from bot.features.progress.standing import APART, KEPT, Basis
 from bot.features.progress.tables import MemberStanding as Row
-from bot.features.rules import FEWEST_TOLD
 
+Ts = TypeVarTuple("Ts")
 Standings = Mapping[int, Mapping[str, Any]]
 """Rows of standings by account."""
 Kind = tuple[int, bool, str]
@@ -27,29 +27,56 @@ Kind = tuple[int, bool, str]
 
 
 class Roll:
-    """The standings of a cohort's members at an instant."""
+    """The standings of a cohort's members at an instant.
 
-    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime) -> None:
+    Args:
+        everybody: the roll of the whole group, if this one has only the members of whom the others may read.
+    """
+
+    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
         self.cohorts, self.timeline, self.now = cohorts, timeline, now
         self.basis = Basis.of(timeline, now)
         self._session, self._cohort_id = cohorts.session, timeline.cohort.id
         self._in_cohort = and_(Row.cohort_id == timeline.cohort.id, Row.is_in)
+        self._everybody, self._is_public = everybody, everybody is not None
+        self._outcomes: dict[str, Mapping[str, int]] = {}
+
+    @cached_property
+    def public(self) -> Roll:
+        """The members of whom the others may read, in counts and by name alike.
+
+        They are those who show themselves on the leaderboard, and nobody if the group's posts show nothing.
+        """
+        return self if self._is_public else Roll(self.cohorts, self.timeline, self.now, self)
+
+    @property
+    def _is_silent(self) -> bool:
+        return self._is_public and self.timeline.cohort.channel_shows == "nothing"
 
     @cached_property
     def is_settled(self) -> bool:
         """Whether everybody's row is up to date."""
-        return standing.are_settled(self._session, self._cohort_id, self.basis.mark)
+        return not self._is_silent and standing.are_settled(self._session, self._cohort_id, self.basis.mark)
 
     @cached_property
     def rows(self) -> Standings:
         """Everybody's standing, by account: for what names or compares them all."""
-        return standing.list_present(self._session, self.timeline, self.now)
+        if self._everybody is None:
+            return standing.list_present(self._session, self.timeline, self.now)
+        return self._listed(self._everybody.rows)
 
     def rows_of(self, accounts: Collection[int]) -> Standings:
-        """Return the standings of some, by account."""
+        """Return the standings of some, by account; a public roll leaves out those who are hidden."""
+        if not accounts:
+            return {}
         if len(accounts) > FEW or not self.is_settled:
-            return {one: self.rows[one] for one in accounts}
-        return standing.list_rows(self._session, self._cohort_id, accounts)
+            return {one: self.rows[one] for one in accounts if one in self.rows}
+        return self._listed(standing.list_rows(self._session, self._cohort_id, accounts))
+
+    def _listed(self, rows: Standings) -> Standings:
+        if self._everybody is None:
+            return rows
+        return {one: row for one, row in rows.items() if row["is_shown"] and not self._is_silent}
 
     @cached_property
     def has_lost_alias(self) -> bool:
@@ -64,15 +91,6 @@ class Roll:
     def count_awake(self) -> int:
         """Return how many do not rest."""
         return sum(n for n, is_resting, _ in self.kinds if not is_resting)
-
-    @cached_property
-    def is_few(self) -> bool:
-        """Whether a count of who kept something would say who did not."""
-        return self.count_awake() < FEWEST_TOLD
-
-    def is_few_in(self, unit_id: str) -> bool:
-        """Whether a count of who kept a unit would say who did not, by those who took part in that unit."""
-        return self.count_part(unit_id) < FEWEST_TOLD
 
     def count_part(self, unit_id: str) -> int:
         """Return how many took part in a unit, or are in one that runs or has not opened."""
@@ -90,6 +108,11 @@ class Roll:
 
     def outcomes(self, unit_id: str) -> Mapping[str, int]:
         """Return how many members there are of each outcome of a unit; of one further back than the rows by scores."""
+        if unit_id not in self._outcomes:
+            self._outcomes[unit_id] = self._count_outcomes(unit_id)
+        return self._outcomes[unit_id]
+
+    def _count_outcomes(self, unit_id: str) -> Mapping[str, int]:
         counts = Counter[str]()
         match self._column(unit_id):
             case None if self.timeline.find(unit_id) is None:  # it has not opened: nobody has kept it
@@ -99,7 +122,12 @@ class Roll:
             case "outcome":
                 found = ((n, outcome) for n, _, outcome in self.kinds)
             case column if self.is_settled:
-                found = reading.rows(self._session, _OUTCOMES_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
+                found = reading.rows(
+                    self._session,
+                    _OUTCOMES_BEFORE[self._is_public],
+                    cohort=self._cohort_id,
+                    mark=self.basis.mark,
+                )
             case column:
                 found = ((1, row[column]) for row in self.rows.values())
         for n, outcome in found:
@@ -110,26 +138,21 @@ class Roll:
         """Return how many units of the leg that the group walks were kept, of how many, by all who took part in each.
 
         Returns:
-            Both numbers, and of how many units: of one that few took part in the sum would tell what its post hides.
+            Both numbers, and of how many units.
         """
-        units = len(self.basis.leg)
         if self.is_settled:
-            values = {"cohort": self._cohort_id, "mark": self.basis.mark, "units": units}
-            kept, of, whole = reading.rows(self._session, _LEG, **values)[0]
+            kept, of = reading.rows(self._session, _LEG[self._is_public], cohort=self._cohort_id, mark=self.basis.mark)[
+                0
+            ]
         else:
-            rows = self.rows.values()
-            kept, of = (sum(row[name] for row in rows) for name in ("leg_kept", "leg_part"))
-            whole = sum(row["leg_part"] == units for row in rows)
-        if whole >= FEWEST_TOLD:  # so many have taken part in each unit
-            return kept, of, units
-        told = [unit_id for unit_id in self.basis.leg if not self.is_few_in(unit_id)]
-        return sum(map(self.count_kept, told)), sum(map(self.count_part, told)), len(told)
+            kept, of = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
+        return kept, of, len(self.basis.leg)
 
     @cached_property
     def kinds(self) -> Sequence[Kind]:
         """How many there are of each kind, by what they are now."""
         if self.is_settled:
-            found = reading.rows(self._session, _KINDS, cohort=self._cohort_id, mark=self.basis.mark)
+            found = reading.rows(self._session, _KINDS[self._is_public], cohort=self._cohort_id, mark=self.basis.mark)
             return [(n, is_resting, outcome) for n, is_resting, outcome in found]
         kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
         return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
@@ -192,6 +215,8 @@ class Roll:
     def scores(self) -> Scores:
         """Everybody's score: for what lies further back than the rows."""
         members = self.cohorts.list_members(self._cohort_id)
+        if self._is_public:
+            members = [(member, account) for member, account in members if account.id in self.rows]
         return Scores(self._session, self.timeline, members, self.now)
 
 
@@ -208,10 +233,13 @@ _FADING = (
 """Spelled as the index of those who fade is."""
 _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
-_KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
-_OUTCOMES_BEFORE = select(func.count(), Row.outcome_before).where(_SETTLED).group_by(Row.outcome_before)
-_LEG = select(
-    func.coalesce(func.sum(Row.leg_kept), 0),
-    func.coalesce(func.sum(Row.leg_part), 0),
-    func.count().filter(Row.leg_part == bindparam("units")),
-).where(_SETTLED)
+
+
+def _of_each(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
+    """Return a query over settled rows, for all members and (under True) for those on the leaderboard."""
+    return {False: chosen.where(_SETTLED), True: chosen.where(_SETTLED, Row.is_shown)}
+
+
+_KINDS = _of_each(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
+_OUTCOMES_BEFORE = _of_each(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
+_LEG = _of_each(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))

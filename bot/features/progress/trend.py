@@ -11,7 +11,6 @@ from bot.features.cohort.tables import Occurrence
 from bot.features.progress.roll import Roll
 from bot.features.progress.standing import APART, KEPT
 from bot.features.roadmap.pace import Pace
-from bot.features.rules import FEWEST_TOLD
 
 SCORED = 60
 """Members of a group that is counted anew at each look; of a larger one it is told how it stood as a grace ended."""
@@ -49,14 +48,14 @@ def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
     """Return the units that have closed, oldest first; of a large group those alone that were counted then.
 
     Args:
-        is_for_all: whether every member reads it: then none is among them of which a count would say who did not.
+        is_for_all: whether every member reads it: then hidden members are not counted.
     """
     closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
-    counted, fewest = _counted(roll, [slot.unit_id for slot in closed]), FEWEST_TOLD if is_for_all else 1
+    counted = _counted(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
     return [
         Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)
         for slot in closed
-        if (found := counted.get(slot.unit_id)) is not None and found[1] >= fewest
+        if (found := counted.get(slot.unit_id)) is not None and found[1]
     ]
 
 

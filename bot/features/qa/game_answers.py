@@ -84,10 +84,10 @@ def count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     running = timeline.running(ctx.now)
     if running is None:
         return say(wording.position(timeline, ctx.now))
-    roll = Roll(cohorts, timeline, ctx.now)
-    if roll.is_few_in(running.slot.unit_id):
-        few = f"Below {spelt(rules.FEWEST_TOLD)} members that would say who has not, so I tell no count."
-        return say(few, buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id), "primary"),))
+    roll = Roll(cohorts, timeline, ctx.now).public
+    if not roll.count_part(running.slot.unit_id):
+        none = "I show no count here: the group turned counts off, or its members are hidden from the leaderboard."
+        return say(none, buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id), "primary"),))
     told = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_part(running.slot.unit_id)} have checked in to"
     check_in = Button("Check in", ways.CHECKIN.ask(timeline.cohort.id), "primary")
     return say(f"{told} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))

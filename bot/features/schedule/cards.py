@@ -27,9 +27,9 @@ def of_unit(way: Roadmap, unit: Unit) -> Image:
 def of_week(group: Group, closed: Opened) -> Image | None:
     """Return how many checked in on each day of a unit that is over, and how its warm-up was answered.
 
-    None of few, where a count would say who did not, and where nobody did.
+    It counts those who show themselves; None if none of them did.
     """
-    if group.roll.is_few_in(closed.slot.unit_id):
+    if not group.public.count_members():
         return None
     slot, zone = closed.slot, group.timeline.zone
     first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))

@@ -37,7 +37,7 @@ KEYS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Goal:
-    """How many units of a leg a group has kept together, and how many it has set out for.
+    """How many units of a leg those who show themselves have kept together, and how many they have set out for.
 
     Args:
         whole: how many there would be if all kept theirs: each unit counts for those who take part in it.
@@ -69,6 +69,11 @@ class Group:
     def roll(self) -> Roll:
         """How its members stand."""
         return Roll(self.cohorts, self.timeline, self.now)
+
+    @property
+    def public(self) -> Roll:
+        """How those members stand of whom its channel may read."""
+        return self.roll.public
 
     @cached_property
     def reminded(self) -> Sequence[Account]:
@@ -196,13 +201,9 @@ class Group:
         return keys.key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
-        """Return "23 of 60 checked in, 9 pledged"; the 60 take part in it, and of few no count is told."""
-        roll = self.roll
-        told = (
-            ""
-            if roll.is_few_in(opened.slot.unit_id)
-            else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_part(opened.slot.unit_id)} checked in"
-        )
+        """Return "23 of 60 checked in, 9 pledged"; the 60 take part in it, and no hidden member is among them."""
+        kept, part = self.public.count_kept(opened.slot.unit_id), self.public.count_part(opened.slot.unit_id)
+        told = f"{kept} of {part} checked in" if part else ""
         return ", ".join(filter(None, (told, self._pledged(opened))))
 
     def _pledged(self, opened: Opened) -> str:
@@ -210,28 +211,28 @@ class Group:
         if opened.slot.opens_at > self.now:
             return ""
         if self.now >= opened.slot.grace_until:
-            n_kept = 0 if self.roll.is_few_in(opened.slot.unit_id) else self.count_kept_pledges(opened)
+            n_kept = self.count_kept_pledges(opened)
             return f"{n_kept} of them had pledged it" if n_kept else ""
-        n_pledged = sum(unit_id == opened.slot.unit_id for unit_id, _ in self.pledges)
+        n_pledged = len(self.public.rows_of([a for unit_id, a in self.pledges if unit_id == opened.slot.unit_id]))
         return f"{n_pledged} pledged" if n_pledged else ""
 
     def count_kept_pledges(self, opened: Opened) -> int:
-        """Return how many kept a unit who had pledged something for it."""
+        """Return how many of those who show themselves kept a unit and had pledged something for it."""
         unit_id = opened.slot.unit_id
         found = list_pledges(self.cohorts.session, self.cohort.id, [unit_id])
-        rows = self.roll.rows_of([account.id for _, account in found]) if found else {}
-        return sum(self.roll.outcome(row, unit_id) in KEPT for row in rows.values())
+        rows = self.public.rows_of([account.id for _, account in found]) if found else {}
+        return sum(self.public.outcome(row, unit_id) in KEPT for row in rows.values())
 
     def goal(self, opened: Opened) -> Goal | None:
         """Return how far the group is in a unit's leg by the time of the unit; None where its posts show no goal."""
-        if self.cohort.channel_shows != "goal" or self.roll.is_few:
+        if self.cohort.channel_shows != "goal":
             return None
         way = self.timeline.roadmap
         leg, newest = way.leg_of(opened.slot.unit_id), self.timeline.opened[-1:]
         is_current = any(way.leg_of(one.slot.unit_id) is leg for one in newest)
-        kept, part, units = self.roll.count_leg() if is_current else (0, 0, 0)
+        kept, part, units = self.public.count_leg() if is_current else (0, 0, 0)
         ahead = sum(way.leg_of(slot.unit_id) is leg for slot in self.timeline.planned(self.now))
-        members = self.roll.count_awake()
+        members = self.public.count_awake()
         whole = part + ahead * members
         goal = -(-whole * GOAL_PERCENT // 100)
         return Goal(kept, goal, whole, units + ahead, members) if goal else None

@@ -16,7 +16,6 @@ from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
 from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
-from bot.features.rules import FEWEST_RANKED
 from bot.features.schedule import cards, nudges, pairs, reminders, together, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
@@ -85,8 +84,7 @@ def _resolved(group: Group, closed: Opened | None) -> Text | None:
 def _last(group: Group, before: Opened, opened: Opened) -> str:
     """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
-    names = group.roll.kept_names(unit_id, together.KEPT_MAX)
-    n_kept = 0 if group.roll.is_few_in(before.slot.unit_id) else group.roll.count_kept(unit_id)
+    names, n_kept = group.public.kept_names(unit_id, together.KEPT_MAX), group.public.count_kept(unit_id)
     kept = together.kept(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
     thanked = together.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))
@@ -137,11 +135,9 @@ def _compared(group: Group) -> list[Block]:
     if not group.cohort.has_board:
         goal = together.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
-    if group.roll.count_members() < FEWEST_RANKED:
-        return []
     # everyone reads this board, and who did nothing is named to nobody
-    standings = [one for one in list_standings(group.roll, "season_points") if one.points]
-    streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
+    standings = [one for one in list_standings(group.public, "season_points") if one.points]
+    streaks = [one for one in list_standings(group.public, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     return together.final_board(group.cohort.name, board.view(standings, top=10, ties=True), longest)
 

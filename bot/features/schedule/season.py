@@ -53,7 +53,7 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
     unit_id = running.slot.unit_id
     row = group.cohorts.session.scalars(occurrence(group.cohort.id, unit_id)).one()
     before = last_before(group, running)
-    kept = group.roll.count_kept(before.slot.unit_id) if before else 0
+    kept = group.public.count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     goal = group.goal(running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""

@@ -273,7 +273,7 @@ async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
         "Name: Day *owls* (was Night owls)",
         "Time zone: Asia/Tokyo (was UTC)",
         "A warm-up below a unit's post: off (was on)",
-        "Posts show: the group's goal, once five take part (was the board at the end)",
+        "Posts show: who checked in, and the group's goal (was who checked in, and the leaderboard at the end)",
     ):
         assert said in changed
     assert "Pace" not in changed and "Reminders" not in changed

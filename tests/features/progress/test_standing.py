@@ -126,6 +126,10 @@ class Life:
             states = [s for a in scores.by_account.values() for s in a.states if s.unit_id == unit_id]
             assert roll.count_part(unit_id) == sum(state.took_part for state in states)
             assert roll.kept_names(unit_id, 9) == sorted(a.name for m, a in kept if m.is_shown)
+            hidden = {a.id for m, a in members if not m.is_shown}
+            assert roll.public.count_kept(unit_id) == len(done - hidden)
+            shown = [s for a, score in scores.by_account.items() if a not in hidden for s in score.states]
+            assert roll.public.count_part(unit_id) == sum(s.unit_id == unit_id and s.took_part for s in shown)
             saved = {a.id for _, a in members if unit_id in scores.by_account[a.id].freezes_spent_on}
             assert {one for one, _, _ in roll.list_saved(unit_id)} == saved
 

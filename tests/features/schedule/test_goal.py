@@ -44,9 +44,11 @@ async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_k
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
     await w.begin("ada", "ben", "cy", "dev", "eve")
-    assert "Posts show: the group's goal" in text(await w.say("mo", "cohort edit channel_shows=goal"))
+    assert "Posts show: who checked in, and the group's goal" in text(
+        await w.say("mo", "cohort edit channel_shows=goal")
+    )
     await w.press("mo", "Confirm")
-    assert "Posts show: the group's goal" in text(await w.say("mo", "cohort status"))
+    assert "Posts show: who checked in, and the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
     counts = "(27 is 75 % of 7 units by 5 members)"
@@ -66,7 +68,7 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
 async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
     await w.begin("ada")
     await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
-    assert "Posts show: nothing, neither board" in text(await w.say("mo", "cohort status")), "as it is typed"
+    assert "Posts show: no counts, no names" in text(await w.say("mo", "cohort status")), "as it is typed"
     await w.say("ada", "checkin 30 read")
     assert "with the final board" not in text(await w.say("mo", "cohort end"))
     await w.press("mo", "End it")
