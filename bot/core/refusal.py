@@ -87,9 +87,8 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     kind = actor.tenancy
     named = markup.typed("cohort edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
     able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
-    trusted = "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`"
     if not command.policy.founds:
-        return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}. {trusted}.")
+        return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}.")
     if actor.may_own:
         return NotAllowed(
             f"That is for those who manage the {kind.word}, and for those who made or manage the channel: in a channel "
@@ -98,6 +97,6 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
         )
     return NotAllowed(
         f"That is for those who manage the {kind.word}: who moderates a group does so in that group alone. {able} can "
-        f"do it for you, and make you a moderator of a group with {named}. {trusted}, or let people start groups in "
-        "channels of their own with `TRAILMATE_OWNERS_MAY_START=yes`."
+        f"do it for you, and make you a moderator of a group with {named}. The bot's operator can let people start "
+        "groups in channels of their own."
     )

@@ -53,7 +53,23 @@ def _tokens(settings: Settings) -> list[Finding]:
         *(Finding(False, f"Settings: {said}") for said in misspelt(settings)),
         Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
         Finding(True, _slack(settings)),
+        *_people(settings),
         _answers(settings),
+    ]
+
+
+def _people(settings: Settings) -> list[Finding]:
+    """Return who may start groups, and where browsers reach the bot, with the variables that say so."""
+    named = ", ".join(sorted(settings.moderators)) or "nobody by name"
+    owners = "owners of a channel too" if settings.owners_may_start else "not owners of a channel"
+    public = settings.public_url or "not set, so that only browsers on this machine reach the dashboard"
+    return [
+        Finding(
+            True,
+            f"Groups are started by: people who manage the server or workspace; {named} "
+            f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_OWNERS_MAY_START)",
+        ),
+        Finding(True, f"Dashboard: {public} (TRAILMATE_PUBLIC_URL)"),
     ]
 
 
