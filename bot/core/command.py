@@ -133,7 +133,7 @@ class OnMessage:
 
     Args:
         label: what the menu calls it, 24 characters at most.
-        text, author: the parameters that take the message's text and who wrote it, if any.
+        text, author: the parameters that take the message's text and who wrote it, if any; a bot is no author.
     """
 
     label: str
@@ -223,11 +223,15 @@ class Command:
         return raw
 
     def upon(self, text: str, author: str) -> Call:
-        """Return the Call for its form, filled from a message."""
+        """Return the Call for its form, filled from a message.
+
+        Args:
+            author: the platform's id of who wrote it; empty if a bot did.
+        """
         assert self.on_message is not None
         param = self.param(self.on_message.text)
         said = text[: param.characters] if param else text
-        whose = {self.on_message.author: author} if self.on_message.author else {}
+        whose = {self.on_message.author: author} if self.on_message.author and author else {}
         return Call(self.name, {self.on_message.text: said, **whose}, ask=True)
 
     def file_param(self) -> ParamSpec | None:

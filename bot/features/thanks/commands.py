@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from bot.core import markup
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context
-from bot.core.errors import NotAllowed, UserError
+from bot.core.errors import NotAllowed, NotFound, UserError
 from bot.core.numerals import spelt
 from bot.core.reply import Reply, say
 from bot.core.values import MemberRef
@@ -17,6 +17,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.progress.service import Progress
 from bot.features.progress.standing_commands import suggest_member
 from bot.features.rules import MOST_THANKS
+from bot.features.thanks import whom
 from bot.features.thanks.service import Thanks
 
 REASON_MAX = 300
@@ -28,9 +29,27 @@ def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[Cho
     return [Choice(one.label, f"@{one.value}") for one in found if one.value != ctx.actor.external_id]
 
 
+def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return whom a bot's message names, as the form opens on it; NotFound if it names no other member."""
+    said = ctx.call.args.get("for", "")
+    if not ctx.call.ask or not said or ctx.call.args.get("member"):
+        return {}
+    cohort = cohorts.here(ctx).cohort
+    shown = cohorts.names(cohort).shown()
+    others = [account for _, account in cohorts.list_members(cohort.id) if account.id != ctx.actor.account_id]
+    known = {f"@{account.external_id}": {account.external_id, account.name} for account in others}
+    for account in others:
+        if shown[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
+            known |= {f"@{account.external_id}": {account.external_id}, shown[account.id]: {shown[account.id]}}
+    if (named := whom.first_named(said, known)) is None:
+        raise NotFound(f"I wrote that message, and it names no other member. {markup.typed('thanks @ben')} thanks Ben.")
+    return {"member": named}
+
+
 @command(
     "thanks",
     form=True,
+    initial=_initial,
     role="member",
     cohort="needed",
     which=COHORT,

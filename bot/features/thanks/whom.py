@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 _JOINED = r"(?:(?:\s*[,;&+]|(?:^|\s+)and\b)+\s*)"
 ALSO = re.compile(_JOINED, re.IGNORECASE)
@@ -31,6 +31,21 @@ def read(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[li
         named.append(one)
     once = {one.lstrip("@").casefold(): one for one in reversed(named)}
     return list(once.values())[::-1], _FOR.sub("", left.strip())
+
+
+def first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
+    """Return which of some people a text names first, None if it names none.
+
+    Args:
+        known: the names of each of them, by what is returned.
+    """
+    found = (
+        (match.start(), -len(name), one)
+        for one, names in known.items()
+        for name in names
+        if (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
+    )
+    return min(found, default=(0, 0, None))[2]
 
 
 def _next(said: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:

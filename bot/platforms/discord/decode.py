@@ -127,7 +127,23 @@ def upon(registry: Registry, data: Mapping[str, Any]) -> Call | None:
     message = _resolved(data, "messages").get(str(data.get("target_id")))
     if command is None or message is None:
         return None
-    return command.upon(str(message.get("content") or ""), str((message.get("author") or {}).get("id") or ""))
+    author = message.get("author") or {}
+    return command.upon(_text(message), "" if author.get("bot") else str(author.get("id") or ""))
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    """Return what a message says: its content, else its embeds."""
+    embeds = message.get("embeds") or []
+    said = (
+        part
+        for one in embeds
+        for part in (
+            one.get("title"),
+            one.get("description"),
+            *(field.get(key) for field in one.get("fields") or () for key in ("name", "value")),
+        )
+    )
+    return "\n".join(str(part) for part in (message.get("content"), *said) if part)
 
 
 def _resolved(data: Mapping[str, Any], what: str) -> Mapping[str, Any]:

@@ -125,7 +125,7 @@ def upon(registry: Registry, body: Payload) -> Call | None:
     if is_shortcut:
         return command.ask()
     said = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
-    return command.upon(said, str(message.get("user") or ""))
+    return command.upon(said, "" if message.get("bot_id") else str(message.get("user") or ""))
 
 
 def menu_id(command: Command) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Update, update
 
 from bot.core import hearing
 from bot.core.call import Call
+from bot.core.errors import NotFound
 from bot.db.work import Work
 from bot.features.people.tables import Account
 from bot.features.thanks import whom
@@ -226,3 +227,16 @@ async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_th
     await w.say("ada", "leave")
     assert "not in the group any more" in text(await w.press("ben", "Say thanks", of=note))
     assert "not in the group" in text(await w.call("ben", Call("thank", {"of": "99"})))
+
+
+async def test_thanks_on_a_message_of_the_bot_go_to_the_member_whom_it_names(w: World) -> None:
+    await w.begin("ada", "ben", "cy")
+    await w.say("cy", "settings alias=Owl")
+    command = w.app.registry.find("thanks")
+    assert command is not None
+    for said, member in (("Ada, Ben and 1 more kept it.", "@ben"), ("<@ben> shared", "@ben"), ("*Owl* shared", "Owl")):
+        form = await w.form("ada", command.upon(said, ""))
+        assert form.fields[0].value == member, said
+    assert (await w.form("ada", command.upon("Ben helped", "cy"))).fields[0].value == "cy", "who wrote it is thanked"
+    with pytest.raises(NotFound, match="I wrote that message, and it names no other member"):
+        await w.form("ada", command.upon("Welcome to Night owls, Ada! Benevolent hints.", ""))
