@@ -21,6 +21,7 @@ from bot.features.cohort.calendar.timeline import Astray, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.wording import Origin
+from bot.features.roadmap import own_roadmap
 
 NAME_MAX = 60
 
@@ -84,11 +85,12 @@ class Rounds:
         return {"roadmap": self._next_roadmap(timeline)}
 
     def _next_roadmap(self, timeline: Timeline) -> str:
-        """Return the roadmap after the one that the group has walked to its end, or the same again."""
-        own, listed = timeline.roadmap.id, list(self._cohorts.tracks_of(timeline.cohort))
-        if own not in listed:
-            return (listed or [own])[0]
-        return (listed[listed.index(own) + 1 :] or [own])[0] if timeline.is_walked else own
+        """Return the course of the group again; of a bundled course that it has completed, the course that follows."""
+        own, tracks = timeline.roadmap.id, self._cohorts.tracks_of(timeline.cohort)
+        listed = [one.id for one in tracks.values() if own_roadmap.number(one.id) is None]
+        if own not in listed or not timeline.is_walked:
+            return own if own in tracks else (listed or [own])[0]
+        return (listed[listed.index(own) + 1 :] or [own])[0]
 
     def catches_up_until(self, before: Cohort) -> datetime | None:
         """Return until when catching up in a finished round stays open; None if it is over."""

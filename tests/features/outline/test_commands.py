@@ -278,3 +278,12 @@ async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_o
         w.eyes.owners["general"] = "ada"
         with pytest.raises(NotAllowed, match="Only whoever brought this outline"):
             await w.form("ada", Call("outline edit", {"outline": "own-1"}, ask=True), **HERE)
+
+
+async def test_the_round_after_a_season_of_an_own_course_begins_with_that_course(w: World) -> None:
+    await kept(w, "# First\n- One\n- Two\n- Three\n")
+    await kept(w, "# Second\n- Four\n- Five\n- Six\n")
+    await w.start(extra="roadmap=own-1", **HERE)
+    await w.after(weeks=6)
+    step = text(await w.press_call("mo", Call("setup", {"channel": "general"}), **HERE))
+    assert step.startswith("Set up a group, 1 of 6: what you learn First"), step
