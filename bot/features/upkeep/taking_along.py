@@ -39,9 +39,8 @@ def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
         f"{counted(members, 'member').capitalize()}, {counted(checkins, 'check-in')}. What members wrote with a "
         "check-in is theirs and not in it. Instants are in UTC. Please keep it as safe as the group expects."
     )
-    lead = "If no file is here, your platform took none: the dashboard gives it under Settings."
     title = f"{markup.escape(timeline.cohort.name)} to take along"
-    return Reply((Text(told), *files, Text(lead)), (Button("Dashboard", ways.DASHBOARD.call()),), title=title)
+    return Reply((Text(told), *files), (Button("Dashboard", ways.DASHBOARD.call()),), title=title)
 
 
 COMMANDS: tuple[Command, ...] = (export_group,)

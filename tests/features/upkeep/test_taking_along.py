@@ -31,6 +31,7 @@ async def test_a_moderator_takes_the_group_along_without_what_members_wrote_for_
     await w.say("mo", "session plan 'sat 18:00' topic=sets confirm=yes")
     reply = await w.say("mo", "export")
     found = opened(reply)
+    assert "If no file is here" not in text(reply)
     assert set(found) == {"members.csv", "check-ins.csv", "standings.csv", "rulings.csv", "notes.csv", "live-hours.csv"}
     assert {row[0].lower() for row in found["members.csv"][1:]} == {"ada", "'=sum(a1)"}
     assert [(row[1], row[3]) for row in found["check-ins.csv"][1:]] == [("1", "45")]
