@@ -88,3 +88,15 @@ async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for
     assert "/calendar/" in made.text and "I show it this once" in made.text
     kept = await w.app.database.run(lambda work: [str(one.reply) for one in work.session.scalars(select(Draft))])
     assert not any("/calendar/" in one for one in kept)
+
+
+async def test_people_on_a_chat_platform_get_no_address_of_this_machine(site: Site) -> None:
+    w, chat = site.w, {"platform": "slack", "tenant": "T1"}
+    await w.start(**chat)
+    await w.say("ada", "join", **chat)
+    for line, what in (("dashboard", "The dashboard"), ("calendar", "Your calendar")):
+        refused = text(await w.say("ada", line, **chat))
+        assert refused == f"{what} cannot be reached yet. The moderators can have it set up."
+        await w.say("mo", "join", **chat)
+        told = text(await w.say("mo", line, **chat))
+        assert f"{what} cannot be reached yet." in told and "TRAILMATE_PUBLIC_URL" in told and "127.0.0.1" not in told

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.errors import NotFound, TryLater
+from bot.core.errors import NotFound
 from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.features.agenda.service import Agenda
 from bot.features.agenda.tables import CalendarFeed
@@ -44,9 +44,9 @@ def calendar(
     found = agenda.find(whose)
     if what == "show" and found is not None:
         return _known(found, ctx.actor.zone)
+    address.require(ctx, "Your calendar")
     url = address.of(f"{PATH}/{agenda.renew(whose, ctx.now)}.ics")
-    if url is None:
-        raise TryLater(f"A calendar cannot reach me yet. {MEND}")
+    assert url is not None
     return _told(url, is_public=address.public is not None, is_new=found is not None)
 
 

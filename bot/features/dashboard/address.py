@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.core.context import Context
+from bot.core.errors import TryLater
+
 PATH = "/dashboard"
 ENTER = f"{PATH}/enter"
-MEND = "For every other browser, whoever runs me sets `TRAILMATE_PUBLIC_URL` to where it is reached."
+LOCAL = "local"
+"""The platform of people who sit at the machine itself."""
+MEND = "Other browsers reach it once the operator sets `TRAILMATE_PUBLIC_URL`."
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class Address:
     """Where people reach the dashboard.
 
     Args:
-        public: what whoever runs the bot says; None where nobody said it.
+        public: what the operator set; None if it is not set.
         local: where the machine itself reaches it; None while nothing is served there.
     """
 
@@ -30,3 +35,19 @@ class Address:
         """Return the address of a path, None where there is none to be given."""
         base = self.public or self.local()
         return f"{base}{path}" if base else None
+
+    def require(self, ctx: Context, what: str) -> None:
+        """Raise TryLater if the caller's browser cannot reach this address; only moderators read what to set.
+
+        Args:
+            what: what the caller asked for, with which the sentence begins.
+        """
+        if self.public or (ctx.place.platform == LOCAL and self.local()):
+            return
+        step = (
+            "Ask the bot's operator to set `TRAILMATE_PUBLIC_URL` to the bot's public address, such as "
+            "`https://study.example.org`, and to restart the bot."
+            if "moderator" in ctx.actor.roles
+            else "The moderators can have it set up."
+        )
+        raise TryLater(f"{what} cannot be reached yet. {step}")

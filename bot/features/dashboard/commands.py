@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.errors import NotFound, TryLater
+from bot.core.errors import NotFound
 from bot.core.numerals import counted
 from bot.core.reply import Button, Reply, say
 from bot.db.work import Work
@@ -41,11 +41,11 @@ def dashboard(
         ended = visits.end_all(ctx.actor.account_id)
         told = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
         return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
+    address.require(ctx, "The dashboard")
     token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work), ctx.now)
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
     link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
-    if link is None:
-        raise TryLater(f"The dashboard cannot be reached yet. {MEND}")
+    assert link is not None
     here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)
     return say(
         "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.",
