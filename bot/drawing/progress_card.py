@@ -197,13 +197,14 @@ def _map(card: Card, shown: ProgressCard) -> None:
     card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(shown.days)}")
     weeks = -(-len(shown.days) // 7)
     card.y += 26
-    free_from = 0.0
-    for week in range(weeks):
-        monday = shown.since + timedelta(weeks=week)
-        x = LEFT + week * PITCH
-        is_new = week == 0 or monday.month != (monday - timedelta(weeks=1)).month
-        if is_new and x >= free_from and x + text.width("Mmm", SMALL - 1) <= RIGHT:
-            free_from = x + card.label(x, f"{monday:%b}", SMALL - 1, look="soft") + 6
+    mondays = [shown.since + timedelta(weeks=week) for week in range(weeks)]
+    first, *others = [week for week in range(weeks) if week == 0 or mondays[week].month != mondays[week - 1].month]
+    size = SMALL - 1
+    # a first month of one week gives way to the next, which would stand in its label
+    is_crowded = bool(others) and (others[0] - first) * PITCH < text.width(f"{mondays[first]:%b}", size) + 4
+    for week in others if is_crowded else (first, *others):
+        month = f"{mondays[week]:%b}"
+        card.label(min(LEFT + week * PITCH, RIGHT - text.width(month, size)), month, size, look="soft")
     card.y += 9
     for n in range(WEEKS * 7):
         week, day = divmod(n, 7)

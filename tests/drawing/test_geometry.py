@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -111,3 +112,13 @@ def test_a_name_is_cut_between_whole_characters_and_fits(name: str) -> None:
         assert text.width(shown, 16) <= most + 1e-6 or shown == "…"
         assert shown == name or shown.endswith("…")
         assert not shown.removesuffix("…").endswith("\u200d")
+
+
+@pytest.mark.parametrize("since", [date(2026, 11, 30), date(2026, 6, 22), date(2026, 7, 6)])
+def test_a_progress_card_labels_every_month_in_which_a_second_week_begins(since: date) -> None:
+    days = [1] * (7 * progress_card.WEEKS)
+    card = progress_card.ProgressCard("Ada", "Owls", ["kept"], 1, 1, 1, 10, since, days)
+    told = [one.text for one in progress_card.draw(card).shapes if isinstance(one, Label)]
+    mondays = [f"{since + timedelta(weeks=n):%b}" for n in range(progress_card.WEEKS)]
+    assert [m for m in dict.fromkeys(mondays) if mondays.count(m) > 1 and m not in told] == []
+    assert faults(progress_card.draw(card)) == []
