@@ -141,7 +141,7 @@ def next_pairs(timeline: Timeline, now: datetime) -> str:
     """Return when the next pairs are made, in a sentence."""
     if timeline.cohort.closed_at is not None:
         return OVER
-    planned = timeline.planned(now)
+    planned = [slot for slot in timeline.planned(now) if slot.opens_at > now]
     if not planned:
         return "No further unit is planned, so no more pairs are made."
     at = markup.moment(planned[0].opens_at, timeline.cohort.zone)

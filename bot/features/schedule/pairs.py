@@ -47,7 +47,7 @@ class Word:
 
 
 def pairing(group: Group) -> Iterator[Effect]:
-    """When a unit has opened, its pairs: of those who wanted a buddy by then, and are there for most of it.
+    """When a unit has opened, its pairs: of those who wanted a buddy before, and are there for most of it.
 
     Whoever loses theirs before the unit is half over is paired anew.
     """
@@ -63,7 +63,7 @@ def pairing(group: Group) -> Iterator[Effect]:
     willing = [
         (account, wish)
         for account, wish in list_willing(group.cohorts.session, group.cohort.id)
-        if wish.since <= opened.slot.opens_at and wish.rests_from is None and not group.is_mostly_away(opened, account)
+        if wish.since < opened.slot.opens_at and wish.rests_from is None and not group.is_mostly_away(opened, account)
     ]
     ids = [account.id for account, _ in willing]
     weeks = list_weeks(group.cohorts.session, group.cohort.id, ids)

@@ -262,3 +262,17 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
     report = await w.say("mo", "report")
     assert "Fading" not in text(report) and "Resting" not in text(report)
     assert [one.label for one in report.buttons] == ["Status", "Digest"]
+
+
+async def test_buddies_wanted_as_a_unit_opens_are_paired_when_they_are_told(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.to(NINE)
+    for who in ("ada", "ben"):
+        assert "The next pairs are made Mon 9 Mar 2026, 09:00" in text(await w.say(who, "buddies on"))
+    await w.say("ada", "checkin 30 read")
+    await w.after(hours=1)
+    assert await w.posts("@ada") == []
+    await w.to(NINE + WEEK + MINUTE)
+    assert "Ben" in text((await w.posts("@ada"))[-1])
