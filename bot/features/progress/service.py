@@ -12,8 +12,10 @@ from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.core.numerals import lasting
+from bot.core.reply import Button
 from bot.db.insert import insert
 from bot.db.reading import find
+from bot.features import ways
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, hold
@@ -72,7 +74,8 @@ class Progress:
             name = markup.escape(timeline.cohort.name)
             raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
         if membership is None:
-            raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
+            join = Button("Join", ways.JOIN.call(timeline.cohort.id), "primary")
+            raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
         account = find(self.session, Account, ctx.actor.account_id)
         assert account is not None
         return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))

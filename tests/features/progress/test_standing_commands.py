@@ -237,3 +237,10 @@ async def test_resting_and_fading_are_seen_by_moderators_and_any_check_in_wakes(
     await w.say("ada", "checkin 10 unit=3 back")
     said = text(await w.say("mo", "report"))
     assert "(0 of 1)" in said and "wakes them) Ben" in said
+
+
+async def test_progress_of_somebody_who_is_no_member_offers_to_join(w: World) -> None:
+    await w.start()
+    reply = await w.say("mo", "progress")
+    assert "You are not a member yet." in text(reply) and [b.label for b in reply.buttons] == ["Join"]
+    assert (await w.press("mo", "Join")).title == "You are in Night owls"
