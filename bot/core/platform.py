@@ -166,12 +166,14 @@ class Finding:
 
     Args:
         is_others: whether its reader can do nothing about it; then `mend` says who can, or that nobody has to.
+        is_optional: whether all works without it, though `what` names a loss; it is well, and worth knowing.
     """
 
     ok: bool
     what: str
     mend: str = ""
     is_others: bool = False
+    is_optional: bool = False
 
     @property
     def said(self) -> str:

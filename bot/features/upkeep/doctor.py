@@ -118,9 +118,10 @@ def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], a
 
 
 def _part(title: str, found: Sequence[Finding], coming: str) -> str:
-    """Return one place as it stands: what is wrong line by line, what is well in one line where it is much."""
+    """Return one place as it stands: what is wrong or lost line by line, what is well in one line where it is much."""
     wrong = [f"- ✗ {f.said}" for f in found if not f.ok]
-    well = [f.said for f in found if f.ok]
+    wrong += [f"- ○ {f.said}" for f in found if f.ok and f.is_optional]
+    well = [f.said for f in found if f.ok and not f.is_optional]
     good = [f"- ✓ {one}" for one in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
     lines, size = [], 0
     for line in (*wrong, *good):

@@ -224,11 +224,6 @@ class Api:
         self._direct.move_to_end(person)
         return self._direct[person]
 
-    async def react(self, channel: str, message: str, emoji: str) -> None:
-        """Put a sign below a message."""
-        path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
-        await self._bot("PUT", path, channel_id=channel, message_id=message, emoji=emoji)
-
     async def type_in(self, channel: str) -> None:
         """Show for some seconds that the bot is writing."""
         await self._bot("POST", "/channels/{channel_id}/typing", channel_id=channel)

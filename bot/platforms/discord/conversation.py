@@ -1,11 +1,10 @@
-"""How the answer to a message reaches its reader: the one reply to it, a direct message, or a sign below it."""
+"""How the answer to a message reaches its reader: the one reply to it, or a direct message."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 import discord
@@ -57,18 +56,14 @@ class Conversation:
         if self._told is not None:
             await self._told.last(reply, self.said)
 
-    async def confide(self, reply: Reply, sign: str) -> None:
-        """Tell the person alone, and nothing where others read but a sign if they take no messages from the bot."""
+    async def confide(self, reply: Reply) -> bool:
+        """Tell the person alone by direct message; return whether they take one from the bot."""
         try:
             direct = await self._api.open_direct(str(self._message.author.id))
             await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
         except discord.Forbidden:
-            await self.nod(sign)
-
-    async def nod(self, sign: str) -> None:
-        """Put a sign below the message, which nobody is notified of."""
-        with suppress(*FAULTS):  # it may have no right to put one
-            await self._api.react(self._channel, str(self._message.id), sign)
+            return False
+        return True
 
     async def _put(self, reply: Reply) -> None:
         if (said := self.said) is not None:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import aiohttp
 import discord
 
+from bot.core import markup
 from bot.core.picture import POST_S
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.platforms.discord import events, forum, limits, render, text
+from bot.platforms.discord import events, forum, inspect, limits, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
+from bot.platforms.discord.manifest import NEEDED
 from bot.platforms.discord.pictures import Files, illustrated, undrawn
 from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
 from bot.platforms.discord.text import Commands
@@ -50,6 +52,8 @@ _UNFIT = {
 _SLOW_DOWN = {20016: 30.0, 20028: 10.0, 40003: 60.0}
 """Codes that ask to wait, in seconds: slow mode, writing too fast, opening direct messages too fast."""
 _AWAY_S = 15.0
+_FOR_THREADS = ("create_public_threads", "send_messages_in_threads", "read_message_history")
+"""The permissions without which Discord opens no thread on a message for a bot, or lets it say nothing there."""
 
 
 async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
@@ -84,7 +88,7 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
         raise
     if not post.thread_title or post.place.is_direct or post.place.thread:
         return Sent(ref, None, was_there)
-    return Sent(ref, await _open_thread(api, channel, ref, post.thread_title), was_there)
+    return Sent(ref, await _open_thread(api, channel, ref, post.thread_title, me), was_there)
 
 
 async def _channel(api: Api, post: Post) -> str:
@@ -198,23 +202,27 @@ async def _edit(api: Api, post: Post, channel: str, ref: str) -> None:
     await illustrated(pictures, post.reply, draw, give, standing=standing, may_attach=may_attach)
 
 
-async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:
+async def _open_thread(api: Api, channel: str, ref: str, title: str, me: str) -> str:
     try:
         with told(sends=False):
             return await api.open_thread(channel, ref, forum.thread_name(title))
     except (Gone, ThreadGone, Declined, Later, Unsure) as trouble:
-        raise ThreadFailed(Sent(ref), _no_thread(trouble)) from trouble
+        raise ThreadFailed(Sent(ref), await _no_thread(api, channel, trouble, me)) from trouble
     except discord.HTTPException as trouble:
         if trouble.code == THREAD_EXISTS:
             return ref  # a thread has the id of the message that it was opened on
         raise ThreadFailed(Sent(ref), f"Discord refused the thread (code {trouble.code}).") from trouble
 
 
-def _no_thread(trouble: Gone | ThreadGone | Declined | Later | Unsure) -> str:
+async def _no_thread(api: Api, channel: str, trouble: Gone | ThreadGone | Declined | Later | Unsure, me: str) -> str:
     cause = trouble.__cause__
-    if isinstance(cause, discord.Forbidden) and cause.code in {50001, 50013}:
-        return "I may not open a thread. Give me Create Public Threads and Send Messages in Threads in the channel."
-    return str(trouble)
+    if not isinstance(cause, discord.Forbidden) or cause.code not in {50001, 50013}:
+        return str(trouble)
+    missing = list(_FOR_THREADS)
+    with suppress(Gone, Later, discord.HTTPException), told(sends=False):
+        _, held = await inspect.held_in(api, channel, me)
+        missing = [flag for flag in _FOR_THREADS if not getattr(held, flag)] or missing
+    return f"I may not open a thread. Give me {markup.series([NEEDED[flag] for flag in missing])} in the channel."
 
 
 @contextmanager

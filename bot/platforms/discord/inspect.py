@@ -19,30 +19,44 @@ _THREADS = {10, 11, 12}
 _ROLE, _MEMBER = 0, 1
 
 
+async def held_in(api: Api, room: str, me: str) -> tuple[Payload, discord.Permissions]:
+    """Return a channel, or that of a thread, and what the bot may do there, overrides counted, as Discord has it now.
+
+    Args:
+        me: the bot's own id.
+    """
+    channel = await api.channel(room)
+    if channel["type"] in _THREADS:
+        channel = await api.channel(str(channel["parent_id"]))
+    guild = await api.guild(str(channel["guild_id"]))
+    member = await api.member(str(channel["guild_id"]), me)
+    return channel, permissions(guild, channel, member, me)
+
+
 async def room(api: Api, place: Place, me: str) -> Findings:
-    """Return what is right and wrong with a channel, its overrides counted, as Discord holds them now.
+    """Return what is right and wrong with a channel.
 
     Args:
         me: the bot's own id.
     """
     try:
-        channel = await api.channel(place.room)
-        if channel["type"] in _THREADS:
-            channel = await api.channel(str(channel["parent_id"]))
-        guild = await api.guild(str(channel["guild_id"]))
-        member = await api.member(str(channel["guild_id"]), me)
+        channel, held = await held_in(api, place.room, me)
     except (discord.Forbidden, discord.NotFound):
         mend = "Give me View Channel there, or choose another channel."
         return (Finding(False, "I cannot see this channel", mend),)
     named = "#" + markup.escape(str(channel.get("name") or channel["id"]), 100)
     if channel["type"] not in ROOMS:
         return (_unfit(named, channel["type"]),)
-    held = permissions(guild, channel, member, me)
     is_forum = channel["type"] == FORUM
     needed = IN_FORUM if is_forum else NEEDED
     found = [_finding(named, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
     found += [
-        Finding(True, f"{named}: without {shown} {WITHOUT[flag]}")
+        Finding(
+            True,
+            f"{named}: {shown} is missing, so {WITHOUT[flag]}",
+            "Allow it for my role if you miss that.",
+            is_optional=True,
+        )
         for flag, shown in WELCOME.items()
         if not getattr(held, flag)
     ]

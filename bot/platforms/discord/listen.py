@@ -29,7 +29,6 @@ from bot.platforms.discord.strand import Heads
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
-_WAIT, _WAVE, _NOD = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}", "\N{SLIGHTLY SMILING FACE}"
 _BAD_BODY = 400
 _TYPING_S = 8.0
 """How long Discord shows that somebody is writing, less a spare."""
@@ -106,7 +105,7 @@ class Interactions:
             await self._open(invocation, exchange)
             return
         if self._dispatcher.is_slow(call):
-            await self._slowly(invocation, exchange)
+            await self._slowly(invocation, exchange, interaction.client.user)
             return
         answering = asyncio.create_task(self._answered(invocation, exchange, file))
         await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
@@ -132,12 +131,14 @@ class Interactions:
             invocation = replace(invocation, call=call)
         return await self._dispatcher.answer(invocation, exchange.show)
 
-    async def _slowly(self, invocation: Invocation, exchange: Exchange) -> None:
+    async def _slowly(self, invocation: Invocation, exchange: Exchange, me: discord.ClientUser | None) -> None:
         """Promise before the work begins: what it computes would take the processor from the promise."""
         try:
             await exchange.defer(is_slow=True)
         finally:
             reply = await self._dispatcher.answer(await self._following(invocation), exchange.show)
+        if reply is not None and me is not None:
+            reply = self._heads.with_way_on(reply, invocation.strand.thread or invocation.place.thread, me.id)
         await exchange.finish(reply)
 
     async def _following(self, invocation: Invocation) -> Invocation:
@@ -189,8 +190,7 @@ class Messages:
         call = decode.said(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
         is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
         if is_manners and (call := hearing.aside(call) or call).args.get("aloud") is None:
-            await Conversation(self._api, message).nod(_NOD)  # thanks want no line, and no notice
-            return
+            return  # thanks want no line, and no notice
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
             call = hearing.with_file(self._registry, call, message.jump_url, file.filename)
@@ -207,7 +207,7 @@ class Messages:
             return
         self._underway.add(conversation)
         try:
-            await self._converse(conversation, replace(invocation, call=call))
+            await self._converse(conversation, replace(invocation, call=call), me)
         finally:
             self._underway.discard(conversation)
             conversation.is_over.set()
@@ -221,7 +221,7 @@ class Messages:
         await underway.is_over.wait()
         return strand.of_message(await self._api.message(str(message.channel.id), replied))
 
-    async def _converse(self, conversation: Conversation, invocation: Invocation) -> None:
+    async def _converse(self, conversation: Conversation, invocation: Invocation, me: int) -> None:
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)
 
         async def show(reply: Reply) -> None:
@@ -234,19 +234,16 @@ class Messages:
             await conversation.type_on()
             await asyncio.wait({answering}, timeout=_TYPING_S)
         reply = answering.result()
-        sign = self._sign(invocation.call, reply)
-        if reply == Reply():  # thanks that name nobody here
-            await conversation.nod(_NOD)
-        elif reply is not None and sign and not invocation.place.is_direct and conversation.said is None:
-            await conversation.confide(reply, sign)
-        elif reply is not None:
-            await conversation.say(await self._fit_for(invocation, reply))
-
-    def _sign(self, call: Call, reply: Reply | None) -> str:
-        """Return what stands below a message for an answer that nobody else needs; "" for others."""
-        if reply is not None and reply.is_limit:
-            return _WAIT
-        return _WAVE if hearing.is_greeting(self._registry, call) else ""
+        if reply is None or reply == Reply():  # thanks that name nobody here
+            return
+        is_news_to_nobody = reply.is_limit or hearing.is_greeting(self._registry, invocation.call)
+        if is_news_to_nobody and not invocation.place.is_direct and conversation.said is None:
+            if await conversation.confide(reply):
+                return
+            if reply.is_limit:  # it tells nothing about anybody, and a button would ask for more work
+                reply = replace(reply, audience="public")
+        reply = await self._fit_for(invocation, reply)
+        await conversation.say(self._heads.with_way_on(reply, invocation.place.thread, me))
 
     async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:
         """Return what may be said where others read: a private answer waits behind a button, if it is about anybody."""

@@ -27,10 +27,10 @@ IN_FORUM = {
 
 WELCOME = {"attach_files": "Attach Files", "create_events": "Create Events"}
 WITHOUT = {
-    "attach_files": "I tell in words what a figure shows",
-    "create_events": "a live hour is a post and not among the server's events",
+    "attach_files": "I describe pictures in words",
+    "create_events": "live sessions don't appear among the server's events",
 }
-"""What the bot can do without, and what is then."""
+"""Permissions that the bot can do without, and what is lost then."""
 
 PERMISSIONS = discord.Permissions(**dict.fromkeys([*NEEDED, *WELCOME], True)).value
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import discord
 
+from bot.core import markup
 from bot.core.call import Call, turn_on
 from bot.core.context import ALONE, Place, Strand
+from bot.core.reply import Reply, Text
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.render import read_button
 
 _THREADS = 1000
-"""Threads of which it is remembered on what they hang."""
+"""Threads of which it is remembered on what they hang, and that their first answer said how to go on."""
 
 
 def of_click(message: discord.Message | None, thread: str | None) -> Strand:
@@ -53,6 +55,16 @@ class Heads:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._turns: OrderedDict[str, str] = OrderedDict()
+        self._guided: OrderedDict[str, None] = OrderedDict()
+
+    def with_way_on(self, reply: Reply, thread: str | None, me: int) -> Reply:
+        """Return the first public answer in a thread with how to go on: the bot reads only what mentions it."""
+        if thread is None or thread in self._guided or not reply.turn or reply.audience != "public":
+            return reply
+        self._guided[thread] = None
+        if len(self._guided) > _THREADS:
+            self._guided.popitem(last=False)
+        return reply.followed_by(Text(f"_To go on, mention me: {markup.name(str(me), 'Trailmate')}._"))
 
     async def of(self, place: Place) -> Strand:
         """Return what a line in a thread goes on with; nothing where the thread hangs on no answer."""

@@ -54,6 +54,15 @@ async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Par
     assert (reply.title, reply.tone) == ("2 things to mend", "warn")
 
 
+async def test_a_loss_that_nobody_has_to_mend_is_told_and_not_counted_as_well(wide: World, partner: Partner) -> None:
+    await wide.start(name="Owls", **HERE)
+    lost = Finding(True, "Attach Files is missing, so I describe pictures in words", "Allow it.", is_optional=True)
+    partner.findings[ROOM] = (*(Finding(True, f"Well {n}") for n in range(4)), lost)
+    reply = await wide.say("mo", "doctor", **HERE)
+    assert "○ Attach Files is missing, so I describe pictures in words. Allow it." in text(reply)
+    assert "✓ 4 things are well." in text(reply) and reply.title == "All is well"
+
+
 async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     partner.troubles[ROOM] = Gone("I am not in the channel. Invite me.")

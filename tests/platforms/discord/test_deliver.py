@@ -121,6 +121,20 @@ async def test_a_message_whose_thread_fails_is_not_sent_again() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("denied", "blamed"),
+    [("read_message_history", "Read Message History"), ("create_public_threads", "Create Public Threads")],
+)
+async def test_the_permission_that_keeps_a_thread_shut_is_named(denied: str, blamed: str) -> None:
+    async with connected() as s:
+        deny = discord.PermissionOverwrite(**{denied: False})
+        room = s.guild.create_text_channel("shut", overwrites={s.guild.default_role: deny})
+        s.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50001, times=1)
+        with pytest.raises(ThreadFailed, match=f"Give me {blamed} in the channel"):
+            place = Place("discord", str(s.guild.id), str(room.id))
+            await s.platform.deliver(post(s, thread_title="Talk", place=place), False)
+
+
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (400, 50035)])
 async def test_any_trouble_with_a_thread_leaves_its_message_known(status: int, code: int) -> None:
     async with connected() as s:

@@ -35,6 +35,17 @@ async def test_an_override_that_denies_is_named_with_its_mend() -> None:
         assert all("Permissions" in f.mend for f in bad)
 
 
+async def test_a_permission_that_the_bot_can_do_without_is_told_with_its_cost() -> None:
+    async with connected() as s:
+        deny = discord.PermissionOverwrite(attach_files=False, create_events=False)
+        room = s.guild.create_text_channel("bare", overwrites={s.guild.default_role: deny})
+        lost = [f for f in await s.platform.inspect(at(s, room)) if f.is_optional]
+        assert [(f.ok, f.what) for f in lost] == [
+            (True, "#bare: Attach Files is missing, so I describe pictures in words"),
+            (True, "#bare: Create Events is missing, so live sessions don't appear among the server's events"),
+        ]
+
+
 async def test_a_thread_is_judged_by_its_channel() -> None:
     async with connected() as s:
         await s.ada.slash(s.channel, "shout")

@@ -145,6 +145,7 @@ async def test_a_slash_command_goes_on_in_a_thread_that_was_opened_on_an_answer(
         heard(bird)
         await s.bo.slash(thread, "ask", question=TESTING)
         assert heard(bird) == [DROPOUT, TESTING]
+        assert f"To go on, mention me: <@{s.me}>." in said(last(s, thread))
 
 
 async def test_in_a_thread_that_people_opened_the_conversation_is_the_threads(tmp_path: Path) -> None:
@@ -154,6 +155,8 @@ async def test_in_a_thread_that_people_opened_the_conversation_is_the_threads(tm
         assert heard(bird) == [DROPOUT]
         await s.bo.send(thread, f"<@{s.me}> {TESTING}")
         assert heard(bird) == [DROPOUT, TESTING]
+        first, second = (said(m) for m in thread.history() if str(m.author.id) == s.me)
+        assert f"To go on, mention me: <@{s.me}>." in first and "mention me" not in second
         await s.bo.send(thread, TUPLE)
         assert not heard(bird)
 
