@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +22,9 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-class _Above(io.TextIOBase):
+class _AboveProgress:
+    """Not an `io` object: Python closes, and so flushes, such an object when it collects it, perhaps after its stream."""
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
@@ -33,13 +34,12 @@ class _Above(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Let it be seen."""
         self._stream.flush()
 
 
 def above_progress(stream: TextIO) -> TextIO:
     """Return a stream whose whole lines stand above whatever progress is shown, for the log."""
-    return cast("TextIO", _Above(stream))
+    return cast("TextIO", _AboveProgress(stream))
 
 
 @contextlib.contextmanager

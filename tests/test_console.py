@@ -79,3 +79,17 @@ def test_elsewhere_progress_is_a_line_of_the_log() -> None:
     said = run(on_terminal=False)
     assert "INFO bot.console: Indexing notes: 15 of 30 texts\n" in said
     assert "\nTrailmate is at http://127.0.0.1:1\n" in said
+
+
+def test_the_log_outlives_its_stream_in_silence() -> None:
+    script = """
+import os
+from bot.console import above_progress
+with open(os.devnull, "w") as stream:
+    above = above_progress(stream)
+del above
+"""
+    ended = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
