@@ -23,7 +23,7 @@ def tell(line: str) -> None:
 
 
 class _AboveProgress:
-    """Not an `io` object: Python closes, and so flushes, such an object when it collects it, perhaps after its stream."""
+    """Not an `io` object: Python flushes such an object when it collects it, and by then its stream may be closed."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
