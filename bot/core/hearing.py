@@ -96,6 +96,8 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
+    if way == "mention" and not follows and saying.is_to_members:
+        return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
     is_asked = saying.is_question or saying.asks_further or is_reply
     is_asked = is_asked or _asks_after_all(registry, saying, is_meant=way != "slash")
@@ -142,7 +144,7 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     saying = speech.read(bare)
     asks = saying.is_question or saying.asks_further or _asks_after_all(registry, saying)
     asks = asks or saying.is_puzzled or _is_term(registry, saying)
-    if not (saying.disputes or asks) or saying.is_to_anybody:
+    if not (saying.disputes or asks) or saying.is_to_anybody or saying.is_to_members:
         return None
     is_to_bot = saying.disputes or saying.is_to_bot or saying.manner is not None
     if speech.read(saying.bare).is_to_people and not is_to_bot:
@@ -176,7 +178,7 @@ def remark(registry: Registry, text: str) -> Call | None:
     """
     said = straighten(text)
     saying = speech.read(said)
-    asks = saying.is_question and not saying.is_to_people
+    asks = saying.is_question and not (saying.is_to_people or saying.is_to_members)
     if asks or named(registry, said) is not None or speech.read(said).thanks_somebody:
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None

@@ -361,3 +361,77 @@ def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> No
 )
 def test_in_the_thread_of_an_answer_what_is_said_to_people_is_left_to_them(line: str) -> None:
     assert carry_on(REGISTRY, line) is None
+
+
+TO_MEMBERS = [
+    "<@456> can you share your notebook from last night?",
+    "@jonas can you share your notebook from last night?",
+    "hey <@U456|jonas>, are you coming to the session on tensors?",
+    "what time works for you <@456>? we could do the tensor exercise",
+    "Priya did you manage to run the training script?",
+    "Jonas how did you get your loss so low?",
+    "Sam are you free to go over gradient descent?",
+    "Adam, can you lend me a GPU?",
+    "Lena, could you send me your notes on dropout?",
+    "guys how did you solve the exercise on attention?",
+    "have you all read the chapter on regularisation?",
+    "what did y'all think of the attention paper?",
+    "would you two like to present the transformer unit?",
+    "how was your weekend? I trained a model",
+    "do you want to compare our loss curves?",
+    "anyone else think this is too fast?",
+    "is anyone up for a call about backprop tonight?",
+    "does anybody have the link to the notebook?",
+    "anyone stuck on the tokenizer exercise too?",
+    "did everyone finish the reading on sets?",
+    "can someone review my pull request?",
+    "anyone wanna explain it to me over coffee?",
+    "who wants to pair up on the attention exercise?",
+    "who else is doing the optional exercise?",
+    "is it just me or is the tokenizer unit too hard?",
+    "why did the tensor break up with the matrix? too many dimensions lol",
+    "why did the network cross the road? because it was stuck in a local minimum",
+    "what do you call a lazy optimizer? gradient ascent",
+    "how many data scientists does it take to change a bulb? depends on the batch",
+]
+TO_BOT = [
+    "can you explain attention?",
+    "could you tell us how softmax works?",
+    "do you know what a tokenizer is?",
+    "have you got an example of a tokenizer?",
+    "did you mean self-attention?",
+    "what do you mean by overfitting?",
+    "how would you explain attention to a child?",
+    "can you use dropout at test time?",
+    "how do you compute recall?",
+    "do you have to normalise the inputs?",
+    "are you supposed to shuffle the test set?",
+    "will you always get the same answer at temperature zero?",
+    "why would you use a smaller batch size?",
+    "what does a confusion matrix tell you?",
+    "does anyone here know what attention is?",
+    "can someone please explain backprop?",
+    "explain to someone new what attention is",
+    "what are embeddings? <@456> asked",
+    "what is attention? I don't get it from the slides",
+    "why is my loss nan? I use a rate of 0.1 lol",
+    "is it 5 or 7? the slides say 7",
+    "what is a tensor? lol",
+    "PyTorch or JAX, which should I use?",
+    "Bayes' theorem, how do you apply it?",
+    "remind me what a p value tells you",
+    "remind me how attention works",
+    "remind me why we scale the dot product",
+]
+
+
+@pytest.mark.parametrize("line", TO_MEMBERS)
+def test_a_line_to_other_members_is_not_answered_in_public_though_it_names_the_bot(line: str) -> None:
+    assert hear(REGISTRY, line, "mention") == unclear(line)
+    assert carry_on(REGISTRY, line) is None and remark(REGISTRY, line) is None
+    assert hear(REGISTRY, f"/{line}", "mention").name in {"consult", "heard"}
+
+
+@pytest.mark.parametrize("line", TO_BOT)
+def test_a_question_for_the_notes_is_answered_in_public_though_it_speaks_to_somebody(line: str) -> None:
+    assert hear(REGISTRY, line, "mention") == Call("ask", {"question": line})

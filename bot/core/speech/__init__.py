@@ -180,6 +180,11 @@ class Saying:
         """Whether it speaks to somebody: what is asked of `you` is not one for the notes."""
         return asking.is_to_people(self.said)
 
+    @cached_property
+    def is_to_members(self) -> bool:
+        """Whether it is said to others although it names the bot: `@jonas can you share it?`, a joke."""
+        return asking.is_to_members(self.said)
+
     @property
     def is_topic(self) -> bool:
         """Whether it is a few words about a thing, and nothing about whoever says it."""

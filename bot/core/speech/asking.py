@@ -116,3 +116,31 @@ def is_to_anybody(said: str) -> bool:
 def is_to_people(said: str) -> bool:
     """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
     return not people.YOU.isdisjoint(words_in(said))
+
+
+def is_to_members(said: str) -> bool:
+    """Whether a line that names the bot is still said to others: `@jonas can you share it?`, `anyone up for a call?`.
+
+    It is judged for a line in public; a joke that answers itself is said to others too.
+    """
+    if people.ADDRESS.match(said):
+        return True
+    if people.MENTION.search(said) and is_to_people(said):
+        return True
+    if people.TO_ALL.match(said):
+        return people.TO_ALL_ABOUT.search(said) is None
+    if _answers_itself(said):
+        return True
+    if is_to_bot(said):
+        return False
+    name = people.VOCATIVE.match(said)
+    return (name is not None and name["name"] not in people.NO_NAMES) or people.PERSONAL_YOU.search(said) is not None
+
+
+def _answers_itself(said: str) -> bool:
+    """Whether words behind the last question mark answer it, as a joke does."""
+    *_, rest = table.MARK.split(said)
+    words = words_in(people.LAUGHS.sub("", rest))
+    if rest == said or not words or not people.ABOUT_ONESELF.isdisjoint(words):
+        return False
+    return any((people.LAUGHS.search(rest), people.ANSWERS_ITSELF.match(rest), people.RIDDLE.match(said)))

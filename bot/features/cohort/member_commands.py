@@ -99,7 +99,7 @@ STOPS = Hint(
     (("on", "no"),),
 )
 STARTS = Hint(
-    r"^\W*(?:please )?remind me\b",
+    r"^\W*(?:please )?remind me\b(?! (?:again )?(?:what|how|why|which|who)\b)",
     "Remind me",
     "I can remind you by direct message before a deadline.",
     (("on", "yes"),),

@@ -70,7 +70,7 @@ def heard(
     if ctx.place.is_direct and not guessed:
         led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
         return led.headed_by(quote)
-    blocks = (quote, Text(_sentence(guessed) or _unclear()))
+    blocks = (quote, Text(_sentence(guessed) or _unclear(text)))
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
     return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
@@ -148,7 +148,9 @@ def _sentence(guessed: list[hearing.Guess]) -> str:
     return first.asks or f"Did you mean {markup.typed(markup.clip(line, 150))}?"
 
 
-def _unclear() -> str:
+def _unclear(text: str) -> str:
+    if speech.read(text).is_to_members:
+        return "That sounds like a message to others here, so I have posted nothing."
     return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
 
 

@@ -10,6 +10,7 @@ from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound, TryLater, Unsure
+from bot.core.hint import Hint
 from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.db.inbox import SqlDrafts
@@ -25,7 +26,9 @@ from bot.features.usage.meter import Meter
 
 ABOUT_ME = (
     r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
-    r"^what data(?: of mine| about me)? do you (?:keep|have|store|collect)|^(?:is|are) my data (?:safe|private|stored)",
+    r"^what (?:data|info(?:rmation)?)(?: of mine| about me)?"
+    r" do you (?:keep|have|store|collect|know)(?: (?:about|on|of) me)?",
+    r"^(?:is|are) my data (?:safe|private|stored)",
     r"^(?:do|does|will|are|is) (?:you|it|trailmate|the bot|this bot)(?: also| ever)?"
     r" (?:stor|keep|sav|logg?|record|remember|read|collect|track)(?:e|ing)? (?:all )?(?:of )?(?:my|our)"
     r" (?:messages?|questions?|chats?|conversations?|data|answers?|dms?|direct messages)",
@@ -34,6 +37,17 @@ ABOUT_ME = (
 )
 """How people ask what is known of them."""
 TAKE_ALONG = (r"(?:export|get|download|take) (?:all )?(?:of )?my (?:own )?(?:data|account|record)",)
+_MINE = (
+    r"(?:everything|(?:all )?(?:of )?(?:(?:the|my|any|personal|own) )*(?:data|information|records?|account|history))"
+)
+FORGETS = Hint(
+    r"^\W*(?:(?:please|pls|can you|could you|i want (?:you )?to|just)\W+)*"
+    rf"(?:(?:delete|erase|remove|wipe|forget|clear|purge) (?:{_MINE}(?: that)?(?: (?:you|it|the bot)(?:'ve| have| has)?"
+    r"(?: got| stored?| saved?| know| keep| kept)?)?(?: (?:about|on|of|from) (?:me|mine))?|me)\b"
+    r"(?: (?:completely|entirely|again|now|please|from (?:here|your (?:system|records|database))))*|be forgotten)\W*$",
+    "Delete my data",
+    "I can delete the data that I store about you. You'll see first what goes.",
+)
 FORGET_ME = (
     r"(?:delete|erase|remove|wipe) (?:all )?(?:of )?my (?:own )?(?:data|account|record)|be forgotten|forget me",
 )
@@ -71,7 +85,7 @@ def export(ctx: Context, *, work: Work, features: Features) -> Reply:
     return Reply((Text(told), *portable.archive(sheets, ctx.now)), title="Your data")
 
 
-@command("privacy forget", slow=True, after_end=True, cohort="none", asked=FORGET_ME)
+@command("privacy forget", slow=True, after_end=True, cohort="none", hints=(FORGETS,), asked=FORGET_ME)
 async def forget(
     ctx: Context,
     confirm: Annotated[bool, CONFIRM] = False,

@@ -49,6 +49,7 @@ _REQUESTS = (
     r"(?:walk|talk|take|run|guide|lead) me through",
     r"(?:teach|educate|school) me(?: about)?",
     r"(?:help|make) me (?:to )?" + _KNOW + r"(?: about)?",
+    r"remind (?:me|us)(?: again)? (?=(?:what|how|why)\b)",
     r"(?:summari[sz]e|clarify|demystify|elaborate on|expand on|eli5)",
 )
 """Frames in which only an explanation can be meant."""
@@ -131,10 +132,12 @@ TO_DO = re.compile(r"^to\b", re.IGNORECASE)
 OWN = re.compile(r"\bmy \w+\W*$", re.IGNORECASE)
 """Ends with what is somebody's own: `figure out my schedule`."""
 OF_WHO_ASKS = re.compile(
-    r"\b(?:should|do|can|could|must|would) i\b|\bi (?:should|need|must|can|use|pick|choose)\b|^\s*i\b|\bme\b",
+    r"\b(?:should|do|can|could|must|would) i\b|\bi (?:should|need|must|can|use|pick|choose)\b|^\s*i\b|\bme\b"
+    r"|\b(?:tells?|gives?|shows?|lets?|buys?|gets?|helps?|makes?|costs?|saves?) (?P<to>you|us)\b"
+    r"|(?<=\b(?:why|how) )(?:we|you)\b(?! (?:\w+ed|are|were|had|have|did|met|meet|said|chose|will|got|found)\b)",
     re.IGNORECASE,
 )
-"""In `how I should pick a rank` nothing is told of oneself."""
+"""In `how I should pick a rank` nothing is told of oneself, in `what it tells you` and `why we scale it` of nobody."""
 OF_TWO = re.compile(r"\b(?:apart\W*$|(?:mix(?:ing)? up|confus(?:e|ing))\b.* and\b)", re.IGNORECASE)
 NAMED = re.compile(r"formula|equation|proof|derivation|step|difference|comparison|pros|use case|example", re.IGNORECASE)
 """Kinds that a search looks for beside the subject."""
