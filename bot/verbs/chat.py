@@ -17,7 +17,10 @@ def chat(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _chat(settings: Settings, name: str, moderates: bool) -> int:
+    from bot.app import LOCAL
     from bot.db.lock import AlreadyRunning, Lock
+    from bot.db.work import Work
+    from bot.features.people.service import People
     from bot.platforms.terminal.adapter import chat as converse
     from bot.wiring import build
 
@@ -32,6 +35,15 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
         except AlreadyRunning:
             await asyncio.sleep(0)
 
+    async def find_zone(account_id: str) -> str | None:
+        """Return the zone that a person has chosen, or None."""
+
+        def read(work: Work) -> str | None:
+            account = People(work).find_reader(LOCAL, LOCAL, account_id)
+            return account.zone if account is not None and account.has_own_zone else None
+
+        return await app.database.run(read, writes=False)
+
     try:
         await step()
         await converse(
@@ -44,6 +56,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
             out=sys.stdout,
             zone=local_zone(),
             after_line=step,
+            find_zone=find_zone,
         )
     finally:
         reading.cancel()

@@ -13,7 +13,7 @@ from datetime import date
 from io import TextIOWrapper
 from typing import TextIO
 
-from bot.core import binding, hearing, markup
+from bot.core import binding, hearing, markup, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import MODERATES, Account, Invocation, Place, Strand
@@ -34,6 +34,7 @@ PLATFORM, GENERAL = "local", "general"
 _ANY_DAY = date(2026, 1, 1)
 """Reading a value for its form alone; the dispatcher reads it again on the day."""
 _STOP = "cancel"
+_HOW_TO_STOP = f"Type `{_STOP}` to stop."
 
 
 def slug(name: str) -> str:
@@ -62,21 +63,23 @@ async def chat(
     out: TextIO,
     zone: str | None,
     after_line: Callable[[], Awaitable[None]],
+    find_zone: Callable[[str], Awaitable[str | None]] | None = None,
 ) -> None:
     """Answer lines until their end or `quit`.
 
     Args:
         name: who speaks; a guest until they join.
         lines: a prompt is shown when they come from a terminal.
-        zone: IANA zone of the person and of every time that is printed.
+        zone: IANA zone of the person's computer; times are printed in it unless they have chosen another.
         after_line: run after each line, before new posts are looked for.
+        find_zone: returns the IANA zone that a person, by their account id, has chosen; None if they have not.
     """
     grants = frozenset({MODERATES}) if moderates else frozenset[str]()
     account = Account(
         PLATFORM, PLATFORM, slug(name), markup.clean(name)[:80], zone, grants, zone_source="your computer"
     )
     source = _Lines(lines, out)
-    await _Chat(registry, dispatcher, feed, account, source, out, after_line).run()
+    await _Chat(registry, dispatcher, feed, account, source, out, after_line, find_zone).run()
 
 
 class _Lines:
@@ -112,19 +115,23 @@ class _Chat:
         lines: _Lines,
         out: TextIO,
         after_line: Callable[[], Awaitable[None]],
+        find_zone: Callable[[str], Awaitable[str | None]] | None = None,
     ) -> None:
+        self._find_zone, self._zone = find_zone, account.zone
         self._registry, self._dispatcher, self._feed = registry, dispatcher, feed
         self._account, self._lines, self._out, self._after_line = account, lines, out, after_line
         self._place = Place(PLATFORM, PLATFORM, GENERAL)
         self._presses: list[_Press] = []
         self._seen: set[str] = set()
         self._turn = ""
+        self._next: str | None = None
 
     async def run(self) -> None:
         """Read, answer, print what is new; to the end."""
         self._seen.update(m.ref for _, m in await self._posts())
-        while (line := await self._lines.next(f"{self._account.id}> ")) is not None:
-            said = line.strip()
+        await self._take_zone()
+        while (line := self._next or await self._lines.next(f"{self._account.id}> ")) is not None:
+            said, self._next = line.strip(), None
             if said.lower() in {"quit", "exit"}:
                 break
             if not said:
@@ -133,8 +140,17 @@ class _Chat:
             await self._after_line()
             await self._print_posts()
 
+    async def _take_zone(self) -> None:
+        """Print times in the zone that the person has chosen, if they have."""
+        own = await self._find_zone(self._account.id) if self._find_zone is not None else None
+        self._zone = own or self._account.zone
+
     async def _answer(self, said: str) -> None:
         number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", said, re.IGNORECASE)
+        labelled = [press for press in self._presses if press.button.label.casefold() == said.casefold()]
+        if len(labelled) == 1 and hearing.named(self._registry, said) is None:  # such as the letter of a choice
+            await self._press(labelled[0])
+            return
         if number is None:
             # a line that names a command begins anew; a plain one goes on with what was answered last
             turn = self._turn if hearing.named(self._registry, said) is None else ""
@@ -146,7 +162,9 @@ class _Chat:
         if not 0 <= at < len(self._presses):
             self._print(f"There is no button {number[1]} now.")
             return
-        press = self._presses[at]
+        await self._press(self._presses[at])
+
+    async def _press(self, press: _Press) -> None:
         if isinstance(press.button.target, str):
             self._print(press.button.target)
         else:
@@ -166,6 +184,7 @@ class _Chat:
         reply = await self._dispatcher.answer(invocation, silent)
         if reply is None:
             return
+        await self._take_zone()
         if ref is not None and reply.may_replace(is_shared=True):
             await self._feed.edit(ref, reply)
         elif reply.audience == "public":
@@ -204,8 +223,8 @@ class _Chat:
 
     async def _ask_all(self, command: Command, form: Form, given: set[str]) -> Call | None:
         if form.note:
-            self._print(say(form.note).plain(self._account.zone))
-        self._print(f"{form.title}: an empty line keeps what stands in brackets, `{_STOP}` stops.")
+            self._print(say(form.note).plain(self._zone))
+        self._print(f"{form.title}: an empty line keeps what stands in brackets. {_HOW_TO_STOP}")
         values = {f.key: f.value for f in form.fields if f.key in given}
         for one in form.fields:
             if one.key in given:
@@ -218,7 +237,7 @@ class _Chat:
         return replace(form.call, args={**form.call.args, **values}, ask=False)
 
     async def _ask(self, command: Command, one: FormField) -> str | None:
-        """Return the field's text, its default for an empty line; None to stop."""
+        """Return the field's text, its default for an empty line; None to stop, as for the line of a known command."""
         param = command.param(one.key)
         assert param is not None
         label = "\n".join([_label(one), *(f"  {o.value}  {o.label}" for o in one.options)])
@@ -227,18 +246,30 @@ class _Chat:
             line = await self._lines.next("> ")
             if line is None or line.strip().lower() == _STOP:
                 return None
+            if self._leaves(one, line.strip()):
+                self._next = line
+                return None
             text = line.strip() or one.value
             if not text:
                 if not one.required:
                     return ""
-                self._print(f"{one.label.split(' (')[0]} is needed. Example: {one.example}")
+                self._print(f"{one.label.split(' (')[0]} is needed. Example: {one.example}. {_HOW_TO_STOP}")
                 continue
             try:
                 binding.value(param, text, _ANY_DAY)
             except BadInput as wrong:
-                self._print(say(wrong.sentence).plain(self._account.zone))
+                self._print(f"{say(wrong.sentence).plain(self._zone)}\n{_HOW_TO_STOP}")
                 continue
             return text
+
+    def _leaves(self, field: FormField, line: str) -> bool:
+        """Whether a line in a form is a command of its own and no value: a choice may be called like a command."""
+        if not line or line.lower() in {
+            option.lower() for option in (*field.choices, *(o.value for o in field.options))
+        }:
+            return False
+        call = hearing.named(self._registry, line)
+        return call is not None and (line.startswith("/") or talk.is_meant(self._registry, call, line))
 
     # what is printed
 
@@ -253,7 +284,7 @@ class _Chat:
             if not isinstance(block, Actions):
                 part = part.followed_by(block)
                 continue
-            if text := part.plain(self._account.zone):
+            if text := part.plain(self._zone):
                 self._print("\n".join(before + line for line in text.split("\n")))
             self._print_buttons(block, ref, reply.turn, before)
             part = Reply()
@@ -276,7 +307,7 @@ class _Chat:
     def _print_message(self, message: Message, before: str) -> None:
         """Print a stored message; one that cannot be drawn says so and lets the others be printed."""
         try:
-            message.reply.plain(self._account.zone)
+            message.reply.plain(self._zone)
         except Exception as fault:  # noqa: BLE001  (the other messages are printed all the same)
             log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
             message = replace(message, reply=UNREADABLE)

@@ -31,10 +31,19 @@ async def talk(
     moderates: bool = False,
     due: Mapping[int, tuple[str, str | None, Reply]] | None = None,
     source: TextIO | None = None,
+    zones: Mapping[str, str] | None = None,
 ) -> str:
-    """Return what is printed for lines; `due` says what is posted (room, thread, reply) after the nth line."""
+    """Return what is printed for lines.
+
+    Args:
+        due: what is posted (room, thread, reply) after the nth line.
+        zones: the zones that people have chosen, by their account ids.
+    """
     local = local or Local()
     out, count = io.StringIO(), 0
+
+    async def find_zone(account_id: str) -> str | None:
+        return (zones or {}).get(account_id)
 
     async def after_line() -> None:
         nonlocal count
@@ -53,6 +62,7 @@ async def talk(
         out=out,
         zone="Europe/Berlin",
         after_line=after_line,
+        find_zone=find_zone,
     )
     return out.getvalue()
 
@@ -311,3 +321,37 @@ async def test_a_file_is_saved_and_told_where(tmp_path: Path, monkeypatch: pytes
     found = re.search(r"Saved as (\S+)", said)
     assert found is not None and found[1].endswith("/a-b.csv")
     assert Path(found[1]).read_text(encoding="utf-8") == "é,1"
+
+
+@pytest.mark.parametrize("line", ["help", "leaderboard", "/help", "checkin 20 did some", "undo"])
+async def test_a_known_command_leaves_an_open_form_and_is_answered(line: str) -> None:
+    local = Local()
+    said = await talk(f"checkin 45\n{line}\n", local=local)
+    alone = await talk(f"{line}\n")
+    assert "Stopped; nothing was changed." in said
+    assert said.endswith(alone)
+
+
+async def test_prose_that_begins_like_a_command_stays_in_the_form() -> None:
+    local = Local()
+    await talk("checkin 45\nhelp with the slides and leaderboard drawings\n\n\n", local=local)
+    assert local.world.said == ["Ada 45 help with the slides and leaderboard drawings"]
+
+
+async def test_an_error_in_a_form_says_how_to_stop_it() -> None:
+    said = await talk("checkin\nsoon\n\ncancel\n")
+    assert said.count("Type `cancel` to stop.") == 3
+
+
+async def test_the_label_of_a_button_presses_it() -> None:
+    said = await talk("what is attention?\nopen the note\n")
+    assert said.endswith("\nhttps://example.org/notes\n")
+
+
+async def test_times_are_printed_in_the_zone_that_a_member_has_chosen() -> None:
+    for name, deadline in (
+        ("Ada", "Mon 30 Nov 2026, 06:00 (Asia/Tokyo)"),
+        ("Ben", "Sun 29 Nov 2026, 22:00 (Europe/Berlin)"),
+    ):
+        said = await talk("help\n", name=name, due={1: ("general", None, weekly_post())}, zones={"ada": "Asia/Tokyo"})
+        assert f"Deadline: {deadline}" in said
