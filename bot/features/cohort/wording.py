@@ -234,7 +234,7 @@ def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     if timeline.opened:
         return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
     if opens_now:
-        return "The first unit is out: it stands below."
+        return "I'll post the first unit below in a moment."
     planned = timeline.planned(now)
     return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
 

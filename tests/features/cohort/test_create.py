@@ -297,3 +297,10 @@ async def test_usual_weeks_and_the_roadmaps_are_suggested(w: World) -> None:
     title = "Mastering generative-AI engineering"
     said = await w.say("mo", f'cohort create name=Owls timezone=UTC rhythm="{weeks[0]}" roadmap="{title}" confirm=yes')
     assert said.tone == "good", said.plain()
+
+
+async def test_a_welcome_before_the_first_unit_does_not_say_that_the_unit_is_out(w: World) -> None:
+    w.clock.move_to(MONDAY + timedelta(hours=3))
+    await w.start(extra="start=today")
+    welcome = (await w.posts())[0]
+    assert "I'll post the first unit below in a moment." in text(welcome) and "is out" not in text(welcome)
