@@ -11,8 +11,9 @@ from bot.features.roadmap.content import Phase, Roadmap, Unit
 from bot.features.roadmap.faults import by_sentence
 from bot.features.roadmap.outline import TITLE_MAX
 
-UNITS_SHOWN, LINES_SHOWN = 30, 5
-"""Units of a preview, and lines of each other list in it."""
+UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
+"""Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
+LINKS_SHOWN = 2
 
 
 def title(draft: Draft) -> str:
@@ -50,16 +51,26 @@ def _phases(roadmap: Roadmap) -> Iterator[str]:
         more = (
             [f"- _and {_number(len(phase.units) - len(units), 'unit')} more_"] if len(units) < len(phase.units) else []
         )
-        yield "\n".join([*head, *(f"- {_unit(unit)}" for unit in units), *more])
+        lines = (f"- {_unit(unit, is_detailed=unit.number <= DETAILED)}" for unit in units)
+        yield "\n".join([*head, *lines, *more])
 
 
 def _head(phase: Phase) -> str:
     return f"**{markup.escape(phase.title, TITLE_MAX)}**" + (f" {markup.prose(phase.summary)}" if phase.summary else "")
 
 
-def _unit(unit: Unit) -> str:
+def _unit(unit: Unit, *, is_detailed: bool) -> str:
     more = [*([f"{unit.hours} h"] if unit.hours else []), *([_number(n, "link")] if (n := len(unit.resources)) else [])]
-    return f"{unit.number} {markup.escape(unit.title)}" + (f" ({', '.join(more)})" if more else "")
+    line = f"{unit.number} {markup.escape(unit.title)}" + (f" ({', '.join(more)})" if more else "")
+    if not is_detailed:
+        return line
+    if task := unit.exercise.task:
+        line += f". Exercise: {markup.escape(task, 60)}"
+    if unit.resources:
+        names = [markup.escape(one.title, 40) for one in unit.resources[:LINKS_SHOWN]]
+        names += [f"{left} more"] if (left := len(unit.resources) - LINKS_SHOWN) > 0 else []
+        line += f". Links: {', '.join(names)}"
+    return line
 
 
 def _changes(draft: Draft) -> Iterator[str]:

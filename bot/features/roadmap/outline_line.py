@@ -69,11 +69,24 @@ def pieces(text: str) -> list[str]:
 
 
 def timed(text: str) -> tuple[str, int]:
-    """Return a text without the time in brackets at its end, and that time in minutes; 0 for none."""
+    """Return a text without the time in brackets at its end, and that time in minutes; 0 for none.
+
+    Links may follow the time.
+    """
     said = text.rstrip()
+    words = _blank(said).rstrip(" ,;:–—-")
+    if len(words) < len(said) and words.endswith((")", "]")):
+        rest, took = timed(said[: len(words)])
+        return (rest + said[len(words) :], took) if took else (text, 0)
     found = _BRACKETS.search(said[-40:])
     took = minutes(found[1]) if found and not _NUMBER.fullmatch(found[1].strip()) else 0
     return (said[: said.rindex(found[0])].rstrip(), took) if found and took else (text, 0)
+
+
+def _blank(text: str) -> str:
+    """Return a text of the same length whose links are spaces."""
+    bare = _LINK.sub(lambda found: " " * len(found[0]), text)
+    return _BARE.sub(lambda found: " " * len(found[0]), bare)
 
 
 def minutes(said: str) -> int:

@@ -25,6 +25,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
 _ITEM = re.compile(r"( *)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
 _RULE = re.compile(r"\s*(?:-[- ]+-|\*[* ]+\*|_[_ ]+_|=[= ]+=)\s*")
 _WEEK = re.compile(r"(?:week|unit|session|lesson|meeting|day)\s*\d{1,3}\b\s*[:.)–—-]*\s*", re.IGNORECASE)
+_WEEK_LINE = re.compile(rf"(?:\*\*|__)?(?=\w)(?P<title>{_WEEK.pattern}.{{0,100}}?)(?:\*\*|__)?:?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 
 
@@ -50,13 +51,24 @@ def parts(text: str) -> Iterator[Part]:
         for mark in ",;\t":
             if (columns := _columns(first, mark)) is not None:
                 return _of_table(columns, _rows(text, mark))
-    return _of_markdown([_line(line) for line in text.expandtabs(4).split("\n")])
+    return _of_markdown(_with_headings([_line(line) for line in text.expandtabs(4).split("\n")]))
 
 
 def numberless(title: str) -> str:
     """Return a title without the number of its week before it: a unit has a number of its own."""
     rest = _NUMBER.sub("", _WEEK.sub("", title, count=1) or title, count=1)
     return rest or title
+
+
+def _with_headings(lines: list[str]) -> list[str]:
+    """Return lines in which bare lines such as `Week 2 - Deployments` are headings, where there are no others."""
+    if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
+        return lines
+    weeks = {at: found["title"] for at, line in enumerate(lines) if (found := _WEEK_LINE.fullmatch(line))}
+    first_item = next((at for at, line in enumerate(lines) if _item(line)), len(lines))
+    if len(weeks) < 2 or first_item < min(weeks):
+        return lines
+    return [f"## {weeks[at]}" if at in weeks else line for at, line in enumerate(lines)]
 
 
 def _of_markdown(lines: Sequence[str]) -> Iterator[Part]:

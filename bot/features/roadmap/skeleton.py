@@ -90,7 +90,11 @@ def _unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
         yield "  resources: []  # to do: - {title: ..., url: ...}"
     yield "  objectives: []  # to do: three things that one can do afterwards"
     yield "  prompt:  # to do: a question to discuss"
-    yield "  exercise:  # to do: task, done_when, short"
+    if unit.exercise:
+        yield "  exercise:  # to do: done_when, short"
+        yield f"    task: {_said(unit.exercise)}"
+    else:
+        yield "  exercise:  # to do: task, done_when, short"
     yield "  notes: []  # to do: the names of files in notes/, without .md"
 
 

@@ -12,9 +12,15 @@ from bot.features.roadmap.outline import HOURS, RESOURCES, TITLE_MAX
 from bot.features.roadmap.outline_line import Link, is_lone_link, linkless, minutes, pieces, plain, timed
 from bot.features.roadmap.outline_parts import PHASE, UNIT, WHOLE, Part, numberless, parts
 
-TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
+TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
 
 TABLE = re.compile(r"\|.*\|")
+_LABEL = re.compile(
+    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice)|reading|resources?|links?|notes?|goals?)"
+    r"(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+"""A line below a unit that says what it holds."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class SketchedUnit:
     summary: str = ""
     hours: int = 0
     links: tuple[Link, ...] = ()
+    exercise: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,12 +110,14 @@ class _Reader:
         title, took = timed(part.title)
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
         title = self._title(part, numberless(words))
-        summary, more = self._text(part)
+        prose, task = _split_exercise(part.text)
+        summary, more = self._text(part, prose)
+        exercise, linked = self._text(part, task, EXERCISE_MAX)
         took = self._hours(part, took)
-        distinct = list({link.url: link for link in [*links, *more]}.values())
+        distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
         if len(distinct) > RESOURCES[-1]:
             self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
-        return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]))
+        return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
 
     def _hours(self, part: Part, in_title: int) -> int:
         """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
@@ -148,15 +157,18 @@ class _Reader:
             self._faults.append(Slip(part.line, f"{what}, and at most {TITLE_MAX} fit: put the rest below it."))
         return title
 
-    def _text(self, part: Part) -> tuple[str, list[Link]]:
+    def _text(
+        self, part: Part, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
+    ) -> tuple[str, list[Link]]:
         """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
+        text = part.text if text is None else text
         links: list[Link] = []
         said: list[str] = []
-        rows = [number for number, line in part.text if TABLE.fullmatch(line)]
+        rows = [number for number, line in text if TABLE.fullmatch(line)]
         if rows:
             how = "paste it as CSV, or each row as an item of a list"
             self._remarks.append(Slip(rows[0], f"A table in Markdown is left out: {how}."))
-        for number, line in part.text:
+        for number, line in text:
             if number in rows:
                 continue
             found: list[Link] = []
@@ -167,9 +179,25 @@ class _Reader:
                 self._check_unlinked(number, found)
             links += found
         whole = " ".join(one if one[-1] in ".!?:;," or len(said) == 1 else f"{one}." for one in said)
-        if len(whole) <= SUMMARY_MAX:
+        if len(whole) <= most:
             return whole, links
-        self._remarks.append(Slip(part.text[0][0], f"Of this text the first {SUMMARY_MAX} characters are kept."))
-        fits = whole[:SUMMARY_MAX]
+        self._remarks.append(Slip(text[0][0], f"Of this text the first {most} characters are kept."))
+        fits = whole[:most]
         end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
-        return fits[: end + 1] if end > SUMMARY_MAX // 3 else markup.clip(whole, SUMMARY_MAX), links
+        return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
+
+
+def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the lines below a unit that are no exercise, and those that are, without their label."""
+    prose: list[tuple[int, str]] = []
+    task: list[tuple[int, str]] = []
+    goes_on = False
+    for number, line in text:
+        label = _LABEL.fullmatch(line)
+        if label and label["exercise"]:
+            goes_on = not label["rest"]
+            task += [(number, label["rest"])] if label["rest"] else []
+        else:
+            goes_on = goes_on and label is None
+            (task if goes_on else prose).append((number, line))
+    return prose, task

@@ -60,7 +60,7 @@ async def change(w: World, **values: str) -> Reply:
 async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World) -> None:
     preview = await paste(w)
     assert preview.title == "“Our book club”: 4 units in 2 phases, about 2 hours"
-    assert "We read one novel. Part one - 1 Chapters 1 to 3 (2 h, 1 link) - 2 Chapters 4 to 6 Part two" in text(preview)
+    assert "1 Chapters 1 to 3 (2 h, 1 link). Links: A map - 2 Chapters 4 to 6 Part two" in text(preview)
     assert "Still to do, and it can wait: 3 of 4 without summary, 3 of 4 without hours" in text(preview)
     assert "none yet" in text(await w.say("mo", "outline remove own-1", **HERE))
     changed = await w.press("mo", "Change", {"title": "Slow readers"}, of=preview, **HERE)
@@ -97,6 +97,16 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     assert "Paste the outline. `outline add` takes it as a file too" in text(
         await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
     )
+
+
+async def test_a_preview_shows_each_unit_as_it_was_understood(w: World) -> None:
+    links = " ".join(f"[Page {n}](https://example.org/{n})" for n in range(3))
+    outline = f"# SQL\n- Joins (2 h) https://example.org/joins\n- Windows\n  Exercise: rank *two* columns\n  {links}\n"
+    preview = text(await paste(w, outline))
+    assert "1 Joins (2 h, 1 link). Links: example.org/joins" in preview
+    assert "2 Windows (3 links). Exercise: rank two columns. Links: Page 0, Page 1, 1 more" in preview
+    step = await w.call("mo", Call("setup", {}), **HERE)
+    assert "Set up a group" in step.title
 
 
 async def test_what_was_shortened_is_named_by_its_line(w: World) -> None:

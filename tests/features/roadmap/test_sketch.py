@@ -248,3 +248,44 @@ def test_ids_are_made_of_titles_and_stay_apart() -> None:
         "a" * 32,
         "word-word-word-word-word-word",
     ]
+
+
+def test_weeks_as_bare_lines_are_units_and_their_items_what_they_hold() -> None:
+    sketch = read_outline(
+        "Week 1 - Containers & Pods\n* What is a container\n* kubectl run\n\nWeek 2 - Deployments\n* rolling updates\n"
+    )
+    containers = SketchedUnit("Containers & Pods", "What is a container. kubectl run.")
+    assert sketch.units == (containers, SketchedUnit("Deployments", "rolling updates"))
+    assert sketch.remarks == sketch.faults == ()
+
+
+def test_a_week_that_is_named_below_a_unit_is_text() -> None:
+    sketch = read_outline("# Club\n- Sets\nWeek 1: read the paper\nWeek 2: discuss it\n- Maps\n")
+    assert [unit.title for unit in sketch.units] == ["Sets", "Maps"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Title (4h) https://example.org/x", "Title (4 h): <https://example.org/x>", "[Title](https://example.org/x) (4h)"],
+)
+def test_hours_before_a_link_are_hours(line: str) -> None:
+    (unit,) = read_outline(f"# Club\n- {line}\n").units
+    assert (unit.title.rstrip(":"), unit.hours, [link.url for link in unit.links]) == (
+        "Title",
+        4,
+        ["https://example.org/x"],
+    )
+
+
+def test_an_exercise_below_a_unit_is_its_exercise(tmp_path: Path) -> None:
+    sketch = read_outline(
+        "# SQL\n- Joins\n  Two tables become one.\n  Exercise: join [two](https://example.org/two) of your own\n"
+        "- Windows\n  **Homework:**\n  - rank them\n  - sum them\n  Reading: the docs\n"
+    )
+    joins, windows = sketch.units
+    assert (joins.summary, joins.exercise) == ("Two tables become one.", "join two of your own")
+    assert [link.url for link in joins.links] == ["https://example.org/two"]
+    assert (windows.summary, windows.exercise) == ("Reading: the docs", "rank them. sum them.")
+    track, faults = read(written(tmp_path / "sql", sketch))
+    assert track is not None and not faults
+    assert [unit.exercise.task for unit in track.roadmap.units] == ["join two of your own", "rank them. sum them."]
