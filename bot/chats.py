@@ -153,6 +153,8 @@ def open_relays(
     checks: Mapping[str, Check],
     owner: str,
     observer: Observer = NOBODY,
+    *,
+    says_late: bool = True,
 ) -> dict[str, Relay]:
     """Return a relay for each platform; `owner` is what this process signs its leases with."""
     trouble = Trouble(library)
@@ -167,6 +169,7 @@ def open_relays(
             observer=observer,
             on_trouble=lambda work, row: trouble(work, row, clock.now()),
             real_now=lambda: database.real_now(),
+            says_late=says_late,
         )
         for name, platform in platforms.items()
     }

@@ -133,7 +133,9 @@ def build(
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
     own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)
-    relays = open_relays(database, library, platforms, clock, declared.checks, presence.id, metrics)
+    relays = open_relays(
+        database, library, platforms, clock, declared.checks, presence.id, metrics, says_late=demo is None
+    )
     app = App(
         settings,
         clock,

@@ -12,9 +12,15 @@ import pytest
 
 from bot import demo
 from bot import settings as settings_of
+from bot.app import LOCAL
 from bot.core.clock import MovableClock
-from bot.demo import Season, began_at
+from bot.core.context import Place
+from bot.core.platform import Post, Sent
+from bot.core.reply import say
+from bot.db.announcement import Announcement
+from bot.demo import ROOM, Season, began_at
 from bot.demo.play import MEMBERS, TALK, acts_of_week, talk_of_week
+from bot.features.dashboard.service import Visits
 from bot.wiring import build
 from tests.harness import text
 
@@ -88,6 +94,47 @@ async def test_time_that_was_moved_is_no_trouble(tmp_path: Path, monkeypatch: py
             assert health["ok"] and not health["mend"], health
             doctor = await living.say("mo", "doctor")
             assert doctor is not None and "schedule last ran" not in text(doctor)
+
+
+async def test_time_that_was_moved_makes_no_post_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with season(tmp_path, monkeypatch, 0) as living:
+        app = living.app
+        assert app is not None
+        due_at, seen = living.now + timedelta(hours=3), []
+        room = Place(LOCAL, LOCAL, ROOM)
+        said = Announcement("word", room, say("A word"), due_at)
+        await app.database.run(lambda work: work.announce(said))
+        take = app.platforms[LOCAL].deliver
+
+        async def deliver(post: Post, again: bool) -> Sent:
+            seen.append((post.reply.plain(), living.now))
+            return await take(post, again)
+
+        app.relays[LOCAL]._deliver = deliver
+        await living.move("day")
+        assert ("A word", due_at) in seen
+        early = Announcement("missed", room, say("Missed"), due_at)
+        await app.database.run(lambda work: work.announce(early))
+        await app.step()
+        assert seen[-1][0] == "Missed"
+
+
+async def test_time_that_was_moved_signs_nobody_out_of_the_dashboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with season(tmp_path, monkeypatch, 0) as living:
+        app = living.app
+        assert app is not None
+        reply = await living.say("ada", "dashboard")
+        assert reply is not None
+        address = next(one.target for one in reply.buttons if isinstance(one.target, str))
+        token = address.rsplit("/", 1)[1].split(".")[0]
+        key = await app.database.run(lambda work: Visits(work).begin(token))
+        assert key is not None
+        for _ in range(8):
+            await living.move("day")
+        await app.database.run(lambda work: [sweep(work, living.now) for sweep in app.sweeps])
+        assert await app.database.run(lambda work: Visits(work).find(key))
 
 
 async def test_a_step_to_the_next_post_ends_at_its_very_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

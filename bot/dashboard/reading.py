@@ -54,16 +54,15 @@ class Reading:
 
     async def visit(self, key: str | None) -> Visit | None:
         """Return the visit of a browser, with its person as their platform has them now; None if it is over."""
-        now = self._desk.clock.now()
-        found = await self._run(lambda work: Visits(work).find(key, now), writes=False) if key else None
+        found = await self._run(lambda work: Visits(work).find(key), writes=False) if key else None
         if found is None:
             return None
         account = await self._desk.lookout.present(found.account)
         if account is None or (account.platform, account.tenant, account.id) != _of(found.account):
             await self._run(lambda work: Visits(work).end(found.id))
             return None
-        if now - found.seen_at >= NOTED_EVERY:
-            await self._run(lambda work: Visits(work).note(found.id, now))
+        if self._desk.database.real_now() - found.seen_at >= NOTED_EVERY:
+            await self._run(lambda work: Visits(work).note(found.id))
         return replace(found, account=account)
 
     def invocation(self, visit: Visit, call: Call, once: str = "") -> Invocation:

@@ -100,12 +100,11 @@ class Routes:
             return self._notice("Not here", _READABLE, 403)
         sent = (await _typed(request)).get("token", "")
         token, _, group = sent.partition(".")
-        now = self._desk.clock.now()
         before = self._door.key(request)
 
         def begin(work: Work) -> str | None:
             visits = Visits(work)
-            if (key := visits.begin(token, now)) and before and (old := visits.find(before, now)):
+            if (key := visits.begin(token)) and before and (old := visits.find(before)):
                 visits.end(old.id)
             return key
 

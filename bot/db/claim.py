@@ -284,6 +284,8 @@ def prepare(
     real: datetime,
     checks: Mapping[str, Check],
     on_trouble: OnTrouble | None,
+    *,
+    says_late: bool = True,
 ) -> Prepared | Closed | None:
     """Renew the lease and look a last time; a row with nothing to deliver is closed, one of another relay is None."""
     row = find_leased(work, owner, claim)
@@ -307,7 +309,7 @@ def prepare(
         reply = beside(reply, parent.thread_title)
     if row.action == "post" and claim.tries == 1:
         row.tag = tag_of(row.key, era(work.session, row.due_at))
-    row.is_late = row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
+    row.is_late = says_late and row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
     post = Post(
         key=row.key,
         tag=parent.tag if parent is not None and row.action != "post" else row.tag,

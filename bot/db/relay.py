@@ -112,6 +112,7 @@ class Relay:
         owner: unique to this process.
         real_now: the machine's clock, for leases and back-off.
         observer: told of each try, and of what has become of each row once that is kept.
+        says_late: whether a post that goes out long after it was due says so.
     """
 
     def __init__(
@@ -126,8 +127,10 @@ class Relay:
         owner: str,
         real_now: Callable[[], datetime] = _SYSTEM.now,
         observer: Observer = NOBODY,
+        says_late: bool = True,
     ) -> None:
         self._database, self._platform, self._deliver, self._clock = database, platform, deliver, clock
+        self._says_late = says_late
         self._checks, self._on_trouble = checks or {}, on_trouble
         self._owner, self._real_now, self._observer = owner, real_now, observer
         self._stepping = asyncio.Lock()
@@ -204,7 +207,14 @@ class Relay:
         try:
             prepared = await self._database.run(
                 lambda work: claims.prepare(
-                    work, self._owner, taken, self._clock.now(), self._real_now(), self._checks, self._on_trouble
+                    work,
+                    self._owner,
+                    taken,
+                    self._clock.now(),
+                    self._real_now(),
+                    self._checks,
+                    self._on_trouble,
+                    says_late=self._says_late,
                 )
             )
             if not isinstance(prepared, Prepared):

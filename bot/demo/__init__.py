@@ -23,6 +23,7 @@ from bot.core.clock import MovableClock, SystemClock
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.reply import Reply, say
 from bot.core.turn import silent
+from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.demo.play import MEMBERS, Act, acts_of_week
 from bot.features.cohort.service import Cohorts
@@ -144,8 +145,14 @@ class Season:
 
     async def _next_wake(self) -> datetime | None:
         assert self.app is not None
-        chosen = select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))
-        return await self.app.database.run(lambda work: work.session.scalar(chosen), writes=False)
+        wakes = select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))
+        queued = select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "due", OutboxRow.due_at > self.now)
+
+        def read(work: Work) -> datetime | None:
+            instants = (work.session.scalar(wakes), work.session.scalar(queued))
+            return min((one for one in instants if one is not None), default=None)
+
+        return await self.app.database.run(read, writes=False)
 
     async def _next_post(self) -> datetime | None:
         app = self.app

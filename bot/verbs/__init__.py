@@ -28,6 +28,9 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 
 def demo(settings: Settings, given: argparse.Namespace) -> int:
     """Serve the page with a seeded group and a movable clock, on a database of its own."""
+    from bot import console
+
+    console.tell("Starting the demo: twelve members live through six weeks first. This takes about half a minute.")
     from bot.demo import serve
 
     return asyncio.run(serve(settings, given.port))

@@ -42,7 +42,7 @@ def dashboard(
         told = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
         return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
     address.require(ctx, "The dashboard")
-    token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work), ctx.now)
+    token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work))
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
     link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
     assert link is not None

@@ -41,12 +41,12 @@ class Visit:
 
 
 class Visits:
-    """Links and visits, in one unit of work."""
+    """Links and visits, in one unit of work; they last by the machine's clock, which a demo doesn't move."""
 
     def __init__(self, work: Work) -> None:
-        self._session = work.session
+        self._session, self._now = work.session, work.made_at
 
-    def make_link(self, account_id: int, tenant_id: int, now: datetime) -> str:
+    def make_link(self, account_id: int, tenant_id: int) -> str:
         """Return the token of a new link for one person in one tenant; an earlier one of theirs leads nowhere then."""
         token = secrets.token_urlsafe(32)
         of = DashboardLink.account_id == account_id, DashboardLink.tenant_id == tenant_id
@@ -57,13 +57,13 @@ class Visits:
             key_hash=_hash(token),
             account_id=account_id,
             tenant_id=tenant_id,
-            expires_at=now + LINK_LASTS,
+            expires_at=self._now + LINK_LASTS,
         )
         return token
 
-    def begin(self, token: str, now: datetime) -> str | None:
+    def begin(self, token: str) -> str | None:
         """Return the key of a new visit in exchange for a link, None if that is used up, too old or none of ours."""
-        used = delete(DashboardLink).where(DashboardLink.key_hash == _hash(token), DashboardLink.expires_at > now)
+        used = delete(DashboardLink).where(DashboardLink.key_hash == _hash(token), DashboardLink.expires_at > self._now)
         link = self._session.execute(used.returning(DashboardLink.account_id, DashboardLink.tenant_id)).first()
         if link is None:
             return None
@@ -78,12 +78,12 @@ class Visits:
             seal_key=secrets.token_bytes(32),
             account_id=link.account_id,
             tenant_id=link.tenant_id,
-            began_at=now,
-            seen_at=now,
+            began_at=self._now,
+            seen_at=self._now,
         )
         return key
 
-    def find(self, key: str, now: datetime) -> Visit | None:
+    def find(self, key: str) -> Visit | None:
         """Return the visit of a key, if it lasts."""
         chosen = (
             select(DashboardVisit, Account, Tenant)
@@ -91,8 +91,8 @@ class Visits:
             .join(Tenant, Tenant.id == DashboardVisit.tenant_id)
             .where(
                 DashboardVisit.key_hash == _hash(key),
-                DashboardVisit.seen_at > now - IDLE,
-                DashboardVisit.began_at > now - LASTS,
+                DashboardVisit.seen_at > self._now - IDLE,
+                DashboardVisit.began_at > self._now - LASTS,
             )
         )
         found = self._session.execute(chosen).first()
@@ -105,11 +105,11 @@ class Visits:
         )
         return Visit(visit.id, visit.seal_key, row.id, account, visit.seen_at, row.zone or "UTC")
 
-    def note(self, visit_id: int, now: datetime) -> None:
+    def note(self, visit_id: int) -> None:
         """Note that a visit goes on."""
         visit = self._session.get(DashboardVisit, visit_id)
         if visit is not None:
-            visit.seen_at = now
+            visit.seen_at = self._now
 
     def end(self, visit_id: int) -> None:
         """End a visit."""
@@ -122,10 +122,11 @@ class Visits:
         return len(self._session.scalars(ended.returning(DashboardVisit.id)).all())
 
 
-def sweep(work: Work, now: datetime) -> int:
+def sweep(work: Work, _now: datetime) -> int:
     """Delete links and visits that are over; return how many."""
-    links = delete(DashboardLink).where(DashboardLink.expires_at <= now).returning(DashboardLink.id)
-    is_over = or_(DashboardVisit.seen_at <= now - IDLE, DashboardVisit.began_at <= now - LASTS)
+    links = delete(DashboardLink).where(DashboardLink.expires_at <= work.made_at).returning(DashboardLink.id)
+    real = work.made_at
+    is_over = or_(DashboardVisit.seen_at <= real - IDLE, DashboardVisit.began_at <= real - LASTS)
     visits = delete(DashboardVisit).where(is_over).returning(DashboardVisit.id)
     return len(work.session.scalars(links).all()) + len(work.session.scalars(visits).all())
 
