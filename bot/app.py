@@ -17,7 +17,7 @@ from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Platform, Tell
+from bot.core.platform import Listener, Platform, Tell
 from bot.core.registry import Registry
 from bot.db import news, rooms
 from bot.db.feed import SqlFeed
@@ -223,6 +223,11 @@ class App:
             self.here(),
             (*self.notebook.standing.mends, *seen.lacking(self.library)),
             seen.living,
+            last_event_s={
+                name: age
+                for name, one in self.platforms.items()
+                if isinstance(one, Listener) and (age := one.last_event_s()) is not None
+            },
         )
         return replace(found, in_passing=found.unheard - self.pulse.missed(found.unheard)).to_json()
 

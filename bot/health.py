@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,7 @@ class Health:
         astray: what has to be put back for a group to go on, in sentences.
         living: the processes at work on the database, this one among them.
         in_passing: the platforms that nobody hears for so short a time that it may be a handover.
+        last_event_s: how many seconds ago each connection to a platform last brought anything.
     """
 
     fault: Fault | None
@@ -113,6 +114,7 @@ class Health:
     astray: tuple[str, ...] = ()
     living: tuple[Living, ...] = ()
     in_passing: frozenset[str] = frozenset()
+    last_event_s: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_ticking(self) -> bool:
@@ -193,6 +195,7 @@ class Health:
                 "clock_set_s": self.clock_set_s,
             },
             "platforms": self.has,
+            "last_event_s": {name: round(age, 1) for name, age in self.last_event_s.items()},
             "outbox_lag_s": round(self.outbox_lag_s, 1),
             "processes": [
                 {"roles": list(one.roles), "version": one.version, "seen_s": round(one.seen_s, 1)}

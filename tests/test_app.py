@@ -120,6 +120,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
             "clock_set_s": 0.0,
         },
         "platforms": {"local": "ready"},
+        "last_event_s": {},
         "outbox_lag_s": 0.0,
         "processes": [],
         "index": "words only",

@@ -113,6 +113,7 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
         "lock",
         "scheduler",
         "platforms",
+        "last_event_s",
         "outbox_lag_s",
         "processes",
         "index",

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.core.context import Account, Place, View
 from bot.core.reply import Reply
@@ -284,6 +284,15 @@ class Platform(Looks, Protocol):
 
         Raises Gone, Left, ThreadGone, Declined, Later, Unsure, ThreadFailed.
         """
+        ...
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A platform that hears events over a connection of its own."""
+
+    def last_event_s(self) -> float | None:
+        """Return how many seconds ago the connection last brought anything; None if there is no connection."""
         ...
 
 

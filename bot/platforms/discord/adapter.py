@@ -189,6 +189,10 @@ class DiscordPlatform:
         with from_the_outbox():
             return await deliver.deliver(self._api, post, again, self._connected().own_id)
 
+    def last_event_s(self) -> float | None:
+        """Return how many seconds ago Discord last sent anything; None while it is not connected."""
+        return self._client.heartbeats.last_event_s if self._client is not None and self._client.is_open else None
+
     def is_room(self, text: str) -> bool:
         """Whether a text can be a channel's id."""
         return is_id(text)

@@ -18,6 +18,7 @@ from bot.core.registry import Registry
 from bot.platforms.discord import arrival, commands, decode, limits, manifest
 from bot.platforms.discord.buckets import Buckets, watch
 from bot.platforms.discord.client import Api
+from bot.platforms.discord.gateway import Heartbeats
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.shards import Keeper
@@ -59,6 +60,8 @@ class Client(discord.AutoShardedClient):
         self._api, self._registry = api, registry
         self.keeper = Keeper(self, report)
         self._mended, self._arrived = mended, arrived
+        self.heartbeats = Heartbeats(lambda: [line._parent.ws for line in self.shards.values()])
+        self._watching: asyncio.Task[None] | None = None
         heads = Heads(api)
         self._interactions = Interactions(api, registry, dispatcher, heads)
         self._messages = Messages(api, registry, dispatcher, heads)
@@ -125,6 +128,7 @@ class Client(discord.AutoShardedClient):
     async def launch_shards(self) -> None:
         """Connect for the shards of this process, in place of the SDK's all."""
         await self.keeper.begin()
+        self._watching = asyncio.create_task(self.heartbeats.watch())
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait until a session may begin, in place of the SDK's five seconds."""
@@ -219,6 +223,8 @@ class Client(discord.AutoShardedClient):
         if self._busy:
             await asyncio.wait(self._busy, timeout=_LEAVE_S)
         self.is_open = False
+        if self._watching is not None:
+            self._watching.cancel()
         self.keeper.stop()
         await self.close()
         await self.keeper.leave()

@@ -14,7 +14,7 @@ function lastRun({ last_tick: at, last_tick_s: ago } = {}) {
 
 // Rows of a label and what to say; a mend has the row to itself.
 function rows(found) {
-  const { database, lock, scheduler, platforms = {}, outbox_lag_s: lag, index, mend = [] } = found;
+  const { database, lock, scheduler, platforms = {}, last_event_s: heard = {}, outbox_lag_s: lag, index, mend = [] } = found;
   return [
     ...mend.map((sentence) => ["To mend", sentence]),
     database && ["Database", database === "ok" ? "well" : database],
@@ -23,7 +23,10 @@ function rows(found) {
     scheduler?.clock_set_s && ["Clock was set", ahead(scheduler.clock_set_s)],
     lag != null && ["Messages", lag > 0 ? `the oldest waits for ${seconds(lag)}` : "none waits"],
     index && ["Search", SEARCH[index] ?? index],
-    ...Object.entries(platforms).map(([name, state]) => [capital(name), state]),
+    ...Object.entries(platforms).map(([name, state]) => [
+      capital(name),
+      heard[name] == null ? state : `${state}, last event ${seconds(heard[name])} ago`,
+    ]),
   ].filter(Boolean);
 }
 
