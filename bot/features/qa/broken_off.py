@@ -17,6 +17,7 @@ from bot.db import answers
 from bot.db.answers import AnswerRow
 from bot.db.inbox import ANYBODY, SqlDrafts
 from bot.db.work import Database, Work
+from bot.features.qa import transcript
 
 AGAIN_WITHIN = timedelta(hours=1)
 """How long what was asked is held for a second try, as what was asked and answered is."""
@@ -41,6 +42,8 @@ class Standing:
         def keep(work: Work) -> None:
             if is_last or ref is None:
                 answers.end(work, turn, place, ref, self._clock.now())
+                if ref is not None and place.thread is None and not place.is_direct:
+                    transcript.set_thread(work, turn, ref)
             else:
                 answers.begin(work, turn, place, ref, invocation.call.pack(), self._owner)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true, update
 
 from bot.core import markup, speech
 from bot.core.clock import Clock
@@ -152,6 +152,12 @@ class Transcript:
         for turn in turns:
             if turn not in kept:
                 self._session.delete(turn)
+
+
+def set_thread(work: Work, turn: str, ref: str) -> None:
+    """Note the id of an answer that stands in no thread: a thread on it has the same, and goes on with it."""
+    stands_alone = (Exchange.key == turn, Exchange.thread == "", ~Exchange.is_private)
+    work.session.execute(update(Exchange).where(*stands_alone).values(thread=ref, begins=True))
 
 
 def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:

@@ -259,22 +259,31 @@ class Answer:
         route, message = self._route, self._render(reply)
         if route.is_direct:
             return await self._whisper(reply)
+        # a response_url does not tell the message's id, by which a thread on an answer is known
+        if not reply.turn and await self._speak_by_url(message):
+            return None
+        try:
+            self._ref = await self._post(route.channel, message, route.reply_in)
+        except ApiError as error:
+            return None if reply.turn and await self._speak_by_url(message) else error.code
+        await self._point()
+        return None
+
+    async def _speak_by_url(self, message: Message) -> bool:
+        """Answer for all by the response_url, which needs no membership; False if that does not go."""
+        route = self._route
+        if self._is_below or not route.url:
+            return False
 
         async def by_url(one: Message, mark: dict[str, Any]) -> None:
             await self._by_url({**_body(one, "in_channel", route.thread), "metadata": mark})
 
         try:
-            if not self._is_below and route.url:
-                self._ref = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
-                return None
+            self._ref = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
         except ApiError as error:
             log.info("an answer goes another way than its response_url: %s", error.code)
-        try:
-            self._ref = await self._post(route.channel, message, route.reply_in)
-        except ApiError as error:
-            return error.code
-        await self._point()
-        return None
+            return False
+        return True
 
     @property
     def _is_below(self) -> bool:

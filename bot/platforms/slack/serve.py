@@ -24,7 +24,7 @@ from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Payload, Route
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import NO_PICTURES, Album, direct
-from bot.platforms.slack.strand import Heads
+from bot.platforms.slack.strand import strand_of
 from bot.platforms.slack.urls import ResponseUrls
 from bot.platforms.slack.whose import home_of
 
@@ -50,7 +50,6 @@ class Service:
     """Answers the Calls of one connection.
 
     Args:
-        bot_user: the bot's own id.
         album: the pictures of messages.
     """
 
@@ -63,12 +62,11 @@ class Service:
         pacer: Pacer,
         *,
         team: str,
-        bot_user: str,
         album: Album = NO_PICTURES,
     ) -> None:
         self.registry, self.desk, self.api, self.team = registry, desk, api, team
         self._people, self._pacer, self._album = people, pacer, album
-        self._urls, self._heads = ResponseUrls(api), Heads(api, bot_user)
+        self._urls = ResponseUrls(api)
         self._tasks: set[asyncio.Task[Any]] = set()
         self.changed: Changed = unnoticed
 
@@ -161,7 +159,7 @@ class Service:
         account = await self._people.account(route.user, decode.name_of(body), home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
         is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
-        strand = await self._heads.of(body, route) if is_asked else ALONE
+        strand = strand_of(body, route) if is_asked else ALONE
         # what a form remembers of its place proves nothing: it may be old
         place, is_there = route.place(self.team), "view" not in body
         return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)

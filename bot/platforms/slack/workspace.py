@@ -93,7 +93,6 @@ class Workspace:
             self.people,
             memory.pacer,
             team=team,
-            bot_user=bot_user,
             album=memory.album,
         )
         listener = Listener(self.service, seal=Seal(secret), bot_user=bot_user, directs=memory.directs)

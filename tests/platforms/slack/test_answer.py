@@ -247,14 +247,12 @@ async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_th
     assert len(slack.messages["C1"]) == 1
 
 
-async def test_it_is_told_where_an_answer_stands_and_that_slack_does_not_say_it_of_a_slash_commands(
-    slack: StubSlack, api: Api
-) -> None:
+async def test_it_is_told_where_an_answer_stands(slack: StubSlack, api: Api) -> None:
     for route, is_first in ((Route("message", "C1", "U1", "C1", reply_in="1.1"), True), (_slash(slack), False)):
         told, answer = Told("slack"), _answer(api, route)
         answer.told = told.whereabouts
         await answer.show(LOOKING)
         await answer.hold()
         await answer.finish(ANSWER)
-        ref = slack.messages["C1"][-1]["ts"] if is_first else None
+        ref = slack.messages["C1"][-1]["ts"]
         assert told.all == ([("t1", None, ref, False)] if is_first else []) + [("t1", None, ref, True)]
