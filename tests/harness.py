@@ -50,8 +50,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _KEYS = itertools.count()
 TENANCIES = {
-    "discord": Tenancy("server", has_roles=True, has_events=True, takes_files=True),
-    "slack": Tenancy("workspace", takes_files=True),
+    "discord": Tenancy("server", has_roles=True, has_events=True, takes_files=True, is_remote=True),
+    "slack": Tenancy("workspace", takes_files=True, is_remote=True),
 }
 
 

@@ -14,12 +14,14 @@ class Tenancy:
         has_roles: whether an event says which roles its sender holds, so that a role can moderate.
         has_events: whether it lists what takes place there, so that people can put themselves down for it.
         takes_files: whether a line to the bot may bring a picture or another file.
+        is_remote: whether its people sit at other machines than the bot's own.
     """
 
     word: str = "server or workspace"
     has_roles: bool = False
     has_events: bool = False
     takes_files: bool = False
+    is_remote: bool = False
 
 
 ANY = Tenancy()

@@ -10,8 +10,6 @@ from bot.core.errors import TryLater
 
 PATH = "/dashboard"
 ENTER = f"{PATH}/enter"
-LOCAL = "local"
-"""The platform of people who sit at the machine itself."""
 MEND = "Other browsers reach it once the operator sets `TRAILMATE_PUBLIC_URL`."
 
 
@@ -42,7 +40,7 @@ class Address:
         Args:
             what: what the caller asked for, with which the sentence begins.
         """
-        if self.public or (ctx.place.platform == LOCAL and self.local()):
+        if self.public or (not ctx.actor.tenancy.is_remote and self.local()):
             return
         step = (
             "Ask the bot's operator to set `TRAILMATE_PUBLIC_URL` to the bot's public address, such as "

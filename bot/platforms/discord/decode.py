@@ -16,7 +16,7 @@ from bot.core.registry import Registry
 from bot.core.tenancy import Tenancy
 
 NAME = "discord"
-SERVER = Tenancy("server", has_roles=True, has_events=True, takes_files=True)
+SERVER = Tenancy("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
 _SUB_COMMAND, _FILE = 1, 11
 
 

@@ -20,7 +20,7 @@ HELD_S = 3600.0
 """How long what was proven of somebody holds while users.info fails."""
 
 log = logging.getLogger(__name__)
-WORKSPACE = Tenancy("workspace", takes_files=True)
+WORKSPACE = Tenancy("workspace", takes_files=True, is_remote=True)
 
 
 @dataclass(frozen=True)
