@@ -59,7 +59,7 @@ def news(timeline: Timeline) -> Reply:
     group = markup.escape(timeline.cohort.name)
     read = Button("Digest", digest.call(timeline.cohort.id), "primary")
     said = f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
-    return say(said, title="After the week", buttons=(read, _tell_me(timeline, on=False)))
+    return say(said, title=f"{wording.TITLE}{group}", buttons=(read, _tell_me(timeline, on=False)))
 
 
 def told(timeline: Timeline, found: Digest) -> Reply:
@@ -74,7 +74,7 @@ def told(timeline: Timeline, found: Digest) -> Reply:
     copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
     gaps = (Button("Gaps", ways.GAPS.call(cohort.id)),) if found.questions else ()
     change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _toggle(timeline))
-    title = f"After the week in {markup.escape(cohort.name)}"
+    title = f"{wording.TITLE}{markup.escape(cohort.name)}"
     buttons = (*write, *copy, *gaps, Button("Report", ways.REPORT.call(cohort.id)), change)
     return Reply(wording.blocks(timeline, found), buttons, title=title)
 

@@ -1,15 +1,22 @@
-"""The digest as moderators get it: one message, in their first waking hour after a unit has closed."""
+"""The digest as moderators get it: one message for all their groups, in their first waking hour after a unit closed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.reply import Reply
 from bot.db.announcement import Announcement
+from bot.db.outbox import OutboxRow, find_row, is_in
+from bot.db.work import Work
 from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.quiet import is_quiet, next_waking
-from bot.features.digest import facts
+from bot.features.digest import facts, wording
 from bot.features.digest.commands import news, told
 from bot.features.digest.readers import list_told
 from bot.features.people.tables import Account
@@ -18,6 +25,36 @@ from bot.features.schedule.post import Effect, Post
 
 FOR = timedelta(days=3)
 """How long after a unit has closed its digest is news."""
+GATHERED_FOR = timedelta(minutes=1)
+"""How long a digest waits for those of its reader's other groups."""
+
+
+@dataclass(frozen=True)
+class Digested:
+    """A moderator is sent the digest of a group, as a section of another group's digest if that one still waits."""
+
+    account_id: int
+    message: Announcement
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        waiting = self._find_waiting(work.session)
+        if not work.announce(self.message) or waiting is None:
+            return
+        waiting.reply = wording.gather(Reply.from_json(waiting.reply), self.message.reply).to_json()
+        if (row := find_row(work.session, self.message.key)) is not None:
+            row.state = "skipped"
+
+    def _find_waiting(self, session: Session) -> OutboxRow | None:
+        """Return the digest of another group that this moderator is about to get."""
+        chosen = select(OutboxRow).where(
+            is_in(("due",)),
+            OutboxRow.platform == self.message.place.platform,
+            OutboxRow.room == self.message.place.room,
+            OutboxRow.key.endswith(f":digest:{self.account_id}", autoescape=True),
+            OutboxRow.tries == 0,
+        )
+        return session.scalars(chosen.order_by(OutboxRow.id).limit(1).with_for_update()).first()
 
 
 def digests(group: Group) -> Iterator[Effect]:
@@ -31,7 +68,9 @@ def digests(group: Group) -> Iterator[Effect]:
         reply = told(group.timeline, found.read_by(account.id)) if account.id in named else news(group.timeline)
         place = group.cohorts.direct(group.cohort, account)
         until = unit.slot.grace_until + FOR
-        yield Announcement(_key(group, unit, account), place, reply, group.now, until)
+        yield Digested(
+            account.id, Announcement(_key(group, unit, account), place, reply, group.now + GATHERED_FOR, until)
+        )
 
 
 def next_digest(group: Group) -> datetime | None:

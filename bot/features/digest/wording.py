@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core import markup
 from bot.core.numerals import counted
-from bot.core.reply import Block, Button, Listing, Quote, Reply, Text
+from bot.core.reply import Actions, Block, Button, Listing, Quote, Reply, Text
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.digest.facts import Digest, Kind, Quiet
@@ -16,8 +16,24 @@ from bot.features.quiz import wording as quiz_wording
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
 """How many of each are told; of the others that there are more."""
+TITLE, SEVERAL = "After the week in ", "After the week in your groups"
+BUTTONS = 5
+"""Buttons of a group's section in the digest of several groups."""
 _OFFERED = "_What I send for you, if you like:_"
 _HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Fading (a kind word helps now)"}
+
+
+def gather(digest: Reply, other: Reply) -> Reply:
+    """Return the digest of one or several groups with that of another group as its last section."""
+    sections = digest.blocks if digest.title == SEVERAL else _section(digest)
+    return Reply((*sections, *_section(other)), title=SEVERAL)
+
+
+def _section(digest: Reply) -> tuple[Block, ...]:
+    buttons = digest.buttons
+    if len(buttons) > BUTTONS:  # the first members to write to, then the report and the switch
+        buttons = (*buttons[: BUTTONS - 2], *buttons[-2:])
+    return (Text(f"**{digest.title.removeprefix(TITLE)}**"), *digest.blocks, Actions(buttons))
 
 
 def listed(digest: Digest) -> list[Quiet]:

@@ -26,7 +26,7 @@ async def sent(w: World, kind: str, who: str) -> list[Reply]:
 
 
 def labels(reply: Reply, start: str = "") -> list[str]:
-    return [button.label for button in reply.buttons if button.label.startswith(start)]
+    return [button.label for button in reply.all_buttons if button.label.startswith(start)]
 
 
 async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hour(w: World) -> None:
@@ -51,6 +51,23 @@ async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hou
     await w.press("mo", "Send it weekly")
     await w.after(days=8)
     assert len(await sent(w, "digest", "mo")) >= 2
+
+
+async def test_a_moderator_of_several_groups_gets_one_message_with_a_section_for_each(w: World) -> None:
+    for n, room in enumerate(("general", "birds", "moths")):
+        await w.start(name=f"Group {n}", room=room)
+        await w.say("ada", "join", room=room)
+    await w.say("mo", "cohort edit moderators=max confirm=yes", room="birds")
+    await w.after(days=8)
+    (one,) = await sent(w, "digest", "mo")
+    said = text(one)
+    assert one.title == "After the week in your groups"
+    assert said.index("Group 0") < said.index("Group 1") < said.index("Group 2")
+    assert labels(one, "Write to") == ["Write to 1: Ada"] * 3 and len(labels(one, "Report")) == 3
+    writes = [button.target for button in one.all_buttons if button.label.startswith("Write to")]
+    assert [call.cohort for call in writes if isinstance(call, Call)] == [1, 2, 3]
+    await w.after(days=7)
+    assert len(await sent(w, "digest", "mo")) == 2
 
 
 async def test_a_moderator_who_sleeps_reads_it_in_the_morning(w: World) -> None:
