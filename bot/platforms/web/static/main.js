@@ -35,6 +35,10 @@ people.addEventListener("change", (event) => {
   leave();
   become(event.target);
   openRoom(...place());
+  if (side.classList.contains("is-open")) {
+    showSide(false);
+    byId("me").focus();
+  }
 });
 window.addEventListener("hashchange", async () => {
   const wasOpen = side.classList.contains("is-open");

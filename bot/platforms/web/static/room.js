@@ -14,9 +14,24 @@ const roomKey = () => `${here.person}|${here.room}|${here.thread ?? ""}`;
 const isLocal = (el) => el?.dataset.local !== undefined;
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 90;
 
+let firstNew = ""; // of the messages below that have not been shown yet
+
 export function toEnd() {
   log.scrollTop = log.scrollHeight;
+  seenAll();
+}
+
+function seenAll() {
+  firstNew = "";
   byId("newer").hidden = true;
+}
+
+// Goes to the end, but never past the beginning of what is new.
+function toNew() {
+  const first = firstNew && list.querySelector(`[data-ref="${CSS.escape(firstNew)}"]`);
+  if (!first) return toEnd();
+  first.scrollIntoView({ block: "start" });
+  seenAll();
 }
 
 export async function openRoom(room, thread) {
@@ -74,7 +89,6 @@ function merge(fresh) {
   const isFirst = !list.children.length;
   const old = new Map([...list.children].filter((el) => !isLocal(el)).map((el) => [el.dataset.ref, el]));
   let cursor = list.firstElementChild;
-  let added = 0;
   for (const el of fresh) {
     const source = el.outerHTML;
     while (isLocal(cursor)) cursor = cursor.nextElementSibling;
@@ -89,7 +103,7 @@ function merge(fresh) {
       stays = null;
     } else if (!stays && !isFirst) {
       el.classList.add("is-new");
-      if (el.classList.contains("message")) added += 1;
+      if (el.classList.contains("message")) firstNew ||= el.dataset.ref;
     }
     const put = stays ?? el;
     if (!stays) { sources.set(put, source); showTimes(put); }
@@ -97,8 +111,9 @@ function merge(fresh) {
     else list.insertBefore(put, cursor);
   }
   for (const el of old.values()) el.remove();
-  if (stick || isFirst) toEnd();
-  else if (added) byId("newer").hidden = false;
+  if (isFirst) toEnd();
+  else if (stick) toNew();
+  else if (firstNew) byId("newer").hidden = false;
 }
 
 // Keeps the keyboard where it was when the message that holds it is drawn again.
@@ -192,10 +207,10 @@ function seen() {
   stored.write("seen", read);
 }
 
-byId("newer").addEventListener("click", () => { toEnd(); byId("line").focus(); });
+byId("newer").addEventListener("click", () => { toNew(); byId("line").focus({ preventScroll: true }); });
 let follows = true; // whether the end is in view, and stays there when the room becomes smaller
 log.addEventListener("scroll", () => {
   follows = atEnd();
-  if (follows) byId("newer").hidden = true;
+  if (follows) seenAll();
 }, { passive: true });
 new ResizeObserver(() => { if (follows) toEnd(); }).observe(log);
