@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -13,12 +14,14 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, ex
 from bot.dashboard.pages import PAGES
 from tests.browser import chromium
 from tests.dashboard.browsing import Site, served
+from tests.features.quiz.player import answer, posed
 from tests.harness import World, text, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, .chart *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
+LAYOUT = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 UNKNOWN = "where do we park the bicycles?"
 LONG = "A very long note that goes on, with a wordofahundredlettersandmore" + "x" * 60
 
@@ -49,6 +52,18 @@ async def story(w: World) -> None:
         await w.say(who, f"checkin 45 {LONG} {week}")
         await w.after(days=7)
     await w.say("mo", "pledge read two papers, Sat 7pm")
+    await w.say("ada", f"ask {UNKNOWN}")
+    for who in ("ada", "ben", "mo"):
+        await miss_a_quiz(w, who)
+
+
+async def miss_a_quiz(w: World, who: str) -> None:
+    """Have somebody answer all questions on a unit, each of them wrong."""
+    await w.say(who, "quiz 1 count=20")
+    asked = sorted(await posed(w), key=lambda one: one.place)
+    for one in asked:
+        await answer(w, who, one, right=False)
+        await w.press(who, "Next" if one is not asked[-1] else "Result")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -85,6 +100,45 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     assert (await Axe().run(page)).response["violations"] == []
     assert await page.evaluate(CUT_OFF) == []
     assert troubles == []
+    await context.close()
+
+
+@pytest.mark.parametrize("who", ["mo", "ada"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
+async def test_no_page_overflows_clips_a_button_breaks_a_word_or_has_content_above_its_heading(
+    opened: Opened, who: str, size: ViewportSize, scheme: str
+) -> None:
+    context, page = await opened.signed_in(who, viewport=size, color_scheme=scheme)
+    if who == "mo":
+        await page.get_by_role("link", name="Night owls").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Night owls")
+    pages = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    addresses = [await one.get_attribute("href") for one in await pages.all()]
+    query = str(addresses[0]).partition("?")[2]
+    inner = [f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"]
+    faults = {}
+    for address in [*addresses, *inner]:
+        await page.goto(opened.site.base + str(address))
+        await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        faults[address] = await page.evaluate(LAYOUT)
+        if "/questions?" in str(address):
+            missed = page.get_by_role("region", name="Missed most in quizzes")
+            await expect(missed.locator("pre").first).to_be_visible()
+            await expect(missed).not_to_contain_text("`")
+    await page.goto(f"{opened.site.base}/dashboard/ask?{query}")
+    await page.get_by_label("Your question").fill("what is attention?")
+    await page.get_by_role("button", name="Ask the notes").click()
+    await expect(page.get_by_role("status")).to_be_visible()
+    faults["an answer"] = await page.evaluate(LAYOUT)
+    assert {address: found for address, found in faults.items() if found} == {}
+    await context.close()
+
+
+async def test_the_button_for_colours_names_those_that_it_brings(opened: Opened) -> None:
+    context, page = await opened.signed_in("ada", viewport=DESK, color_scheme="dark")
+    await page.get_by_role("button", name="Light colours").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    await expect(page.get_by_role("button", name="Dark colours")).to_be_visible()
     await context.close()
 
 

@@ -25,6 +25,7 @@ from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
 from bot.features.quiz.commands import reading
 from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.quiz.wording import question_blocks
 from bot.features.roadmap.track import Library, Track
 
 PAGE = 10
@@ -73,7 +74,16 @@ async def read(
         "pages": pages,
         "ratings": ratings,
         "lapses": [(wording.missed(one), lapse_ways(viewer.cohort_id, one)) for one in lapses],
-        "missed": [(one, reading(track, viewer.cohort_id, one.item.source, "Read about it")) for one in items],
+        "missed": [
+            {
+                "blocks": tuple(question_blocks(one.item)),
+                "missed": one.missed,
+                "answered": one.answered,
+                "about": one.item.source.heading,
+                "opens": reading(track, viewer.cohort_id, one.item.source, "Read about it"),
+            }
+            for one in items
+        ],
     }
 
 

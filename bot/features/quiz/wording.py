@@ -25,10 +25,11 @@ def title(attempt: Attempt, posed: Posed) -> str:
 
 def question(posed: Posed) -> list[Block]:
     """Return a question with its choices, and how it is answered where that is not plain."""
-    return [*_asked(posed.item), *_options(posed), *([Text(f"_{how}_")] if (how := _how(posed)) else [])]
+    return [*question_blocks(posed.item), *_options(posed), *([Text(f"_{how}_")] if (how := _how(posed)) else [])]
 
 
-def _asked(item: Item) -> Iterator[Block]:
+def question_blocks(item: Item) -> Iterator[Block]:
+    """Return a question with its code, without its choices."""
     yield Text(f"**{markup.escape(item.prompt)}**" if "`" not in item.prompt else markup.prose(item.prompt))
     if item.code:
         yield Listing(markup.clip(item.code, CODE_MAX))
@@ -56,7 +57,7 @@ def outcome(posed: Posed) -> list[Block]:
     """Return what became of an answer: whether it is right, what speaks against what was chosen, and the reason."""
     head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
     told = [f"{head} {one}" if i == 0 else one for i, one in enumerate(_told(posed))]
-    return [*_asked(posed.item), *_options(posed), Text("\n".join(told)), Text(markup.prose(posed.item.why))]
+    return [*question_blocks(posed.item), *_options(posed), Text("\n".join(told)), Text(markup.prose(posed.item.why))]
 
 
 def _told(posed: Posed) -> list[str]:

@@ -2,11 +2,15 @@
 (() => {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const chosen = () => { try { return localStorage.getItem("trailmate.theme"); } catch { return null; } };
-  const apply = () => {
-    const theme = chosen() ?? (system.matches ? "dark" : "light");
+  const show = (theme) => {
     document.documentElement.dataset.theme = theme;
-    document.getElementById("theme")?.setAttribute("aria-pressed", String(theme === "dark"));
+    const button = document.getElementById("theme");
+    if (!button) return;
+    const label = theme === "dark" ? "Light colours" : "Dark colours"; // what a press brings
+    if (button.hasAttribute("aria-label")) button.setAttribute("aria-label", label);
+    else button.textContent = label;
   };
+  const apply = () => show(chosen() ?? (system.matches ? "dark" : "light"));
   system.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {
     apply();
@@ -17,8 +21,7 @@
     document.getElementById("theme")?.addEventListener("click", () => {
       const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
       try { localStorage.setItem("trailmate.theme", next); } catch { /* private browsing: this page only */ }
-      document.documentElement.dataset.theme = next;
-      document.getElementById("theme").setAttribute("aria-pressed", String(next === "dark"));
+      show(next);
     });
   });
   apply();

@@ -20,6 +20,7 @@ from bot.core.platform import Post
 from bot.core.reply import say
 from bot.health import Health, Here
 from tests.browser import chromium
+from tests.dashboard.test_in_a_browser import LAYOUT
 from tests.platforms.local import FakeDemo, Local, weekly_post
 from tests.platforms.web.conftest import Served, serving
 
@@ -266,6 +267,40 @@ async def test_what_changes_meanwhile_appears_and_keeps_ones_place(browser: Brow
         await expect(page.locator("#messages li").last).to_contain_text("A late word")
 
 
+async def test_new_messages_are_shown_from_the_first_one_on(browser: Browser, week: Served) -> None:
+    async def post(title: str) -> None:
+        body = say(*(f"{title}, part {n}" for n in range(12)))
+        await week.page.deliver(Post(title, "t" * 20, "post", GENERAL, body), False)
+        await expect(page.get_by_text(f"{title}, part 11")).to_be_attached()
+
+    async with page_of(browser, week, PHONE) as page:
+        await post("An early word")
+        await page.locator("#log").evaluate("log => { log.scrollTop = 0; }")
+        await post("The post")
+        await post("The certificate")
+        await page.get_by_role("button", name="New messages").click()
+        await expect(page.get_by_text("The post, part 0")).to_be_in_viewport()
+        await expect(page.get_by_text("The certificate, part 11")).not_to_be_in_viewport()
+        await page.locator("#log").evaluate("log => { log.scrollTop = log.scrollHeight; }")
+        await post("The next post")
+        await expect(page.get_by_text("The next post, part 0")).to_be_in_viewport()
+
+
+async def test_a_phones_menu_closes_once_another_person_is_chosen(browser: Browser, week: Served) -> None:
+    async with page_of(browser, week, PHONE) as page:
+        await page.get_by_role("button", name="You are").click()
+        await page.get_by_role("radio", name="Ben").check()
+        await expect(page.get_by_role("navigation", name="Rooms")).to_be_hidden()
+        await expect(page.get_by_role("button", name="You are Ben")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [DESK, {"width": 390, "height": 844}], ids=["desk", "phone"])
+async def test_the_layout_of_the_page_has_no_fault(browser: Browser, week: Served, size: dict[str, int]) -> None:
+    async with page_of(browser, week, size) as page:
+        await expect(page.get_by_role("button", name="Details")).to_be_visible()
+        assert await page.evaluate(LAYOUT) == []
+
+
 async def test_the_demo_moves_time_by_a_button(browser: Browser) -> None:
     local = Local()
     async with serving(local, demo=FakeDemo(local)) as served, page_of(browser, served) as page:
@@ -337,10 +372,10 @@ async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> 
 
 async def test_dark_follows_the_system_and_the_switch_is_remembered(browser: Browser, week: Served) -> None:
     async with page_of(browser, week, color_scheme="dark") as page:
-        root, switch = page.locator("html"), page.get_by_role("button", name="Dark colours")
+        root, switch = page.locator("html"), page.get_by_role("button", name="Light colours")
         await expect(root).to_have_attribute("data-theme", "dark")
-        await expect(switch).to_have_attribute("aria-pressed", "true")
         await switch.click()
+        await expect(page.get_by_role("button", name="Dark colours")).to_be_visible()
         await expect(root).to_have_attribute("data-theme", "light")
         await page.reload()
         await expect(root).to_have_attribute("data-theme", "light")
