@@ -52,10 +52,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class PersonalData:
-    """What a feature keeps of people, and who sees it, in sentences for the person."""
+    """What a feature keeps of people, and who sees it, in sentences for the person.
+
+    Args:
+        texts: columns with words of members, which may name others; a table of them leads to a group or a place.
+    """
 
     kept: tuple[Kept, ...] = ()
     seen: str = ""
+    texts: tuple[InstrumentedAttribute[Any], ...] = ()
 
 
 class Scheduled(Protocol):
@@ -159,4 +164,8 @@ class Features:
     def personal_data(self) -> PersonalData:
         """All that is kept of people, and who sees it."""
         said = [feature.personal_data for feature in self._all]
-        return PersonalData(tuple(kept for one in said for kept in one.kept), " ".join(s.seen for s in said if s.seen))
+        return PersonalData(
+            tuple(kept for one in said for kept in one.kept),
+            " ".join(s.seen for s in said if s.seen),
+            tuple(text for one in said for text in one.texts),
+        )

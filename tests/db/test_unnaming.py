@@ -37,7 +37,7 @@ WILL = Known("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
 def test_a_name_that_the_bot_wrote_is_gone(told: str) -> None:
     left = WILL.out_of(told)
     assert "Will" not in left and "on \\_x" not in left and "WW" not in left and "42" not in left
-    assert "somebody" in left
+    assert "a former member" in left
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,20 @@ def test_a_name_that_the_bot_wrote_is_gone(told: str) -> None:
 )
 def test_a_word_that_is_also_a_name_stays(told: str) -> None:
     assert WILL.out_of(told) == told
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("Will was ill, as Will's sister said", "a former member was ill, as a former member's sister said"),
+        ("with @Will, <@42> and @42", "with a former member, a former member and a former member"),
+        ("who will, Willing and Goodwill, 420", "who will, Willing and Goodwill, 420"),
+    ],
+)
+def test_a_name_is_gone_from_what_others_wrote_in_words_of_their_own(told: str, left: str) -> None:
+    known = Known("discord", "42", "", frozenset({"Will"}), frozenset({"Will"}))
+    assert known.out_of_words(told) == left
+    assert known.out_of_all({"quote": told, "text": f"“{told}”"}) == {"quote": left, "text": f"“{left}”"}
 
 
 @pytest.mark.parametrize(
@@ -67,6 +81,6 @@ def test_a_name_goes_out_of_the_data_of_pictures_also_where_it_was_cut(name: str
     alt = markup.clip(markup.clean(f"Certificate: {name} has walked leg 1 of Way."), 400)
     left = Known("discord", "42", "", frozenset({name})).out_of_all([board, certificate, alt])
     shown = BoardCard.read(left[0]).rows
-    assert [one.name for one in shown if isinstance(one, Row)] == ["somebody", "Ada Wolfe"]
-    assert CertificateCard.read(left[1]).name == "somebody"
-    assert left[2] == "Certificate: somebody has walked leg 1 of Way."
+    assert [one.name for one in shown if isinstance(one, Row)] == ["a former member", "Ada Wolfe"]
+    assert CertificateCard.read(left[1]).name == "a former member"
+    assert left[2] == "Certificate: a former member has walked leg 1 of Way."

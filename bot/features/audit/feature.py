@@ -14,6 +14,7 @@ FEATURE = Feature(
     services=(Audit,),
     forgets=(forget,),
     personal_data=PersonalData(
+        texts=(Deed.reason,),
         kept=(
             Kept(
                 Deed.account_id,

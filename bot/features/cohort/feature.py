@@ -27,6 +27,10 @@ FEATURE = Feature(
     tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan),
     services=(Cohorts,),
     personal_data=PersonalData(
+        texts=(
+            PauseRow.reason,
+            OccurrenceChange.reason,
+        ),
         kept=(
             Kept(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
             Kept(

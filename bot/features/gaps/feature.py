@@ -15,6 +15,7 @@ FEATURE = Feature(
     services=(Gaps, Lapses),
     checks={"asker has left": is_past},
     personal_data=PersonalData(
+        texts=(Rating.line,),
         kept=(
             Kept(
                 Rating.account_id,

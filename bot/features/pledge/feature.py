@@ -13,6 +13,7 @@ FEATURE = Feature(
     tables=(Pledge,),
     services=(Pledges,),
     personal_data=PersonalData(
+        texts=(Pledge.text,),
         kept=(
             Kept(
                 Pledge.account_id,

@@ -37,6 +37,12 @@ FEATURE = Feature(
     services=(Progress, Repairs, Mending),
     forgets=(sharing.take_back,),
     personal_data=PersonalData(
+        texts=(
+            Checkin.note,
+            CheckinChange.note,
+            Ruling.reason,
+            Away.reason,
+        ),
         kept=(
             Kept(
                 Checkin.account_id,

@@ -14,6 +14,11 @@ FEATURE = Feature(
     tables=(Exchange, Question),
     services=(Transcript, Questions),
     personal_data=PersonalData(
+        texts=(
+            Exchange.asked,
+            Exchange.answered,
+            Question.asked,
+        ),
         kept=(
             Kept(
                 Exchange.account_id,

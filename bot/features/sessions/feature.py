@@ -16,6 +16,10 @@ FEATURE = Feature(
     checks=CHECKS,
     forgets=(unseat,),
     personal_data=PersonalData(
+        texts=(
+            LiveHour.topic,
+            LiveHour.cancelled_for,
+        ),
         kept=(
             Kept(
                 HourAnswer.account_id,

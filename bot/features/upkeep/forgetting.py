@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sqlalchemy import delete, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.core import markup
@@ -64,8 +64,11 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     session.flush()
     memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
     names = {account.name, *(one.alias for one in memberships)} - {""}
-    known = Known(account.platform, account.external_id, account.scope, frozenset(names))
-    unname(session, known, [keys.prefix(one.cohort_id) for one in memberships])
+    cohort_ids = [one.cohort_id for one in memberships]
+    spoken = frozenset(_spoken(session, account, names, cohort_ids))
+    known = Known(account.platform, account.external_id, account.scope, frozenset(names), spoken)
+    _unname_texts(session, features, known, cohort_ids)
+    unname(session, known, [keys.prefix(one) for one in cohort_ids], work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
     for kept in features.personal_data.kept:
@@ -73,6 +76,39 @@ def forget(work: Work, features: Features, account_id: int) -> None:
         if column.name != "id" and not column.foreign_keys:
             session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
     session.execute(delete(Account).where(Account.id == account_id))
+
+
+def _spoken(session: Session, account: Account, names: set[str], cohort_ids: list[int]) -> set[str]:
+    """Return the names by which members write of a person: also the first one, but none that another member bears."""
+    chosen = select(Account.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
+    others = {name for row in session.execute(chosen.where(Account.id != account.id)) for name in row if name}
+    borne = {form for name in others for form in (name, *name.split()[:1])}
+    return {form for name in names for form in (name, *name.split()[:1]) if len(form) > 1} - borne
+
+
+def _unname_texts(session: Session, features: Features, known: Known, cohort_ids: list[int]) -> None:
+    """Take a person out of what members of their groups wrote, and note each change for what quotes it."""
+    named = {*known.spoken, known.id}
+    for column in features.personal_data.texts:
+        kind = column.class_
+        chosen = select(kind).where(or_(*(column.contains(word, autoescape=True) for word in named)))
+        for row in session.scalars(chosen.where(_is_near(kind.__table__, known, cohort_ids))).all():
+            was = getattr(row, column.key)
+            if (now := known.out_of_words(was)) != was:
+                known.texts[was] = now = markup.clip(now, column.type.length or len(now))
+                setattr(row, column.key, now)
+    session.flush()
+
+
+def _is_near(table: Table, known: Known, cohort_ids: list[int]) -> ColumnElement[bool]:
+    """Return whether a row is of the groups of a person, or of the place where they are."""
+    if "cohort_id" in table.c:
+        return table.c.cohort_id.in_(cohort_ids)
+    if "tenant" in table.c:
+        there = table.c.platform == known.platform
+        return and_(there, table.c.tenant == known.scope) if known.scope else there
+    [key] = [key for key in table.foreign_keys if "cohort_id" in key.column.table.c]
+    return key.parent.in_(select(key.column).where(key.column.table.c.cohort_id.in_(cohort_ids)))
 
 
 def _drop_drafts(session: Session, known: Known) -> None:

@@ -130,8 +130,9 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
     alone = forgetting.list_alone(work.session, whose)
     rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
     told = (
-        "Notes that you shared are taken out of their threads. Other messages stay in the chat. The points and "
-        "counts of others stay as they are. There is no way back: "
+        "I'll take the notes that you shared out of their threads. Where my posts or others' notes name you, I'll "
+        "write “a former member”. Other messages stay in the chat. The points and counts of others stay. "
+        "There is no way back: "
         f"{markup.typed('privacy export')} keeps a copy for you."
     )
     first = (Text(_alone(alone)),) if alone else ()

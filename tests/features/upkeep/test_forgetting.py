@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, select, update
 
 from bot.catalogue import FEATURES, tables
 from bot.core import refusal
 from bot.core.call import Call
+from bot.db.feed import FeedMessage
+from bot.db.outbox import OutboxRow
 from bot.features.feature import Features
 from bot.features.people.tables import Account
+from bot.features.pledge.tables import Pledge
+from bot.features.progress.tables import Checkin, Ruling
 from bot.features.thanks.tables import Thank
 from bot.features.upkeep import forgetting, forgotten
 from bot.features.upkeep.forgotten import Forgotten, note
@@ -132,6 +136,42 @@ async def test_the_files_of_the_database_hold_nothing_of_a_forgotten_person_once
         await w.say("ben", "checkin 10 more")
     await w.app.run_log()
     assert left() == set()
+
+
+async def test_others_texts_about_a_forgotten_person_name_a_former_member(w: World) -> None:
+    await w.begin("quokka", "ben", "will")
+    await w.say("quokka", "settings alias=Wombat")
+    await w.say("mo", "excuse ben 1 looked after Quokka")
+    await w.say("ben", "pledge read with Quokka, Tue 7pm")
+    await w.say("ben", "checkin 30 learned with Wombat, @quokka helped")
+    await w.press("ben", "Share", {"note": "Quokka's idea: draw it"})
+    await w.say("will", "thanks @ben for=the talk with Quokka")
+    await w.say("ben", "ask what does Quokka say of the marsupial")
+    await w.tick()
+    await w.say("quokka", "privacy forget")
+    await w.press("quokka", "Forget me")
+    edits = await rows(w, select(OutboxRow.key).where(OutboxRow.action == "edit", OutboxRow.state == "due"))
+    assert any(":share:" in key for (key,) in edits), "what is posted already is edited"
+    await w.tick()
+    assert await traces(w, "quokka", "Quokka", "Wombat") == set()
+    assert await rows(w, select(Checkin.note)) == [("learned with a former member, a former member helped",)]
+    assert await rows(w, select(Pledge.text)) == [("read with a former member, Tue 7pm",)]
+    assert await rows(w, select(Ruling.reason)) == [("looked after a former member",)]
+    assert "“the talk with a former member”" in text(await w.say("ben", "progress"))
+    shared = await rows(w, select(FeedMessage.reply).where(FeedMessage.key.contains(":share:")))
+    assert [block["quote"] for block in shared[0][0]["blocks"] if "quote" in block] == [
+        "a former member's idea: draw it"
+    ]
+
+
+async def test_a_name_that_another_member_bears_stays_in_others_texts(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "excuse ben 1 as Ada said")
+    await w.app.database.run(
+        lambda work: work.session.execute(update(Account).where(Account.external_id == "ben").values(name="Ada B."))
+    )
+    await w.say("ada", "privacy forget confirm=yes")
+    assert await rows(w, select(Ruling.reason)) == [("as Ada said",)]
 
 
 async def test_who_alone_moderates_a_group_is_told_first(w: World) -> None:
