@@ -162,6 +162,7 @@ class Dispatcher(Generic[W]):
             case binding.Ask():
                 return await self._drafting.offer(turn)
             case binding.Wrong(errors):
+                self._traffic.forget(turn.invocation.key)  # nothing was done, so that it may come again
                 return await self._drafting.wrong(turn, errors)
         try:
             if command.slow:

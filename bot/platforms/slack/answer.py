@@ -60,6 +60,7 @@ class Answer:
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
         self._ref: str | None = None
+        self._has_promised = False
         self._once = Once(api)
         self.told: Whereabouts | None = None
         self._stream = Stream.on(api, route, team)
@@ -69,14 +70,15 @@ class Answer:
         urls.note(route.url)
 
     async def hold(self) -> None:
-        """Show the state of an answer that takes a while, and the next; what a slash command reads stays for good."""
+        """Show the state of an answer that takes a while, and the next; a slash command gets a promise."""
         async with self._lock:
             held = self._latest
             if self._standing is not None:
                 return
             if self._route.origin == "slash":
                 with contextlib.suppress(ApiError):
-                    await self._urls.post(self._route.url, _body(render(FOLLOWS), "ephemeral"))
+                    await self._by_url(_body(render(FOLLOWS), "ephemeral"))
+                    self._has_promised = True
             elif self._is_open:
                 await self._put(held)
         if self._latest is not held:
@@ -204,6 +206,10 @@ class Answer:
         return True
 
     async def _withdraw(self) -> None:
+        if self._has_promised:
+            self._has_promised = False
+            with contextlib.suppress(ApiError):
+                await self._by_url({"delete_original": True})
         ts, self._standing, self._ref = self._standing, None, None
         if ts is None:
             return

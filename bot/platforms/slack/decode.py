@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -81,8 +82,17 @@ def name_of(body: Payload) -> str:
 
 
 def key_of(body: Payload) -> str:
-    """Return the inbox key of a slash command, click or submission."""
+    """Return the inbox key of a slash command, click or submission: the same for a view sent twice as it is."""
+    view = body.get("view") or {}
+    if body.get("type") == "view_submission" and view.get("id"):
+        filled = json.dumps(view.get("state"), sort_keys=True)
+        return f"slack:{view['id']}:{hashlib.sha256(filled.encode()).hexdigest()[:24]}"
     return f"slack:{body['trigger_id']}"
+
+
+def is_nowhere(body: Payload) -> bool:
+    """Whether a click was made in no conversation, so that what it brings up belongs in front of it."""
+    return "view" in body or body.get("type") == "shortcut"
 
 
 def message_key(team: str, event: Payload) -> str:

@@ -53,11 +53,11 @@ def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]
     }
 
 
-def read_view(reply: Reply) -> dict[str, Any]:
+def read_view(reply: Reply, callback: str = "reply") -> dict[str, Any]:
     """Return the modal that shows a reply."""
     return {
         "type": "modal",
-        "callback_id": "reply",
+        "callback_id": callback,
         "title": words("Trailmate", limits.LIMITS.form_title),
         "close": words("Close", limits.LIMITS.form_title),
         "blocks": render(reply, has_tables=False).blocks or [section("Done.")],

@@ -11,6 +11,7 @@ from bot.core.command import Choice
 from bot.core.errors import UserError
 from bot.core.form import Form
 from bot.core.refusal import fault
+from bot.core.reply import say
 from bot.core.values import Kind
 from bot.platforms.slack import decode, suggest
 from bot.platforms.slack.client import ApiError, Said, settle
@@ -26,6 +27,10 @@ TRIGGER_S = 1.2
 """How long to wait for a name and zone while a trigger's 3 s run."""
 OPEN_S = 1.2
 """How long Slack may take to open a modal, or ask to wait; twice that is within a trigger's 3 s."""
+
+CHOICE = "choice"
+"""Marks a modal that stands in the place of a form until something is chosen, such as one of several groups."""
+UNREADABLE = say("I can't read this form any more. Close it, and open it again.", tone="error").settled("private")
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +57,8 @@ class Modals:
             is_open = await self._open(await self._service.desk.form(invocation), route, body)
         except UserError as refusal:
             refused = await self._service.desk.refused(invocation, refusal)
+            if decode.is_nowhere(body) and await self._put(read_view(refused, CHOICE), body):
+                return None
             return await self._service.answer(call, route, body).finish(refused)
         except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
             return await self._service.answer(call, route, body).finish(fault(f"opening the form of {call.name}"))
@@ -74,7 +81,12 @@ class Modals:
         try:
             call, route = self._began(body)
         except ValueError:
-            call, route = decode.UNREADABLE, decode.direct_route(str(body["user"]["id"]))
+            errors = field_errors(view, UNREADABLE)
+            await (ack(response_action="errors", errors=errors) if errors else ack())
+            if not errors:
+                directly = decode.direct_route(str(body["user"]["id"]))
+                await self._service.answer(decode.UNREADABLE, directly, body).finish(UNREADABLE)
+            return
         call = submitted(view, call)
         answer = self._service.answer(call, route, body)
         working = self._service.start(self._service.work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
@@ -112,7 +124,7 @@ class Modals:
         async def once() -> Said:
             if clicked.get("type") != "modal":
                 return await settle(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
-            if "submit" in view:
+            if "submit" in view and clicked.get("callback_id") != CHOICE:
                 return await settle(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
             return await settle(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
 

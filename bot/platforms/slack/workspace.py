@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.core.bucket import Paces
 from bot.core.installs import Install
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Arrived, Desk, Mended
+from bot.core.platform import Arrived, Desk, Mended, Refused
 from bot.core.registry import Registry
 from bot.platforms.slack.arrival import Arrivals
 from bot.platforms.slack.client import Api, Pacer, bolt_log, settle
@@ -102,8 +102,13 @@ class Workspace:
 
 
 async def sign_in(ground: Ground, token: str) -> Install:
-    """Return whom a token stands for; raises ApiError."""
+    """Return whom a token stands for; raises ApiError, and Refused for a token of no single workspace."""
     who = await settle(ground.api(token).reads.auth_test())
+    if who.get("is_enterprise_install"):
+        raise Refused(
+            "The Slack token is of a whole organisation (Enterprise Grid). I need one of a single workspace: "
+            "install the app in that workspace, and copy the token from there."
+        )
     return Install(
         str(who["team_id"]), str(who.get("team") or ""), token, str(who["user_id"]), str(who.get("bot_id") or "")
     )

@@ -83,10 +83,10 @@ class Person:
     async def opens_home(self, tab: str = "home") -> Any:
         return await self.happens("app_home_opened", user=self.id, tab=tab, channel="D1", event_ts=self.slack.ts())
 
-    async def click_view(self, value: str, kind: str = "home") -> Any:
+    async def click_view(self, value: str, kind: str = "home", callback: str = "") -> Any:
         payload = self._interaction("block_actions") | {
             "container": {"type": "view", "view_id": "V2"},
-            "view": {"id": "V2", "type": kind, "private_metadata": ""},
+            "view": {"id": "V2", "type": kind, "callback_id": callback, "private_metadata": ""},
             "actions": [{"action_id": "b0", "block_id": "x", "type": "button", "value": value}],
         }
         return await self.slack.envelope("interactive", payload)

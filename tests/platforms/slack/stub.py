@@ -24,6 +24,7 @@ class StubSlack:
         self.messages: dict[str, list[dict[str, Any]]] = {"C1": []}
         self.channels: dict[str, dict[str, Any]] = {"C1": {"id": "C1", "name": "study", "is_member": True}}
         self.scopes = "chat:write"
+        self.is_enterprise = False
         self.tokens = {BOT_TOKEN: (TEAM, "Acme", BOT, "B1")}
         self.codes: dict[str, dict[str, Any]] = {}
         self.used: list[tuple[str, str]] = []
@@ -104,6 +105,7 @@ class StubSlack:
         if method == "auth.test":
             team, name, user, bot = self.tokens[token]
             body |= {"team_id": team, "team": name, "user_id": user, "bot_id": bot}
+            body |= {"is_enterprise_install": self.is_enterprise}
         answer = getattr(self, "_" + method.replace(".", "_"))(body)
         return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": self.scopes})
 

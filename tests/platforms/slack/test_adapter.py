@@ -25,6 +25,12 @@ async def _run(platform: SlackPlatform) -> None:
     await asyncio.wait_for(platform.run(world.registry, world.dispatcher, lambda state: None), 5)
 
 
+async def test_a_token_of_a_whole_organisation_is_refused_at_start(slack: StubSlack) -> None:
+    slack.is_enterprise = True
+    with pytest.raises(Refused, match="whole organisation"):
+        await _run(SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url))
+
+
 async def test_a_wrong_bot_token_is_refused_with_where_the_right_one_is(slack: StubSlack) -> None:
     with pytest.raises(Refused, match="Bot User OAuth Token"):
         await _run(SlackPlatform("xoxb-bad", APP_TOKEN, api_url=slack.api_url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -84,3 +85,28 @@ async def test_a_shortcut_opens_its_form_from_anywhere(desk: Desk) -> None:
     assert await desk.ada.submit(opened["view"], minutes="25", note="read") is None
     (receipt,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     assert receipt["channel"] == "U1ADA" and "Logged 25 minutes" in receipt["text"]
+
+
+@pytest.mark.parametrize("way", ["shortcut", "home"])
+async def test_a_member_of_two_groups_chooses_one_in_front_of_the_form(desk: Desk, way: str) -> None:
+    await (desk.ada.shortcut("plan") if way == "shortcut" else desk.ada.click_view("1:plan!"))
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    owls, larks = opened["view"]["blocks"][-1]["elements"]
+    assert "Which group do you mean?" in json.dumps(opened["view"]) and owls["text"]["text"] == "Owls"
+    await desk.ada.click_view(larks["value"], "modal", opened["view"]["callback_id"])
+    (form,) = await desk.slack.until(lambda: desk.slack.sent("views.update"))
+    assert "of group 2" in json.dumps(form["view"]["blocks"])
+    assert await desk.ada.submit(form["view"], note="read") is None
+    (receipt,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert "Planned in group 2: read" in receipt["text"]
+
+
+async def test_a_form_that_is_sent_twice_counts_once(desk: Desk) -> None:
+    await desk.ada.shortcut("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    view = {**opened["view"], "id": "V9"}
+    assert "errors" in await desk.ada.submit(view, minutes="soon", note="read")
+    assert "errors" in await desk.ada.submit(view, minutes="soon", note="read")
+    await asyncio.gather(*(desk.ada.submit(view, minutes="25", note="read") for _ in range(2)))
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert desk.world.logged == [25]

@@ -137,6 +137,19 @@ def rule(ctx: Context) -> Reply:
     return say("Done, moderator.")
 
 
+def _chosen(ctx: Context) -> dict[str, str]:
+    if ctx.call.cohort is None:
+        owls, larks = (Button(name, Call("plan", cohort=n, ask=True)) for n, name in ((1, "Owls"), (2, "Larks")))
+        raise NotFound("Which group do you mean?", buttons=(owls, larks))
+    return {"note": f"of group {ctx.call.cohort}"}
+
+
+@command("plan", form=True, initial=_chosen, shortcut=True)
+def plan(ctx: Context, note: Annotated[str, Param("Your plan")]) -> Reply:
+    """Plan in one of two groups."""
+    return say(f"Planned in group {ctx.call.cohort}: {markup.escape(note)}")
+
+
 FIGURE = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")
 
 
@@ -181,6 +194,7 @@ class World(kit.Memory):
                 keep,
                 home,
                 figure,
+                plan,
                 show_again,
                 *HEARING,
             ]
