@@ -67,8 +67,7 @@ class Door:
     def cookie_name(self, request: web.Request) -> str:
         """Return the cookie's name, which has the port: browsers send a cookie to all ports of its host."""
         name = _SECURE if self.is_secure else _LOCAL
-        address: str = self.public or request.headers.get("Host", "")
-        port = _PORT.search(address)
+        port = _PORT.search(self.public if self.public is not None else request.headers.get("Host", ""))
         return f"{name}-{port[1]}" if port else name
 
     def key(self, request: web.Request) -> str | None:
