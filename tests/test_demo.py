@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo
+from bot import demo, verbs
 from bot import settings as settings_of
 from bot.app import LOCAL
 from bot.core.clock import MovableClock
@@ -191,3 +192,16 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
     assert "trailmate-demo-" in seen[0] and str(tmp_path) not in seen[0]
     assert not list(tmp_path.iterdir())
     assert not Path(seen[0].removeprefix("sqlite:///")).exists()
+
+
+def test_the_demo_says_at_once_that_it_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def serve(_settings: object, _port: object) -> int:
+        said.append(capsys.readouterr().out)
+        return 0
+
+    said: list[str] = []
+    monkeypatch.setattr("bot.demo.serve", serve)
+    assert verbs.demo(settings_of.load(_env_file=None), Namespace(port=0)) == 0
+    assert said[0].startswith("Starting the demo")

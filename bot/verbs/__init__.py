@@ -30,7 +30,9 @@ def demo(settings: Settings, given: argparse.Namespace) -> int:
     """Serve the page with a seeded group and a movable clock, on a database of its own."""
     from bot import console
 
-    console.tell("Starting the demo: twelve members live through six weeks first. This takes about half a minute.")
+    console.tell(
+        "Starting the demo: I read the courses, then twelve members live through six weeks. Half a minute, please."
+    )
     from bot.demo import serve
 
     return asyncio.run(serve(settings, given.port))
