@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from hashlib import blake2b
 
 from bot.core import markup
 from bot.core.clock import Clock
 from bot.core.command import Command
-from bot.core.context import Context
+from bot.core.context import Context, Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.observer import Observer
 from bot.core.ports import Supply
 from bot.core.registry import Registry
-from bot.core.reply import Reply, Text
+from bot.core.reply import Reply, Text, say
 from bot.core.sight import Lookout
 from bot.dashboard.reading import Desk
+from bot.db.announcement import Announcement
 from bot.db.engine import is_sqlite
 from bot.db.inbox import SqlDrafts, SqlInbox
 from bot.db.work import Database, Work
@@ -36,6 +38,9 @@ from bot.features.usage.meter import Meter
 from bot.features.usage.pace import Pace
 from bot.notebook import Notebook
 from bot.settings import Settings
+
+REPORTED = timedelta(hours=1)
+"""How long it is worth telling what became of a commit."""
 
 
 def retention_of(settings: Settings) -> Retention:
@@ -86,11 +91,26 @@ def open_desk(
         look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)),
         note=lambda work, *said: Audit(work).note(*said),
+        report=partial(_report, registry, clock),
         stands=Standing(database, clock, process),
         is_shared=not is_sqlite(database.url),
         observer=observer,
     )
     return Desk(database, dispatcher, identity, supply, lookout, clock)
+
+
+def _report(registry: Registry, clock: Clock, work: Work, invocation: Invocation, is_kept: bool) -> None:
+    account, call, now = invocation.account, invocation.call, clock.now()
+    place = Place.direct(account.platform, invocation.place.tenant or account.scope or None, account.id)
+    command = registry.find(call.name)
+    sent = "what you sent" if command is None or command.hidden else f"your {markup.typed(command.name)}"
+    told = (
+        say(f"My database is back. I kept {sent}, so there's nothing to repeat.", tone="good")
+        if is_kept
+        else say(f"My database is back. I did not keep {sent}. Please try again.", tone="warn")
+    )
+    key = f"resolved:{blake2b(invocation.key.encode(), digest_size=20).hexdigest()}"
+    work.announce(Announcement(key, place, told, now, now + REPORTED))
 
 
 def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:

@@ -17,14 +17,14 @@ from bot.core.command import Choice, ParamSpec, needs_of
 from bot.core.context import Context, Invocation
 from bot.core.drafting import Drafting
 from bot.core.epilogue import with_more
-from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
+from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, Unsure, UserError
 from bot.core.event import event
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.observer import NOBODY, Ending, Observer
-from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Run, Show, Supply
+from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Report, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply
+from bot.core.reply import Button, Reply, Text
 from bot.core.sight import LOOK_S, seeing
 from bot.core.traffic import LineFull, Traffic, Turns
 from bot.core.turn import Turn, silent
@@ -34,6 +34,8 @@ T = TypeVar("T")
 W = TypeVar("W")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
+RESOLVE_S = (2.0, 5.0, 10.0, 20.0, *(30.0,) * 58)
+"""When to ask a database that gave no answer to a commit what became of it, each after the last; for half an hour."""
 GLANCE_S = 0.6
 """How long a platform may be asked who sees a room while a form or a suggestion waits for it."""
 SLOW_LEASE = timedelta(minutes=5)
@@ -45,6 +47,7 @@ class Dispatcher(Generic[W]):
     Args:
         registry: the commands.
         run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, stands, observer: given by the app.
+        report: tells a person later whether something was kept of which the database did not say so.
         clock: the only clock that commands see.
         is_shared: whether an event may come to another process too; then what only reads is noted as well.
     """
@@ -63,12 +66,14 @@ class Dispatcher(Generic[W]):
         look: Look | None = None,
         carries_on: Follows | None = None,
         note: Note[W] | None = None,
+        report: Report[W] | None = None,
         stands: Stands = untold,
         is_shared: bool = False,
         observer: Observer = NOBODY,
     ) -> None:
         self._epilogue, self._look, self._follows, self.stands = epilogue, look, carries_on, stands
         self._note, self._observer, self._is_shared = note, observer, is_shared
+        self._report, self._resolving = report, set[asyncio.Task[None]]()
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
@@ -137,6 +142,11 @@ class Dispatcher(Generic[W]):
         except UserError as refusal:
             self._traffic.forget(invocation.key)
             reply = await self.refused(invocation, refusal)
+            if isinstance(refusal, Unsure) and command is not None and command.writes and not command.slow:
+                task = asyncio.create_task(self._resolve(invocation), name="resolve a commit")
+                self._resolving.add(task)
+                task.add_done_callback(self._resolving.discard)
+                reply = reply.followed_by(Text("I'll message you when I know."))
             if not isinstance(refusal, TryLater):
                 return reply, "refused"
             return await self._drafting.again(invocation, reply, self._clock.now()), "busy"
@@ -145,6 +155,25 @@ class Dispatcher(Generic[W]):
             may_be_kept = command is not None and command.slow and command.writes
             told = fault(f"answering {invocation.call.name}", is_unkept=not may_be_kept)
             return await self._drafting.again(invocation, told, self._clock.now()), "failed"
+
+    async def _resolve(self, invocation: Invocation) -> None:
+        """Tell a person what became of a commit without an answer, once the database is back."""
+
+        def resolve(work: W) -> None:
+            # the key commits with what was done, and nothing can take it any more once it is taken here
+            is_kept = not self._inbox.accept(work, invocation.key, self._clock.now())
+            if self._report is not None:
+                self._report(work, invocation, is_kept)
+
+        for wait_s in RESOLVE_S:
+            await asyncio.sleep(wait_s)
+            try:
+                await self._run(resolve, writes=True)
+            except TryLater:
+                continue
+            except Exception:  # noqa: BLE001  (the person was told to look)
+                fault("finding out what became of a commit")
+            return
 
     async def _seeing(
         self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S

@@ -91,6 +91,12 @@ class Note(Protocol[W_contra]):
     def __call__(self, work: W_contra, ctx: Context, command: Command, args: Mapping[str, object]) -> None: ...
 
 
+class Report(Protocol[W_contra]):
+    """Queues a message to a person: whether what they said was kept, of which they were told that nobody knew."""
+
+    def __call__(self, work: W_contra, invocation: Invocation, is_kept: bool, /) -> None: ...
+
+
 class Epilogue(Protocol[W_contra]):
     """Adds to a private answer what its reader is still to be told; runs in the answer's transaction.
 
