@@ -37,12 +37,14 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     cohort = cohorts.here(ctx).cohort
     shown = cohorts.names(cohort).shown()
     others = [account for _, account in cohorts.list_members(cohort.id) if account.id != ctx.actor.account_id]
-    known = {f"@{account.external_id}": {account.external_id, account.name} for account in others}
+    known = {account.external_id: {account.external_id, account.name} for account in others}
     for account in others:
         if shown[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
-            known |= {f"@{account.external_id}": {account.external_id}, shown[account.id]: {shown[account.id]}}
+            known |= {account.external_id: {account.external_id}, shown[account.id]: {shown[account.id]}}
     if (named := whom.first_named(said, known)) is None:
-        raise NotFound(f"I wrote that message, and it names no other member. {markup.typed('thanks @ben')} thanks Ben.")
+        raise NotFound(
+            f"I wrote that message, and it names no other member. To thank somebody, say {markup.typed('thanks @ben')}."
+        )
     return {"member": named}
 
 

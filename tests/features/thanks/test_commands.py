@@ -234,7 +234,7 @@ async def test_thanks_on_a_message_of_the_bot_go_to_the_member_whom_it_names(w: 
     await w.say("cy", "settings alias=Owl")
     command = w.app.registry.find("thanks")
     assert command is not None
-    for said, member in (("Ada, Ben and 1 more kept it.", "@ben"), ("<@ben> shared", "@ben"), ("*Owl* shared", "Owl")):
+    for said, member in (("Ada, Ben and 1 more kept it.", "ben"), ("<@ben> shared", "ben"), ("*Owl* shared", "Owl")):
         form = await w.form("ada", command.upon(said, ""))
         assert form.fields[0].value == member, said
     assert (await w.form("ada", command.upon("Ben helped", "cy"))).fields[0].value == "cy", "who wrote it is thanked"
