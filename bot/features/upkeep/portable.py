@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, Table, select
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table, or_, select
 from sqlalchemy.orm import Session
 
+from bot.core import markup
 from bot.core.file import FILE_MAX, ZIP_MAX, File, zipped
+from bot.core.reply import Quote, Reply
 from bot.core.spreadsheet import cell
+from bot.db.outbox import OutboxRow, find_row
+from bot.features.cohort import keys
+from bot.features.cohort.tables import Membership
 from bot.features.feature import Features, Kept
+from bot.features.progress import sharing
+from bot.features.progress.tables import Checkin
 
 Row = Mapping[str, Any]
 HEAD = ("what", "row", "field", "value")
@@ -41,7 +48,23 @@ def gather(session: Session, features: Features, account_id: int) -> list[KeptRo
         sheets.append(KeptRows(what, kept.why, tuple(map(_row, found))))
         if kept.forgotten == "deleted" and found:
             sheets += _parts(session, features, kept, account_id)
+    sheets.append(KeptRows("shared in threads", "Your group reads it there.", tuple(_shared(session, account_id))))
     return [sheet for sheet in sheets if sheet.rows]
+
+
+def _shared(session: Session, account_id: int) -> Iterator[Row]:
+    """Return the notes and questions that a person put into threads, as they stand there: only posts hold them."""
+    checkins = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
+    notes = [sharing.key(*row) for row in session.execute(checkins)]
+    cohort_ids = session.scalars(select(Membership.cohort_id).where(Membership.account_id == account_id)).all()
+    asked = [keys.key(one, "question", account_id, "") for one in cohort_ids]
+    theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(one, autoescape=True) for one in asked))
+    for post in session.scalars(select(OutboxRow).where(OutboxRow.action == "post", theirs).order_by(OutboxRow.id)):
+        newest = find_row(session, f"{post.key}:edit") or post
+        quotes = [one.markdown for one in Reply.from_json(newest.reply).blocks if isinstance(one, Quote)]
+        if quotes and find_row(session, f"{post.key}:delete") is None:
+            at = post.sent_at or post.created_at
+            yield {"at": at.isoformat(), "room": post.room, "text": markup.flat(markup.inline("\n".join(quotes)))}
 
 
 def archive(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
