@@ -125,7 +125,8 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
 def slash(line: str, commands: Commands = UNREGISTERED) -> str:
     """Return a typed line as Discord takes it: a command to click on, with its options by name.
 
-    `session plan at=sat 18:00` becomes `</session plan:1> at: sat 18:00`, and `quiz 7` becomes `</quiz:2> unit: 7`.
+    `session plan at=sat 18:00` becomes a mention of the command and `at: sat 18:00`; of `quiz 7` that is `unit: 7`.
+    The options are code, so that the sentence around them doesn't run into them.
     """
     words = line.split()
     name = next((name for name in (" ".join(words[:2]), words[0] if words else "") if name in commands), "")
@@ -138,7 +139,7 @@ def slash(line: str, commands: Commands = UNREGISTERED) -> str:
     else:
         given = binding.split(registered.command, rest)
         options = " ".join(f"{key}: {_option(registered.command, key, value)}" for key, value in given.items())
-    return f"{clickable} {escape(options)}" if options else clickable
+    return f"{clickable} {code(options)}" if options else clickable
 
 
 def _option(command: Command, key: str, value: str) -> str:
