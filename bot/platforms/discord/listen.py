@@ -137,7 +137,7 @@ class Interactions:
             await exchange.defer(is_slow=True)
         finally:
             reply = await self._dispatcher.answer(await self._following(invocation), exchange.show)
-        if reply is not None and me is not None:
+        if reply is not None and reply.audience == "public" and me is not None:
             reply = self._heads.with_way_on(reply, invocation.strand.thread or invocation.place.thread, me.id)
         await exchange.finish(reply)
 

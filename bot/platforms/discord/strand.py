@@ -58,8 +58,8 @@ class Heads:
         self._guided: OrderedDict[str, None] = OrderedDict()
 
     def with_way_on(self, reply: Reply, thread: str | None, me: int) -> Reply:
-        """Return the first public answer in a thread with how to go on: the bot reads only what mentions it."""
-        if thread is None or thread in self._guided or not reply.turn or reply.audience != "public":
+        """Return the first answer that a thread shows with how to go on: the bot reads only what mentions it."""
+        if thread is None or thread in self._guided or not reply.turn:
             return reply
         self._guided[thread] = None
         if len(self._guided) > _THREADS:

@@ -14,6 +14,8 @@ import discord
 from bot.core.call import Call
 from bot.core.platform import unsaid
 from bot.core.reply import Button, say
+from bot.features.qa.answer.declined import DECLINED
+from bot.features.qa.answer.values import Answer
 from bot.platforms.discord import render
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.listen import Messages
@@ -184,3 +186,11 @@ async def test_a_removed_answer_is_nothing_to_go_on_with(tmp_path: Path) -> None
         assert "removed" in said(last(s))
         await s.ada.send(s.channel, TESTING, reply_to=answer)
         assert heard(bird) == [TESTING]
+
+
+async def test_a_thread_that_begins_with_a_non_answer_says_how_to_go_on(tmp_path: Path) -> None:
+    async with talking(tmp_path) as (s, bird):
+        bird.given = Answer(DECLINED, "foreign")
+        thread = await thread_on(s, await s.ada.send(s.channel, "let us talk about sets"))
+        await s.ada.send(thread, f"<@{s.me}> {DROPOUT}")
+        assert f"To go on, mention me: <@{s.me}>." in said(last(s, thread))
