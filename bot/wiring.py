@@ -130,6 +130,7 @@ def build(
     supply = Supplies(there, declared.services)
     supply.check(registry)
     desk = open_desk(registry, database, supply, settings, clock, lookout, metrics, presence.id)
+    desk.dispatcher.fits = {name: platform.fits for name, platform in platforms.items()}
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
     own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)

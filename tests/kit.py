@@ -179,6 +179,9 @@ class Partner:
         ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
         return Sent(ref, f"t-{ref}" if post.thread_title else None)
 
+    def fits(self, reply: Reply) -> bool:
+        return True
+
     def room_name(self, room: str) -> str:
         return ""
 

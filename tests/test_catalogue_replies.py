@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from bot.catalogue import registry
 from bot.core.binding import Ready, plan
-from bot.core.call import DRAFT, INSTEAD, PACKED_MAX, SEEN, WRONG
+from bot.core.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
 from bot.core.hearing import hear
+from bot.core.paging import Fits, split_reply
 from bot.core.reply import Reply
 from bot.db.work import Work
 from bot.features.cohort.calendar.pacing import Slot
@@ -26,6 +27,7 @@ from bot.features.roadmap.track import Library
 from bot.features.schedule import together, wording
 from bot.html import render as web_render
 from bot.platforms.discord import render as discord_render
+from bot.platforms.discord import text as discord_text
 from bot.platforms.discord.text import UNREGISTERED, Commands, Registered
 from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack_render
@@ -72,7 +74,7 @@ def test_every_button_leads_to_a_command_in_few_characters() -> None:
         assert len(call.pack()) <= PACKED_MAX, call.pack()
         command = REGISTRY.find(call.name)
         assert command is not None
-        unknown = [k for k in call.args if k not in {DRAFT, INSTEAD, SEEN, WRONG} and command.param(k) is None]
+        unknown = [k for k in call.args if k not in {DRAFT, INSTEAD, MORE, SEEN, WRONG} and command.param(k) is None]
         assert not unknown, f"{call.pack()} carries what {call.name} does not take"
         assert command.form or not call.ask
 
@@ -216,3 +218,49 @@ def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))
         found[unit.id] = wording.weekly(timeline, opened, last, "23 of 60 checked in")
     return found
+
+
+COMMANDS = {command.name: discord_text.Registered("9" * 19, command) for command in REGISTRY}
+FITS: dict[str, Fits] = {
+    "discord": lambda reply: discord_render.fits(reply, COMMANDS),
+    "slack": slack_render.fits,
+}
+LONG = "Maximiliana Featherstonehaugh-Cholmondeley "
+
+
+def with_long_names(reply: Reply) -> Reply:
+    """Return a reply in which each person's name is as long as a name may be."""
+    stored = json.dumps(reply.to_json(), ensure_ascii=False)
+    told = re.sub(r"(\\u0002[np]\|[^|]*?\|).*?(?=\\u0003)", lambda name: name[1] + (LONG * 2)[:80], stored)
+    return Reply.from_json(json.loads(told))
+
+
+@pytest.mark.parametrize("platform", FITS)
+def test_no_reply_is_cut_however_large_it_is(platform: str) -> None:
+    fits = FITS[platform]
+    for name, reply in numbered(tour().replies):
+        for large in (reply, with_long_names(reply)):
+            pages = split_reply(large, fits)
+            assert all(map(fits, pages)), f"{name}: {large.title}"
+            assert name != "post" or len(pages) == 1, f"a post is too large: {large.plain()[:200]}"
+            shown = " ".join(page.plain() for page in pages)
+            assert set(large.plain().split()) <= set(shown.split()), name
+            assert {button.label for page in pages for button in page.all_buttons} == {
+                button.label for button in large.all_buttons
+            }
+            for page in pages:
+                assert "…" not in _last_words(platform, page) or "…" in page.plain(), name
+
+
+def _last_words(platform: str, page: Reply) -> str:
+    """Return how the words of a message end."""
+    if platform == "discord":
+        body = discord_render.message(page, commands=COMMANDS)
+        return str([body["content"][-4:], *(embed.get("description", "")[-4:] for embed in body["embeds"])])
+    return "…" if slack_render.CUT in json.dumps(slack_render.render(page).blocks) else ""
+
+
+def test_the_largest_replies_were_seen() -> None:
+    large = {name for name, reply in tour().replies if not FITS["discord"](reply)}
+    assert {"help", "privacy show"} <= large
+    assert max(len(reply.all_buttons) for _, reply in tour().replies) >= 10

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import registry
-from bot.core.call import DRAFT, INSTEAD, WRONG, Call
+from bot.core.call import DRAFT, INSTEAD, MORE, WRONG, Call
 from bot.core.reply import Reply
 from bot.platforms.discord import render as discord_render
 from bot.platforms.slack import render as slack_render
@@ -31,7 +31,9 @@ def test_a_call_that_was_ever_on_a_button_still_leads_somewhere(packed: str) -> 
     command = REGISTRY.find(call.name)
     assert command is not None, "a command was renamed without formerly="
     for key in call.args:
-        assert key in {DRAFT, INSTEAD, WRONG} or command.param(key) is not None, f"{key} was renamed without formerly="
+        assert key in {DRAFT, INSTEAD, MORE, WRONG} or command.param(key) is not None, (
+            f"{key} was renamed without formerly="
+        )
 
 
 @pytest.mark.parametrize("packed", CALLS)

@@ -22,6 +22,9 @@ INSTEAD, SEEN = "instead", "seen"
 WRONG = "wrong"
 """The argument that names the fields to correct, where the form does not always ask for all of them."""
 
+MORE = "more"
+"""The argument that names the page to show of an answer that one message does not hold; every command takes it."""
+
 TURN = "turn"
 """The argument that names the turn of a conversation whose answer a message is, on a button of that message."""
 

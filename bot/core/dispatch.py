@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from bot.core import binding, markup
-from bot.core.call import Call
+from bot.core.call import MORE, PACKED_MAX, Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, ParamSpec, needs_of
 from bot.core.context import Context, Invocation
@@ -21,6 +21,7 @@ from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, Unsure, Us
 from bot.core.event import event
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.observer import NOBODY, Ending, Observer
+from bot.core.paging import Fits, split_reply
 from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Report, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
@@ -41,6 +42,10 @@ GLANCE_S = 0.6
 SLOW_LEASE = timedelta(minutes=5)
 
 
+def _turned(call: Call, page: int) -> Call:
+    return replace(call, args={**call.args, MORE: str(page)}, ask=False)
+
+
 class Dispatcher(Generic[W]):
     """Answers invocations; generic in the app's unit of work.
 
@@ -50,6 +55,8 @@ class Dispatcher(Generic[W]):
         report: tells a person later whether something was kept of which the database did not say so.
         clock: the only clock that commands see.
         is_shared: whether an event may come to another process too; then what only reads is noted as well.
+
+    `fits` says of each platform whether one message of it holds a reply; a platform that is not named holds any.
     """
 
     def __init__(
@@ -78,6 +85,7 @@ class Dispatcher(Generic[W]):
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
         self._drafting = Drafting(registry, run, identify, drafts)
+        self.fits: Mapping[str, Fits] = {}
         self.registry, self._traffic = registry, Traffic()
         self._slow_turns = Turns(
             2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
@@ -98,7 +106,7 @@ class Dispatcher(Generic[W]):
     def is_private(self, call: Call) -> bool:
         """Whether the answer is for the caller alone, as declared."""
         command = self.registry.find(call.name)
-        return command is None or command.private
+        return command is None or command.private or MORE in call.args
 
     def is_slow(self, call: Call) -> bool:
         """Whether the adapter should acknowledge first and answer later."""
@@ -119,13 +127,43 @@ class Dispatcher(Generic[W]):
         A Call that wants its form is answered with a button that opens it: an adapter that can open forms
         asks `wants_form` first.
         """
+        page = invocation.call.args.get(MORE, "")
+        if page:
+            args = {key: value for key, value in invocation.call.args.items() if key != MORE}
+            invocation = replace(invocation, call=replace(invocation.call, args=args))
         began, command = time.perf_counter(), self.registry.find(invocation.call.name)
         with event(), self._traffic.counted():
             reply, ending = await self._ending(invocation, show)
         self._observer.commanded(command.name if command else "", ending, time.perf_counter() - began)
-        if reply is None or ending != "answered":
+        if reply is None:
+            return None
+        if ending == "answered":
+            reply = reply.settled("private" if self.is_private(invocation.call) else "public")
+        return await self._page(invocation, reply, int(page) if page.isdecimal() else 0)
+
+    async def _page(self, invocation: Invocation, reply: Reply, number: int) -> Reply:
+        """Return the page of a reply that was asked for, or its first one, as its platform holds it in one message.
+
+        Its buttons ask for the other pages with the same Call if that only reads, so they work for as long as the
+        command does; else they lead to the reply itself, which waits for an hour.
+        """
+        fits = self.fits.get(invocation.account.platform)
+        pages = split_reply(reply, fits) if fits is not None else (reply,)
+        if len(pages) == 1:
             return reply
-        return reply.settled("private" if self.is_private(invocation.call) else "public")
+        shown = min(max(number, 1), len(pages))
+        command, call = self.registry.find(invocation.call.name), invocation.call
+        if command is None or command.writes or command.slow or len(_turned(call, len(pages)).pack()) > PACKED_MAX:
+            try:
+                call = await self._drafting.keep_reply(invocation, reply, self._clock.now())
+            except Exception:  # noqa: BLE001  (what there is of it is shown all the same)
+                fault(f"keeping the rest of an answer to {call.name}")
+                return pages[shown - 1].followed_by(Text("_I could not keep the rest. Please ask again in a minute._"))
+        turns = [("More", shown + 1), ("Back", shown - 1)]
+        buttons = tuple(Button(label, _turned(call, to)) for label, to in turns if 1 <= to <= len(pages))
+        page = replace(pages[shown - 1], buttons=(*pages[shown - 1].buttons, *buttons))
+        # who turns the page of a public answer reads on alone
+        return replace(page, audience="private", replaces=True) if number else page
 
     async def _ending(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
         if not self._traffic.admit(invocation.key):

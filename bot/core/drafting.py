@@ -13,7 +13,7 @@ from bot.core.call import PACKED_MAX, WRONG, Call
 from bot.core.context import Invocation
 from bot.core.errors import NotFound, UserError
 from bot.core.policy import WHOEVER
-from bot.core.ports import Drafts, Identify, Run
+from bot.core.ports import ANYBODY, Drafts, Identify, Run
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.turn import Turn
@@ -130,15 +130,18 @@ class Drafting(Generic[W]):
             again = _asking(again, [param.key for param in wrong])
         return replace(reply, buttons=(Button("Correct it", again, "primary"), *buttons))
 
-    async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
-        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+    async def keep_reply(self, invocation: Invocation, reply: Reply, now: datetime) -> Call:
+        """Keep a reply for an hour, a public one for anybody; return the Call that shows it."""
 
         def keep(work: W) -> str:
-            actor = self._identify(work, invocation, WHOEVER)
-            return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
+            whose = ANYBODY if reply.audience == "public" else self._identify(work, invocation, WHOEVER).account_id
+            return self._drafts.keep(work, whose, invocation.call, reply, now)
 
-        draft = await self._run(keep, writes=True)
-        button = Button("Show me", Call("show", {"id": draft}), "primary")
+        return Call("show", {"id": await self._run(keep, writes=True)})
+
+    async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        button = Button("Show me", await self.keep_reply(invocation, reply, now), "primary")
         failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
         line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
         return say(line, buttons=(button,)).settled("public")

@@ -1,4 +1,4 @@
-"""What a chat platform is to the rest of the bot: seven methods, a table of limits, and how sending can fail."""
+"""What a chat platform is to the rest of the bot: its methods, a table of limits, and how sending can fail."""
 
 from __future__ import annotations
 
@@ -270,6 +270,10 @@ class Platform(Looks, Protocol):
     name: str
     prefix: str
     limits: Limits
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message shows the whole of a reply; an answer that does not fit is divided into pages."""
+        ...
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when the platform will never let us in."""

@@ -42,6 +42,10 @@ class Inbox(Protocol[W_contra]):
         ...
 
 
+ANYBODY = 0
+"""No account has this number: what stood in a room for all is kept for whoever presses there."""
+
+
 class Drafts(Protocol[W_contra]):
     """What was typed into a form that failed, and private answers that wait for a click; an hour."""
 

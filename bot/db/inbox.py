@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.call import Call
 from bot.core.errors import TryLater
+from bot.core.ports import ANYBODY as ANYBODY
 from bot.core.reply import Reply
 from bot.db.base import Base
 from bot.db.engine import is_sqlite
@@ -22,8 +23,6 @@ KEPT = timedelta(days=1)
 DRAFT_KEPT = timedelta(hours=1)
 HEARD_S = 1.0
 """Discord waits three seconds for a first response, and the answer is still to come."""
-ANYBODY = 0
-"""No account has this number: what stood in a room for all is kept for whoever presses there."""
 
 
 class InboxRow(Base):

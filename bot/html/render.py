@@ -15,8 +15,8 @@ from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, P
 from bot.core.picture import address
 from bot.core.reply import Actions, Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text
 
-BUTTONS, LABEL = 25, 80
-"""How many buttons a message has, and characters of one."""
+LABEL = 80
+"""Characters of a button."""
 
 ACCENTS = 6
 """Colours that the page's sheets name for accents; what lies beyond begins anew."""
@@ -122,7 +122,7 @@ def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
 
 def buttons(some: tuple[Button, ...]) -> Markup:
     """Return the row of buttons; one whose address is no web address is left out."""
-    drawn = [b for one in some[:BUTTONS] if (b := _button(one))]
+    drawn = [b for one in some if (b := _button(one))]
     return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
 
 

@@ -27,8 +27,9 @@ from bot.core.platform import (
     unsaid,
 )
 from bot.core.registry import Registry
+from bot.core.reply import Reply
 from bot.core.shards import Alone, Sharing, Wanted
-from bot.platforms.discord import decode, deliver, inspect, limits, redact
+from bot.platforms.discord import decode, deliver, inspect, limits, redact, render
 from bot.platforms.discord.buckets import from_the_outbox
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.connection import Client
@@ -97,6 +98,10 @@ class DiscordPlatform:
         self._api = Api(lambda: self._connected().http, paces)
         self._api.gallery = gallery
         self._sight = Sight(self._api)
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message shows the whole of a reply."""
+        return render.fits(reply, self._api.known)
 
     def open(self, registry: Registry, dispatcher: Desk, report: ReportState) -> Client:
         """Return a client that is wired and not yet connected."""

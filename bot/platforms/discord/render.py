@@ -151,6 +151,15 @@ def _above(title: str, notified: str) -> str:
     return " ".join(p for p in (notified, bold) if p)[: limits.CONTENT]
 
 
+def fits(reply: Reply, commands: Commands = UNREGISTERED) -> bool:
+    """Whether one message shows the whole of a reply, also where words stand for its pictures."""
+    head = [Paragraph((f"### {' '.join(text.lines(reply.title, commands))}",))] if reply.title else []
+    blocks = [block for block in reply.blocks if not isinstance(block, File)]
+    targets = {b.target if isinstance(b.target, str) else b.target.pack() for b in reply.all_buttons}
+    words = "\n\n".join(map(str, [*head, *paragraphs(blocks, commands)]))
+    return len(words) <= limits.EMBED and len(targets) <= limits.LIMITS.buttons
+
+
 def pings(reply: Reply) -> list[str]:
     """Return the ids of the people and roles whom a post notifies, in order."""
     found: dict[str, None] = {}

@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 
 from bot.core.context import Account, Place, View
 from bot.core.platform import Finding, Findings, Gone, Later, Post, Sent
-from bot.platforms.slack import inspect, limits
+from bot.core.reply import Reply
+from bot.platforms.slack import inspect, limits, render
 from bot.platforms.slack.text import PREFIX, is_channel
 from bot.platforms.slack.workspace import Workspace
 
@@ -26,6 +27,10 @@ class Looks(ABC):
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; raises Gone, Later or Unsure."""
         return await (await self._find(post.place.tenant)).delivery.deliver(post, again)
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message shows the whole of a reply."""
+        return render.fits(reply)
 
     def is_room(self, text: str) -> bool:
         """Whether a text can be the id of a room here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, assert_never
@@ -27,7 +27,7 @@ from bot.core.reply import (
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
 
-_CUT = "_The rest does not fit into one Slack message._"
+CUT = "_The rest does not fit into one Slack message._"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,31 @@ def render(
         files: Slack's ids of the pictures that are shown; of any other stands its text.
         has_tables: whether the first table may be one to Slack too, which takes one in a message and none elsewhere.
     """
+    body = _body(reply, tag=tag, pings=pings, files=files, has_tables=has_tables)
+    has_table = any(block["type"] == "table" for block in body)
+    bare = render(reply, tag=tag, pings=pings, has_tables=False) if files or has_table else None
+    rows = _buttons(reply.buttons, tag, len(reply.all_buttons) - len(reply.buttons))
+    return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
+
+
+def fits(reply: Reply) -> bool:
+    """Whether one message shows the whole of a reply, also where words stand for its pictures and tables."""
+    if len(reply.all_buttons) > limits.LIMITS.buttons:
+        return False
+    bodies = [_body(reply, has_tables=has_tables) for has_tables in (True, False)]
+    rows = len(_buttons(reply.buttons, ""))
+    return all(len(body) + rows <= limits.BLOCKS and sum(map(_size, body)) <= limits.MESSAGE for body in bodies)
+
+
+def _body(
+    reply: Reply,
+    *,
+    tag: str = "",
+    pings: bool = False,
+    files: Mapping[Image, str] = MappingProxyType({}),
+    has_tables: bool = True,
+) -> list[dict[str, Any]]:
+    """Return the blocks of a reply, none of them left off, without the buttons at its end."""
     body = _title(reply.title, pings)
     may_have, drawn = has_tables, 0
     told = (one.words if isinstance(one, Image) and one not in files else one for one in reply.blocks)
@@ -69,9 +94,7 @@ def render(
             drawn += len(block.buttons)
         else:
             body += _draw(block, pings)
-    rows = _buttons(reply.buttons, tag, drawn)
-    bare = render(reply, tag=tag, pings=pings, has_tables=False) if files or may_have is not has_tables else None
-    return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
+    return body
 
 
 def notification(reply: Reply) -> str:
@@ -117,11 +140,7 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
         case Text(markdown):
             return [section(part) for part in paragraphs(markdown, pings=pings)]
         case Fields(rows):
-            fields = [_mrkdwn(_field(label, value, pings)) for label, value in rows]
-            return [
-                {"type": "section", "fields": fields[i : i + limits.FIELDS]}
-                for i in range(0, len(fields), limits.FIELDS)
-            ]
+            return _fields(rows, pings)
         case Table():
             return _table(block)
         case Quote(markdown):
@@ -145,11 +164,19 @@ def _image(image: Image, file: str) -> dict[str, Any]:
     return {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
 
 
-def _field(label: str, value: str, pings: bool) -> str:
-    head = "".join(paragraphs(label, limit=300)[:1])
-    room = limits.FIELD - len(head) - 5
-    parts = paragraphs(value, pings=pings, limit=room) or ["–"]
-    return f"*{head}*\n{parts[0]}" + ("…" if len(parts) > 1 else "")
+def _fields(rows: Iterable[tuple[str, str]], pings: bool) -> list[dict[str, Any]]:
+    """Return rows of fields; one that is too long for that has sections of its own."""
+    drawn: list[dict[str, Any]] = []
+    for label, value in rows:
+        head = f"*{''.join(paragraphs(label, limit=300)[:1])}*"
+        first, *more = paragraphs(value, pings=pings, limit=limits.FIELD - len(head) - 1) or ["–"]
+        if more:
+            drawn += [section(f"{head}\n{first}"), *map(section, more)]
+            continue
+        if not drawn or len(drawn[-1].get("fields", ())) not in range(1, limits.FIELDS):
+            drawn.append({"type": "section", "fields": []})
+        drawn[-1]["fields"].append(_mrkdwn(f"{head}\n{first}"))
+    return drawn
 
 
 def _is_small(table: Table) -> bool:
@@ -229,7 +256,7 @@ def _fit(body: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     for block in body:
         used += _size(block)
         if len(kept) == most or used > limits.MESSAGE:
-            return [*kept[: most - 1], section(_CUT)]
+            return [*kept[: most - 1], section(CUT)]
         kept.append(block)
     return kept
 

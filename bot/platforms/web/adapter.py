@@ -85,6 +85,10 @@ class LocalPage:
         self._wake(post.place)
         return sent
 
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message shows the whole of a reply: the page shows a message of any length."""
+        return True
+
     def is_room(self, text: str) -> bool:
         """Whether a text can be the id of a room here."""
         return text == GENERAL

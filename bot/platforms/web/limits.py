@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.platform import Limits
 from bot.html import render
 
-LIMITS = Limits(text=8000, buttons=render.BUTTONS, label=render.LABEL, choices=25, field_label=80, form_title=80)
+LIMITS = Limits(text=8000, buttons=100, label=render.LABEL, choices=25, field_label=80, form_title=80)
 
 FILE = 200_000
 """Characters of a file that comes with a form."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.call import Call
 from tests.harness import MONDAY, World, text, world
 
 
@@ -153,3 +154,34 @@ async def test_in_the_grace_help_says_until_when(w: World) -> None:
 
 async def test_commands_are_suggested_while_typing(w: World) -> None:
     assert await w.suggestions("ada", "help", "command", "check") == ["checkin"]
+
+
+async def test_help_that_one_message_does_not_hold_goes_on_behind_a_button(w: World) -> None:
+    await w.start()
+    whole = text(await w.say("mo", "help"))
+    w.app.dispatcher.fits = {"local": lambda reply: len(reply.plain()) <= 1500}
+    page = await w.say("mo", "help")
+    assert [button.label for button in page.buttons][-1] == "More" and not page.replaces
+    pages = [page]
+    while any(button.label == "More" for button in pages[-1].buttons):
+        pages.append(await w.press("mo", "More"))
+        assert pages[-1].replaces and pages[-1].audience == "private"
+    told = " ".join(map(text, pages))
+    assert len(pages) > 2 and set(whole.split()) <= set(told.split())
+    assert text(await w.press("mo", "Back")) == text(pages[-2])
+
+
+async def test_a_long_answer_that_cannot_be_given_again_is_kept_for_an_hour(w: World) -> None:
+    await w.start()
+    whole = text(await w.say("mo", "cohort edit name='Day owls'"))
+    w.app.dispatcher.fits = {"local": lambda reply: len(reply.plain()) <= 120}
+    page = await w.say("mo", "cohort edit name='Day owls'")
+    more = w.button("mo", "More").target
+    assert isinstance(more, Call) and more.name == "show" and "Confirm" in [b.label for b in page.buttons]
+    told = [text(page)]
+    while any(button.label == "More" for button in w.last["mo"].buttons):
+        told.append(text(await w.press("mo", "More")))
+    assert set(whole.split()) <= set(" ".join(told).split())
+    assert "over an hour old" in text(await w.call("ada", more)), "it is for its reader alone"
+    await w.after(hours=2)
+    assert "over an hour old" in text(await w.call("mo", more))
