@@ -549,14 +549,15 @@ async def _unit(at: World, index: int) -> str:
     return next(iter(at.app.library.values())).roadmap.units[index].id
 
 
+CIRCLE = "Circle of evenings"
 LONG_NAME = "maximiliana featherstonehaugh-cholmondeley of upper wherever"
 
 
 async def _crowd(at: World, seen: Seen) -> None:
-    """Have one person with a long name in 25 groups with long names, each with all that a group may have."""
+    """Have one person with a long name in 25 groups."""
     for number in range(25):
         room = f"room-{number}"
-        name = f"The long-named evening circle of learners, number {number:02}"
+        name = f"{number:02} {CIRCLE}"
         await at.say(
             "mo", f'cohort create name="{name}" timezone=America/Argentina/Buenos_Aires confirm=yes', room=room
         )

@@ -27,7 +27,7 @@ from bot.core.reply import (
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
 
-CUT = "_The rest does not fit into one Slack message._"
+_CUT = "_The rest does not fit into one Slack message._"
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ def _fit(body: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     for block in body:
         used += _size(block)
         if len(kept) == most or used > limits.MESSAGE:
-            return [*kept[: most - 1], section(CUT)]
+            return [*kept[: most - 1], section(_CUT)]
         kept.append(block)
     return kept
 
