@@ -105,7 +105,6 @@ def tour() -> Seen:
             )
         )
         asyncio.run(live(Path(folder, "b"), _begin))
-        asyncio.run(live(Path(folder, "c"), _crowd))
     return seen
 
 
@@ -547,53 +546,3 @@ async def _begin(at: World, seen: Seen) -> None:
 
 async def _unit(at: World, index: int) -> str:
     return next(iter(at.app.library.values())).roadmap.units[index].id
-
-
-CIRCLE = "Circle of evenings"
-LONG_NAME = "maximiliana featherstonehaugh-cholmondeley of upper wherever"
-
-
-async def _crowd(at: World, seen: Seen) -> None:
-    """Have one person with a long name in 25 groups."""
-    for number in range(25):
-        room = f"room-{number}"
-        name = f"{number:02} {CIRCLE}"
-        await at.say(
-            "mo", f'cohort create name="{name}" timezone=America/Argentina/Buenos_Aires confirm=yes', room=room
-        )
-        await at.say(LONG_NAME, "join", room=room)
-    await at.after(days=8)
-    for number in range(25):
-        await at.say(LONG_NAME, f"checkin 45 {'all that I did, ' * 20}", room=f"room-{number}")
-    for line in (
-        "home",
-        "groups",
-        "help",
-        "roadmap",
-        "topic",
-        "progress",
-        "leaderboard",
-        "checkin 45 read",
-        "pledge",
-        "transfer",
-        "leave",
-        "quiz",
-        "review",
-        "usage",
-        "session next",
-        "buddies",
-        "certificate",
-        "my streak",
-        "when is the deadline?",
-        "doctor",
-        "report",
-        "cohort status",
-        "privacy show",
-        "privacy export",
-        "privacy forget",
-        "dashboard",
-    ):
-        for room in ("direct", "room-1"):
-            for who in (LONG_NAME, "mo"):
-                where = {"room": f"@{who}"} if room == "direct" else {"room": room}
-                await at.say(who, line, **where)
