@@ -159,7 +159,7 @@ async def test_killed_while_claiming_nothing_is_lost(desk: Desk, monkeypatch: py
 async def test_killed_before_the_last_look_the_post_goes_out_later(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.announce("week")
 
-    def prepare_and_die(*args: object) -> None:
+    def prepare_and_die(*args: object, **how: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
