@@ -89,7 +89,7 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
     said = chat(
         tmp_path, "Mo", "cohort edit", "Larks", "Europe/Berln", "Europe/Berlin", "", "", "", "press 1", moderator=True
     )
-    assert "an empty line keeps what stands in brackets, cancel stops" in said.replace("`", "")
+    assert "an empty line keeps what stands in brackets. Type `cancel` to stop." in said
     assert "Name (of the group) [Owls]" in said
     assert "Time zone [UTC]" in said
     assert "did you mean Europe/Berlin?" in said
