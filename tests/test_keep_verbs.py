@@ -5,15 +5,16 @@ from __future__ import annotations
 import errno
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import String, func, select, update
+from sqlalchemy import String, func, select, text, update
 
 from bot import settings as settings_of
 from bot.catalogue import FEATURES
 from bot.core.platform import Post, Sent
 from bot.db import engine as engines
-from bot.db import migrate
+from bot.db import lineage, migrate
 from bot.db.archive import Archive, BackupError
 from bot.db.lock import Lock
 from bot.db.work import Database, Work
@@ -193,6 +194,22 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(migrate, "is_known", lambda _: False)
     assert "was made by a newer version (0." in here(tmp_path, "restore", "b.zip").stderr
     assert "A newer version of the program has been here" in here(tmp_path, "backup", "c.zip").stderr
+
+
+def test_a_file_of_a_retired_migration_names_the_commit_that_can_restore_it(tmp_path: Path) -> None:
+    url, retired = f"sqlite:///{tmp_path / 'trailmate.db'}", min(lineage.RETIRED)
+    fill(url, is_empty=True)
+    here(tmp_path, "backup", "b.zip")
+    with ZipFile(tmp_path / "b.zip") as backup, ZipFile(tmp_path / "old.zip", "w") as old:
+        for name in backup.namelist():
+            old.writestr(name, backup.read(name).replace(migrate.head().encode(), retired.encode()))
+    with migrate.connected(url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :retired"), {"retired": retired})
+        connection.commit()
+    for asked in (("restore", "old.zip"), ("backup", "c.zip"), ("db", "check"), ("db", "upgrade")):
+        said = here(tmp_path, *asked).stderr
+        assert f"revision {retired}, which is too old" in said
+        assert f"commit {lineage.LAST_COMMIT_WITH_RETIRED} of the project" in said
 
 
 async def test_what_may_have_gone_out_since_the_backup_is_looked_for_before_it_is_sent(tmp_path: Path) -> None:

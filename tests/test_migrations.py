@@ -12,17 +12,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
-from alembic import command
-from sqlalchemy import insert, select
 
 from bot.catalogue import tables
-from bot.core.call import Call
 from bot.db import differences, lineage, migrate
 from bot.db.work import Database
-from bot.features.notes.tables import GroupNote, NoteRow
-from bot.features.progress.tables import MemberStanding
 from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
 
@@ -118,56 +112,6 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     assert (await w.posts())[-1].title == "Night owls has finished"
 
 
-async def test_a_database_from_before_standings_has_them_after_the_next_tick(anywhere: World, url: str) -> None:
-    w = anywhere
-    await w.begin("ada", "ben", "eve")
-    await w.to(NINE + timedelta(days=1))
-    await w.say("ada", "checkin 45 read two papers")
-    await w.say("eve", "leave")
-    await w.tick()
-    kept = await standings(w)
-    with migrate.connected(url) as connection:
-        command.downgrade(migrate.configured(connection, None, None), "7d2f90b3c4e1")
-        connection.commit()
-    migrate.upgrade(url)
-    blank = await standings(w)
-    assert [row[:2] for row in blank] == [row[:2] for row in kept] and {row[2:] for row in blank} == {("", 0, "")}
-    await w.tick()
-    assert await standings(w) == [row if row[1] else (row[0], False, "", 0, "") for row in kept]
-
-
-async def standings(w: World) -> list[tuple[object, ...]]:
-    """Return who has a row, whether they are in, what it rests on, their points and what became of the unit."""
-    asked = select(
-        MemberStanding.account_id,
-        MemberStanding.is_in,
-        MemberStanding.basis,
-        MemberStanding.season_points,
-        MemberStanding.outcome,
-    ).order_by(MemberStanding.account_id)
-    return await w.app.database.run(lambda work: [tuple(row) for row in work.session.execute(asked)], writes=False)
-
-
-async def test_notes_from_before_numbers_were_kept_for_good_stay_with_their_rows(anywhere: World, url: str) -> None:
-    w = anywhere
-    await w.begin("ada")
-    for title in ("Owls", "Gulls"):
-        await w.call("mo", Call("notes add", {"title": title, "text": f"{title} of this group meet at nine."}))
-    with migrate.connected(url) as connection:
-        command.downgrade(migrate.configured(connection, None, None), "f7d04cdf7b0b")
-        connection.execute(insert(NoteRow).values(note_id=2, at=0, hash="x", vector=np.ones(2, dtype=np.float32)))
-        connection.commit()
-    migrate.upgrade(url)
-    assert differences.check(url, tables()) == []
-    rows = await w.app.database.run(lambda work: list(work.session.scalars(select(NoteRow.note_id))), writes=False)
-    assert rows == [2]
-    await w.say("mo", "notes remove gulls confirm=yes")
-    await w.call("mo", Call("notes add", {"title": "Crows", "text": "Crows of this group meet at ten."}))
-    chosen = select(GroupNote.id, GroupNote.title).order_by(GroupNote.id)
-    left = await w.app.database.run(lambda work: [tuple(r) for r in work.session.execute(chosen)], writes=False)
-    assert left == [(1, "Owls"), (3, "Crows")]
-
-
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
     w = anywhere
     await w.start()
@@ -180,8 +124,8 @@ async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere:
     assert (await w.say("ada", "progress")).tone != "error"
 
 
-OLD = "0e82d4d9e037"
-"""The last migration that no older program had to work beside."""
+FIRST = "7fe560ba66c8"
+"""The migration that makes the first tables: no older program works beside it."""
 NARROWING = {
     "drop_table",
     "drop_column",
@@ -211,7 +155,7 @@ def narrowing(code: str) -> list[str]:
 def test_an_older_program_can_work_beside_each_migration_or_is_told_that_it_cannot() -> None:
     written = lineage.written(None) or {}
     after, at = [], migrate.head()
-    while at != OLD:
+    while at != FIRST:
         after.append(at)
         at = written[at].follows or ""
     files = {at: next(Path("migrations/versions").glob(f"{at}_*.py")).read_text(encoding="utf-8") for at in after}

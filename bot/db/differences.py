@@ -14,7 +14,7 @@ from bot.core.characters import clean
 from bot.db import lineage
 from bot.db.archive import BackupError
 from bot.db.engine import is_busy, is_sqlite
-from bot.db.migrate import LOCK_S, TOO_NEW, MigrationError, configured, connected
+from bot.db.migrate import LOCK_S, configured, connected, foreign_revision
 
 UPGRADE = "trailmate db upgrade brings it to this version, and so does a start."
 BACKUP = "Nothing that is kept says what it held: put a backup back (trailmate restore FILE --replace)."
@@ -68,7 +68,7 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
 
     Raises:
         Unreachable: the database cannot be opened.
-        MigrationError: a newer version of the program has been here.
+        MigrationError: the database is too old, or a newer version of the program has been here.
     """
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
@@ -80,7 +80,7 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
         heads, present = known.get_heads(), context.get_current_heads()
         is_ahead = not set(present) <= {script.revision for script in known.walk_revisions()}
         if is_ahead and not lineage.is_beside(connection, set(present), where):
-            raise MigrationError(TOO_NEW.format(", ".join(present)))
+            raise foreign_revision(set(present))
         found = compare_metadata(context, metadata)
         besides = [] if is_ahead else _besides(connection)
         connection.rollback()

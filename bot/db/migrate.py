@@ -32,6 +32,10 @@ TOO_NEW = (
     "A newer version of the program has been here (revision {}), and has changed what this one needs. "
     "Start that version, or restore a backup from before it."
 )
+TOO_OLD = (
+    "The database is at revision {}, which is too old for this version. Make a backup, check out commit "
+    f"{lineage.LAST_COMMIT_WITH_RETIRED} of the project and run trailmate db upgrade there. Then start this version."
+)
 LOCK_S, AGAIN_S, TRIES = 3, 2.0, 10
 TURN_S, TURN_TOLD_S, BEGINS_S = 0.2, 2.0, 60.0
 """How often a lock or a server is looked for, after how long that is told, and for how long a server is."""
@@ -53,7 +57,7 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
 
     Raises:
         Unreachable: the database cannot be opened.
-        MigrationError: a newer version of the program has changed what this one needs.
+        MigrationError: the database is too old, or a newer version of the program has changed what this one needs.
     """
     with connected(url) as connection:
         if (at := present(connection)) != newest(where):
@@ -94,8 +98,14 @@ def _migrate(connection: Connection, where: Path | None) -> None:
     except CommandError as error:
         connection.rollback()
         if (at := present(connection)) - set(lineage.written(where) or at):
-            raise MigrationError(TOO_NEW.format(", ".join(at))) from None
+            raise foreign_revision(at) from None
         raise MigrationError(f"The database does not fit this version of the program: {error}") from None
+
+
+def foreign_revision(present: set[str]) -> MigrationError:
+    """Return the error for a database at revisions that this version does not have: too old or too new."""
+    message = TOO_OLD if present & lineage.RETIRED else TOO_NEW
+    return MigrationError(message.format(", ".join(sorted(present))))
 
 
 def make(connection: Connection, to: str = "head") -> None:

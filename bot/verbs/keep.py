@@ -24,6 +24,7 @@ from bot.db import disk, faults, migrate
 from bot.db import engine as engines
 from bot.db.address import wrong_with
 from bot.db.archive import About, Archive, BackupError, make
+from bot.db.lineage import LAST_COMMIT_WITH_RETIRED, RETIRED
 from bot.db.loading import Target
 from bot.db.lock import AlreadyRunning, Lock
 from bot.db.restored import Restoration
@@ -40,6 +41,11 @@ _STAMP = "%Y%m%d-%H%M%S"
 _NAMED = re.compile(r"trailmate-\d{8}-\d{6}\.zip")
 _FORGOTTEN, _ROADMAPS = "forgotten.txt", "roadmaps"
 SAME = "Both are {}: name an empty database as the second."
+TOO_OLD = (
+    "{} is a backup of revision {}, which is too old for this version. Check out commit "
+    f"{LAST_COMMIT_WITH_RETIRED} of the project, restore the backup into an empty database there and run trailmate "
+    "backup. Then restore the new backup with this version."
+)
 WORD = "replace"
 """What is typed to have a restore replace what is there."""
 
@@ -103,6 +109,8 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[About, Table
 
 def _names(of: str) -> Collection[str]:
     """Return the names of the tables of a revision."""
+    if of in RETIRED:
+        raise migrate.foreign_revision({of})
     if not migrate.is_known(of):
         raise migrate.MigrationError(f"A newer version of the program has been here (revision {of}): use that one.")
     return migrate.names_at(of) if of != migrate.head() else _present()
@@ -133,6 +141,8 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         named = f": the newest that is named by its date is {newest}" if newest else ""
         raise BackupError(f"{file} is a folder: name a backup{named}.")
     with Archive(file) as archive, ExitStack() as held:
+        if archive.revision in RETIRED:
+            raise BackupError(TOO_OLD.format(archive.file, archive.revision))
         if not migrate.is_known(archive.revision):
             raise BackupError(
                 f"{archive.file} was made by a newer version ({archive.about.version}, revision {archive.revision}): "

@@ -38,7 +38,7 @@ def make_quickly(connection: Connection, to: str = "head") -> None:
 
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the test four dozen migrations, which others run."""
+    """Make the newest tables without migrations, which other tests run."""
     monkeypatch.setattr(migrate, "make", make_quickly)
     monkeypatch.setattr(migrate, "names_at", lambda _: frozenset(tables().tables) - {"restoration"})
 

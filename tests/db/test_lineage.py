@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, Table, text
 from bot.db import engine as engines
 from bot.db import migrate
 from bot.db.differences import check
+from bot.db.lineage import LAST_COMMIT_WITH_RETIRED, RETIRED
 from bot.db.metadata import metadata
 from bot.db.migrate import MigrationError, upgrade
 from bot.db.revise import revise
@@ -56,6 +57,19 @@ def test_an_older_program_is_told_where_a_newer_has_changed_what_it_needs(url: s
     newer(url, where, "is_additive = False").unlink()
     for look in (lambda: upgrade(url, where=where), lambda: check(url, metadata(), where=where)):
         with pytest.raises(MigrationError, match="Start that version, or restore a backup"):
+            look()
+
+
+def test_a_database_of_a_retired_migration_names_the_commit_that_can_upgrade_it(url: str, where: Path) -> None:
+    revise("first", metadata(), where=where)
+    upgrade(url, where=where)
+    retired = min(RETIRED)
+    with migrate.connected(url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :retired"), {"retired": retired})
+        connection.commit()
+    told = f"at revision {retired}, which is too old .* check out commit {LAST_COMMIT_WITH_RETIRED} "
+    for look in (lambda: upgrade(url, where=where), lambda: check(url, metadata(), where=where)):
+        with pytest.raises(MigrationError, match=told):
             look()
 
 

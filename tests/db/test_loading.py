@@ -101,28 +101,6 @@ def run_on(url: str, *statements: str) -> None:
     engine.dispose()
 
 
-def test_an_older_backup_is_brought_to_the_present_tables(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
-    older = "0e82d4d9e037"
-    fill(url)
-    with migrate.connected(url) as connection:
-        from alembic import command
-
-        command.downgrade(migrate.configured(connection, None, None), older)
-    before = everything(url)
-    with opened(url) as source:
-        assert source.revision == older
-    with backed_up(url, tmp_path / "b.zip") as archive:
-        Target(url, NAMES).fill(archive, silent, nothing)
-    known = {name: {column for row in rows for column, _ in row} for name, rows in before.items()}
-    after = {
-        name: [tuple(pair for pair in row if pair[0] in known.get(name, ())) for row in rows]
-        for name, rows in everything(url).items()
-    }
-    assert after == {**{name: [] for name in after}, **before} and "restoration" not in before
-    assert differences.check(url, tables()) == []
-
-
 @dataclass
 class Breaks:
     """Something that fails in the middle."""
