@@ -105,10 +105,15 @@ class Drafting(Generic[W]):
         if not any(needs(b.target) for b in refusal.buttons):
             return
         kept = await self.kept(turn)
+
+        def carried(target: Call) -> Call:
+            own = (
+                {k: v for k, v in target.args.items() if turn.call.args.get(k) != v} if target.name == kept.name else {}
+            )
+            return replace(kept, args={**own, **kept.args}, cohort=target.cohort, ask=target.ask)
+
         refusal.buttons = tuple(
-            replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
-            if isinstance(b.target, Call) and needs(b.target)
-            else b
+            replace(b, target=carried(b.target)) if isinstance(b.target, Call) and needs(b.target) else b
             for b in refusal.buttons
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -194,7 +194,10 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
             troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}", True))
             continue
         timeline = cohorts.timeline(row)
-        again += post_again(cohorts, row, ctx)
+        again += [
+            one if len(rows) == 1 else replace(one, label=f"{one.label}: {markup.clip(row.name, 40)}")
+            for one in post_again(cohorts, row, ctx)
+        ]
         coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 

@@ -112,3 +112,12 @@ async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_ref
     assert "between 1 and 20" in text(await w.say("ada", "quiz count=99"))
     kept = text(await w.call("ada", Call("kept")))
     assert "Quizzes of the last two weeks: 3" in kept and f"Answers to quiz questions: {len(await answers(w))}" in kept
+
+
+async def test_each_roadmap_that_a_quiz_may_be_of_has_a_button_of_its_own(w: World) -> None:
+    for room in ("general", "lobby"):
+        await w.start(name=f"Group of {room}", room=room)
+    asked = await w.say("mo", "quiz count=3", room="@mo")
+    assert "whose questions shall I ask" in text(asked)
+    assert len({button.target for button in asked.buttons}) == len(asked.buttons) == 2
+    assert (await w.press("mo", "Statistics", room="@mo")).title == "Question 1 of 3"

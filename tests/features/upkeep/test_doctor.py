@@ -128,6 +128,18 @@ async def test_a_unit_that_was_not_posted_is_posted_again_from_here(wide: World,
     assert (await wide.say("mo", "doctor", **HERE)).buttons == ()
 
 
+async def test_the_units_of_two_groups_that_were_not_posted_have_buttons_that_name_their_groups(
+    wide: World, partner: Partner
+) -> None:
+    for name, room in (("Owls", ROOM), ("Gulls", OTHER)):
+        await wide.start(name=name, **{**HERE, "room": room})
+        partner.troubles[room] = Gone("gone for now")
+    await wide.to(NINE + timedelta(days=2))
+    partner.troubles.clear()
+    reply = await wide.say("mo", "doctor", **{**HERE, "room": "@mo"})
+    assert [button.label for button in reply.buttons] == ["Post unit 1 again: Owls", "Post unit 1 again: Gulls"]
+
+
 async def test_another_workspaces_troubles_are_its_own(wide: World, partner: Partner) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Strangers", platform="slack", tenant="T2", room=OTHER)
