@@ -48,12 +48,15 @@ async def ask(
     show: Show,
 ) -> Reply:
     """Ask the notes; the answer names its sources, and only you see that there is none."""
+    quoted = f"**{markup.escape(question, 500)}**"
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
-    head = Quote(f"**{markup.escape(question, 500)}**{who}")
+    head = Quote(f"{quoted}{who}")
     asked = Asked(ask.call(question=straighten(question), roadmap=roadmap), head)
     reply = await answering.reply(ctx, asked, show)
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
+    if audience == "private":  # nobody is told of themselves that they ask
+        reply = replace(reply, blocks=tuple(Quote(quoted) if block == head else block for block in reply.blocks))
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
 

@@ -32,7 +32,7 @@ async def group(w: World) -> World:
 async def test_a_foreign_question_is_declined_and_can_be_put_to_the_group(group: World) -> None:
     parrot(group, FOREIGN)
     reply = await group.say("ada", "ask who won the cup in 1998?")
-    assert text(reply).endswith("Ada asks That is not in our notes.")
+    assert text(reply) == "> who won the cup in 1998? That is not in our notes."
     assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
 
 
@@ -40,7 +40,7 @@ async def test_a_question_that_names_nothing_is_asked_back_about_and_is_no_gap(g
     back = 'What do you mean by "it"? Please name it in your question.'
     parrot(group, Answer(back, "foreign", is_unclear=True))
     reply = await group.say("ada", "ask how do i notice it?")
-    assert text(reply).endswith(f"Ada asks {back}")
+    assert text(reply) == f"> how do i notice it? {back}"
     assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
     assert "Nothing" in text(await group.say("mo", "gaps"))
 
@@ -75,7 +75,8 @@ async def test_a_word_that_was_meant_is_asked_with_one_press(group: World, asked
     assert labels(reply)[0] == "Did you mean LoRA?"
     again = await group.press("ada", "Did you mean LoRA?", of=reply)
     assert bird.asked[-1] == mended and text(again).startswith(f"> {mended}")
-    assert "Ben asks" in text(await group.press("ben", "Did you mean LoRA?", of=reply))
+    of_ben = text(await group.press("ben", "Did you mean LoRA?", of=reply))
+    assert of_ben.startswith(f"> {mended}") and "asks" not in of_ben
 
 
 async def test_an_answer_without_doubt_is_public(group: World) -> None:
