@@ -178,7 +178,8 @@ def test_what_can_be_read_of_a_damaged_file_is_saved(tmp_path: Path, quickly: No
     spoiled(
         tmp_path,
         f"{many} INSERT INTO tenant SELECT i, 'p', 'x' || i, 'ownedownedowned' FROM n",
-        f"{many} INSERT INTO hello (platform, tenant, room, said_at) SELECT 'p', i, '', '2026-01-01 00:00:00' FROM n",
+        f"{many} INSERT INTO greeting (platform, tenant, room, said_at) "
+        "SELECT 'p', i, '', '2026-01-01 00:00:00' FROM n",
     )
     damaged(file, "owned")
     shown = here(tmp_path, "db", "check")

@@ -13,13 +13,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from bot.catalogue import tables
 from bot.db import differences, lineage, migrate
+from bot.db.archive import Archive
+from bot.db.loading import Target
 from bot.db.work import Database
+from bot.files import bundled
 from tests.db.conftest import run_alone
+from tests.db.filling import everything
 from tests.harness import MONDAY, World, text, world
 
+FIRST = "7fe560ba66c8"
+"""The migration that makes the first tables: no older program works beside it."""
 NINE = MONDAY + timedelta(hours=1)
 
 
@@ -112,6 +121,26 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     assert (await w.posts())[-1].title == "Night owls has finished"
 
 
+def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(url: str) -> None:
+    with Archive(Path(__file__).parent / "db" / "first_tables.zip") as archive:
+        assert archive.revision == FIRST and min(archive.counts.values()) > 0
+        Target(url, frozenset(tables().tables)).fill(archive, lambda *_: None, lambda _: None)
+        renames = ScriptDirectory(str(bundled("migrations"))).get_revision("c2d8f41b7e95").module.RENAMED
+        kept = {renames.get(name, name): count for name, count in archive.counts.items()}
+    assert differences.check(url, tables()) == []
+    rows = everything(url)
+    assert {name: len(rows[name]) for name in rows} == kept
+    with migrate.connected(url) as connection:
+        command.downgrade(migrate.configured(connection, None, None), FIRST)
+        connection.commit()
+        assert set(inspect(connection).get_table_names()) - {migrate.VERSION_TABLE} == set(archive.counts)
+        connection.rollback()
+    migrate.upgrade(url)
+    assert differences.check(url, tables()) == []
+    rows.pop("migration")  # an upgrade adds to it
+    assert {name: found for name, found in everything(url).items() if name != "migration"} == rows
+
+
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
     w = anywhere
     await w.start()
@@ -124,8 +153,6 @@ async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere:
     assert (await w.say("ada", "progress")).tone != "error"
 
 
-FIRST = "7fe560ba66c8"
-"""The migration that makes the first tables: no older program works beside it."""
 NARROWING = {
     "drop_table",
     "drop_column",

@@ -21,14 +21,14 @@ from tests.harness import CLUSTERS, World, world
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET", "SHOW")
 SMALL = {
-    "beat",
-    "bucket",
+    "outage_heartbeat",
+    "rate_limit_bucket",
     "install",
     "lease",
     "migration",
     "outage",
-    "parked_room",
-    "platform_beat",
+    "suspended_channel",
+    "platform_heartbeat",
     "platform_outage",
     "process",
     "restoration",
@@ -37,8 +37,8 @@ SMALL = {
 WHOLE = {
     "SELECT count(*) AS count_1": "counts all groups and members, at each look at /metrics",
     "SELECT cohort.tenant_id, cohort.roadmap_id, cohort.first_unit": "what all groups need of roadmaps, for /healthz",
-    "UPDATE usage_left SET mark": "each hour, of what is kept for days",
-    "DELETE FROM usage_left": "each hour, of what is kept for days",
+    "UPDATE anonymous_usage SET mark": "each hour, of what is kept for days",
+    "DELETE FROM anonymous_usage": "each hour, of what is kept for days",
     "DELETE FROM answer_message": "each hour, of what is kept for days",
     "DELETE FROM dashboard_visit": "each hour, of what is kept for days",
 }

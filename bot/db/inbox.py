@@ -28,7 +28,7 @@ HEARD_S = 1.0
 class InboxRow(Base):
     """One event, by a digest of the platform's own key: that may name a person's room and the time of their message."""
 
-    __tablename__ = "inbox"
+    __tablename__ = "processed_event"
     __table_args__ = (UniqueConstraint("key"), Index(None, "accepted_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class BucketRow(Base):
     """A bucket of tokens: when its next one is there, by the database's clock."""
 
-    __tablename__ = "bucket"
+    __tablename__ = "rate_limit_bucket"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     free_at: Mapped[datetime]

@@ -41,7 +41,7 @@ class ParkedRoom(Base):
     From `next_try_at` on, by the machine's clock, one message is let out to see; the first that arrives frees the room.
     """
 
-    __tablename__ = "parked_room"
+    __tablename__ = "suspended_channel"
     __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -269,12 +269,12 @@ def test_damage_is_not_forgotten_over_writes_that_miss_it(
         pages = dict(made.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
     made.close()
     whole, content = path.read_bytes(), bytearray(path.read_bytes())
-    at = (pages["inbox"] - 1) * 4096
+    at = (pages["processed_event"] - 1) * 4096
     content[at : at + 64] = b"\xff" * 64
     path.write_bytes(content)
     with Database(f"sqlite:///{path}") as database:
         with pytest.raises(StorageTrouble):
-            database.run_sync(lambda work: work.session.execute(text("SELECT * FROM inbox")) and None)
+            database.run_sync(lambda work: work.session.execute(text("SELECT * FROM processed_event")) and None)
         for _ in range(3):
             note(database)
             assert database.fault == faults.CORRUPT

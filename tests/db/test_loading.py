@@ -60,7 +60,7 @@ def test_every_table_is_moved_there_and_back(postgres_url: str, tmp_path: Path) 
     engine = engines.single(first)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = 40 WHERE name = 'feed_message'")
-        connection.exec_driver_sql("UPDATE beat SET at = '2026-01-01 00:00:00' WHERE id = 2")
+        connection.exec_driver_sql("UPDATE outage_heartbeat SET at = '2026-01-01 00:00:00' WHERE id = 2")
     engine.dispose()
     before = everything(first)
     assert all(len(rows) == EACH for rows in before.values()) and set(before) == NAMES
@@ -75,8 +75,8 @@ def test_every_table_is_moved_there_and_back(postgres_url: str, tmp_path: Path) 
     said = "INSERT INTO feed_message (key, room, thread, thread_title, author, reply, at, is_removed)"
     values = "VALUES ('k', 'r', '', '', '', '{}', '2026-01-01 00:00:00', false)"
     assert [next_id(url, "feed_message", f"{said} {values}") for url in (postgres_url, last)] == [41, 41]
-    beat = "INSERT INTO beat (at) VALUES ('2026-01-01 00:00:00')"
-    assert [next_id(url, "beat", beat) for url in (postgres_url, last)] == [EACH + 1] * 2
+    insert = "INSERT INTO outage_heartbeat (at) VALUES ('2026-01-01 00:00:00')"
+    assert [next_id(url, "outage_heartbeat", insert) for url in (postgres_url, last)] == [EACH + 1] * 2
 
 
 def test_a_backup_is_put_back_on_each_engine(url: str, tmp_path: Path) -> None:
@@ -156,8 +156,11 @@ def test_tables_of_others_stay(postgres_url: str, tmp_path: Path) -> None:
 def test_tables_that_are_not_those_of_their_revision_are_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
     fill(url, is_empty=True)
-    run_on(url, "ALTER TABLE beat ADD COLUMN colour VARCHAR(9)")
-    with opened(url) as source, pytest.raises(BackupError, match="The tables beat are not those of revision"):
+    run_on(url, "ALTER TABLE outage_heartbeat ADD COLUMN colour VARCHAR(9)")
+    with (
+        opened(url) as source,
+        pytest.raises(BackupError, match="The tables outage_heartbeat are not those of revision"),
+    ):
         Target(f"sqlite:///{tmp_path / 'other.db'}", NAMES).fill(source, silent, nothing)
     assert not (tmp_path / "other.db").exists()
 
@@ -170,7 +173,7 @@ def test_a_log_beside_a_damaged_file_is_kept_with_it_and_never_applied_to_anothe
     loading.put_in_place(new, file, tmp_path / "kept.db")
     assert {one.name for one in tmp_path.iterdir()} == {"trailmate.db", "kept.db", "kept.db-wal"}
     assert (tmp_path / "kept.db-wal").read_bytes() == b"log"
-    assert everything(f"sqlite:///{file}")["beat"]
+    assert everything(f"sqlite:///{file}")["outage_heartbeat"]
 
 
 def test_a_target_without_room_is_a_sentence_and_nothing_is_left(

@@ -88,10 +88,10 @@ def test_every_difference_is_a_line(url: str, where: Path) -> None:
     wanted.tables["draft"].append_column(Column("colour", String(8)))
     engine = engines.single(url)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE parked_room"))
+        connection.execute(text("DROP TABLE suspended_channel"))
     engine.dispose()
     lines = "\n".join(one.said for one in check(url, wanted, where=where))
-    for part in ("table new is missing", "table parked_room is missing", "column draft.colour is missing"):
+    for part in ("table new is missing", "table suspended_channel is missing", "column draft.colour is missing"):
         assert part in lines
 
 

@@ -61,7 +61,9 @@ def of(*keys: str) -> list[Fn]:
 
 
 def kept(database: Database) -> int:
-    found = database.run_sync(lambda work: work.session.scalar(text("SELECT count(*) FROM inbox")), writes=False)
+    found = database.run_sync(
+        lambda work: work.session.scalar(text("SELECT count(*) FROM processed_event")), writes=False
+    )
     assert isinstance(found, int)
     return found
 
@@ -116,7 +118,7 @@ async def test_one_that_fails_leaves_nothing_and_takes_nobody_along(
 
 
 async def test_what_the_database_refuses_of_one_is_told_to_that_one(database: Database) -> None:
-    insert = text("INSERT INTO inbox (key, state, accepted_at) VALUES ('a', 'answered', '2026-01-01')")
+    insert = text("INSERT INTO processed_event (key, state, accepted_at) VALUES ('a', 'answered', '2026-01-01')")
 
     def twice(work: Work) -> None:
         work.session.execute(insert)
@@ -254,7 +256,7 @@ async def test_whoever_dies_before_the_commit_has_kept_and_told_nothing(
     await asyncio.gather(waits, *jobs.values(), last)
     assert not answered
     with closing(sqlite3.connect(died / "trailmate.db")) as left:
-        assert left.execute("SELECT count(*) FROM inbox").fetchone() == (1,)
+        assert left.execute("SELECT count(*) FROM processed_event").fetchone() == (1,)
     assert kept(database) == 3
 
 

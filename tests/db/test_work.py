@@ -38,7 +38,7 @@ def reopen(database: Database) -> None:
 
 
 def count(work: Work) -> int:
-    found = work.session.scalar(text("SELECT count(*) FROM inbox"))
+    found = work.session.scalar(text("SELECT count(*) FROM processed_event"))
     assert isinstance(found, int)
     return found
 
@@ -149,7 +149,7 @@ def test_a_database_that_is_not_started_says_so(url: str) -> None:
 
 def test_texts_reach_no_error(database: Database) -> None:
     row = {"at": START.isoformat(), "key": "a secret text"}
-    insert = text("INSERT INTO inbox (key, state, accepted_at) VALUES (:key, 'answered', :at)")
+    insert = text("INSERT INTO processed_event (key, state, accepted_at) VALUES (:key, 'answered', :at)")
 
     def twice(work: Work) -> None:
         work.session.execute(insert, row)

@@ -76,5 +76,7 @@ def _beat(url: str) -> None:
     """Have the schedule have looked just now: the time since it was lived is no outage."""
     engine = engines.single(url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE beat SET at = :now"), {"now": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"})
+        connection.execute(
+            text("UPDATE outage_heartbeat SET at = :now"), {"now": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"}
+        )
     engine.dispose()

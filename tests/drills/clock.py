@@ -91,7 +91,7 @@ async def clock_is_set(s: Scene) -> None:
     await bot.begin()
     page = await s.page(bot)
     await _goes_on(s, bot, page, "help", "checkin")
-    assert s.count("occurrence") == 0
+    assert s.count("opened_unit") == 0
     for n, ahead_s in enumerate((0, -HOUR_S, -60, HOUR_S, 30), 1):  # a warning that says the same is folded
         clock.set(ahead_s)
         await s.until(partial(_has_noticed, bot, n), 60, "it was noticed")
@@ -100,7 +100,7 @@ async def clock_is_set(s: Scene) -> None:
         await _goes_on(s, bot, page, f"checkin {n}0 by clock {n}", f"{n}0 min")
     expect(await page.room(), "Late: I should have said this")
     assert s.count("checkin") == 5 and s.count("outage") == 0
-    assert (s.count("occurrence"), s.count("outbox", POST)) == (1, 1)
+    assert (s.count("opened_unit"), s.count("outbox", POST)) == (1, 1)
 
 
 async def _at_a_turn(s: Scene, due: datetime) -> None:
@@ -122,10 +122,10 @@ async def _at_a_turn(s: Scene, due: datetime) -> None:
     await bot.begin()
     page = await s.page(bot)
     await _goes_on(s, bot, page, "help", "checkin")
-    assert s.count("occurrence") == 0
+    assert s.count("opened_unit") == 0
     clock.set_to(due - timedelta(seconds=15))
     await asyncio.sleep(8)
-    assert s.count("occurrence") == 0, "not before its time"
+    assert s.count("opened_unit") == 0, "not before its time"
     await s.until(lambda: s.count("outbox", f"{POST} AND state = 'sent'") == 1, 60, "the unit is out")
     for minutes in (30, 59, 61, 90):
         clock.set_to(due + timedelta(minutes=minutes))
@@ -133,7 +133,7 @@ async def _at_a_turn(s: Scene, due: datetime) -> None:
         await asyncio.sleep(6)
     await _goes_on(s, bot, page, "checkin 30 read", "30 min")
     assert "Late" not in await page.room()
-    assert (s.count("occurrence"), s.count("outbox", POST), s.count("outage")) == (1, 1, 0)
+    assert (s.count("opened_unit"), s.count("outbox", POST), s.count("outage")) == (1, 1, 0)
 
 
 @drill(

@@ -316,7 +316,7 @@ async def discord_takes_rooms_away(s: Scene) -> None:
     discord.closed |= {OPEN: (403, 50001)}
     await discord.tell("GUILD_DELETE", {"id": GUILD})
     s.announce("post outside", OPEN, "discord", GUILD)
-    await s.until(lambda: s.count("parked_room", f"room = '{OPEN}'"), 40, "it is held back")
+    await s.until(lambda: s.count("suspended_channel", f"room = '{OPEN}'"), 40, "it is held back")
     del discord.closed[OPEN]
     await discord.tell("GUILD_CREATE", discord.guild)
     await s.until(lambda: discord.has(OPEN, "post outside"), 40, "what waited for the server is there")

@@ -108,10 +108,10 @@ async def killed_in_a_look(s: Scene) -> None:
         if n < len(LOOK) - 1:  # the last lease is waited for
             s.change(f"UPDATE cohort SET wake_at = '{START}'")
     await bot.begin()
-    await s.until(lambda: s.count("occurrence"), 120, "the unit is opened")
+    await s.until(lambda: s.count("opened_unit"), 120, "the unit is opened")
     await s.until(lambda: s.count("outbox", "action = 'post'") > 2, 120, "its post is queued")
     await s.until(lambda: not s.count("outbox", "state IN ('due', 'sending')"), 60, "all are sent")
-    assert s.count("occurrence") == 1
+    assert s.count("opened_unit") == 1
     assert not s.count("outbox", "state <> 'sent'")
     posted, stood = s.count("outbox", "action = 'post'"), s.count("feed_message", "key IN (SELECT key FROM outbox)")
     assert posted == stood, f"{posted} posts, {stood} messages"

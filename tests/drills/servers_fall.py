@@ -202,7 +202,7 @@ async def _is_ok(bot: Bot) -> bool:
     return bool((await bot.health())["ok"])
 
 
-LOOK = ("INSERT INTO occurrence", "INSERT INTO outbox")
+LOOK = ("INSERT INTO opened_unit", "INSERT INTO outbox")
 DELIVERY = ("UPDATE outbox SET ", "sent_ref=")
 UNSURE = "cannot tell whether I kept that"
 
@@ -231,7 +231,7 @@ async def commit_answer_is_lost(s: Scene) -> None:
         await s.until(lambda: not proxy.wanted, 30, f"the commit of {words} was cut")
     await s.until(lambda: not s.count("outbox", "state <> 'sent'"), 150, "all are sent")
     assert [slack.posts(f"C{n}") for n in (1, 2)] == [[f"This is post {n}."] for n in (1, 2)]
-    assert s.count("occurrence") == 1
+    assert s.count("opened_unit") == 1
     posted, stood = s.count("outbox", "action = 'post'"), s.count("feed_message", "key IN (SELECT key FROM outbox)")
     assert posted == stood + len(DELIVERY), f"{posted} posts, {stood} messages on the page"
 

@@ -101,9 +101,9 @@ async def slack_removes_the_app(s: Scene) -> None:
     assert s.rows("SELECT tenant FROM install") == [("T2",)]
     await asyncio.sleep(11)  # a worker believes for ten seconds what it knew
     await _due(s, slack, 2, ("C2",))
-    await s.until(lambda: s.count("parked_room") == 1, 30, "the room is held back")
+    await s.until(lambda: s.count("suspended_channel") == 1, 30, "the room is held back")
     [(state, reason, parked)] = s.rows(
-        "SELECT state, outbox.error, parked_room.reason FROM outbox JOIN parked_room ON parked_room.room = outbox.room "
+        "SELECT state, outbox.error, held.reason FROM outbox JOIN suspended_channel AS held ON held.room = outbox.room "
         "WHERE outbox.tenant = 'T1' AND state <> 'sent'"
     )
     assert state == "parked" and "not installed" in reason and reason == parked, (state, reason, parked)
@@ -116,7 +116,7 @@ async def slack_removes_the_app(s: Scene) -> None:
     assert time.monotonic() - began < 30, "at once, not when it is tried by itself"
     assert slack.posts("C1") == [f"This is T1 {n}." for n in (1, 2, 3)]
     assert slack.posts("C2") == [f"This is T2 {n}." for n in (1, 2, 3)]
-    await s.until(lambda: not s.count("parked_room"), 10, "nothing is held back")
+    await s.until(lambda: not s.count("suspended_channel"), 10, "nothing is held back")
     used = {token for method, token in slack.used if method == "chat.postMessage"}
     assert used == {HERE, THERE, "xoxb-again"}
 

@@ -39,13 +39,13 @@ class Store:
         """Return when there may be something to do next: only that hint is taken from the bot."""
         greatest = "max" if self.is_sqlite else "greatest"
         epoch = "'2000-01-01 00:00:00.000000'" if self.is_sqlite else "'2000-01-01 00:00:00+00'::timestamptz"
-        held = "SELECT next_try_at FROM parked_room p WHERE p.room = o.room AND p.platform = o.platform"
+        held = "SELECT next_try_at FROM suspended_channel p WHERE p.room = o.room AND p.platform = o.platform"
         ready = f"{greatest}(due_at, coalesce(not_before, {epoch}), coalesce(lease_until, {epoch}),"
         ready += f" coalesce(({held} AND p.tenant = o.tenant), {epoch}))"
         found = (
             self._instant("SELECT min(wake_at) FROM cohort"),
             self._instant(f"SELECT min({ready}) FROM outbox o WHERE {_WAITING}"),
-            self._instant("SELECT min(next_try_at) FROM parked_room"),
+            self._instant("SELECT min(next_try_at) FROM suspended_channel"),
         )
         return min((at for at in found if at is not None), default=None)
 
@@ -62,7 +62,7 @@ class Store:
 
     def opened(self) -> dict[tuple[int, str], datetime]:
         """Return when each unit of each cohort opened."""
-        found = self.rows("SELECT cohort_id, unit_id, opens_at FROM occurrence")
+        found = self.rows("SELECT cohort_id, unit_id, opens_at FROM opened_unit")
         return {(cohort, unit): _aware(at) for cohort, unit, at in found}
 
     def cohorts(self) -> dict[str, int]:
@@ -71,7 +71,7 @@ class Store:
 
     def settled(self) -> dict[tuple[int, str], datetime | None]:
         """Return when the end of each unit's grace was noticed; None if it was not."""
-        found = self.rows("SELECT cohort_id, unit_id, settled_at FROM occurrence")
+        found = self.rows("SELECT cohort_id, unit_id, settled_at FROM opened_unit")
         return {(cohort, unit): at and _aware(at) for cohort, unit, at in found}
 
     def wakes(self) -> dict[int, datetime | None]:
@@ -81,7 +81,7 @@ class Store:
     def facts(self) -> list[str]:
         """Return every check-in and absence, as its group and what was written with it."""
         notes = "SELECT c.room, k.note FROM checkin k JOIN cohort c ON c.id = k.cohort_id"
-        away = "SELECT c.room, a.reason || ' ' || p.external_id FROM away a JOIN cohort c ON c.id = a.cohort_id"
+        away = "SELECT c.room, a.reason || ' ' || p.external_id FROM absence a JOIN cohort c ON c.id = a.cohort_id"
         found = self.rows(notes) + self.rows(f"{away} JOIN account p ON p.id = a.account_id")
         return [f"{room} {said}" for room, said in found]
 

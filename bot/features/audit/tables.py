@@ -19,8 +19,8 @@ class Deed(Base):
     Without a cohort it was about the whole tenant, as a roadmap is.
     """
 
-    __tablename__ = "deed"
-    __table_args__ = (Index("ix_deed_tenant", "tenant_id", "cohort_id", "id"),)
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_tenant", "tenant_id", "cohort_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))

@@ -16,7 +16,7 @@ class BuddyWish(Base):
     `rests_from` is the unit from which on they get none, because they were silent on those before.
     """
 
-    __tablename__ = "buddy_wish"
+    __tablename__ = "buddy_preference"
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)

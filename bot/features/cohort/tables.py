@@ -117,7 +117,7 @@ class Occurrence(Base):
     `kept` and `counted_for` say how many members kept it as its grace ended, and for how many it counted.
     """
 
-    __tablename__ = "occurrence"
+    __tablename__ = "opened_unit"
     __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,7 +136,7 @@ class Occurrence(Base):
 class OccurrenceChange(Base):
     """A pause, a move or an outage that changed a unit's times; each kind once for each cause."""
 
-    __tablename__ = "occurrence_change"
+    __tablename__ = "opened_unit_change"
     __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "cause"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,8 +27,8 @@ class DigestReader(Base):
 class KindWord(Base):
     """A moderator had the bot write to a member, so that nobody is written to twice a week."""
 
-    __tablename__ = "kind_word"
-    __table_args__ = (Index("ix_kind_word_account", "account_id", "at"),)
+    __tablename__ = "nudge"
+    __table_args__ = (Index("ix_nudge_account", "account_id", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

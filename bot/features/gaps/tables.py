@@ -15,7 +15,7 @@ LINE_MAX = 200
 class Rating(Base):
     """What one person says of one answer; gone with its question. `verdict` says what was wrong, if anything."""
 
-    __tablename__ = "rating"
+    __tablename__ = "answer_rating"
     __table_args__ = (UniqueConstraint("question_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,7 +29,7 @@ class Rating(Base):
 class Heeded(Base):
     """A moderator has made something of a question that many missed: what was answered until then counts no more."""
 
-    __tablename__ = "heeded"
+    __tablename__ = "resolved_gap"
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -13,7 +13,7 @@ from bot.db.base import Base, UtcDateTime
 class Onward(Base):
     """A member's word that they go on with a leg, which is known by its first unit."""
 
-    __tablename__ = "onward"
+    __tablename__ = "part_choice"
 
     __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "account_id"),)
 

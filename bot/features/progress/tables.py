@@ -66,7 +66,7 @@ class Ruling(Base):
 class Repair(Base):
     """A member repaired a streak that had ended at a unit: caught up on it, and passed its quiz. Once a leg."""
 
-    __tablename__ = "repair"
+    __tablename__ = "streak_repair"
     __table_args__ = (UniqueConstraint("cohort_id", "account_id", "leg"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,7 +80,7 @@ class Repair(Base):
 class PaceRow(Base):
     """Of how many who finished a group's way so many kept a unit; it names nobody."""
 
-    __tablename__ = "pace"
+    __tablename__ = "unit_completion"
     __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,8 +93,8 @@ class PaceRow(Base):
 class Away(Base):
     """An absence in the member's own days, said before it mattered; `ended_on` is its real last day if ended early."""
 
-    __tablename__ = "away"
-    __table_args__ = (Index("ix_away_member", "cohort_id", "account_id"),)
+    __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_member", "cohort_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

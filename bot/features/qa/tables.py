@@ -19,7 +19,7 @@ class Exchange(Base):
     Turns of one `chain` are one conversation. A private one was read by its asker alone.
     """
 
-    __tablename__ = "exchange"
+    __tablename__ = "conversation_turn"
     __table_args__ = (
         UniqueConstraint("key"),
         Index(None, "platform", "tenant", "room", "thread"),

@@ -115,7 +115,7 @@ class QuizCard(Base):
 class ReviewHabit(Base):
     """How somebody wants to review: how many questions a day, and whether and when they are told of them."""
 
-    __tablename__ = "review_habit"
+    __tablename__ = "review_settings"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     cap: Mapped[int]

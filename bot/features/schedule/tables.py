@@ -14,7 +14,7 @@ from bot.db.base import Base, UtcDateTime
 class Beat(Base):
     """The one row that says when the tick last ran while anybody took what people say."""
 
-    __tablename__ = "beat"
+    __tablename__ = "outage_heartbeat"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -39,7 +39,7 @@ class Outage(Base):
 class PlatformBeat(Base):
     """When a tick last found a process connected to a chat platform; one row for each that there ever was."""
 
-    __tablename__ = "platform_beat"
+    __tablename__ = "platform_heartbeat"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     platform: Mapped[str] = mapped_column(String(16), unique=True)

@@ -20,8 +20,8 @@ class LiveHour(Base):
     `has_host` is whether its post names somebody: who is forgotten leaves no `host_id`.
     """
 
-    __tablename__ = "live_hour"
-    __table_args__ = (Index("ix_live_hour_cohort", "cohort_id", "starts_at"),)
+    __tablename__ = "live_session"
+    __table_args__ = (Index("ix_live_session_cohort", "cohort_id", "starts_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
@@ -45,11 +45,11 @@ class LiveHour(Base):
 class HourAnswer(Base):
     """Whether a member comes to a live hour, as they said last."""
 
-    __tablename__ = "live_hour_answer"
+    __tablename__ = "live_session_answer"
     __table_args__ = (UniqueConstraint("hour_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    hour_id: Mapped[int] = mapped_column(ForeignKey("live_hour.id", ondelete="CASCADE"))
+    hour_id: Mapped[int] = mapped_column(ForeignKey("live_session.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     says: Mapped[Says] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -58,7 +58,7 @@ class HourAnswer(Base):
 class HourHost(Base):
     """A member who agreed to host live hours of a cohort."""
 
-    __tablename__ = "live_hour_host"
+    __tablename__ = "live_session_host"
     __table_args__ = (UniqueConstraint("cohort_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,7 +13,7 @@ from bot.db.base import Base, UtcDateTime
 class Hello(Base):
     """A server, or a channel of a workspace, that the bot has greeted; an empty room is the whole server."""
 
-    __tablename__ = "hello"
+    __tablename__ = "greeting"
     __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

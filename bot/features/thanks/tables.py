@@ -13,10 +13,10 @@ from bot.db.base import Base, UtcDateTime
 class Thank(Base):
     """One member thanks another; `about` tells one message from another, `on` is the giver's own day."""
 
-    __tablename__ = "thank"
+    __tablename__ = "thanks"
     __table_args__ = (
         UniqueConstraint("cohort_id", "giver_id", "receiver_id", "about"),
-        Index("ix_thank_at", "cohort_id", "at"),
+        Index("ix_thanks_at", "cohort_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,7 +13,7 @@ from bot.db.base import Base
 class ForgottenMark(Base):
     """A person who was forgotten, unreadable: the salted mark of an account, and when."""
 
-    __tablename__ = "forgotten_mark"
+    __tablename__ = "erasure"
 
     salt: Mapped[str] = mapped_column(String(32), primary_key=True)
     mark: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -44,8 +44,8 @@ class UsageLeft(Base):
     `mark` tells on that day and the next whether it was them, should they come back: salted, and emptied after.
     """
 
-    __tablename__ = "usage_left"
-    __table_args__ = (Index("ix_usage_left_group", "cohort_id", "day"),)
+    __tablename__ = "anonymous_usage"
+    __table_args__ = (Index("ix_anonymous_usage_group", "cohort_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

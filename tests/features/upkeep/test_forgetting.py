@@ -94,7 +94,7 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     taken = json.loads(data)["data"]
     assert taken["checkin"]["rows"][0]["note"] == "my secret note" and "surgery" in sheet
     assert [one["text"] for one in taken["shared in threads"]["rows"]] == ["a shared secret"]
-    assert {"account", "membership", "away", "pledge", "thank (giver_id)"} <= taken.keys()
+    assert {"account", "membership", "absence", "pledge", "thanks (giver_id)"} <= taken.keys()
     assert {"quiz_item of quiz_attempt", "ruling (account_id)"} <= taken.keys()
     assert "giver_id" not in taken["thank (receiver_id)"]["rows"][0]
 
