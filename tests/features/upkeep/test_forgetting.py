@@ -96,7 +96,7 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     assert [one["text"] for one in taken["shared in threads"]["rows"]] == ["a shared secret"]
     assert {"account", "membership", "absence", "pledge", "thanks (giver_id)"} <= taken.keys()
     assert {"quiz_item of quiz_attempt", "ruling (account_id)"} <= taken.keys()
-    assert "giver_id" not in taken["thank (receiver_id)"]["rows"][0]
+    assert "giver_id" not in taken["thanks (receiver_id)"]["rows"][0]
 
     before = text(await w.say("ben", "progress"))
     await w.say("mo", "void quokka 1 not theirs")  # a draft waits for its Confirm
