@@ -100,11 +100,19 @@ class Post:
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a message is: its id, its thread's room id if one was opened, and whether it stood there already."""
+    """Where a message is.
+
+    Args:
+        ref: the platform's id of the message.
+        thread: the thread's room id if one was opened.
+        was_there: whether the message stood there already.
+        is_incomplete: whether some of its pictures were not ready in time; an edit adds them later.
+    """
 
     ref: str
     thread: str | None = None
     was_there: bool = field(default=False, compare=False)
+    is_incomplete: bool = field(default=False, compare=False)
 
 
 class Gone(Exception):

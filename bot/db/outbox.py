@@ -200,6 +200,11 @@ def revise(
     return True
 
 
+def complete(session: Session, post: OutboxRow, reply: Reply, *, made_at: datetime) -> None:
+    """Queue an edit that adds the missing pictures to a post; an edit that waits already does so too."""
+    _insert_child(session, post, f"{post.key}:edit", "edit", reply.to_json(), post.due_at, 60, made_at)
+
+
 def withdraw(session: Session, parent_key: str, *, made_at: datetime) -> bool:
     """Take a post back; see `Work.withdraw`."""
     parent = find_row(session, parent_key, lock=True)

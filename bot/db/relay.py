@@ -33,7 +33,7 @@ from bot.core.platform import Declined, Deliver, Gone, Later, Left, Sent, Thread
 from bot.core.traces import trace
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, Closed, OnTrouble, Prepared
-from bot.db.outbox import OutboxRow, State
+from bot.db.outbox import OutboxRow, State, complete
 from bot.db.rooms import free_room, park_room
 from bot.db.work import Database, Work
 
@@ -42,6 +42,8 @@ AT_ONCE = 16
 DELIVERY_S, LOOK_S = 15.0, 1.0
 TRIES = 20
 """After about an hour of failures that nobody can explain a row is given up, so that its room goes on."""
+PICTURE_TRIES = 8
+"""Edits at most that add pictures to a message; the last one comes about ten minutes after the post."""
 _BACK_OFF_S, _LEAST_WAIT_S = 300, 0.5
 _MARK_TRIES = 5
 _SYSTEM = SystemClock()
@@ -226,12 +228,12 @@ class Relay:
         except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
             log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
             fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
-            await self._mark(taken, fault, 0)
+            await self._mark(taken, fault)
             return
         outcome = await attempt(self._deliver, prepared)
         self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
         self._log(taken, prepared, outcome)
-        await self._mark(taken, outcome, prepared.revision)
+        await self._mark(taken, outcome, prepared)
 
     def _log(self, taken: Claim, prepared: Prepared, outcome: Outcome) -> None:
         """Log what became of a delivery, so that a post is found from what queued it; of what it says, nothing."""
@@ -241,11 +243,11 @@ class Relay:
         elif outcome.sent is not None and prepared.post.action == "post":
             log.info("outbox row %d (%s) is on %s, try %d", *what)
 
-    async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:
+    async def _mark(self, taken: Claim, outcome: Outcome, prepared: Prepared | None = None) -> None:
         """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
         for patience in range(_MARK_TRIES):
             try:
-                self._count(await self._database.run(lambda work: self._store(work, taken, outcome, revision)))
+                self._count(await self._database.run(lambda work: self._store(work, taken, outcome, prepared)))
                 return
             except TryLater:
                 await asyncio.sleep(0.2 * (patience + 1))
@@ -258,17 +260,19 @@ class Relay:
         for platform, state in closed:
             self._observer.closed(platform, state)
 
-    def _store(self, work: Work, taken: Claim, outcome: Outcome, revision: int) -> list[Closed]:
+    def _store(self, work: Work, taken: Claim, outcome: Outcome, prepared: Prepared | None) -> list[Closed]:
         """Return the row as it is left; nothing if another relay has it by now."""
         row = claims.find_leased(work, self._owner, taken)
         if row is None:
             log.warning("outbox row %d was taken over before it was marked", taken.id)
             return []
         real = self._real_now()
-        if outcome.sent is not None:
-            _store_sent(row, outcome, revision, real)
+        if outcome.sent is not None and prepared is not None:
+            _store_sent(row, outcome, prepared.revision, real)
             if row.action == "post":
                 free_room(work, row.place)
+                if outcome.sent.is_incomplete:
+                    complete(work.session, row, prepared.post.reply, made_at=real)
             if row.is_beside:
                 claims.tell(self._on_trouble, work, row)
         elif outcome.blames is not None:
@@ -318,6 +322,9 @@ def _store_sent(row: OutboxRow, outcome: Outcome, revision: int, real: datetime)
     elif row.action == "edit" and row.revision != revision:
         claims.close(row, "due")
         row.tries, row.not_before = 0, real + timedelta(seconds=row.every_s)
+    elif row.action == "edit" and outcome.sent.is_incomplete and row.tries < PICTURE_TRIES:
+        claims.close(row, "due")
+        row.not_before = real + timedelta(seconds=back_off(row.tries))
     else:
         claims.close(row, "sent")
 

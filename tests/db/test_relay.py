@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.db import relay as relays
 from bot.db.announcement import Announcement, Opens, Unless, Within
 from bot.db.faults import StorageTrouble
 from bot.db.outbox import tag_of
-from bot.db.relay import TRIES, back_off
+from bot.db.relay import PICTURE_TRIES, TRIES, back_off
 from bot.db.rooms import free_room, list_parked, try_rooms
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
@@ -525,6 +526,55 @@ async def test_edits_are_spaced_and_the_last_one_wins(desk: Desk) -> None:
     await desk.relay.empty()
     edits = [p for p in desk.partner.posts if p.action == "edit"]
     assert [(p.ref, p.tag, p.reply) for p in edits] == [("m1", tag_of("week"), say(n)) for n in ("1", "3")]
+
+
+async def test_pictures_that_were_not_ready_are_added_to_a_late_post_by_an_edit(desk: Desk) -> None:
+    desk.announce("week")
+    desk.clock.move_to(START + timedelta(minutes=11))
+    deliver, waiting = desk.partner.deliver, [True, True, False]
+
+    async def slow(post: Post, again: bool) -> Sent:
+        return replace(await deliver(post, again), is_incomplete=waiting.pop(0))
+
+    desk.partner.deliver = slow  # type: ignore[method-assign]
+    relay = desk.make_relay("one")
+    await relay.empty()
+    desk.machine.pass_s(60)
+    await relay.empty()
+    desk.machine.pass_s(600)
+    assert await relay.empty() == 0 and not waiting
+    post, *edits = desk.partner.posts
+    assert "Late" in post.reply.plain()
+    assert [(edit.action, edit.ref, edit.reply) for edit in edits] == [("edit", "m1", post.reply)] * 2
+    assert (desk.state("week"), desk.state("week:edit")) == ("sent", "sent")
+
+
+async def test_pictures_that_never_come_are_given_up(desk: Desk) -> None:
+    desk.announce("week")
+    deliver = desk.partner.deliver
+
+    async def slow(post: Post, again: bool) -> Sent:
+        return replace(await deliver(post, again), is_incomplete=True)
+
+    desk.partner.deliver = slow  # type: ignore[method-assign]
+    relay = desk.make_relay("one")
+    for _ in range(20):
+        await relay.empty()
+        desk.machine.pass_s(300)
+    assert len(desk.partner.posts) == 1 + PICTURE_TRIES and desk.state("week:edit") == "sent"
+
+
+async def test_a_change_of_a_post_adds_its_pictures_too(desk: Desk) -> None:
+    desk.announce("week")
+    desk.revise("week", say("1"))
+    deliver = desk.partner.deliver
+
+    async def slow(post: Post, again: bool) -> Sent:
+        return replace(await deliver(post, again), is_incomplete=post.action == "post")
+
+    desk.partner.deliver = slow  # type: ignore[method-assign]
+    await desk.make_relay("one").empty()
+    assert [post.reply for post in desk.partner.posts] == [say("week"), say("1")]
 
 
 async def test_an_edit_changed_while_it_is_sent_is_sent_again(desk: Desk) -> None:

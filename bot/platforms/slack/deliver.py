@@ -10,7 +10,7 @@ from bot.core.picture import POST_S
 from bot.core.platform import Post, Sent
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
 from bot.platforms.slack.lookup import find, marked
-from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
+from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, shown
 from bot.platforms.slack.render import Message, render
 
 _SETTLED = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
@@ -43,9 +43,9 @@ class Delivery:
         try:
             channel = await self._channel(post.place)
             if post.action == "post":
-                found = await self._find(post, channel) if again else None
-                ref = found or await self._post(post, channel)
-                return Sent(ref, ref if post.thread_title else None, found is not None)
+                if again and (found := await self._find(post, channel)):
+                    return Sent(found, found if post.thread_title else None, was_there=True)
+                return await self._post(post, channel)
             return await self._change(post, channel)
         except ApiError as error:
             if error.code == "channel_not_found":
@@ -63,26 +63,28 @@ class Delivery:
     async def _find(self, post: Post, channel: str) -> str | None:
         return await find(self._api, channel, post.place.thread, post.tag, self._began.get(post.tag))
 
-    async def _post(self, post: Post, channel: str) -> str:
+    async def _post(self, post: Post, channel: str) -> Sent:
         self._began.setdefault(post.tag, time.time())
         while len(self._began) > 2000:
             self._began.popitem(last=False)
-        message = await self._drawn(post)
+        message, is_incomplete = await self._draw(post)
         thread = post.place.thread
 
         async def send(one: Message) -> str:
             return await self._send(channel, one, post.tag, thread)
 
         try:
-            return await shown(message, send)
+            ref = await shown(message, send)
         except ApiError as error:
-            if error.code == "not_in_channel" and await self._join(channel):
-                return await shown(message, send)
-            raise
+            if error.code != "not_in_channel" or not await self._join(channel):
+                raise
+            ref = await shown(message, send)
+        return Sent(ref, ref if post.thread_title else None, is_incomplete=is_incomplete)
 
-    async def _drawn(self, post: Post) -> Message:
-        files = await self._album.files(self._api, post.reply, POST_S)
-        return render(post.reply, tag=post.tag, pings=True, files=files)
+    async def _draw(self, post: Post) -> tuple[Message, bool]:
+        """Return the message, and whether it lacks pictures that Slack still processes."""
+        files, is_incomplete = await self._album.upload_all(self._api, post.reply, POST_S, POST_READY_S)
+        return render(post.reply, tag=post.tag, pings=True, files=files), is_incomplete
 
     async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:
         await self._pacer.turn(channel, is_due=True)
@@ -111,6 +113,7 @@ class Delivery:
     async def _change(self, post: Post, channel: str) -> Sent:
         if post.ref is None:
             raise ValueError(f"{post.action} without a message")
+        is_incomplete = False
         try:
             if post.action == "edit":
                 await self._pacer.change()
@@ -120,11 +123,12 @@ class Delivery:
                     update = self._api.posts.chat_update(channel=channel, ts=ref, text=one.text, blocks=one.blocks)
                     await settle(update)
 
-                await shown(await self._drawn(post), update)
+                message, is_incomplete = await self._draw(post)
+                await shown(message, update)
             else:
                 await settle(self._api.posts.chat_delete(channel=channel, ts=post.ref))
         except ApiError as error:
             # somebody else took the message away or froze it: there is nothing left to do
             if error.code not in _SETTLED:
                 raise
-        return Sent(post.ref)
+        return Sent(post.ref, is_incomplete=is_incomplete)

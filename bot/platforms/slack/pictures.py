@@ -22,9 +22,9 @@ from bot.platforms.slack.render import Message
 T = TypeVar("T")
 KEPT = 200
 """Files whose ids are remembered."""
-LOOK_S, READY_S, UNTOLD_S = 0.5, 10.0, 2.0
+LOOK_S, READY_S, POST_READY_S, UNTOLD_S = 0.5, 10.0, 5.0, 2.0
 """How often Slack is asked whether a new file is processed, since before that it stands in no message; for how long it
-is asked; and how long is waited where it does not say."""
+is asked before an answer, and before a post, which an edit completes; and how long is waited where it does not say."""
 REST_S, FAULT_S = 600.0, 30.0
 """How long none is uploaded after a refusal, and after a fault that may be over soon."""
 WAIT_S = 10.0
@@ -51,16 +51,31 @@ class Album:
         self._rests_until = 0.0
         self._has_told = False
 
-    async def files(self, api: Api, reply: Reply, within_s: float | None = None) -> Mapping[Image, str]:
-        """Return the ids of a reply's pictures, those left out that could not be drawn in time or uploaded."""
-        found: dict[Image, str] = {}
+    async def files(self, api: Api, reply: Reply) -> Mapping[Image, str]:
+        """Return the ids of an answer's pictures, those left out that could not be drawn or uploaded in time."""
+        files, _ = await self.upload_all(api, reply)
+        return files
+
+    async def upload_all(
+        self, api: Api, reply: Reply, within_s: float | None = None, ready_s: float | None = None
+    ) -> tuple[Mapping[Image, str], bool]:
+        """Upload a reply's pictures; return the ids of those that are ready, and whether Slack still processes others.
+
+        Args:
+            within_s: how long drawing may take, if not as long as in an answer.
+            ready_s: how long to wait until Slack has processed the files, if not as long as in an answer.
+        """
+        uploaded: dict[Image, str] = {}
         for image, picture in (await self._gallery.shown(reply, limits.PICTURES, within_s)).items():
             key = hashlib.sha256(picture.png).hexdigest()
-            if key not in self._ids and (uploaded := await self._upload(api, image, picture.png)):
-                self._keep(key, uploaded)
-            if (file := self._ids.get(key)) is not None and await self._is_ready(api, file):
-                found[image] = file
-        return found
+            if key not in self._ids and (file := await self._upload(api, image, picture.png)):
+                self._keep(key, file)
+            if key in self._ids:
+                uploaded[image] = self._ids[key]
+        wait_s = READY_S if ready_s is None else ready_s
+        verdicts = await asyncio.gather(*(self._is_ready(api, file, wait_s) for file in uploaded.values()))
+        files = {image: file for (image, file), is_ready in zip(uploaded.items(), verdicts, strict=True) if is_ready}
+        return files, len(files) < len(uploaded)
 
     def draws(self, reply: Reply) -> bool:
         """Whether a reply has a picture that can be sent now."""
@@ -72,10 +87,10 @@ class Album:
         while len(self._ids) > KEPT:
             self._ready.discard(self._ids.popitem(last=False)[1])
 
-    async def _is_ready(self, api: Api, file: str) -> bool:
+    async def _is_ready(self, api: Api, file: str, ready_s: float) -> bool:
         """Wait until Slack has processed a file; False if that takes too long. Without files:read it just waits."""
         try:
-            async with asyncio.timeout(READY_S):
+            async with asyncio.timeout(ready_s):
                 while file not in self._ready:
                     told = (await settle(api.reads.files_info(file=file), ANSWER_S)).part("file")
                     if told.get("mimetype"):
@@ -83,7 +98,7 @@ class Album:
                     else:
                         await asyncio.sleep(LOOK_S)
         except TimeoutError:
-            log.info("Slack has not processed a picture in %.0f s", READY_S)
+            log.info("Slack has not processed a picture in %.0f s", ready_s)
             return False
         except ApiError as error:
             log.info("Slack does not say whether a picture is processed: %s", error.code)

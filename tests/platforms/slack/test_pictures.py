@@ -20,7 +20,7 @@ from bot.core.platform import Post
 from bot.core.reply import File, Image, Reply, Table, Text
 from bot.drawing.board_card import BoardCard, Row
 from bot.drawing.drawings import drawings, png
-from bot.platforms.slack import pictures
+from bot.platforms.slack import deliver, pictures
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
@@ -128,13 +128,29 @@ async def test_a_picture_is_shown_once_slack_has_processed_it(slack: StubSlack, 
 async def test_a_picture_that_slack_processes_for_long_is_shown_in_the_next_message(
     slack: StubSlack, api: Api, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "READY_S", 0.1)
+    monkeypatch.setattr(deliver, "POST_READY_S", 0.1)
     slack.processing = 1000
-    await delivery(api, album).deliver(POST, again=False)
+    sent = await delivery(api, album).deliver(POST, again=False)
+    edit = replace(POST, action="edit", ref=sent.ref)
+    assert sent.is_incomplete and (await delivery(api, album).deliver(edit, again=False)).is_incomplete
     slack.processing = 0
+    assert not (await delivery(api, album).deliver(edit, again=False)).is_incomplete
+    assert "slack_file" in str(slack.sent("chat.update")[-1]["blocks"])
     await delivery(api, album).deliver(replace(POST, key="k2"), again=False)
     shown = ["slack_file" in str(message["blocks"]) for message in slack.sent("chat.postMessage")]
     assert shown == [False, True] and slack.files == [b"png"]
+
+
+async def test_several_pictures_of_a_post_are_waited_for_at_the_same_time(
+    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "POST_READY_S", 0.5)
+    slack.processing = 1000
+    album = Album(Gallery({"figure": lambda data: Picture(data["figure"].encode())}))
+    figures = tuple(replace(ROW, data={"figure": name}) for name in ("one", "two", "three"))
+    async with asyncio.timeout(1.2):
+        sent = await delivery(api, album).deliver(replace(POST, reply=Reply(figures)), again=False)
+    assert sent.is_incomplete and len(slack.files) == 3
 
 
 async def test_without_files_read_a_picture_is_shown_all_the_same(slack: StubSlack, api: Api, album: Album) -> None:
