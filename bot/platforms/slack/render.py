@@ -63,11 +63,15 @@ def render(
 
 
 def fits(reply: Reply) -> bool:
-    """Whether one message shows the whole of a reply, also where words stand for its pictures and tables."""
-    if len(reply.all_buttons) > limits.LIMITS.buttons:
+    """Whether one message shows the whole of a reply, also where words stand for its pictures and tables.
+
+    A private answer has a button more if it has a picture.
+    """
+    more = any(isinstance(block, Image) for block in reply.blocks)
+    if len(reply.all_buttons) + more > limits.LIMITS.buttons:
         return False
     bodies = [_body(reply, has_tables=has_tables) for has_tables in (True, False)]
-    rows = len(_buttons(reply.buttons, ""))
+    rows = -(-(len(reply.buttons) + more) // limits.ROW)
     return all(len(body) + rows <= limits.BLOCKS and sum(map(_size, body)) <= limits.MESSAGE for body in bodies)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ from slack_sdk.models.blocks import Block as SlackBlock
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Actions, Button, Fields, Quote, Reply, Table, Text, say
+from bot.core.reply import Actions, Button, Fields, Image, Quote, Reply, Table, Text, say
 from bot.platforms.slack import limits
-from bot.platforms.slack.render import render
+from bot.platforms.slack.render import fits, render
 from bot.platforms.slack.text import is_channel
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -232,3 +233,11 @@ def test_a_room_leads_there_by_its_id_alone() -> None:
 def test_a_channels_id_is_told_from_its_name() -> None:
     assert is_channel("C0123456") and is_channel("G0123456")
     assert not any(map(is_channel, ("study", "#study", "U0123456", "c0123456", "")))
+
+
+def test_a_private_answer_has_room_for_the_button_that_shows_its_picture() -> None:
+    reply = Reply(
+        (Image("board", {}, "Ranks", "Ada is first."),),
+        tuple(Button(f"{n}", Call("pick", {"n": f"{n}"})) for n in range(25)),
+    )
+    assert not fits(reply) and fits(replace(reply, buttons=reply.buttons[1:]))
