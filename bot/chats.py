@@ -170,6 +170,7 @@ def open_relays(
             on_trouble=lambda work, row: trouble(work, row, clock.now()),
             real_now=lambda: database.real_now(),
             says_late=says_late,
+            fits=platform.fits,
         )
         for name, platform in platforms.items()
     }

@@ -13,6 +13,7 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.command import Command
 from bot.core.context import MODERATES, Account, Actor, Invocation, Place, Role, View
 from bot.core.dispatch import Dispatcher
+from bot.core.paging import Fits
 from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
 from bot.core.policy import Policy
 from bot.core.ports import Epilogue, Show
@@ -145,6 +146,7 @@ class Partner:
         thread_trouble: raised for every delivery into a thread, until the test takes it away.
         faults: raised for every delivery whose key ends so, until the test takes them away.
         findings: what a look at a room finds; all is well where there are none.
+        holds: whether one message shows the whole of a reply.
     """
 
     name: str = "slack"
@@ -154,6 +156,7 @@ class Partner:
     thread_trouble: Exception | None = None
     faults: dict[str, Exception] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
+    holds: Fits = lambda _: True
     absent: set[str] = field(default_factory=set)
     sent: list[Post] = field(default_factory=list)
     looked_at: list[Place] = field(default_factory=list)
@@ -180,7 +183,7 @@ class Partner:
         return Sent(ref, f"t-{ref}" if post.thread_title else None)
 
     def fits(self, reply: Reply) -> bool:
-        return True
+        return self.holds(reply)
 
     def room_name(self, room: str) -> str:
         return ""

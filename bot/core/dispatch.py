@@ -21,7 +21,7 @@ from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, Unsure, Us
 from bot.core.event import event
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.observer import NOBODY, Ending, Observer
-from bot.core.paging import Fits, split_reply
+from bot.core.paging import Fits, show_page, split_reply, turn_to
 from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Report, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
@@ -40,10 +40,6 @@ RESOLVE_S = (2.0, 5.0, 10.0, 20.0, *(30.0,) * 58)
 GLANCE_S = 0.6
 """How long a platform may be asked who sees a room while a form or a suggestion waits for it."""
 SLOW_LEASE = timedelta(minutes=5)
-
-
-def _turned(call: Call, page: int) -> Call:
-    return replace(call, args={**call.args, MORE: str(page)}, ask=False)
 
 
 class Dispatcher(Generic[W]):
@@ -153,15 +149,13 @@ class Dispatcher(Generic[W]):
             return reply
         shown = min(max(number, 1), len(pages))
         command, call = self.registry.find(invocation.call.name), invocation.call
-        if command is None or command.writes or command.slow or len(_turned(call, len(pages)).pack()) > PACKED_MAX:
+        if command is None or command.writes or command.slow or len(show_page(call, len(pages)).pack()) > PACKED_MAX:
             try:
                 call = await self._drafting.keep_reply(invocation, reply, self._clock.now())
             except Exception:  # noqa: BLE001  (what there is of it is shown all the same)
                 fault(f"keeping the rest of an answer to {call.name}")
                 return pages[shown - 1].followed_by(Text("_I could not keep the rest. Please ask again in a minute._"))
-        turns = [("More", shown + 1), ("Back", shown - 1)]
-        buttons = tuple(Button(label, _turned(call, to)) for label, to in turns if 1 <= to <= len(pages))
-        page = replace(pages[shown - 1], buttons=(*pages[shown - 1].buttons, *buttons))
+        page = turn_to(pages, shown, call)
         # who turns the page of a public answer reads on alone
         return replace(page, audience="private", replaces=True) if number else page
 

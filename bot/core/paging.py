@@ -64,6 +64,22 @@ def split_reply(reply: Reply, fits: Fits) -> tuple[Reply, ...]:
     )
 
 
+def turn_to(pages: tuple[Reply, ...], number: int, call: Call) -> Reply:
+    """Return a page of a reply, with buttons by which the call shows its neighbours; its only one as it is.
+
+    Args:
+        number: from 1.
+    """
+    turns = [("More", number + 1), ("Back", number - 1)]
+    buttons = tuple(Button(label, show_page(call, to)) for label, to in turns if 1 <= to <= len(pages))
+    return replace(pages[number - 1], buttons=(*pages[number - 1].buttons, *buttons))
+
+
+def show_page(call: Call, page: int) -> Call:
+    """Return the Call that shows a page of what a Call answers."""
+    return replace(call, args={**call.args, MORE: str(page)}, ask=False)
+
+
 def _title(title: str, number: int, count: int) -> str:
     return f"{title} ({number} of {count})" if title and number > 1 else title
 

@@ -76,6 +76,15 @@ def beside(reply: Reply, thread_title: str) -> Reply:
     return reply.headed_by(line)
 
 
+def read_message(work: Work, row: OutboxRow) -> Reply:
+    """Return what a row shows where it goes: its reply, below the thread that it was meant for and when it was due."""
+    reply = Reply.from_json(row.reply)
+    parent = find_row(work.session, row.parent_key) if row.parent_key else None
+    if row.is_beside and parent is not None and parent.thread_title:
+        reply = beside(reply, parent.thread_title)
+    return late(reply, row.due_at, row.zone) if row.is_late else reply
+
+
 def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
     """Report a row that was not sent; a fault in the report never undoes what is reported."""
     work.session.flush()
@@ -304,9 +313,6 @@ def prepare(
         row.thread = parent.sent_thread
     elif parent is not None and row.action != "post":
         row.thread = parent.thread
-    reply = Reply.from_json(row.reply)
-    if row.is_beside and parent is not None and parent.thread_title:
-        reply = beside(reply, parent.thread_title)
     if row.action == "post" and claim.tries == 1:
         row.tag = tag_of(row.key, era(work.session, row.due_at))
     row.is_late = says_late and row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
@@ -315,7 +321,7 @@ def prepare(
         tag=parent.tag if parent is not None and row.action != "post" else row.tag,
         action=row.action,
         place=row.place,
-        reply=late(reply, row.due_at, row.zone) if row.is_late else reply,
+        reply=read_message(work, row),
         ref=parent.sent_ref if parent is not None and row.action != "post" else None,
         thread_title=row.thread_title,
         sent_ref=row.sent_ref if row.state == "threading" else None,

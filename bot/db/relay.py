@@ -21,14 +21,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.core.call import Call
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
 from bot.core.event import event
 from bot.core.observer import NOBODY, Observer
+from bot.core.paging import Fits, split_reply, turn_to
 from bot.core.platform import Declined, Deliver, Gone, Later, Left, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.traces import trace
 from bot.db import claim as claims
@@ -50,6 +52,8 @@ _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
 
 
+REST = "show post"
+"""The command that shows the other pages of a message."""
 Blame = Literal["room", "thread", "message", "person"]
 
 
@@ -115,6 +119,7 @@ class Relay:
         real_now: the machine's clock, for leases and back-off.
         observer: told of each try, and of what has become of each row once that is kept.
         says_late: whether a post that goes out long after it was due says so.
+        fits: whether one message of the platform holds a reply; of one that it doesn't hold, the first page goes out.
     """
 
     def __init__(
@@ -130,9 +135,10 @@ class Relay:
         real_now: Callable[[], datetime] = _SYSTEM.now,
         observer: Observer = NOBODY,
         says_late: bool = True,
+        fits: Fits = lambda _: True,
     ) -> None:
         self._database, self._platform, self._deliver, self._clock = database, platform, deliver, clock
-        self._says_late = says_late
+        self._says_late, self._fits = says_late, fits
         self._checks, self._on_trouble = checks or {}, on_trouble
         self._owner, self._real_now, self._observer = owner, real_now, observer
         self._stepping = asyncio.Lock()
@@ -222,6 +228,7 @@ class Relay:
             if not isinstance(prepared, Prepared):
                 self._count([prepared] if prepared else [])
                 return
+            prepared = self._first_page(prepared)
         except TryLater:
             log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
             return
@@ -234,6 +241,12 @@ class Relay:
         self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
         self._log(taken, prepared, outcome)
         await self._mark(taken, outcome, prepared)
+
+    def _first_page(self, prepared: Prepared) -> Prepared:
+        """Return what is sent of a message: all of it, or its first page if that is too large for the platform."""
+        rest = Call(REST, {"of": str(prepared.claim.id)})
+        reply = turn_to(split_reply(prepared.post.reply, self._fits), 1, rest)
+        return replace(prepared, post=replace(prepared.post, reply=reply))
 
     def _log(self, taken: Claim, prepared: Prepared, outcome: Outcome) -> None:
         """Log what became of a delivery, so that a post is found from what queued it; of what it says, nothing."""

@@ -13,7 +13,10 @@ from bot.core.errors import NotFound, TryLater, Unsure
 from bot.core.hint import Hint
 from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.db.claim import read_message
 from bot.db.inbox import SqlDrafts
+from bot.db.outbox import OutboxRow
+from bot.db.relay import REST
 from bot.db.work import Database, Work
 from bot.features.cohort.params import CONFIRM
 from bot.features.cohort.tables import Cohort
@@ -157,4 +160,13 @@ def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Wor
     return found[1]
 
 
-COMMANDS: tuple[Command, ...] = (show_kept, export, forget, show)
+@command(REST, hidden=True, writes=False, after_end=True)
+def show_post(ctx: Context, of: Annotated[int, Param("Message")], *, work: Work) -> Reply:
+    """Show the rest of a message that was too large for one, where it stands."""
+    row, here = work.session.get(OutboxRow, of), ctx.place
+    if row is None or (row.platform, row.room) != (here.platform, here.room) or here.tenant not in (None, row.tenant):
+        raise NotFound("I no longer have the rest of that message.")
+    return read_message(work, row)
+
+
+COMMANDS: tuple[Command, ...] = (show_kept, export, forget, show, show_post)

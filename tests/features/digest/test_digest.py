@@ -11,7 +11,9 @@ from bot.core.call import Call
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.features.people.tables import Account
+from bot.platforms.discord import render as discord_render
 from tests.harness import World, text
+from tests.kit import Partner
 
 
 async def sent(w: World, kind: str, who: str) -> list[Reply]:
@@ -252,3 +254,24 @@ async def test_who_moderates_by_a_role_hears_of_it_for_a_month_after_reading_it_
     await w.press("lea", "Tell me of the next", of=await w.say("lea", "digest", **lea), **lea)
     await w.after(days=42)
     assert len(await sent(w, "digest", "lea")) == 1 + 4
+
+
+async def test_the_digest_of_many_groups_comes_in_pages_that_keep_every_button(wide: World, partner: Partner) -> None:
+    partner.holds = discord_render.fits
+    account: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+    for n in range(10, 18):
+        await wide.start(name=f"Group {n}", room=f"C{n}", **account)
+        await wide.say("ada", "join", room=f"C{n}", **account)
+    await wide.after(days=8)
+    (first,) = [post for post in partner.sent if ":digest:" in post.key]
+    assert first.place.reader == "mo"
+    pages = [first.reply]
+    refused = await wide.press("ada", "More", of=first.reply, room="@ada", **account)
+    assert "no longer have the rest" in text(refused)
+    while any(button.label == "More" for button in pages[-1].buttons):
+        pages.append(await wide.press("mo", "More", of=pages[-1], room="@mo", **account))
+    assert len(pages) > 1 and all(map(discord_render.fits, pages)) and all(page.replaces for page in pages[1:])
+    said, shown = " ".join(map(text, pages)), [label for page in pages for label in labels(page)]
+    assert [n for n in range(10, 18) if f"Group {n}" not in said] == []
+    assert (shown.count("Write to 1: Ada"), shown.count("Report")) == (8, 8)
+    assert text(await wide.press("mo", "Back", of=pages[1], room="@mo", **account)) == text(first.reply)
