@@ -15,12 +15,12 @@ from statistics import median, quantiles
 from time import perf_counter, process_time
 from types import ModuleType
 
-from bot import settings
-from bot.features.qa.answer import extract
-from bot.features.qa.answer.answers import Answerer, Retrieved
-from bot.features.qa.evaluation.golden import Covered, Place, read_golden
-from bot.features.qa.index.chunks import SourceId
-from bot.notebook import Notebook, open_notebook
+from bot.answers.compose import extract
+from bot.answers.compose.answers import Answerer, Retrieved
+from bot.answers.evaluation.golden import Covered, Place, read_golden
+from bot.answers.index.chunks import SourceId
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 SETS = ("questions", "newcomers")

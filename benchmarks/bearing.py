@@ -22,15 +22,15 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from bot import settings
-from bot.core.clock import SystemClock
-from bot.features.qa.answer import bearing
-from bot.features.qa.answer.bearing import SIGNS
-from bot.features.qa.answer.checker import Checker
-from bot.features.qa.answer.worded import PASSAGES
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Hit
-from bot.notebook import Notebook, open_notebook
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Hit
+from bot.answers.model import bearing
+from bot.answers.model.bearing import SIGNS
+from bot.answers.model.checker import Checker
+from bot.answers.model.worded import PASSAGES
+from bot.base.clock import SystemClock
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
 
 Numbers = npt.NDArray[np.float64]
 

@@ -20,16 +20,16 @@ from pathlib import Path
 
 from sqlalchemy import insert, select, update
 
-from bot.core.call import Call
-from bot.core.context import Actor, Context, Place
-from bot.db.work import Work
+from bot.commands.context import Actor, Context, Place
 from bot.features.audit.service import Audit
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Membership, Occurrence
+from bot.features.checkins.service import Progress
+from bot.features.checkins.tables import Checkin
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import Account
-from bot.features.progress.service import Progress
-from bot.features.progress.tables import Checkin
 from bot.features.schedule.group import Group
+from bot.messages.call import Call
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, world
 
 SIZES = (100, 10_000)

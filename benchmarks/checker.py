@@ -15,15 +15,15 @@ from pathlib import Path
 
 import yaml
 
-from bot import settings
-from bot.features.qa.answer.checker import Checker, Shown
-from bot.features.qa.answer.reply import Calculation, Said
-from bot.features.qa.answer.worded import PASSAGES, Desk
-from bot.features.qa.evaluation.facts import Asked, read_facts
-from bot.features.qa.evaluation.matching import Fact, spans
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Hit
-from bot.notebook import Notebook, open_notebook
+from bot.answers.evaluation.facts import Asked, read_facts
+from bot.answers.evaluation.matching import Fact, spans
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Hit
+from bot.answers.model.checker import Checker, Shown
+from bot.answers.model.reply import Calculation, Said
+from bot.answers.model.worded import PASSAGES, Desk
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 TRACK = "genai-2026"

@@ -32,9 +32,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import event, make_url
 
-from bot import process
-from bot.core.call import Call
-from bot.db import engine as engines
+from bot.messages.call import Call
+from bot.runtime import process
+from bot.storage import engine as engines
 from tests.harness import MONDAY, World, world
 
 Transaction = list[tuple[str, Any]]

@@ -5,7 +5,7 @@ python -m benchmarks.coverage [--fit] [--failures] [--worth]
 Fitted on the questions of coverage_questions.py but those that are only measured with: of the longest roadmap the split
 `tune` of tests/golden/facts.yaml, questions.yaml, newcomers.yaml and foreign.yaml there, and coverage.yaml beside this
 file; of the shorter ones the same, and most of short_roadmaps.yaml. `--fit` writes coverage.json, strays.npy and
-carried.npy into bot/features/qa/answer: the same notes and questions give the same numbers. What is printed of a
+carried.npy into bot/answers/compose: the same notes and questions give the same numbers. What is printed of a
 question that was fitted on was told by numbers fitted without it. Needs the vectors of the notes, and computes those
 that are missing.
 """
@@ -22,14 +22,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.coverage_questions import FIRST, LONGEST, OURS, SHORT_TUNE, TEST, TUNE, Sample, samples, strays
-from bot import settings
-from bot.core.clock import SystemClock
-from bot.features.qa.answer import coverage
-from bot.features.qa.answer.signs import SIGNS, Known, signs
-from bot.features.qa.answer.values import Coverage
-from bot.features.qa.index.chunks import Chunk, SourceId, row_hash
-from bot.features.roadmap.track import whole
-from bot.notebook import Notebook, open_notebook
+from bot.answers.compose import coverage
+from bot.answers.compose.coverage_features import SIGNS, Known, signs
+from bot.answers.compose.values import Coverage
+from bot.answers.index.chunks import Chunk, SourceId, row_hash
+from bot.base.clock import SystemClock
+from bot.curriculum.track import whole
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
 
 RIDGE = 1.0
 """Of the normal equations: it holds back signs that say the same."""

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import yaml
 
-from bot.features.qa.evaluation.facts import read_facts, split_of
-from bot.features.qa.evaluation.golden import Place, read_golden
-from bot.features.qa.evaluation.matching import Fact, Words, spans
-from bot.features.qa.index.chunks import Chunk, SourceId
-from bot.features.roadmap.track import Track
-from bot.notebook import Notebook
+from bot.answers.evaluation.facts import read_facts, split_of
+from bot.answers.evaluation.golden import Place, read_golden
+from bot.answers.evaluation.matching import Fact, Words, spans
+from bot.answers.index.chunks import Chunk, SourceId
+from bot.curriculum.track import Track
+from bot.runtime.answer_engine import Notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 WRITTEN = Path(__file__).with_name("coverage.yaml")

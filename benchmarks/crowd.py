@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import App
-from bot.db.work import Database, Work
-from bot.features.cohort.tables import Cohort, Membership
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import Account, Tenant
+from bot.runtime.app import App
+from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY, world
 
 NINE = MONDAY + timedelta(hours=1)

@@ -12,10 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.core.call import Call
-from bot.core.context import Account, Invocation, Place
-from bot.core.reply import Reply
-from bot.core.traffic import Turns
+from bot.commands.context import Account, Invocation, Place
+from bot.commands.in_flight import Turns
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from tests.harness import World, world
 
 OTHERS = 10

@@ -15,9 +15,9 @@ import sys
 import tempfile
 import time
 
-from bot import settings
-from bot.features.qa.index.chunks import SourceId
-from bot.notebook import open_notebook
+from bot.answers.index.chunks import SourceId
+from bot.runtime import settings
+from bot.runtime.answer_engine import open_notebook
 
 TRACK = SourceId("genai-2026")
 QUESTIONS = ("what is a list", "what is dropout")

@@ -23,15 +23,15 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from benchmarks.checkins import WARM, Base, Spent, check_in, drive, lay, living, postgresql, reading, warm, where
-from bot.core.call import Call
-from bot.core.command import command
-from bot.core.context import Context
-from bot.core.dispatch import Dispatcher
-from bot.core.observer import NOBODY
-from bot.core.registry import Registry
-from bot.core.reply import Reply, say
-from bot.core.turn import silent
-from bot.db import engine as engines
+from bot.base.observer import NOBODY
+from bot.commands.command import command
+from bot.commands.context import Context
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.registry import Registry
+from bot.commands.request import silent
+from bot.messages.call import Call
+from bot.messages.reply import Reply, say
+from bot.storage import engine as engines
 from tests.harness import World
 
 TURN = 16

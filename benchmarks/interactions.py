@@ -38,10 +38,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core import markup
-from bot.core.command import command
-from bot.core.context import Context
-from bot.core.reply import Reply, say
+from bot.commands.command import command
+from bot.commands.context import Context
+from bot.messages import markup
+from bot.messages.reply import Reply, say
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.kit import Memory
 from tests.platforms.discord.world import World, connected

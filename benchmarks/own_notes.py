@@ -14,14 +14,14 @@ from typing import Any
 
 import yaml
 
-from bot import settings
-from bot.features.qa.answer import own_notes
-from bot.features.qa.index import dense
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.vectors import FileVectors
-from bot.features.roadmap import own_note
-from bot.features.roadmap.note import Note
-from bot.notebook import Notebook, open_notebook
+from bot.answers.compose import own_notes
+from bot.answers.index import dense
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.vectors import FileVectors
+from bot.curriculum import plain_note_reader
+from bot.curriculum.note import Note
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
 
 ROADMAP, OWN = SourceId("genai-2026"), SourceId("own")
 SET = Path(__file__).with_suffix(".yaml")
@@ -31,7 +31,7 @@ TRIED = {"NEAR": (0.3, 0.45), "AS_WELL": (0.1, 0.2), "ALONE": (0.06, 0.2), "ENOU
 def put(notebook: Notebook, kept: list[dict[str, str]]) -> None:
     """Put a group's notes beside the roadmap, with their rows."""
     made = (
-        own_note.read(one["text"], note_id=str(n), title=f"Ann's note: {one['title']}").note
+        plain_note_reader.read(one["text"], note_id=str(n), title=f"Ann's note: {one['title']}").note
         for n, one in enumerate(kept, 1)
     )
     notes: list[Note] = [note for note in made if note is not None]

@@ -24,18 +24,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.checkins import postgresql
-from bot.app import App
-from bot.core.call import Call
-from bot.core.clock import SystemClock
-from bot.core.context import Account, Invocation, Place
-from bot.core.reply import Reply, say
-from bot.db import migrate
-from bot.db.announcement import Announcement
-from bot.db.relay import Relay
-from bot.db.rooms import lag
-from bot.db.work import Database, Work
-from bot.settings import Settings, load
-from bot.wiring import build
+from bot.base.clock import SystemClock
+from bot.commands.context import Account, Invocation, Place
+from bot.delivery.outbox import Announcement
+from bot.delivery.relay import Relay
+from bot.delivery.suspended_channels import lag
+from bot.maintenance import migrate
+from bot.messages.call import Call
+from bot.messages.reply import Reply, say
+from bot.runtime.app import App
+from bot.runtime.composition import build
+from bot.runtime.settings import Settings, load
+from bot.storage.unit_of_work import Database, Work
 
 ASKS_EVERY_S, AT_A_TIME = 0.25, 500
 ALLOWED = {"discord": 50.0, "slack": 5.0}

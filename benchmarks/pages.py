@@ -18,9 +18,9 @@ from sqlalchemy import update
 
 from benchmarks.board import PATIENCE_S, REPEATS, grown
 from bot.dashboard.pages import PAGES
-from bot.db.work import Work
-from bot.features.cohort.tables import Occurrence
-from bot.features.qa.tables import Question
+from bot.features.ask.tables import Question
+from bot.features.groups.tables import Occurrence
+from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import Browser, served
 from tests.harness import World, world
 

@@ -26,16 +26,16 @@ from typing import Any
 
 import numpy as np
 
-from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Index
-from bot.features.qa.index.vectors import FileVectors
-from bot.features.roadmap.note import Note, Section
-from bot.features.roadmap.shelf import library
-from bot.files import bundled
-from bot.llm.aside import load_embedder
+from bot.answers.compose.answers import Answerer
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Index
+from bot.answers.index.vectors import FileVectors
+from bot.base.files import bundled
+from bot.curriculum.note import Note, Section
+from bot.curriculum.shelf import library
 from bot.llm.base import Matrix
 from bot.llm.embedded import ordinary_words
+from bot.llm.embedder_process import load_embedder
 
 SIZES = (100, 10_000, 100_000)
 QUESTIONS = 200

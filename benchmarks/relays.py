@@ -16,13 +16,14 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.clock import MovableClock
-from bot.core.context import Place
-from bot.core.platform import Deliver, Post, Sent
-from bot.core.reply import say
-from bot.db import migrate, relay
-from bot.db.relay import Relay
-from bot.db.work import Database, Work
+from bot.base.clock import MovableClock
+from bot.chat.platform import Deliver, Post, Sent
+from bot.commands.context import Place
+from bot.delivery import relay
+from bot.delivery.relay import Relay
+from bot.maintenance import migrate
+from bot.messages.reply import say
+from bot.storage.unit_of_work import Database, Work
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TIME_OUT_S, RELAY_S, POSTS = 1.5, 1.0, 5
@@ -31,7 +32,7 @@ TIME_OUT_S, RELAY_S, POSTS = 1.5, 1.0, 5
 def announce(work: Work, key: str, place: Place, due_at: datetime) -> None:
     """Queue a message, in this commit or in an older one."""
     try:
-        from bot.db.announcement import Announcement
+        from bot.delivery.outbox import Announcement
     except ModuleNotFoundError:
         work.announce(place, say(key), key=key, due_at=due_at)  # type: ignore[call-arg, misc, arg-type]
     else:

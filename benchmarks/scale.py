@@ -24,16 +24,16 @@ import psycopg
 from sqlalchemy import select, update
 
 from benchmarks.board import PATIENCE_S, fill
-from bot.core.call import Call
-from bot.core.context import Actor, Context, Place
-from bot.db import migrate
-from bot.db.work import Work
+from bot.commands.context import Actor, Context, Place
 from bot.features.audit.service import Audit
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Membership
-from bot.features.progress.service import Progress
-from tests.cluster import postgresql
+from bot.features.checkins.service import Progress
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
+from bot.maintenance import migrate
+from bot.messages.call import Call
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, world
+from tests.postgres_server import postgresql
 
 WEEKS, REPEATS, OF_A_GROUP, EACH = 8, 7, 10, 50
 """Members of each other group, and check-ins of each of these."""

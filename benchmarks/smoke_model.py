@@ -17,12 +17,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot import settings
-from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.index.chunks import SourceId
+from bot.answers.compose.answers import Answerer
+from bot.answers.index.chunks import SourceId
 from bot.llm.base import ChatUnavailable, Completion, Hear, Prompt
 from bot.llm.openai import OpenAIChat
-from bot.notebook import open_notebook
+from bot.runtime import settings
+from bot.runtime.answer_engine import open_notebook
 
 QUESTIONS = (
     "what is dropout",

@@ -171,7 +171,10 @@ def tree(pid: int) -> Iterator[int]:
 def imports() -> list[str]:
     """Return the milliseconds of each package that a start imports, the longest first."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", "import bot.process"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", "-c", "import bot.runtime.process"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     took, modules = Counter[str](), Counter[str]()
     for own, name in re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)$", done.stderr, re.MULTILINE):

@@ -18,17 +18,17 @@ from typing import Any
 
 import yaml
 
-from bot import settings
-from bot.catalogue import registry
-from bot.core import markup
-from bot.core.hearing import carry_on, hear
-from bot.features.qa.answer.turns import Earlier
-from bot.features.qa.evaluation.recall import shown
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.tables import ANSWERED_MAX
-from bot.features.qa.terms import Terms
+from bot.answers.compose.turns import Earlier
+from bot.answers.evaluation.recall import shown
+from bot.answers.index.chunks import SourceId
+from bot.features.ask.tables import ANSWERED_MAX
+from bot.features.ask.terms import Terms
 from bot.llm.embedded import ordinary_words
-from bot.notebook import Notebook, open_notebook
+from bot.messages import markup
+from bot.runtime import settings
+from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.catalogue import registry
+from bot.understanding.hearing import carry_on, hear
 
 SET = Path(__file__).with_suffix(".yaml")
 ROADMAP = SourceId("genai-2026")

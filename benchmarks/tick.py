@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from bot.app import App
-from bot.db.work import Work
-from bot.features.cohort.tables import Cohort
+from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Account, Tenant
+from bot.runtime.app import App
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, world
 
 

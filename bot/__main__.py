@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: Sequence[str] | None) -> int:
     import asyncio
 
-    from bot import settings as settings_of
+    from bot.runtime import settings as settings_of
 
     gc.set_threshold(*RARELY)
     given = parse(sys.argv[1:] if arguments is None else arguments)
@@ -158,7 +158,8 @@ def _main(arguments: Sequence[str] | None) -> int:
     except settings_of.SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    from bot import logs, verbs
+    from bot import cli as verbs
+    from bot.runtime import logs
 
     logs.log_to_stderr(given.verb, settings.log)
 

@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.sql.elements import False_, True_
 
-from bot.db.base import UtcDateTime
+from bot.storage.base import UtcDateTime
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:

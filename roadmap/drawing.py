@@ -48,7 +48,7 @@ DARK = {
     PALE_RED: "#4a2a2c",
     PALE_VIOLET: "#393150",
 }
-"""What each colour becomes on a dark page. Ink, paper and green are those of cards (`bot/drawing/palette.py`)."""
+"""What each colour becomes on a dark page. Ink, paper and green are those of cards (`bot/drawing/drawings.py`)."""
 FONT_PT = 10
 for _font in (Path(__file__).resolve().parents[1] / "bot" / "drawing" / "fonts").glob("Inter-*.ttf"):
     font_manager.fontManager.addfont(_font)

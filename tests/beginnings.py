@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.core.reply import Reply
+from bot.messages.reply import Reply
 
 KEPT = TemporaryDirectory(prefix="trailmate-kept-")
 """Holds the databases from which worlds begin, until the last test is over."""

@@ -42,7 +42,7 @@ def find_chromium() -> str:
     # playwright's blocking half refuses to run where an event loop does, so it is asked on a thread of its own
     with ThreadPoolExecutor(1) as thread:
         path = thread.submit(find_installed).result()
-    assert path, "The page's tests need a browser: run `python -m tests.install_browser`."
+    assert path, "The page's tests need a browser: run `python -m tools.install_browser`."
     return path
 
 

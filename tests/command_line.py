@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import notebook
 from bot.__main__ import main
-from bot.features.qa.index.retrieval import Index
-from bot.features.roadmap.kept import Kept
-from bot.features.roadmap.shelf import Shelf
+from bot.answers.index.retrieval import Index
+from bot.curriculum.shelf import Shelf
+from bot.curriculum.start_cache import Kept
+from bot.runtime import answer_engine
 from tests.harness import _index, _library
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ def trailmate(
     )
 
 
-_make_index = notebook._index
+_make_index = answer_engine._index
 
 
 def _read() -> Kept:
@@ -67,8 +67,8 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
         for name, value in {"TRAILMATE_DATA_DIR": str(folder), **environment}.items():
             patch.setenv(name, value)
         patch.chdir(folder)
-        patch.setattr(notebook, "kept_of", lambda _: _read())
-        patch.setattr(notebook, "_index", lambda _: _index() if "chat" in words else _embedded())
+        patch.setattr(answer_engine, "kept_of", lambda _: _read())
+        patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))
         try:
             code = main(words)

@@ -15,18 +15,18 @@ from typing import Any
 import hypothesis
 import pytest
 
-from bot import settings as settings_of
-from bot.db import engine as engines
-from bot.notebook import Notebook, open_notebook
+from bot.runtime import settings as settings_of
+from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.storage import engine as engines
 from tests.beginnings import CHANGES
-from tests.cluster import Cluster, postgresql
 from tests.harness import CLUSTERS, World, world
 from tests.kit import Partner
+from tests.postgres_server import Cluster, postgresql
 
 ROOT = Path(__file__).resolve().parents[1]
 BYTECODE = pytest.StashKey[str]()
 
-QUICK = ("tests/core/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
+QUICK = ("tests/messages/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
 """Where rules and conversations are."""
 LONG = (
     "test_after_the_end.py", "test_alias.py", "test_away.py", "test_edit.py", "test_ending.py", "test_identity.py",
@@ -46,11 +46,18 @@ SECONDS = (
     "test_trouble.py",
 )
 """What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
-TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
+TOUR = ("tests/runtime/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
-NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_fact_set.py", "tests/test_golden_set.py")
+NOTES = (
+    "tests/features/ask/test_asking_the_notes.py",
+    "tests/answers/evaluation/test_fact_set.py",
+    "tests/answers/evaluation/test_golden_set.py",
+)
 """What asks the whole index for `noted`, which is opened once for each process."""
-HEAVY, EARLY = ("tests/test_hanging.py", "tests/test_recipe.py", "tests/test_process.py", "tests/test_db_verbs.py"), 40
+HEAVY, EARLY = (
+    ("tests/runtime/test_hanging.py", "tests/test_recipe.py", "tests/runtime/test_process.py", "tests/cli/test_db.py"),
+    40,
+)
 """What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone
 with it."""
 RARELY = (100_000, 50, 50)

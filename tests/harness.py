@@ -17,32 +17,31 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import pytest
 from sqlalchemy import Engine
 
-from bot import settings as settings_of
-from bot.app import App
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.clock import MovableClock
-from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Strand, View
-from bot.core.feed import Message
-from bot.core.form import Form
-from bot.core.hearing import Way
-from bot.core.platform import Finding, Findings, Inspector, Platform
-from bot.core.reply import Button, Reply
-from bot.core.sight import Lookout
-from bot.core.tenancy import ANY, Tenancy
-from bot.db import migrate
-from bot.db.work import Database
-from bot.features.cohort.tables import Cohort
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Index
-from bot.features.roadmap.shelf import Shelf
-from bot.features.roadmap.shelf import library as read_library
-from bot.files import bundled
-from bot.notebook import bind
-from bot.wiring import Senses, build
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Index
+from bot.base.clock import MovableClock
+from bot.base.files import bundled
+from bot.chat.feed import Message
+from bot.chat.platform import Finding, Findings, Inspector, Platform
+from bot.commands.context import ALONE, ANY, MODERATES, Account, Invocation, Place, Strand, Tenancy, View
+from bot.commands.form import Form
+from bot.commands.room_access import Lookout
+from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import library as read_library
+from bot.features.groups.tables import Cohort
+from bot.maintenance import migrate
+from bot.messages.call import Call
+from bot.messages.reply import Button, Reply
+from bot.runtime import settings as settings_of
+from bot.runtime.answer_engine import bind
+from bot.runtime.app import App
+from bot.runtime.composition import Senses, build
+from bot.storage.unit_of_work import Database
+from bot.understanding import hearing
+from bot.understanding.hearing import Way
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
-from tests.cluster import Cluster
 from tests.kit import PATIENCE_S
+from tests.postgres_server import Cluster
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from bot.core.call import Call
-from bot.core.clock import Clock, SystemClock
-from bot.core.command import Command
-from bot.core.context import MODERATES, Account, Actor, Invocation, Place, Role, View
-from bot.core.dispatch import Dispatcher
-from bot.core.paging import Fits
-from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
-from bot.core.policy import Policy
-from bot.core.ports import Epilogue, Show
-from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
-from bot.core.whereabouts import Whereabouts
+from bot.base.clock import Clock, SystemClock
+from bot.chat.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
+from bot.commands.answer_location import Whereabouts
+from bot.commands.command import Command
+from bot.commands.context import MODERATES, Account, Actor, Invocation, Place, Role, View
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.permissions import Policy
+from bot.commands.ports import Epilogue, Show
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.messages.paging import Fits
+from bot.messages.reply import Button, Reply, say
 
 T = TypeVar("T")
 PATIENCE_S = 30.0

@@ -29,16 +29,16 @@ SDKS = {
     "psycopg",
 }
 PURE = {
-    "bot.features.cohort.calendar.pacing": {"bot.features.cohort.calendar.rhythm"},
-    "bot.features.cohort.calendar.rhythm": set(),
-    "bot.features.progress.facts": set(),
-    "bot.features.progress.scoring": {"bot.features.progress.facts", "bot.features.rules"},
+    "bot.features.groups.calendar.pacing": {"bot.features.groups.calendar.rhythm"},
+    "bot.features.groups.calendar.rhythm": set(),
+    "bot.features.checkins.facts": set(),
+    "bot.features.checkins.scoring": {"bot.features.checkins.facts", "bot.features.rules"},
     "bot.features.rules": set(),
-    "bot.features.progress.board": set(),
-    "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
-    "bot.features.qa.answer.about_group": {"bot.features.qa.answer.group_questions"},
-    "bot.features.qa.answer.group_questions": set(),
-    "bot.features.roadmap.content": {"bot.features.roadmap", "bot.features.roadmap.legs"},
+    "bot.features.standings.leaderboard": set(),
+    "bot.features.groups.quiet_hours": {"bot.features.groups.calendar.rhythm"},
+    "bot.features.ask.group_questions": {"bot.features.ask.group_questions"},
+    "bot.features.ask.group_questions": set(),
+    "bot.curriculum.content": {"bot.features.roadmap", "bot.curriculum.content"},
 }
 """Files without database or network, and what they import besides the language."""
 
@@ -152,7 +152,7 @@ def test_only_the_clock_reads_the_clock() -> None:
                 owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
                 if owner in {"datetime", "date"}:
                     readers.add(module(path))
-    assert readers == {"bot.core.clock"}
+    assert readers == {"bot.base.clock"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -163,7 +163,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
     # the command line asks for the machine's time zone, which is no setting of ours
-    assert readers <= {"bot.settings", "bot.verbs.chat"}
+    assert readers <= {"bot.runtime.settings", "bot.cli.chat"}
 
 
 def test_only_the_embedder_loads_the_runtime_that_would_report_to_its_maker() -> None:
@@ -172,7 +172,7 @@ def test_only_the_embedder_loads_the_runtime_that_would_report_to_its_maker() ->
 
 
 def test_the_catalogue_is_imported_without_any_sdk() -> None:
-    loaded = fresh("import bot.catalogue, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))").split()
+    loaded = fresh("import bot.runtime.catalogue, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))").split()
     assert not SDKS & set(loaded)
 
 
@@ -184,7 +184,7 @@ def test_importing_the_catalogue_starts_and_opens_nothing() -> None:
         "if event in {'socket.connect', 'socket.bind', 'sqlite3.connect', 'subprocess.Popen', 'os.mkdir'} "
         "or (event == 'open' and isinstance(args[1], str) and set(args[1]) & set('wax+') "
         "and '__pycache__' not in str(args[0])) else None)\n"
-        "import bot.catalogue\n"
+        "import bot.runtime.catalogue\n"
         "print(opened, threading.active_count())"
     )
     assert fresh(code) == "[] 1"

@@ -7,12 +7,12 @@ import importlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.catalogue import registry
-from bot.core.call import DRAFT
-from bot.core.command import Command
-from bot.core.way import Way
-from bot.features import ways
-from bot.features.upkeep.help import help_
+from bot.commands.command import Command
+from bot.commands.registry import Way
+from bot.features import command_links
+from bot.features.help.commands import help_
+from bot.messages.call import DRAFT
+from bot.runtime.catalogue import registry
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "bot").rglob("*.py"))
@@ -40,7 +40,7 @@ def made(tree: ast.AST, names: Mapping[str, object]) -> Iterator[tuple[Command |
             case ast.Attribute(value=ast.Name(id=name), attr="call" | "ask"):
                 by = names.get(name)
             case ast.Attribute(value=ast.Attribute(value=ast.Name(id="ways"), attr=name), attr="call" | "ask"):
-                by = getattr(ways, name)
+                by = getattr(command_links, name)
             case _:
                 continue
         if isinstance(by, Command | Way):
@@ -85,12 +85,12 @@ def test_a_feature_has_its_calls_checked_where_it_makes_them() -> None:
 
 def test_a_way_that_nobody_goes_is_not_kept() -> None:
     gone = {node.attr for path in FILES for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)}
-    assert {name for name, one in vars(ways).items() if isinstance(one, Way)} <= gone
+    assert {name for name, one in vars(command_links).items() if isinstance(one, Way)} <= gone
 
 
 def test_a_wrong_name_and_a_wrong_parameter_are_seen() -> None:
     assert list(written(ast.parse('Call("chekin", {"unit": x, **more}, 7)'))) == [("chekin", {"unit"})]
     assert list(written(ast.parse('Call("checkin", args={"uint": x})'))) == [("checkin", {"uint"})]
-    assert list(made(ast.parse("ways.CHECKIN.ask(7, uint=3)"), {})) == [(ways.CHECKIN, {"uint"})]
+    assert list(made(ast.parse("ways.CHECKIN.ask(7, uint=3)"), {})) == [(command_links.CHECKIN, {"uint"})]
     assert list(made(ast.parse("help_.call(topic=3); other.call(x=1)"), {"help_": help_})) == [(help_, {"topic"})]
-    assert "uint" not in takes(ways.CHECKIN) and takes(help_) == {"command", DRAFT}
+    assert "uint" not in takes(command_links.CHECKIN) and takes(help_) == {"command", DRAFT}

@@ -12,25 +12,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.catalogue import registry
-from bot.core.binding import Ready, plan
-from bot.core.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
-from bot.core.hearing import hear
-from bot.core.paging import Fits, split_reply
-from bot.core.reply import Reply
-from bot.db.work import Work
-from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import Opened
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.features.roadmap.track import Library
-from bot.features.schedule import together, wording
+from bot.commands.parsing import Ready, plan
+from bot.curriculum.track import Library
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.schedule import group_summary, wording
 from bot.html import render as web_render
+from bot.messages.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
+from bot.messages.paging import Fits, split_reply
+from bot.messages.reply import Reply
+from bot.platforms.discord import markdown as discord_text
 from bot.platforms.discord import render as discord_render
-from bot.platforms.discord import text as discord_text
-from bot.platforms.discord.text import UNREGISTERED, Commands, Registered
+from bot.platforms.discord.markdown import UNREGISTERED, Commands, Registered
 from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack_render
+from bot.runtime.catalogue import registry
+from bot.storage.unit_of_work import Work
+from bot.understanding.hearing import hear
 from tests.harness import MONDAY, world
 from tests.tour import tour
 
@@ -216,8 +216,8 @@ async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -
 def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
     """Return the post of every unit, with as many names as may stand in it."""
     timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
-    kept = f"_Unit 49 was kept by {'x' * together.KEPT_MAX} and 30 more._"
-    last = f"{kept}\n{together.thanked(['x' * together.THANKED_MAX, 'x'], 2)}"
+    kept = f"_Unit 49 was kept by {'x' * group_summary.KEPT_MAX} and 30 more._"
+    last = f"{kept}\n{group_summary.thanked(['x' * group_summary.THANKED_MAX, 'x'], 2)}"
     found = {}
     for unit in timeline.roadmap.units:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from bot.__main__ import parse
-from bot.process import CLOSE_S, DRAIN_S
-from bot.roles import ALL
+from bot.runtime.process import CLOSE_S, DRAIN_S
+from bot.runtime.roles import ALL
+from bot.runtime.settings import Settings
 from bot.server.health import health
-from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"

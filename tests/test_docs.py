@@ -11,25 +11,27 @@ from pathlib import Path
 
 import yaml
 
-from bot import process
 from bot.__main__ import parse
-from bot.app import UPKEEP_LASTS
-from bot.core import bucket
-from bot.core.numerals import lasting
-from bot.db import claim, migrate, presence
-from bot.db import shards as db_shards
-from bot.db.rooms import FIRST_TRY, LAST_TRY
-from bot.features.cohort.calendar.pacing import GRACE
-from bot.features.cohort.calendar.timeline import POST_LATENESS
-from bot.features.qa.evaluation import golden
-from bot.features.roadmap import banks, content, outline, sheet
-from bot.features.roadmap.examination import check
+from bot.answers.evaluation import golden
+from bot.base import rate_limiter
+from bot.cluster import process_registry
+from bot.cluster import shards as db_shards
+from bot.curriculum import bank_reader, content, outline_reader, yaml_reader
+from bot.curriculum.authoring.lint import check
+from bot.delivery import outbox_lease
+from bot.delivery.suspended_channels import FIRST_TRY, LAST_TRY
+from bot.features.groups.calendar.pacing import GRACE
+from bot.features.groups.calendar.timeline import POST_LATENESS
 from bot.features.schedule import service as schedule
-from bot.features.schedule.beats import GAP
-from bot.logs import formatter
+from bot.features.schedule.outage_detection import GAP
+from bot.maintenance import migrate
+from bot.messages.numerals import lasting
 from bot.platforms.discord import gap, shards
 from bot.platforms.discord import limits as discord
 from bot.platforms.slack import client
+from bot.runtime import process
+from bot.runtime.app import UPKEEP_LASTS
+from bot.runtime.logs import formatter
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -86,13 +88,13 @@ def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
 def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
     page = (DOCS / "roadmaps.md").read_text(encoding="utf-8")
 
-    assert f"note | {sheet.ID_MAX} characters" in page
-    assert f"| title | {outline.TITLE_MAX} characters" in page
+    assert f"note | {yaml_reader.ID_MAX} characters" in page
+    assert f"| title | {outline_reader.TITLE_MAX} characters" in page
     assert f"together | {content.POST_MAX} characters" in page
-    assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
+    assert f"whole, {outline_reader.HOURS[0]} to {outline_reader.HOURS[1]} |" in page
     assert "two to five" in page
-    assert f"{banks.FEWEST} to {banks.MOST} items" in page
-    assert (outline.RESOURCES.start, outline.RESOURCES.stop - 1) == (2, 5)
+    assert f"{bank_reader.FEWEST} to {bank_reader.MOST} items" in page
+    assert (outline_reader.RESOURCES.start, outline_reader.RESOURCES.stop - 1) == (2, 5)
 
 
 def test_the_lines_for_backups_are_those_of_the_command_line() -> None:
@@ -134,12 +136,12 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
 def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are() -> None:
     page = " ".join((DOCS / "scaling.md").read_text(encoding="utf-8").split())
 
-    assert f"is missed after {presence.DEAD_AFTER.seconds} seconds" in page
-    assert schedule.LEASE == claim.LEASE == timedelta(minutes=1) and "free for the others after a minute" in page
+    assert f"is missed after {process_registry.DEAD_AFTER.seconds} seconds" in page
+    assert schedule.LEASE == outbox_lease.LEASE == timedelta(minutes=1) and "free for the others after a minute" in page
     assert f"each hour, after {UPKEEP_LASTS // timedelta(minutes=1)}." in page
     assert f"ran the schedule for {lasting(GAP)}" in page
     assert f"keeps to {discord.REQUESTS_A_SECOND} a second and {client.MESSAGES.a_second} a second" in page
-    assert bucket.TOGETHER_S == 1 / 5 and "those of a fifth of a second" in page
+    assert rate_limiter.TOGETHER_S == 1 / 5 and "those of a fifth of a second" in page
     assert f"leases of {db_shards.LASTS.seconds} seconds, said again each second" in page and shards.LOOK_S == 1
     assert (shards.STUCK_S, shards._EACH_S) == (30, 6) and "half a minute later and six seconds for each" in page
     assert shards.IDENTIFY.every_s == 5.5 and "every five and a half seconds" in page

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills import killed, table
-from tests.drills.bot import ARMED
-from tests.drills.catalogue import drills
-from tests.drills.commits import Commits
-from tests.drills.frame import BOTH
+from tests.reliability.drills import killed, table
+from tests.reliability.drills.bot import ARMED
+from tests.reliability.drills.catalogue import drills
+from tests.reliability.drills.commits import Commits
+from tests.reliability.drills.frame import BOTH
 
 ROOT = Path(__file__).parents[1]
 PAGE = table.PAGE.read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
     rows = table.standing(PAGE)
     assert {name: row[:3] for name, row in rows.items()} == {
         one.name: [one.does, one.sees, one.holds] for one in drills().values()
-    }, "run `python -m tests.drills NAME --table` for what is new, or has other words"
+    }, "run `python -m tests.reliability.drills NAME --table` for what is new, or has other words"
     for one in drills().values():
         cells = dict(zip(BOTH, rows[one.name][3:], strict=True))
         assert all((cells[engine] == table.NOT_SO) == (engine not in one.engines) for engine in BOTH), one.name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, load
+from bot.runtime.settings import Settings, load
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 NAMES = [str(field.validation_alias) for field in Settings.model_fields.values()]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue import registry
-from bot.core.call import DRAFT, INSTEAD, MORE, WRONG, Call
-from bot.core.reply import Reply
+from bot.messages.call import DRAFT, INSTEAD, MORE, WRONG, Call
+from bot.messages.reply import Reply
 from bot.platforms.discord import render as discord_render
 from bot.platforms.slack import render as slack_render
+from bot.runtime.catalogue import registry
 from tests.tour import tour
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests import browser, install_browser
-from tests.install_browser import install, main, ways
+from tests import browser
+from tools import install_browser
+from tools.install_browser import install, main, ways
 
 
 def refuse(command: Sequence[str]) -> bool:

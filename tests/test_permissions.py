@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.command import Command
-from bot.core.context import Invocation
-from bot.core.errors import UserError
+from bot.commands.command import Command
+from bot.commands.context import Invocation
 from bot.dashboard.pages import PAGES
-from bot.db.work import Work
-from bot.features.cohort.identity import Identity
+from bot.features.group_access.actor import Identity
+from bot.messages.call import Call
+from bot.messages.errors import UserError
+from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import served
 from tests.harness import World, lived, text
-from tests.permissions_table import is_foreign, may, may_see, tables
+from tools.permissions_table import is_foreign, may, may_see, tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 PEOPLE = {"anybody": "zoe", "member": "ada", "moderator": "ben", "manager": "mo"}
@@ -102,4 +102,4 @@ async def test_each_page_of_the_dashboard_is_shown_to_whom_the_page_says(servers
 
 
 def test_the_page_is_that_of_the_declarations() -> None:
-    assert tables() in PAGE.read_text(encoding="utf-8"), "run `python -m tests.permissions_table` and paste it there"
+    assert tables() in PAGE.read_text(encoding="utf-8"), "run `python -m tools.permissions_table` and paste it there"

@@ -10,14 +10,14 @@ from urllib.parse import unquote
 import pytest
 
 from bot.__main__ import parser
-from bot.catalogue import registry
-from bot.features.qa.answer.worded import PASSAGES
-from bot.features.roadmap.shelf import library
-from bot.files import bundled
+from bot.answers.model.worded import PASSAGES
+from bot.base.files import bundled
+from bot.curriculum.shelf import library
 from bot.platforms.discord import manifest as discord_manifest
 from bot.platforms.slack import manifest as slack_manifest
-from bot.settings import Settings
-from tests.readme_table import table
+from bot.runtime.catalogue import registry
+from bot.runtime.settings import Settings
+from tools.readme_table import table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def anchors(page: Path) -> set[str]:
 def test_its_table_of_commands_is_that_of_the_catalogue() -> None:
     written = README.split("<!-- commands -->")[1].split("<!-- end of commands -->")[0].strip()
 
-    assert written == table(), "run `python -m tests.readme_table` and paste what it prints"
+    assert written == table(), "run `python -m tools.readme_table` and paste what it prints"
 
 
 def test_only_the_command_that_it_names_answers_in_public() -> None:

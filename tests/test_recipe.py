@@ -31,9 +31,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text + "\n", encoding="utf-8")
     (root / "bot/features/shelf/__init__.py").touch()
-    replace(root / "bot/catalogue.py", "    UPKEEP,\n", "    SHELF,\n    UPKEEP,\n")
+    replace(root / "bot/runtime/catalogue.py", "    UPKEEP,\n", "    SHELF,\n    UPKEEP,\n")
     before = "from bot.features.setup.feature import FEATURE as SETUP\n"
-    replace(root / "bot/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n")
+    replace(
+        root / "bot/runtime/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n"
+    )
     replace(root / "pyproject.toml", '"upkeep", ', '"upkeep", "shelf", ')
     return root
 
@@ -73,5 +75,5 @@ def test_the_page_can_be_followed_line_by_line(copy: Path) -> None:
 
 def test_what_the_page_shows_is_in_the_style_of_the_project(copy: Path) -> None:
     shown = " ".join(name for name, _ in FILES)
-    run(copy, f"ruff check bot/catalogue.py {shown}")
-    run(copy, f"ruff format --check bot/catalogue.py {shown}")
+    run(copy, f"ruff check bot/runtime/catalogue.py {shown}")
+    run(copy, f"ruff format --check bot/runtime/catalogue.py {shown}")

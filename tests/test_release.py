@@ -9,9 +9,9 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from tests import release
+from tools import release
 
-FILES = {"bot/app.py", "roadmap/one/roadmap.yaml", "README.md", ".ci/run"}
+FILES = {"bot/runtime/app.py", "roadmap/one/roadmap.yaml", "README.md", ".ci/run"}
 
 
 def packed(folder: Path, wheel: set[str], source: set[str]) -> tuple[Path, Path]:
@@ -25,18 +25,20 @@ def packed(folder: Path, wheel: set[str], source: set[str]) -> tuple[Path, Path]
 
 
 def test_what_is_whole_differs_in_nothing(tmp_path: Path) -> None:
-    built = packed(tmp_path, {"bot/app.py", "bot/_bundle/roadmap/one/roadmap.yaml"}, FILES - {".ci/run"})
+    built = packed(tmp_path, {"bot/runtime/app.py", "bot/_bundle/roadmap/one/roadmap.yaml"}, FILES - {".ci/run"})
 
     assert release.differences(*built, FILES) == []
 
 
 def test_what_is_lacking_and_what_nobody_keeps_is_named(tmp_path: Path) -> None:
-    built = packed(tmp_path, {"bot/app.py", "bot/left.py"}, {"README.md", "roadmap/one/roadmap.yaml", "bot/left.py"})
+    built = packed(
+        tmp_path, {"bot/runtime/app.py", "bot/left.py"}, {"README.md", "roadmap/one/roadmap.yaml", "bot/left.py"}
+    )
 
     assert release.differences(*built, FILES) == [
         "the wheel lacks bot/_bundle/roadmap/one/roadmap.yaml",
         "the wheel has bot/left.py, which is not in the checkout",
-        "the source lacks bot/app.py",
+        "the source lacks bot/runtime/app.py",
         "the source has bot/left.py, which is not in the checkout",
     ]
 

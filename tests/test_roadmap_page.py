@@ -16,7 +16,7 @@ async def test_whoever_follows_the_page_has_a_running_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "shipped").mkdir()
-    monkeypatch.setattr("bot.installed.bundled", lambda _: tmp_path / "shipped")
+    monkeypatch.setattr("bot.runtime.roadmap_paths.bundled", lambda _: tmp_path / "shipped")
     monkeypatch.setenv("TRAILMATE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     Path("club.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")

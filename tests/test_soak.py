@@ -15,30 +15,29 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, true
 
-from bot import settings as settings_of
-from bot.app import App
-from bot.core.platform import Sent
-from bot.core.reply import Reply, Text
-from bot.db import claim as claims
-from bot.db.announcement import Announcement
-from bot.db.outbox import OutboxRow
-from bot.db.relay import Outcome, Relay, attempt
-from bot.db.work import Work
-from bot.features.cohort.calendar import pacing
-from bot.features.progress.service import Progress
-from bot.features.progress.tables import Checkin
-from bot.features.roadmap.shelf import Shelf
+from bot.chat.platform import Sent
+from bot.curriculum.shelf import Shelf
+from bot.delivery import outbox_lease as claims
+from bot.delivery.outbox import Announcement, OutboxRow
+from bot.delivery.relay import Outcome, Relay, attempt
+from bot.features.checkins.service import Progress
+from bot.features.checkins.tables import Checkin
+from bot.features.groups.calendar import pacing
 from bot.features.schedule.group import Group as Cohort
 from bot.features.schedule.post import Post
-from bot.notebook import bind
-from bot.wiring import build
+from bot.messages.reply import Reply, Text
+from bot.runtime import settings as settings_of
+from bot.runtime.answer_engine import bind
+from bot.runtime.app import App
+from bot.runtime.composition import build
+from bot.storage.unit_of_work import Work
 from tests import harness
-from tests.soak import bot
-from tests.soak.bot import units
-from tests.soak.checker import check
-from tests.soak.drive import Drive
-from tests.soak.inputs import Event, Group, Script, script
-from tests.soak.inside import drive_inside, soaked
+from tests.reliability.soak import bot
+from tests.reliability.soak.bot import units
+from tests.reliability.soak.checker import check
+from tests.reliability.soak.drive import Drive
+from tests.reliability.soak.inputs import Event, Group, Script, script
+from tests.reliability.soak.inside import drive_inside, soaked
 
 COHORTS, WEEKS, SEED = 5, 3, 4
 BERLIN = ZoneInfo("Europe/Berlin")

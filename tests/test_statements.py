@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.catalogue import FEATURES
-from bot.db.work import Work
 from bot.features.feature import Features
 from bot.features.schedule.service import Tick
+from bot.runtime.catalogue import FEATURES
+from bot.storage.unit_of_work import Work
 from tests.harness import World
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.core import dispatch
-from bot.core.refusal import busy, unanswered
-from bot.db.work import Work
+from bot.commands import dispatcher
+from bot.commands.refusals import busy, unanswered
+from bot.storage.unit_of_work import Work
 from tests.harness import World, text
 
 
@@ -30,7 +30,7 @@ async def test_a_person_is_told_what_became_of_a_commit_without_an_answer(
             await run(fn, writes=True)
         raise troubles.pop(0)
 
-    monkeypatch.setattr(dispatch, "RESOLVE_S", (0.01,) * 5)
+    monkeypatch.setattr(dispatcher, "RESOLVE_S", (0.01,) * 5)
     monkeypatch.setattr(w.app.dispatcher, "_run", lose_answers)
     assert "I'll message you when I know" in text(await w.say("ada", "checkin 45 read"))
     await asyncio.gather(*w.app.dispatcher._resolving)

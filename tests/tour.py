@@ -12,21 +12,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.core.call import Call
-from bot.core.context import Invocation, Place
-from bot.core.dispatch import Dispatcher
-from bot.core.form import Form
-from bot.core.ports import Show
-from bot.core.reply import Reply
-from bot.db.outbox import OutboxRow
-from bot.db.work import Work
+from bot.commands.context import Invocation, Place
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.form import Form
+from bot.commands.ports import Show
+from bot.delivery.outbox import OutboxRow
 from bot.features.people.tables import Account
 from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.hello import greeting
-from bot.features.usage.budget import Budget
-from bot.features.usage.ledger import Asker, Held, Ledger
-from bot.features.usage.meter import Meter
+from bot.features.token_budget.budget import Budget
+from bot.features.token_budget.ledger import Asker, Held, Ledger
+from bot.features.token_budget.meter import Meter
 from bot.llm.base import Usage
+from bot.messages.call import Call
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 from tests.features.quiz.player import answer, posed
 from tests.harness import World, world
 

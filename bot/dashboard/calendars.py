@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.core.turn import silent
-from bot.dashboard.door import Door
-from bot.dashboard.reading import Desk
-from bot.db.work import Work
-from bot.features.agenda.commands import PATH
-from bot.features.agenda.events import document
-from bot.features.agenda.service import Agenda, Subscriber
+from bot.commands.request import silent
+from bot.dashboard.auth import Door
+from bot.dashboard.page_services import Desk
+from bot.features.calendar_feed.commands import PATH
+from bot.features.calendar_feed.events import document
+from bot.features.calendar_feed.service import Agenda, Subscriber
 from bot.server.mount import Mount
+from bot.storage.unit_of_work import Work
 
 _KEY = re.compile(r"[\w-]{20,64}")
 _HEADERS = {"Cache-Control": "private, max-age=300", "Content-Disposition": 'inline; filename="trailmate.ics"'}

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.core.call import Call
-from bot.core.context import Context
-from bot.core.policy import Policy
-from bot.core.spreadsheet import Spreadsheet
-from bot.features.cohort.ties import Tie
-from bot.features.dashboard.address import PATH
+from bot.commands.context import Context
+from bot.commands.permissions import Policy
+from bot.features.dashboard_access.address import PATH
+from bot.features.groups.memberships import Tie
+from bot.messages.call import Call
+from bot.messages.spreadsheet import Spreadsheet
 
 OWN = Policy("member", cohort="needed", after_end=True, own=True)
 """Who sees pages of their own record: a member, also where they no longer see the group's room."""

@@ -9,14 +9,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.core import markup
-from bot.core.call import DRAFT, Call
-from bot.core.form import Form
-from bot.core.reply import Actions, Block, Button, Image, Reply
+from bot.commands.form import Form
 from bot.dashboard.page import Drawn
-from bot.dashboard.seal import Deed, Seal
-from bot.features.dashboard.address import ENTER, PATH
+from bot.dashboard.signed_action import Deed, Seal
+from bot.features.dashboard_access.address import ENTER, PATH
 from bot.html import render
+from bot.messages import markup
+from bot.messages.call import DRAFT, Call
+from bot.messages.reply import Actions, Block, Button, Image, Reply
 
 HERE = Path(__file__).parent
 DO, FORM, LEAVE = f"{PATH}/do", f"{PATH}/form", f"{PATH}/leave"

@@ -10,27 +10,27 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.core import attachment
-from bot.core.encoding import valid
-from bot.core.errors import NotFound, TryLater, UserError
-from bot.core.picture import PATH as PICTURE
-from bot.core.picture import Gallery
-from bot.core.refusal import refused
-from bot.core.reply import Reply
-from bot.core.values import Kind
-from bot.dashboard.acting import Acting, said_in
-from bot.dashboard.door import Door
+from bot.base.encoding import valid
+from bot.commands.parameter_types import Kind
+from bot.commands.refusals import refused
+from bot.dashboard.actions import Acting, said_in
+from bot.dashboard.auth import Door
 from bot.dashboard.page import Drawn, Page
-from bot.dashboard.reading import Desk, Reading
+from bot.dashboard.page_services import Desk, Reading
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, Views
-from bot.dashboard.seal import Deed, Expired, Purpose, Seal, Unsealed
-from bot.db.work import Work
-from bot.features.dashboard.address import ENTER, PATH
-from bot.features.dashboard.service import Visit, Visits
-from bot.html.files import files
+from bot.dashboard.signed_action import Deed, Expired, Purpose, Seal, Unsealed
+from bot.features.dashboard_access.address import ENTER, PATH
+from bot.features.dashboard_access.service import Visit, Visits
+from bot.html.document import files
+from bot.messages import attachment
+from bot.messages.errors import NotFound, TryLater, UserError
+from bot.messages.picture import PATH as PICTURE
+from bot.messages.picture import Gallery
+from bot.messages.reply import Reply
 from bot.server.guard import WITH_FORMS
 from bot.server.mount import Mount
 from bot.server.pictures import drawer
+from bot.storage.unit_of_work import Work
 
 BODY_S = 10.0
 """How long a form may take to arrive."""

@@ -15,24 +15,25 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot import console
-from bot.app import LOCAL, App
-from bot.core import hearing, markup
-from bot.core.call import Call
-from bot.core.clock import MovableClock, SystemClock
-from bot.core.context import MODERATES, Account, Invocation, Place
-from bot.core.reply import Reply, say
-from bot.core.turn import silent
-from bot.db.outbox import OutboxRow
-from bot.db.work import Work
+from bot.base.clock import MovableClock, SystemClock
+from bot.commands.context import MODERATES, Account, Invocation, Place
+from bot.commands.request import silent
+from bot.delivery.outbox import OutboxRow
 from bot.demo.play import MEMBERS, Act, acts_of_week
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.notebook import open_notebook
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Reply, say
 from bot.platforms.web.people import Person, Step
-from bot.settings import Settings
-from bot.supervisor import Supervisor
-from bot.wiring import build
+from bot.runtime import console
+from bot.runtime.answer_engine import open_notebook
+from bot.runtime.app import LOCAL, App
+from bot.runtime.composition import build
+from bot.runtime.settings import Settings
+from bot.runtime.supervisor import Supervisor
+from bot.storage.unit_of_work import Work
+from bot.understanding import hearing
 
 WEEKS = 6
 ROOM = "general"
@@ -200,7 +201,7 @@ def began_at(now: datetime) -> datetime:
 
 async def serve(settings: Settings, port: int | None) -> int:
     """Serve the demo's page until told to stop; its database lives in a folder that goes with it."""
-    from bot import process
+    from bot.runtime import process
 
     start = began_at(SystemClock().now())
     clock = MovableClock(start - timedelta(hours=1))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card
 from bot.drawing.marks import mark
 from bot.drawing.motif import motif
 from bot.drawing.shapes import Artwork, Box
+from bot.messages.numerals import numbered
 
 CERTIFICATE = "certificate"
 UNITS, A_ROW, STEP, RADIUS = 64, 16, 24.0, 8.0

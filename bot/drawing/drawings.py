@@ -1,4 +1,7 @@
-"""Every drawing by its name: what an Image block holds becomes an SVG that follows its reader's light or dark."""
+"""Every drawing by its name: what an Image block holds becomes an SVG that follows its reader's light or dark.
+
+The colours of drawings, by day and by night; those of the local page.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,22 @@ from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from bot.core.picture import Drawing, Picture, Unknown
 from bot.drawing import board_card, certificate_card, header_card, leg_card, progress_card, raster, text, week_card
-from bot.drawing.palette import DARK, LIGHT
-from bot.drawing.shapes import Artwork
+from bot.drawing.shapes import Artwork, Look
+from bot.messages.picture import Drawing, Picture, Unknown
+
+Palette = Mapping[Look, str]
+
+LIGHT: Palette = {
+    "paper": "#fffefb", "sunk": "#eeece4", "line": "#ddd8cb", "soft": "#5a655f", "ink": "#1d2724",
+    "pale": "#cfe3d8", "mild": "#93c2ac", "strong": "#52977c", "accent": "#1f6a50",
+}  # a table of data # fmt: skip
+
+DARK: Palette = {
+    "paper": "#1b221f", "sunk": "#27302c", "line": "#435049", "soft": "#a3b0a8", "ink": "#e7ebe6",
+    "pale": "#234438", "mild": "#2f6a54", "strong": "#519c7e", "accent": "#7fc9a8",
+}  # a table of data # fmt: skip
+
 
 T = TypeVar("T")
 

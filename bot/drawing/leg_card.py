@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.bars import NARROW, bars, pitch
 from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
 from bot.drawing.shapes import Artwork
+from bot.messages.numerals import numbered
 
 LEG = "leg"
 UNITS = 40

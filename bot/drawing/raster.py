@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from queue import LifoQueue
 
-from bot.core.worker import Worker, work
+from bot.base.worker_process import Worker, work
 
 FONTS = Path(__file__).with_name("fonts")
 ZOOM = 2

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.core import markup
 from bot.drawing.shapes import Weight
+from bot.messages import markup
 
 FONTS = Path(__file__).with_name("fonts")
 LONGEST, MOST = 60, 10**6

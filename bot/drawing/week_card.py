@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.bars import NARROW, bars, pitch
 from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
 from bot.drawing.marks import mark
 from bot.drawing.shapes import Artwork, Plate
+from bot.messages.numerals import numbered
 
 WEEK = "week"
 DAYS, CHOICES = 28, 8

@@ -9,12 +9,12 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.core.command import Command
-from bot.core.registry import Registry
-from bot.db.base import Base
-from bot.db.claim import Check
-from bot.db.work import Work
-from bot.features.ways import WAYS
+from bot.commands.command import Command
+from bot.commands.registry import Registry
+from bot.delivery.outbox_lease import Check
+from bot.features.command_links import WAYS
+from bot.storage.base import Base
+from bot.storage.unit_of_work import Work
 
 Sweep = Callable[[Work, datetime], int]
 Forget = Callable[[Work, int], None]

@@ -1,10 +1,22 @@
-"""A page that stands by itself and says the same to everybody."""
+"""A page that stands by itself and says the same to everybody.
+
+The files that every page of the bot is made of: colours, type, buttons, and the icon.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+
+
+def files(*folders: Path) -> dict[str, Path]:
+    """Return what a page may ask for by its name: what all pages share, and its own."""
+    return {path.name: path for folder in (STATIC, *folders) for path in folder.iterdir()}
+
 
 _PAGE = Markup(
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

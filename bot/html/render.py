@@ -10,10 +10,23 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from bot.core import markup
-from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
-from bot.core.picture import address
-from bot.core.reply import Actions, Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text
+from bot.messages import markup
+from bot.messages.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
+from bot.messages.picture import address
+from bot.messages.reply import (
+    Actions,
+    Block,
+    Button,
+    Fields,
+    File,
+    Happening,
+    Image,
+    Listing,
+    Quote,
+    Reply,
+    Table,
+    Text,
+)
 
 LABEL = 80
 """Characters of a button."""

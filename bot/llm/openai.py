@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
-from bot.llm.standing import Nonsense, Standing, describe_redirect, met
+from bot.llm.service_status import Nonsense, Standing, describe_redirect, met
 
 if TYPE_CHECKING:
     import httpx2

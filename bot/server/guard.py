@@ -9,9 +9,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.core.errors import TryLater, UserError
-from bot.core.event import event
-from bot.core.refusal import fault, refused
+from bot.base.event import event
+from bot.commands.refusals import fault, refused
+from bot.messages.errors import TryLater, UserError
 from bot.server.mount import Mount
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:,\[\]]*))(?::\d{1,5})?", re.IGNORECASE)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.core.platform import Refused, ReportState
+from bot.chat.platform import Refused, ReportState
 from bot.server import guard
 from bot.server.connections import Connections
 from bot.server.mount import Mount

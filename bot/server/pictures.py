@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.core.picture import PATH, Gallery
-from bot.core.reply import Image
+from bot.messages.picture import PATH, Gallery
+from bot.messages.reply import Image
 from bot.server.mount import Mount
 
 _HEADERS = {

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from bot.core.call import Call
-from bot.core.picture import PATH as PICTURE
-from bot.core.refusal import unread
-from bot.db.inbox import SqlDrafts
-from bot.features.dashboard.service import Visits
+from bot.commands.refusals import unread
+from bot.delivery.processed_events import SqlDrafts
+from bot.features.dashboard_access.service import Visits
+from bot.messages.call import Call
+from bot.messages.picture import PATH as PICTURE
 from tests.dashboard.browsing import Browser, Site, served
 from tests.harness import text, world
 

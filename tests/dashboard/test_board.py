@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.call import Call
+from bot.messages.call import Call
 from tests.dashboard.browsing import Site
 from tests.harness import text
 

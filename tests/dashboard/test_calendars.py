@@ -7,8 +7,8 @@ from typing import Any
 from icalendar import Calendar
 from sqlalchemy import select
 
-from bot.core.reply import Listing, Reply
-from bot.db.inbox import Draft
+from bot.delivery.processed_events import Draft
+from bot.messages.reply import Listing, Reply
 from tests.dashboard.browsing import Shown, Site
 from tests.harness import text
 

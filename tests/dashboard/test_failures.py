@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.app import LOCAL
-from bot.core.context import Place
-from bot.db.outbox import OutboxRow
-from bot.db.rooms import park_room
-from bot.db.work import Work
-from bot.features.schedule.beats import GAP
+from bot.commands.context import Place
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.suspended_channels import park_room
+from bot.features.schedule.outage_detection import GAP
 from bot.features.schedule.tables import PlatformBeat
+from bot.runtime.app import LOCAL
+from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import Site
 from tests.harness import text
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.core.call import Call
-from bot.db.work import Work
 from bot.features.audit.tables import Deed
-from bot.features.cohort.tables import Occurrence
-from bot.features.progress.tables import Ruling
+from bot.features.checkins.tables import Ruling
+from bot.features.groups.tables import Occurrence
+from bot.messages.call import Call
+from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import Site, served
 from tests.harness import World, text, world
 

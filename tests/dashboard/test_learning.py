@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.core.call import Call
-from bot.core.reply import Button
+from bot.messages.call import Call
+from bot.messages.reply import Button
 from tests.dashboard.browsing import Site
 from tests.dashboard.test_access import EVIL
 from tests.harness import text

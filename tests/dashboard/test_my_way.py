@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from bot.core.reply import Image
-from bot.features.dashboard.address import PATH
-from bot.features.roadmap import drawn
+from bot.curriculum import note_figures
+from bot.features.dashboard_access.address import PATH
 from bot.html import render
+from bot.messages.reply import Image
 from tests.dashboard.browsing import Site
 from tests.features.quiz.player import answer, posed
 from tests.features.quiz.test_review_commands import go_through
@@ -77,7 +77,7 @@ async def test_a_note_is_read_on_the_page_and_pictures_are_for_who_is_signed_in(
     shown = await ada.press(page, unescape(label))
     assert "In this note" in shown.text and unescape(label) in shown.text
     track = site.w.app.library["genai-2026"]
-    image = Image(drawn.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
+    image = Image(note_figures.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
     drawing = str(render.figure(image, PATH))
     address = unescape(re.findall(r'<img src="([^"]+)"', drawing)[0])
     picture = await ada.get(address)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.db.work import Work
-from bot.features.cohort.tables import Cohort
+from bot.features.groups.tables import Cohort
+from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import Site
 from tests.harness import text
 

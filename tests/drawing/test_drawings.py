@@ -13,13 +13,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.core import picture
-from bot.core.picture import Gallery, Unknown, address
-from bot.core.reply import Image, Reply
 from bot.drawing import text
 from bot.drawing.board_card import BOARD
 from bot.drawing.drawings import drawings, png, svg
 from bot.drawing.progress_card import PROGRESS
+from bot.messages import picture
+from bot.messages.picture import Gallery, Unknown, address
+from bot.messages.reply import Image, Reply
 from tests.drawing.cases import CASES, HOSTILE, NAMES, board, certificate, header, progress, week
 
 KINDS = {"svg", "title", "style", "text", "tspan", "rect", "circle", "polyline"}

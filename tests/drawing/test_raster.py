@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bot.core.worker import Worker
+from bot.base.worker_process import Worker
 from bot.drawing import raster
 from bot.drawing.drawings import svg
 from bot.drawing.raster import draughtsman

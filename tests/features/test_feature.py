@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Column
 
-from bot.catalogue import FEATURES
-from bot.core.command import Command
-from bot.db.base import Base
-from bot.db.metadata import OWN_TABLES, metadata
+from bot.commands.command import Command
 from bot.features.feature import Feature, Features
+from bot.maintenance.metadata import OWN_TABLES, metadata
+from bot.runtime.catalogue import FEATURES
+from bot.storage.base import Base
 
 ROOT = Path(__file__).parents[2]
 ALL = Features(FEATURES)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.reply import Button, Fields, Quote, Reply, Table, Text
 from bot.html import render as web
+from bot.messages.call import Call
+from bot.messages.reply import Button, Fields, Quote, Reply, Table, Text
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 from tests.harness import World

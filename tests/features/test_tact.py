@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import bot.features
-from bot.core.reply import Reply, Text
-from tests.features.progress.test_scoring import story
+from bot.messages.reply import Reply, Text
+from tests.features.checkins.test_scoring import story
 from tests.harness import World
 
 THREATS = re.compile(

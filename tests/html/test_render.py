@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.reply import Actions, Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
 from bot.html.render import card, is_web, line, markdown
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Actions, Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
 
 HOSTILE = (
     "<script>alert(1)</script>",

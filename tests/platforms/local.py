@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
-from bot.core import markup
-from bot.core.clock import MovableClock
-from bot.core.command import Choice, Command, Param, command
-from bot.core.context import Context
-from bot.core.errors import BadInput
-from bot.core.feed import Message, Spot, Tally
-from bot.core.ports import Show
-from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
-from bot.core.values import Minutes, UnitRef, Url, Zone
+from bot.base.clock import MovableClock
+from bot.chat.feed import Message, Spot, Tally
+from bot.commands.command import Choice, Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Minutes, UnitRef, Url, Zone
+from bot.commands.ports import Show
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.messages.reply import Button, Fields, Quote, Reply, Table, Text, say
 from tests import kit
-from tests.core.commands import HEARING
+from tests.commands.sample_commands import HEARING
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -7,9 +7,9 @@ from itertools import chain
 
 import pytest
 
-from bot.features.roadmap.note import Note
-from bot.features.roadmap.shelf import library
-from bot.files import bundled
+from bot.base.files import bundled
+from bot.curriculum.note import Note
+from bot.curriculum.shelf import library
 
 SHIPPED = [*chain.from_iterable(track.notes.values() for track in library(bundled("roadmap")).values())]
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core.errors import BadInput, TryLater
+from bot.messages.errors import BadInput, TryLater
 from bot.server.http import Server
 from bot.server.mount import Mount
 

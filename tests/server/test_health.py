@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.observer import Search
-from bot.db import faults
-from bot.db.presence import Living
-from bot.health import Health, Here, clock_mend
+from bot.base.observer import Search
+from bot.cluster.process_registry import Living
+from bot.runtime.health import Health, Here, clock_mend
 from bot.server.health import health
+from bot.storage import faults
 from tests.server.conftest import serving
 from tests.server.test_metrics import PUBLIC, TOKEN
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core.platform import Refused
+from bot.chat.platform import Refused
 from bot.server.http import Server
 from bot.server.mount import Mount
 from tests.server.conftest import serving

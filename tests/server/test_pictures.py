@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.picture import Gallery, Picture, Unknown, address
-from bot.core.reply import Image
+from bot.messages.picture import Gallery, Picture, Unknown, address
+from bot.messages.reply import Image
 from bot.server.pictures import pictures
 from tests.server.conftest import serving
 

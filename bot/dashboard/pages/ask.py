@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from bot.core.call import Call
 from bot.dashboard.page import READERS, Page, Viewer
-from bot.features import ways
-from bot.features.qa.commands import QUESTION, ask
+from bot.features import command_links
+from bot.features.ask.commands import QUESTION, ask
+from bot.messages.call import Call
 
 
 def read(viewer: Viewer) -> Mapping[str, object]:
@@ -22,7 +22,11 @@ def read(viewer: Viewer) -> Mapping[str, object]:
 
 
 def _opens(call: Call) -> str | None:
-    if not call.ask or call.name not in (ways.ASK.name, ways.CONSULT.name) or set(call.args) - {"question"}:
+    if (
+        not call.ask
+        or call.name not in (command_links.ASK.name, command_links.CONSULT.name)
+        or set(call.args) - {"question"}
+    ):
         return None
     return urlencode(dict(call.args))
 

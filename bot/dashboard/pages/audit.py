@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.core.context import MODERATES
-from bot.core.spreadsheet import Spreadsheet
+from bot.commands.context import MODERATES
 from bot.dashboard.page import MODERATORS, Page, Viewer
 from bot.features.audit.service import Audit, Entry
 from bot.features.people.tables import Account
+from bot.messages.spreadsheet import Spreadsheet
 
 LISTED, TAKEN = 50, 5000
 """Entries of a page, and of the file."""

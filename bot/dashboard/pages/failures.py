@@ -8,19 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.core import markup
-from bot.core.reply import Button
 from bot.dashboard.page import MODERATORS, Page, Viewer
-from bot.db.outbox import OutboxRow
-from bot.db.work import Work
-from bot.features.cohort import keys
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Membership
+from bot.delivery.outbox import OutboxRow
+from bot.features.doctor.commands import doctor
+from bot.features.doctor.retry import is_of_use, post_again, retry, unsent
+from bot.features.groups import message_keys
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import Account
-from bot.features.schedule.beats import OVERDUE, find_cut_off, last_beat
-from bot.features.upkeep.doctor import doctor
-from bot.features.upkeep.retrying import is_of_use, post_again, retry
-from bot.features.upkeep.unsent import unsent
+from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat
+from bot.messages import markup
+from bot.messages.reply import Button
+from bot.storage.unit_of_work import Work
 
 SHOWN, NAMED = 30, 20
 STATES = {"failed": "given up", "expired": "too late"}
@@ -83,7 +82,7 @@ def _what(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
         return "A change of an earlier message"
     if row.thread_title is None or cohorts.astray(cohort) is not None:
         return "A message for the channel"
-    unit_id = next(iter(keys.parts(row.key)), "")
+    unit_id = next(iter(message_keys.parts(row.key)), "")
     roadmap = cohorts.timeline(cohort).roadmap
     return f"The post of {roadmap.unit(unit_id).label}" if roadmap.knows(unit_id) else "A post with its thread"
 

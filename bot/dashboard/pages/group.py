@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.call import Call
-from bot.core.numerals import counted
-from bot.core.reply import Button
-from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MEMBERS, Page, Viewer
-from bot.dashboard.pages.register import REGISTER
-from bot.features import ways
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.wording import position
+from bot.dashboard.pages.members import REGISTER
+from bot.features import command_links
+from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
-from bot.features.digest.words import ONCE_IN, draft, list_recent
-from bot.features.pledge.service import count_pledges
-from bot.features.progress import pace, trend
-from bot.features.progress.roll import Roll, count_fading
-from bot.features.progress.service import Progress
+from bot.features.digest.nudge import ONCE_IN, draft, list_recent
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.wording import position
+from bot.features.plans.service import count_pledges
+from bot.features.report import service
+from bot.features.report.service import Fading, Several
 from bot.features.rules import RESTING_AFTER
-from bot.features.upkeep import report
-from bot.features.upkeep.report import Fading, Several
+from bot.features.standings import pace, trend
+from bot.features.standings.roll import Roll, count_fading
+from bot.messages.call import Call
+from bot.messages.numerals import counted
+from bot.messages.reply import Button
+from bot.messages.spreadsheet import Spreadsheet
 
 NAMED, KEEPERS = 12, 40
 """Names of a kind before the others are folded, and names of those who kept a unit."""
@@ -130,7 +130,7 @@ def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -
 
 
 def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
-    facts, cohort_id = report.read(progress, timeline, viewer.ctx), viewer.cohort_id
+    facts, cohort_id = service.read(progress, timeline, viewer.ctx), viewer.cohort_id
     kinds: list[Kind] = []
     running = timeline.running(viewer.ctx.now)
     is_early = running is not None and viewer.ctx.now < running.slot.deadline_at
@@ -148,9 +148,13 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
         "kinds": [*shown, *(one for one in kinds[len(shown) :] if one.several.count)],
         "faded": _faded(viewer, progress, timeline, facts.fading),
         "buttons": (
-            Button("Digest of the last unit", ways.DIGEST.call(cohort_id)),
-            *([] if timeline.cohort.closed_at else [Button("See the next post", ways.PREVIEW.call(cohort_id))]),
-            *([Button("Who has left?", ways.COHORT_CHECK.call(cohort_id))] if facts.members else []),
+            Button("Digest of the last unit", command_links.DIGEST.call(cohort_id)),
+            *(
+                []
+                if timeline.cohort.closed_at
+                else [Button("See the next post", command_links.PREVIEW.call(cohort_id))]
+            ),
+            *([Button("Who has left?", command_links.COHORT_CHECK.call(cohort_id))] if facts.members else []),
             *([Button("Texts to copy", copy_texts.call(cohort_id))] if facts.fading else []),
         ),
     }
@@ -187,7 +191,7 @@ def count(viewer: Viewer, *, progress: Progress) -> int:
 
 def opens(call: Call) -> str | None:
     """Return where the report of a group stands: here."""
-    return "" if call.name == ways.REPORT.name else None
+    return "" if call.name == command_links.REPORT.name else None
 
 
 GROUP = Page("group", "Group now", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)

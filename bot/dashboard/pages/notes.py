@@ -7,25 +7,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.errors import NotFound
-from bot.core.reply import Block, Button, Image
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Index
+from bot.curriculum import note_renderer, reading_pages
+from bot.curriculum.content import Phase, Roadmap, Unit
+from bot.curriculum.note import Note
+from bot.curriculum.track import Library, Track
 from bot.dashboard.page import READERS, Page, Viewer
-from bot.db.work import Database, Work
-from bot.features import ways
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.whose import current
+from bot.features import command_links
+from bot.features.ask import passages
+from bot.features.ask.group_notes_index import OwnNotes, readable
+from bot.features.group_access.subject import current
+from bot.features.groups.service import Cohorts
 from bot.features.notes.commands import credit, notes_add, notes_list, notes_remove, notes_replace, notes_show
 from bot.features.notes.service import Credited
-from bot.features.qa import passages
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Index
-from bot.features.qa.own import OwnNotes, readable
-from bot.features.roadmap import dictation, reading
-from bot.features.roadmap.content import Phase, Roadmap, Unit
-from bot.features.roadmap.note import Note
-from bot.features.roadmap.track import Library, Track
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import NotFound
+from bot.messages.reply import Block, Button, Image
+from bot.storage.unit_of_work import Database, Work
 
 FOUND, SNIPPET = 10, 260
 """Passages that a search shows, and characters of one."""
@@ -152,7 +152,7 @@ def _reading(viewer: Viewer, shelf: Shelf, named: str) -> Reading:
     if note is None:
         raise NotFound("That note is not there any more. The page of notes has those that are.")
     marks = found.marks if found is not None else ()
-    pages = reading.whole(None if own is not None else shelf.track, note)
+    pages = reading_pages.whole(None if own is not None else shelf.track, note)
     sections = tuple(_section(viewer, page, marks) for page in pages)
     if own is not None:
         return Reading(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _changing(viewer, own))
@@ -164,8 +164,8 @@ def _reading(viewer: Viewer, shelf: Shelf, named: str) -> Reading:
     return Reading(note.title, sections, units=units, beside=beside)
 
 
-def _section(viewer: Viewer, page: reading.Page, marks: Collection[str]) -> Section:
-    marked = reading.marked(page, marks)
+def _section(viewer: Viewer, page: reading_pages.Page, marks: Collection[str]) -> Section:
+    marked = reading_pages.marked(page, marks)
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
         blocks = tuple(one.words if isinstance(one, Image) else one for one in blocks)
@@ -179,7 +179,7 @@ def _found(shelf: Shelf, index: Index, said: str, sources: Sequence[SourceId]) -
     for chunk in (hit.chunk for hit in index.search(said, sources, FOUND).hits):
         headings = [one.heading for one in known[chunk.note].sections] if chunk.note in known else []
         if chunk.heading in headings:
-            told = dictation.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
+            told = note_renderer.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
             found.append(Found(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))
     return found
 
@@ -188,14 +188,14 @@ def _opens(call: Call) -> str | None:
     args = call.args
     if call.ask or "roadmap" in args:
         return None
-    if call.name == ways.PASSAGE.name:
+    if call.name == command_links.PASSAGE.name:
         name = args.get("of", "")
         return f"{urlencode({'of': name})}#s{_place(name)}"
     if call.name == notes_show.name and args.get("note", "").isdecimal():
         return urlencode({"note": args["note"]})
     if call.name == notes_list.name:
         return ""
-    if call.name != ways.READ.name:
+    if call.name != command_links.READ.name:
         return None
     note = args.get("note", "")
     if note and not note.isdecimal():

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core import markup
-from bot.core.numerals import counted
-from bot.core.reply import Block, Button
-from bot.core.spreadsheet import Spreadsheet
+from bot.answers.compose.answers import Answerer
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Index
+from bot.curriculum.track import Library, Track
 from bot.dashboard.page import MODERATORS, Page, Viewer
-from bot.db.work import Database, Work
-from bot.features.cohort.service import Cohorts
+from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.ask.question_log import Questions, Retention
 from bot.features.gaps import wording
 from bot.features.gaps.commands import dismiss, is_answered, known_gaps, missed, write
-from bot.features.gaps.lapse_commands import ways as lapse_ways
+from bot.features.gaps.commands import ways as lapse_ways
 from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap, Gaps
 from bot.features.gaps.wording import Listed
-from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Index
-from bot.features.qa.own import OwnNotes
-from bot.features.qa.questions import Questions, Retention
+from bot.features.groups.service import Cohorts
 from bot.features.quiz.commands import reading
 from bot.features.quiz.strengths import Missed, most_missed
 from bot.features.quiz.wording import question_blocks
-from bot.features.roadmap.track import Library, Track
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Block, Button
+from bot.messages.spreadsheet import Spreadsheet
+from bot.storage.unit_of_work import Database, Work
 
 PAGE = 10
 """Gaps on a page."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.context import Context
-from bot.core.reply import Button
+from bot.commands.context import Context
+from bot.curriculum.content import Unit
+from bot.curriculum.track import Track
 from bot.dashboard.page import READERS, Page, Viewer
-from bot.dashboard.pages.my_way import due
-from bot.features.cohort.service import Cohorts
+from bot.dashboard.pages.my_progress import due
+from bot.features.groups.service import Cohorts
 from bot.features.quiz import commands, wording
 from bot.features.quiz.review_commands import NUDGES, review
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.strengths import last_answers
-from bot.features.roadmap.content import Unit
-from bot.features.roadmap.track import Track
+from bot.messages.reply import Button
 
 
 @dataclass(frozen=True)

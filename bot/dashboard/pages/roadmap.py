@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.numerals import numbered
-from bot.core.reply import Button
+from bot.curriculum.content import Phase, Roadmap, Topic, Unit
 from bot.dashboard.page import READERS, Page, Viewer
-from bot.features import ways
-from bot.features.cohort.whose import current
-from bot.features.cohort.wording import position
-from bot.features.outline.commands import outline_add, outline_edit, outline_show
-from bot.features.outline.service import Outlines
-from bot.features.progress.facts import State
-from bot.features.progress.service import Progress
-from bot.features.progress.standing import KEPT
-from bot.features.progress.unit_commands import topic
-from bot.features.progress.way_commands import Walk, walk
-from bot.features.progress.wording import SIGNS
-from bot.features.roadmap.content import Phase, Roadmap, Topic, Unit
-from bot.features.schedule.plan_commands import restoring
+from bot.features import command_links
+from bot.features.checkins.facts import State
+from bot.features.checkins.service import Progress
+from bot.features.checkins.standings import KEPT
+from bot.features.checkins.wording import SIGNS
+from bot.features.custom_courses.commands import outline_add, outline_edit, outline_show
+from bot.features.custom_courses.service import Outlines
+from bot.features.group_access.subject import current
+from bot.features.groups.wording import position
+from bot.features.schedule.commands import restoring
+from bot.features.units.commands import topic
+from bot.features.units.course_commands import Walk, walk
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Butto
 def _opens(call: Call) -> str | None:
     if call.ask:
         return None
-    if call.name == ways.TOPIC.name and "unit" in call.args:
+    if call.name == command_links.TOPIC.name and "unit" in call.args:
         return urlencode({"unit": call.args["unit"]})
-    return "" if call.name == ways.ROADMAP.name and "roadmap" not in call.args else None
+    return "" if call.name == command_links.ROADMAP.name and "roadmap" not in call.args else None
 
 
 ROADMAP = Page("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_opens)

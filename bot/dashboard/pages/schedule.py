@@ -6,28 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import markup
-from bot.core.errors import UserError
-from bot.core.reply import Button, Reply
-from bot.core.spreadsheet import Spreadsheet
-from bot.core.values import UnitRef
+from bot.commands.parameter_types import UnitRef
 from bot.dashboard.page import MEMBERS, Page, Viewer
-from bot.features.agenda.commands import calendar
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.commands import cohort_edit
-from bot.features.cohort.pause_commands import cohort_pause, cohort_resume
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.wording import position
-from bot.features.schedule.deadline_commands import schedule_extend
+from bot.features.calendar_feed.commands import calendar
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.commands import cohort_edit, cohort_pause, cohort_resume
+from bot.features.groups.service import Cohorts
+from bot.features.groups.wording import position
+from bot.features.live_sessions import wording as hour_buttons
+from bot.features.live_sessions import wording as hour_wording
+from bot.features.live_sessions.announcements import Staging
+from bot.features.live_sessions.commands import session_cancel, session_move, session_plan
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.tables import LiveHour, Says
+from bot.features.preview.commands import look_ahead, postnow
+from bot.features.schedule.commands import restoring, schedule_extend, schedule_move, schedule_skip
 from bot.features.schedule.group import Group
-from bot.features.schedule.plan_commands import restoring, schedule_move, schedule_skip
-from bot.features.sessions import buttons as hour_buttons
-from bot.features.sessions import wording as hour_wording
-from bot.features.sessions.commands import session_cancel, session_move, session_plan
-from bot.features.sessions.service import Hours
-from bot.features.sessions.staging import Staging
-from bot.features.sessions.tables import LiveHour, Says
-from bot.features.upkeep.preview import look_ahead, postnow
+from bot.messages import markup
+from bot.messages.errors import UserError
+from bot.messages.reply import Button, Reply
+from bot.messages.spreadsheet import Spreadsheet
 
 SHOWN = 6
 """Units that are shown before the rest is folded."""

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.call import Call
-from bot.core.reply import Block, Button, Fields
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.features.audit.commands import audit
-from bot.features.cohort import wording
-from bot.features.cohort.commands import cohort_edit, facts
-from bot.features.cohort.member_commands import chosen, leave, settings
-from bot.features.cohort.pause_commands import cohort_end
-from bot.features.cohort.proposal import Proposal
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.features.dashboard.commands import dashboard
+from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
+from bot.features.export.commands import export_group
+from bot.features.groups import wording
+from bot.features.groups.commands import cohort_edit, cohort_end, facts
+from bot.features.groups.member_commands import chosen, leave, settings
+from bot.features.groups.preview import Proposal
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Account
-from bot.features.upkeep.privacy import export, forget, show_kept
-from bot.features.upkeep.taking_along import export_group
+from bot.features.privacy.commands import export, forget, show_kept
+from bot.messages.call import Call
+from bot.messages.reply import Block, Button, Fields
 
 MODERATING = ("A unit's post notifies", "Moderators")
 """Facts of a group that are about people."""

@@ -7,17 +7,17 @@ from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.core import markup
-from bot.core.command import Choice, Command, Param, command
-from bot.core.context import MODERATES, Context
-from bot.core.errors import NotFound
-from bot.core.reply import Button, Reply, say
-from bot.core.values import MemberRef
+from bot.commands.command import Choice, Command, Param, command
+from bot.commands.context import MODERATES, Context
+from bot.commands.parameter_types import MemberRef
 from bot.features.audit.service import LISTED, Audit, Entry
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Cohorts
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts
 from bot.features.people.service import is_called
 from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.reply import Button, Reply, say
 
 
 def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:

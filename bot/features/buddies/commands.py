@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from bot.core import markup
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.errors import NotFound
-from bot.core.numerals import counted, spelt
-from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import UnitRef
-from bot.features import ways
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef
+from bot.features import command_links
 from bot.features.buddies import wording
 from bot.features.buddies.service import Buddies, Pairs
 from bot.features.buddies.tables import BuddyWish
-from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Cohorts
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.numerals import counted, spelt
+from bot.messages.reply import Button, Fields, Reply, Text, say
 
 ASKED = (
     r"(?:have|get|find|see|meet|want|need|change|leave|stop having) (?:a |an |my |the |some |another |new )*"
@@ -51,7 +51,7 @@ def buddies(
         return _begun(ctx, timeline, buddies) if wanted == "on" else _stopped(timeline)
     wish = buddies.wish(cohort_id, account_id)
     if wish is None or not wish.is_on:
-        wants = Button("Pair me", ways.BUDDIES.call(cohort_id, wanted="on"), "primary")
+        wants = Button("Pair me", command_links.BUDDIES.call(cohort_id, wanted="on"), "primary")
         return say(HOW, SEEN, title="Buddies", buttons=(wants,))
     return _standing(ctx, timeline, buddies, wish)
 
@@ -72,12 +72,12 @@ def _begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
         f"{wording.next_pairs(timeline, ctx.now)} {company} {SEEN}",
         title="I pair you from now on",
         tone="good",
-        buttons=(Button("No, thanks", ways.BUDDIES.call(timeline.cohort.id, wanted="off")),),
+        buttons=(Button("No, thanks", command_links.BUDDIES.call(timeline.cohort.id, wanted="off")),),
     )
 
 
 def _stopped(timeline: Timeline) -> Reply:
-    back = Button("Pair me again", ways.BUDDIES.call(timeline.cohort.id, wanted="on"))
+    back = Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"))
     return say("No more buddies. Whoever has you for this unit is told.", tone="good", buttons=(back,))
 
 

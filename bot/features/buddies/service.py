@@ -10,12 +10,12 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.db.insert import put
-from bot.db.work import Work
 from bot.features.buddies.tables import BuddyWish, Pairing
-from bot.features.cohort.tables import Membership
+from bot.features.groups.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.rules import RESTS_AFTER_SILENCE
+from bot.storage.insert import put
+from bot.storage.unit_of_work import Work
 
 TWO = 2
 """A pair as it mostly is: where three are one, somebody may have been left out of a meeting."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.core import markup
-from bot.core.numerals import spelt
-from bot.core.reply import Actions, Button, Reply, Text, say
-from bot.features import ways
-from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.curriculum.content import Unit
+from bot.features import command_links
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import Account
-from bot.features.roadmap.content import Unit
 from bot.features.rules import RESTS_AFTER_SILENCE
+from bot.messages import markup
+from bot.messages.numerals import spelt
+from bot.messages.reply import Actions, Button, Reply, Text, say
 
 QUESTION_MAX = 400
 QUESTIONS = (
@@ -62,7 +62,7 @@ def paired(
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
         ),
-        (Button("Details", ways.TOPIC.call(cohort.id, unit=slot.unit_id)), stop(timeline)),
+        (Button("Details", command_links.TOPIC.call(cohort.id, unit=slot.unit_id)), stop(timeline)),
         title="Your buddy" if len(buddies) == 1 else "Your two buddies",
     )
 
@@ -77,7 +77,7 @@ def _clock(ahead: timedelta) -> str:
 
 def stop(timeline: Timeline) -> Button:
     """Return the button of whoever wants no buddy any more."""
-    return Button("No more buddies", ways.BUDDIES.call(timeline.cohort.id, wanted="off"))
+    return Button("No more buddies", command_links.BUDDIES.call(timeline.cohort.id, wanted="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
@@ -96,7 +96,7 @@ def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) ->
 
 
 def _answers(timeline: Timeline, slot: Slot, yes: str, no: str) -> tuple[Button, Button]:
-    met, cohort_id = ways.MET.call, timeline.cohort.id
+    met, cohort_id = command_links.MET.call, timeline.cohort.id
     return (
         Button(yes, met(cohort_id, unit=slot.unit_id, met=True), "primary"),
         Button(no, met(cohort_id, unit=slot.unit_id, met=False)),
@@ -134,7 +134,7 @@ def rests(timeline: Timeline) -> Reply:
 
 def again(timeline: Timeline) -> Button:
     """Return the button of whoever rests."""
-    return Button("Pair me again", ways.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
+    return Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
 
 
 def next_pairs(timeline: Timeline, now: datetime) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.errors import TryLater
-from bot.core.reply import Button, Reply, say
-from bot.features import ways
-from bot.features.cohort import keys
-from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Cohorts, hold
-from bot.features.cohort.telling import tell
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.checkins import sharing
+from bot.features.checkins.commands import away
 from bot.features.digest import facts, readers, wording
 from bot.features.digest.facts import Digest
 from bot.features.digest.tables import KindWord
-from bot.features.progress import sharing
-from bot.features.progress.commands import away
+from bot.features.groups import message_keys
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.notify_member import tell
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts, hold
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import TryLater
+from bot.messages.reply import Button, Reply, say
 
 
 @command(
@@ -72,10 +72,10 @@ def told(timeline: Timeline, found: Digest) -> Reply:
         if one.may_be_written_to
     )
     copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
-    gaps = (Button("Gaps", ways.GAPS.call(cohort.id)),) if found.questions else ()
+    gaps = (Button("Gaps", command_links.GAPS.call(cohort.id)),) if found.questions else ()
     change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(cohort.name)}"
-    buttons = (*write, *copy, *gaps, Button("Report", ways.REPORT.call(cohort.id)), change)
+    buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(cohort.id)), change)
     return Reply(wording.blocks(timeline, found), buttons, title=title)
 
 
@@ -114,10 +114,10 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     cohorts.session.flush()
     author = sharing.signature(cohorts, cohort, ctx.actor)
     is_break = timeline.break_at(ctx.now) is not None
-    check_in = () if is_break else (Button("Check in", ways.CHECKIN.ask(cohort.id), "primary"),)
+    check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(cohort.id), "primary"),)
     buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
     message, sentence = wording.message(timeline, one, author, buttons, is_break=is_break)
-    key = keys.key(cohort.id, "word", row.id)
+    key = message_keys.key(cohort.id, "word", row.id)
     at = tell(cohorts, cohort, one.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")

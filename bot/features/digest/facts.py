@@ -12,26 +12,26 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import aliased
 
-from bot.core.numerals import counted, numbered
-from bot.db.outbox import OutboxRow
-from bot.features.cohort import keys, late
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.service import Cohorts, Member
-from bot.features.cohort.tables import Membership
-from bot.features.digest.words import ONCE_IN, list_recent
+from bot.delivery.outbox import OutboxRow
+from bot.features.ask.question_log import Questions, Retention
+from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.milestones import is_return
+from bot.features.checkins.sharing import find_sharer
+from bot.features.checkins.standings import KEPT
+from bot.features.checkins.tables import Away, Checkin
+from bot.features.digest.nudge import ONCE_IN, list_recent
 from bot.features.gaps.service import Gaps
+from bot.features.groups import late_join, message_keys
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.service import Cohorts, Member
+from bot.features.groups.tables import Membership
+from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import Account, Tenant
-from bot.features.progress.milestones import is_return
-from bot.features.progress.record import Scores
-from bot.features.progress.roll import Roll
-from bot.features.progress.sharing import find_sharer
-from bot.features.progress.standing import KEPT
-from bot.features.progress.tables import Away, Checkin
-from bot.features.qa.questions import Questions, Retention
 from bot.features.quiz.strengths import Missed, most_missed
 from bot.features.rules import FADING_AFTER
-from bot.features.sessions.tables import LiveHour
+from bot.features.standings.roll import Roll
 from bot.features.thanks.service import Thanks
+from bot.messages.numerals import counted, numbered
 
 TO_BEGIN = timedelta(days=3)
 """How much of a unit a new member has had who could have begun with it."""
@@ -150,7 +150,7 @@ class Reader:
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
         """Whether a unit is one to begin with."""
-        is_spared = unit.slot.unit_id in late.spared(self._timeline, joined_at)
+        is_spared = unit.slot.unit_id in late_join.spared(self._timeline, joined_at)
         return not is_spared and joined_at <= unit.slot.deadline_at - TO_BEGIN
 
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
@@ -195,14 +195,14 @@ class Reader:
 
     def _sharers(self, unit: Opened) -> list[Account]:
         begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
-        there = select(begun.room).where(begun.key == keys.post(self._cohort.id, unit.slot.unit_id))
+        there = select(begun.room).where(begun.key == message_keys.post(self._cohort.id, unit.slot.unit_id))
         rooms = select(literal(self._cohort.room)).union(there)
         tenant = self._session.get_one(Tenant, self._cohort.tenant_id)
         shared = select(OutboxRow.key).where(
             OutboxRow.platform == tenant.platform,
             OutboxRow.tenant == tenant.external_id,
             OutboxRow.room.in_(rooms),
-            OutboxRow.key.startswith(keys.key(self._cohort.id, "share", ""), autoescape=True),
+            OutboxRow.key.startswith(message_keys.key(self._cohort.id, "share", ""), autoescape=True),
             OutboxRow.action == "post",
             OutboxRow.due_at >= unit.slot.opens_at,
         )

@@ -10,18 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.reply import Reply
-from bot.db.announcement import Announcement
-from bot.db.outbox import OutboxRow, find_row, is_in
-from bot.db.work import Work
-from bot.features.cohort.calendar.timeline import Opened
-from bot.features.cohort.quiet import is_quiet, next_waking
+from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.features.digest import facts, wording
 from bot.features.digest.commands import news, told
 from bot.features.digest.readers import list_told
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.quiet_hours import is_quiet, next_waking
 from bot.features.people.tables import Account
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 
 FOR = timedelta(days=3)
 """How long after a unit has closed its digest is news."""

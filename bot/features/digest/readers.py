@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.core.context import Context
-from bot.db.insert import put
-from bot.db.reading import recall
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.commands.context import Context
 from bot.features.digest.tables import DigestReader
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Account
+from bot.storage.insert import put
+from bot.storage.read_cache import recall
 
 TOLD_FOR = timedelta(days=30)
 """How long after they last read it they are told of a new one."""

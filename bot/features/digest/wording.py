@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import markup
-from bot.core.numerals import counted
-from bot.core.reply import Actions, Block, Button, Listing, Quote, Reply, Text
-from bot.features import ways
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.features import command_links
 from bot.features.digest.facts import Digest, Kind, Quiet
-from bot.features.digest.words import draft
+from bot.features.digest.nudge import draft
+from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import Account
 from bot.features.quiz import wording as quiz_wording
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
 """How many of each are told; of the others that there are more."""
@@ -114,5 +114,5 @@ def texts(timeline: Timeline, found: Sequence[Quiet], *, is_break: bool) -> Repl
         for one in found
     )
     copied = tuple(block for pair in pairs for block in pair)
-    back = (Button("Report", ways.REPORT.call(timeline.cohort.id)),)
+    back = (Button("Report", command_links.REPORT.call(timeline.cohort.id)),)
     return Reply((Text("To copy, change and send as yourself."), *copied), back, title="Texts to copy")

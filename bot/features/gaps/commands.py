@@ -1,4 +1,7 @@
-"""What moderators do about gaps: look at them, write what is missing, or dismiss them."""
+"""What moderators do about gaps: look at them, write what is missing, or dismiss them.
+
+What moderators do about a heading whose question many missed: write a line, or leave it.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +10,129 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.numerals import counted, spelt
-from bot.core.reply import Button, Reply, Text, say
-from bot.db.announcement import Unless
-from bot.db.work import Database, Work
-from bot.features import ways
-from bot.features.cohort import keys
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.features.cohort.telling import tell
+from bot.answers.compose.answers import Answerer
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import Index
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.curriculum.track import Library
+from bot.delivery.outbox import Unless
+from bot.features import command_links
+from bot.features.ask import group_commands
+from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.ask.question_log import Questions, Retention
+from bot.features.checkins import sharing
 from bot.features.gaps import wording
-from bot.features.gaps.lapse_commands import ways as lapse_ways
 from bot.features.gaps.lapses import MOST, Lapse, Lapses, joined
 from bot.features.gaps.service import BACK, Gap, Gaps, gone, together
 from bot.features.gaps.wording import Listed
+from bot.features.groups import message_keys
+from bot.features.groups.notify_member import tell
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.notes.commands import TEXT, TITLE, notes_show
 from bot.features.notes.service import Notes
 from bot.features.notes.tables import TITLE_MAX, GroupNote
 from bot.features.people.tables import Account
-from bot.features.progress import sharing
-from bot.features.qa import group_commands
-from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Index
-from bot.features.qa.own import OwnNotes
-from bot.features.qa.questions import Questions, Retention
-from bot.features.roadmap.track import Library
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.numerals import counted, spelt
+from bot.messages.reply import Button, Reply, Text, say
+from bot.storage.unit_of_work import Database, Work
+
+ITEM = Param("Which question", max=40, in_form=False)
+
+LABEL = 40
+
+
+def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[str, str]:
+    """Return a draft from the reasons that the quiz gives, under the heading that it is about."""
+    try:
+        found = _get(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
+    except NotFound:
+        return {}
+    return {"title": markup.clip(found.item.source.heading, TITLE_MAX), "text": found.draft}
+
+
+@command(
+    "gap line",
+    hidden=True,
+    role="moderator",
+    form=True,
+    cohort="needed",
+    title="Write a note",
+    initial=initial_line,
+    form_note="A draft from the quiz. It becomes a note of this group, with your name.",
+)
+def line(
+    ctx: Context,
+    item: Annotated[str, ITEM],
+    text: Annotated[str, TEXT],
+    title: Annotated[str | None, replace(TITLE, label="Title")] = None,
+    *,
+    cohorts: Cohorts,
+    lapses: Lapses,
+    notes: Notes,
+) -> Reply:
+    """Write what a heading lacks, as a note of this group."""
+    found = _get(ctx, cohorts, lapses, item)
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    row = notes.add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[found.item.prompt])
+    lapses.heed(cohort.id, item, ctx.now)
+    return say(
+        "The next who asks finds it beside the note. If many still miss the question, it comes back here.",
+        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
+        buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)),),
+        tone="good",
+    )
+
+
+@command("gap leave", hidden=True, role="moderator", cohort="needed")
+def leave(
+    ctx: Context,
+    item: Annotated[str, ITEM],
+    undo: Annotated[bool, Param("Undo", in_form=False)] = False,
+    *,
+    cohorts: Cohorts,
+    lapses: Lapses,
+) -> Reply:
+    """Leave a heading as it is, or put it on the list again."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    if undo:
+        lapses.unheed(cohort.id, item)
+        return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
+    found = _get(ctx, cohorts, lapses, item)
+    lapses.heed(cohort.id, item, ctx.now)
+    said = f"I left “{markup.escape(found.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
+    return say(said, buttons=(Button("Undo", leave.call(cohort.id, item=item, undo=True)),), tone="good")
+
+
+def ways(cohort_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
+    """Return what a moderator can do about a heading."""
+    about = markup.clip(lapse.item.source.heading, LABEL)
+    return (
+        Button(f"Write on “{about}”", line.ask(cohort_id, item=lapse.item.id)),
+        Button(f"Leave “{about}”", leave.call(cohort_id, item=lapse.item.id)),
+    )
+
+
+def _get(ctx: Context, cohorts: Cohorts, lapses: Lapses, item: str) -> Lapse:
+    timeline = cohorts.here(ctx)
+    return lapses.get(timeline.cohort.id, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id], item)
+
+
+LAPSE_COMMANDS: tuple[Command, ...] = (line, leave)
+
 
 JOINED, NEAREST = 20, 3
+
 """Open questions that are looked up in the notes, and headings that each may be about."""
+
 PAGE_GAPS = 4
+
 """Gaps on a page: each has two buttons."""
+
 OF = Param("Which gap", max=20, in_form=False)
 
 
@@ -91,7 +182,7 @@ async def gaps(
 def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     """Return the headings that may need a line."""
     blocks = tuple(block for one in lapses for block in wording.missed(one))
-    buttons = tuple(button for one in lapses for button in lapse_ways(ctx.actor.cohort_id, one))
+    buttons = tuple(button for one in lapses for button in ways(ctx.actor.cohort_id, one))
     return Reply(blocks, buttons, title="Where the notes may need a line")
 
 
@@ -184,10 +275,10 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
     said = wording.answered(author, row.title)
     asked = next((one.asked for one in gap.asked if one.asker == account.id), "")
     blocks = wording.answered_to(author, row.title, asked) if asked else (Text(said),)
-    buttons = (_read(cohort, row), Button("Ask", ways.ASK.ask(cohort.id)))
+    buttons = (_read(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
-    key = keys.key(cohort.id, "gap", row.id, account.id)
+    key = message_keys.key(cohort.id, "gap", row.id, account.id)
     tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
 
 

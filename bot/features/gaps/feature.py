@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.gaps import commands, lapse_commands, rating_commands
+from bot.features.gaps import commands, rating_commands
+from bot.features.gaps import commands as lapse_commands
 from bot.features.gaps.lapses import Lapses
 from bot.features.gaps.service import Gaps, is_past
 from bot.features.gaps.tables import Heeded, Rating
 
 FEATURE = Feature(
     "gaps",
-    commands=(*commands.COMMANDS, *lapse_commands.COMMANDS, *rating_commands.COMMANDS),
+    commands=(*commands.COMMANDS, *lapse_commands.LAPSE_COMMANDS, *rating_commands.COMMANDS),
     tables=(Rating, Heeded),
     services=(Gaps, Lapses),
     checks={"asker has left": is_past},

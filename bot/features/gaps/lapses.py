@@ -8,15 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, delete, distinct, func, or_, select
 
-from bot.db.insert import put
-from bot.db.reading import rows
-from bot.db.work import Work
+from bot.curriculum.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.curriculum.track import Track
 from bot.features.gaps.service import gone
 from bot.features.gaps.tables import Heeded
-from bot.features.quiz.posed import figure
+from bot.features.quiz.attempt import figure
 from bot.features.quiz.tables import QuizAnswer
-from bot.features.roadmap.bank import Amount, InOrder, Item, OneOf, SomeOf
-from bot.features.roadmap.track import Track
+from bot.storage.insert import put
+from bot.storage.read_cache import rows
+from bot.storage.unit_of_work import Work
 
 MISSED, MOST = 3, 3
 """Members who missed a question, at least, and at least half of those who answered; and how many are told at once."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.reply import Button, ButtonStyle, Reply, say
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
 from bot.features.gaps.service import VERDICTS, Gaps, Verdict
 from bot.features.gaps.tables import LINE_MAX
+from bot.messages.reply import Button, ButtonStyle, Reply, say
 
 LABELS: dict[str, str] = {
     "helpful": "Helpful",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import markup
-from bot.core.numerals import counted
-from bot.core.reply import Block, Quote, Text
 from bot.features.gaps.lapses import Lapse
 from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Block, Quote, Text
 
 QUESTION_MAX = 200
 DRAFT_MAX = 300

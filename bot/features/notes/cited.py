@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.numerals import counted
-from bot.core.reply import say
-from bot.db import answers
-from bot.db.work import Work
+from bot.delivery import answer_locations
+from bot.messages.numerals import counted
+from bot.messages.reply import say
+from bot.storage.unit_of_work import Work
 
 REMOVED = say("_This answer cited a note that was removed._")
 CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
@@ -19,9 +19,9 @@ def take_back(work: Work, note_id: int, now: datetime, text: str = "") -> str:
     Args:
         text: what the note says now; "" of one that is removed.
     """
-    found = answers.list_stale(work, note_id, text)
+    found = answer_locations.list_stale(work, note_id, text)
     reply = CHANGED if text else REMOVED
-    done = sum(answers.amend(work, row, reply, now) for row in found)
+    done = sum(answer_locations.amend(work, row, reply, now) for row in found)
     told = []
     if done:
         told.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")

@@ -6,26 +6,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.call import SEEN
-from bot.core.command import Choice, Command, OnMessage, Param, command
-from bot.core.context import Context
-from bot.core.errors import BadInput, NotFound
-from bot.core.numerals import counted
-from bot.core.reply import Button, ButtonStyle, Reply, Text, say
-from bot.core.values import Attachment, MemberRef
-from bot.features import ways
-from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
-from bot.features.cohort.removal_commands import suggest_present
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Attachment, MemberRef
+from bot.curriculum import reading_pages
+from bot.curriculum.plain_note_reader import MOST_BYTES
+from bot.curriculum.reading_pages import Spot
+from bot.features import command_links
+from bot.features.groups.commands import suggest_present
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.notes.cited import take_back
 from bot.features.notes.service import Credited, Notes, checked
 from bot.features.notes.tables import TITLE_MAX
-from bot.features.roadmap import reading
-from bot.features.roadmap.own_note import MOST_BYTES
-from bot.features.roadmap.reading import Spot
+from bot.messages import markup
+from bot.messages.call import SEEN
+from bot.messages.errors import BadInput, NotFound
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, ButtonStyle, Reply, Text, say
 
 TYPED_MAX = 4000
 """Characters of a note that is typed into a form: what the strictest form takes; a file may hold more."""
@@ -89,7 +89,10 @@ def notes_add(
         f"It has {counted(count, 'section')}. {markup.typed('ask')} finds it by its words at once and by its meaning "
         "in a minute, in this group alone.",
         title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
-        buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)), Button("Ask", ways.ASK.ask(cohort.id))),
+        buttons=(
+            Button("Show it", notes_show.call(cohort.id, note=row.id)),
+            Button("Ask", command_links.ASK.ask(cohort.id)),
+        ),
         tone="good",
     )
 
@@ -167,7 +170,7 @@ def notes_show(
     """Read a note of this group, section by section."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     one = notes.find(cohort.id, note)
-    pages = reading.pages(None, one.read())
+    pages = reading_pages.pages(None, one.read())
     spot = pages[min(page, len(pages)) - 1].spot
     return note_page(one, cohort, spot, replaces="page" in ctx.call.args)
 
@@ -180,9 +183,9 @@ def note_page(
     Args:
         marks: sentences of the section that are marked, as the note has them; the page that has one is shown.
     """
-    pages = reading.pages(None, spot.note)
-    at = reading.place(pages, spot)
-    marked = {i: reading.marked(page, marks) for i, page in enumerate(pages) if page.spot.at == spot.at}
+    pages = reading_pages.pages(None, spot.note)
+    at = reading_pages.place(pages, spot)
+    marked = {i: reading_pages.marked(page, marks) for i, page in enumerate(pages) if page.spot.at == spot.at}
     at = next((i for i, page in marked.items() if page != pages[i]), at)
     shown, page = marked.get(at, pages[at]), at + 1
     heading = f"**{markup.escape(shown.spot.title, 150)}** ({shown.spot.at} of {shown.of})" if shown.of > 1 else ""

@@ -9,19 +9,19 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from bot.core import markup
-from bot.core.errors import BadInput, NotFound
-from bot.core.numerals import counted
-from bot.db.work import Work
-from bot.features.cohort.aliases import Names
-from bot.features.cohort.service import hold
-from bot.features.cohort.tables import Membership
+from bot.curriculum import plain_note_reader
+from bot.curriculum.faults import refused
+from bot.curriculum.note import Note
+from bot.curriculum.plain_note_reader import Read
+from bot.features.groups.aliases import Names
+from bot.features.groups.service import hold
+from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
 from bot.features.people.tables import Account
-from bot.features.roadmap import own_note
-from bot.features.roadmap.faults import refused
-from bot.features.roadmap.note import Note
-from bot.features.roadmap.own_note import Read
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotFound
+from bot.messages.numerals import counted
+from bot.storage.unit_of_work import Work
 
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
 """What a cohort may keep: a server of a thousand cohorts holds what they say in memory while they ask."""
@@ -65,7 +65,7 @@ class Credited:
     def read(self) -> Note:
         """Return what it says, under its byline and its number."""
         asked = self.row.answers.splitlines()
-        found = own_note.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
+        found = plain_note_reader.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
         assert found.note is not None, "a note is stored only if it can be read"
         return found.note
 
@@ -232,9 +232,9 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
 def checked(title: str, text: str, name: str = "") -> Read:
     """Return what a text says; BadInput names its faults by their lines."""
     called = _title(title)
-    read = own_note.read(text, name or "note", title=called)
+    read = plain_note_reader.read(text, name or "note", title=called)
     if not (called or name) and read.title == "note":  # the text says none
-        read = own_note.read(text, "note", title=_opening(text))
+        read = plain_note_reader.read(text, "note", title=_opening(text))
     if read.faults:
         raise BadInput(refused("The note cannot be used as it is:", read.faults), field=_field(name))
     return Read(_title(read.title) or "Note", read.note, ())

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.db.base import Base, UtcDateTime
+from bot.storage.base import Base, UtcDateTime
 
 TITLE_MAX = 80
 Vector = npt.NDArray[np.float32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.db.inbox import Draft
+from bot.delivery.processed_events import Draft
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Notice, Tenant

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Select, and_, bindparam, exists, literal, select, update
 
-from bot.core import context, markup, names
-from bot.core.context import Context
-from bot.core.mention import Mention
-from bot.core.reply import Reply, Text
-from bot.db.insert import insert_once
-from bot.db.reading import made, recall, remember, rows
-from bot.db.work import Work
+from bot.commands import context
+from bot.commands.context import Context
 from bot.features.people.tables import Account, Notice, Tenant
+from bot.messages import markup, names
+from bot.messages.mention import Mention
+from bot.messages.reply import Reply, Text
+from bot.storage.insert import insert_once
+from bot.storage.read_cache import made, recall, remember, rows
+from bot.storage.unit_of_work import Work
 
 _EVENT = select(literal(1)).subquery()
 _KNOWN = (

@@ -1,38 +1,79 @@
-"""Questions on a unit: one private message that changes as one goes on."""
+"""Questions on a unit: one private message that changes as one goes on.
+
+A quiz on what comes before a point of a leg: whether somebody may come in there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, zip_longest
 from typing import Annotated, Literal
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.errors import NotFound
-from bot.core.hint import Hint
-from bot.core.reply import Actions, Button, Reply, Text, say
-from bot.core.values import UnitRef
-from bot.features import ways
-from bot.features.cohort.params import COHORT, WHOSE, suggest_leg, suggest_unit
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.whose import track_of
-from bot.features.quiz import bridge, spacing, wording
-from bot.features.quiz.posed import Posed, figure, number
-from bot.features.quiz.prospects import Prospects
-from bot.features.quiz.service import Attempt, Quizzes
-from bot.features.roadmap.bank import Amount, InOrder, SomeOf, Source
-from bot.features.roadmap.content import Unit
-from bot.features.roadmap.track import Track
+from bot.commands.command import Command, Hint, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef
+from bot.curriculum import lookup
+from bot.curriculum.bank import Amount, InOrder, Item, SomeOf, Source
+from bot.curriculum.content import Unit
+from bot.curriculum.track import Track
+from bot.features import command_links
+from bot.features.group_access.subject import track_of
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.params import COHORT, WHOSE, suggest_leg, suggest_unit
+from bot.features.groups.service import Cohorts
+from bot.features.quiz import reviews, wording
+from bot.features.quiz.attempt import Posed, figure, number
+from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import NotFound
+from bot.messages.reply import Actions, Button, Reply, Text, say
+
+QUESTIONS = 10
+
+
+def over(
+    ctx: Context, track: Track, timeline: Timeline | None, named: str, quizzes: Quizzes
+) -> tuple[str, Sequence[Item]]:
+    """Return what stands for a unit, and ten questions on what comes before a leg, or before where a group is in it.
+
+    Raises:
+        NotFound: there is no such leg, nothing comes before it, or nobody has written questions on that.
+    """
+    leg = lookup.find_leg(track.roadmap.legs, named)
+    running = timeline.running(ctx.now) if timeline is not None else None
+    at = track.roadmap.unit(running.slot.unit_id) if running is not None else None
+    before: Sequence[Unit] = [unit for unit in leg.units if at is not None and unit.number < at.number]
+    if not before or (at is not None and at.number > leg.last):
+        before = track.roadmap.legs[leg.number - 2].units if leg.number > 1 else ()
+    if not before:
+        raise NotFound("Nothing comes before leg 1: you are ready for it.", field="leg")
+    banks = [track.banks[unit.id].items for unit in before if unit.id in track.banks]
+    if not banks:
+        raise NotFound("There are no questions yet on what comes before that.", field="leg")
+    share = -(-QUESTIONS // len(banks))
+    picked = [quizzes.pick(ctx.actor.account_id, track, items, share) for items in banks]
+    mixed = [item for item in chain.from_iterable(zip_longest(*picked)) if item is not None]
+    return f"{BRIDGE}{leg.number}", mixed[:QUESTIONS]
+
 
 USUAL, MOST = 5, 20
+
 """Questions of one quiz unless somebody says how many, and at most."""
+
 READINGS = 3
+
 """Passages that have a button at the end."""
+
 LEG = Param("Leg to come in at", example="2", max=100, suggest=suggest_leg, in_form=False)
+
 OF = Param("Quiz", in_form=False)
+
 AT = Param("Question", in_form=False)
+
 LETTER = Param("Letter", example="A", max=1)
+
 WANTED = Hint(
     r"^\W*(?:please |can you |let'?s )?(?:quiz|test|examine) (?:me|us)\W*(?:please)?\W*$",
     "A quiz",
@@ -65,7 +106,7 @@ def quiz(
     track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
     if leg is not None:
         timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-        return shown(quizzes.begin(ctx, track, *bridge.over(ctx, track, timeline, leg, quizzes)))
+        return shown(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
     chosen = _unit(ctx, cohorts, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
@@ -216,7 +257,7 @@ def quiz_rate(
     posed = attempt.at(at)
     if posed is None or not posed.is_right:
         return _late(attempt, posed)
-    quizzes.amend(attempt, posed, spacing.EASY if felt == "easy" else spacing.HARD)
+    quizzes.amend(attempt, posed, reviews.EASY if felt == "easy" else reviews.HARD)
     noted = "It comes back later." if felt == "easy" else "It comes back sooner."
     return _answered(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
 
@@ -288,7 +329,7 @@ def reading(track: Track, cohort_id: int | None, source: Source, label: str) -> 
     at = next((at for at, one in enumerate(note.sections, 1) if one.heading == source.heading), 0) if note else 0
     if note is None or not at:
         return None
-    return Button(label, ways.PASSAGE.call(cohort_id, of=f"{note.id}.{at}"))
+    return Button(label, command_links.PASSAGE.call(cohort_id, of=f"{note.id}.{at}"))
 
 
 def _late(attempt: Attempt, posed: Posed | None) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.quiz import commands, export_commands, review_commands, service, warm_up_commands
+from bot.features.quiz import commands, export, review_commands, service, warm_up_commands
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem, ReviewHabit, WarmUpRow
@@ -14,7 +14,7 @@ FEATURE = Feature(
     commands=(
         *commands.COMMANDS,
         *review_commands.COMMANDS,
-        *export_commands.COMMANDS,
+        *export.COMMANDS,
         *warm_up_commands.COMMANDS,
     ),
     tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizDay, QuizCard, ReviewHabit),

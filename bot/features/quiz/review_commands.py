@@ -8,18 +8,18 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from bot.core import markup
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.numerals import counted
-from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.features.cohort.identity import reachable
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.wording import was
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.features.group_access.actor import reachable
+from bot.features.groups.service import Cohorts
+from bot.features.groups.wording import was
 from bot.features.quiz.commands import quiz, shown
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.tables import ReviewHabit
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Fields, Reply, Text, say
 
 Nudge = Literal["no", "daily", "weekly"]
 NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mondays when something is due"}

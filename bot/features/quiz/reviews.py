@@ -1,29 +1,58 @@
-"""What comes back to somebody, and when: a card for each question that they have answered."""
+"""What comes back to somebody, and when: a card for each question that they have answered.
+
+When a question comes back: a card for each question and person, moved by the package `fsrs`. Pure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from fsrs import Card, Rating, Scheduler
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.insert import put
-from bot.db.work import Work
-from bot.features.cohort.calendar.rhythm import local_instant
-from bot.features.cohort.tables import Cohort, Membership
+from bot.curriculum.bank import Item
+from bot.curriculum.track import Library, Track
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import Account
-from bot.features.quiz import spacing
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
-from bot.features.roadmap.bank import Item
-from bot.features.roadmap.track import Library, Track
+from bot.storage.insert import put
+from bot.storage.unit_of_work import Work
+
+AGAIN, HARD, GOOD, EASY = (int(one) for one in (Rating.Again, Rating.Hard, Rating.Good, Rating.Easy))
+
+"""What an answer is rated: missed, right by a guess, right, and right with ease."""
+
+SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+"""Without steps of minutes, because nobody waits for a bot; without chance, so that a history gives one card."""
+
+
+def card(history: Iterable[tuple[int, datetime]]) -> dict[str, Any]:
+    """Return the card that a history of ratings and instants makes, in the package's own form; it has at least one."""
+    made: Card | None = None
+    for rating, at in history:
+        made, _ = SCHEDULER.review_card(made or Card(card_id=0, due=at), Rating(rating), at)
+    assert made is not None
+    return dict(made.to_dict())
+
+
+def due_at(state: dict[str, Any]) -> datetime:
+    """Return when a card comes back."""
+    return datetime.fromisoformat(state["due"])
+
 
 CAP, MOST, HOUR = 10, 50, time(18)
+
 """Questions of a day unless somebody says how many, at most, and when they are told of them unless they say when."""
 
-
 WEEKLY_ON = 0
+
 """The weekday on which those are told who want it weekly: Monday."""
 
 
@@ -84,13 +113,13 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
     """Make a card anew of all answers that somebody has given to a question."""
     of = QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == roadmap_id, QuizAnswer.item_id == item_id
     history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
-    state = spacing.card((rating, at) for rating, at in session.execute(history))
+    state = card((rating, at) for rating, at in session.execute(history))
     row = {
         "account_id": account_id,
         "roadmap_id": roadmap_id,
         "item_id": item_id,
         "state": state,
-        "due_at": spacing.due_at(state),
+        "due_at": due_at(state),
     }
     put(session, QuizCard, [row])
 

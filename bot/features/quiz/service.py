@@ -1,8 +1,12 @@
-"""Attempts at questions, and the answers that stay."""
+"""Attempts at questions, and the answers that stay.
+
+What a quiz makes possible beyond itself: a port, which a feature that builds on quizzes fills.
+"""
 
 from __future__ import annotations
 
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,28 +14,42 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from bot.core import markup
-from bot.core.context import Context
-from bot.core.errors import NotFound
-from bot.db.insert import insert_once
-from bot.db.reading import rows
-from bot.db.work import Work
-from bot.features.cohort.service import hold
-from bot.features.cohort.tables import Cohort
-from bot.features.quiz import spacing
-from bot.features.quiz.posed import Posed
+from bot.commands.context import Context
+from bot.curriculum.bank import Item
+from bot.curriculum.content import Unit
+from bot.curriculum.track import Library, Track
+from bot.features.groups.service import hold
+from bot.features.groups.tables import Cohort
+from bot.features.quiz import reviews
+from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import day, rate
 from bot.features.quiz.strengths import last_answers
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
-from bot.features.roadmap.bank import Item
-from bot.features.roadmap.content import Unit
-from bot.features.roadmap.track import Library, Track
 from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.reply import Reply
+from bot.storage.insert import insert_once
+from bot.storage.read_cache import rows
+from bot.storage.unit_of_work import Work
+
+
+class Prospects(ABC):
+    """Knows what a quiz makes possible, passed or not; the service that derives from it is handed over in its place."""
+
+    @abstractmethod
+    def after(self, ctx: Context, attempt: Attempt) -> Reply | None:
+        """Return what is said below the result, with the buttons that come first; None where there is nothing."""
+
 
 KEPT = timedelta(weeks=2)
+
 """For how long an attempt can be gone on with."""
+
 BRIDGE = "leg:"
+
 """Begins what stands in the place of a unit's id where a quiz is about what comes before a point of a leg."""
+
 _SEEDS = 2**31
 
 
@@ -189,7 +207,7 @@ class Quizzes:
             item_id=posed.item.id,
             given=given,
             is_right=is_right,
-            rating=spacing.GOOD if is_right else spacing.AGAIN,
+            rating=reviews.GOOD if is_right else reviews.AGAIN,
             at=ctx.now,
         )
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)

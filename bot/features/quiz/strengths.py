@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from bot.db.reading import rows
+from bot.curriculum.bank import Item
+from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer
-from bot.features.roadmap.bank import Item
-from bot.features.roadmap.track import Track
+from bot.storage.read_cache import rows
 
 FEWEST, TOPICS = 3, 10
 """Questions of a topic from which on it is told, and how many topics are told."""

@@ -9,17 +9,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 
-from bot.db.insert import insert_once
-from bot.db.reading import recall, rows
-from bot.db.work import Work
-from bot.features.quiz import spacing
-from bot.features.quiz.posed import Posed
+from bot.curriculum.bank import Item, OneOf
+from bot.curriculum.content import Unit
+from bot.curriculum.track import Track
+from bot.features.quiz import reviews
+from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import rate
 from bot.features.quiz.strengths import PEOPLE, most_missed
 from bot.features.quiz.tables import QuizAnswer, WarmUpRow
-from bot.features.roadmap.bank import Item, OneOf
-from bot.features.roadmap.content import Unit
-from bot.features.roadmap.track import Track
+from bot.storage.insert import insert_once
+from bot.storage.read_cache import recall, rows
+from bot.storage.unit_of_work import Work
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _SPREAD = (
@@ -138,7 +138,7 @@ class WarmUps:
             item_id=warm_up.posed.item.id,
             given=letter,
             is_right=is_right,
-            rating=spacing.GOOD if is_right else spacing.AGAIN,
+            rating=reviews.GOOD if is_right else reviews.AGAIN,
             at=now,
         )
         if kept is not None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.errors import NotFound
-from bot.core.reply import Button, Reply, Text
-from bot.core.values import UnitRef
-from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.service import Cohorts
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Cohorts
 from bot.features.quiz import wording
 from bot.features.quiz.commands import LETTER, quiz, reading
 from bot.features.quiz.warm_up import WarmUp, WarmUps
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.reply import Button, Reply, Text
 
 
 @command("warmup", hidden=True, role="member", cohort="needed", after_end=True)

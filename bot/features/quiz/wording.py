@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.core import markup
-from bot.core.numerals import counted
-from bot.core.reply import Block, Listing, Text
-from bot.features.quiz.posed import Posed, figure
+from bot.curriculum.bank import Amount, InOrder, Item, SomeOf, Source
+from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
 from bot.features.quiz.warm_up import WarmUp
-from bot.features.roadmap.bank import Amount, InOrder, Item, SomeOf, Source
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Block, Listing, Text
 
 CODE_MAX = 1500
 READY = 0.7

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core import markup
-from bot.core.reply import Image
+from bot.curriculum.content import Roadmap, Unit
 from bot.drawing import week_card
 from bot.drawing.header_card import HEADER, HeaderCard
 from bot.drawing.week_card import WEEK, WeekCard
-from bot.features.cohort.calendar.timeline import Opened
-from bot.features.progress.days import count_by_day
-from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.groups.calendar.timeline import Opened
 from bot.features.schedule.group import Group
+from bot.features.standings.trend import count_by_day
+from bot.messages import markup
+from bot.messages.reply import Image
 
 
 def of_unit(way: Roadmap, unit: Unit) -> Image:

@@ -1,17 +1,75 @@
-"""What a reminder's buttons do."""
+"""What moderators decide of one unit before it opens: another hour, or that the group does without it.
+
+How a day with its hour is read. Pure.
+What a reminder's buttons do.
+What moderators decide of a unit that is out: more time for it.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from bot.core.command import Command, Param, command
-from bot.core.context import Context
-from bot.core.reply import Reply, say
-from bot.core.values import UnitRef
-from bot.db.insert import insert_once
-from bot.features.cohort.service import Cohorts
-from bot.features.pledge.service import Pledges
+from sqlalchemy import delete
+
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef, parse_clock, parse_date, unquoted
+from bot.curriculum.content import Unit
+from bot.features.groups import wording
+from bot.features.groups.calendar.pacing import GRACE, Slot
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.editing import tell_of_dates
+from bot.features.groups.params import COHORT, CONFIRM, suggest_unit
+from bot.features.groups.preview import Moved, dates_around, dates_that_change
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import OccurrenceChange, UnitPlan
+from bot.features.plans.service import Pledges
 from bot.features.schedule.tables import Mute
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.messages.reply import Button, Reply, Text, say
+from bot.storage.insert import insert, insert_once, put
+
+EXAMPLE = "sat 18:00"
+
+_SPLIT = re.compile(
+    r"(?P<day>.+?)(?:,|\s+at|\s+|,?\s+@|(?<=\d)T)\s*(?P<clock>\d{1,2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?)", re.IGNORECASE
+)
+
+_EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
+
+
+def exact(at: datetime) -> str:
+    """Return an instant as a button carries it, which `parse_when` reads."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def parse_when(text: str, today: date, zone: ZoneInfo) -> datetime:
+    """Return the instant of "sat 18:00", "tomorrow at 6pm" or "2026-03-14 18:00" in a zone; raises BadInput."""
+    said = unquoted(text)
+    if _EXACT.fullmatch(said):
+        return datetime.fromisoformat(said)
+    found = _SPLIT.fullmatch(said)
+    if found is None:
+        raise _unread(text)
+    try:
+        return local_instant(parse_date(found["day"], today), parse_clock(found["clock"]), zone)
+    except (BadInput, OverflowError):
+        raise _unread(text) from None
+
+
+def _unread(text: str) -> BadInput:
+    return BadInput(
+        f"**Day and hour**: I cannot read “{markup.escape(text, 40)}”. Write a day and an hour: `{EXAMPLE}`, "
+        "`tomorrow 6pm` or `2026-12-01 18:00`.",
+        field="at",
+    )
 
 
 @command("mute", hidden=True, role="member", cohort="needed", own=True)
@@ -28,3 +86,214 @@ def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, cohorts: Coho
 
 
 COMMANDS: tuple[Command, ...] = (mute,)
+
+
+FARTHEST_DEADLINE_DAYS = 60
+
+AT = Param("New deadline, day and hour in your time zone", example="wed 20:00", max=60)
+
+OPEN_UNIT = Param("Unit that is out (the newest if empty)", suggest=suggest_unit, in_form=False)
+
+REASON = Param("Reason, told with the dates", example="exams", max=200)
+
+
+@command("schedule extend", role="moderator", cohort="needed", which=COHORT, form=True, title="A later deadline")
+def schedule_extend(
+    ctx: Context,
+    at: Annotated[str, AT],
+    unit: Annotated[UnitRef | None, OPEN_UNIT] = None,
+    reason: Annotated[str, REASON] = "",
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Give a unit that is out a later deadline; those after it follow, and you see all dates first."""
+    hold(cohorts.session, cohorts.here(ctx).cohort.id)
+    timeline = cohorts.here(ctx)
+    opened = _open(timeline, ctx, unit)
+    deadline_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
+    _check(timeline, opened, deadline_at, ctx.now)
+    slot = replace(opened.slot, deadline_at=deadline_at, grace_until=max(opened.slot.grace_until, deadline_at + GRACE))
+    after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
+    moved: Moved = [(opened.slot, slot), *dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))]
+    label = markup.escape(timeline.label(slot))
+    rests_on = mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
+    if not confirm or is_stale(ctx, rests_on):
+        pending = Pending.keep(cohorts.work, ctx, schedule_extend, timeline.cohort.id, rests_on=rests_on)
+        stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
+        told = (*stale, Text(f"**{label}** is due later."), wording.dates(after, moved))
+        return Reply(told, (pending.confirm(),), title="Change the dates?")
+    _store_deadline(cohorts, timeline, slot, reason, ctx)
+    tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
+    cohorts.wake(timeline.cohort, ctx.now)
+    due = wording.when(slot.deadline_at, timeline.cohort.zone)
+    done = f"**{label}** is due {due}. The channel is told."
+    return replace(say(done, tone="good", title="Changed"), replaces=True)
+
+
+def _open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
+    """Return the unit that is meant; BadInput says why it has no deadline that could be moved."""
+    is_open = timeline.open_units(ctx.now) if timeline.cohort.closed_at is None else []
+    if not is_open:
+        raise BadInput("No unit is out whose deadline could be moved.")
+    found = timeline.roadmap.find(unit).id if unit is not None else is_open[-1].slot.unit_id
+    opened = next((one for one in is_open if one.slot.unit_id == found), None)
+    if opened is None:
+        label = markup.escape(timeline.roadmap.unit(found).label)
+        move = markup.typed("schedule move")
+        raise BadInput(f"**{label}** is not out. {move} moves a unit that is to come, with its deadline.", field="unit")
+    if opened.is_held:
+        raise BadInput(f"The group is paused, and its deadline with it: {markup.typed('cohort resume')} goes on.")
+    return opened
+
+
+def _check(timeline: Timeline, opened: Opened, deadline_at: datetime, now: datetime) -> None:
+    zone, before = timeline.cohort.zone, opened.slot.deadline_at
+    if deadline_at <= max(before, now) or (deadline_at - now).days > FARTHEST_DEADLINE_DAYS:
+        raise BadInput(
+            f"**Day and hour**: a deadline that people know moves later, never earlier. It is "
+            f"{wording.when(before, zone)}; the new one has to come after that, and within two months.",
+            field="at",
+        )
+
+
+def _store_deadline(cohorts: Cohorts, timeline: Timeline, slot: Slot, reason: str, ctx: Context) -> None:
+    insert(
+        cohorts.session,
+        OccurrenceChange,
+        cohort_id=timeline.cohort.id,
+        unit_id=slot.unit_id,
+        cause=f"deadline:{int(slot.deadline_at.timestamp())}:{int(ctx.now.timestamp())}",
+        deadline_at=slot.deadline_at,
+        grace_until=slot.grace_until,
+        is_held=False,
+        author_id=ctx.actor.account_id,
+        reason=f"{reason.rstrip('.')}." if reason else "A moderator gave it more time.",
+        made_at=ctx.now,
+    )
+
+
+DEADLINE_COMMANDS: tuple[Command, ...] = (schedule_extend,)
+
+
+UNIT = Param("Unit (by number or title)", suggest=suggest_unit)
+
+FARTHEST_DAYS = 180
+
+
+@command("schedule move", role="moderator", cohort="needed", which=COHORT, form=True, title="Move a unit")
+def schedule_move(
+    ctx: Context,
+    unit: Annotated[UnitRef, UNIT],
+    at: Annotated[str, Param("Day and hour of its post, in your time zone", example=EXAMPLE, max=60)],
+    reason: Annotated[str, REASON] = "",
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Post a unit at another hour; those after it follow, and you see all dates first."""
+    timeline, found = _to_come(ctx, cohorts, unit)
+    opens_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
+    slots = timeline.planned(ctx.now)
+    place = next(n for n, slot in enumerate(slots) if slot.unit_id == found.id)
+    before = slots[place - 1].opens_at if place else max([ctx.now, *(o.slot.opens_at for o in timeline.opened)])
+    if opens_at <= before or (opens_at - ctx.now).days > FARTHEST_DAYS:
+        early = f"it has to come after {wording.when(before, timeline.cohort.zone)}"
+        raise BadInput(f"**Day and hour**: {early}, and within half a year.", field="at")
+    decided = {**timeline.decided, found.id: opens_at}
+    return _decide(ctx, cohorts, schedule_move, replace(timeline, decided=decided), found, reason, confirm=confirm)
+
+
+@command("schedule skip", role="moderator", cohort="needed", which=COHORT, title="Leave a unit out")
+def schedule_skip(
+    ctx: Context,
+    unit: Annotated[UnitRef, UNIT],
+    reason: Annotated[str, REASON] = "",
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Do without a unit that is to come: nobody misses it, and those after it come earlier."""
+    timeline, found = _to_come(ctx, cohorts, unit)
+    if len(timeline.planned(ctx.now)) == 1 and not timeline.opened:
+        raise BadInput("It is the only unit of the group.", field="unit")
+    decided = {**timeline.decided, found.id: None}
+    return _decide(ctx, cohorts, schedule_skip, replace(timeline, decided=decided), found, reason, confirm=confirm)
+
+
+@command("schedule restore", role="moderator", cohort="needed", which=COHORT, title="As the rhythm has it")
+def schedule_restore(
+    ctx: Context,
+    unit: Annotated[UnitRef, UNIT],
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Take back that a unit was moved or left out: it comes when the rhythm has it."""
+    timeline = cohorts.here(ctx)
+    found = timeline.roadmap.find(unit)
+    if found.id not in timeline.decided or timeline.find(found.id) is not None:
+        raise BadInput(f"**{markup.escape(found.label)}** was neither moved nor left out.", field="unit")
+    decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != found.id}
+    return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), found, "", confirm=confirm)
+
+
+def restoring(cohort_id: int, unit_id: str) -> Button:
+    """Return the button that takes back what was decided of a unit."""
+    return Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id))
+
+
+def _to_come(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timeline, Unit]:
+    """Return the timeline, and a unit that has not opened; BadInput says why it is none."""
+    timeline = cohorts.here(ctx)
+    found = timeline.roadmap.find(unit)
+    if found in timeline.left_out:
+        back = restoring(timeline.cohort.id, found.id)
+        raise BadInput(f"**{markup.escape(found.label)}** is left out.", field="unit", buttons=(back,))
+    if all(slot.unit_id != found.id for slot in timeline.planned(ctx.now)):
+        raise BadInput(f"**{markup.escape(found.label)}** is not among the posts to come.", field="unit")
+    return timeline, found
+
+
+def _decide(
+    ctx: Context, cohorts: Cohorts, asked: Command, after: Timeline, unit: Unit, reason: str, *, confirm: bool
+) -> Reply:
+    hold(cohorts.session, after.cohort.id)
+    now, is_kept = cohorts.here(ctx), unit.id in after.decided
+    rests_on = mark(sorted(now.decided.items()), now.opened, now.pauses)
+    moved = dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
+    is_out, is_back = unit in after.left_out, unit in now.left_out
+    label = markup.escape(unit.label)
+    if not confirm or is_stale(ctx, rests_on):
+        pending = Pending.keep(cohorts.work, ctx, asked, after.cohort.id, rests_on=rests_on)
+        stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
+        said = f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
+        return Reply((*stale, Text(said), wording.dates(after, moved)), (pending.confirm(),), title="Change the dates?")
+    _store_plan(cohorts, after, unit, after.decided.get(unit.id), is_kept=is_kept)
+    did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""
+    why = " ".join(filter(None, (did, reason)))
+    tell_of_dates(cohorts, cohorts.timeline(after.cohort), moved, why, ctx.now)
+    cohorts.wake(after.cohort, ctx.now)
+    told = "The channel is told." if moved else "No other date moves."
+    done = f"{_done(after, unit, ctx)} {told}"
+    return replace(say(done, tone="good", title="Changed"), replaces=True)
+
+
+def _done(after: Timeline, unit: Unit, ctx: Context) -> str:
+    """Return what has become of a unit, in a sentence."""
+    label, slot = markup.escape(unit.label), next((s for s in after.planned(ctx.now) if s.unit_id == unit.id), None)
+    if unit in after.left_out:
+        return f"**{label}** is left out."
+    return f"{wording.slot_line(after, slot)}." if slot else f"**{label}** comes when the group goes on."
+
+
+def _store_plan(cohorts: Cohorts, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:
+    cohort_id = after.cohort.id
+    if is_kept:
+        put(cohorts.session, UnitPlan, [{"cohort_id": cohort_id, "unit_id": unit.id, "opens_at": opens_at}])
+    else:
+        gone = delete(UnitPlan).where(UnitPlan.cohort_id == cohort_id, UnitPlan.unit_id == unit.id)
+        cohorts.session.execute(gone)
+
+
+PLAN_COMMANDS: tuple[Command, ...] = (schedule_move, schedule_skip, schedule_restore)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.schedule import commands, deadline_commands, pairs, plan_commands, posts, reminders
+from bot.features.schedule import buddy_posts, commands, posts, reminders
+from bot.features.schedule import commands as deadline_commands
+from bot.features.schedule import commands as plan_commands
 from bot.features.schedule.tables import Beat, Mute, Outage, PlatformBeat, PlatformOutage
 
 FEATURE = Feature(
     "schedule",
-    commands=(*commands.COMMANDS, *plan_commands.COMMANDS, *deadline_commands.COMMANDS),
+    commands=(*commands.COMMANDS, *plan_commands.PLAN_COMMANDS, *deadline_commands.DEADLINE_COMMANDS),
     tables=(Beat, Outage, PlatformBeat, PlatformOutage, Mute),
     posts=posts.POSTS,
-    checks={**reminders.CHECKS, **pairs.CHECKS},
+    checks={**reminders.CHECKS, **buddy_posts.CHECKS},
     personal_data=PersonalData(
         kept=(Kept(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
     ),

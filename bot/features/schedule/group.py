@@ -10,25 +10,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from bot.core.context import Place
-from bot.db.outbox import OutboxRow
+from bot.commands.context import Place
+from bot.curriculum.track import Track
+from bot.delivery.outbox import OutboxRow
 from bot.features.buddies.service import Pairs, list_pairs
-from bot.features.cohort import keys
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Membership, Occurrence
+from bot.features.checkins.standings import KEPT
+from bot.features.checkins.tables import Away
+from bot.features.groups import message_keys as keys
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import Account
-from bot.features.pledge.service import list_pledges
-from bot.features.pledge.tables import Pledge
-from bot.features.progress.roll import Roll, Standings
-from bot.features.progress.standing import KEPT
-from bot.features.progress.tables import Away
+from bot.features.plans.service import list_pledges
+from bot.features.plans.tables import Pledge
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
 from bot.features.quiz.warm_up import WarmUp, WarmUps
-from bot.features.roadmap.track import Track
 from bot.features.rules import GOAL_PERCENT
-from bot.features.schedule.beats import list_outages
+from bot.features.schedule.outage_detection import list_outages
 from bot.features.schedule.tables import Mute, Outage, PlatformOutage
+from bot.features.standings.roll import Roll, Standings
 
 Calendar = tuple[object, ...]
 KEYS_AT_ONCE = 1000

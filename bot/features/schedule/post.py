@@ -9,17 +9,17 @@ from typing import Protocol
 
 from sqlalchemy import select, update
 
-from bot.core.reply import Reply
-from bot.db.announcement import Announcement
-from bot.db.insert import insert_once, put
-from bot.db.work import Work
+from bot.delivery.outbox import Announcement
 from bot.features.buddies.tables import BuddyWish, Pairing
-from bot.features.cohort.tables import Cohort, Membership
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.quiz.tables import WarmUpRow
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.schedule.group import Group, occurrence
+from bot.messages.reply import Reply
+from bot.storage.insert import insert_once, put
+from bot.storage.unit_of_work import Work
 
 _UNREAD = {"synchronize_session": False}
 """Nothing else reads these rows in the transaction that stores a fact: loading them first would double its time."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.core.reply import Block, Reply, Text
-from bot.db.announcement import Announcement, Opens, Within
-from bot.features.cohort import keys
-from bot.features.cohort.calendar import pacing
-from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
-from bot.features.cohort.wording import pictured
-from bot.features.progress import board
-from bot.features.progress.board import BoardRow
-from bot.features.progress.ranking import list_standings
+from bot.curriculum import note_figures as drawn
+from bot.delivery.outbox import Announcement, Opens, Within
+from bot.features.groups import message_keys
+from bot.features.groups.calendar import pacing
+from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
+from bot.features.groups.wording import pictured
 from bot.features.quiz import wording as quiz_wording
-from bot.features.roadmap import drawn
-from bot.features.schedule import cards, nudges, pairs, reminders, together, wording
+from bot.features.schedule import buddy_posts, cards, group_summary, reminders, review_reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
+from bot.features.standings import leaderboard
+from bot.features.standings.leaderboard import BoardRow
+from bot.features.standings.leaderboard_query import list_standings
 from bot.features.thanks.service import Thanks
+from bot.messages.reply import Block, Reply, Text
 
 
 def weekly_post(group: Group) -> Iterator[Effect]:
@@ -61,7 +61,7 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     told = (_last(group, before, opened) if before else "", wording.begins(group.timeline, opened))
     last = "\n".join(part for part in told if part)
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
-    counted = "\n".join(filter(None, (group.counted(opened), together.goal(group.goal(opened)))))
+    counted = "\n".join(filter(None, (group.counted(opened), group_summary.goal(group.goal(opened)))))
     reply = wording.weekly(
         group.timeline,
         opened,
@@ -84,9 +84,9 @@ def _resolved(group: Group, closed: Opened | None) -> Text | None:
 def _last(group: Group, before: Opened, opened: Opened) -> str:
     """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
-    names, n_kept = group.public.kept_names(unit_id, together.KEPT_MAX), group.public.count_kept(unit_id)
-    kept = together.kept(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
-    thanked = together.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    names, n_kept = group.public.kept_names(unit_id, group_summary.KEPT_MAX), group.public.count_kept(unit_id)
+    kept = group_summary.kept(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
+    thanked = group_summary.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))
 
 
@@ -116,7 +116,7 @@ def closing_post(group: Group) -> Iterator[Effect]:
     last = group.timeline.opened[-1] if group.timeline.opened else None
     reply = wording.closing(group.timeline, _together(group), until, _resolved(group, last))
     shown = pictured(group.cohort, reply)
-    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, shown, closing_at, until)
+    post = Announcement(message_keys.key(group.cohort.id, "closing"), group.place, shown, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 
 
@@ -124,7 +124,7 @@ def _together(group: Group) -> list[Block]:
     """Return what a season's end shows of all members together, who was thanked of late, and that reviews go on."""
     earlier = group.timeline.opened[-1:] if len(group.timeline.opened) > 1 else ()
     since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
-    thanked = together.thanked(*_thanked(group, since, group.now))
+    thanked = group_summary.thanked(*_thanked(group, since, group.now))
     goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
     week = cards.of_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
     drawn = [week] if week is not None else []
@@ -133,13 +133,13 @@ def _together(group: Group) -> list[Block]:
 
 def _compared(group: Group) -> list[Block]:
     if not group.cohort.has_board:
-        goal = together.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
+        goal = group_summary.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
     standings = [one for one in list_standings(group.public, "season_points") if one.points]
     streaks = [one for one in list_standings(group.public, "best_streak") if one.points > 1]
-    longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    return together.final_board(group.cohort.name, board.view(standings, top=10, ties=True), longest)
+    longest = [(r.name, r.points) for r in leaderboard.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
+    return group_summary.final_board(group.cohort.name, leaderboard.view(standings, top=10, ties=True), longest)
 
 
 def next_closing(group: Group) -> datetime | None:
@@ -150,4 +150,12 @@ def next_closing(group: Group) -> datetime | None:
 
 WEEKLY = Post("weekly", weekly_post, lambda group: group.opening_at)
 CLOSING = Post("closing", closing_post, next_closing)
-POSTS = (WEEKLY, reminders.THREAD, reminders.DIRECT, pairs.PAIRING, pairs.WORDS, nudges.NUDGE, CLOSING)
+POSTS = (
+    WEEKLY,
+    reminders.THREAD,
+    reminders.DIRECT,
+    buddy_posts.PAIRING,
+    buddy_posts.WORDS,
+    review_reminders.NUDGE,
+    CLOSING,
+)

@@ -11,27 +11,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core.reply import Reply
-from bot.db.announcement import Announcement, Unless, Within
-from bot.db.work import Work
+from bot.delivery.outbox import Announcement, Unless, Within
 from bot.features.buddies import wording as buddies
-from bot.features.cohort.calendar.rhythm import local_instant
-from bot.features.cohort.calendar.timeline import Opened
-from bot.features.cohort.quiet import is_quiet, next_waking, reminder_at
-from bot.features.cohort.tables import Membership
+from bot.features.checkins.checkin_log import list_standing
+from bot.features.checkins.standings import KEPT
+from bot.features.checkins.tables import Away
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.quiet_hours import is_quiet, next_waking, reminder_at
+from bot.features.groups.tables import Membership
 from bot.features.people.tables import Account
-from bot.features.pledge import wording as pledges
-from bot.features.pledge.service import is_hushed, reminded_at
-from bot.features.pledge.tables import Pledge
-from bot.features.progress.record import list_standing
-from bot.features.progress.standing import KEPT
-from bot.features.progress.tables import Away
+from bot.features.plans import wording as pledges
+from bot.features.plans.service import is_hushed, reminded_at
+from bot.features.plans.tables import Pledge
 from bot.features.rules import REMINDED_BEFORE
-from bot.features.schedule import asks, wording
-from bot.features.schedule.asks import Ask
+from bot.features.schedule import meeting_questions, wording
 from bot.features.schedule.group import Group
+from bot.features.schedule.meeting_questions import Ask
 from bot.features.schedule.post import Effect, Post, Reminded
 from bot.features.schedule.tables import Mute
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 
 RUNGS = tuple(zip(("1d", "3h"), REMINDED_BEFORE, strict=True))
 """The reminders of one unit: the key of each, and how long before the deadline it is due."""
@@ -92,7 +92,7 @@ def direct_reminders(group: Group) -> Iterator[Effect]:
     A pledge comes at the time that its member named, whatever else the day brings, and in place of the others.
     """
     reminded: set[int] = set()
-    due = asks.due(group)
+    due = meeting_questions.due(group)
     for opened in group.timeline.open_units(group.now):
         for one in waiting(group, opened):
             if one.at <= group.now and (one.rung == PLEDGED or one.account.id not in reminded):

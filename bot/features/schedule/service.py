@@ -11,22 +11,21 @@ from functools import partial
 
 from sqlalchemy import select, update
 
-from bot.core.errors import TryLater
-from bot.core.event import event
-from bot.db.work import Database, Work
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.base.event import event
+from bot.curriculum.track import Library
+from bot.features.checkins.standings import settle_some
 from bot.features.feature import Scheduled
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Tenant
-from bot.features.progress.standing import settle_some
-from bot.features.roadmap.track import Library
-from bot.features.schedule import season
-from bot.features.schedule.beats import Heard, beat, cut_off
+from bot.features.schedule import transitions
 from bot.features.schedule.group import Calendar, Group
-from bot.features.schedule.opening import open_due
-from bot.features.schedule.outages import make_good
+from bot.features.schedule.outage_detection import Heard, beat, cut_off
 from bot.features.schedule.post import Effect, Ended, store
 from bot.features.schedule.tables import PlatformBeat
+from bot.features.schedule.transitions import make_good, open_due
+from bot.messages.errors import TryLater
+from bot.storage.unit_of_work import Database, Work
 
 log = logging.getLogger(__name__)
 
@@ -162,12 +161,12 @@ class Tick:
         """Read what is due, and when something will be next."""
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
-        instants = [now + self.longest_sleep, season.next_at(group)]
+        instants = [now + self.longest_sleep, transitions.next_at(group)]
         is_closed = group.cohort.closed_at is not None
         if not is_closed:
-            effects += season.settling(group)
-            effects += season.lost_names(group)
-            effects += season.counting(group, self.count_every_s)
+            effects += transitions.settling(group)
+            effects += transitions.lost_names(group)
+            effects += transitions.counting(group, self.count_every_s)
         for post in self.posts:
             if is_closed and not post.goes_on:
                 continue
@@ -177,7 +176,7 @@ class Tick:
             except Exception:
                 log.error("the scheduled post %r failed", post.kind)
                 raise
-        effects += season.ending(group)
+        effects += transitions.ending(group)
         has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         is_over = has_ended and not group.reviewers
         ahead = min(at for at in instants if at is not None and at > now)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core import markup
-from bot.core.numerals import counted
-from bot.core.reply import Actions, Block, Button, Image, Reply, Text
-from bot.db.claim import LATE_AFTER
-from bot.features import ways
-from bot.features.cohort import notified
-from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.rounds import start_next
-from bot.features.cohort.tables import Cohort
-from bot.features.cohort.wording import shape
+from bot.curriculum.content import Unit
+from bot.delivery.outbox_lease import LATE_AFTER
+from bot.features import command_links
+from bot.features.groups import notify_role
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.rounds import start_next
+from bot.features.groups.tables import Cohort
+from bot.features.groups.wording import shape
 from bot.features.people.tables import Account
-from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.review_commands import review
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.quiz.warm_up_commands import letters
-from bot.features.roadmap.content import Unit
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import cards
+from bot.features.units.commands import adds, checkpoint, objectives, resources
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
@@ -38,7 +38,7 @@ REVIEWS_GO_ON = (
 
 def check_in(timeline: Timeline, unit_id: str) -> Button:
     """Return the button that checks in for this very unit."""
-    return Button("Check in", ways.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
+    return Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
 
 
 def weekly(
@@ -65,7 +65,7 @@ def weekly(
     said = (markup.prose(unit.summary), objectives(unit), _task(unit))
     blocks: list[Block] = [
         cards.of_unit(timeline.roadmap, unit),
-        *(Text(text) for text in (notified.ping(timeline.cohort), last) if text),
+        *(Text(text) for text in (notify_role.ping(timeline.cohort), last) if text),
         *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in said if text),
@@ -77,9 +77,9 @@ def weekly(
         tuple(blocks),
         (
             check_in(timeline, unit.id),
-            Button("Pledge", ways.PLEDGE.ask(cohort_id, unit=unit.id)),
-            Button("Ask", ways.ASK.ask(cohort_id)),
-            Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
+            Button("Pledge", command_links.PLEDGE.ask(cohort_id, unit=unit.id)),
+            Button("Ask", command_links.ASK.ask(cohort_id)),
+            Button("Details", command_links.TOPIC.call(cohort_id, unit=unit.id)),
         ),
         title=markup.escape(timeline.roadmap.label(unit)),
         accent=timeline.roadmap.accent(unit),
@@ -147,8 +147,8 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
         ),
         (
             check_in(timeline, slot.unit_id),
-            Button("Not this week", ways.MUTE.call(cohort.id, unit=slot.unit_id)),
-            Button("Stop", ways.REMIND.call(cohort.id, on=False)),
+            Button("Not this week", command_links.MUTE.call(cohort.id, unit=slot.unit_id)),
+            Button("Stop", command_links.REMIND.call(cohort.id, on=False)),
         ),
         title="Last reminder of this unit" if is_last else "Still open for you",
     )
@@ -226,9 +226,9 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
     return Reply(
         tuple(blocks),
         (
-            Button("My progress", ways.PROGRESS.call(cohort.id), "primary"),
-            Button("Certificate", ways.CERTIFICATE.call(cohort.id)),
-            *([Button("Leaderboard", ways.LEADERBOARD.call(cohort.id))] if cohort.has_board else []),
+            Button("My progress", command_links.PROGRESS.call(cohort.id), "primary"),
+            Button("Certificate", command_links.CERTIFICATE.call(cohort.id)),
+            *([Button("Leaderboard", command_links.LEADERBOARD.call(cohort.id))] if cohort.has_board else []),
             start_next(cohort),
         ),
         title=f"{markup.escape(cohort.name)} has finished",
@@ -249,7 +249,7 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> 
                 f"for over a day. {then}"
             ),
         ),
-        (Button("See the next post", ways.PREVIEW.call(timeline.cohort.id), "primary"),),
+        (Button("See the next post", command_links.PREVIEW.call(timeline.cohort.id), "primary"),),
         title=f"A late post in {markup.escape(timeline.cohort.name)}",
         tone="warn",
     )
@@ -260,7 +260,7 @@ def trouble(cohort: Cohort, reason: str) -> Reply:
     what = f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} Once that is mended I go on by myself."),),
-        (Button("Doctor", ways.DOCTOR.call(cohort.id), "primary"),),
+        (Button("Doctor", command_links.DOCTOR.call(cohort.id), "primary"),),
         title="A post is stuck",
         tone="warn",
     )
@@ -272,8 +272,8 @@ def unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Rep
     Args:
         is_unit: it is a unit's post, which can be posted again.
     """
-    again = Button("Post it again", ways.PREVIEW.call(cohort.id), "primary")
-    doctor = Button("Doctor", ways.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
+    again = Button("Post it again", command_links.PREVIEW.call(cohort.id), "primary")
+    doctor = Button("Doctor", command_links.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
     begins = message.plain(cohort.zone).strip().partition("\n")[0]
     which = f": “{markup.escape(begins, 80)}”" if begins else ""
     return Reply(
@@ -297,7 +297,7 @@ def threadless(cohort: Cohort, reason: str) -> Reply:
     what = f"I could not open the thread of a post in **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} What belongs there follows in the channel."),),
-        (Button("Doctor", ways.DOCTOR.call(cohort.id), "primary"),),
+        (Button("Doctor", command_links.DOCTOR.call(cohort.id), "primary"),),
         title="A thread is missing",
         tone="warn",
     )

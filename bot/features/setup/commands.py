@@ -7,31 +7,30 @@ from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.core import markup
-from bot.core.command import Command, Param, command
-from bot.core.context import MODERATES, Context
-from bot.core.errors import BadInput, NotFound
-from bot.core.hint import Hint
-from bot.core.platform import Inspector
-from bot.core.refusal import not_allowed
-from bot.core.reply import Button, Reply, say
-from bot.core.values import RoomRef, UnitRef, Zone
-from bot.db.work import Database
-from bot.features import ways
-from bot.features.cohort import home
-from bot.features.cohort import wording as cohort_wording
-from bot.features.cohort.calendar.pacing import Pace
-from bot.features.cohort.founding import Members
-from bot.features.cohort.params import BREAKS, PACE, RHYTHM, ROADMAP, START, ZONE
-from bot.features.cohort.proposal import Proposals, Wish
-from bot.features.cohort.seeing import Seeing
-from bot.features.cohort.service import Cohorts
-from bot.features.roadmap import track as tracks
-from bot.features.roadmap.track import Library
+from bot.chat.platform import Inspector
+from bot.commands.command import Command, Hint, Param, command
+from bot.commands.context import MODERATES, Context
+from bot.commands.parameter_types import RoomRef, UnitRef, Zone
+from bot.commands.refusals import not_allowed
+from bot.curriculum import track as tracks
+from bot.curriculum.track import Library
+from bot.features import command_links
+from bot.features.groups import commands
+from bot.features.groups import wording as cohort_wording
+from bot.features.groups.calendar.pacing import Pace
+from bot.features.groups.create_group import Members
+from bot.features.groups.params import BREAKS, PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.groups.preview import Proposals, Wish
+from bot.features.groups.service import Cohorts
+from bot.features.groups.visibility import Seeing
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
 from bot.features.setup.params import CHANNEL, FIRST_UNIT, LEG, NAME, PLAN, initial
 from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk, beginning
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotFound
+from bot.messages.reply import Button, Reply, say
+from bot.storage.unit_of_work import Database
 
 STARTS = Hint(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
@@ -75,7 +74,7 @@ async def setup(
     if ctx.place.tenant is None:
         raise BadInput("A group lives in a channel. Please say this in the channel where it will meet.")
     if channel is not None:
-        home.named(inspector, ctx, channel)
+        commands.named(inspector, ctx, channel)
     room = channel or ctx.place.room
     here = await database.run(lambda work: _running(ctx, Cohorts(work, library), room), writes=False)
     if here is not None:
@@ -101,7 +100,7 @@ def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
     elsewhere = Button("A group in another channel", setup_room.ask())
     return wording.runs(
         timeline,
-        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", ways.HELP.call(cohort.id)),
+        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", command_links.HELP.call(cohort.id)),
         is_member=seeing.is_member(cohort),
         may_change=MODERATES in ctx.actor.grants or seeing.moderates(cohort),
         now_said=cohort_wording.position(timeline, ctx.now),
@@ -309,7 +308,7 @@ async def setup_room(
     inspector: Inspector,
 ) -> Reply:
     """Say in which channel the group will live."""
-    home.named(inspector, ctx, channel)
+    commands.named(inspector, ctx, channel)
     walk = Walk(ctx, database, library, inspector)
     if plan is None:
         return shown(await walk.to("roadmap", None, lambda cohorts, _: plans.first(ctx, cohorts, channel)))
@@ -371,7 +370,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
                 *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
                 *((Button("One leg of it", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),
-                Button("Paste your own outline", ways.SETUP_OUTLINE.ask(plan=plan)),
+                Button("Paste your own outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
             )
         case "start":
             return (Button("Change", setup_name.ask(plan=plan)),)

@@ -7,18 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from bot.core import markup
-from bot.core.context import Place
-from bot.core.platform import Tell
-from bot.core.reply import Button, Reply, Text
-from bot.db.insert import insert_once
-from bot.db.work import Database, Work
-from bot.features import ways
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.chat.platform import Tell
+from bot.commands.context import Place
+from bot.features import command_links
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.people.service import People
 from bot.features.setup.commands import setup, setup_name
 from bot.features.setup.tables import Hello
+from bot.messages import markup
+from bot.messages.reply import Button, Reply, Text
+from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Database, Work
 
 log = logging.getLogger(__name__)
 WHAT = (
@@ -84,7 +84,9 @@ def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | Non
 
 def _of(cohort: Cohort) -> Reply:
     text = f"**{markup.escape(cohort.name)}** learns in this channel. Join is all it takes to be in it."
-    return Reply((Text(text),), (Button("Join", ways.JOIN.call(cohort.id), "primary"), _CAN), title="Hello again")
+    return Reply(
+        (Text(text),), (Button("Join", command_links.JOIN.call(cohort.id), "primary"), _CAN), title="Hello again"
+    )
 
 
 def _new(read_in: Place) -> Reply:
@@ -95,4 +97,4 @@ def _new(read_in: Place) -> Reply:
     return Reply((Text(WHAT), Text(where)), (Button("Set up", setup.call(), "primary"), _CAN), title=_HELLO)
 
 
-_HELLO, _CAN = "Hello, I am Trailmate", Button("What can you do?", ways.HELP.call())
+_HELLO, _CAN = "Hello, I am Trailmate", Button("What can you do?", command_links.HELP.call())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.command import Choice, Param
-from bot.core.context import Context
-from bot.features.cohort.params import legs_of
-from bot.features.cohort.proposal import Proposals, Wish
-from bot.features.cohort.service import Cohorts
-from bot.features.roadmap import track as tracks
-from bot.features.roadmap.track import Track
+from bot.commands.command import Choice, Param
+from bot.commands.context import Context
+from bot.curriculum import track as tracks
+from bot.curriculum.track import Track
+from bot.features.groups.params import legs_of
+from bot.features.groups.preview import Proposals, Wish
+from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
 
 NAME = Param("Name (of the group)", example="Night owls", max=60)

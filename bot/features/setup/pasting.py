@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core.command import Command, command
-from bot.core.context import Context
-from bot.core.platform import Inspector
-from bot.core.reply import Button, Reply
-from bot.core.values import Attachment
-from bot.db.work import Database, Work
-from bot.features.cohort.params import CONFIRM
-from bot.features.cohort.pending import Pending
-from bot.features.cohort.service import Cohorts
-from bot.features.outline import commands as outlines
-from bot.features.outline.service import Outlines
-from bot.features.roadmap.track import Library
+from bot.chat.platform import Inspector
+from bot.commands.command import Command, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Attachment
+from bot.curriculum.track import Library
+from bot.features.custom_courses import commands as outlines
+from bot.features.custom_courses.service import Outlines
+from bot.features.groups.confirmation import Pending
+from bot.features.groups.params import CONFIRM
+from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
 from bot.features.setup.commands import setup_step, shown, taken
 from bot.features.setup.params import PLAN
 from bot.features.setup.walk import Walk
+from bot.messages.reply import Button, Reply
+from bot.storage.unit_of_work import Database, Work
 
 
 @command(

@@ -6,19 +6,19 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from bot.core import markup
-from bot.core.call import Call, spelled
-from bot.core.context import Context
-from bot.core.errors import NotAllowed, NotFound
-from bot.db.inbox import SqlDrafts, SqlInbox
-from bot.db.work import Work
-from bot.features.cohort.founding import Founding
-from bot.features.cohort.proposal import Wish
-from bot.features.cohort.rounds import next_name
-from bot.features.cohort.seeing import Seeing
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.commands.context import Context
+from bot.delivery.processed_events import SqlDrafts, SqlInbox
+from bot.features.groups.create_group import Founding
+from bot.features.groups.preview import Wish
+from bot.features.groups.rounds import next_name
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.groups.visibility import Seeing
 from bot.features.people.service import People
+from bot.messages import markup
+from bot.messages.call import Call, spelled
+from bot.messages.errors import NotAllowed, NotFound
+from bot.storage.unit_of_work import Work
 
 NAME = "setup"
 GROUP = "Study group"

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from bot.core import markup
-from bot.core.context import Context, Place
-from bot.core.errors import BadInput
-from bot.core.platform import Findings, Inspector
-from bot.db.work import Database, Work
-from bot.features.cohort import home
-from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.founding import Founding, Members, Predecessor
-from bot.features.cohort.proposal import Proposal, Proposals, Wish
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.features.roadmap import own_roadmap
-from bot.features.roadmap import track as tracks
-from bot.features.roadmap.track import Library, Track
+from bot.chat.platform import Findings, Inspector
+from bot.commands.context import Context, Place
+from bot.curriculum import track as tracks
+from bot.curriculum.track import Library, Track
+from bot.features.courses import own_roadmap
+from bot.features.groups import commands
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.create_group import Founding, Members, Predecessor
+from bot.features.groups.preview import Proposal, Proposals, Wish
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
 from bot.features.setup import plan as plans
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.storage.unit_of_work import Database, Work
 
 Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -104,10 +104,10 @@ class Walk:
             )
 
         wish, proposal, problem, before = await self.database.run(look, writes=False)
-        room = home.place_of(ctx, proposal.room)
+        room = commands.place_of(ctx, proposal.room)
         findings: Findings = ()
         if step in ("channel", "post") and not room.is_direct:
-            findings = await home.look(self.inspector, room)
+            findings = await commands.look(self.inspector, room)
 
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
             cohorts = Cohorts(work, self.library)
@@ -134,8 +134,8 @@ class Walk:
             return cohort, cohorts.timeline(cohort)
 
         proposal = await self.database.run(look, writes=False)
-        room = home.place_of(ctx, proposal.room)
-        await home.check(self.inspector, room)
+        room = commands.place_of(ctx, proposal.room)
+        await commands.check(self.inspector, room)
         cohort, timeline = await self.database.run(write)
         return cohort, timeline, self._token(room)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from bot.core import markup
-from bot.core.errors import BadInput
-from bot.core.platform import Findings
-from bot.core.reply import Block, Button, Fields, Reply, Text
-from bot.features import ways
-from bot.features.cohort import wording as cohort_wording
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.create_commands import cut_off, invited
-from bot.features.cohort.tables import Cohort
-from bot.features.roadmap import drawn
-from bot.features.roadmap.track import Track
+from bot.chat.platform import Findings
+from bot.curriculum import note_figures
+from bot.curriculum.track import Track
+from bot.features import command_links
+from bot.features.groups import wording as cohort_wording
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.commands import cut_off, invited
+from bot.features.groups.tables import Cohort
 from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.walk import STEPS, Scene, Step
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.messages.reply import Block, Button, Fields, Reply, Text
 
 OFFERED = 5
 """Roadmaps that have a button of their own; any is named with the command."""
@@ -160,7 +160,7 @@ def _post(scene: Scene) -> list[Block]:
     ]
     for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
         unit = timeline.unit(slot)
-        post = schedule_wording.weekly(timeline, Opened(slot), "", "", drawn.main_image(scene.track, unit))
+        post = schedule_wording.weekly(timeline, Opened(slot), "", "", note_figures.main_image(scene.track, unit))
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         told += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [one for one in told if one is not None]
@@ -196,9 +196,12 @@ def begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
             ),
         ),
         (
-            Button("Join it yourself", ways.JOIN.call(cohort.id), "primary"),
-            *(Button("Post the first unit now", ways.POSTNOW.call(cohort.id, unit=slot.unit_id)) for slot in today),
-            Button("See the next post", ways.PREVIEW.call(cohort.id)),
+            Button("Join it yourself", command_links.JOIN.call(cohort.id), "primary"),
+            *(
+                Button("Post the first unit now", command_links.POSTNOW.call(cohort.id, unit=slot.unit_id))
+                for slot in today
+            ),
+            Button("See the next post", command_links.PREVIEW.call(cohort.id)),
         ),
         title=f"{markup.escape(cohort.name)} is set up",
         tone="good",
@@ -214,8 +217,8 @@ def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bo
         now_said: where the group is, in a sentence.
     """
     cohort = timeline.cohort
-    join = () if is_member else (Button("Join", ways.JOIN.call(cohort.id), "primary"),)
-    change = (Button("Change it", ways.COHORT_EDIT.ask(cohort.id)),) if may_change else ()
+    join = () if is_member else (Button("Join", command_links.JOIN.call(cohort.id), "primary"),)
+    change = (Button("Change it", command_links.COHORT_EDIT.ask(cohort.id)),) if may_change else ()
     return Reply(
         (Text(f"**{markup.escape(cohort.name)}** learns in this channel. {now_said}"),),
         (*join, *change, further),

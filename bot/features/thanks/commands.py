@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.command import Choice, Command, OnMessage, Param, command
-from bot.core.context import Context
-from bot.core.errors import NotAllowed, NotFound, UserError
-from bot.core.numerals import spelt
-from bot.core.reply import Reply, say
-from bot.core.values import MemberRef
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Cohorts
-from bot.features.progress.service import Progress
-from bot.features.progress.standing_commands import suggest_member
+from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import MemberRef
+from bot.features.checkins.service import Progress
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts
 from bot.features.rules import MOST_THANKS
+from bot.features.standings.commands import suggest_member
 from bot.features.thanks import whom
 from bot.features.thanks.service import Thanks
+from bot.messages import markup
+from bot.messages.errors import NotAllowed, NotFound, UserError
+from bot.messages.numerals import spelt
+from bot.messages.reply import Reply, say
 
 REASON_MAX = 300
 

@@ -8,21 +8,21 @@ from hashlib import blake2b
 
 from sqlalchemy import func, select
 
-from bot.core import markup
-from bot.core.context import Context
-from bot.core.errors import NotAllowed, NotFound
-from bot.core.numerals import spelt
-from bot.core.values import Kind, parse
-from bot.db.insert import insert_once
-from bot.features.cohort.service import Cohorts, hold
-from bot.features.cohort.tables import Cohort, Membership
-from bot.features.cohort.telling import leave
+from bot.commands.context import Context
+from bot.commands.parameter_types import Kind, parse
+from bot.features.checkins import sharing
+from bot.features.checkins.tables import Checkin
+from bot.features.groups.notify_member import leave
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import Account
-from bot.features.progress import sharing
-from bot.features.progress.tables import Checkin
 from bot.features.rules import MOST_THANKS
 from bot.features.thanks import whom
 from bot.features.thanks.tables import Thank
+from bot.messages import markup
+from bot.messages.errors import NotAllowed, NotFound
+from bot.messages.numerals import spelt
+from bot.storage.insert import insert_once
 
 TOLD_MAX = 150
 """Characters of what somebody is thanked for that they are told."""

@@ -8,10 +8,8 @@ import contextlib
 import discord
 from discord.http import Route
 
-from bot.core.bucket import Paces
-from bot.core.context import Account, Place, View
-from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import (
+from bot.base.rate_limiter import Paces
+from bot.chat.platform import (
     Arrived,
     Desk,
     Findings,
@@ -26,18 +24,19 @@ from bot.core.platform import (
     unheard,
     unsaid,
 )
-from bot.core.registry import Registry
-from bot.core.reply import Reply
-from bot.core.shards import Alone, Sharing, Wanted
-from bot.platforms.discord import decode, deliver, inspect, limits, redact, render
+from bot.chat.shards import Alone, Sharing, Wanted
+from bot.commands.context import Account, Place, View
+from bot.commands.registry import Registry
+from bot.messages.picture import EMPTY, Gallery
+from bot.messages.reply import Reply
+from bot.platforms.discord import decode, deliver, inspect, limits, log_redaction, render
 from bot.platforms.discord.buckets import from_the_outbox
+from bot.platforms.discord.channel_access import Sight
 from bot.platforms.discord.client import Api
-from bot.platforms.discord.connection import Client
+from bot.platforms.discord.connection import Client, Dialler
 from bot.platforms.discord.gap import replied_to
-from bot.platforms.discord.gateway import Dialler
+from bot.platforms.discord.markdown import is_id
 from bot.platforms.discord.shards import Keeper, Turns
-from bot.platforms.discord.sight import Sight
-from bot.platforms.discord.text import is_id
 
 _NOT_YET_S, _AGAIN_S = 5.0, 0.1
 _RENEW_S = 600.0
@@ -123,7 +122,7 @@ class DiscordPlatform:
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
-        redact.hide_tokens()
+        log_redaction.hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
         try:
@@ -141,7 +140,7 @@ class DiscordPlatform:
 
     async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Deliver and look by requests alone until cancelled; a token that Discord will never accept raises Refused."""
-        redact.hide_tokens()
+        log_redaction.hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
         client.listens = False

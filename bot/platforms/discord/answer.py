@@ -15,11 +15,11 @@ from typing import Any, Literal, TypeVar
 
 import discord
 
-from bot.core import markup
-from bot.core.picture import Picture
-from bot.core.reply import Image, Reply, say
-from bot.core.throttle import Throttle
-from bot.core.whereabouts import Whereabouts
+from bot.base.throttle import Throttle
+from bot.commands.answer_location import Whereabouts
+from bot.messages import markup
+from bot.messages.picture import Picture
+from bot.messages.reply import Image, Reply, say
 from bot.platforms.discord import client, limits, render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, illustrated, undrawn

@@ -12,15 +12,15 @@ from aiohttp import ClientError
 from discord import File, Forbidden, HTTPException, RateLimited
 from discord.http import HTTPClient, Route
 
-from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
-from bot.core.picture import EMPTY, Gallery
-from bot.core.reply import Image, Reply
+from bot.base.rate_limiter import Gate, OwnPaces, Paced, Paces, Rate
+from bot.messages.picture import EMPTY, Gallery
+from bot.messages.reply import Image, Reply
 from bot.platforms.discord import limits
 from bot.platforms.discord.buckets import is_due, paid_once
-from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.markdown import UNREGISTERED, Commands
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.text import UNREGISTERED, Commands
+from bot.platforms.discord.retry import patiently
 
 _DIRECT_ROOMS = _KNOWN_ROOMS = 2000
 FORUM, MEDIA = 15, 16

@@ -1,4 +1,7 @@
-"""The commands as Discord's slash commands: what is registered."""
+"""The commands as Discord's slash commands: what is registered.
+
+Where translations of the commands would come in: a `Translator` of the SDK, asked for each name and description.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,57 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
+from discord import Locale
+from discord.app_commands import (
+    TranslationContext,
+    TranslationContextLocation,
+    TranslationContextTypes,
+    Translator,
+    locale_str,
+)
 
-from bot.core import markup
-from bot.core.command import Command, ParamSpec
-from bot.core.registry import Registry
-from bot.core.values import Kind
+from bot.commands.command import Command, ParamSpec
+from bot.commands.parameter_types import Kind
+from bot.commands.registry import Registry
+from bot.messages import markup
 from bot.platforms.discord import limits
 from bot.platforms.discord.form import ROOMS
+from bot.platforms.discord.markdown import Commands, Registered
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.text import Commands, Registered
+
+
+class AsWritten(Translator):
+    """Leaves names and descriptions as they are written, in English."""
+
+    async def translate(self, _string: locale_str, _locale: Locale, _context: TranslationContextTypes) -> str | None:
+        """Return no other text in any language."""
+        return None
+
+
+async def translated(drawn: Payload, translator: Translator) -> Payload:
+    """Return a command, option or choice with its words in each language that the translator has."""
+    context: TranslationContextTypes = TranslationContext(TranslationContextLocation.other, drawn)
+    made = dict(drawn)
+    for key in ("name", "description"):
+        if key in drawn:
+            said = locale_str(drawn[key])
+            found = {one.value: await translator.translate(said, one, context) for one in Locale}
+            if texts := {language: text for language, text in found.items() if text}:
+                made[f"{key}_localizations"] = texts
+    for key in ("options", "choices"):
+        if key in drawn:
+            made[key] = [await translated(one, translator) for one in drawn[key]]
+    return made
+
 
 _CHAT_INPUT = _SUB_COMMAND = 1
+
 ON_MESSAGE = 3
+
 """The type of a command in the menu of a message."""
+
 _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _FILE = 3, 4, 5, 6, 7, 11
+
 _TYPES = {
     Kind.INT: _INTEGER,
     Kind.BOOL: _BOOLEAN,
@@ -27,9 +67,13 @@ _TYPES = {
     Kind.ROOM: _CHANNEL,
     Kind.FILE: _FILE,
 }
+
 _MANAGERS = str(discord.Permissions(manage_guild=True).value)
+
 """Who is shown what moderators do, until a server says otherwise under Integrations."""
+
 _IN_SERVERS, _WITH_THE_BOT = 0, 1
+
 _TO_SERVERS = 0
 
 

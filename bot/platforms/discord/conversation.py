@@ -9,14 +9,14 @@ from typing import TypeVar
 
 import discord
 
-from bot.core.reply import Reply
-from bot.core.throttle import Throttle
-from bot.core.whereabouts import Whereabouts
+from bot.base.throttle import Throttle
+from bot.commands.answer_location import Whereabouts
+from bot.messages.reply import Reply
 from bot.platforms.discord import answer, limits, render
 from bot.platforms.discord.client import Api
-from bot.platforms.discord.patience import FAULTS, patiently
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, illustrated, undrawn
 from bot.platforms.discord.render import Payload, Shown
+from bot.platforms.discord.retry import FAULTS, patiently
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -9,11 +9,10 @@ from typing import Any
 
 import discord
 
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Strand
-from bot.core.registry import Registry
-from bot.core.tenancy import Tenancy
+from bot.commands.context import ALONE, MODERATES, Account, Invocation, Place, Strand, Tenancy
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.understanding import hearing
 
 NAME = "discord"
 SERVER = Tenancy("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)

@@ -2,6 +2,8 @@
 
 Each post carries its tag twice: as the nonce, by which Discord itself drops a repetition within minutes, and at the end
 of every button's id, by which a later look into the room finds it. A forum is its own subject: see `forum`.
+
+Whether a post stands already: it carries a tag, and the newest messages of its room are looked through for it.
 """
 
 from __future__ import annotations
@@ -14,19 +16,67 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.core import markup
-from bot.core.picture import POST_S
-from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.platforms.discord import events, forum, inspect, limits, render, text
+from bot.chat.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.messages import markup
+from bot.messages.picture import POST_S
+from bot.platforms.discord import forum, inspect, limits, markdown, render, scheduled_events
 from bot.platforms.discord.client import INVALID_BODY, Api
-from bot.platforms.discord.lookup import find
 from bot.platforms.discord.manifest import NEEDED
+from bot.platforms.discord.markdown import Commands
 from bot.platforms.discord.pictures import Files, illustrated, undrawn
 from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
-from bot.platforms.discord.text import Commands
+
+_UNKNOWN_MESSAGE = 10008
+
+
+async def find(api: Api, channel: str, post: Post, me: str, *, is_forum: bool) -> str | None:
+    """Return the id of the bot's message that carries the post's tag, if it is among the newest.
+
+    Args:
+        me: the bot's own id.
+    """
+    return await (_in_forum(api, post, me) if is_forum else _in_room(api, channel, post, me))
+
+
+async def _in_room(api: Api, channel: str, post: Post, me: str) -> str | None:
+    for message in await api.history(channel):
+        is_ours = str(message["author"]["id"]) == me
+        if is_ours and (message.get("nonce") == post.tag or _carries(message, post.tag)):
+            return str(message["id"])
+    return None
+
+
+async def _in_forum(api: Api, post: Post, me: str) -> str | None:
+    """Return the id of the thread whose first message carries the post's tag, if it is among the newest of ours."""
+    room, tenant = post.place.room, post.place.tenant or ""
+    listed = [t for t in await api.active_threads(tenant) if str(t.get("parent_id")) == room]
+    listed += await api.archived_threads(room)
+    ours = [t for t in listed if str(t.get("owner_id")) == me]
+    wanted = forum.name(post)
+    ours.sort(key=lambda t: (t.get("name") == wanted, int(t["id"])), reverse=True)
+    for thread in ours[: limits.FORUM_LOOKS]:
+        ref = str(thread["id"])
+        try:
+            first = await api.message(ref, ref)
+        except discord.NotFound as trouble:
+            if trouble.code != _UNKNOWN_MESSAGE:
+                raise
+            continue
+        if _carries(first, post.tag):
+            return ref
+    return None
+
+
+def _carries(message: Payload, tag: str) -> bool:
+    """Whether a message's buttons carry a post's tag."""
+    buttons = (one for row in message.get("components") or [] for one in row.get("components") or [])
+    return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
+
 
 log = logging.getLogger(__name__)
+
 UNKNOWN_MESSAGE, NO_TEXT, THREAD_EXISTS = 10008, 50008, 160004
+
 _GONE = {
     10003: "The channel is gone. Choose another one for the group.",
     10004: "I am no longer in this server. Invite me again.",
@@ -35,24 +85,33 @@ _GONE = {
     50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
     40067: "The forum wants a tag on every post. Switch off that people have to select tags when posting there.",
 }
+
 _LEFT = {
     10013: "This person is no longer on Discord.",
     50278: "This person shares no server with me any more.",
 }
+
 _CLOSED = {
     50083: "The thread is locked. A moderator can unlock it.",
     160005: "The thread is locked. A moderator can unlock it.",
     160006: "The server has as many active threads as Discord allows. Archive some.",
 }
+
 """What only a thread can be."""
+
 _UNFIT = {
     200000: "The server's AutoMod blocks my message. Exempt my role from that rule.",
     200001: "The server's AutoMod blocks the title. Exempt my role from that rule.",
 }
+
 _SLOW_DOWN = {20016: 30.0, 20028: 10.0, 40003: 60.0}
+
 """Codes that ask to wait, in seconds: slow mode, writing too fast, opening direct messages too fast."""
+
 _AWAY_S = 15.0
+
 _FOR_THREADS = ("create_public_threads", "send_messages_in_threads", "read_message_history")
+
 """The permissions without which Discord opens no thread on a message for a bot, or lets it say nothing there."""
 
 
@@ -65,8 +124,8 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
     """
     try:
         with told(sends=post.action == "post"):
-            if (happening := events.listed(post)) is not None:
-                return await events.carry_out(api, post, happening, again, me)
+            if (happening := scheduled_events.listed(post)) is not None:
+                return await scheduled_events.carry_out(api, post, happening, again, me)
             channel = await _channel(api, post)
             if post.action != "post":
                 return await _change(api, post, channel)
@@ -164,7 +223,7 @@ def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: S
         spared: who else is not notified.
         shown: pictures that go with it.
     """
-    unpinged = {f"{text.ROLE}{post.place.tenant}", *spared}
+    unpinged = {f"{markdown.ROLE}{post.place.tenant}", *spared}
     return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, shown=shown)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import discord
 
-from bot.core import attachment, binding
-from bot.core.call import Call
-from bot.core.registry import Registry
+from bot.commands import parsing
+from bot.commands.registry import Registry
+from bot.messages import attachment
+from bot.messages.call import Call
 from bot.platforms.discord.client import Api
 
 
@@ -23,4 +24,4 @@ async def attached(api: Api, registry: Registry, call: Call, file: Mapping[str, 
         except discord.DiscordException:
             raise attachment.unfetched(name) from None
 
-    return await binding.attached(registry.find(call.name), call, name, int(file.get("size") or 0), read)
+    return await parsing.attached(registry.find(call.name), call, name, int(file.get("size") or 0), read)

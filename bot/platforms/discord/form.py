@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Choice
-from bot.core.errors import BadInput
-from bot.core.form import Form, FormField
-from bot.core.values import Kind
-from bot.platforms.discord import limits, text
+from bot.commands.command import Choice
+from bot.commands.form import Form, FormField
+from bot.commands.parameter_types import Kind
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import BadInput
+from bot.platforms.discord import limits, markdown
 from bot.platforms.discord.client import FORUM
 from bot.platforms.discord.render import Payload
 
@@ -33,7 +33,7 @@ def modal(form: Form) -> Payload:
     fields = [_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
     note = markup.clean(form.note)
     if note and len(fields) < limits.MODAL_COMPONENTS:
-        fields = [{"type": _TEXT_DISPLAY, "content": text.escape(note)}, *fields]
+        fields = [{"type": _TEXT_DISPLAY, "content": markdown.escape(note)}, *fields]
     elif note and fields and "description" not in fields[0]:
         fields[0]["description"] = markup.clip(note, limits.LABEL_NOTE)
     return {
@@ -108,7 +108,7 @@ def _at_most_one(field: FormField) -> Payload:
 
 def _chosen(value: str, kind: str) -> Payload:
     said = value.strip("<@#!>")
-    return {"default_values": [{"id": said, "type": kind}]} if text.is_id(said) else {}
+    return {"default_values": [{"id": said, "type": kind}]} if markdown.is_id(said) else {}
 
 
 def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:

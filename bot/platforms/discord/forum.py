@@ -5,8 +5,8 @@ Discord drops no repetition here: there is no nonce for a thread. A second try r
 
 from __future__ import annotations
 
-from bot.core import markup
-from bot.core.platform import Post
+from bot.chat.platform import Post
+from bot.messages import markup
 from bot.platforms.discord import limits
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.pictures import Files

@@ -22,7 +22,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.core.shards import LINE
+from bot.chat.shards import LINE
 from bot.platforms.discord.client import Api
 
 MESSAGES = ("MESSAGE_CREATE", "MESSAGE_UPDATE")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.core import markup
-from bot.core.context import Place
-from bot.core.platform import Finding, Findings
+from bot.chat.platform import Finding, Findings
+from bot.commands.context import Place
+from bot.messages import markup
 from bot.platforms.discord.client import FORUM, MEDIA, Api
 from bot.platforms.discord.form import ROOMS
 from bot.platforms.discord.manifest import IN_FORUM, NEEDED, WELCOME, WITHOUT

@@ -7,7 +7,7 @@ https://discord.com/developers/docs/resources/message and https://discord.com/de
 
 from __future__ import annotations
 
-from bot.core.platform import Limits
+from bot.chat.platform import Limits
 
 LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, field_label=45, form_title=45)
 

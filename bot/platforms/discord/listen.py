@@ -11,21 +11,21 @@ from typing import Any
 
 import discord
 
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.context import Invocation, Place, Strand
-from bot.core.errors import TryLater, UserError
-from bot.core.platform import Desk
-from bot.core.refusal import fault, unanswered, unread
-from bot.core.registry import Registry
-from bot.core.reply import Reply, say
-from bot.core.whereabouts import Whereabouts
-from bot.platforms.discord import client, decode, files, form, limits, render, strand, suggest
+from bot.chat.platform import Desk
+from bot.commands.answer_location import Whereabouts
+from bot.commands.context import Invocation, Place, Strand
+from bot.commands.refusals import fault, unanswered, unread
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.messages.errors import TryLater, UserError
+from bot.messages.reply import Reply, say
+from bot.platforms.discord import autocomplete, client, decode, files, form, limits, render, thread_roots
 from bot.platforms.discord.answer import Exchange
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.conversation import Conversation
-from bot.platforms.discord.patience import FAULTS, cause, patiently
-from bot.platforms.discord.strand import Heads
+from bot.platforms.discord.retry import FAULTS, cause, patiently
+from bot.platforms.discord.thread_roots import Heads
+from bot.understanding import hearing
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
@@ -75,8 +75,8 @@ class Interactions:
         if param is not None and param.says.suggest is not None:
             found = await self._dispatcher.suggest(decode.of_interaction(interaction, typed.call), param, said)
         elif param is not None:
-            found = suggest.fixed(param, said)
-        data = {"choices": suggest.choices(found)}
+            found = autocomplete.fixed(param, said)
+        data = {"choices": autocomplete.choices(found)}
         await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
@@ -89,7 +89,7 @@ class Interactions:
         file: Mapping[str, Any] | None = None,
     ) -> None:
         thread = _thread_of(interaction)
-        invocation = decode.of_interaction(interaction, call, strand.of_click(interaction.message, thread))
+        invocation = decode.of_interaction(interaction, call, thread_roots.of_click(interaction.message, thread))
         exchange = Exchange(
             self._api,
             interaction,
@@ -217,9 +217,9 @@ class Messages:
         replied = str(message.reference.message_id) if message.reference else ""
         underway = next((one for one in self._underway if one.said == replied), None)
         if underway is None:
-            return strand.of_reply(message, me)
+            return thread_roots.of_reply(message, me)
         await underway.is_over.wait()
-        return strand.of_message(await self._api.message(str(message.channel.id), replied))
+        return thread_roots.of_message(await self._api.message(str(message.channel.id), replied))
 
     async def _converse(self, conversation: Conversation, invocation: Invocation, me: int) -> None:
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)

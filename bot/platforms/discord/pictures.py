@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.core.picture import Picture
-from bot.core.reply import File, Image, Reply
+from bot.messages.picture import Picture
+from bot.messages.reply import File, Image, Reply
 from bot.platforms.discord import limits
 from bot.platforms.discord.render import Payload, Shown
 

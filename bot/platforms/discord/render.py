@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.markup import Line
-from bot.core.reply import (
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.markup import Line
+from bot.messages.reply import (
     Actions,
     Block,
     Button,
@@ -35,8 +35,9 @@ from bot.core.reply import (
     Tone,
     monospace,
 )
-from bot.platforms.discord import limits, text
-from bot.platforms.discord.text import UNREGISTERED, Commands
+from bot.platforms.discord import limits
+from bot.platforms.discord import markdown as text
+from bot.platforms.discord.markdown import UNREGISTERED, Commands
 
 Payload = dict[str, Any]
 Shown = Mapping[Image | File, Payload]

@@ -9,9 +9,9 @@ from contextlib import suppress
 import discord
 import yarl
 
-from bot.core.bucket import OwnPaces, Paces, Rate
-from bot.core.platform import ReportState
-from bot.core.shards import Alone, Shares, Sharing, Wanted
+from bot.base.rate_limiter import OwnPaces, Paces, Rate
+from bot.chat.platform import ReportState
+from bot.chat.shards import Alone, Shares, Sharing, Wanted
 from bot.platforms.discord import gap
 
 LOOK_S, PARTING_LOOK_S = 1.0, 0.25

@@ -8,13 +8,13 @@ import logging
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from bot.core.bucket import Paces
-from bot.core.context import Place
-from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Arrived, Desk, Later, Mended, ReportState, unheard, unsaid
-from bot.core.registry import Registry
+from bot.base.rate_limiter import Paces
+from bot.chat.platform import Arrived, Desk, Later, Mended, ReportState, unheard, unsaid
+from bot.commands.context import Place
+from bot.commands.registry import Registry
+from bot.messages.picture import EMPTY, Gallery
+from bot.platforms.slack.channel_queries import Looks
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, final, quiet, sdk_log, settle
-from bot.platforms.slack.looks import Looks
 from bot.platforms.slack.token import TOKEN_S, check_token
 from bot.platforms.slack.workspace import GRACE_S, Ground, Memory, Workspace, sign_in
 

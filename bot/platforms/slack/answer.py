@@ -10,16 +10,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.core.reply import Image, Quote, Reply, Text, say
-from bot.core.throttle import Throttle
-from bot.core.whereabouts import Whereabouts
+from bot.base.throttle import Throttle
+from bot.commands.answer_location import Whereabouts
+from bot.messages.reply import Image, Quote, Reply, Text, say
 from bot.platforms.slack.client import ANSWER_S, GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.growth import Stream
-from bot.platforms.slack.patience import Once, patiently
 from bot.platforms.slack.pictures import NO_PICTURES, Album, handed_over, shown
 from bot.platforms.slack.render import Message, render
-from bot.platforms.slack.urls import ResponseUrls
+from bot.platforms.slack.response_urls import ResponseUrls
+from bot.platforms.slack.retry import Once, patiently
+from bot.platforms.slack.streaming import Stream
 
 SHOW_S = 1.0
 PARTING_S = 1.0

@@ -14,8 +14,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
-from bot.core.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
+from bot.base.rate_limiter import Gate, OwnPaces, Paced, Paces, Rate
+from bot.chat.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
 """How long a request may take, and one for which somebody waits."""

@@ -10,19 +10,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.command import Command
-from bot.core.context import Place
-from bot.core.hearing import Way
-from bot.core.registry import Registry
-from bot.core.values import FOR_ONE, Kind
-from bot.platforms.slack import limits, seal
+from bot.commands.command import Command
+from bot.commands.context import Place
+from bot.commands.parameter_types import FOR_ONE, Kind
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.platforms.slack import limits, signed_state
+from bot.understanding import hearing
+from bot.understanding.hearing import Way
 
 Payload = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 Origin = Literal["slash", "click", "message"]
-METADATA = limits.METADATA - seal.LENGTH
+METADATA = limits.METADATA - signed_state.LENGTH
 """Characters of private_metadata, less its seal."""
 
 UNREADABLE = Call("?")

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.core import attachment, binding
-from bot.core.context import Invocation
-from bot.core.registry import Registry
+from bot.commands import parsing
+from bot.commands.context import Invocation
+from bot.commands.registry import Registry
+from bot.messages import attachment
 from bot.platforms.slack.client import REQUEST_S, Api
 from bot.platforms.slack.decode import Payload
 
@@ -53,7 +54,7 @@ async def attached(api: Api, registry: Registry, invocation: Invocation, body: P
         except (aiohttp.ClientError, OSError, TimeoutError):
             raise attachment.unfetched(name) from None
 
-    call = await binding.attached(command, call, name, int(file.get("size") or 0), read)
+    call = await parsing.attached(command, call, name, int(file.get("size") or 0), read)
     return replace(invocation, call=call)
 
 

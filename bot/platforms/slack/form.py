@@ -7,16 +7,16 @@ from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
-from bot.core.call import Call
-from bot.core.command import Command
-from bot.core.form import Form, FormField
-from bot.core.reply import Reply, plain_block
-from bot.core.values import Kind
+from bot.commands.command import Command
+from bot.commands.form import Form, FormField
+from bot.commands.parameter_types import Kind
+from bot.messages.call import Call
+from bot.messages.reply import Reply, plain_block
 from bot.platforms.slack import limits
+from bot.platforms.slack.autocomplete import option
 from bot.platforms.slack.decode import Payload, Route, pack_metadata
+from bot.platforms.slack.markdown import PREFIX, is_account, is_channel, paragraphs
 from bot.platforms.slack.render import render, section, words
-from bot.platforms.slack.suggest import option
-from bot.platforms.slack.text import PREFIX, is_account, is_channel, paragraphs
 
 CALLBACK = "form"
 _VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from bot.core.call import Call
-from bot.core.reply import Reply
-from bot.core.turn import silent
+from bot.commands.request import silent
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from bot.platforms.slack import decode
 from bot.platforms.slack.client import ApiError, settle
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.render import render
-from bot.platforms.slack.serve import PROFILE_S, Service
+from bot.platforms.slack.request_handler import PROFILE_S, Service
 
 HOME = Call("home")
 KEPT_S, MOST = 86_400.0, 2000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.context import Place
-from bot.core.platform import Finding, Findings
+from bot.chat.platform import Finding, Findings
+from bot.commands.context import Place
 from bot.platforms.slack.client import GONE, Api, ApiError, settle
 from bot.platforms.slack.manifest import PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES
 

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks and /block-elements, N
 
 from __future__ import annotations
 
-from bot.core.platform import Limits
+from bot.chat.platform import Limits
 
 LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, field_label=2000, form_title=24)
 

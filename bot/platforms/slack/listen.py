@@ -6,17 +6,17 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.hearing import Way
+from bot.messages.call import Call
 from bot.platforms.slack import decode
+from bot.platforms.slack.channel_messages import Overhearing
 from bot.platforms.slack.decode import Ack, Payload, Route
 from bot.platforms.slack.home import HomeTabs
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.modals import Modals
-from bot.platforms.slack.overhear import Overhearing
-from bot.platforms.slack.seal import Seal
-from bot.platforms.slack.serve import Service
+from bot.platforms.slack.request_handler import Service
+from bot.platforms.slack.signed_state import Seal
+from bot.understanding import hearing
+from bot.understanding.hearing import Way
 
 
 class Listener:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.command import Command
-from bot.core.registry import Registry
+from bot.commands.command import Command
+from bot.commands.registry import Registry
 from bot.platforms.slack.decode import menu_id
 
 COMMAND = "/study"

@@ -6,20 +6,20 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.core.call import Call
-from bot.core.command import Choice
-from bot.core.errors import UserError
-from bot.core.form import Form
-from bot.core.refusal import fault
-from bot.core.reply import say
-from bot.core.values import Kind
-from bot.platforms.slack import decode, suggest
+from bot.commands.command import Choice
+from bot.commands.form import Form
+from bot.commands.parameter_types import Kind
+from bot.commands.refusals import fault
+from bot.messages.call import Call
+from bot.messages.errors import UserError
+from bot.messages.reply import say
+from bot.platforms.slack import autocomplete, decode
 from bot.platforms.slack.client import ApiError, Said, settle
 from bot.platforms.slack.decode import Ack, Payload, Route
 from bot.platforms.slack.form import field_errors, read_view, submitted, view_of
-from bot.platforms.slack.patience import patiently
-from bot.platforms.slack.seal import Seal
-from bot.platforms.slack.serve import FIRST_S, Service
+from bot.platforms.slack.request_handler import FIRST_S, Service
+from bot.platforms.slack.retry import patiently
+from bot.platforms.slack.signed_state import Seal
 
 SUBMIT_S = 1.5
 """How long a submission stays open for an error on its field; Slack gives 3 s."""
@@ -73,7 +73,7 @@ class Modals:
             log.info("a form that is not ours, or of a version no longer known, asked for suggestions")
         except Exception:
             log.exception("suggestions failed")
-        await ack(options=suggest.options(choices))
+        await ack(options=autocomplete.options(choices))
 
     async def on_submit(self, ack: Ack, body: Payload) -> None:
         """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
@@ -157,6 +157,6 @@ class Modals:
         if param is None:
             return []
         if param.kind is Kind.ZONE and param.says.suggest is None:
-            return suggest.zones(typed)
+            return autocomplete.zones(typed)
         invocation = await self._service.invocation(call, route, "", body, 0)
         return await self._service.desk.suggest(invocation, param, typed)

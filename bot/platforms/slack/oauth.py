@@ -21,15 +21,15 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.core.context import Place
-from bot.core.installs import Install, Installs, Sealed
-from bot.core.platform import Mended, Refused
+from bot.chat.installs import Install, Installs, Sealed
+from bot.chat.platform import Mended, Refused
+from bot.commands.context import Place
 from bot.html.document import document
 from bot.platforms.slack.client import ApiError, bolt_log, final, settle
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
-from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.signed_state import Seal
 from bot.platforms.slack.source import event_of
-from bot.platforms.slack.whose import Payload, tenant_of
+from bot.platforms.slack.tenant_of_event import Payload, tenant_of
 from bot.platforms.slack.workspace import Ground
 
 STATE_S = 600

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.context import MODERATES, Account
-from bot.core.tenancy import Tenancy
+from bot.commands.context import MODERATES, Account, Tenancy
 from bot.platforms.slack.client import Api, ApiError, settle
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000

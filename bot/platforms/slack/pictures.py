@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import aiohttp
 
-from bot.core.picture import EMPTY, Gallery
-from bot.core.reply import File, Image, Reply, Text
+from bot.messages.picture import EMPTY, Gallery
+from bot.messages.reply import File, Image, Reply, Text
 from bot.platforms.slack import limits
 from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, Api, ApiError, settle
 from bot.platforms.slack.render import Message

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.reply import (
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import (
     Actions,
     Block,
     Button,
@@ -25,7 +25,7 @@ from bot.core.reply import (
     monospace,
 )
 from bot.platforms.slack import limits
-from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
+from bot.platforms.slack.markdown import PREFIX, escaped, inert, paragraphs, unnoticed
 
 _CUT = "_The rest does not fit into one Slack message._"
 

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.core.installs import Install
-from bot.core.platform import Mended
-from bot.platforms.slack.whose import Payload
+from bot.chat.installs import Install
+from bot.chat.platform import Mended
+from bot.platforms.slack.tenant_of_event import Payload
 from bot.platforms.slack.workspace import Ground
 
 

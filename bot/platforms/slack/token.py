@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.core.installs import Install
-from bot.core.platform import Mended, Refused
+from bot.chat.installs import Install
+from bot.chat.platform import Mended, Refused
 from bot.platforms.slack.client import Api, ApiError, final, settle
-from bot.platforms.slack.whose import Payload
+from bot.platforms.slack.tenant_of_event import Payload
 from bot.platforms.slack.workspace import Ground, sign_in
 
 TOKEN_S = 60.0

@@ -10,20 +10,20 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.core.bucket import Paces
-from bot.core.installs import Install
-from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Arrived, Desk, Mended, Refused
-from bot.core.registry import Registry
-from bot.platforms.slack.arrival import Arrivals
+from bot.base.rate_limiter import Paces
+from bot.chat.installs import Install
+from bot.chat.platform import Arrived, Desk, Mended, Refused
+from bot.commands.registry import Registry
+from bot.messages.picture import EMPTY, Gallery
+from bot.platforms.slack.channel_access import Sight
 from bot.platforms.slack.client import Api, Pacer, bolt_log, settle
 from bot.platforms.slack.deliver import Delivery
+from bot.platforms.slack.greeting import Arrivals
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Album
-from bot.platforms.slack.seal import Seal
-from bot.platforms.slack.serve import Service
-from bot.platforms.slack.sight import Sight
+from bot.platforms.slack.request_handler import Service
+from bot.platforms.slack.signed_state import Seal
 
 GRACE_S = 0.5
 """How long what is under way may still take at the end; a shutdown has waited for answers before."""

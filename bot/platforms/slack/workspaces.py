@@ -8,9 +8,9 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.core.installs import Install
-from bot.core.sight import Fresh
-from bot.core.traces import logged
+from bot.base.safe_traceback import logged
+from bot.chat.installs import Install
+from bot.commands.room_access import Fresh
 from bot.platforms.slack.workspace import Workspace
 
 FRESH_S = 10.0

@@ -1,39 +1,65 @@
-"""A person's way into the local platform by lines of text, from a keyboard or a script."""
+"""A person's way into the local platform by lines of text, from a keyboard or a script.
+
+Files that a reply gives to a person at a keyboard.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
+import tempfile
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TextIO
 
-from bot.core import binding, hearing, markup, talk
-from bot.core.call import Call
-from bot.core.command import Command
-from bot.core.context import MODERATES, Account, Invocation, Place, Strand
-from bot.core.encoding import valid
-from bot.core.errors import BadInput, UserError
-from bot.core.event import event
-from bot.core.feed import Feed, Message
-from bot.core.form import Form, FormField
-from bot.core.platform import Desk
-from bot.core.registry import Registry
-from bot.core.reply import UNREADABLE, Actions, Button, Reply, say
-from bot.core.traces import trace
-from bot.core.turn import silent
-from bot.platforms.terminal.saving import saved
+from bot.base.encoding import valid
+from bot.base.event import event
+from bot.base.safe_traceback import trace
+from bot.chat.feed import Feed, Message
+from bot.chat.platform import Desk
+from bot.commands import parsing
+from bot.commands.command import Command
+from bot.commands.context import MODERATES, Account, Invocation, Place, Strand
+from bot.commands.form import Form, FormField
+from bot.commands.registry import Registry
+from bot.commands.request import silent
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import BadInput, UserError
+from bot.messages.reply import UNREADABLE, Actions, Button, File, Reply, Text, say
+from bot.understanding import hearing, talk
+
+
+def saved(reply: Reply) -> Reply:
+    """Write the files of a reply into a new folder and say where they are; the text of one that cannot be written."""
+    if not reply.files:
+        return reply
+    with contextlib.suppress(OSError):
+        folder = Path(tempfile.mkdtemp(prefix="trailmate-"))
+        for file in reply.files:
+            (folder / file.name).write_bytes(file.data)
+        told = {file: Text(f"Saved as {markup.escape(str(folder / file.name), 500)}") for file in reply.files}
+        return replace(reply, blocks=tuple(told[b] if isinstance(b, File) else b for b in reply.blocks))
+    return reply
+
 
 log = logging.getLogger(__name__)
+
 PLATFORM, GENERAL = "local", "general"
+
 _ANY_DAY = date(2026, 1, 1)
+
 """Reading a value for its form alone; the dispatcher reads it again on the day."""
+
 _STOP = "cancel"
+
 _HOW_TO_STOP = f"Type `{_STOP}` to stop."
 
 
@@ -180,7 +206,7 @@ class _Chat:
                 return
             invocation = replace(invocation, call=filled)
             command = self._registry.find(filled.name)
-            said = said or (binding.written(command, filled) if command else "")
+            said = said or (parsing.written(command, filled) if command else "")
         reply = await self._dispatcher.answer(invocation, silent)
         if reply is None:
             return
@@ -256,7 +282,7 @@ class _Chat:
                 self._print(f"{one.label.split(' (')[0]} is needed. Example: {one.example}. {_HOW_TO_STOP}")
                 continue
             try:
-                binding.value(param, text, _ANY_DAY)
+                parsing.value(param, text, _ANY_DAY)
             except BadInput as wrong:
                 self._print(f"{say(wrong.sentence).plain(self._zone)}\n{_HOW_TO_STOP}")
                 continue

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from aiohttp import web
 
-from bot.core.clock import Clock
-from bot.core.context import Account, Place, View
-from bot.core.feed import Feed
-from bot.core.platform import Desk, Finding, Findings, Post, ReportState, Sent
-from bot.core.registry import Registry
-from bot.core.reply import Reply
+from bot.base.clock import Clock
+from bot.chat.feed import Feed
+from bot.chat.platform import Desk, Finding, Findings, Post, ReportState, Sent
+from bot.commands.context import Account, Place, View
+from bot.commands.registry import Registry
+from bot.messages.reply import Reply
 from bot.platforms.web import guard, limits
 from bot.platforms.web.answer import Answering
 from bot.platforms.web.decode import Said

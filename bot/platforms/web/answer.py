@@ -6,23 +6,25 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.core import binding, hearing, markup
-from bot.core.bystanders import Bystanders
-from bot.core.call import Call
-from bot.core.clock import Clock
-from bot.core.context import Place, Strand
-from bot.core.errors import NotFound, UserError
-from bot.core.feed import Feed
-from bot.core.form import Form
-from bot.core.platform import Desk
-from bot.core.refusal import refused
-from bot.core.registry import Registry
-from bot.core.reply import Reply, say
-from bot.core.throttle import Throttle
-from bot.core.turn import silent
-from bot.core.whereabouts import Whereabouts
+from bot.base.clock import Clock
+from bot.base.throttle import Throttle
+from bot.chat.feed import Feed
+from bot.chat.platform import Desk
+from bot.commands import parsing
+from bot.commands.answer_location import Whereabouts
+from bot.commands.context import Place, Strand
+from bot.commands.form import Form
+from bot.commands.refusals import refused
+from bot.commands.registry import Registry
+from bot.commands.request import silent
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import NotFound, UserError
+from bot.messages.reply import Reply, say
 from bot.platforms.web import form, limits
 from bot.platforms.web.decode import Said
+from bot.understanding import hearing
+from bot.understanding.thread_participants import Bystanders
 
 _PACE_S = 0.5
 """Seconds between two states of a slow answer."""
@@ -135,7 +137,7 @@ class Answering:
         errors = form.errors(command, call, self._clock.now().date())
         if errors:
             return Outcome("errors", errors=errors)
-        return await self._run(said, call, binding.written(command, call), shown=values)
+        return await self._run(said, call, parsing.written(command, call), shown=values)
 
     async def _upon(self, said: Said, is_meant: Callable[[Call], bool]) -> Said:
         """Return what was said, without its message where that has no such button: a browser can send anything."""

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
-from bot.core.call import Call
-from bot.core.context import ALONE, Invocation, Place, Strand
-from bot.core.encoding import valid_data
+from bot.base.encoding import valid_data
+from bot.commands.context import ALONE, Invocation, Place, Strand
+from bot.messages.call import Call
 from bot.platforms.web.people import GENERAL, NAME, Person, account_of, find_person, known_zone, place_of
 
 BODY_S = 10.0

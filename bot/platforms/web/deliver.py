@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.feed import Feed
-from bot.core.platform import Gone, Post, Sent
+from bot.chat.feed import Feed
+from bot.chat.platform import Gone, Post, Sent
 from bot.platforms.web.people import GENERAL
 
 

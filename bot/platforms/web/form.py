@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from bot.core import binding
-from bot.core.call import DRAFT, WRONG, Call
-from bot.core.command import Command
-from bot.core.reply import Button, Reply
+from bot.commands import parsing
+from bot.commands.command import Command
+from bot.messages.call import DRAFT, WRONG, Call
+from bot.messages.reply import Button, Reply
 
 
 def errors(command: Command, call: Call, today: date) -> Mapping[str, str]:
     """Return what is wrong with the values, by the key of each field."""
-    match binding.plan(command, call, today):
-        case binding.Wrong(errors):
+    match parsing.plan(command, call, today):
+        case parsing.Wrong(errors):
             labels = {p.key: f"**{p.head}**: " for p in command.params}
             return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
-        case binding.Ask(missing) if missing:
+        case parsing.Ask(missing) if missing:
             wanted = (p for p in command.params if p.key in missing)
             return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
-        case binding.Ask():
+        case parsing.Ask():
             return {"": "Nothing is filled in."}
         case _:
             return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.platform import Limits
+from bot.chat.platform import Limits
 from bot.html import render
 
 LIMITS = Limits(text=8000, buttons=100, label=render.LABEL, choices=25, field_label=80, form_title=80)

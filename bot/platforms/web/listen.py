@@ -7,20 +7,19 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.core.call import Call
-from bot.core.command import Choice, Command, ParamSpec
-from bot.core.reply import Reply, Text
+from bot.commands.command import Choice, Command, ParamSpec
 from bot.html import render
-from bot.html.files import files
+from bot.html.document import files
+from bot.messages.call import Call
+from bot.messages.reply import Reply, Text
 from bot.platforms.web import limits
 from bot.platforms.web.answer import Answering, Outcome
-from bot.platforms.web.complete import complete
+from bot.platforms.web.autocomplete import complete, suggestions
 from bot.platforms.web.decode import Said, bad, body_of, person_in, said_in, unpacked
 from bot.platforms.web.demo import DemoTime
 from bot.platforms.web.people import GENERAL, Person
 from bot.platforms.web.render import HERE, Views
 from bot.platforms.web.stream import Streams
-from bot.platforms.web.suggest import suggestions
 
 _ABOUT = (
     Text("You can live the week as any of the people listed here."),

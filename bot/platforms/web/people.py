@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.core.context import MODERATES, Account, Place
+from bot.commands.context import MODERATES, Account, Place
 
 _NO_PLACE = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
 """What browsers say that hide where they are, and machines that nobody has told: no zone to suggest for a group."""

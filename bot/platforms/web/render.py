@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.core import markup
-from bot.core.clock import Clock
-from bot.core.context import Place
-from bot.core.feed import Feed, Message, Spot, Tally
-from bot.core.form import Form
-from bot.core.registry import Registry
-from bot.core.reply import UNREADABLE, Reply
-from bot.core.traces import trace
+from bot.base.clock import Clock
+from bot.base.safe_traceback import trace
+from bot.chat.feed import Feed, Message, Spot, Tally
+from bot.commands.context import Place
+from bot.commands.form import Form
+from bot.commands.registry import Registry
 from bot.html import render
+from bot.messages import markup
+from bot.messages.reply import UNREADABLE, Reply
 from bot.platforms.web.people import GENERAL, DemoControls, Person
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.features.audit.spelled import in_zone
+from bot.features.audit.service import in_zone
 from bot.features.audit.tables import Deed
 from tests.harness import World, text
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from bot.core.call import Call
-from bot.core.reply import Reply
-from bot.features import ways
+from bot.features import command_links
 from bot.features.people.tables import Account
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 from tests.features.quiz.player import answer, posed
@@ -239,9 +239,9 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     await w.to(NINE + WEEK + MINUTE)
     assert "For unit 2: Ben Units with a buddy: 1 Met: not yet" in text(await w.say("ada", "buddies"))
     assert "weeks can be full" in text(await w.press("ada", "We did not meet"))
-    assert "You had no buddy for unit 1." in text(await w.call("ada", ways.MET.call(unit="1", met=True)))
+    assert "You had no buddy for unit 1." in text(await w.call("ada", command_links.MET.call(unit="1", met=True)))
     assert "Buddies - Unit 2: 2 members, 0 met theirs" in text(await w.say("mo", "report"))
-    await w.call("ben", ways.MET.call(unit="2", met=True))
+    await w.call("ben", command_links.MET.call(unit="2", met=True))
     report = text(await w.say("mo", "report"))
     assert "Buddies - Unit 2: 2 members, 2 met theirs" in report
     assert "No more buddies." in text(await w.say("ben", "buddies off"))

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.core.call import Call
-from bot.core.reply import Reply
-from bot.db.outbox import OutboxRow
+from bot.delivery.outbox import OutboxRow
 from bot.features.people.tables import Account
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from bot.platforms.discord import render as discord_render
 from tests.harness import World, text
 from tests.kit import Partner

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.call import Call
+from bot.curriculum.bank import Amount, InOrder, Item, Source
 from bot.features.gaps.lapses import Lapse
-from bot.features.roadmap.bank import Amount, InOrder, Item, Source
+from bot.messages.call import Call
 from tests.features.quiz.test_warm_up import missing, plain
 from tests.harness import World, text
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.core.call import PACKED_MAX, Call
-from bot.core.reply import Reply
-from bot.db.outbox import OutboxRow
+from bot.delivery.outbox import OutboxRow
+from bot.features.ask.tables import Question
 from bot.features.gaps import wording
 from bot.features.gaps.tables import Rating
-from bot.features.qa.tables import Question
+from bot.messages.call import PACKED_MAX, Call
+from bot.messages.reply import Reply
 from tests.harness import World, text
 
 ASKED = "how do I roll back the quokka service?"

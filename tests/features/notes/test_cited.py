@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.attachment import raw
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.reply import Reply
-from bot.features.qa.questions import Retention
+from bot.commands.context import Place
+from bot.features.ask.question_log import Retention
+from bot.messages.attachment import raw
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from bot.platforms.web.answer import Answering
 from bot.platforms.web.decode import Said
 from bot.platforms.web.people import Person

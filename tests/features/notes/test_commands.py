@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.core import markup
-from bot.core.attachment import raw
-from bot.core.call import Call
-from bot.core.errors import NotFound
-from bot.core.markup import Link, Ping
-from bot.core.reply import Listing, Reply
+from bot.features.ask.tables import Exchange
 from bot.features.notes.service import MOST_NOTES
-from bot.features.qa.tables import Exchange
+from bot.messages import markup
+from bot.messages.attachment import raw
+from bot.messages.call import Call
+from bot.messages.errors import NotFound
+from bot.messages.markup import Link, Ping
+from bot.messages.reply import Listing, Reply
 from tests.harness import World, text
 
 DEPLOY = """# How we deploy

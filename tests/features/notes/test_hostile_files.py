@@ -7,11 +7,11 @@ import tracemalloc
 
 import pytest
 
-from bot.core.attachment import Attachment, fetch, parse
-from bot.core.errors import BadInput
+from bot.curriculum import reading_pages
+from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.features.notes.service import checked
-from bot.features.roadmap import reading
-from bot.features.roadmap.own_note import MOST_BYTES
+from bot.messages.attachment import Attachment, fetch, parse
+from bot.messages.errors import BadInput
 
 LONGEST_S, MOST_HELD = 2.5, 30_000_000
 """What one file may take: the machine of a test may be busy with others."""
@@ -34,7 +34,7 @@ async def kept(name: str, data: bytes) -> str:
     except BadInput as refusal:
         assert refusal.field == "file"
         return refusal.sentence
-    assert read.note is not None and reading.pages(None, read.note)
+    assert read.note is not None and reading_pages.pages(None, read.note)
     return read.title
 
 

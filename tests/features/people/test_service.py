@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.core.context import Account
-from bot.core.reply import say
+from bot.commands.context import Account
 from bot.features.people.service import People
+from bot.messages.reply import say
 from tests.harness import MONDAY, World
 
 T = TypeVar("T")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.core.reply import Reply
-from bot.db.work import Work
-from bot.features.quiz.posed import Posed
+from bot.curriculum.bank import Amount, InOrder, SomeOf
+from bot.features.quiz.attempt import Posed
 from bot.features.quiz.tables import QuizAttempt, QuizItem
-from bot.features.roadmap.bank import Amount, InOrder, SomeOf
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 from tests.harness import World
 
 

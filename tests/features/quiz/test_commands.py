@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.core.call import Call
-from bot.db.work import Work
+from bot.curriculum.bank import Amount, OneOf
 from bot.features.quiz.tables import QuizAnswer
-from bot.features.roadmap.bank import Amount, OneOf
+from bot.messages.call import Call
+from bot.storage.unit_of_work import Work
 from tests.features.quiz.player import answer, posed
 from tests.harness import MONDAY, World, text
 

@@ -6,10 +6,10 @@ import csv
 import io
 from dataclasses import replace
 
-from bot.core.reply import FILE_MAX, File, Reply
+from bot.curriculum.bank import Amount, Choice, InOrder, Item, OneOf, Source
+from bot.curriculum.track import Track
 from bot.features.quiz.export import CARDS, cards
-from bot.features.roadmap.bank import Amount, Choice, InOrder, Item, OneOf, Source
-from bot.features.roadmap.track import Track
+from bot.messages.reply import FILE_MAX, File, Reply
 from tests.features.quiz.player import answer, posed
 from tests.features.quiz.test_warm_up import plain
 from tests.harness import World, text

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.db.work import Work
-from bot.features.quiz import spacing
+from bot.features.quiz import reviews
 from bot.features.quiz.tables import QuizAnswer, QuizCard
+from bot.storage.unit_of_work import Work
 from tests.features.quiz.player import answer, posed
 from tests.harness import World, text
 
@@ -22,7 +22,7 @@ async def cards(w: World) -> dict[str, tuple[dict[str, object], list[tuple[int, 
             history = select(QuizAnswer.rating, QuizAnswer.at).where(QuizAnswer.item_id == card.item_id)
             rated = [(rating, at) for rating, at in work.session.execute(history.order_by(QuizAnswer.id))]
             found[card.item_id] = (card.state, rated)
-            assert card.due_at == spacing.due_at(card.state)
+            assert card.due_at == reviews.due_at(card.state)
         return found
 
     return await w.app.database.run(read, writes=False)
@@ -56,8 +56,8 @@ async def test_what_is_due_is_asked_across_units_up_to_the_daily_cap_and_rated_a
     missed = await answer(w, "ada", rest[0], right=False)
     assert not any(button.label in ("Was easy", "Guessed") for button in missed.buttons)
     kept = await cards(w)
-    assert all(state == spacing.card(rated) for state, rated in kept.values()) and len(kept) == 8
-    assert [kept[of.item.id][1][-1][0] for of in (one, rest[0])] == [spacing.EASY, spacing.AGAIN]
+    assert all(state == reviews.card(rated) for state, rated in kept.values()) and len(kept) == 8
+    assert [kept[of.item.id][1][-1][0] for of in (one, rest[0])] == [reviews.EASY, reviews.AGAIN]
     again = await w.say("ada", "review")
     assert again.title == "Question 3 of 6", "a review that was begun is gone on with"
     for other in rest[1:]:

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.core.call import Call
-from bot.core.reply import Actions, Button, Reply, plain_block
-from bot.db.work import Work
+from bot.curriculum.bank import Item, OneOf
+from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer, QuizCard
 from bot.features.quiz.warm_up import WarmUp, WarmUps
-from bot.features.roadmap.bank import Item, OneOf
-from bot.features.roadmap.track import Track
 from bot.features.schedule.post import Warmed
+from bot.messages.call import Call
+from bot.messages.reply import Actions, Button, Reply, plain_block
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
 
 

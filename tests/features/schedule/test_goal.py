@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.reply import Image, Table, say
 from bot.features.schedule.group import Goal
-from bot.features.schedule.together import goal
+from bot.features.schedule.group_summary import goal
+from bot.messages.reply import Image, Table, say
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.core.reply import Reply
-from bot.db.outbox import OutboxRow
-from bot.db.presence import Presence
-from bot.db.work import Work
-from bot.features.schedule.beats import GAP, Heard, beat
+from bot.cluster.process_registry import Presence
+from bot.delivery.outbox import OutboxRow
+from bot.features.schedule.outage_detection import GAP, Heard, beat
 from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
-from bot.pulse import Pulse
+from bot.messages.reply import Reply
+from bot.runtime.heartbeat import Pulse
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
 
 DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "1", "room": "1001"}

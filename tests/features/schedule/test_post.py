@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot.core.reply import say
-from bot.db.announcement import Announcement
-from bot.features.cohort import keys
-from bot.features.cohort.calendar.rhythm import local_instant
-from bot.features.cohort.tables import Cohort
+from bot.delivery.outbox import Announcement
+from bot.features.groups import message_keys
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.tables import Cohort
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
+from bot.messages.reply import say
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 
@@ -36,7 +36,7 @@ def digest(group: Group) -> Iterator[Effect]:
     day = group.now.astimezone(group.timeline.zone).date()
     at = local_instant(day, EIGHT, group.timeline.zone)
     if at <= group.now:
-        yield Announcement(keys.key(group.cohort.id, "digest", day), group.place, say("The day in short"), at)
+        yield Announcement(message_keys.key(group.cohort.id, "digest", day), group.place, say("The day in short"), at)
 
 
 def next_digest(group: Group) -> datetime:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.reply import Image, Reply, Text
+from bot.curriculum.content import Roadmap
 from bot.drawing.header_card import HEADER, HeaderCard
 from bot.drawing.week_card import WeekCard
-from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.tables import Cohort
-from bot.features.roadmap.content import Roadmap
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.tables import Cohort
 from bot.features.schedule import wording
-from tests.features.roadmap.test_outline import COURSE, read
-from tests.features.roadmap.test_track import loaded, track
+from bot.messages.reply import Image, Reply, Text
+from tests.curriculum.test_outline_reader import COURSE, read
+from tests.curriculum.test_track import loaded, track
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)

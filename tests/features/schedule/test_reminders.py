@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.core.feed import Message
-from bot.core.platform import Gone
-from bot.db.outbox import OutboxRow
+from bot.chat.feed import Message
+from bot.chat.platform import Gone
+from bot.delivery.outbox import OutboxRow
 from tests.harness import MONDAY, World, text
 from tests.kit import OTHER, ROOM, Partner
 

@@ -13,19 +13,19 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy import text as text_of
 
-from bot.core.platform import Gone, Unsure
-from bot.db import engine as engines
-from bot.db.outbox import OutboxRow
-from bot.db.work import Work
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Occurrence
+from bot.chat.platform import Gone, Unsure
+from bot.delivery.outbox import OutboxRow
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Occurrence
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect
 from bot.features.schedule.service import LEASE
-from tests.db.conftest import run_alone
+from bot.storage import engine as engines
+from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
+from tests.storage.fixtures import run_alone
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.core.context import Place
-from bot.core.errors import TryLater
-from bot.core.reply import Reply
+from bot.commands.context import Place
 from bot.features.setup.hello import greeting
+from bot.messages.errors import TryLater
+from bot.messages.reply import Reply
 from tests.harness import World, text
 from tests.kit import OTHER, ROOM
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.platform import Finding, Findings
-from bot.core.reply import Reply
-from bot.features.cohort.create_commands import cohort_create
+from bot.chat.platform import Finding, Findings
+from bot.commands.context import Place
+from bot.features.groups.commands import cohort_create
 from bot.features.setup.commands import COMMANDS, setup
 from bot.features.setup.wording import OFFERED, listed
+from bot.messages.call import Call
+from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 

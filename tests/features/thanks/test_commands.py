@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 from sqlalchemy import Update, update
 
-from bot.core import hearing
-from bot.core.call import Call
-from bot.core.errors import NotFound
-from bot.db.work import Work
 from bot.features.people.tables import Account
 from bot.features.thanks import whom
+from bot.messages.call import Call
+from bot.messages.errors import NotFound
+from bot.storage.unit_of_work import Work
+from bot.understanding import hearing
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)

@@ -9,12 +9,12 @@ from unittest.mock import Mock
 import discord
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.picture import EMPTY
-from bot.core.platform import Post
-from bot.core.refusal import busy
-from bot.core.reply import Button, Reply, say
+from bot.chat.platform import Post
+from bot.commands.context import Place
+from bot.commands.refusals import busy
+from bot.messages.call import Call
+from bot.messages.picture import EMPTY
+from bot.messages.reply import Button, Reply, say
 from bot.platforms.discord.answer import Exchange
 from bot.platforms.discord.conversation import Conversation
 from tests.kit import ANSWER, LOOKING, Told

@@ -14,10 +14,10 @@ import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Route
 
-from bot.core.bucket import OwnPaces
-from bot.core.context import Place
-from bot.core.platform import Later, Post
-from bot.core.reply import say
+from bot.base.rate_limiter import OwnPaces
+from bot.chat.platform import Later, Post
+from bot.commands.context import Place
+from bot.messages.reply import say
 from bot.platforms.discord import buckets, deliver, limits
 from bot.platforms.discord.buckets import Buckets, from_the_outbox, watch
 from bot.platforms.discord.client import LATER, Api

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from discord import Locale
 from discord.app_commands import TranslationContextTypes, Translator, locale_str
 
-from bot import catalogue
-from bot.core.command import Param, command
-from bot.core.context import Context
-from bot.core.registry import Registry
-from bot.core.reply import Reply, say
+from bot.commands.command import Param, command
+from bot.commands.context import Context
+from bot.commands.registry import Registry
+from bot.messages.reply import Reply, say
 from bot.platforms.discord import commands
-from bot.platforms.discord.translation import AsWritten, translated
+from bot.platforms.discord.commands import AsWritten, translated
+from bot.runtime import catalogue
 from tests.platforms.discord.world import COMMANDS
 
 WANTED = commands.registration(Registry(COMMANDS))

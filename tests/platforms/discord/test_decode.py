@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.registry import Registry
+from bot.commands.context import Place
+from bot.commands.registry import Registry
+from bot.messages.call import Call
 from bot.platforms.discord import decode
 from tests.platforms.discord.world import COMMANDS
 

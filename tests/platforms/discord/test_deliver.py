@@ -11,11 +11,11 @@ import discord
 import pytest
 from simcord.backend.errors import BackendError
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.core.reply import Button, Reply, say
+from bot.chat.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.commands.context import Place
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Button, Reply, say
 from bot.platforms.discord import render
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.client import Api

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.command import Choice
-from bot.core.errors import BadInput
-from bot.core.form import Form, FormField
-from bot.core.values import Kind
+from bot.commands.command import Choice
+from bot.commands.form import Form, FormField
+from bot.commands.parameter_types import Kind
+from bot.messages.call import Call
+from bot.messages.errors import BadInput
 from bot.platforms.discord.form import modal as modal_of
 from bot.platforms.discord.form import read
 

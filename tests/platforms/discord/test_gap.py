@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yarl
 
-from bot.core.shards import LINE
+from bot.chat.shards import LINE
 from bot.platforms.discord.gap import TAKEN, Session, _Heard
 
 SESSION = Session("abc", 7, "wss://gateway-us-east1-b.discord.gg")

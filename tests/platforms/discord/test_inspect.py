@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.core.context import Place
+from bot.commands.context import Place
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.manifest import NEEDED

@@ -10,11 +10,11 @@ import discord
 import pytest
 from simcord.backend.models import ResponseKind
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.platform import Post
-from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
+from bot.chat.platform import Post
+from bot.commands.context import Place
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.messages.reply import Button, Reply, say
 from bot.platforms.discord import listen
 from tests.platforms.discord.world import HOSTILE, Server, World, connected, fields_of, said
 

@@ -7,9 +7,9 @@ import re
 import discord
 import pytest
 
-from bot.core.errors import TryLater
-from bot.core.refusal import busy, unread
-from bot.db.faults import AWAY, StorageTrouble
+from bot.commands.refusals import busy, unread
+from bot.messages.errors import TryLater
+from bot.storage.faults import AWAY, StorageTrouble
 from tests.platforms.discord.world import HOSTILE, World, connected, said
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.core import picture
-from bot.core.context import Place
-from bot.core.picture import Gallery, Picture, Unknown
-from bot.core.platform import Declined, Gone, Post, Unsure
-from bot.core.reply import File, Image, Reply, Table, Text, say
+from bot.chat.platform import Declined, Gone, Post, Unsure
+from bot.commands.context import Place
 from bot.drawing.board_card import BoardCard, Row
 from bot.drawing.drawings import drawings, png
+from bot.messages import picture
+from bot.messages.picture import Gallery, Picture, Unknown
+from bot.messages.reply import File, Image, Reply, Table, Text, say
 from bot.platforms.discord import limits, render
 from bot.platforms.discord.pictures import filename
 from tests.platforms.discord.world import ROW, Server, connected, said

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.reply import Actions, Block, Button, Fields, Image, Quote, Reply, Table, Text, say
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Actions, Block, Button, Fields, Image, Quote, Reply, Table, Text, say
 from bot.platforms.discord import limits, render
 
 TAG = "abcdefghij0123456789"

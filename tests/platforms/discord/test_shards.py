@@ -15,18 +15,18 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.core.bucket import OwnPaces
-from bot.core.shards import Alone, Shares, Sharing, Wanted
-from bot.db.presence import Presence
-from bot.db.shards import SharedShards
-from bot.db.work import Database
+from bot.base.rate_limiter import OwnPaces
+from bot.chat.shards import Alone, Shares, Sharing, Wanted
+from bot.cluster.process_registry import Presence
+from bot.cluster.shards import SharedShards
 from bot.platforms.discord import gap, shards
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.shards import Turns
-from tests.db.desk import make_tables
+from bot.storage.unit_of_work import Database
 from tests.platforms.discord.shardworld import Gateway, standing, until
 from tests.platforms.discord.world import Free, World
+from tests.storage.sample_app import make_tables
 
 LASTS = timedelta(seconds=0.8)
 
@@ -261,11 +261,11 @@ async def test_a_process_that_does_not_get_through_to_discord_keeps_no_shard(
         gateway = made.gateway
         one = made.begin("one")
         await until(lambda: one.mine == (0, 1))
-        monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", -9)  # who dials now waits for long
+        monkeypatch.setattr("bot.platforms.discord.connection._FREE_DIALS", -9)  # who dials now waits for long
         for session in list(gateway.living):
             await session.socket.close(code=4000)
         await until(lambda: one.mine == ())
-        monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", 99)
+        monkeypatch.setattr("bot.platforms.discord.connection._FREE_DIALS", 99)
         two = made.begin("two")
         await until(lambda: two.mine == (0, 1) and gateway.are_served())
         assert "connecting" in one.reports

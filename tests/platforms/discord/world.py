@@ -12,20 +12,20 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 import simcord
 from simcord.backend.models import ResponseKind
 
-from bot.core import markup
-from bot.core.bucket import OwnPaces, Rate
-from bot.core.command import Choice, Command, OnMessage, Param, command
-from bot.core.context import Context, Place
-from bot.core.errors import BadInput, NotAllowed, TooMuch
-from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Tell
-from bot.core.ports import Show
-from bot.core.reply import Button, Image, Reply, Text, say
-from bot.core.throttle import Throttle
-from bot.core.values import Attachment, MemberRef, Minutes, RoomRef, Url, Zone
+from bot.base.rate_limiter import OwnPaces, Rate
+from bot.base.throttle import Throttle
+from bot.chat.platform import Tell
+from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.context import Context, Place
+from bot.commands.parameter_types import Attachment, MemberRef, Minutes, RoomRef, Url, Zone
+from bot.commands.ports import Show
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotAllowed, TooMuch
+from bot.messages.picture import EMPTY, Gallery
+from bot.messages.reply import Button, Image, Reply, Text, say
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests import kit
-from tests.core.commands import HEARING
+from tests.commands.sample_commands import HEARING
 
 T = TypeVar("T")
 ROW = Image("figure", {"figure": "row"}, "Five boxes in a row", "_Figure:_ five boxes")

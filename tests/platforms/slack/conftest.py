@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.core.context import Place
-from bot.core.picture import Gallery, Picture
-from bot.core.platform import Tell
-from bot.core.reply import say
+from bot.chat.platform import Tell
+from bot.commands.context import Place
+from bot.messages.picture import Gallery, Picture
+from bot.messages.reply import say
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack

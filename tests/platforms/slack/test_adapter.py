@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.context import Place
-from bot.core.platform import Later, Platform, Post, Refused
-from bot.core.reply import say
+from bot.chat.platform import Later, Platform, Post, Refused
+from bot.commands.context import Place
+from bot.messages.reply import say
 from bot.platforms.slack import adapter
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.slack.conftest import Desk

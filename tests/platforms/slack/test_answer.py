@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core.call import Call
-from bot.core.reply import Button, Quote, Reply, Text, say
+from bot.messages.call import Call
+from bot.messages.reply import Button, Quote, Reply, Text, say
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, ApiError, Pacer
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.urls import ResponseUrls
+from bot.platforms.slack.response_urls import ResponseUrls
 from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
@@ -63,7 +63,7 @@ async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, a
 async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: Api, monkeypatch: Any) -> None:
     urls = ResponseUrls(api)
     urls.note(slack.url())
-    monkeypatch.setattr("bot.platforms.slack.urls.URL_YOUNG_S", -1.0)
+    monkeypatch.setattr("bot.platforms.slack.response_urls.URL_YOUNG_S", -1.0)
     with pytest.raises(ApiError):
         await urls.post(slack.url(), {"text": "x"})
 
@@ -212,7 +212,7 @@ MENTION = Route("message", "C1", "U1", "C1", reply_in="5.5")
 async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
     slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.patience.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
     await _answer(api, MENTION).finish(PUBLIC)
     (message,) = slack.messages["C1"]
@@ -223,7 +223,7 @@ async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
 async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repeated(
     slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.patience.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
 
     def arrives_unheard() -> web.Response:
         method, body = slack.calls[-1]
@@ -240,7 +240,7 @@ async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repe
 async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_than_lost(
     slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.patience.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
     slack.fail("conversations.replies", "missing_scope")
     await _answer(api, MENTION).finish(PUBLIC)

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from bot.catalogue import registry
-from bot.core.call import Call
+from bot.messages.call import Call
 from bot.platforms.slack import decode
 from bot.platforms.slack.decode import Route
+from bot.runtime.catalogue import registry
 from tests.platforms.slack.world import World
 
 
@@ -73,7 +73,7 @@ def test_metadata_survives_and_sheds_the_url_before_it_is_too_long() -> None:
 
 
 def test_people_who_are_named_as_moderators_stay_as_slack_spells_them() -> None:
-    from bot.catalogue import registry
+    from bot.runtime.catalogue import registry
 
     said = decode.read_text(registry(), "cohort edit moderators=<@U0AB12CD|eve>", "U0BOT", "slash")
     assert said.args == {"moderators": "<@U0AB12CD|eve>"}

@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.platform import Gone, Later, Left, Post, ThreadGone, Unsure
-from bot.core.reply import Button, say
+from bot.chat.platform import Gone, Later, Left, Post, ThreadGone, Unsure
+from bot.commands.context import Place
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Button, say
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.deliver import Delivery
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack

@@ -6,13 +6,13 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.core.call import Call
-from bot.core.command import Choice
-from bot.core.errors import TryLater
-from bot.core.form import Form, FormField, Opening, form_of
-from bot.core.refusal import refused
-from bot.core.reply import Button, say
-from bot.core.values import Kind
+from bot.commands.command import Choice
+from bot.commands.form import Form, FormField, Opening, form_of
+from bot.commands.parameter_types import Kind
+from bot.commands.refusals import refused
+from bot.messages.call import Call
+from bot.messages.errors import TryLater
+from bot.messages.reply import Button, say
 from bot.platforms.slack.decode import Route, read_metadata
 from bot.platforms.slack.form import field_errors, submitted, view_of
 from tests.platforms.slack.world import checkin, settings

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.platform import Gone, Later, Post, Refused
-from bot.core.reply import say
-from bot.platforms.slack import signature, token
+from bot.chat.platform import Gone, Later, Post, Refused
+from bot.commands.context import Place
+from bot.messages.call import Call
+from bot.messages.reply import say
+from bot.platforms.slack import http, token
 from bot.platforms.slack.http import HttpSlack
 from bot.platforms.slack.token import OneToken
 from tests.platforms.slack.people import Person
@@ -150,8 +150,8 @@ async def test_what_lacks_a_part_is_refused_without_a_trace(
 async def test_a_huge_body_and_one_that_does_not_come_are_not_waited_for(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signature, "READ_S", 0.05)
-    huge = "x" * (signature.BODY + 1)
+    monkeypatch.setattr(http, "READ_S", 0.05)
+    huge = "x" * (http.BODY + 1)
     assert (await site.slack.post(huge, signed(huge)))[0] == 413
     host, port = site.slack.at.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))

@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.core.context import Place
-from bot.core.platform import Findings
+from bot.chat.platform import Findings
+from bot.commands.context import Place
 from bot.platforms.slack.client import Api
 from bot.platforms.slack.inspect import inspect, join
 from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.errors import TryLater
+from bot.commands.context import Place
+from bot.messages.call import Call
+from bot.messages.errors import TryLater
 from bot.platforms.slack.answer import FOLLOWS
 from tests.platforms.slack.conftest import Desk
 

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from bot.catalogue import registry
-from bot.core.platform import unheard, unsaid
-from bot.platforms.slack.arrival import Arrivals
+from bot.chat.platform import unheard, unsaid
+from bot.platforms.slack.greeting import Arrivals
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.manifest import (
     COMMAND,
@@ -22,9 +21,10 @@ from bot.platforms.slack.manifest import (
     SCOPES,
     manifest,
 )
-from bot.platforms.slack.seal import Seal
-from bot.platforms.slack.text import PREFIX
-from tests import icon
+from bot.platforms.slack.markdown import PREFIX
+from bot.platforms.slack.signed_state import Seal
+from bot.runtime.catalogue import registry
+from tools import icon
 
 
 def test_the_manifest_is_complete_and_asks_for_little() -> None:

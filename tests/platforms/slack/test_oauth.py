@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core.context import Account, Place
-from bot.core.installs import Install
-from bot.core.platform import Gone, Post
-from bot.core.reply import say
+from bot.chat.installs import Install
+from bot.chat.platform import Gone, Post
+from bot.commands.context import Account, Place
+from bot.messages.reply import say
 from bot.platforms.slack import oauth
 from bot.platforms.slack.oauth import COOKIE, Distribution
-from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.signed_state import Seal
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.web import HOST, PUBLIC, MemoryInstalls, Site, SlackOverHttp, signed, spelled
 

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.core.context import MODERATES, Account
+from bot.commands.context import MODERATES, Account
 from bot.platforms.slack.client import Api, ApiError
 from bot.platforms.slack.people import People
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack

@@ -13,20 +13,20 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.core import picture
-from bot.core.context import Place
-from bot.core.picture import Gallery, Picture, Unknown
-from bot.core.platform import Post
-from bot.core.reply import File, Image, Reply, Table, Text
+from bot.chat.platform import Post
+from bot.commands.context import Place
 from bot.drawing.board_card import BoardCard, Row
 from bot.drawing.drawings import drawings, png
+from bot.messages import picture
+from bot.messages.picture import Gallery, Picture, Unknown
+from bot.messages.reply import File, Image, Reply, Table, Text
 from bot.platforms.slack import deliver, pictures
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.pictures import Album
-from bot.platforms.slack.urls import ResponseUrls
+from bot.platforms.slack.response_urls import ResponseUrls
 from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 

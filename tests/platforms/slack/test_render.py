@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.reply import Actions, Button, Fields, Image, Quote, Reply, Table, Text, say
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.reply import Actions, Button, Fields, Image, Quote, Reply, Table, Text, say
 from bot.platforms.slack import limits
+from bot.platforms.slack.markdown import is_channel
 from bot.platforms.slack.render import fits, render
-from bot.platforms.slack.text import is_channel
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 

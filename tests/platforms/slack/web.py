@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.core.clock import SystemClock
-from bot.core.context import Place
-from bot.core.installs import Install, Sealed
+from bot.base.clock import SystemClock
+from bot.chat.installs import Install, Sealed
+from bot.commands.context import Place
 from bot.platforms.slack.http import HttpSlack
 from bot.platforms.slack.source import Source
 from bot.server.http import Server

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Choice, OnMessage, Param, command
-from bot.core.context import Context
-from bot.core.errors import BadInput, NotFound, TryLater
-from bot.core.ports import Show
-from bot.core.reply import Button, Image, Reply, Table, Text, say
-from bot.core.values import Attachment, Minutes, UnitRef, Url, Zone
+from bot.commands.command import Choice, OnMessage, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Attachment, Minutes, UnitRef, Url, Zone
+from bot.commands.ports import Show
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import BadInput, NotFound, TryLater
+from bot.messages.reply import Button, Image, Reply, Table, Text, say
 from tests import kit
-from tests.core.commands import HEARING
+from tests.commands.sample_commands import HEARING
 
 
 class Logged(list[int]):

@@ -8,10 +8,10 @@ from typing import TextIO
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.reply import Actions, Button, File, Reply, Table, Text, say
+from bot.messages.call import Call
+from bot.messages.reply import Actions, Button, File, Reply, Table, Text, say
 from bot.platforms.terminal.adapter import chat, slug
-from tests.features.qa.test_commands import parrot
+from tests.features.ask.test_commands import parrot
 from tests.harness import World
 from tests.platforms.local import Local, weekly_post
 

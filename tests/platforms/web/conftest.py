@@ -12,8 +12,8 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from bot.core.call import Call
-from bot.core.reply import Button, Reply, say
+from bot.messages.call import Call
+from bot.messages.reply import Button, Reply, say
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from bot.server.health import health

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.core.context import Place
-from bot.core.platform import Platform, Post
-from bot.core.reply import say
+from bot.chat.platform import Platform, Post
+from bot.commands.context import Place
+from bot.messages.reply import say
 from bot.platforms.web.adapter import LocalPage
 from tests.platforms.local import Local
 from tests.platforms.web.conftest import Served, greeting

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.core.call import Call
-from bot.core.context import Place
-from bot.core.feed import Message
+from bot.chat.feed import Message
+from bot.commands.context import Place
+from bot.messages.call import Call
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.answer import Answering, Outcome
 from bot.platforms.web.decode import Said
 from bot.platforms.web.people import Person, place_of
 from bot.platforms.web.render import Views
-from tests.features.qa.test_commands import Parrot, parrot
+from tests.features.ask.test_commands import Parrot, parrot
 from tests.harness import World
 
 DROPOUT, TESTING, TUPLE, AGAIN = "what is dropout?", "and at test time?", "what is a tuple?", "is it hashable?"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.context import Place
-from bot.core.platform import Gone, Post
-from bot.core.reply import say
+from bot.chat.platform import Gone, Post
+from bot.commands.context import Place
+from bot.messages.reply import say
 from bot.platforms.web.deliver import deliver
 from tests.platforms.local import Local
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from bot.core.call import Call
-from bot.core.errors import TryLater
-from bot.core.feed import Message
-from bot.core.reply import Button, say
+from bot.chat.feed import Message
+from bot.messages.call import Call
+from bot.messages.errors import TryLater
+from bot.messages.reply import Button, say
 from tests.platforms.local import weekly_post
 from tests.platforms.web.conftest import Served
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.core.context import MODERATES, Place
+from bot.commands.context import MODERATES, Place
 from bot.platforms.web.people import Person, account_of, find_person, known_zone, place_of
 
 ADA, MO = Person("ada", "Ada"), Person("mo", "Mo", True)

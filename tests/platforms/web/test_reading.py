@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.browser import chromium
-from tests.test_process import Process
+from tests.runtime.test_process import Process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE = ViewportSize(width=390, height=844)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core import markup
-from bot.core.context import Place
-from bot.core.platform import Post
-from bot.core.reply import Reply, Table, say
+from bot.chat.platform import Post
+from bot.commands.context import Place
+from bot.messages import markup
+from bot.messages.reply import Reply, Table, say
 from tests.platforms.web.conftest import Served
 
 GENERAL = Place("local", "local", "general")

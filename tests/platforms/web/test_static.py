@@ -13,12 +13,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.core.context import Place
-from bot.core.errors import TryLater
-from bot.core.feed import Message
-from bot.core.platform import Post
-from bot.core.reply import say
-from bot.health import Health, Here
+from bot.chat.feed import Message
+from bot.chat.platform import Post
+from bot.commands.context import Place
+from bot.messages.errors import TryLater
+from bot.messages.reply import say
+from bot.runtime.health import Health, Here
 from tests.browser import chromium
 from tests.dashboard.test_in_a_browser import LAYOUT
 from tests.platforms.local import FakeDemo, Local, weekly_post

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from bot.core.command import Param, ParamSpec
-from bot.core.values import Kind
-from bot.platforms.web.suggest import suggestions
+from bot.commands.command import Param, ParamSpec
+from bot.commands.parameter_types import Kind
+from bot.platforms.web.autocomplete import suggestions
 from tests.platforms.web.conftest import PEOPLE
 
 

@@ -1,0 +1,364 @@
+"""A question answered from the notes, with citations that were checked, or declined.
+
+What is said where the notes do not answer: that they do not, what to name, and which word may have been meant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+from typing import TypeVar
+
+from bot.answers.compose import cited_notes, coverage, opening, origins, own_notes
+from bot.answers.compose import turns as conversation
+from bot.answers.compose.citing import NEAREST, near, nearest, numbered
+from bot.answers.compose.coverage import Verdict
+from bot.answers.compose.extract import Quote
+from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
+from bot.answers.compose.kinds import wish
+from bot.answers.compose.origins import Origin
+from bot.answers.compose.question_types import sorts
+from bot.answers.compose.values import Answer, is_own
+from bot.answers.index.chunks import Chunk, SourceId
+from bot.answers.index.retrieval import HITS, Found, Hit, Index
+from bot.answers.index.words import content, plain, stem
+from bot.answers.model.checker import Shown
+from bot.answers.model.worded import LONGEST_QUESTION, Grown, Worded, Worder
+from bot.llm.base import ChatModel, ChatUnavailable
+from bot.understanding import speech
+
+DECLINED = "That is not in our notes."
+
+UNCLEAR = "What do you mean{}? Please name it in your question."
+
+UNCLEAR_EXAMPLE = "An example of what? Please name it in your question, or reply to the answer that you mean."
+
+
+def asked_back(query: conversation.Query) -> str | None:
+    """Return what is asked of who names nothing; None where there is nothing to ask back about."""
+    if (pointing := conversation.unclear(query)) is None:
+        return None
+    return UNCLEAR_EXAMPLE if EXAMPLE.search(query.last) else UNCLEAR.format(f' by "{pointing}"' if pointing else "")
+
+
+def meant(found: Found) -> str | None:
+    """Return the word, as the notes write it, that a strange word of a question may have been: likeliest a term."""
+    offered = [
+        (is_likely, written != word, found.words.holders(stem(word)), written)
+        for word, is_likely in found.speller.offered(found.question)
+        for written in [found.words.written(word)]
+    ]
+    return max(offered)[-1] if offered else None
+
+
+T = TypeVar("T")
+
+Growing = Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What a conversation's last turn brought, and whether it is enough.
+
+    Args:
+        missing: the half of two questions in one that the notes do not answer; `query` is the other.
+        halves: what two questions in one brought, each for itself, where both are answered.
+        origin: asked of a thing who came up with it, or when; the search is for what it is.
+        named: the sentence that tells it.
+    """
+
+    query: conversation.Query
+    found: Found
+    verdict: Verdict
+    missing: str = ""
+    halves: tuple[Retrieved, ...] = ()
+    origin: Origin | None = None
+    named: Quote | None = None
+
+
+class Answerer:
+    """Answers the last turn of a conversation from the notes.
+
+    Args:
+        chat: words the answer if there is one; its text is checked, and the notes' own sentences stand in for it.
+        pool: where embedding and search run; None takes the loop's default threads.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        chat: ChatModel | None = None,
+        *,
+        pool: Executor | None = None,
+    ) -> None:
+        self._index = index
+        self._pool = pool
+        self._composer = Composer(index)
+        self._worder = None if chat is None else Worder(index, chat, self._compute)
+
+    @property
+    def is_reading(self) -> bool:
+        """Say whether the notes are still being read, so that an answer takes longer and may miss something."""
+        return self._index.is_reading
+
+    @property
+    def lacks_meaning(self) -> bool:
+        """Say whether words alone are searched by now, and meaning soon."""
+        return self._index.embedder is not None and not self._index.is_dense
+
+    async def answer(
+        self,
+        turns: Sequence[str],
+        sources: Collection[SourceId],
+        grown: Growing | None = None,
+        *,
+        found: Retrieved | None = None,
+    ) -> Answer:
+        """Answer a person's last turn from these sources and no others. Never raises for a model.
+
+        Args:
+            turns: that person's turns, oldest first.
+            grown: told of an answer that a model is wording, with the sentences that are checked by now; what comes of
+                it may be another answer all the same.
+            found: what these turns brought from these sources, where they were searched already.
+        """
+        retrieved = found if found is not None else await self._search(turns, sources)
+        if not retrieved.verdict.is_covered:
+            return await self._compute(lambda: self.decline(retrieved))
+        if self._worder is None:
+            return await self._compute(lambda: self.from_notes(retrieved))
+        try:
+            worded = await self._worder.word(turns, retrieved.found.hits, _growing(grown, retrieved))
+        except ChatUnavailable:
+            return replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="silent")
+        answer = from_model(worded, retrieved)
+        if worded.extent == "none" and not retrieved.verdict.own:
+            answer = await self._compute(lambda: self.decline(retrieved))
+        elif answer is None:
+            answer = replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="untenable")
+        return replace(answer, usage=worded.usage)
+
+    async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        """Answer as `answer` does, in the notes' own words whatever model there is."""
+
+        def quote() -> Answer:
+            retrieved = self.retrieve(turns, sources)
+            return self.from_notes(retrieved) if retrieved.verdict.is_covered else self.decline(retrieved)
+
+        return await self._compute(quote)
+
+    async def surest(
+        self, turns: Sequence[str], several: Sequence[Collection[SourceId]]
+    ) -> tuple[int, Retrieved | None]:
+        """Return which of several sets of sources covers a last turn best, and what it brought; of one, only that.
+
+        Each is searched by itself. What a group has noted for itself on it goes first.
+        """
+        if len(several) == 1:
+            return 0, None
+
+        def sureness(found: tuple[int, Retrieved]) -> tuple[bool, bool, float]:
+            verdict, retrieved = found[1].verdict, found[1]
+            sure = coverage.sureness(retrieved.found, retrieved.query.text)
+            return verdict.is_covered, bool(verdict.own), sure
+
+        return await self._compute(
+            lambda: max(((at, self.retrieve(turns, one)) for at, one in enumerate(several)), key=sureness)
+        )
+
+    async def elsewhere(self, question: str, sources: Sequence[SourceId]) -> SourceId | None:
+        """Return which of several sources covers a question best; None where none surely does."""
+
+        def look() -> SourceId | None:
+            found = {one: self.retrieve([question], [one]) for one in sources}
+            sure = {one: got for one, got in found.items() if got.verdict.is_covered and not got.missing}
+            return max(sure, key=lambda one: coverage.sureness(sure[one].found, sure[one].query.text), default=None)
+
+        return await self._compute(look)
+
+    async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
+        """Whether these sources surely answer a question: a model might still decline all but a group's own notes."""
+
+        def quote() -> bool:
+            retrieved = self.retrieve([question], sources)
+            is_sure = (self._worder is None or bool(retrieved.verdict.own)) and not retrieved.missing
+            return retrieved.verdict.is_covered and is_sure and not self.from_notes(retrieved).declined
+
+        return await self._compute(quote)
+
+    def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
+        """Search anew for the last turn and judge what was found. CPU work."""
+        if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
+            raise TypeError("the turns of a person are a sequence, of one question a list of one")
+        notes = cited_notes.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
+        query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns], notes)
+        query, found = self._found(query, conversation.told(turns, query), sources)
+        if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
+            verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
+            return Retrieved(query, own_notes.put_first(found, written), verdict)
+        verdict = coverage.judge(found, query.before if query.claims else query.text)
+        if conversation.goes_on_with_nothing(query):
+            verdict = Verdict("foreign", found.cosine)
+        if not verdict.own and (number := own_notes.nearest(found)[0]) is not None:
+            found = own_notes.put_first(found, [found.hits[number].chunk])
+        if verdict.is_covered and query.before and not query.claims:
+            own = coverage.judge_follow_up(found, query.last, verdict)
+            # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
+            verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
+        whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
+        if not (query.before or verdict.own) and (of_origin := self._origin(query, found, sources)) is not None:
+            return of_origin
+        if not query.before:
+            return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
+        return whole if verdict.is_covered else self._alone(query, sources) or whole
+
+    def _found(
+        self, query: conversation.Query, answered: str, sources: Collection[SourceId]
+    ) -> tuple[conversation.Query, Found]:
+        """Search for a turn with what it goes on with: the questions before it, and what the last answer has shown."""
+        goes_on = query.before or query.earlier
+        before = cited_notes.shown(self._index.chunks(sources), answered) if goes_on else []
+        first, second = (query.before, query.last) if query.stays else (query.last, query.before)
+        # beside a turn that stands alone the note's title says more of what was spoken of than its passages do
+        is_leaning, is_apart = bool(before and query.before), bool(before and query.earlier and not query.typed)
+        earlier = f"{query.earlier} {before[0].title}" if is_apart else query.earlier
+        limit = cited_notes.LOOKED_AT if is_leaning else HITS
+        found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
+        told = answered if is_leaning and not speech.read(query.last).objects else ""
+        is_of_one = not is_leaning and not wish(query.last).sides  # what is compared has passages of its own
+        found = cited_notes.of_subject(found, query.subject) if is_of_one else found
+        found = cited_notes.in_company(found, before) if is_leaning else found
+        return replace(query, told=told), found
+
+    def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for a follow-up by itself: it may name another subject, as in "and what is dropout?"; None if not."""
+        if query.stays or conversation.points(query.last) or not content(query.last):
+            return None
+        alone = self.retrieve([conversation.opened(query.last)], sources)
+        return alone if alone.verdict.is_covered and not alone.missing else None
+
+    def _both(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for each of two questions of different subjects; None where it is one, or they do not answer both."""
+        asked = conversation.halves(query.last)
+        if asked is None or conversation.leans(asked[1]):
+            return None
+        halves = tuple(self.retrieve([one], sources) for one in asked)
+        if not all(one.verdict.is_covered and not one.verdict.own and not one.halves for one in halves):
+            return None
+        unlike = dict[Chunk, Hit]()
+        for hit in chain.from_iterable(zip_longest(*(one.found.hits for one in halves))):
+            if hit is not None:
+                unlike.setdefault(hit.chunk, hit)
+        found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
+        return Retrieved(query, found, verdict, halves=halves)
+
+    def _origin(self, query: conversation.Query, found: Found, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for a thing of which is asked who came up with it; None where it is no such question or thing."""
+        if (origin := origins.asked(query.last)) is None:
+            return None
+        about = self.retrieve([f"what is {origin.subject}"], sources)
+        is_whole = about.verdict.is_covered and not (about.verdict.own or about.halves or about.missing)
+        if not is_whole or not origins.is_of(about.found.hits[0].chunk, origin):
+            return None
+        hits = (*about.found.hits, *found.hits)
+        if (place := origins.named([hit.chunk for hit in hits], origin)) is None:
+            return replace(about, verdict=replace(about.verdict, coverage="near"), origin=origin)
+        named = Quote(*place, hits[place[0]].chunk.sentences[place[1]])
+        return replace(about, found=replace(about.found, hits=hits), origin=origin, named=named)
+
+    def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for the one of two questions that the notes answer; None where they answer none, or it asks one."""
+        if (asked := conversation.halves(query.last)) is None:
+            return None
+        first, second = self.retrieve(asked[:1], sources), self.retrieve(asked, sources)
+        if first.verdict.is_covered and second.verdict.is_covered:
+            return first
+        if first.verdict.is_covered and (sorts(asked[1]) or not conversation.points(asked[1])):
+            return replace(first, missing=asked[1])
+        # beside a half that is not covered another of its subject only seems to be, unless notes never answer the first
+        return replace(second, missing=asked[0]) if second.verdict.is_covered and sorts(asked[0]) else None
+
+    def from_notes(self, retrieved: Retrieved) -> Answer:
+        """Answer with the notes' own gists and sentences. CPU work."""
+        own, hits = retrieved.verdict.own, retrieved.found.hits
+        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved)
+        if not quotes:
+            return self.decline(retrieved)
+        parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
+        text, citations = numbered(parts, hits)
+        further = () if own else near(hits, citations)
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
+
+    def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[Quote]:
+        found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
+        if own:
+            return self._composer.own(found, last, own)
+        if (named := retrieved.named) is not None:
+            rest = self._composer.choose(found, last, most=most - len(named.text.split()))
+            return [named, *(one for one in rest if one.text != named.text)]
+        return self._composer.choose(found, last, retrieved.query.told, most)
+
+    def _halves(self, retrieved: Retrieved) -> list[Quote]:
+        """Choose for each of two questions, half of an answer's words each."""
+        place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
+        chosen = dict[str, Quote]()
+        for half in retrieved.halves:
+            for one in self._quotes(half, MOST_WORDS // 2):
+                chosen.setdefault(one.text, replace(one, hit=place[half.found.hits[one.hit].chunk]))
+        return [*chosen.values()]
+
+    def decline(self, retrieved: Retrieved) -> Answer:
+        """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
+        found, cosine = retrieved.found, retrieved.verdict.cosine
+        if (asking := asked_back(retrieved.query)) is not None:
+            return Answer(asking, "foreign", cosine=cosine, is_unclear=True)
+        word = meant(found)
+        quotes = [] if retrieved.verdict.coverage == "foreign" else self._nearest(retrieved)
+        if not quotes:
+            return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
+        first = quotes[0]
+        text, citations = numbered([(first.text, ((first.hit, first.text),))], found.hits)
+        lead = origins.unnamed(retrieved.origin, [hit.chunk for hit in found.hits]) if retrieved.origin else ""
+        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word, lead=lead)
+
+    def _nearest(self, retrieved: Retrieved) -> list[Quote]:
+        found, last = retrieved.found, retrieved.query.last
+        if is_own(found.hits[0].chunk.note) and (own := self._composer.own(found, last, (0,))):
+            return own
+        return self._composer.choose(found, last)
+
+    async def _search(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
+        return await self._compute(lambda: self.retrieve(turns, sources))
+
+    async def _compute(self, work: Callable[[], T]) -> T:
+        """Run CPU work in the pool."""
+
+        def run() -> T:
+            try:
+                return work()
+            except StopIteration as error:  # no future carries one: its caller would wait for ever
+                raise RuntimeError("a search asked for more than there is") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+
+def _growing(grown: Growing | None, retrieved: Retrieved) -> Grown | None:
+    def tell(sentences: Sequence[Shown]) -> None:
+        answer = from_model(Worded(tuple(sentences), None, ""), retrieved)
+        if grown is not None and answer is not None:
+            grown(answer)
+
+    return tell if grown is not None else None
+
+
+def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:
+    """Answer with what holds of a model's reply; None if it has no sentence of its own that does."""
+    if not any(one.is_own for one in worded.sentences):
+        return None
+    hits = retrieved.found.hits
+    text, citations = numbered([(one.text, one.quotes) for one in worded.sentences], hits)
+    answer = Answer(text, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
+    return replace(answer, missing=worded.missing if worded.extent == "partly" else retrieved.missing)

@@ -1,0 +1,47 @@
+"""Marks and citations of an answer, and the passages that are near it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answers.compose.extract import is_summary
+from bot.answers.compose.values import Citation, Passage
+from bot.answers.index.retrieval import Hit
+from bot.answers.index.sentences import without_links
+
+LOOKED_AT = 5
+"""Passages that are named beside an answer."""
+
+NEAREST = 3
+NEAREST_COSINE = 0.40
+"""A declined question is shown so many passages from this cosine on; foreign ones mostly lie below."""
+
+Quotes = tuple[tuple[int, str], ...]
+"""What holds a sentence: (number of the hit, the note's words)."""
+
+
+def numbered(parts: Sequence[tuple[str, Quotes]], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+    """Follow each sentence by its marks; citations are numbered by first use."""
+    citations: dict[Citation, int] = {}
+    sentences = []
+    for text, quotes in parts:
+        marks = []
+        for number, quote in quotes:
+            chunk = hits[number].chunk
+            citation = Citation(chunk.note, chunk.title, chunk.heading, quote)
+            marks.append(f"[{citations.setdefault(citation, len(citations) + 1)}]")
+        sentences.append(f"{without_links(text)} {''.join(dict.fromkeys(marks))}")
+    return " ".join(sentences), tuple(citations)
+
+
+def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, ...]:
+    """List the first passages that are not cited; summaries are none."""
+    cited = {(one.note, one.heading) for one in citations}
+    chunks = (hit.chunk for hit in hits[:LOOKED_AT] if not is_summary(hit.chunk))
+    passages = (Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks)
+    return tuple(one for one in passages if (one.note, one.heading) not in cited)
+
+
+def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    """List the passages that come nearest to a question that none answers, if any comes near."""
+    return near([hit for hit in hits[:LOOKED_AT] if (hit.cosine or 0.0) >= NEAREST_COSINE], ())[:NEAREST]

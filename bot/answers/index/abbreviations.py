@@ -1,0 +1,49 @@
+"""What a chat writes short and notes never do: `val acc`, `lr`, `ckpt`, written out before a search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.answers.index.words import content
+
+ABBREVIATIONS = {
+    "acc": "accuracy", "attn": "attention", "aug": "augmentation", "batchnorm": "batch norm", "bn": "batch norm",
+    "bs": "batch size", "ce": "cross-entropy", "cfg": "classifier-free guidance", "ckpt": "checkpoint",
+    "ckpts": "checkpoints", "conv": "convolution", "cot": "chain of thought", "ctx": "context", "dim": "dimension",
+    "dims": "dimensions", "emb": "embedding", "embs": "embeddings", "feats": "features", "finetune": "fine-tune",
+    "finetuning": "fine-tuning", "ft": "fine-tuning", "grad": "gradient", "grad acc": "gradient accumulation",
+    "grad accum": "gradient accumulation", "grads": "gradients", "hf": "Hugging Face", "hparam": "hyperparameter",
+    "hparams": "hyperparameters", "layernorm": "layer norm", "lm": "language model", "lr": "learning rate",
+    "lrs": "learning rates", "matmul": "matrix multiplication", "mem": "memory", "mha": "multi-head attention",
+    "moe": "mixture of experts", "nn": "neural network", "nns": "neural networks", "oom": "out of memory",
+    "optim": "optimiser", "ppl": "perplexity", "preds": "predictions", "quant": "quantisation", "sched": "schedule",
+    "seq": "sequence", "seq len": "sequence length", "seqs": "sequences", "sft": "supervised fine-tuning",
+    "std": "standard deviation", "temp": "temperature", "tok": "token", "toks": "tokens", "val": "validation",
+    "vec": "vector", "vecs": "vectors", "vocab": "vocabulary", "wd": "weight decay", "xent": "cross-entropy",
+}  # a table of data # fmt: skip
+"""Only what stands for one thing in the field: `inf` is infinity as well as inference, `cv` vision and validation."""
+
+_SHORT = re.compile(
+    r"(?<![\w.'@/-])(?:(?P<people>(?:(?<=do )|(?<=some )|(?<=most )|(?<=many ))ppl"
+    r"|ppl(?= (?:use|do|say|think|who|usually|are|get|pick|take|call|have|prefer|like|mean|talk)\b))"
+    rf"|(?P<short>{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}))(?![\w(='/-]|\.\w)",
+    re.IGNORECASE,
+)
+"""A short word by itself, no part of a name in code; `ppl` are people where they do something."""
+
+
+def written_out(text: str, known: Collection[str] | None = None) -> str:
+    """Return a text with its abbreviations written out.
+
+    Args:
+        known: words in lower case; what stands for others is left as it is.
+    """
+
+    def meant(found: re.Match[str]) -> str:
+        if found["people"]:
+            return "people"
+        whole = ABBREVIATIONS[found["short"].lower()]
+        return whole if known is None or all(word in known for word in content(whole)) else found[0]
+
+    return _SHORT.sub(meant, text)

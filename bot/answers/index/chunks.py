@@ -1,0 +1,213 @@
+"""Notes cut at their headings into the passages that answers are made of.
+
+What can be quoted of a group's own note: all that it says, in pieces that fit an answer.
+
+Nobody wrote it to be quoted. So what says little alone stands with its neighbour, as a question with its answer and a
+list with what leads into it, and what is too long is cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NewType
+
+from bot.answers.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable, quotable, split, without_links
+from bot.curriculum import note_renderer
+from bot.curriculum.markdown_body import Body, Line
+from bot.curriculum.note import Note, Section, Source
+
+MORE = "…"
+
+"""Stands where a piece was cut."""
+
+CODE_LINES = 4
+
+"""Of a listing that are quoted; its passage shows it whole."""
+
+_LEADS = ("?", ":", ",", ";")
+
+_TICKS = re.compile(r"`+")
+
+_MARKS = re.compile(r"^[#>\s]+")
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """List what can be quoted of a section's Markdown, in order."""
+    found: list[str] = []
+    heading = lead = ""
+    for kind, lines in note_renderer.runs(Body(text).lines):
+        if kind == "heading":
+            heading = f"{_words(lines[-1:])}:"
+        said = [one for one in _said(kind, lines, is_led=bool(lead)) if any(map(str.isalnum, one))]
+        if not said:
+            continue
+        if heading and not lead and not (kind == "prose" and is_quotable(said[0])):
+            lead = heading
+        if lead:
+            said[:1] = _together(lead, said[0])
+        heading, lead = "", said.pop() if kind in {"prose", "quote"} and said[-1].endswith(_LEADS) else ""
+        found += said
+    return tuple(dict.fromkeys(part for one in (*found, lead) for part in _cut(one) if part))
+
+
+def _said(kind: str, lines: Sequence[Line], *, is_led: bool) -> Iterator[str]:
+    """Yield what some lines that belong together say; `is_led`: a sentence leads into them."""
+    match kind:
+        case "code":
+            yield _code(note_renderer.code(lines).split("\n"))
+        case "table":
+            yield from _rows(note_renderer.cells([line.text for line in lines]))
+        case "list":
+            yield from _items(note_renderer.items([line.text for line in lines]), is_led=is_led)
+        case "prose" | "quote":
+            yield from _sentences(_words(lines))
+
+
+def _words(lines: Iterable[Line]) -> str:
+    return " ".join(_MARKS.sub("", line.text) for line in lines)
+
+
+def _sentences(paragraph: str) -> Iterator[str]:
+    """Yield the sentences of a paragraph, each fragment with its neighbour."""
+    held = ""
+    for sentence in split(paragraph):
+        is_joined = held.endswith(_LEADS) or len(sentence.split()) < FEWEST_WORDS
+        if held and not (is_joined and len(held) + len(sentence) < LONGEST_QUOTE):
+            yield held
+            held = ""
+        held = f"{held} {sentence}".strip()
+    if held:
+        yield held
+
+
+def _items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
+    """Yield the items of a list together, but whole sentences that nothing puts in a row each by itself."""
+    bare = [item.removeprefix("- ") for item in items]
+    is_numbered, is_whole = bare == items, all(map(is_quotable, bare))
+    if is_whole and not is_numbered and not (is_led and sum(map(len, bare)) < LONGEST_QUOTE):
+        yield from bare
+    else:
+        ends = all(item.endswith((".", "!")) for item in bare)
+        yield from _packed(bare, " " if ends else "; " if is_numbered or any("," in item for item in bare) else ", ")
+
+
+def _packed(parts: Iterable[str], gap: str) -> Iterator[str]:
+    """Yield parts in as few pieces as fit."""
+    held = ""
+    for part in parts:
+        said = part.strip() if gap == " " else part.strip().rstrip(".,; ")
+        if held and len(held) + len(gap) + len(said) + len(MORE) >= LONGEST_QUOTE:
+            yield f"{held}{gap}{MORE}"
+            held = ""
+        held += f"{gap}{said}" if held else said
+    yield held
+
+
+def _rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield each row of a table with the names of its columns."""
+    if len(rows) == 1:
+        yield _row(rows[0])
+    for row in rows[1:]:
+        named = [*rows[0], *[""] * len(row)]
+        yield _row([f"{name}: {cell}" if name else cell for name, cell in zip(named, row, strict=False) if cell])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return ("; " if any("," in cell for cell in cells) else ", ").join(cells)
+
+
+def _code(lines: Sequence[str]) -> str:
+    """Return the first lines of a listing, each as code."""
+    said = [line.strip() for line in lines if line.strip()]
+    first = [_ticked(line) for line in said[:CODE_LINES]]
+    return " ".join([*first, *([MORE] if len(said) > CODE_LINES else [])])
+
+
+def _ticked(line: str) -> str:
+    longest = max(map(len, _TICKS.findall(line)), default=0)
+    return f"`{line}`" if not longest else f"{'`' * (longest + 1)} {line} {'`' * (longest + 1)}"
+
+
+def _together(lead: str, said: str) -> list[str]:
+    return [f"{lead} {said}"] if len(lead) + len(said) < LONGEST_QUOTE else [lead, said]
+
+
+def _cut(piece: str) -> list[str]:
+    """Cut what is too long between words."""
+    if len(piece) <= LONGEST_QUOTE:
+        return [piece]
+    parts = textwrap.wrap(piece, LONGEST_QUOTE - 4, break_on_hyphens=False)
+    last = len(parts) - 1
+    return [f"{MORE + ' ' if i else ''}{part}{' ' + MORE if i < last else ''}" for i, part in enumerate(parts)]
+
+
+SourceId = NewType("SourceId", str)
+
+"""Names what notes come from: a track by its id."""
+
+UNANSWERED = frozenset({"check yourself"})
+
+"""Headings of questions to the reader: they match every question and answer none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One heading of a note with the text under it.
+
+    Args:
+        text: the Markdown under the heading, code included.
+        sentences: what can be quoted from it, verbatim, in order.
+        questions: members' questions that the note says this heading answers.
+        gist: all that a question may ask of it in at most 45 words, verbatim; empty where its author wrote none.
+        sources: those that its note lists.
+    """
+
+    source: SourceId
+    note: str
+    title: str
+    heading: str
+    text: str
+    sentences: tuple[str, ...]
+    questions: tuple[str, ...]
+    gist: str = ""
+    sources: tuple[Source, ...] = field(default=(), compare=False)
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Return all that an answer may show of it: its sentences, and then its gist."""
+        return (*self.sentences, self.gist) if self.gist else self.sentences
+
+
+def cut(note: Note, source: SourceId) -> list[Chunk]:
+    """Make a chunk of each section of a note from which something can be quoted."""
+    chunks = []
+    for section in note.sections:
+        sentences = quotes(note, section)
+        if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
+            continue
+        told = (section.heading, section.text, sentences, section.asked, section.gist)
+        chunks.append(Chunk(source, note.id, note.title, *told, note.sources))
+    return chunks
+
+
+def quotes(note: Note, section: Section) -> tuple[str, ...]:
+    """List what can be quoted of a section beside its gist; of a group's own note, whose id is a number, all of it."""
+    return pieces(section.text) if note.id.isdecimal() else quotable(section.paragraphs)
+
+
+def rows(chunk: Chunk) -> list[str]:
+    """List the texts that are embedded for a chunk: its statements, its name, its questions, in this order.
+
+    A chunk is as near to a question as its nearest row. The whole passage as one more row found nothing that its
+    sentences had not found, and took as long to embed as all of them together.
+    """
+    return [*map(without_links, chunk.statements), f"{chunk.title}. {chunk.heading}.", *chunk.questions]
+
+
+def row_hash(text: str) -> str:
+    """Name a row by its content, hexadecimal: an unchanged row is never embedded twice."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,261 @@
+"""The leg of retrieval that matches meaning: exact cosine over embedded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answers.index.chunks import Chunk, row_hash, rows
+from bot.answers.index.packaged_vectors import Packed
+from bot.llm.base import Embedder, Matrix, Vector
+
+Scores = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.intp]
+"""Numbers of rows."""
+
+Progress = Callable[[int, int], None]
+"""Called with (rows done, rows in all), first with what was already there."""
+
+NEAREST = 3
+"""Rows of a chunk that count, all alike: one alone may be near by a chance of wording, and of a chunk on the subject
+its gist, its heading, a member's question and a sentence are near together. Two, four and five found a little less."""
+
+FARTHEST = -1.0
+
+SECOND_WEIGHT = 0.25
+"""What the second-nearest row weighs where it is asked how near one chunk is, whatever its other rows are about."""
+
+BATCH_ROWS = 32
+"""Rows embedded between two calls of the progress function, about half a second."""
+
+
+class VectorStore(Protocol):
+    """Keeps vectors by what they were made from. Called from the thread that builds."""
+
+    def get(self, hashes: Sequence[str], model: str) -> Mapping[str, Vector]:
+        """Return the vectors that are there, by row hash."""
+        ...
+
+    def find(self, hashes: Sequence[str], model: str) -> Packed | None:
+        """Return the rows of texts by the hashes of these where all lie packed; None where `get` has to be asked."""
+        ...
+
+    def put(self, vectors: Mapping[str, Vector], model: str) -> None:
+        """Keep vectors by row hash; one that is there already may be left as it is."""
+        ...
+
+    def at(self, places: Rows, model: str) -> Packed | None:
+        """Return the packed rows at these places, None where there are none; they are where `find` has found them."""
+        ...
+
+
+class Leg(Protocol):
+    """Knows how near each of some chunks is, in the order of the chunks."""
+
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
+        ...
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk, in the order of `chunks.rows`."""
+        ...
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DenseLeg:
+    """Ranks chunks by the cosines of their nearest rows.
+
+    Args:
+        matrix: float32 [n_rows, dim], or what unpacks to it, rows of unit length, grouped by chunk in the order of
+            the chunks.
+        starts: the first row of each chunk.
+        asked: the rows that are members' questions, in order. Of a chunk's only the nearest counts: they are asked in
+            many words that one of them is met, and several at once say no more.
+    """
+
+    matrix: Matrix | Packed
+    starts: Rows
+    asked: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
+        cosines = self.matrix @ question
+        cosines[_further(cosines, self.starts, self.asked)] = FARTHEST
+        return by_chunk(cosines, self.starts)
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        return len(self.starts)
+
+    def part(self, first: int, last: int) -> DenseLeg:
+        """Return the leg of the chunks from `first` up to `last`, on the same memory."""
+        bounds = [*self.starts, len(self.matrix)]
+        begin, end = bounds[first], bounds[last]
+        asked = self.asked[(self.asked >= begin) & (self.asked < end)] - begin
+        return DenseLeg(self.matrix[begin:end], self.starts[first:last] - begin, asked)
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk, in the order of `chunks.rows`."""
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.matrix)
+        return self.matrix[self.starts[number] : end]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where the rows of a leg lie among those that are packed, in plain values; int32 each, as in `DenseLeg`.
+
+    Args:
+        model: whose rows these are.
+    """
+
+    model: str
+    at: bytes
+    starts: bytes
+    asked: bytes
+
+    def leg(self, store: VectorStore) -> DenseLeg | None:
+        """Return the leg, None where its rows are not there."""
+        at, starts, asked = (np.frombuffer(one, np.int32).astype(np.intp) for one in (self.at, self.starts, self.asked))
+        packed = store.at(at, self.model)
+        return None if packed is None else DenseLeg(packed, starts, asked)
+
+
+def laid(leg: Leg | None, model: str) -> Laid | None:
+    """Return where the rows of a leg lie; None where they are not packed."""
+    if not isinstance(leg, DenseLeg) or not isinstance(leg.matrix, Packed):
+        return None
+    return Laid(model, *(one.astype(np.int32).tobytes() for one in (leg.matrix.at, leg.starts, leg.asked)))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedLeg:
+    """Legs one after the other; nothing of them is copied."""
+
+    legs: tuple[Leg, ...]
+
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks], as each leg has it."""
+        return np.concatenate([leg.nearness(question) for leg in self.legs])
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk."""
+        for leg in self.legs:
+            if number < len(leg):
+                return leg.rows(number)
+            number -= len(leg)
+        raise IndexError(number)
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        return sum(map(len, self.legs))
+
+
+def joined(legs: Sequence[Leg]) -> Leg:
+    """Put legs one after the other."""
+    return legs[0] if len(legs) == 1 else JoinedLeg(tuple(legs))
+
+
+def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
+    """Return the leg of chunks whose rows are not known yet: near nothing."""
+    starts, count = _starts([rows(chunk) for chunk in chunks])
+    return DenseLeg(np.broadcast_to(np.zeros(dim, dtype=np.float32), (count, dim)), starts)
+
+
+def search(leg: Leg, question: Vector, limit: int) -> list[tuple[int, float]]:
+    """List (chunk number, nearness), best first."""
+    return nearest(leg.nearness(question), limit)
+
+
+def nearest(near: Scores, limit: int) -> list[tuple[int, float]]:
+    """List (chunk number, nearness), best first, of each chunk's nearness."""
+    return [(int(i), float(near[i])) for i in np.argsort(-near, kind="stable")[:limit]]
+
+
+def by_chunk(cosines: Scores, starts: Rows) -> Scores:
+    """Return how near each chunk is whose rows have these cosines; `starts` as in `DenseLeg`."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.float32)
+    counts = np.diff([*starts, len(cosines)])
+    ranked = cosines[np.lexsort((-cosines, np.repeat(np.arange(len(starts)), counts)))]
+    places = np.arange(NEAREST)
+    is_there = places < counts[:, None]
+    nearest = ranked[np.minimum(starts[:, None] + places, len(ranked) - 1)]
+    near: Scores = np.where(is_there, nearest, 0.0).sum(axis=1) / is_there.sum(axis=1)
+    return near
+
+
+def _further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
+    """Return the rows of questions that are not the nearest of their chunk."""
+    chunks = np.searchsorted(starts, asked, side="right")
+    order = np.lexsort((-cosines[asked], chunks))
+    is_further = np.diff(chunks[order], prepend=-1) == 0
+    further: Rows = asked[order][is_further]
+    return further
+
+
+def cosine(rows: Matrix, question: Vector) -> float:
+    """Return how near the nearest of a chunk's rows is to a question, and a little its second."""
+    first, *others = sorted((rows @ question).tolist(), reverse=True)
+    near: float = (1 - SECOND_WEIGHT) * first + SECOND_WEIGHT * others[0] if others else first
+    return near
+
+
+def build(
+    chunks: Sequence[Chunk], embedder: Embedder, store: VectorStore, progress: Progress | None = None
+) -> tuple[DenseLeg, int]:
+    """Build the leg, embedding only the rows that the store does not have; returns it and how many those were."""
+    texts = [rows(chunk) for chunk in chunks]
+    flat = {row_hash(text): text for group in texts for text in group}
+    vectors = {
+        key: vector for key, vector in store.get(list(flat), embedder.name).items() if vector.shape == (embedder.dim,)
+    }
+    missing = [key for key in flat if key not in vectors]
+    if progress:
+        progress(len(flat) - len(missing), len(flat))
+    for at in range(0, len(missing), BATCH_ROWS):
+        batch = missing[at : at + BATCH_ROWS]
+        made = dict(zip(batch, embedder.embed([flat[key] for key in batch]), strict=True))
+        store.put(made, embedder.name)
+        vectors.update(made)
+        if progress:
+            progress(len(vectors), len(flat))
+    ordered = [vectors[row_hash(text)] for group in texts for text in group]
+    matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
+    return _leg(chunks, texts, matrix), len(missing)
+
+
+def find(chunks: Sequence[Chunk], model: str, store: VectorStore) -> DenseLeg | None:
+    """Return the leg on rows that lie packed in the store, or None unless all do."""
+    texts = [rows(chunk) for chunk in chunks]
+    packed = store.find([row_hash(text) for group in texts for text in group], model)
+    return None if packed is None else _leg(chunks, texts, packed)
+
+
+def _leg(chunks: Sequence[Chunk], texts: Sequence[Sequence[str]], matrix: Matrix | Packed) -> DenseLeg:
+    starts, count = _starts(texts)
+    ends = [*starts, count][1:]
+    asked = [row for chunk, end in zip(chunks, ends, strict=True) for row in range(end - len(chunk.questions), end)]
+    return DenseLeg(matrix, starts, np.array(asked, dtype=np.intp))
+
+
+def _starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
+    """Return the first row of each chunk, and how many rows there are."""
+    ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
+    return ends[:-1], int(ends[-1])
+
+
+def leaning(turns: Matrix, weight: float) -> Vector:
+    """Return the direction of the last turn, whose row comes first, with that of what it leans on: float32 [dim]."""
+    joined: Vector = turns[0]
+    if len(turns) > 1:
+        joined = joined + np.float32(weight) * turns[1]
+        joined /= np.linalg.norm(joined)
+    return joined

@@ -1,0 +1,159 @@
+"""The leg of retrieval that matches words: SQLite's full-text index, in memory."""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from bot.answers.index.chunks import Chunk
+from bot.answers.index.sentences import without_code, without_links
+from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, british, content, stem, ungrouped, words
+
+SEARCH = """
+SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
+"""
+"""The numbers weigh title, heading, text and members' questions."""
+
+CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
+"""A word with a capital that is not only its first letter."""
+
+IDENTIFIER = re.compile(r"(?:--)?[A-Za-z]\w*(?:[._]\w+)+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w*|\b\w+(?=\()")
+"""A name in code: dotted, with underscores, in camel case, called, or an option of a command."""
+
+HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z]+-[A-Za-z]{2,}(?![\w-])")
+"""Two words written as one in prose, such as "warm-up"."""
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Return what is named in code in a text, in lower case, of a dotted name its parts."""
+    found = (part for name in IDENTIFIER.findall(text) for part in name.lower().split("."))
+    return frozenset(part.strip("-") for part in found if len(part) > 1)
+
+
+class LexicalLeg:
+    """Ranks chunks by bm25 over stemmed words. May be asked from several threads."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._open()
+        self._db.execute(
+            "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, content='', "
+            "tokenize='porter unicode61')"
+        )
+        texts = [without_links(chunk.text) for chunk in chunks]  # what a link leads to is a file's name, and no word
+        self._db.executemany(
+            "INSERT INTO passage(rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
+            [
+                (i, c.title, c.heading, ungrouped(text), ungrouped("\n".join(c.questions)))
+                for i, (c, text) in enumerate(zip(chunks, texts, strict=True))
+            ],
+        )
+        self._db.commit()  # what is not lies twice as large in a table of the library's own
+        known: dict[str, str] = {}  # each word once, however many chunks hold it
+        held = [{known.setdefault(word, word) for word in _all_words(c, t)} for c, t in zip(chunks, texts, strict=True)]
+        stems = {word: known.setdefault(root, root) for word in tuple(known) for root in [stem(word)]}
+        self.vocabulary = frozenset(stems)
+        self._held = [tuple({stems[word] for word in words_of}) for words_of in held]  # a fifth of what sets would take
+        self._counts = Counter(term for terms in self._held for term in terms)
+        self._written = Counter(form for text in texts for form in CAPITALISED.findall(text))
+        self.identifiers = frozenset[str]().union(*map(identifiers, texts))
+        prose = [_prose(chunk) for chunk in chunks]
+        self.prose = _as_one(map(words, prose))
+        self.hyphenated = frozenset(found.lower() for text in prose for found in HYPHENATED.findall(text))
+
+    def _open(self) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(":memory:", check_same_thread=False)
+        # not at a replacement, where a search may still be running, nor at the process's end, where this may
+        weakref.finalize(self, self._db.close).atexit = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that it knows in plain values, of the full-text index its bytes."""
+        known = {name: value for name, value in vars(self).items() if name != "_lock"}
+        counts = {name: dict(known[name]) for name in ("_counts", "_written")}
+        with self._lock:
+            return {**known, **counts, "_db": self._db.serialize()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Know the same again."""
+        counts = {name: Counter(state[name]) for name in ("_counts", "_written")}
+        self.__dict__.update({name: value for name, value in {**state, **counts}.items() if name != "_db"})
+        self._open()
+        self._db.deserialize(state["_db"])
+
+    @property
+    def passages(self) -> int:
+        """Return how many chunks there are."""
+        return len(self._held)
+
+    def search(self, question: str, limit: int) -> list[tuple[int, float]]:
+        """List (chunk number, score), best first; a larger score is better."""
+        query = _match(words(question))
+        if not query:
+            return []
+        with self._lock:
+            found = self._db.execute(SEARCH, (query, limit)).fetchall()
+        return [(number, -score) for number, score in found]
+
+    def held(self, number: int) -> frozenset[str]:
+        """Return every stem of a chunk, its questions and code included."""
+        return frozenset(self._held[number])
+
+    def share(self, question: str, held: Collection[str]) -> float:
+        """Return the share of a question's words, by rarity, whose stems are held, 0 to 1; of no words it is 0."""
+        rarities = {term: self.rarity(term) for term in map(stem, content(question)) if not term.isdigit()}
+        total = sum(rarities.values())
+        return sum(rarity for term, rarity in rarities.items() if term in held) / total if total > 0 else 0.0
+
+    def rarity_of(self, question: str) -> float:
+        """Sum the rarity of a question's words: what a score of `search` is compared by to that of a longer one."""
+        return sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
+
+    def rarity(self, term: str) -> float:
+        """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
+        return math.log((len(self._held) + 1) / (self._counts[term] + 0.5))
+
+    def written(self, word: str) -> str:
+        """Return a word with the capitals that the passages mostly give it inside, as in "LoRA"."""
+        forms = [form for form in self._written if form.lower() == word]
+        return max(forms, key=lambda form: (self._written[form], form), default=word)
+
+    def holders(self, term: str) -> int:
+        """Count the chunks that hold a stem."""
+        return self._counts[term]
+
+
+def _all_words(chunk: Chunk, text: str) -> list[str]:
+    return words(" ".join((chunk.title, chunk.heading, text, *chunk.questions)))
+
+
+def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Return the words of passages but those that they write as two more often, as in "cross-entropy"."""
+    known: dict[str, str] = {}
+    every = [[known.setdefault(word, word) for word in said] for said in passages]
+    ones, twos = Counter[str](), Counter[str]()
+    for said in every:
+        ones.update(said)
+    for said in every:
+        twos.update(joined for one, other in pairwise(said) if (joined := one + other) in ones)
+    return frozenset(word for word, times in ones.items() if times >= twos[word])
+
+
+def _prose(chunk: Chunk) -> str:
+    text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
+    return without_code(without_links(text), lambda _: " ")
+
+
+def _match(question: Iterable[str]) -> str:
+    """Write a full-text query that any of the words meets; every word is quoted, so none is syntax."""
+    every = list(dict.fromkeys(question))
+    wanted = [word for word in every if word not in STOP_WORDS] or every
+    wanted += [SHORT_FORMS[word] for word in wanted if word in SHORT_FORMS]
+    wanted += [british(word) for word in wanted if british(word) != word]
+    return " OR ".join(f'"{word}"' for word in wanted)

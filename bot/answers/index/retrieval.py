@@ -1,0 +1,450 @@
+"""The index of the notes: two legs, fused.
+
+What is made of notes before anything is searched in them, and what of it a next start can take.
+Whether notes are being read.
+Vectors of texts that are looked at again and again, such as the open questions of a group.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from bot.answers.index import dense, fusion
+from bot.answers.index.chunks import Chunk, SourceId, cut, row_hash
+from bot.answers.index.dense import Laid, Leg, Progress, VectorStore
+from bot.answers.index.lexical import LexicalLeg
+from bot.answers.index.spelling import Speller
+from bot.answers.index.words import content
+from bot.curriculum.note import Note
+from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one source holds.
+
+    Args:
+        leg: its rows; None until they are embedded.
+    """
+
+    chunks: tuple[Chunk, ...]
+    leg: Leg | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything that is known of the words of some sources and of nothing else.
+
+    Args:
+        notes: of each chunk its note.
+    """
+
+    chunks: tuple[Chunk, ...]
+    notes: tuple[tuple[SourceId, str], ...]
+    lexical: LexicalLeg
+    speller: Speller
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of one source.
+
+    Args:
+        laid: where its rows lie, None where they are not carried.
+    """
+
+    words: Words
+    laid: Laid | None
+
+
+Kept = Mapping[SourceId, Made]
+
+"""What was made of each source that is there from the beginning."""
+
+
+def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> Words:
+    """Put together what is known of the words of chunks.
+
+    Args:
+        ordinary: words that are never taken for a slip of spelling.
+    """
+    lexical = LexicalLeg(chunks)
+    notes = tuple((chunk.source, chunk.note) for chunk in chunks)
+    speller = Speller(lexical.vocabulary, ordinary, lexical.prose, lexical.hyphenated)
+    return Words(tuple(chunks), notes, lexical, speller)
+
+
+class Reading:
+    """Notes being read, by one thread or several: until the last is done less may be found than in a minute."""
+
+    def __init__(self) -> None:
+        self._lock, self._count = threading.Lock(), 0
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether some are."""
+        return self._count > 0
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Be reading until the block ends, which may be in another thread."""
+        with self._lock:
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._count -= 1
+
+
+MOST = 2000
+
+"""Texts whose vectors are kept, the last that were asked for: 3 MB."""
+
+
+class Remembered:
+    """Embeds what was not asked for lately; it keeps no text."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str], embedder: Embedder) -> Matrix:
+        """Return what an embedder makes of texts: float32 [n, dim], unit rows."""
+        keys = [row_hash(text) for text in texts]
+        with self._lock:
+            found = {key: self._held[key] for key in keys if key in self._held}
+        if new := {key: text for key, text in zip(keys, texts, strict=True) if key not in found}:
+            found.update(zip(new, embedder.embed([*new.values()]), strict=True))
+        with self._lock:
+            for key in keys:
+                self._held[key] = found[key]
+                self._held.move_to_end(key)
+            while len(self._held) > MOST:
+                self._held.popitem(last=False)
+        return np.stack([found[key] for key in keys])
+
+
+HITS = 10
+
+"""Chunks that a search brings; answers draw on the first few, and measurements look at them all."""
+
+LEG_LIMIT = 100
+
+"""Chunks of each leg that are fused; scores are scaled between its best and its worst."""
+
+LEANING_WEIGHT = 0.5
+
+"""What the turns that a follow-up leans on weigh, in words and in meaning, against itself."""
+
+JOINED = 16
+
+"""Sets of several sources that are kept put together: each holds the words of all of them once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found.
+
+    Args:
+        score: fused, 0 to 1, comparable within one search only.
+        cosine: how near its nearest row is, as `dense.cosine` has it; None while its rows are not known.
+        stems: every stem of the chunk, its questions and code included.
+        rows: float32 [n, dim], unit vectors of the chunk, first those of its statements; None as above.
+    """
+
+    chunk: Chunk
+    score: float
+    cosine: float | None
+    stems: frozenset[str]
+    rows: Matrix | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought.
+
+    Args:
+        question: as searched, slips of spelling mended, with the turns that it leans on.
+        hits: best first.
+        cosine: the best of any hit; None while the dense leg is missing.
+        match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
+        words: what the sources that were searched know of words; no other source counts.
+        speller: how those sources spell them.
+        vector: float32 [dim], the question's, of unit length; None while the dense leg is missing.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    cosine: float | None
+    match: float
+    words: LexicalLeg
+    speller: Speller
+    vector: Vector | None
+
+
+class Index:
+    """Finds chunks for a question in the sources that are named. A function of the notes.
+
+    What words are rare, how they are spelt and what is near is told from those sources alone, so one that is added or
+    changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
+
+    Args:
+        notes: those of each source that is there from the beginning.
+        ordinary: words that are never taken for a slip of spelling, such as a list of English words.
+        kept: what `made` has returned of the same notes, by the same program and with the same words.
+    """
+
+    def __init__(
+        self,
+        notes: Mapping[SourceId, Iterable[Note]],
+        embedder: Embedder | None = None,
+        ordinary: Collection[str] = frozenset(),
+        kept: Kept | None = None,
+    ) -> None:
+        self.embedder = embedder
+        self._ordinary = ordinary
+        self._kept = kept if kept is not None and kept.keys() == notes.keys() else {}
+        first = {s: self._kept[s].words.chunks if s in self._kept else _cut(s, some) for s, some in notes.items()}
+        self._sources = {source: Source(chunks) for source, chunks in first.items()}
+        self._lasting = frozenset(self._sources)
+        self._is_dense, self.reading = False, Reading()
+        self._shelves = OrderedDict((frozenset([s]), one.words) for s, one in self._kept.items())
+        for one in self._shelves.values():
+            one.speller.knowing(ordinary)
+        self._remembered = Remembered()
+        self._lock, self._building = threading.Lock(), threading.Lock()
+
+    @property
+    def is_reading(self) -> bool:
+        """Say whether notes are being read, so that what is found may be less than in a minute."""
+        return self.reading.is_on
+
+    def assemble(self) -> None:
+        """Put together what is known of the words of each source that is there from the beginning."""
+        for source in self._lasting:
+            self._shelf([source])
+
+    def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
+        """Embed what is there from the beginning and has no rows yet; returns how many the store did not have.
+
+        Searches go on meanwhile, by words alone. What was put in is never in the store: its rows come by `settle`.
+        """
+        if self.embedder is None:
+            return 0
+        with self._lock:
+            lasting = {source: held for source, held in self._sources.items() if source in self._lasting}
+        waiting = {source: held.chunks for source, held in lasting.items() if held.leg is None}
+        for source, chunks in [*waiting.items()]:
+            whole = self._laid(source, chunks, store) or dense.find(chunks, self.embedder.name, store)
+            if whole is not None:
+                self.settle(source, chunks, whole)
+                del waiting[source]
+        leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
+        ends = [*accumulate(map(len, waiting.values()), initial=0)]
+        with self._lock:
+            for place, (source, chunks) in enumerate(waiting.items()):
+                self._settle(source, chunks, leg.part(*ends[place : place + 2]))
+            self._is_dense, self._kept = True, {}
+        return computed
+
+    def made(self) -> Kept | None:
+        """Return what was made of each source that is there from the beginning, for `kept`; None until all was."""
+        model = self.embedder.name if self.embedder is not None else ""
+        with self._lock:
+            words = {source: self._shelves.get(frozenset([source])) for source in self._lasting}
+            legs = {source: self._sources[source].leg for source in self._lasting if source in self._sources}
+        made = {s: Made(one, dense.laid(legs.get(s), model)) for s, one in words.items() if one is not None}
+        return made if len(made) == len(words) else None
+
+    def _laid(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> Leg | None:
+        """Return the leg of a source by what was kept of it."""
+        kept = self._kept.get(source)
+        if kept is None or kept.laid is None or self.embedder is None or kept.laid.model != self.embedder.name:
+            return None
+        return kept.laid.leg(store) if kept.words.chunks is chunks else None
+
+    def put(self, source: SourceId, notes: Iterable[Note], leg: Leg | None = None) -> tuple[Chunk, ...]:
+        """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
+
+        Args:
+            leg: the rows of its chunks, if they are known already; else `settle` hands them in.
+        """
+        chunks = _cut(source, notes)
+        with self._lock:
+            self._sources[source] = Source(chunks, leg)
+            self._forget(source)
+        return chunks
+
+    def add(self, source: SourceId, notes: Iterable[Note]) -> None:
+        """Add a source as if it had been there from the beginning, or put its new notes in their place: see `embed`."""
+        self.put(source, notes)
+        with self._lock:
+            self._lasting |= {source}
+
+    def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+        """Add the rows of what `put` returned; False if other notes are there by now, or none."""
+        with self._lock:
+            return self._settle(source, chunks, leg)
+
+    def drop(self, source: SourceId) -> None:
+        """Forget a source and all that was made of it."""
+        with self._lock:
+            self._sources.pop(source, None)
+            self._forget(source)
+
+    def _settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+        held = self._sources.get(source)
+        if held is None or held.chunks is not chunks:
+            return False
+        self._sources[source] = Source(chunks, leg)
+        return True
+
+    def _forget(self, source: SourceId) -> None:
+        for key in [key for key in self._shelves if source in key]:
+            del self._shelves[key]
+
+    @property
+    def is_dense(self) -> bool:
+        """Say whether meaning is searched too."""
+        return self._is_dense
+
+    def chunks(self, sources: Collection[SourceId]) -> tuple[Chunk, ...]:
+        """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
+        return self._shelf(sources)[0].chunks
+
+    def search(
+        self,
+        question: str,
+        sources: Collection[SourceId],
+        limit: int = HITS,
+        *,
+        before: str = "",
+        typed: str = "",
+        earlier: str = "",
+    ) -> Found:
+        """Find the chunks of these sources that fit a question best.
+
+        Args:
+            before: what was asked before and the question leans on; empty where it stands alone.
+            typed: the question as it was typed, where a subject stands in it instead of a pronoun.
+            earlier: what was asked before a question that leans on nothing.
+        """
+        shelf, leg = self._shelf(sources)
+        mend = shelf.speller.mend
+        turns = _turns(mend(question), mend(before))
+        beside = [mend(one) for one in (typed, earlier) if earlier and one]
+        vector, vectors = None, [None for _ in beside]
+        if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
+            vector, vectors = dense.leaning(rows[: len(turns)], LEANING_WEIGHT), [*rows[len(turns) :]]
+        else:
+            leg = None
+        ranked, match, waiting = _ranked(shelf, leg, turns, vector)
+        others = [dict(_ranked(shelf, leg, [one], of_it)[0]) for one, of_it in zip(beside, vectors, strict=True)]
+        if len(others) > 1:
+            ranked = fusion.of_subject(ranked, *others)
+        elif others:
+            ranked = fusion.staying(ranked, others[0])
+        hits = []
+        for i, score in ranked[:limit]:
+            held = leg.rows(i) if leg is not None and i not in waiting else None
+            cosine = dense.cosine(held, vector) if held is not None and vector is not None else None
+            hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), held))
+        best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
+        return Found(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
+
+    def vectors(self, texts: Sequence[str]) -> Matrix | None:
+        """Embed texts as the notes were: float32 [n, dim], unit rows; None while that cannot be had."""
+        if self.embedder is None or not self.is_dense:
+            return None
+        with suppress(EmbeddingFailed):
+            return self.embedder.embed(texts)
+        return None
+
+    def remembered(self, texts: Sequence[str]) -> Matrix | None:
+        """Return the same for texts that are looked at again and again: only new ones take their time."""
+        if self.embedder is None or not self.is_dense or not texts:
+            return None
+        with suppress(EmbeddingFailed):
+            return self._remembered.embed(texts, self.embedder)
+        return None
+
+    def _shelf(self, sources: Collection[SourceId]) -> tuple[Words, Leg | None]:
+        """Return what is known of these sources, put together when they are first asked for."""
+        held, shelf = self._known(sources)
+        if shelf is None:
+            with self._building:  # two at once would take each twice as long
+                held, shelf = self._known(sources)
+                shelf = shelf or self._put_together(frozenset(held), held)
+        return shelf, self._leg(held.values())
+
+    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, Source], Words | None]:
+        with self._lock:
+            held = {source: one for source, one in self._sources.items() if source in sources}
+            key = frozenset(held)
+            if (shelf := self._shelves.get(key)) is not None:
+                self._shelves.move_to_end(key)
+        return held, shelf
+
+    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, Source]) -> Words:
+        parts = [one.chunks for one in held.values()]
+        chunks = parts[0] if len(parts) == 1 else tuple(chunk for part in parts for chunk in part)
+        shelf = words_of(chunks, self._ordinary)
+        with self._lock:
+            if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
+                self._shelves[key] = shelf
+            several = [one for one in self._shelves if len(one) > 1]
+            for oldest in several[:-JOINED]:
+                del self._shelves[oldest]
+        return shelf
+
+    def _leg(self, held: Collection[Source]) -> Leg | None:
+        """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
+        if self.embedder is None or not self._is_dense or all(one.leg is None for one in held):
+            return None
+        return dense.joined([one.leg or dense.blank(one.chunks, self.embedder.dim) for one in held])
+
+
+def _cut(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
+    return tuple(chunk for note in notes for chunk in cut(note, source))
+
+
+def _turns(question: str, before: str) -> list[str]:
+    """Return what is weighed apart: a turn without words of its own, as in "why?", only asks for the one before."""
+    if before and content(question):
+        return [question, before]
+    return [f"{question} {before}" if before else question]
+
+
+def _ranked(
+    shelf: Words, leg: Leg | None, turns: Sequence[str], vector: Vector | None
+) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
+    """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
+    lexical, match = _by_words(shelf.lexical, turns)
+    near, waiting = None, frozenset[int]()
+    if leg is not None and vector is not None:
+        nearness = leg.nearness(vector)
+        near = dict(dense.nearest(nearness, LEG_LIMIT))
+        waiting = frozenset(map(int, np.flatnonzero(nearness == 0)))
+    weight = fusion.DENSE_WEIGHT if len(content(" ".join(turns))) > 1 else fusion.DENSE_WEIGHT_OF_ONE_WORD
+    ranked = fusion.in_company(fusion.fuse(lexical, near, weight, waiting), shelf.notes)
+    return ranked, match, waiting
+
+
+def _by_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:
+    """Score chunks by the words of the last turn, which comes first, and of what it leans on; and their best match."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    rarity = 0.0
+    for turn, weight in zip(turns, (1.0, LEANING_WEIGHT), strict=False):
+        rarity += weight * leg.rarity_of(turn)
+        for number, score in leg.search(turn, LEG_LIMIT):
+            scores[number] += weight * score
+    best = dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:LEG_LIMIT])
+    return best, max(best.values(), default=0.0) / rarity if rarity > 0 else 0.0

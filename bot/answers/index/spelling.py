@@ -1,0 +1,174 @@
+"""Slips of spelling in a question, mended from the words of the notes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from bot.answers.index.abbreviations import written_out
+from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, stem, words
+
+PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
+
+SHORTEST = 5
+"""Letters of a word; shorter ones have too many neighbours."""
+
+SHORTEST_OFFERED = 3
+"""Letters of a word that is only offered, as in "Did you mean LoRA?"."""
+
+SHORTEST_HALF = 4
+"""Letters of each half of two words written as one."""
+
+LONGEST_PARTED = 30
+
+SHORTEST_ROOT = 6
+"""Letters of a stem, for the same reason."""
+
+ENDING = 3
+"""Letters in which the endings of the two may differ besides, where it is the stem that fits."""
+
+LONG = 8
+"""Letters from which on two slips are believed instead of one."""
+
+MOST_MENDED = 12
+"""Words of one question that are looked at: a line with more strange words is not misspelt, and each costs time."""
+
+LETTERS = re.compile(r"[A-Za-z]+")
+INFLECTED = re.compile(r"(.{4,}?)(?:s|es|d|ed|ing|r|er|ers|ly)")
+
+
+class Speller:
+    """Knows the words of the notes and finds the one that was meant.
+
+    Args:
+        vocabulary: the words of the notes, code included.
+        ordinary: other words that are no slips, such as a list of English words.
+        prose: the words outside code, but those that are mostly written as two; of these alone two are joined, for in
+            code everything is written as one.
+        hyphenated: such as "warm-up", which may be typed as one word.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Iterable[str],
+        ordinary: Collection[str] = frozenset(),
+        prose: Iterable[str] | None = None,
+        hyphenated: Iterable[str] = (),
+    ) -> None:
+        self._vocabulary = {word for word in vocabulary if word.isalpha()}
+        self._prose = frozenset(self._vocabulary if prose is None else prose)
+        self._ordinary = ordinary
+        apart = {word.replace("-", ""): word for word in sorted(hyphenated)}
+        self._apart = {one: two for one, two in apart.items() if one not in self._prose and one not in ordinary}
+        self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
+        self._stems = {stem(word) for word in self._vocabulary}
+        by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for word in sorted(self._vocabulary):
+            if len(word) >= SHORTEST:
+                by_start[word[0]].append((word, stem(word)))
+        self._by_start = {first: tuple(known) for first, known in by_start.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that it knows but the ordinary words, which `knowing` gives it again."""
+        return {**vars(self), "_ordinary": frozenset()}
+
+    def knowing(self, ordinary: Collection[str]) -> Speller:
+        """Take the words that are no slips, the same as those that it was made with, and return it."""
+        self._ordinary = ordinary
+        return self
+
+    def mend(self, question: str) -> str:
+        """Replace each word that the notes do not know and that is short for one of theirs, or a slip away from it."""
+        question = written_out(question, self._vocabulary)
+        strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
+        meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
+        instead = {**meant, **self._apart}
+        mended = LETTERS.sub(lambda found: instead.get(found[0].lower()) or self._part(found[0]), question)
+        return PAIR.sub(self._join, mended)
+
+    def offered(self, question: str) -> list[tuple[str, bool]]:
+        """List the words that a strange word of a question may have been, too short to be mended unasked.
+
+        Each with whether letters were only swapped or left out, which is likelier than a changed one.
+        """
+        strange = [word for word in words(question) if len(word) >= SHORTEST_OFFERED and self._is_unknown(word)]
+        return [
+            (known, sorted(known) == sorted(word) or len(known) > len(word))
+            for word in strange[:MOST_MENDED]
+            if not any(slips(word, frame, 1) <= 1 for frame in STOP_WORDS)
+            for known in self._vocabulary
+            if (known not in self._ordinary or sorted(known) == sorted(word) or known.startswith(word))
+            and known[0] == word[0]
+            and len(known) >= SHORTEST_OFFERED
+            and slips(word, known, 1) == 1
+        ]
+
+    def _part(self, word: str) -> str:
+        """Write a word as two where the notes know both and not the one, as in "layernorm"."""
+        known = word.lower()
+        if known in self._prose or known in self._ordinary or len(known) > LONGEST_PARTED:
+            return word
+        for at in range(SHORTEST_HALF, len(known) - SHORTEST_HALF + 1):
+            halves = {known[:at], known[at:]}
+            if halves <= self._prose and halves.isdisjoint(STOP_WORDS):  # "overfits" is not "over" and "fits"
+                return f"{word[:at]} {word[at:]}"
+        return word
+
+    def _join(self, pair: re.Match[str]) -> str:
+        """Write two words as one where the notes do, as in "data frame"."""
+        joined = pair[1] + pair[2]
+        is_one = joined.lower() in self._prose and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
+        return pair[1] if is_one else pair[0]
+
+    def _meant(self, word: str) -> str | None:
+        """Return the word whose letters are nearest, or else the one whose stem is."""
+        root = stem(word)
+        known = self._by_start.get(word[0], ())
+        is_inflected = root in self._stems
+        most = 2 if len(word) >= LONG and not is_inflected else 1
+        near = ((slips(word, other, most), its != root, sorted(other) != sorted(word), other) for other, its in known)
+        best = min(near, default=None)
+        if best is not None and best[0] <= most:
+            return best[-1]
+        if is_inflected or len(root) < SHORTEST_ROOT:
+            return None
+        most = 2 if len(root) >= LONG else 1
+        alike = ((slips(root, its, most), slips(word, other, most + ENDING), other) for other, its in known)
+        likest = min((one for one in alike if one[1] <= most + ENDING), default=None)
+        return likest[-1] if likest is not None and likest[0] <= most else None
+
+    def _is_strange(self, word: str) -> bool:
+        """Say whether a word may be a slip: neither the notes nor ordinary English have it."""
+        if len(word) < SHORTEST or not self._is_unknown(word):
+            return False
+        return not is_inflected(word, self._ordinary)
+
+    def _is_unknown(self, word: str) -> bool:
+        return word.isalpha() and word not in self._vocabulary and word not in self._ordinary
+
+
+def is_inflected(word: str, known: Collection[str]) -> bool:
+    """Say whether a word is a known one with an ending."""
+    base = INFLECTED.fullmatch(word)
+    return base is not None and (base[1] in known or base[1] + "e" in known)
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Count letters left out, put in, changed or swapped with a neighbour; `most` + 1 stands for more than that."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        now = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > most:
+            return most + 1
+        before, row = row, now
+    return min(row[-1], most + 1)

@@ -1,0 +1,66 @@
+"""What the local platform keeps of its rooms, as the page and the terminal see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages.reply import Reply
+
+Spot = tuple[str, str | None]
+"""A room outside its threads, or with one of them."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a room or thread; `author` is empty for the bot's own."""
+
+    ref: str
+    room: str
+    thread: str | None
+    author: str
+    reply: Reply
+    at: datetime
+    thread_title: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many messages there are, and the ref of the newest."""
+
+    count: int
+    newest: str
+
+
+class Feed(Protocol):
+    """Messages of the local platform's rooms; a direct message is room "@<account id>"."""
+
+    async def add(self, key: str, room: str, thread: str | None, reply: Reply, author: str = "") -> str:
+        """Store a message and return its ref; the same key is stored once."""
+        ...
+
+    async def edit(self, ref: str, reply: Reply) -> None:
+        """Replace a message's text."""
+        ...
+
+    async def remove(self, ref: str) -> None:
+        """Take a message away."""
+        ...
+
+    async def open_thread(self, ref: str, title: str) -> str:
+        """Open a thread on a message, once, and return the thread's id, which is the ref of its message."""
+        ...
+
+    async def find(self, ref: str) -> Message | None:
+        """Return a message that is still there."""
+        ...
+
+    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
+        """Return the newest messages of a room or thread, oldest first."""
+        ...
+
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+        """Return what stands at each of these spots; an empty one is left out."""
+        ...

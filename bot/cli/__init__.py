@@ -1,0 +1,88 @@
+"""The verbs of the command line: each is a module, and none is imported before it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import cast
+
+from bot.runtime.settings import Settings
+
+Verb = Callable[[Settings, argparse.Namespace], int]
+"""Does what was said, and returns the exit code."""
+
+
+def run(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve until told to stop; until that begins no garbage is looked for, since what a start makes lasts."""
+    gc.disable()
+    try:
+        from bot.runtime.process import serve
+
+        return asyncio.run(serve(settings))
+    finally:
+        gc.enable()
+
+
+def demo(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve the page with a seeded group and a movable clock, on a database of its own."""
+    from bot.runtime import console
+
+    console.tell(
+        "Starting the demo: I read the courses, then twelve members live through six weeks. Half a minute, please."
+    )
+    from bot.demo import serve
+
+    return asyncio.run(serve(settings, given.port))
+
+
+VERBS: Mapping[str, str | Verb] = {
+    "run": run,
+    "demo": demo,
+    "chat": "chat:chat",
+    "ask": "ask:ask",
+    "eval": "evaluate:evaluate",
+    "roadmap": "roadmap:roadmap",
+    "db": "db:db",
+    "backup": "keep:backup",
+    "restore": "keep:restore",
+    "people": "people:people",
+    "slack": "slack:slack",
+    "doctor": "doctor:doctor",
+    "manifest": "manifest:manifest",
+}
+"""Each verb, and where it is done: a function of a module beside this one."""
+
+
+def verb(name: str) -> Verb:
+    """Return what a verb does; what it imports takes longer than some other verbs do."""
+    found = VERBS[name]
+    if not isinstance(found, str):
+        return found
+    module, function = found.split(":")
+    return cast(Verb, getattr(import_module(f"{__name__}.{module}"), function))
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """Return the troubles whose text is a sentence for a person; their imports take longer than some verbs do."""
+    from bot.chat.platform import Refused
+    from bot.curriculum.faults import NoSuchRoadmap, RoadmapFault
+    from bot.maintenance.backup import BackupError
+    from bot.maintenance.migrate import MigrationError
+    from bot.storage.engine import Unreachable
+    from bot.storage.lock import AlreadyRunning
+
+    files = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
+    return (AlreadyRunning, Unreachable, MigrationError, BackupError, RoadmapFault, NoSuchRoadmap, Refused, *files)
+
+
+def mend_of(wrong: Exception) -> str:
+    """Return what to do about a fault of the place where the database is kept; "" for any other trouble."""
+    from bot.storage.engine import is_broken_off
+    from bot.storage.faults import AWAY, StorageTrouble, diagnose
+
+    fault = wrong.fault if isinstance(wrong, StorageTrouble) else diagnose(wrong)
+    fault = fault or (AWAY if is_broken_off(wrong) else None)
+    return fault.mend if fault else ""

@@ -1,0 +1,97 @@
+"""`trailmate ask`: one question of the notes, or a stream of them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.messages.characters import clean
+from bot.runtime.console import counted
+from bot.runtime.settings import Settings
+
+
+def ask(settings: Settings, given: argparse.Namespace) -> int:
+    """Answer one question, or a stream of them."""
+    question = " ".join(given.question).strip()
+    if given.jsonl == bool(question):
+        print("Give a question, or --jsonl and questions on standard input.", file=sys.stderr)
+        return 2
+    return asyncio.run(_ask(settings, question, given.roadmap, as_json=given.json, is_stream=given.jsonl))
+
+
+async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_json: bool, is_stream: bool) -> int:
+    from bot.runtime.answer_engine import open_notebook
+
+    notebook = open_notebook(settings)
+    try:
+        if roadmap is not None:
+            notebook.track(roadmap)
+
+        async def answer(turns: list[str]) -> Any:
+            return await notebook.answer(turns, roadmap)
+
+        await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
+        if is_stream:
+            return await _answer_stream(answer)
+        said = await _answer(answer, [question])
+        if as_json:
+            print(json.dumps(said, ensure_ascii=False))
+        else:
+            print(clean(_written(said)))
+    finally:
+        await notebook.close()
+    return 0
+
+
+async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str]) -> dict[str, Any]:
+    began = time.perf_counter()
+    said = await answer(turns)
+    return {
+        "answer": said.text,
+        "declined": said.declined,
+        **({"lead": said.lead} if said.lead else {}),
+        "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in said.citations],
+        "latency_ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+
+
+def _written(said: Mapping[str, Any]) -> str:
+    """Write an answer for people; one that is declined and still cites is only what comes nearest."""
+    from bot.answers.compose.values import UNSURE
+
+    cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
+    return "\n".join([*([said.get("lead", UNSURE)] if said["declined"] and cited else []), said["answer"], *cited])
+
+
+async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
+    exit_code = 0
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # bytes that are no text are a fault of their line alone
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            key, turns = _asked(line)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            print(f'line {number}: write {{"id": "...", "turns": ["..."]}}', file=sys.stderr)
+            exit_code = 2
+            continue
+        print(json.dumps({"id": key, **await _answer(answer, turns)}, ensure_ascii=False), flush=True)
+    return exit_code
+
+
+def _asked(line: str) -> tuple[Any, list[str]]:
+    """Return a line's id, which is written back as it came, and its turns."""
+    asked = json.loads(line)
+    key, turns = asked["id"], asked["turns"]
+    if not (isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns)):
+        raise ValueError
+    # half a character can be written in JSON's escapes, and not as text
+    json.dumps([key, turns], ensure_ascii=False).encode()
+    return key, turns

@@ -1,0 +1,315 @@
+"""What `trailmate backup`, `trailmate restore` and `trailmate db move` do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, delete, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.base import fsync
+from bot.base.clock import SystemClock
+from bot.delivery.outbox_lease import Restoration
+from bot.maintenance import migrate
+from bot.maintenance.backup import About, Archive, BackupError, make
+from bot.maintenance.restore import Target
+from bot.maintenance.schema_compatibility import LAST_COMMIT_WITH_RETIRED, RETIRED
+from bot.maintenance.table_rows import Tables, revision
+from bot.messages.numerals import numbered
+from bot.runtime.console import progress
+from bot.runtime.optional_libraries import lacking
+from bot.runtime.roadmap_paths import own_root
+from bot.runtime.settings import Settings
+from bot.storage import engine as engines
+from bot.storage import faults
+from bot.storage.database_url import wrong_with
+from bot.storage.lock import AlreadyRunning, Lock
+from bot.storage.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_STAMP = "%Y%m%d-%H%M%S"
+_NAMED = re.compile(r"trailmate-\d{8}-\d{6}\.zip")
+_FORGOTTEN, _ROADMAPS = "forgotten.txt", "roadmaps"
+SAME = "Both are {}: name an empty database as the second."
+TOO_OLD = (
+    "{} is a backup of revision {}, which is too old for this version. Check out commit "
+    f"{LAST_COMMIT_WITH_RETIRED} of the project, restore the backup into an empty database there and run trailmate "
+    "backup. Then restore the new backup with this version."
+)
+WORD = "replace"
+"""What is typed to have a restore replace what is there."""
+
+
+def backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a backup of the database and of what belongs to it, whoever runs meanwhile."""
+    now = SystemClock().now()
+    file = _place(Path(given.file).expanduser(), given.keep, now)
+    if file.exists() and not given.force:
+        print(f"{file} is there already: name another file, or --force replaces it.", file=sys.stderr)
+        return 1
+    with progress("Backing up", "rows") as tell, _read_whole(settings.url) as connection:
+        about, source = _read(connection, settings.url, now)
+        with make(file, source, about, _beside(settings), tell) as made:
+            rows = sum(made.counts.values())
+    size = file.stat().st_size / 1_000_000
+    print(f"Backed up {numbered(rows, 'row')} to {file} ({size:.1f} MB), and read it back: it is whole.")
+    if given.keep is not None:
+        _rotate(file.parent, given.keep)
+    return 0
+
+
+@contextmanager
+def _read_whole(url: str) -> Iterator[Connection]:
+    """Open one state of a database for reading; BackupError says what to do where it is damaged."""
+    try:
+        with engines.snapshot(url) as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        if faults.diagnose(error) is not faults.CORRUPT:
+            raise
+        saves = " trailmate db check --repair saves what can be read of it." * engines.is_sqlite(url)
+        back = "trailmate restore FILE --replace puts a backup back."
+        raise BackupError(f"{shown(url)} is damaged, and nothing was written.{saves} {back}") from error
+
+
+def _place(named: Path, keep: int | None, now: datetime) -> Path:
+    """Return the file to write: in a folder, one that is named by the date."""
+    if keep is not None:
+        if named.exists() and not named.is_dir():
+            raise BackupError(f"{named} is no folder: --keep keeps the newest backups of a folder.")
+        fsync.make_folder(named, 0o700)
+    return named / f"trailmate-{now:{_STAMP}}.zip" if named.is_dir() else named
+
+
+def _rotate(folder: Path, keep: int) -> None:
+    """Remove all but the newest backups that are named by their date; other files stay."""
+    dated = sorted(one for one in folder.iterdir() if _NAMED.fullmatch(one.name))
+    for old in dated[: max(0, len(dated) - keep)]:
+        old.unlink()
+        print(f"Removed {old}.")
+
+
+def _read(connection: Connection, url: str, now: datetime) -> tuple[About, Tables]:
+    """Return a database as it is now; BackupError where it is none of ours."""
+    of = revision(connection)
+    if of is None:
+        raise BackupError(f"There is nothing of Trailmate in {shown(url)}.")
+    return About(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _names(of))
+
+
+def _names(of: str) -> Collection[str]:
+    """Return the names of the tables of a revision."""
+    if of in RETIRED:
+        raise migrate.foreign_revision({of})
+    if not migrate.is_known(of):
+        raise migrate.MigrationError(f"A newer version of the program has been here (revision {of}): use that one.")
+    return migrate.names_at(of) if of != migrate.head() else _present()
+
+
+def _present() -> Collection[str]:
+    from bot.runtime.catalogue import tables
+
+    return frozenset(tables().tables)
+
+
+def _beside(settings: Settings) -> Mapping[str, Path]:
+    """Return the files of the data directory that nothing else can bring back, by their names in a backup."""
+    data_dir = settings.data_dir.expanduser()
+    marks = data_dir / _FORGOTTEN
+    found = {_FORGOTTEN: marks} if marks.is_file() else {}
+    for path in sorted(own_root(settings).rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            found[path.relative_to(data_dir).as_posix()] = path
+    return found
+
+
+def restore(settings: Settings, given: argparse.Namespace) -> int:
+    """Put a backup back: into an empty database, or in the place of one that is kept beside."""
+    now, file = SystemClock().now(), Path(given.file).expanduser()
+    if file.is_dir():
+        newest = max((one for one in file.iterdir() if _NAMED.fullmatch(one.name)), default=None)
+        named = f": the newest that is named by its date is {newest}" if newest else ""
+        raise BackupError(f"{file} is a folder: name a backup{named}.")
+    with Archive(file) as archive, ExitStack() as held:
+        if archive.revision in RETIRED:
+            raise BackupError(TOO_OLD.format(archive.file, archive.revision))
+        if not migrate.is_known(archive.revision):
+            raise BackupError(
+                f"{archive.file} was made by a newer version ({archive.about.version}, revision {archive.revision}): "
+                "restore it with that version or a later one."
+            )
+        held.enter_context(Lock(settings.url, alone=True))
+        target = Target(settings.url, _present())
+        is_empty = target.is_empty()
+        if not is_empty and not given.replace:
+            print(
+                f"{shown(settings.url)} is not empty. --replace puts the backup in its place, and keeps it beside.",
+                file=sys.stderr,
+            )
+            return 1
+        with progress("Reading the backup", "rows") as tell:
+            archive.verify(tell)
+        if not is_empty and not (given.yes or _is_confirmed(settings, archive)):
+            print("Nothing was changed.", file=sys.stderr)
+            return 1
+        kept = None if is_empty else _keep(settings, now)
+        said = _put_back(settings, archive, target, kept, now)
+    print("\n".join(said))
+    return 0
+
+
+def _is_confirmed(settings: Settings, archive: Archive) -> bool:
+    """Ask whether what is there may be replaced; where nobody can type, it may not."""
+    if not sys.stdin.isatty():
+        print("--yes replaces it where nobody can be asked.", file=sys.stderr)
+        return False
+    made = f"{archive.about.made_at:%Y-%m-%d %H:%M} UTC"
+    asked = f"{shown(settings.url)} goes back to {made}: what came later is in it no more. Type {WORD} to go on: "
+    return input(asked).strip() == WORD
+
+
+def _keep(settings: Settings, now: datetime) -> Path:
+    """Return where what is there is found afterwards; of a server a backup is made first."""
+    if engines.is_sqlite(settings.url):
+        file = engines.sqlite_file(settings.url)
+        return file.with_name(f"{file.name}.before-{now:{_STAMP}}")
+    kept = settings.data_dir.expanduser() / f"before-{now:{_STAMP}}.zip"
+    fsync.make_folder(kept.parent, 0o700)
+    with progress("Backing up what is there", "rows") as tell, engines.snapshot(settings.url) as connection:
+        about, source = _read(connection, settings.url, now)
+        with make(kept, source, about, {}, tell):
+            pass
+    return kept
+
+
+def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path | None, now: datetime) -> list[str]:
+    """Fill the target, then the data directory; return what to tell."""
+    from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
+    from bot.features.feature import Features
+    from bot.features.privacy.forgotten import Forgotten
+    from bot.runtime.catalogue import FEATURES
+
+    forgotten, n_forgotten = Forgotten.beside(settings.data_dir), [0]
+    if _FORGOTTEN in archive.files:
+        forgotten.take(archive.read(_FORGOTTEN).decode("utf-8", errors="replace"))
+    if kept is not None:  # who was forgotten since, by whatever process
+        forgotten.take_rows(settings.url)
+
+    def finish(connection: Connection) -> None:
+        with Session(bind=connection) as session:
+            n_forgotten[0] = forgotten.forget_again(Work(session, now), Features(FEATURES))
+            for signed_in in (DashboardVisit, DashboardLink):  # who has signed out since must not be signed in again
+                session.execute(delete(signed_in))
+            session.add(Restoration(made_at=archive.about.made_at, restored_at=now))
+            session.flush()
+
+    with progress("Restoring", "rows") as tell:
+        target.fill(archive, tell, finish, kept=kept if engines.is_sqlite(settings.url) else None)
+    rows, about = sum(archive.counts.values()), archive.about
+    made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by version {about.version}"
+    return [
+        f"Restored {numbered(rows, 'row')} as of {made}; each table holds what the backup does.",
+        *(
+            [f"The tables were brought from revision {about.revision} to this version's."]
+            * (about.revision != migrate.head())
+        ),
+        *([f"Forgotten again, as they had asked: {n_forgotten[0]}."] if n_forgotten[0] else []),
+        *_put_files_back(settings, archive),
+        *([f"What was there before is {kept}."] if kept else []),
+        "Start the bot: posts that were due since are looked for before they are sent again.",
+    ]
+
+
+def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
+    """Write the roadmaps of a backup that are not there; return a line for what was done, and for what differs."""
+    data_dir, written, differing = settings.data_dir.expanduser(), 0, list[str]()
+    for name in archive.files:
+        if PurePosixPath(name).parts[0] != _ROADMAPS:
+            continue
+        path, said = data_dir / name, archive.read(name)
+        if not path.exists():
+            fsync.make_folder(path.parent, 0o700)
+            fsync.write(path, said)
+            written += 1
+        elif not path.is_file() or path.read_bytes() != said:
+            differing.append(name)
+    return [
+        *([f"Put back {numbered(written, 'file')} of roadmaps."] if written else []),
+        *([f"{numbered(len(differing), 'file')} of roadmaps differ from the backup's and stay."] if differing else []),
+    ]
+
+
+def move(settings: Settings, given: argparse.Namespace) -> int:
+    """Copy a whole database into an empty one, of the other engine or of the same."""
+    source_url, target_url = _address(given.source), _address(given.target)
+    if _whose(source_url) == _whose(target_url):
+        raise BackupError(SAME.format(shown(source_url)))
+    with ExitStack() as held:
+        connection = held.enter_context(_read_whole(source_url))
+        _, source = _read(connection, source_url, SystemClock().now())
+        connection.rollback()
+        held.enter_context(Lock(source_url, alone=True))
+        try:
+            held.enter_context(Lock(target_url, alone=True))
+        except AlreadyRunning as error:
+            if f"process {os.getpid()} on" in str(error):  # a server by another name of its host
+                raise BackupError(SAME.format(shown(source_url))) from None
+            raise
+        target = Target(target_url, _present())
+        if not target.is_empty():
+            print(f"{shown(target_url)} is not empty: name an empty database.", file=sys.stderr)
+            return 1
+        with progress("Moving", "rows") as tell:
+            _, source = _read(connection, source_url, SystemClock().now())
+            target.fill(source, tell, lambda _: None)
+        for name, count in source.counts.items():
+            print(f"{name:20} {count:10} rows, equal")
+    print(f"Moved to {shown(target_url)}. {_next_step(settings, target_url)}")
+    print(f"{shown(source_url)} is as it was: keep it until the bot runs well, and start no bot on it meanwhile.")
+    return 0
+
+
+def _address(named: str) -> str:
+    """Return a database's address; a file's name is that of a SQLite database."""
+    if "://" not in named:
+        return f"sqlite:///{Path(named).expanduser().absolute()}"
+    if wrong := wrong_with(named):
+        raise BackupError(f"The address of a database: {wrong}. A file's name will do as well.")
+    if not engines.is_sqlite(named) and (line := lacking("psycopg")):
+        raise BackupError(f"What speaks with PostgreSQL is not installed: {line}.")
+    return named
+
+
+def _next_step(settings: Settings, target_url: str) -> str:
+    own = settings.data_dir.expanduser() / "trailmate.db"
+    if _whose(target_url) == _whose(f"sqlite:///{own}"):
+        return "Take TRAILMATE_DATABASE_URL out of the settings, then start the bot."
+    if engines.is_sqlite(target_url):
+        return f"Set TRAILMATE_DATABASE_URL=sqlite:///{shown(target_url)}, then start the bot."
+    secret = " (with its password)" if make_url(target_url).password else ""
+    return f"Set TRAILMATE_DATABASE_URL={shown(target_url)}{secret}, then start the bot."
+
+
+def _whose(url: str) -> object:
+    """Return what two addresses of the same database have alike."""
+    if engines.is_sqlite(url):
+        return engines.sqlite_file(url).resolve()
+    address = make_url(url)
+    return address.host, address.port or 5432, address.database or address.username, address.query.get("host")
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be printed."""
+    return str(engines.sqlite_file(url)) if engines.is_sqlite(url) else make_url(url).render_as_string()

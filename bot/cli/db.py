@@ -1,0 +1,266 @@
+"""What `trailmate db` does: migrate, check, write a migration, move to another engine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from bot.base.clock import SystemClock
+from bot.messages.characters import clean
+from bot.messages.numerals import numbered
+from bot.runtime.console import counted, progress
+from bot.runtime.roadmap_paths import installed
+from bot.runtime.settings import Settings
+
+_REASON_MOST = 200
+"""What the record of moderators takes of a reason."""
+
+if TYPE_CHECKING:
+    from sqlalchemy import Index
+
+    from bot.maintenance.repair import Repair
+    from bot.storage.unit_of_work import Database, Work
+
+
+def db(settings: Settings, given: argparse.Namespace) -> int:
+    """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
+    from bot.maintenance import migrate
+
+    if given.action == "move":
+        from bot.cli.backup import move
+
+        return move(settings, given)
+    if given.action == "revision":
+        return _revision((given.why or "").strip(" ."))
+    if given.action == "upgrade":
+        if settings.url.startswith("sqlite"):
+            settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(settings.url)
+        _forget_again(settings)
+        print("The database is up to date.")
+        return 0
+    return _check(settings, given)
+
+
+def _check(settings: Settings, given: argparse.Namespace) -> int:
+    """Say what is wrong, in the order in which one thing lets another be seen, and mend it if that is wished."""
+    from bot.maintenance import schema_differences
+    from bot.maintenance.repair import list_repairs
+    from bot.runtime.catalogue import tables
+    from bot.storage.unit_of_work import Database
+
+    if not is_there(settings) or not _is_file_sound(settings, given):
+        return 1
+    found = schema_differences.check(settings.url, tables())
+    missing = [one.index for one in found if one.index is not None]
+    for one in found:
+        print(f"{one.said}: {one.mend or 'to be made again.'}")
+    if any(one.hides for one in found):
+        print("What the rows hold is looked at once that is mended. Nothing was changed.")
+        return 1
+    _name_processes(settings)
+    with Database(settings.url) as database:
+        repairs = [
+            *database.run_sync(lambda work: list_repairs(work, tables()), writes=False),
+            *database.run_sync(lambda work: _asleep(work), writes=False),
+        ]
+        for repair in repairs:
+            print(f"{repair.found}: to be {repair.does}.")
+        if repairs:
+            print("Standings are computed from such rows: they are compared once these are mended.")
+        n_wrong = 0 if repairs else _name_standings(settings, database)
+        if (missing or repairs or n_wrong) and not _may_repair(given):
+            return 1
+        is_whole = len(missing) == len(found)
+        if given.repair:
+            is_whole &= _mend(settings, given, database, missing, repairs)
+    print("The database is as it should be." if is_whole else "What else is named above is as it was.")
+    return 0 if is_whole else 1
+
+
+def is_there(settings: Settings) -> bool:
+    """Return whether there is a database, and say so if there is none; nothing is made."""
+    from bot.maintenance.migrate import is_empty
+    from bot.storage import engine as engines
+
+    where = ""
+    if engines.is_sqlite(settings.url):
+        file = engines.sqlite_file(settings.url)
+        where = "" if file.is_file() and file.stat().st_size else str(file)
+    elif is_empty(settings.url):
+        where = "in what TRAILMATE_DATABASE_URL names"
+    if where:
+        print(f"There is no database {where}: the first start makes one.", file=sys.stderr)
+    return not where
+
+
+def is_usable(settings: Settings) -> bool:
+    """Return whether there is a database with tables that this version can use, and say so if not; nothing is made."""
+    from bot.maintenance import migrate, schema_compatibility
+
+    if not is_there(settings):
+        return False
+    with migrate.connected(settings.url) as connection:
+        at = migrate.present(connection)
+        fits = at == migrate.newest() or schema_compatibility.is_beside(connection, at, None)
+    if not fits:
+        print("The database has not this version's tables: trailmate db upgrade brings them.", file=sys.stderr)
+    return fits
+
+
+def _name_standings(settings: Settings, database: Database) -> int:
+    """Say how many standings differ, and return it."""
+    total, n_wrong = _compare(settings, database, repair=False)
+    if n_wrong:
+        print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
+    return n_wrong
+
+
+def _mend(
+    settings: Settings,
+    given: argparse.Namespace,
+    database: Database,
+    missing: Sequence[Index],
+    repairs: Sequence[Repair],
+) -> bool:
+    """Mend what was named, then what only that lets be seen, named and asked for by itself; return whether all was."""
+    from bot.maintenance import schema_differences
+
+    mended = list[str]()
+    for index in missing:
+        schema_differences.make_again(settings.url, index)
+        print(f"Mended: index {index.name}: made again.")
+        mended.append(f"index {index.name}")
+    for one in repairs:
+        database.run_sync(one.run)
+        print(f"Mended: {one.found}: {one.does}.")
+        mended.append(one.found)
+    is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
+    if is_wished and (found := _compare(settings, database, repair=True)[1]):
+        print(f"Mended: {numbered(found, 'standing')}.")
+        mended.append(numbered(found, "standing"))
+    _keep_record(database, mended)
+    return is_wished
+
+
+def _may_repair(given: argparse.Namespace) -> bool:
+    """Return whether what was shown is to be mended, asking where somebody can answer."""
+    if not given.repair:
+        print("trailmate db check --repair mends that.")
+        return False
+    if given.yes or (sys.stdin.isatty() and input("Make a backup first. Type repair to go on: ").strip() == "repair"):
+        return True
+    print("Nothing was changed; --yes mends it.")
+    return False
+
+
+def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
+    """Look through a SQLite file, and mend it if that is wished; return whether it is sound in the end."""
+    from bot.maintenance import salvage
+    from bot.runtime.catalogue import tables
+    from bot.storage import engine as engines
+    from bot.storage.lock import Lock
+
+    if not engines.is_sqlite(settings.url) or not (file := engines.sqlite_file(settings.url)).is_file():
+        return True
+    if not (wrong := salvage.look(file)):
+        return True
+    print("\n".join(clean(line) for line in wrong))
+    is_light = salvage.is_of_indexes(wrong)
+    print("To be made anew: the indexes." if is_light else "To be saved into a new file: all that can be read.")
+    if not _may_repair(given):
+        return False
+    now = SystemClock().now()
+    with Lock(settings.url, alone=True):
+        if is_light and not (wrong := salvage.reindex(file)):
+            print("Mended: the indexes.")
+            return True
+        kept = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
+        with progress("Saving", "tables") as tell:
+            lines = salvage.salvage(file, kept, tables(), now, tell)
+    print(*lines, f"The damaged file is {kept}. What is not named here is whole.", sep="\n")
+    return True
+
+
+def _asleep(work: Work) -> list[Repair]:
+    """Find groups that the schedule would not look at for days."""
+    from bot.features.groups.tables import Cohort
+    from bot.maintenance.repair import FAR, Repair
+
+    asleep = Cohort.ended_at.is_(None) & (Cohort.wake_at.is_(None) | (Cohort.wake_at > work.made_at + FAR))
+    count = work.session.scalar(select(func.count()).select_from(Cohort).where(asleep))
+    if not count:
+        return []
+    woken = update(Cohort).where(asleep).values(wake_at=work.made_at)
+    found = f"{numbered(count, 'group')} at which the schedule does not look"
+    return [Repair(found, "looked at", lambda work: work.session.execute(woken))]
+
+
+def _keep_record(database: Database, mended: Sequence[str]) -> None:
+    """Have the record of moderators of every server and workspace say what was mended."""
+    from bot.features.audit.service import Audit
+    from bot.features.people.tables import Tenant
+
+    def note(work: Work) -> None:
+        tenants = work.session.scalars(select(Tenant.id)).all()
+        for line in joined(mended):
+            Audit(work).note_request(tenants, "db check --repair", work.made_at, line)
+
+    if mended:
+        database.run_sync(note)
+
+
+def joined(parts: Sequence[str], most: int = _REASON_MOST) -> list[str]:
+    """Join what was mended into as few lines as take it, each part whole."""
+    lines = list[str]()
+    for part in parts:
+        if lines and len(lines[-1]) + 2 + len(part) <= most:
+            lines[-1] += f"; {part}"
+        else:
+            lines.append(part[:most])
+    return lines
+
+
+def _name_processes(settings: Settings) -> None:
+    """Say which processes are at work on the database."""
+    from bot.cluster.process_registry import list_living
+    from bot.storage.unit_of_work import Database
+
+    with Database(settings.url) as database:
+        for one in database.run_sync(list_living, writes=False):
+            print(f"At work: {clean(one.told)}.")
+
+
+def _forget_again(settings: Settings) -> None:
+    """Forget in an older copy of the database who has asked for it since."""
+    from bot.features.feature import Features
+    from bot.features.privacy.forgotten import Forgotten
+    from bot.runtime.catalogue import FEATURES
+    from bot.storage.unit_of_work import Database
+
+    with Database(settings.url) as database:
+        if found := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
+            print(f"Forgotten again, as they had asked: {found}.")
+
+
+def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
+    """Return how many standings there are, and how many differed from what members' check-ins come to."""
+    from bot.features.standings.audit import audit
+
+    return audit(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
+
+
+def _revision(why: str) -> int:
+    from bot.maintenance.new_migration import revise
+    from bot.runtime.catalogue import tables
+
+    if not why:
+        print('Say what changes: trailmate db revision "members have a colour"', file=sys.stderr)
+        return 2
+    file = revise(why, tables())
+    print(f"Wrote {file}. Read it before it is kept." if file else "Nothing to write: no table differs.")
+    return 0

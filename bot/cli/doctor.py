@@ -1,0 +1,258 @@
+"""`trailmate doctor`: what is found from the command line in settings, database, roadmap and index."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.base.crew import aside
+from bot.chat.platform import Finding
+from bot.cluster.process_registry import Living, ahead_s, differing, list_living
+from bot.curriculum import shelf, track
+from bot.curriculum.authoring.lint import examine as examine_roadmap
+from bot.curriculum.shelf import Refused
+from bot.delivery.installs import is_open, list_installs
+from bot.features.ask.group_notes_index import has_pgvector
+from bot.features.groups.calendar.timeline import Astray, list_astray
+from bot.maintenance import migrate, schema_differences
+from bot.maintenance.schema_differences import Difference
+from bot.messages.characters import clean
+from bot.messages.numerals import numbered
+from bot.messages.reply import say
+from bot.runtime.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
+from bot.runtime.optional_libraries import lacking
+from bot.runtime.roadmap_paths import installed, roots
+from bot.runtime.settings import Settings, misspelt
+from bot.storage import faults
+from bot.storage.engine import Unreachable, sqlite_file
+from bot.storage.lock import is_in_use
+from bot.storage.unit_of_work import Database
+from bot.storage.write_probe import probe
+
+DATABASE_S = 7.0
+NAMES_EACH = "`trailmate roadmap check` names each."
+UP_TO_DATE = Finding(True, "Database: up to date")
+
+
+def doctor(settings: Settings, given: argparse.Namespace) -> int:
+    """Check what can be checked without a chat platform."""
+    findings = examine(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.said if finding.mend else finding.what}")
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Return findings in the order in which one would mend them."""
+    return [*_tokens(settings), *_timely(settings), *_roadmaps(settings), _embedder()]
+
+
+def _tokens(settings: Settings) -> list[Finding]:
+    return [
+        *(Finding(False, f"Settings: {said}") for said in misspelt(settings)),
+        Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
+        Finding(True, _slack(settings)),
+        *_people(settings),
+        _answers(settings),
+    ]
+
+
+def _people(settings: Settings) -> list[Finding]:
+    """Return who may start groups, and where browsers reach the bot, with the variables that say so."""
+    named = ", ".join(sorted(settings.moderators)) or "nobody by name"
+    owners = "owners of a channel too" if settings.owners_may_start else "not owners of a channel"
+    public = settings.public_url or "not set, so that only browsers on this machine reach the dashboard"
+    return [
+        Finding(
+            True,
+            f"Groups are started by: people who manage the server or workspace; {named} "
+            f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_OWNERS_MAY_START)",
+        ),
+        Finding(True, f"Dashboard: {public} (TRAILMATE_PUBLIC_URL)"),
+    ]
+
+
+def _answers(settings: Settings) -> Finding:
+    """Return who words answers, and what its service refused when the bot last asked: nothing is asked here."""
+    from bot.runtime.answer_engine import standing_of
+
+    if not settings.openai_api_key and not settings.openai_base_url:
+        return Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)")
+    if (found := standing_of(settings).found) is not None:
+        return Finding(False, f"Answers: {found[0]}.", found[1])
+    return Finding(True, "Answers: worded by a model, checked against the notes")
+
+
+def _slack(settings: Settings) -> str:
+    at = f"over HTTP, which Slack sends to {settings.public_url}/slack/events"
+    if settings.slack_client_id is not None:
+        return f"Slack: for many workspaces, {at}"
+    if settings.slack_bot_token is None:
+        return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)"
+    return "Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"
+
+
+def _timely(settings: Settings) -> list[Finding]:
+    """Return what is found in the database, for which nobody waits for ever, and in the groups that it holds.
+
+    Nothing else is computed meanwhile: the time is the database's alone.
+    """
+    try:
+        found = aside(lambda: database_finding(settings)).result(DATABASE_S)
+        return [found, *(aside(lambda: _groups(settings)).result(DATABASE_S) if found is UP_TO_DATE else ())]
+    except TimeoutError:
+        busy = "The disk or the machine is too busy, or another program holds the file: look again."
+        mend = busy if settings.url.startswith("sqlite") else faults.AWAY.mend
+        return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", mend)]
+
+
+def _groups(settings: Settings) -> list[Finding]:
+    """Return each group that the installed roadmaps cannot carry on, and how the notes of groups are compared."""
+    library = installed(settings)
+    with Database(settings.url) as database:
+        astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
+        compares = database.run_sync(has_pgvector, writes=False)
+        living = database.run_sync(list_living, writes=False)
+        installs, ahead = _installs(settings, database), ahead_s(database)
+    kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living), _clock(ahead)]
+    return [*kept, *installs, *_lacking(astray)]
+
+
+def _installs(settings: Settings, database: Database) -> list[Finding]:
+    """Return how many workspaces have installed the app, and whether their tokens can be read."""
+    if not settings.keys:
+        return []
+    from bot.storage.token_encryption import Vault
+
+    rows = database.run_sync(lambda work: list_installs(work, "slack"), writes=False)
+    vault = Vault(settings.keys)
+    sealed = [clean(row.tenant) for row in rows if not is_open(vault, row)]
+    if not sealed:
+        return [Finding(True, f"Slack: installed in {numbered(len(rows), 'workspace')}")]
+    what = f"Slack: the token of {', '.join(sealed)} was kept with a key that TRAILMATE_SECRET_KEYS does not name"
+    return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
+
+
+def _at_work(living: Sequence[Living]) -> list[Finding]:
+    """Return the processes that are at work on the database, and what none of them does."""
+    if not living:
+        return [Finding(True, "Processes: none is at work on this database")]
+    named = Finding(True, f"At work: {clean('; '.join(one.told for one in living))}")
+    apart = [Finding(False, f"Processes: {_apart(living, name)}", DIFFERENT.format(name)) for name in differing(living)]
+    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living)), *apart]
+
+
+def _apart(living: Sequence[Living], name: str) -> str:
+    """Return which processes have something alike, and which have another."""
+    alike: dict[str, list[str]] = {}
+    for one in living:
+        if name in one.marks:
+            alike.setdefault(one.marks[name], []).append(f"{one.pid} on {one.host}")
+    return clean(f"{name} is not the same in {'; in '.join(', '.join(group) for group in alike.values())}")
+
+
+def _clock(ahead: float) -> Finding:
+    """Return whether this machine's clock is the database server's."""
+    mend = clock_mend(ahead)
+    return Finding(not mend, "Clock: another than the database server's" if mend else "Clock: the server's", mend)
+
+
+def _compared(compares: bool) -> Finding:
+    if compares:
+        return Finding(True, "Groups' notes: compared in the database, by pgvector")
+    return Finding(True, "Groups' notes: compared in memory; with pgvector (CREATE EXTENSION vector) in the database")
+
+
+def _lacking(astray: Sequence[Astray]) -> list[Finding]:
+    return [Finding(False, f"Group: {say(one.lack).plain(None)}", one.mend) for one in astray]
+
+
+def database_finding(settings: Settings) -> Finding:
+    """Return whether the database is as this release needs it."""
+    from bot.runtime.catalogue import tables
+
+    if settings.url.startswith("sqlite") and not (file := sqlite_file(settings.url)).exists():
+        return _none_yet(file)
+    fault = probe(settings.url)
+    if fault is not None and fault != faults.AWAY:
+        return Finding(False, f"Database: {fault.name}", fault.mend)
+    try:
+        if not settings.url.startswith("sqlite") and migrate.is_empty(settings.url):
+            return _begun(settings.url)
+        wrong = schema_differences.check(settings.url, tables())
+    except migrate.MigrationError as trouble:
+        return Finding(False, f"Database: {trouble}")
+    except Unreachable as trouble:
+        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
+    return _differing(wrong) if wrong else UP_TO_DATE
+
+
+def _none_yet(file: Path) -> Finding:
+    """Return whether the first start may make a file that is not there."""
+    if is_in_use(file):
+        return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
+    there = next(folder for folder in file.absolute().parents if folder.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return Finding(True, f"Database: none yet; the first start makes one in {file.parent}")
+    return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.mend)
+
+
+def _begun(url: str) -> Finding:
+    """Return whether the first start may make its tables in a server's database that is empty."""
+    with migrate.connected(url) as connection:
+        asked = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+        may = connection.exec_driver_sql(asked).scalar()
+        connection.rollback()
+    if may:
+        return Finding(True, "Database: nothing in it yet; the first start makes the tables")
+    return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.mend)
+
+
+def _differing(wrong: Sequence[Difference]) -> Finding:
+    """Return how the database differs from this version, with the one line that brings it there."""
+    told = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
+    if wrong[0].mend == schema_differences.UPGRADE:
+        return Finding(False, told, "Run `trailmate db upgrade`.")
+    if all(one.index is not None for one in wrong):
+        return Finding(False, told, "Run `trailmate db check --repair`.")
+    return Finding(False, told, "`trailmate db check` names each with its mend.")
+
+
+def _roadmaps(settings: Settings) -> list[Finding]:
+    """Return how each roadmap stands; one that somebody still writes at is well."""
+    places = roots(settings)
+    library = shelf.library(*places)
+    findings = [_unused(refused) for refused in library.refused]
+    unused = {refused.folder for refused in library.refused}
+    for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
+        examined = examine_roadmap(folder, places)
+        units = numbered(len(library[folder.name].roadmap.units), "unit")
+        what = f"Roadmap {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
+        what += f", {numbered(len(examined.todo), 'thing')} still to do" if examined.todo else ""
+        findings.append(Finding(not examined.faults, what, NAMES_EACH if examined.faults else ""))
+    if settings.roadmap_dir is not None and not settings.roadmap_dir.expanduser().is_dir():
+        what = f"Roadmaps: there is no folder {settings.roadmap_dir}"
+        findings.append(Finding(False, what, "TRAILMATE_ROADMAP_DIR names it: make it, or name another."))
+    none = Finding(False, "Roadmap: none is installed", track.NONE.replace("`", ""))
+    return findings if library else [*findings, none]
+
+
+def _unused(refused: Refused) -> Finding:
+    return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.told()}", NAMES_EACH)
+
+
+def _embedder() -> Finding:
+    from bot.llm.base import EmbeddingFailed
+    from bot.llm.embedder_process import load_embedder
+
+    if line := lacking("onnxruntime"):
+        return Finding(True, f"Search: by words alone, without onnxruntime ({line} brings it, where it has a build)")
+    try:
+        if (embedder := load_embedder()) is None:
+            raise EmbeddingFailed
+        embedder.embed(["a question"])
+    except EmbeddingFailed:
+        return Finding(False, "Search: by words alone", "The embedder does not run here: install the package again.")
+    return Finding(True, "Search: by words and by meaning")

@@ -1,0 +1,115 @@
+"""`trailmate eval`: how well the notes answer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.runtime.console import counted
+from bot.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.runtime.answer_engine import Notebook
+
+GOLDEN = Path("tests", "golden")
+"""Where the project's own questions are; a checkout has them, an installation does not."""
+OWN = ("questions", "facts", "acceptance")
+"""Their names."""
+BASELINE = "baseline.json"
+"""Beside the questions with facts: what was shown for each when it was last kept."""
+
+
+def evaluate(settings: Settings, given: argparse.Namespace) -> int:
+    """Measure retrieval, answers and declining on questions whose passages or facts are known."""
+    named = given.questions or "questions"
+    file = _own(named) if named in OWN else Path(named)
+    if file is None:
+        print(
+            f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
+            file=sys.stderr,
+        )
+        return 2
+    from bot.answers.evaluation.facts import has_facts
+    from bot.runtime.answer_engine import open_notebook
+
+    notebook = open_notebook(settings)
+    try:
+        measured = _facts if has_facts(file) else _passages
+        lines, complaints = measured(file, notebook, given)
+    finally:
+        asyncio.run(notebook.close())
+    print("\n".join(lines))
+    if complaints:
+        print("\n".join(complaints), file=sys.stderr)
+    return 1 if complaints else 0
+
+
+def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the lines to print, and what is too bad to pass."""
+    from bot.answers.evaluation import measure
+    from bot.answers.evaluation.golden import Place, read_golden
+    from bot.answers.index.chunks import SourceId
+
+    track = notebook.track(given.roadmap)
+    sources = [SourceId(track.id)]
+    places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
+    golden = read_golden(file, places, {topic.id for topic in track.roadmap.topics})
+    notebook.embed(counted("passages indexed"))
+    report = measure.measure(golden, notebook.answerer, sources, counted("questions asked"))
+    lines = measure.tables(report)
+    if given.failures:
+        lines += ["", *measure.failures(report)]
+    return lines, _too_low(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
+
+
+def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the lines to print, and what is too bad to pass: too few facts, or less than was kept."""
+    from bot.answers.evaluation import baseline, recall
+    from bot.answers.evaluation.facts import read_facts
+    from bot.answers.index.chunks import SourceId
+
+    track = notebook.track(given.roadmap)
+    notes = {
+        topic.id: [
+            section.text for unit in topic.units for note in unit.notes for section in track.notes[note].sections
+        ]
+        for topic in track.roadmap.topics
+    }
+    asked = read_facts(file, notes)
+    if given.keep and asked.is_held_out:
+        return [], ["Nothing is kept of questions on which nothing is fitted: leave out --keep."]
+    notebook.embed(counted("passages indexed"))
+    sources = [SourceId(track.id)]
+    with asyncio.Runner() as runner:
+        worded = lambda turns, _: runner.run(notebook.answerer.answer(turns, sources))  # noqa: E731
+        answered = worded if given.endpoint else None
+        report = recall.measure_facts(asked, notebook.answerer, sources, notes, counted("questions asked"), answered)
+    figures = recall.figures(report)
+    lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
+    if given.failures and not given.json:
+        lines += ["", *recall.lacking(report)]
+    kept = file.with_name(BASELINE)
+    changed = baseline.changes(report, baseline.read_baseline(kept))
+    if changed and not given.json:
+        lines += ["", f"against {kept.name}, question by question", *(change.told() for change in changed)]
+    if given.keep:
+        baseline.keep(report, kept)
+        return [*lines, f"kept in {kept}"], []
+    complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
+    shown = figures["test"]["styles"]["all"]["facts"]
+    return lines, [*_too_low("the share of facts shown", shown, given.at_least), *complaints]
+
+
+def _too_low(name: str, value: float, least: float) -> list[str]:
+    return [f"{name} is below {least}"] if value < least else []
+
+
+def _own(name: str) -> Path | None:
+    """Return a file of the checkout that the package or its environment stands in, or in which it is run."""
+    places = (Path(__file__).resolve().parents[2], Path.cwd(), Path(sys.prefix).parent)
+    files = (place / GOLDEN / f"{name}.yaml" for place in places)
+    return next((file for file in files if file.is_file()), None)

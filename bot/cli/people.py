@@ -1,0 +1,88 @@
+"""`trailmate people forget`: whoever runs the bot forgets a person who has asked for it outside the chat."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.cli.db import is_usable
+from bot.features.audit.service import Audit
+from bot.features.feature import Features
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.people.tables import Account, Tenant
+from bot.features.privacy import forget
+from bot.features.privacy.forgotten import Forgotten, Mark, note
+from bot.messages.characters import clean
+from bot.runtime.settings import Settings
+from bot.storage.unit_of_work import Database, Work
+
+
+def people(settings: Settings, given: argparse.Namespace) -> int:
+    """Show what is kept of a person, and forget them once that is confirmed."""
+    from bot.runtime.catalogue import FEATURES
+
+    if not is_usable(settings):
+        return 1
+    features = Features(FEATURES)
+    with Database(settings.url) as database:
+        found = database.run_sync(lambda work: _find(work, given), writes=False)
+        if len(found) != 1:
+            print(_unclear(found, given), file=sys.stderr)
+            return 1
+        [account] = found
+        print(database.run_sync(lambda work: _preview(work, features, account), writes=False))
+        if not (given.yes or _is_confirmed()):
+            print("Nothing was done; --yes forgets them.")
+            return 0
+        # on the list first: what fails between is made good at the next start
+        mark = Forgotten.beside(settings.data_dir).add(account, database.real_now())
+        database.run_sync(lambda work: _forget(work, features, account.id, mark))
+    print("They are forgotten; what stands in the chat is theirs to delete there.")
+    return 0
+
+
+def _find(work: Work, given: argparse.Namespace) -> Sequence[Account]:
+    chosen = select(Account).where(Account.platform == given.platform, Account.external_id == given.id)
+    if given.tenant is not None:
+        chosen = chosen.where(Account.scope == given.tenant)
+    return work.session.scalars(chosen.order_by(Account.id)).all()
+
+
+def _unclear(found: Sequence[Account], given: argparse.Namespace) -> str:
+    if not found:
+        return f"Nobody of {given.platform} is known under that id: it is the account's number or code, not its name."
+    tenants = ", ".join(sorted(one.scope for one in found))
+    return f"Several are known under that id: name the workspace with --tenant, one of {tenants}."
+
+
+def _preview(work: Work, features: Features, account: Account) -> str:
+    left = forget.count(work.session, features, account.id)
+    goes, stays = (forget.listed(left, becomes) for becomes in ("deleted", "unlinked"))
+    alone = ", ".join(clean(one.name) for one in forget.list_alone(work.session, account.id))
+    lines = (
+        f"{clean(account.name)} on {account.platform}",
+        f"  goes: {goes or 'the account'}",
+        f"  stays without the name: {stays or 'nothing'}",
+        f"  nobody else is named as moderator of: {alone}" if alone else "",
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _is_confirmed() -> bool:
+    return sys.stdin.isatty() and input("There is no way back. Type forget to go on: ").strip() == "forget"
+
+
+def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None:
+    session = work.session
+    note(work, [mark])
+    account = session.get(Account, account_id)
+    if account is None:  # they have done it themselves meanwhile
+        return
+    joined = select(Cohort.tenant_id).join(Membership).where(Membership.account_id == account_id)
+    home = select(Tenant.id).where(Tenant.platform == account.platform, Tenant.external_id == account.scope)
+    tenants = {*session.scalars(joined), *session.scalars(home)}
+    forget.forget(work, features, account_id)
+    Audit(work).note_request(sorted(tenants), "people forget", work.made_at)

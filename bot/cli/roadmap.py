@@ -1,0 +1,177 @@
+"""What `trailmate roadmap` does: check, begin one, have the running bot read them again, write a server's own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from bot.base import fsync
+from bot.curriculum import shelf
+from bot.curriculum.authoring import todo
+from bot.curriculum.authoring.lint import Examination, examine
+from bot.curriculum.authoring.outline_import import TEXT_MAX, Sketch, read_outline
+from bot.curriculum.faults import Fault
+from bot.curriculum.folder import OUTLINE, PACE
+from bot.messages.characters import clean
+from bot.messages.numerals import numbered
+from bot.runtime.roadmap_paths import own_root, roots
+from bot.runtime.settings import Settings
+
+
+def roadmap(settings: Settings, given: argparse.Namespace) -> int:
+    """Do what is named: check, new, reload or export."""
+    return ACTIONS[given.action](settings, given)
+
+
+def check(settings: Settings, given: argparse.Namespace) -> int:
+    """Name every fault of roadmaps with file and line, what is still to do, and what they have."""
+    from bot.base.clock import SystemClock
+    from bot.curriculum.authoring.stats import table
+
+    places = roots(settings)
+    folders = [Path(given.name)] if given.name else [one for root in places for one in shelf.folders(root)]
+    twice = {} if given.name else {one.folder: one.faults for one in shelf.library(*places).refused if one.is_double}
+    today, found = SystemClock().now().date(), 0
+    for folder in folders:
+        examined = examine(folder, places)
+        faults = [*twice.get(folder, ()), *examined.faults]
+        found += len(faults)
+        _print(faults)
+        still = (("to do", sentence) for sentence in todo.told(examined.todo))
+        print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
+    print(f"{numbered(len(folders), 'roadmap')}, {numbered(found, 'fault')}")
+    return 1 if found else 0
+
+
+def new(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a roadmap to begin with, from an outline if there is one, and say what to do next."""
+    from bot.curriculum.authoring.skeleton import FIRST, files, slug
+    from bot.curriculum.yaml_reader import ID, ID_MAX
+
+    ident = given.name or ""
+    if not ID.fullmatch(ident) or len(ident) > ID_MAX:
+        example = slug(ident, set(), "my-path")
+        return _refuse(
+            f"An id is lower-case words joined by hyphens, at most {ID_MAX} characters: trailmate roadmap new {example}"
+        )
+    places = roots(settings)
+    folder = (Path(given.into).expanduser() if given.into else own_root(settings)) / ident
+    taken = next((one for root in places for one in shelf.folders(root) if one.name == ident), folder)
+    if taken.exists():
+        return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
+    sketch = FIRST
+    if given.outline is not None:
+        try:
+            read = _read(given.outline)
+        except OSError as wrong:
+            why = (wrong.strerror or "it cannot be read").lower()
+            return _refuse(f"The outline {given.outline} cannot be read: {why}.")
+        if read is None:
+            return 1
+        sketch = read
+    for name, text in files(sketch, ident, clean(given.title or "").strip()).items():
+        fsync.write(folder / name, text.encode())
+    examined = examine(folder, places)
+    _print(examined.faults)
+    _say_next(folder, examined, is_found=folder.parent.resolve() in {root.resolve() for root in places})
+    return 1 if examined.faults else 0
+
+
+def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
+    print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do, which keeps nobody from beginning:", sep="\n")
+    print(*(f"  {said}" for said in todo.told(examined.todo)), "", "Next:", sep="\n")
+    steps = [
+        ("trailmate roadmap reload", "a running bot takes it; one that does not run, at its start"),
+        (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),
+        ("trailmate roadmap check", "after you have changed it"),
+    ]
+    if not is_found:
+        steps.insert(0, (f"TRAILMATE_ROADMAP_DIR={folder.parent}", "has the bot find it there"))
+    width = max(len(words) for words, _ in steps)
+    print(*(f"  {words:<{width}}  {why}" for words, why in steps), sep="\n")
+
+
+def reload(settings: Settings, given: argparse.Namespace) -> int:
+    """Have the running bot take what has changed, and say what came of it."""
+    from bot.runtime.reload import PATIENCE_S, ask
+    from bot.storage.engine import is_sqlite, sqlite_file
+    from bot.storage.lock import is_in_use
+
+    runs = not is_sqlite(settings.url) or is_in_use(sqlite_file(settings.url))
+    if not runs:
+        print("No bot runs on this data directory: the next start reads the roadmaps. I look them through instead.")
+        given.name = None
+        return check(settings, given)
+    if (answer := ask(settings.data_dir.expanduser())) is None:
+        print(f"No bot has answered in {PATIENCE_S:.0f} s. If it runs, look at its log; its start reads them too.")
+        return 1
+    print(*(clean(line) for line in answer.lines or ("Nothing has changed.",)), sep="\n")
+    return 0 if answer.is_well else 1
+
+
+def export(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a server's own roadmap as the files of a folder; without an id, list them all."""
+    from bot.cli.doctor import UP_TO_DATE, database_finding
+    from bot.features.courses.own_roadmap import ident, of_all_servers
+    from bot.features.standings.pace import of_roadmap
+    from bot.storage.unit_of_work import Database
+
+    if (found := database_finding(settings)) is not UP_TO_DATE:
+        return _refuse(found.said)
+    with Database(settings.url) as database:
+        known = {
+            ident(one.id): one for one in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
+        }
+        pace = database.run_sync(lambda work: of_roadmap(work.session, given.name or ""), writes=False)
+    if given.name not in known:
+        lines = [f"  {one}  {clean(row.title)}  ({row.server})" for one, row in known.items()] or ["  none yet"]
+        print("Roadmaps that servers have for themselves:", *lines, sep="\n")
+        return 2 if given.name else 0
+    folder = Path(given.place or ".").expanduser() / given.name
+    if folder.exists():
+        return _refuse(f"{folder} is there already: name another folder.")
+    files = {OUTLINE: known[given.name].yaml, **({PACE: pace.spelled() + "\n"} if pace is not None else {})}
+    for name, text in files.items():
+        fsync.write(folder / name, text.encode())
+    print(
+        f"Wrote {' and '.join(str(folder / name) for name in files)}.",
+        "",
+        "In the bot's roadmaps folder it takes the place of the server's own, with what you add to it.",
+        "Its groups go on with it, and every server can see and choose it.",
+        sep="\n",
+    )
+    return 0
+
+
+def _read(file: str) -> Sketch | None:
+    """Return the sketch of an outline, or None after its faults were told; `-` is standard input."""
+    if file == "-":
+        text = sys.stdin.read(TEXT_MAX + 1)
+    else:
+        with Path(file).expanduser().open(encoding="utf-8", errors="replace") as stream:
+            text = stream.read(TEXT_MAX + 1)
+    sketch = read_outline(text)
+    for slip in (*sketch.faults, *sketch.remarks):
+        word = "fault" if slip in sketch.faults else "shortened"
+        print(clean(f"{file}:{slip.line}: {word}: {slip.sentence}"), file=sys.stderr)
+    return None if sketch.faults else sketch
+
+
+def _print(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        print(fault)
+
+
+def _refuse(sentence: str) -> int:
+    print(clean(sentence), file=sys.stderr)
+    return 2
+
+
+ACTIONS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "check": check,
+    "new": new,
+    "reload": reload,
+    "export": export,
+}

@@ -1,0 +1,402 @@
+"""The one way from an event to its answer: known key, actor, role, one transaction, Reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+from bot.base.clock import Clock
+from bot.base.event import event
+from bot.base.observer import NOBODY, Ending, Observer
+from bot.commands import parsing
+from bot.commands.answer_location import Stands, untold
+from bot.commands.command import Choice, ParamSpec, needs_of
+from bot.commands.context import Context, Invocation
+from bot.commands.drafts import Drafting
+from bot.commands.form import Form, Opening, form_of, opening
+from bot.commands.in_flight import LineFull, Traffic, Turns
+from bot.commands.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Report, Run, Show, Supply
+from bot.commands.refusals import busy, fault, not_allowed, on_field, refused, unproven, with_more
+from bot.commands.registry import Registry
+from bot.commands.request import Turn, silent
+from bot.commands.room_access import LOOK_S, seeing
+from bot.messages import markup
+from bot.messages.call import MORE, PACKED_MAX, Call
+from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater, Unsure, UserError
+from bot.messages.paging import Fits, show_page, split_reply, turn_to
+from bot.messages.reply import Button, Reply, Text
+
+T = TypeVar("T")
+W = TypeVar("W")
+log = logging.getLogger(__name__)
+INITIAL_S, SUGGEST_S = 0.5, 1.0
+RESOLVE_S = (2.0, 5.0, 10.0, 20.0, *(30.0,) * 58)
+"""When to ask a database that gave no answer to a commit what became of it, each after the last; for half an hour."""
+GLANCE_S = 0.6
+"""How long a platform may be asked who sees a room while a form or a suggestion waits for it."""
+SLOW_LEASE = timedelta(minutes=5)
+
+
+class Dispatcher(Generic[W]):
+    """Answers invocations; generic in the app's unit of work.
+
+    Args:
+        registry: the commands.
+        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, stands, observer: given by the app.
+        report: tells a person later whether something was kept of which the database did not say so.
+        clock: the only clock that commands see.
+        is_shared: whether an event may come to another process too; then what only reads is noted as well.
+
+    `fits` says of each platform whether one message of it holds a reply; a platform that is not named holds any.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        run: Run[W],
+        identify: Identify[W],
+        supply: Supply[W],
+        inbox: Inbox[W],
+        drafts: Drafts[W],
+        clock: Clock,
+        epilogue: Epilogue[W] | None = None,
+        look: Look | None = None,
+        carries_on: Follows | None = None,
+        note: Note[W] | None = None,
+        report: Report[W] | None = None,
+        stands: Stands = untold,
+        is_shared: bool = False,
+        observer: Observer = NOBODY,
+    ) -> None:
+        self._epilogue, self._look, self._follows, self.stands = epilogue, look, carries_on, stands
+        self._note, self._observer, self._is_shared = note, observer, is_shared
+        self._report, self._resolving = report, set[asyncio.Task[None]]()
+        self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
+        self._run, self._identify, self._supply = run, identify, supply
+        self._inbox, self._drafts, self._clock = inbox, drafts, clock
+        self._drafting = Drafting(registry, run, identify, drafts)
+        self.fits: Mapping[str, Fits] = {}
+        self.registry, self._traffic = registry, Traffic()
+        self._slow_turns = Turns(
+            2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
+        )
+        self._quick_turns = Turns(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait for what is in flight; False if some of it is not done in time."""
+        return await self._traffic.drain(seconds)
+
+    def wants_form(self, call: Call) -> bool:
+        """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
+        command = self.registry.find(call.name)
+        if command is None or ("draft" in call.args and not call.ask):
+            return False
+        return isinstance(parsing.plan(command, call, date(2026, 1, 1)), parsing.Ask)
+
+    def is_private(self, call: Call) -> bool:
+        """Whether the answer is for the caller alone, as declared."""
+        command = self.registry.find(call.name)
+        return command is None or command.private or MORE in call.args
+
+    def is_slow(self, call: Call) -> bool:
+        """Whether the adapter should acknowledge first and answer later."""
+        command = self.registry.find(call.name)
+        return command is not None and command.slow and not command.in_place
+
+    async def carries_on(self, invocation: Invocation) -> bool:
+        """Whether a line that names nobody goes on with the bot's answer; False on any trouble."""
+        try:
+            return self._follows is not None and await self._follows(invocation)
+        except Exception:  # noqa: BLE001  (who wants an answer names the bot)
+            fault("looking whether a line goes on with an answer")
+            return False
+
+    async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
+        """Return the answer to an event with its audience decided; None for an event already answered.
+
+        A Call that wants its form is answered with a button that opens it: an adapter that can open forms
+        asks `wants_form` first.
+        """
+        page = invocation.call.args.get(MORE, "")
+        if page:
+            args = {key: value for key, value in invocation.call.args.items() if key != MORE}
+            invocation = replace(invocation, call=replace(invocation.call, args=args))
+        began, command = time.perf_counter(), self.registry.find(invocation.call.name)
+        with event(), self._traffic.counted():
+            reply, ending = await self._ending(invocation, show)
+        self._observer.commanded(command.name if command else "", ending, time.perf_counter() - began)
+        if reply is None:
+            return None
+        if ending == "answered":
+            reply = reply.settled("private" if self.is_private(invocation.call) else "public")
+        return await self._page(invocation, reply, int(page) if page.isdecimal() else 0)
+
+    async def _page(self, invocation: Invocation, reply: Reply, number: int) -> Reply:
+        """Return the page of a reply that was asked for, or its first one, as its platform holds it in one message.
+
+        Its buttons ask for the other pages with the same Call if that only reads, so they work for as long as the
+        command does; else they lead to the reply itself, which waits for an hour.
+        """
+        fits = self.fits.get(invocation.account.platform)
+        pages = split_reply(reply, fits) if fits is not None else (reply,)
+        if len(pages) == 1:
+            return reply
+        shown = min(max(number, 1), len(pages))
+        command, call = self.registry.find(invocation.call.name), invocation.call
+        if command is None or command.writes or command.slow or len(show_page(call, len(pages)).pack()) > PACKED_MAX:
+            try:
+                call = await self._drafting.keep_reply(invocation, reply, self._clock.now())
+            except Exception:  # noqa: BLE001  (what there is of it is shown all the same)
+                fault(f"keeping the rest of an answer to {call.name}")
+                return pages[shown - 1].followed_by(Text("_I could not keep the rest. Please ask again in a minute._"))
+        page = turn_to(pages, shown, call)
+        # who turns the page of a public answer reads on alone
+        return replace(page, audience="private", replaces=True) if number else page
+
+    async def _ending(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
+        if not self._traffic.admit(invocation.key):
+            return None, "repeated"
+        command, account = self.registry.find(invocation.call.name), invocation.account
+        turns = self._slow_turns if self.is_slow(invocation.call) else self._quick_turns
+        try:
+            async with turns.turn((account.platform, account.scope, account.id), self._traffic):
+                reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
+            return reply, "repeated" if reply is None else "answered"
+        except LineFull as refusal:
+            self._traffic.forget(invocation.key)
+            return refused(refusal), "refused"  # without a draft of it: a crowd of them must cost nobody a transaction
+        except UserError as refusal:
+            self._traffic.forget(invocation.key)
+            reply = await self.refused(invocation, refusal)
+            if isinstance(refusal, Unsure) and command is not None and command.writes and not command.slow:
+                task = asyncio.create_task(self._resolve(invocation), name="resolve a commit")
+                self._resolving.add(task)
+                task.add_done_callback(self._resolving.discard)
+                reply = reply.followed_by(Text("I'll message you when I know."))
+            if not isinstance(refusal, TryLater):
+                return reply, "refused"
+            return await self._drafting.again(invocation, reply, self._clock.now()), "busy"
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
+            self._traffic.forget(invocation.key)
+            may_be_kept = command is not None and command.slow and command.writes
+            told = fault(f"answering {invocation.call.name}", is_unkept=not may_be_kept)
+            return await self._drafting.again(invocation, told, self._clock.now()), "failed"
+
+    async def _resolve(self, invocation: Invocation) -> None:
+        """Tell a person what became of a commit without an answer, once the database is back."""
+
+        def resolve(work: W) -> None:
+            # the key commits with what was done, and nothing can take it any more once it is taken here
+            is_kept = not self._inbox.accept(work, invocation.key, self._clock.now())
+            if self._report is not None:
+                self._report(work, invocation, is_kept)
+
+        for wait_s in RESOLVE_S:
+            await asyncio.sleep(wait_s)
+            try:
+                await self._run(resolve, writes=True)
+            except TryLater:
+                continue
+            except Exception:  # noqa: BLE001  (the person was told to look)
+                fault("finding out what became of a commit")
+            return
+
+    async def _seeing(
+        self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
+    ) -> T:
+        return await seeing(self._look, invocation, attempt, within_s)
+
+    async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
+        command = self.registry.find(invocation.call.name)
+        if command is None:
+            raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
+        turn = Turn(command, invocation, self._clock.now(), show)
+        if not turn.call.ask and turn.call.args.get("draft", ""):
+            turn = await self._drafting.filled(turn)
+        match turn.plan:
+            case parsing.Ask():
+                return await self._drafting.offer(turn)
+            case parsing.Wrong(errors):
+                self._traffic.forget(turn.invocation.key)  # nothing was done, so that it may come again
+                return await self._drafting.wrong(turn, errors)
+        try:
+            if command.slow:
+                return await self._slow(turn)
+            if not command.writes:
+                return await self._read(turn)
+            return await self._run(lambda work: self._act(turn, work), writes=True)
+        except (BadInput, NotFound) as refusal:  # what was typed is kept wherever one of its fields is wrong
+            if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
+                await self._drafting.shorten(turn, refusal)
+                raise
+            errors = {refusal.field or "": on_field(command, refusal)}
+            return await self._drafting.wrong(turn, errors, refusal.buttons)
+
+    def _context(self, turn: Turn, work: W) -> Context:
+        command, account = turn.command, turn.invocation.account
+        actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
+        if not command.allows(actor.roles) and (account.is_unproven or not command.policy.refuses_itself):
+            raise unproven() if account.is_unproven else not_allowed(command, actor, turn.invocation.place)
+        return turn.context(actor)
+
+    def _act(self, turn: Turn, work: W) -> Reply | None:
+        if not self._inbox.accept(work, turn.invocation.key, turn.now):
+            return None
+        if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
+            raise NotAllowed("That is done already; a second click changes nothing.")
+        ctx, reply = self._said(turn, work)
+        self._noted(turn, work, ctx, reply)
+        return self._ended(turn, work, ctx, reply)
+
+    def _noted(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> None:
+        if self._note is not None and turn.command.is_deed(reply):
+            self._note(work, ctx, turn.command, turn.args_on(ctx.today))
+
+    async def _read(self, turn: Turn) -> Reply | None:
+        """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
+
+        def read(work: W) -> tuple[Context, Reply, Reply | None]:
+            ctx, reply = self._said(turn, work)
+            return ctx, reply, self._ended(turn, work, ctx, reply)
+
+        ctx, reply, ended = await self._run(read, writes=False)
+        if self._is_shared and not await self._run(
+            lambda work: self._inbox.accept(work, turn.invocation.key, turn.now), writes=True
+        ):
+            return None
+        return ended or await self._run(lambda work: self._ended(turn, work, ctx, reply), writes=True)
+
+    def _said(self, turn: Turn, work: W) -> tuple[Context, Reply]:
+        ctx, command = self._context(turn, work), turn.command
+        reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, turn.show))
+        assert isinstance(reply, Reply)
+        return ctx, reply
+
+    def _ended(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> Reply | None:
+        if self._epilogue and turn.command.private and (reply.audience or "private") == "private":
+            return self._epilogue(work, ctx, reply)
+        return reply
+
+    async def _slow(self, turn: Turn) -> Reply | None:
+        command, key = turn.command, turn.invocation.key
+
+        def begin(work: W) -> Context | None:
+            is_ours = self._inbox.claim(work, key, turn.now, turn.now + SLOW_LEASE)
+            return self._context(turn, work) if is_ours else None
+
+        ctx = await self._run(begin, writes=True)
+        if ctx is None:
+            return None
+
+        def run(seeing: Invocation) -> Awaitable[Reply]:
+            given = {**turn.args_on(ctx.today), **self._supply(command.needs, None, turn.show)}
+            return self._traffic.unless_ending(command.run(replace(ctx, sight=seeing.sight), **given))
+
+        reply = await self._seeing(turn.invocation, run)  # rooms are come upon in what is read first, before it acts
+        assert isinstance(reply, Reply)
+
+        def finish(work: W) -> None:
+            self._inbox.finish(work, key, turn.now)
+            self._noted(turn, work, ctx, reply)
+
+        try:
+            await self._run(finish, writes=True)
+        except TryLater as trouble:  # what it did is done, and its answer is at hand
+            log.error("%s was answered, and that is not noted: %s", command.name, type(trouble).__name__)
+        return reply
+
+    async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
+        """Return the private message of a refusal, with what its reader is still to be told: it is an answer too."""
+        reply, command = refused(refusal), self.registry.find(invocation.call.name)
+        if self._epilogue is None or command is None or isinstance(refusal, TryLater):
+            return reply
+        turn = Turn(command, invocation, self._clock.now())
+        return await with_more(turn, reply, self._epilogue, self._run, self._identify)
+
+    async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
+        """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading.
+
+        Args:
+            keys: the parameters that it asks for, if not those that the command says.
+        """
+        command = self.registry.find(invocation.call.name)
+        if command is None:
+            raise NotFound("That form is from a version I no longer know.")
+        command = command.asking(keys)
+        if not command.form_params:
+            raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
+        turn = Turn(command, invocation, self._clock.now())
+        draft = turn.call.args.get("draft", "")
+        held = self._drafting.held(invocation, turn.now)
+        given = {k: v for k, v in turn.call.args.items() if k != "draft"}
+        call = replace(turn.call, ask=False, args={**(held.args if held else {}), **given})
+        opened = Opening(call.args)
+        if command.initial is not None or command.role != "anyone" or draft:
+            # who may not send a form is told before filling it in
+            try:
+                opened = await self._glance(
+                    turn, lambda seeing, work: self._opening(seeing, work, call.args, draft), self.initial_s
+                )
+            except NotFound as refusal:
+                await self._drafting.shorten(turn, refusal)
+                raise
+            except (TimeoutError, TryLater) as trouble:
+                if draft and held is None:
+                    # an empty form would hide what waits in the draft
+                    raise busy(Button("Try again", invocation.call, "primary")) from trouble
+                log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)
+        return form_of(command, replace(call, args=opened.values), opened)
+
+    def _opening(self, turn: Turn, work: W, given: Mapping[str, str], draft: str) -> Opening:
+        """Return what a form opens with: what its Call gives, its draft keeps, and the command itself reads."""
+        command, ctx = turn.command, self._context(turn, work)
+        kept = self._drafts.find(work, draft, ctx.actor.account_id, turn.now)
+        # what the draft keeps may say what the command's own reading is about
+        said = {**(kept[0].args if kept else {}), **given}
+        ctx = replace(ctx, call=replace(ctx.call, args=said))
+        if command.initial is not None:
+            said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **said}
+        return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
+
+    async def _glance(self, turn: Turn, read: Callable[[Turn, W], T], within_s: float) -> T:
+        """Read something for somebody who waits."""
+
+        def attempt(seeing: Invocation) -> Awaitable[T]:
+            known = turn.seeing(seeing.sight)
+            return asyncio.wait_for(self._run(lambda work: read(known, work), writes=False), within_s)
+
+        return await self._seeing(turn.invocation, attempt, GLANCE_S)
+
+    def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[Choice]:
+        assert param.says.suggest is not None
+        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, silent))
+
+    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
+        """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
+        command = self.registry.find(invocation.call.name)
+        if command is None or param.says.suggest is None:
+            return []
+
+        def read(seeing: Turn, work: W) -> list[Choice]:
+            named = None if param.key == "cohort" else seeing.cohort_named
+            actor = self._identify(work, seeing.invocation, command.policy, named)
+            if not command.allows(actor.roles):
+                return []
+            return self._suggested(param, text, work, seeing.context(actor))
+
+        try:
+            return await self._glance(Turn(command, invocation, self._clock.now()), read, self.suggest_s)
+        except Exception as trouble:  # noqa: BLE001  (a form goes on without suggestions)
+            if not isinstance(trouble, UserError | TimeoutError):
+                fault(f"suggesting {param.key} of {command.name}")
+            return []
+
+    async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        return await self._drafting.set_aside(invocation, reply, self._clock.now())

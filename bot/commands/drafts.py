@@ -1,0 +1,190 @@
+"""Nothing that was typed is lost: what no button can carry waits in a draft, and its button opens the form filled.
+
+What people typed and could not send, held in memory: where the database is away, no draft can be kept in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from bot.commands.context import Account, Invocation
+from bot.commands.parameter_types import Kind
+from bot.commands.permissions import WHOEVER
+from bot.commands.ports import ANYBODY, Drafts, Identify, Run
+from bot.commands.registry import Registry
+from bot.commands.request import Turn
+from bot.messages import markup
+from bot.messages.call import PACKED_MAX, WRONG, Call
+from bot.messages.errors import NotFound, UserError
+from bot.messages.reply import Button, Reply, Text, say
+
+MOST, HELD = 500, timedelta(hours=1)
+
+
+class Typed:
+    """The latest Calls that failed, each for the account that typed it."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, tuple[tuple[str, str, str], Call, datetime]] = OrderedDict()
+
+    def hold(self, invocation: Invocation, now: datetime) -> str:
+        """Hold a Call for an hour and return its id."""
+        held_id = secrets.token_urlsafe(6)
+        self._held[held_id] = (_who(invocation.account), invocation.call, now + HELD)
+        while len(self._held) > MOST:
+            self._held.popitem(last=False)
+        return held_id
+
+    def find(self, held_id: str, account: Account, now: datetime) -> Call | None:
+        """Return what is held, if it is this account's and fresh."""
+        who, call, until = self._held.get(held_id, (None, None, now))
+        return call if who == _who(account) and until > now else None
+
+
+def _who(account: Account) -> tuple[str, str, str]:
+    return account.platform, account.scope, account.id
+
+
+W = TypeVar("W")
+
+KEEP_S = 0.5
+
+"""How long a draft may take to be written; what is slower is held in memory."""
+
+
+class Drafting(Generic[W]):
+    """Keeps what people typed, and offers the way back to it.
+
+    Args:
+        run, identify, drafts: as the dispatcher has them.
+    """
+
+    def __init__(self, registry: Registry, run: Run[W], identify: Identify[W], drafts: Drafts[W]) -> None:
+        self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
+        self._typed = Typed()
+
+    def held(self, invocation: Invocation, now: datetime) -> Call | None:
+        """Return the Call that is held in memory under the invocation's draft."""
+        return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
+
+    async def filled(self, turn: Turn) -> Turn:
+        """Return the turn with what its draft keeps; a click on Confirm carries an id, never prose."""
+        call, draft = turn.call, turn.call.args["draft"]
+
+        def read(work: W) -> tuple[Call, Reply | None] | None:
+            actor = self._identify(work, turn.invocation, WHOEVER)
+            return self._drafts.find(work, draft, actor.account_id, turn.now)
+
+        kept = await self._run(read, writes=False)
+        if kept is None:
+            if turn.command.hidden:  # its name is no way to it
+                is_question = turn.command.name == self._registry.aside
+                since = "" if is_question else ", corrected since,"
+                anew = f" Please ask anew with {markup.typed(self._registry.fallback)}." if is_question else ""
+                raise NotFound(f"That is over an hour old{since} or for somebody else.{anew}")
+            raise NotFound(
+                f"That is over an hour old, or was corrected since. Please begin again with "
+                f"{markup.typed(turn.command.name)}."
+            )
+        args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
+        return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)
+
+    async def offer(self, turn: Turn) -> Reply:
+        """Return the message whose button opens a command's form."""
+        command, ask = turn.command, replace(turn.call, ask=True)
+        if len(ask.pack()) > PACKED_MAX:
+            ask = await self.kept(turn)
+        usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
+        return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
+
+    async def kept(self, turn: Turn) -> Call:
+        """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
+
+        def keep(work: W) -> str:
+            actor = self._identify(work, turn.invocation, WHOEVER)
+            return self._drafts.keep(work, actor.account_id, turn.call, None, turn.now)
+
+        draft = await self._run(keep, writes=True)
+        return Call(turn.command.name, {"draft": draft}, turn.call.cohort, ask=True)
+
+    async def again(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+        """Return a refusal with the way back into its form, filled with what was typed."""
+        command, call = self._registry.find(invocation.call.name), invocation.call
+        if command is None or not command.form or not call.args or reply.all_buttons:
+            return reply
+        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
+        if "draft" not in call.args:
+            try:
+                again = await asyncio.wait_for(self.kept(Turn(command, invocation, now)), KEEP_S)
+            except Exception:  # noqa: BLE001  (what cannot be kept in the database is held in memory)
+                again = replace(again, args={"draft": self._typed.hold(invocation, now)})
+        return replace(reply, buttons=(Button("Try again", again, "primary"),))
+
+    async def shorten(self, turn: Turn, refusal: UserError) -> None:
+        """Have buttons carry a draft: those too small for what was typed, and those of which one click is enough."""
+        command = turn.command
+
+        def needs(target: Call | str) -> bool:
+            is_choice = isinstance(target, Call) and target.name == command.name and not target.ask
+            return isinstance(target, Call) and (len(target.pack()) > PACKED_MAX or (is_choice and command.writes))
+
+        if not any(needs(b.target) for b in refusal.buttons):
+            return
+        kept = await self.kept(turn)
+
+        def carried(target: Call) -> Call:
+            own = (
+                {k: v for k, v in target.args.items() if turn.call.args.get(k) != v} if target.name == kept.name else {}
+            )
+            return replace(kept, args={**own, **kept.args}, cohort=target.cohort, ask=target.ask)
+
+        refusal.buttons = tuple(
+            replace(b, target=carried(b.target)) if isinstance(b.target, Call) and needs(b.target) else b
+            for b in refusal.buttons
+        )
+
+    async def wrong(self, turn: Turn, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
+        """Return what is wrong with what was typed, with the way to correct it.
+
+        Args:
+            errors: sentences by field, "" for what is about none; the form that opens asks for each of these fields,
+                and a file anew.
+        """
+        reply = say(*errors.values(), tone="error", buttons=buttons).settled("private")
+        if not turn.command.form:
+            return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
+        wrong = [param for key in errors if (param := turn.command.param(key)) is not None]
+        files = {param.key for param in wrong if param.kind is Kind.FILE}
+        kept = {key: value for key, value in turn.call.args.items() if key not in files}
+        again = await self.kept(turn.calling(replace(turn.call, args=kept)))
+        if any(param not in turn.command.form_params for param in wrong):
+            again = _asking(again, [param.key for param in wrong])
+        return replace(reply, buttons=(Button("Correct it", again, "primary"), *buttons))
+
+    async def keep_reply(self, invocation: Invocation, reply: Reply, now: datetime) -> Call:
+        """Keep a reply for an hour, a public one for anybody; return the Call that shows it."""
+
+        def keep(work: W) -> str:
+            whose = ANYBODY if reply.audience == "public" else self._identify(work, invocation, WHOEVER).account_id
+            return self._drafts.keep(work, whose, invocation.call, reply, now)
+
+        return Call("show", {"id": await self._run(keep, writes=True)})
+
+    async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        button = Button("Show me", await self.keep_reply(invocation, reply, now), "primary")
+        failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
+        line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
+        return say(line, buttons=(button,)).settled("public")
+
+
+def _asking(call: Call, fields: Sequence[str]) -> Call:
+    """Return the Call of a form that asks for these fields too, for as many as its button holds."""
+    asking = replace(call, args={**call.args, WRONG: ",".join(fields)})
+    return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _asking(call, fields[:-1])

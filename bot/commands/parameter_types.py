@@ -1,0 +1,279 @@
+"""Kinds of parameter, and how what people type becomes a value of each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import NewType
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from bot.base import zones
+from bot.commands import durations
+from bot.messages import attachment, markup, mention
+from bot.messages.attachment import Attachment as Attachment
+from bot.messages.errors import BadInput
+
+Minutes = NewType("Minutes", int)
+Url = NewType("Url", str)
+Zone = NewType("Zone", str)
+MemberRef = NewType("MemberRef", str)
+RoomRef = NewType("RoomRef", str)
+UnitRef = NewType("UnitRef", str)
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+THIS_WEEK = frozenset({"this week", "the week", "end of week", "end of the week", "the end of the week"})
+"""How people name the last day of the running week."""
+LAST_DAY = frozenset({"until", "till", "til", "'til", "to", "through", "thru", "by"})
+"""Words before the last day of a span."""
+_BEFORE_A_DAY = re.compile(rf"^(?:(?:{'|'.join(LAST_DAY)}|from|on)\s+)+")
+_STRAIGHT = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
+)
+
+_YES = frozenset({"yes", "y", "true", "on", "1", "ok", "always", "enable", "enabled"})
+_NO = frozenset({"no", "n", "false", "off", "0", "none", "never", "disable", "disabled", "stop"})
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?")
+_TO = re.compile(r"\s*(?:-|\b(?:to|until|till)\b)\s*", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """What sort of value a parameter takes."""
+
+    TEXT = "text"
+    INT = "int"
+    BOOL = "bool"
+    DATE = "date"
+    TIME = "time"
+    MINUTES = "minutes"
+    URL = "url"
+    ZONE = "zone"
+    CHOICE = "choice"
+    MEMBER = "member"
+    ROOM = "room"
+    COHORT = "cohort"
+    UNIT = "unit"
+    FILE = "file"
+
+
+NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
+"""Kinds that have a least and a greatest value."""
+
+EXAMPLES: Mapping[Kind, str] = {
+    Kind.TEXT: "read two papers",
+    Kind.INT: "2",
+    Kind.BOOL: "yes",
+    Kind.DATE: "2026-12-01",
+    Kind.TIME: "19:00",
+    Kind.MINUTES: "45m",
+    Kind.URL: "https://example.org/notebook",
+    Kind.ZONE: "Europe/Berlin",
+    Kind.MEMBER: "@ada",
+    Kind.ROOM: "#study",
+    Kind.COHORT: "Night owls",
+    Kind.UNIT: "7",
+    Kind.FILE: "notes.md",
+}
+
+
+def straighten(text: str) -> str:
+    """Undo what chat clients do to typed text: curly quotes, long dashes, hard spaces."""
+    return markup.clean(text).translate(_STRAIGHT).strip()
+
+
+def unquoted(text: str) -> str:
+    """Return what was typed without the quotes that people put around a value of several words."""
+    return straighten(text).strip("'\"` ")
+
+
+def parse_minutes(text: str) -> Minutes:
+    """Return whole minutes of `45`, `1h30`, `1:30`, `1.5 h`, `half an hour` or `1 hour and 30 minutes`."""
+    if (found := durations.minutes(text)) is None:
+        raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
+    return Minutes(found)
+
+
+def parse_date(text: str, today: date) -> date:
+    """Return the day of `today`, `2026-12-01`, `until friday`, `next monday` or `this week`, seen from `today`."""
+    said = _BEFORE_A_DAY.sub("", " ".join(text.lower().split()))
+    words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
+    if said in words:
+        return today + timedelta(days=words[said])
+    if found := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
+        return today + timedelta(days=int(found[1]) * (7 if found[2].startswith("w") else 1))
+    if said in THIS_WEEK:
+        return today + timedelta(days=6 - today.weekday())
+    if found := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", said):
+        for number, weekday in enumerate(WEEKDAYS):
+            if weekday.startswith(found[1]):
+                return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
+
+
+def parse_bool(text: str) -> bool:
+    """Return whether the word means yes."""
+    if (means := find_bool(text)) is None:
+        raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
+    return means
+
+
+def find_bool(text: str) -> bool | None:
+    """Return whether the word means yes; None if it means neither yes nor no."""
+    said = unquoted(text).lower()
+    return True if said in _YES else False if said in _NO else None
+
+
+def parse_int(text: str) -> int:
+    """Return a whole number of at most nine digits."""
+    if re.fullmatch(r"[+-]?\d{1,9}", text.strip()) and text.isascii():
+        return int(text)
+    raise BadInput(f"“{markup.escape(text, 40)}” is not a whole number")
+
+
+def parse_url(text: str) -> Url:
+    """Return an http or https address of at most 500 characters."""
+    said = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
+    said = said.replace("(", "%28").replace(")", "%29")  # brackets would end a link in Markdown
+    try:
+        parts = urlsplit(said)
+        is_link = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_link = False
+    if not is_link or len(said) > 500 or re.search(r"[\s<>\"`]", said):
+        raise BadInput(f"“{markup.escape(text, 60)}” is not a web address")
+    return Url(said)
+
+
+FOR_ONE = "#direct-message"
+"""Ends the address of a file that came in a direct message, where nobody else can open it."""
+
+
+def is_for_one(link: str) -> bool:
+    """Whether a link leads into a direct message, so that others could not follow it."""
+    return link.endswith(FOR_ONE) or "/channels/@me/" in link
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return every IANA zone that names a place, sorted, UTC first."""
+    areas = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return ("UTC", *sorted(z for z in available_timezones() if z.startswith(areas)))
+
+
+def parse_zone(text: str) -> Zone:
+    """Return an IANA zone by name or by its city; a slip is answered with the nearest name."""
+    said = text.strip().replace(" ", "_").lower()
+    by_name = {z.lower(): z for z in zone_names()}
+    if said in by_name:
+        return Zone(by_name[said])
+    by_city = {z.rsplit("/", 1)[-1].lower(): z for z in zone_names()}
+    if said in by_city:
+        return Zone(by_city[said])
+    if exact := next((z for z in available_timezones() if z.lower() == said and "/" in z), None):
+        return Zone(exact)
+    if wrong := zones.correction(text):
+        raise BadInput(markup.escape(wrong, 300))
+    close = difflib.get_close_matches(said, by_name, 1, 0.75) or difflib.get_close_matches(said, by_city, 1, 0.75)
+    hint = f": did you mean {(by_name | by_city)[close[0]]}?" if close else " is not a time zone I know"
+    raise BadInput(f"{markup.escape(text, 60)}{hint}")
+
+
+def suggest_zones(typed: str, most: int = 25) -> list[str]:
+    """Return zones whose name contains what was typed, those that begin with it first."""
+    said = typed.strip().replace(" ", "_").lower()
+    if named := zones.meant(typed):
+        return list(named)
+    hits = [z for z in zone_names() if said in z.lower()]
+    return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(said), z))[:most]
+
+
+def between(text: str) -> tuple[str, str] | None:
+    """Return what stands on both sides of `9pm - 7am`, `9pm to 7am` or `from 9pm until 7am`; None if it is no span."""
+    sides = _TO.split(re.sub(r"^from\s+", "", unquoted(text), flags=re.IGNORECASE))
+    return (sides[0], sides[1]) if len(sides) == 2 and all(sides) else None
+
+
+def parse_clock(text: str) -> time:
+    """Return a time of day: `9`, `9:30`, `09:00`, `9pm`, `9 p.m.`."""
+    found = _CLOCK.fullmatch(unquoted(text).lower())
+    if found:
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if found[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if found[3] == "p" else 0)
+        if hour <= 23 and minute <= 59:
+            return time(hour, minute)
+    raise BadInput(f"“{markup.escape(text, 20)}” is not a time of day")
+
+
+def _reference(text: str) -> str:
+    said = text.strip()
+    pointed = mention.find(said)
+    if pointed is not None and pointed.kind != "role":
+        return pointed.id
+    return said.lstrip("@#")
+
+
+def _text(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+_PARSERS: Mapping[Kind, Callable[[str], object]] = {
+    Kind.TEXT: _text,
+    Kind.INT: parse_int,
+    Kind.BOOL: parse_bool,
+    Kind.TIME: parse_clock,
+    Kind.MINUTES: parse_minutes,
+    Kind.URL: parse_url,
+    Kind.ZONE: parse_zone,
+    Kind.MEMBER: _reference,
+    Kind.ROOM: _reference,
+    Kind.COHORT: _text,
+    Kind.UNIT: _text,
+    Kind.FILE: attachment.parse,
+}
+
+
+def parse(kind: Kind, text: str, today: date) -> object:
+    """Return the value that a text has as one of a kind; a choice has no kind of its own. Raises BadInput.
+
+    Args:
+        today: the present day where the caller is, for words such as `tomorrow`.
+    """
+    return parse_date(text, today) if kind is Kind.DATE else _PARSERS[kind](text)
+
+
+NONE = frozenset({"nothing", "none", "neither", "no", "never", "off"})
+"""Words for none of something; a choice that is one of them is meant by each."""
+ALWAYS = frozenset({"always", "daily"})
+"""Choices that are meant by each word for yes: there is nothing more often."""
+
+
+def parse_choice(text: str, choices: tuple[str, ...]) -> str:
+    """Return the choice that was meant: the whole word, a beginning that fits only one, or a word for none or yes."""
+    said = text.strip().lower()
+    hits = [c for c in choices if c.lower() == said] or [c for c in choices if said and c.lower().startswith(said)]
+    for words, meant in ((NONE, NONE), (_YES, ALWAYS)):
+        if not hits and said in words:
+            hits = [c for c in choices if c.lower() in meant]
+    if len(hits) == 1:
+        return hits[0]
+    raise BadInput(f"“{markup.escape(text, 40)}” is none of {', '.join(choices)}")

@@ -1,0 +1,341 @@
+"""From raw text to typed arguments, without I/O: the one parser behind every platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.commands import durations
+from bot.commands.command import Command, ParamSpec
+from bot.commands.parameter_types import LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
+from bot.commands.registry import Registry
+from bot.messages import attachment, markup
+from bot.messages.call import Call
+from bot.messages.errors import BadInput
+
+_REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
+_URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
+_LOOSE = {Kind.MEMBER, Kind.ROOM}
+_SPAN = 6
+"""Words that one value may span, such as `in 2 weeks` or `for 1 hour and 30 minutes`."""
+_AFTER = {**dict.fromkeys(_REST | {Kind.URL}, ""), **dict.fromkeys(_LOOSE, ",;:")}
+"""Punctuation that the sentence around a value may leave after it, by kind; a name may end with a point."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything needed is there and reads well."""
+
+    args: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The command wants its form: something is missing, or the Call asks for it."""
+
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Values that cannot be read, each with a sentence; `command` echoes what was typed."""
+
+    errors: dict[str, str]
+
+
+def value(param: ParamSpec, text: str, today: date) -> object:
+    """Return the parameter's value of what was typed; BadInput says field, reason and an example."""
+    try:
+        read = _parse(param, text, today)
+        if isinstance(read, int) and param.kind in NUMBERS:
+            _bound(read, param.says.min, param.says.max)
+        elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
+            raise BadInput(f"that is {len(read)} characters, {param.characters} fit")
+    except BadInput as wrong:
+        raise BadInput(
+            f"**{param.head}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
+        ) from None
+    return read
+
+
+def _parse(param: ParamSpec, text: str, today: date) -> object:
+    if param.kind is Kind.FILE:
+        return parse(param.kind, text, today)
+    said = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
+    return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, said, today)
+
+
+def _bound(number: int, least: int | None, greatest: int | None) -> None:
+    if least is not None and greatest is not None and not least <= number <= greatest:
+        raise BadInput(f"{number} is not between {least} and {greatest}")
+    if least is not None and number < least:
+        raise BadInput(f"{number} is too small, the least is {least}")
+    if greatest is not None and number > greatest:
+        raise BadInput(f"{number} is too large, the most is {greatest}")
+
+
+def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
+    """Decide what to do with a Call: run it, open its form, or say what is wrong with it.
+
+    Args:
+        today: the present day where the caller is, for words such as `tomorrow`.
+    """
+    raw = _named(command, call.args)
+    if call.ask and command.form_params:
+        return Ask(())
+    args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
+    errors: dict[str, str] = {}
+    for param in command.params:
+        said = raw.get(param.key, "")
+        kept = said if param.kind is Kind.FILE else markup.clean(said).strip()
+        text = kept if param.says.long or param.kind is Kind.FILE else straighten(said)
+        if not text:
+            continue
+        try:
+            args[param.name] = value(param, text, today)
+        except BadInput as wrong:
+            errors[param.key] = wrong.sentence
+    if errors:
+        return Wrong(errors)
+    missing = tuple(p.key for p in command.params if p.name not in args)
+    opens_empty = command.form and command.initial is not None and not any(raw.values())
+    if (missing and command.form) or opens_empty:
+        return Ask(missing)
+    if missing:
+        return Wrong({key: _lacks(command, key) for key in missing})
+    return Ready(args)
+
+
+def _lacks(command: Command, key: str) -> str:
+    param = command.param(key)
+    assert param is not None
+    return f"**{param.head}** is missing. Example: {markup.typed(command.example)}"
+
+
+def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+    raw = {}
+    for key, text in args.items():
+        if (param := command.param(key)) is not None:
+            raw[param.key] = text
+    link = next((p for p in command.params if p.kind is Kind.URL), None)
+    note = next((p for p in command.params if p.says.long), None)
+    if link and note and not raw.get(link.key) and (found := _linked(raw.get(note.key, ""))):
+        raw[link.key] = found
+        rest = " ".join(re.sub(r"\(\s*\)", "", raw[note.key].replace(found, "", 1)).split())
+        raw[note.key] = rest or raw[note.key]
+    return raw
+
+
+def _linked(note: str) -> str | None:
+    """Return the first web address in a note without the punctuation around it; what is none stays in the note."""
+    if (found := _URL.search(note)) is None:
+        return None
+    said = found[0]
+    while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
+        said = said[:-1]
+    return said if _is_link(said) else None
+
+
+def _is_link(text: str) -> bool:
+    try:
+        parse_url(text)
+    except BadInput:
+        return False
+    return True
+
+
+def split(command: Command, text: str) -> dict[str, str]:
+    """Return the raw arguments of a typed line.
+
+    `key=value` may stand first or in order; values in order go to the parameters not yet named; the last text takes
+    the rest without quotes. Shapes: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
+    """
+    words = re.findall(r"""[a-z_]+="[^"]*"|[a-z_]+='[^']*'(?!\S)|"[^"]*"|\S+""", straighten(text), re.IGNORECASE)
+    words, ahead = _with_days_named(command, words)
+    raw: dict[str, str] = {}
+    at = 0
+    while at < len(words):
+        if named := _keyed(command, words[at]):
+            param, said = named
+            at += 1
+            rest = words[at : _until_key(command, words, at)]
+            following = _following_named(command, raw, param, words[at:])
+            taken, used = _take(param, [said, *rest] if said else rest, following)
+            at += used - (1 if said else 0)
+        else:
+            here = _next_in_order(command, {**ahead, **raw}, words, at)
+            if here is None:
+                break
+            param, until = here, _until_key(command, words, at)
+            if param.key in raw or _is_prose(command, {**ahead, **raw}, param, words[at:until]):
+                taken, used = " ".join(words[at:until]), until - at
+            else:
+                taken, used = _take(param, words[at:until], _following(command, raw, param))
+            at += used
+        raw[param.key] = f"{raw[param.key]} {taken}" if param.key in raw else taken
+    return raw
+
+
+def _with_days_named(command: Command, words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the words with `from monday until friday` by name, and what is named so.
+
+    Only in front of prose: once a day was said, the first word that is none begins the reason.
+    """
+    days = [p for p in command.params if p.kind is Kind.DATE]
+    taken = {named[0].key for word in words if (named := _keyed(command, word))}
+    said: list[str] = []
+    ahead: dict[str, str] = {}
+    at = 0
+    is_dated = False
+    while days and at < len(words):
+        param = _of_day(days, words[at])
+        if param and param.key not in taken | set(ahead) and (span := _reads(param, words, at + 1)):
+            said += [f"{param.key}={words[at + 1]}", *words[at + 2 : at + 1 + span]]
+            ahead[param.key] = ""
+            at, is_dated = at + 1 + span, True
+            continue
+        span = _reads(days[0], words, at)
+        if is_dated and not span:
+            break
+        said += words[at : at + (span or 1)]
+        at, is_dated = at + (span or 1), is_dated or span > 0
+    return [*said, *words[at:]], ahead
+
+
+def _of_day(days: list[ParamSpec], word: str) -> ParamSpec | None:
+    """Return the parameter whose day a word like `from` or `till` comes before."""
+    key = "until" if word.lower() in LAST_DAY else word.lower()
+    return next((p for p in days if p.key == key), None)
+
+
+def _until_key(command: Command, words: list[str], at: int) -> int:
+    return next((i for i in range(at, len(words)) if _keyed(command, words[i])), len(words))
+
+
+def _keyed(command: Command, word: str) -> tuple[ParamSpec, str] | None:
+    """Return the parameter and the value of a word like `minutes=45`."""
+    found = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
+    param = command.param(found[1]) if found else None
+    if not found or not param:
+        return None
+    quoted = re.fullmatch(r"'([^']*)'", found[2])
+    return param, f'"{quoted[1]}"' if quoted else found[2]
+
+
+def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], at: int) -> ParamSpec | None:
+    free = [p for p in command.params if p.key not in raw]
+    for i, param in enumerate(free):
+        later_text = any(p.kind in _REST for p in free[i + 1 :])
+        if param.kind in _REST or param.required or _reads(param, words, at) or not later_text:
+            return param
+    taken = [p for p in command.params if p.key in raw]
+    return next((p for p in reversed(taken) if p.kind is Kind.TEXT), taken[-1] if taken else None)
+
+
+def _is_prose(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> bool:
+    """Whether a quoted piece only begins the last text: `"Walden" chapter 1`, and nothing after it is another value."""
+    if not param.says.long or len(words) < 2 or not words[0].startswith('"'):
+        return False
+    later = [p for p in command.params[command.params.index(param) + 1 :] if p.key not in raw]
+    rest = " ".join(words[1:])
+    is_unit = re.fullmatch(r"(?:unit )?#?\d{1,3}", rest, re.IGNORECASE) is not None
+    if any(p.kind is Kind.TEXT for p in later):
+        return False
+    return not any(is_unit if p.kind is Kind.UNIT else _reads(p, words, 1) == len(words) - 1 for p in later)
+
+
+def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:
+    free = [p for p in command.params if p.key not in raw]
+    after = free[free.index(param) + 1 :] if param in free else []
+    return next((p for p in after if p.required), None)
+
+
+def _following_named(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> ParamSpec | None:
+    """Return whose value ends a named one: `unit=7 45 read two papers`; a text named takes the rest, but for prose."""
+    later = {named[0].key for word in words if (named := _keyed(command, word))}
+    owed = (p for p in command.params if p.required and p.key not in {param.key, *raw, *later})
+    return next((p for p in owed if p.says.long or param.kind is not Kind.TEXT), None)
+
+
+def _reads(param: ParamSpec, words: list[str], at: int) -> int:
+    """Return how many words from `at` read as the parameter's value, the longest first; 0 if none do."""
+    for span in range(min(_SPAN, len(words) - at), 0, -1):
+        try:
+            _parse(param, " ".join(words[at : at + span]), date(2026, 1, 1))
+        except BadInput:
+            continue
+        return span
+    return 0
+
+
+def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tuple[str, int]:
+    if not words:
+        return "", 0
+    if words[0].startswith('"') and words[0].endswith('"') and len(words[0]) > 1:
+        return words[0][1:-1], 1
+    if param.kind not in _REST:
+        span = 1 if param.kind in _LOOSE else _reads(param, words, 0) or 1
+        while param.kind is Kind.MINUTES and span < len(words) and durations.is_unit(words[span]):
+            span += 1
+        return " ".join(words[:span]), span
+    if following is None:
+        return " ".join(words), len(words)
+    end = next((i for i in range(1, len(words)) if following.kind in _REST or _reads(following, words, i)), len(words))
+    return " ".join(words[:end]), end
+
+
+def written(command: Command, call: Call) -> str:
+    """Return a Call as people type it: required values in order, the others by name."""
+    typed = (p for p in command.params if p.kind is not Kind.FILE)
+    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in typed)
+    return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
+
+
+def with_file(command: Command | None, call: Call, link: str, name: str = "") -> Call:
+    """Return a Call with the link of a file that came with its line, where the command takes one and none was typed.
+
+    Args:
+        name: the file's own, which says what was done where only that is missing.
+    """
+    takes = next((p for p in command.params if p.kind is Kind.URL), None) if command is not None else None
+    if command is None or takes is None or not _is_link(link):
+        return call
+    raw = _named(command, call.args)
+    if takes.key in raw:
+        return call
+    missing = [p for p in command.params if p.required and not raw.get(p.key)]
+    is_said = len(missing) == 1 and missing[0].says.long and name
+    said = {missing[0].key: markup.clip(name, missing[0].characters)} if is_said else {}
+    return replace(call, args={**call.args, **said, takes.key: link})
+
+
+async def attached(
+    command: Command | None, call: Call, name: str, size: int, read: Callable[[], Awaitable[bytes]]
+) -> Call:
+    """Return a Call with a file that came with it, where the command takes one; BadInput says why it cannot be taken.
+
+    Args:
+        size: bytes, as the platform says; what is too large is not fetched.
+    """
+    takes = command.file_param() if command is not None else None
+    if takes is None or call.ask:
+        return call
+    try:
+        file = await attachment.fetch(name, size, takes.characters, read)
+    except BadInput as wrong:
+        raise BadInput(f"**{takes.head}**: {wrong.sentence}", field=takes.key) from None
+    return replace(call, args={**call.args, takes.key: file})
+
+
+def reads(command: Command, text: str) -> bool:
+    """Whether a line's first words read as the command's first parameter."""
+    words = straighten(text).split()
+    return bool(words and command.params) and _reads(command.params[0], words, 0) > 0
+
+
+def complete(registry: Registry, text: str) -> list[str]:
+    """Return the command names that a half-typed line may become."""
+    said = text.lstrip("/").lower()
+    return [c.name for c in registry.shown if c.name.startswith(said)]

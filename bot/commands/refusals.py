@@ -1,0 +1,125 @@
+"""What a refusal's reader is still to be told: a refusal is an answer too.
+
+How a refusal and a fault are told: privately, and a fault under a reference that the log carries too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.base.event import present
+from bot.base.safe_traceback import trace
+from bot.commands.command import Command
+from bot.commands.context import Actor, Place
+from bot.commands.permissions import WHOEVER
+from bot.commands.ports import Epilogue, Identify, Run
+from bot.commands.request import Turn
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import Busy, NotAllowed, TooMuch, TryLater, Unsure, UserError
+from bot.messages.reply import Button, Reply, Tone, say
+
+log = logging.getLogger(__name__)
+
+
+def refused(refusal: UserError) -> Reply:
+    """Return the private message of a refusal; one that is not sure of it does not look like one."""
+    tone: Tone = "plain" if isinstance(refusal, Unsure) else "error"
+    told = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
+    return replace(told, is_limit=isinstance(refusal, TooMuch), is_busy=isinstance(refusal, Busy))
+
+
+def fault(doing: str, *, is_unkept: bool = True) -> Reply:
+    """Log the exception at hand under the event's id, or one of its own, and return a private message that names it.
+
+    Args:
+        is_unkept: whether it is certain that nothing was changed; not after what was said may have been done.
+    """
+    reference = present() or secrets.token_hex(3)
+    error = sys.exception()
+    log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
+    kept = (
+        "; nothing was changed"
+        if is_unkept
+        else ", and I cannot tell whether I kept that: look before you say it again"
+    )
+    return say(
+        f"Something went wrong on my side{kept}. Fault `{reference}` in the log has the details.", tone="error"
+    ).settled("private")
+
+
+def busy(*ways_out: Button) -> UserError:
+    """Return the refusal for a database that does not answer."""
+    return Busy("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
+
+
+def unread() -> UserError:
+    """Return the refusal for a database that was only asked, and does not answer."""
+    return Busy("I am busy at the moment. Please try again in a minute.")
+
+
+def unanswered() -> UserError:
+    """Return the refusal for a database that was told to keep something and did not say whether it did."""
+    return Unsure(
+        "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
+    )
+
+
+def unproven() -> UserError:
+    """Return the refusal to somebody of whom the platform could not say what it lets them do."""
+    return TryLater("I could not check just now whether you moderate here. Please try again in half a minute.")
+
+
+def on_field(command: Command, refusal: UserError) -> str:
+    """Return the sentence headed by the label of the field that it is about, as the form shows it."""
+    param = command.param(refusal.field) if refusal.field else None
+    if param is None:
+        return refusal.sentence
+    said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
+    return f"**{param.head}**: {said}"
+
+
+def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
+    """Return the refusal of a command to somebody without its role: who can help, and by which step."""
+    if command.role == "member":
+        join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
+        return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
+    if command.policy.founds and place.tenant is None:
+        return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
+    kind = actor.tenancy
+    named = markup.typed("cohort edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
+    able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
+    if not command.policy.founds:
+        return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}.")
+    if actor.may_own:
+        return NotAllowed(
+            f"That is for those who manage the {kind.word}, and for those who made or manage the channel: in a channel "
+            f"of your own you can do it yourself. {able} can do it for you here, and then make you a moderator of that "
+            f"group with {named}."
+        )
+    return NotAllowed(
+        f"That is for those who manage the {kind.word}: who moderates a group does so in that group alone. {able} can "
+        f"do it for you, and make you a moderator of a group with {named}. The bot's operator can let people start "
+        "groups in channels of their own."
+    )
+
+
+W = TypeVar("W")
+
+
+async def with_more(turn: Turn, reply: Reply, epilogue: Epilogue[W], run: Run[W], identify: Identify[W]) -> Reply:
+    """Return a refusal with what else there is to tell; on any trouble it stands alone, and that waits."""
+
+    def tell(work: W) -> Reply | None:
+        return epilogue(work, turn.context(identify(work, turn.invocation, WHOEVER)), reply)
+
+    try:
+        return await run(tell, writes=False) or await run(tell, writes=True) or reply
+    except Exception:  # noqa: BLE001  (the refusal is the answer; what else there is to tell waits for the next one)
+        fault(f"telling more with a refusal of {turn.command.name}")
+        return reply

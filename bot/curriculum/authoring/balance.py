@@ -1,0 +1,109 @@
+"""What a track's items give away: the right choice by its length or its place, and the same question twice."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bot.curriculum.bank import Choice, Item, OneOf, SomeOf
+
+MARGIN = 0.05
+"""By how much a share may lie above or below chance: what is seldom right gives as much away as what often is."""
+ALIKE = 0.45
+"""Share of words from which two items are twins: among 550 items these were 11 pairs, and eight asked the same."""
+COMMON = 20
+"""A word that more items have joins no two of them."""
+
+_NUMBER = re.compile(r"(?:about |roughly |around )?[-−]?[$€£]?(\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\D{0,30})", re.I)
+_WORD = re.compile(r"[a-z_]{2,}")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something is so among some items, and how often it would be by chance."""
+
+    hits: float
+    chance: float
+    of: int
+
+    @property
+    def is_fair(self) -> bool:
+        """Say whether it is so about as often as by chance; one item more or less is, however few there are."""
+        return abs(self.hits - self.chance) <= max(1.0, MARGIN * self.of)
+
+    def __str__(self) -> str:
+        """Return `48 % of 151 (chance 25 %)`."""
+        of = self.of or 1
+        return f"{100 * self.hits / of:.0f} % of {self.of} (chance {100 * self.chance / of:.0f} %)"
+
+
+def longest(items: Iterable[Item]) -> Tally:
+    """Count the recall items in prose whose right choice is the longest; of several longest it is a part."""
+    hits = chance = 0.0
+    prose = [form.choices for form in _choosing(items, "recall") if not any(map(_number, form.choices))]
+    for choices in prose:
+        most = max(len(choice.text) for choice in choices)
+        first = [choice for choice in choices if len(choice.text) == most]
+        hits += sum(choice.is_right for choice in first) / len(first)
+        chance += 1 / len(choices)
+    return Tally(hits, chance, len(prose))
+
+
+def middle(items: Iterable[Item]) -> Tally:
+    """Count the items of numbers alone, in one unit, whose right one is neither the least nor the greatest."""
+    hits = chance = 0.0
+    of = 0
+    for form in _choosing(items):
+        numbers = {number: choice for choice in form.choices if (number := _number(choice))}
+        if len(numbers) == len(form.choices) and len({unit for _, unit in numbers}) == 1:
+            between = sorted(numbers)[1:-1]
+            hits += any(numbers[number].is_right for number in between)
+            chance += len(between) / len(numbers)
+            of += 1
+    return Tally(hits, chance, of)
+
+
+def twins(items: Sequence[Item]) -> list[tuple[str, str]]:
+    """Return the ids of items that have most of their words in common, those that have more first.
+
+    Words count by how rare they are; numbers, which a twin merely changes, do not.
+    """
+    words = {item.id: set(_WORD.findall(_asked(item).lower())) for item in items}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for ident, found in words.items():
+        for word in found:
+            holders[word].append(ident)
+    weight = {word: math.log(1 + len(words) / len(having)) for word, having in holders.items()}
+    pairs = Counter(pair for having in holders.values() if len(having) <= COMMON for pair in combinations(having, 2))
+    likeness = {
+        (one, other): sum(weight[word] for word in words[one] & words[other])
+        / sum(weight[word] for word in words[one] | words[other])
+        for one, other in pairs
+    }
+    return sorted((pair for pair, alike in likeness.items() if alike >= ALIKE), key=lambda pair: -likeness[pair])
+
+
+def _choosing(items: Iterable[Item], *kinds: str) -> Iterator[OneOf]:
+    """Yield the choices of items that have one right choice, of some kinds or of all."""
+    return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
+
+
+def _asked(item: Item) -> str:
+    """Return what an item asks and what answers it."""
+    choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
+    return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
+
+
+def _number(choice: Choice) -> tuple[float, str] | None:
+    """Return a choice that is a number as its value and its unit."""
+    text = choice.text.strip().strip("`")
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    value = float(found[1].replace(",", "").replace("_", ""))
+    sign = -1 if re.match(r"(?:\w+ )?[-−]", text) else 1
+    return sign * value, found[2].strip().rstrip("s").casefold()

@@ -1,0 +1,480 @@
+"""Reads an outline that somebody has already, Markdown or a table, into a title, phases and units. Pure.
+
+One line of an outline that somebody wrote: its links, its emphasis, and the time that it says it takes. Pure.
+The parts of an outline as they stand: headings and items of lists, or the rows of a table. Pure.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import StringIO
+from urllib.parse import urlsplit
+
+from bot.commands import durations
+from bot.commands.parameter_types import parse_url
+from bot.curriculum.faults import Slip
+from bot.curriculum.outline_reader import HOURS, RESOURCES, TITLE_MAX
+from bot.messages import markup
+from bot.messages.errors import BadInput
+
+LINE_MAX, NAME_MAX = 2000, 120
+
+"""Characters of a line that are looked at, and of what a link is called."""
+
+_LINK = re.compile(r"!?\[(?P<label>[^\[\]]*)\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+\"[^\"]*\")?\)")
+
+_BARE = re.compile(r"<?(?P<target>https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"])>?")
+
+_BRACKETS = re.compile(r"[(\[](?:about |ca\.? |~ ?)?([^()\[\]]{1,24})[)\]]$")
+
+_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=!?\[|<?https?://)")
+
+_EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A web address that can be linked, and what it is called."""
+
+    title: str
+    url: str
+
+
+def addresses(cell: str) -> list[str]:
+    """Return the links of a table's cell, each by itself: what stands between them is no text."""
+    found = [one[0] for one in _LINK.finditer(cell)]
+    return [*found, *(one["target"] for one in _BARE.finditer(_LINK.sub(" ", cell)))]
+
+
+def linkless(text: str, keep: Callable[[Link], None], lose: Callable[[str], None]) -> str:
+    """Return a text whose links are their words.
+
+    Args:
+        keep: takes each link that leads into the web.
+        lose: takes each other address.
+    """
+
+    def said(label: str, target: str) -> str:
+        try:
+            url = parse_url(target)
+        except BadInput:
+            lose(target)
+        else:
+            keep(Link(markup.clip(plain(label) or _host_and_path(url), NAME_MAX), url))
+        return label
+
+    rest = _LINK.sub(lambda found: said(found["label"], found["target"]), text)
+    return _BARE.sub(lambda found: said("", found["target"]), rest)
+
+
+def is_lone_link(text: str) -> bool:
+    """Say whether a line has links and no words of its own."""
+    rest = _BARE.sub("", _LINK.sub("", text))
+    return rest != text and re.search(r"\w", timed(rest)[0].replace(" and ", "")) is None
+
+
+def pieces(text: str) -> list[str]:
+    """Return a line cut where a link begins behind a sentence: one that stands there by itself is no part of it."""
+    return _SENTENCE_END.split(text)
+
+
+def timed(text: str) -> tuple[str, int]:
+    """Return a text without the time in brackets at its end, and that time in minutes; 0 for none.
+
+    Links may follow the time.
+    """
+    said = text.rstrip()
+    words = _blank(said).rstrip(" ,;:–—-")
+    if len(words) < len(said) and words.endswith((")", "]")):
+        rest, took = timed(said[: len(words)])
+        return (rest + said[len(words) :], took) if took else (text, 0)
+    found = _BRACKETS.search(said[-40:])
+    took = minutes(found[1]) if found and not _NUMBER.fullmatch(found[1].strip()) else 0
+    return (said[: said.rindex(found[0])].rstrip(), took) if found and took else (text, 0)
+
+
+def _blank(text: str) -> str:
+    """Return a text of the same length whose links are spaces."""
+    bare = _LINK.sub(lambda found: " " * len(found[0]), text)
+    return _BARE.sub(lambda found: " " * len(found[0]), bare)
+
+
+def minutes(said: str) -> int:
+    """Return a time in minutes, of a range the longer one; a bare number is hours."""
+    longest = re.split(r"[-–—]|\bto\b", said.casefold())[-1].strip(" ~")
+    return durations.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0
+
+
+def plain(text: str) -> str:
+    """Return one line without the marks of emphasis."""
+    return " ".join(_EMPHASIS.sub(lambda found: found[2] or found[4], text).split())
+
+
+def _host_and_path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path}".rstrip("/")
+
+
+WHOLE, PHASE, UNIT = range(3)
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "unit", "name", "topic", "lesson", "session", "subject"),
+    "summary": ("summary", "description", "text", "about", "what", "notes", "details"),
+    "hours": ("hours", "hour", "h", "time", "duration", "effort"),
+    "links": ("links", "link", "urls", "url", "resources", "resource", "reading", "material", "materials"),
+    "phase": ("phase", "part", "module", "block", "section", "chapter"),
+}
+
+"""How the columns of a table may be called, the surest name first."""
+
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
+
+_ITEM = re.compile(r"( *)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
+
+_RULE = re.compile(r"\s*(?:-[- ]+-|\*[* ]+\*|_[_ ]+_|=[= ]+=)\s*")
+
+_WEEK = re.compile(r"(?:week|unit|session|lesson|meeting|day)\s*\d{1,3}\b\s*[:.)–—-]*\s*", re.IGNORECASE)
+
+_WEEK_LINE = re.compile(rf"(?:\*\*|__)?(?=\w)(?P<title>{_WEEK.pattern}.{{0,100}}?)(?:\*\*|__)?:?", re.IGNORECASE)
+
+_LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
+
+
+@dataclass
+class Part:
+    """A heading, an item or a row, with the lines below it: of the whole, a phase or a unit.
+
+    Args:
+        hours: what a column says of it.
+    """
+
+    level: int
+    line: int
+    title: str
+    text: list[tuple[int, str]] = field(default_factory=list)
+    hours: str = ""
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Yield the parts of an outline in order, from its cleaned text."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
+        for mark in ",;\t":
+            if (columns := _columns(first, mark)) is not None:
+                return _of_table(columns, _rows(text, mark))
+    return _of_markdown(_with_headings([_line(line) for line in text.expandtabs(4).split("\n")]))
+
+
+def numberless(title: str) -> str:
+    """Return a title without the number of its week before it: a unit has a number of its own."""
+    rest = _LIST_NUMBER.sub("", _WEEK.sub("", title, count=1) or title, count=1)
+    return rest or title
+
+
+def _with_headings(lines: list[str]) -> list[str]:
+    """Return lines in which bare lines such as `Week 2 - Deployments` are headings, where there are no others."""
+    if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
+        return lines
+    weeks = {at: found["title"] for at, line in enumerate(lines) if (found := _WEEK_LINE.fullmatch(line))}
+    first_item = next((at for at, line in enumerate(lines) if _item(line)), len(lines))
+    if len(weeks) < 2 or first_item < min(weeks):
+        return lines
+    return [f"## {weeks[at]}" if at in weeks else line for at, line in enumerate(lines)]
+
+
+def _of_markdown(lines: Sequence[str]) -> Iterator[Part]:
+    """Yield what headings and lists make; which of them are units depends on what there is."""
+    levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line))]
+    of_units = _unit_level(lines)
+    beside = _beside_headings(lines) if of_units == 3 else frozenset()
+    has_title = levels.count(1) == 1 or 2 in levels
+    part = Part(WHOLE, 1, "")
+    for number, line in enumerate(lines, 1):
+        heading, item = _HEADING.fullmatch(line), _item(line)
+        if heading and (level := len(heading[1])) <= max(of_units, 2):
+            yield part
+            is_title = level == 1 and has_title and part.level == WHOLE and not part.title
+            part = Part(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
+        elif item and len(item[1]) < 2 and (of_units == 0 or number in beside):
+            yield part
+            part = Part(UNIT, number, item[2])
+        elif not _RULE.fullmatch(line) and (said := (heading or item or ["", "", line.strip()])[2]):
+            part.text.append((number, said.lstrip("> ")))
+    yield part
+
+
+def _unit_level(lines: Sequence[str]) -> int:
+    """Return which level of heading is a unit; 0 where items of lists are."""
+    headings = [(len(found[1]), found[2]) for line in lines if (found := _HEADING.fullmatch(line))]
+    if any(level == 3 for level, _ in headings):
+        return 3
+    seconds = [said for level, said in headings if level == 2]
+    if sum(_WEEK.match(said) is not None for said in seconds) * 2 > len(seconds):
+        return 2
+    items = [found[2] for line in lines if (found := _item(line)) and len(found[1]) < 2]
+    if any(not is_lone_link(one) for one in items):
+        return 0
+    firsts = sum(level == 1 for level, _ in headings)  # of several the links are theirs, below one they are the units
+    return 2 if seconds else 0 if items and firsts < 2 else 1
+
+
+def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
+    """Return the lines whose items are units although others begin with ###: in a phase, and below none of them.
+
+    Links alone are a phase's own units only where it has no ###.
+    """
+    headings = {n: len(one[1]) for n, line in enumerate(lines, 1) if (one := _HEADING.fullmatch(line))}
+    beside: set[int] = set()
+    for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
+        follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
+        items = ((n, _item(lines[n - 1])) for n in range(begin + 1, end) if headings[begin] == 2)
+        beside.update(n for n, item in items if item and (follows != 3 or not is_lone_link(item[2])))
+    return frozenset(beside)
+
+
+def _item(line: str) -> re.Match[str] | None:
+    return None if _RULE.fullmatch(line) else _ITEM.fullmatch(line)
+
+
+def _closed(heading: str) -> str:
+    """Return a heading without the marks that may close it."""
+    words = heading.split()
+    return " ".join(words[:-1] if len(words) > 1 and not words[-1].strip("#") else words)
+
+
+def _line(line: str) -> str:
+    return line[:LINE_MAX].rstrip()
+
+
+def _columns(head: str, mark: str) -> Mapping[str, int] | None:
+    """Return which column of a table is which; None where it has none with titles."""
+    names: list[str] = []
+    with suppress(csv.Error):
+        names = [" ".join(cell.casefold().split()) for cell in next(csv.reader([head], delimiter=mark), [])]
+    places = ((key, next((names.index(one) for one in known if one in names), None)) for key, known in COLUMNS.items())
+    found = {key: at for key, at in places if at is not None}
+    return found if "title" in found else None
+
+
+def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the first with the line on which each begins, as far as they can be read."""
+    rows = csv.reader(StringIO(text), delimiter=mark)
+    begins, is_head = 1, True
+    with suppress(csv.Error):
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                if not is_head:
+                    yield begins, row
+                is_head = False
+            begins = rows.line_num + 1
+
+
+def _of_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[Part]:
+    """Yield a part for each row, and one before it where a new phase begins."""
+    before = None
+    for line, row in rows:
+        cells = {key: _line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
+        if (phase := cells.get("phase", "")) and phase != before:
+            before = phase
+            yield Part(PHASE, line, phase)
+        texts = [*cells.get("summary", "").split("\n"), *addresses(cells.get("links", ""))]
+        yield Part(UNIT, line, cells["title"], [(line, said) for said in texts if said.strip()], cells.get("hours", ""))
+
+
+TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
+
+TABLE = re.compile(r"\|.*\|")
+
+_LABEL = re.compile(
+    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice)|reading|resources?|links?|notes?|goals?)"
+    r"(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+
+"""A line below a unit that says what it holds."""
+
+
+@dataclass(frozen=True)
+class SketchedUnit:
+    """A unit as far as an outline tells it; 0 hours where it does not say."""
+
+    title: str
+    summary: str = ""
+    hours: int = 0
+    links: tuple[Link, ...] = ()
+    exercise: str = ""
+
+
+@dataclass(frozen=True)
+class SketchedPhase:
+    """Units below one heading, which may be missing."""
+
+    title: str
+    summary: str
+    units: tuple[SketchedUnit, ...]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """An outline as it was read.
+
+    Args:
+        title: empty where the outline names none.
+        faults: what keeps it from becoming a roadmap.
+        remarks: what was shortened or left out.
+    """
+
+    title: str = ""
+    summary: str = ""
+    phases: tuple[SketchedPhase, ...] = ()
+    faults: tuple[Slip, ...] = ()
+    remarks: tuple[Slip, ...] = ()
+
+    @property
+    def units(self) -> tuple[SketchedUnit, ...]:
+        """Return the units of all phases in order."""
+        return tuple(unit for phase in self.phases for unit in phase.units)
+
+
+def read_outline(text: str) -> Sketch:
+    """Read an outline: # title, ## phase, ### or - unit, or a table (CSV) with a column of titles; never raises."""
+    if len(text.encode(errors="replace")) > TEXT_MAX:
+        return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB: shorten it."),))
+    return _Reader().sketch(parts(markup.clean(text)))
+
+
+class _Reader:
+    """Makes texts, hours and links of parts, and notes what is wrong on the way."""
+
+    def __init__(self) -> None:
+        self._faults: list[Slip] = []
+        self._remarks: list[Slip] = []
+
+    def sketch(self, found: Iterable[Part]) -> Sketch:
+        title = summary = ""
+        phases: list[tuple[Part, str, str, list[SketchedUnit]]] = []
+        count = last = 0
+        for part in found:
+            last = part.line
+            if part.level == WHOLE:
+                title = title or (self._title(part, self._unlinked(part)) if part.title else "")
+                summary = summary or self._text(part)[0]
+                continue
+            if part.level == PHASE or not phases:
+                name = self._title(part, numberless(self._unlinked(part))) if part.level == PHASE else ""
+                phases.append((part, name, self._text(part)[0] if name else "", []))
+            if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
+                phases[-1][-1].append(self._unit(part))
+            elif count == UNITS_MAX + 1 and part.level != PHASE:
+                self._faults.append(Slip(part.line, f"At most {UNITS_MAX} units fit: make two roadmaps of it."))
+        if not count:
+            hint = "Begin each with ### or -, or give a table a column “title”."
+            self._faults.append(Slip(max(last, 1), f"There is no unit here. {hint}"))
+        self._remarks += [
+            Slip(part.line, f"“{name}” has no units and is left out.") for part, name, _, u in phases if not u
+        ]
+        kept = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
+        return Sketch(title, summary, kept, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
+
+    def _unit(self, part: Part) -> SketchedUnit:
+        links: list[Link] = []
+        title, took = timed(part.title)
+        words = self._words(part.line, title, links) or next((link.title for link in links), "")
+        title = self._title(part, numberless(words))
+        prose, task = _split_exercise(part.text)
+        summary, more = self._text(part, prose)
+        exercise, linked = self._text(part, task, EXERCISE_MAX)
+        took = self._hours(part, took)
+        distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
+        if len(distinct) > RESOURCES[-1]:
+            self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
+        return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
+
+    def _hours(self, part: Part, in_title: int) -> int:
+        """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
+        in_text = next((found for _, text in part.text if (found := timed(text)[1])), 0)
+        took = minutes(part.hours) or in_title or in_text
+        whole = -(-took // 60)
+        if whole > HOURS[1]:
+            self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {whole}."))
+        elif took % 60:
+            self._remarks.append(Slip(part.line, f"Hours are whole ones: {took} minutes count as {whole} h."))
+        return min(whole, HOURS[1])
+
+    def _words(self, line: int, text: str, links: list[Link]) -> str:
+        """Return the words of a text, add its links to others, and tell what is no link."""
+
+        def lose(target: str) -> None:
+            self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” is no web address and is left out."))
+
+        return plain(linkless(text, links.append, lose))
+
+    def _unlinked(self, part: Part) -> str:
+        """Return the words of a title that is no unit's."""
+        links: list[Link] = []
+        words = self._words(part.line, part.title, links)
+        self._check_unlinked(part.line, links)
+        return words
+
+    def _check_unlinked(self, line: int, links: list[Link]) -> None:
+        if links:
+            self._remarks.append(Slip(line, "Here is no unit, and a link belongs to one: it is left out."))
+
+    def _title(self, part: Part, title: str) -> str:
+        if not title:
+            self._faults.append(Slip(part.line, "A title is missing here."))
+        elif len(title) > TITLE_MAX:
+            what = f"The title “{markup.clip(title, 40)}” has {len(title)} characters"
+            self._faults.append(Slip(part.line, f"{what}, and at most {TITLE_MAX} fit: put the rest below it."))
+        return title
+
+    def _text(
+        self, part: Part, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
+    ) -> tuple[str, list[Link]]:
+        """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
+        text = part.text if text is None else text
+        links: list[Link] = []
+        said: list[str] = []
+        rows = [number for number, line in text if TABLE.fullmatch(line)]
+        if rows:
+            how = "paste it as CSV, or each row as an item of a list"
+            self._remarks.append(Slip(rows[0], f"A table in Markdown is left out: {how}."))
+        for number, line in text:
+            if number in rows:
+                continue
+            found: list[Link] = []
+            read = [(self._words(number, one, found), is_lone_link(one)) for one in pieces(timed(line)[0])]
+            if words := " ".join(one for one, is_link in read if one and not is_link):
+                said.append(words)
+            if part.level != UNIT:
+                self._check_unlinked(number, found)
+            links += found
+        whole = " ".join(one if one[-1] in ".!?:;," or len(said) == 1 else f"{one}." for one in said)
+        if len(whole) <= most:
+            return whole, links
+        self._remarks.append(Slip(text[0][0], f"Of this text the first {most} characters are kept."))
+        fits = whole[:most]
+        end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
+        return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
+
+
+def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the lines below a unit that are no exercise, and those that are, without their label."""
+    prose: list[tuple[int, str]] = []
+    task: list[tuple[int, str]] = []
+    goes_on = False
+    for number, line in text:
+        label = _LABEL.fullmatch(line)
+        if label and label["exercise"]:
+            goes_on = not label["rest"]
+            task += [(number, label["rest"])] if label["rest"] else []
+        else:
+            goes_on = goes_on and label is None
+            (task if goes_on else prose).append((number, line))
+    return prose, task

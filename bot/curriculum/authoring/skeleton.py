@@ -1,0 +1,111 @@
+"""Writes a sketch as the files of a roadmap's folder, what is still to do marked. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.curriculum.authoring.outline_import import Link, Sketch, SketchedPhase, SketchedUnit
+from bot.curriculum.folder import OUTLINE
+from bot.curriculum.outline_reader import TITLE_MAX
+from bot.curriculum.yaml_reader import ID_MAX
+from bot.messages import markup
+
+HEAD = """\
+# What is marked "to do" may stay empty: the bot leaves it out. Ids are for ever; change titles and texts at any time.
+"""
+FIRST = Sketch(
+    phases=(
+        SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say here why this week matters.", 3),)),
+    )
+)
+"""What stands where nobody has an outline yet."""
+
+
+def slug(title: str, taken: set[str], otherwise: str) -> str:
+    """Return a new id made of a title's words, and note it among those that are taken.
+
+    Args:
+        otherwise: what it is made of where the title has no words in Latin letters.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if c.isascii())
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    base = "-".join(words).lstrip("-0123456789") or otherwise
+    short = base if len(base) <= ID_MAX else base[: ID_MAX + 1].rpartition("-")[0] or base[:ID_MAX]
+    ident, number = short, 1
+    while ident in taken:
+        number += 1
+        ident = f"{short[: ID_MAX - 4].rstrip('-')}-{number}"
+    taken.add(ident)
+    return ident
+
+
+def files(sketch: Sketch, ident: str, title: str = "", ids: Sequence[str] = ()) -> Mapping[str, str]:
+    """Return the texts of a roadmap's folder by their paths in it; what they say passes the check.
+
+    Args:
+        sketch: one without faults.
+        ident: the roadmap's id, which is its folder's name.
+        title: another than the sketch's; without any the id's words.
+        ids: those that its units have already, in their order; "" for a new one.
+    """
+    named = title or sketch.title or ident.replace("-", " ").capitalize()
+    lines = _roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
+    return {OUTLINE: HEAD + "".join(f"{line}\n" for line in lines)}
+
+
+def _roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
+    yield f"id: {ident}"
+    yield f"title: {_said(title)}"
+    yield _summary(sketch.summary, "where it leads, in one or two sentences")
+    yield "phases:"
+    phases, units, kept = set[str](), set(ids), iter(ids)
+    for number, phase in enumerate(sketch.phases, 1):
+        named = phase.title or title
+        phase_id = slug(named, phases, f"part-{number}")
+        yield f"  - id: {phase_id}"
+        yield f"    title: {_said(named)}"
+        yield "    " + _summary(phase.summary, "one sentence")
+        yield "    topics:"
+        yield f"      - id: {phase_id}"
+        yield f"        title: {_said(named)}"
+        yield "        units:"
+        for unit in phase.units:
+            unit_id = next(kept) or slug(unit.title, units, f"unit-{len(units)}")
+            yield from (f"          {line}" for line in _unit(unit, unit_id))
+
+
+def _unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
+    yield f"- id: {ident}"
+    yield f"  title: {_said(unit.title)}"
+    yield "  " + _summary(unit.summary, "why this week matters, in a sentence or two")
+    yield f"  hours: {unit.hours}" if unit.hours else "  hours:  # to do: how long it takes, exercise included"
+    if unit.links:
+        yield "  resources:"
+        yield from (f"    {line}" for link in unit.links for line in _link(link))
+    else:
+        yield "  resources: []  # to do: - {title: ..., url: ...}"
+    yield "  objectives: []  # to do: three things that one can do afterwards"
+    yield "  prompt:  # to do: a question to discuss"
+    if unit.exercise:
+        yield "  exercise:  # to do: done_when, short"
+        yield f"    task: {_said(unit.exercise)}"
+    else:
+        yield "  exercise:  # to do: task, done_when, short"
+    yield "  notes: []  # to do: the names of files in notes/, without .md"
+
+
+def _link(link: Link) -> Iterator[str]:
+    yield f"- title: {_said(link.title)}"
+    yield f"  url: {_said(link.url)}"
+
+
+def _summary(text: str, wanted: str) -> str:
+    return f"summary: {_said(text)}" if text else f"summary:  # to do: {wanted}"
+
+
+def _said(text: str) -> str:
+    """Return a text as YAML that means nothing else, whatever stands in it; JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,111 @@
+"""Counts what a track has of what makes it a course: what `trailmate roadmap check` tells beside the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import PurePath
+
+from bot.curriculum.authoring.balance import longest, middle, twins
+from bot.curriculum.authoring.course_rules import BETWEEN, LONGEST, unasked
+from bot.curriculum.authoring.coverage import Measure
+from bot.curriculum.bank import Bank, Item
+from bot.curriculum.content import Roadmap
+from bot.curriculum.figures import shown, wishes
+from bot.curriculum.note_reader import Page
+from bot.messages.numerals import numbered
+
+Told = tuple[str, str]
+"""A subject, and a sentence on it."""
+
+FRESH = timedelta(days=365)
+"""How long it is enough that somebody has opened the sources of a note."""
+RECENT_YEARS = 2
+ANY = Measure("british", (0, 0), (0, 0))
+"""What holds where a track has no measure of its own."""
+
+
+def table(told: Iterable[Told]) -> Iterator[str]:
+    """Yield a line for each sentence, the subject before its first one."""
+    before = ""
+    for subject, sentence in told:
+        yield f"  {'' if subject == before else subject:<10} {sentence}"
+        before = subject
+
+
+def told_of_cut(roadmap: Roadmap, base: str, banks: Iterable[Bank]) -> list[Told]:
+    """Tell what a roadmap has that is cut out of another."""
+    notes, items = sum(len(unit.notes) for unit in roadmap.units), sum(len(bank.items) for bank in banks)
+    return [("units", f"{len(roadmap.units)} of {base}, with {notes} notes and {items} quiz items")]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A track as it was read, and the day on which it is looked at.
+
+    Args:
+        drawn: names of the files that show figures.
+    """
+
+    roadmap: Roadmap
+    pages: Sequence[Page]
+    items: Sequence[Item]
+    drawn: Collection[str]
+    measure: Measure
+    today: date
+
+    def told(self) -> Iterator[Told]:
+        """Tell of each subject how much of it there is; nothing of what has not been begun."""
+        units, topics = numbered(len(self.roadmap.units), "unit"), numbered(len(self.roadmap.topics), "topic")
+        yield "units", f"{units} in {topics}; {numbered(len(self.pages), 'note')}"
+        if self.measure.subtopics:
+            yield "coverage", f"{self.measure.subtopics} subtopics"
+        if self.pages or self.drawn:
+            yield from self._gists()
+            yield from self._figures()
+        if self.items:
+            yield from self._quizzes()
+        if any(unit.resources for unit in self.roadmap.units):
+            yield from self._resources()
+        if self.pages:
+            yield from self._freshness()
+
+    def _gists(self) -> Iterator[Told]:
+        owing = [[bool(part.gist) for part in page.body.parts if self.measure.asks_more(part)] for page in self.pages]
+        having, sections = sum(map(sum, owing)), sum(map(len, owing))
+        yield "gists", f"{having} of {sections} sections; {sum(map(all, owing))} of {len(self.pages)} notes are whole"
+
+    def _figures(self) -> Iterator[Told]:
+        names = shown(self.pages)
+        yield "figures", f"{len(names)} drawn, {wishes(self.pages)} asked for"
+        if orphans := sorted(file for file in self.drawn if PurePath(file).stem not in names):
+            yield "figures", f"no note shows {', '.join(orphans)}"
+
+    def _quizzes(self) -> Iterator[Told]:
+        owing = sum(self.measure.asks_more(part) for page in self.pages for part in page.body.parts)
+        bare = sum(len(unasked(page, self.measure, self.items)) for page in self.pages)
+        yield "quizzes", f"{len(self.items)} items; {owing - bare} of {owing} sections have one"
+        yield "quizzes", f"{LONGEST} in {longest(self.items)}"
+        yield "quizzes", f"{BETWEEN} in {middle(self.items)}"
+        for one, other in twins(self.items):
+            yield "twins", f"{one} and {other}"
+
+    def _resources(self) -> Iterator[Told]:
+        recent = self.today.year - RECENT_YEARS
+        of_units = [resource.year for unit in self.roadmap.units for resource in unit.resources]
+        of_notes = [source.year for page in self.pages for source in page.note.sources]
+        counts = [f"{sum(year >= recent for year in years)} of {len(years)}" for years in (of_units, of_notes)]
+        yield "sources", f"from {recent} or later: {counts[0]} resources of units, {counts[1]} sources of notes"
+        kinds = [{resource.kind for resource in unit.resources} for unit in self.roadmap.units]
+        unseen, unrun = (
+            sum(not one & {"video", "course"} for one in kinds),
+            sum("repository" not in one for one in kinds),
+        )
+        yield "sources", f"units without a video or course: {unseen}; without a repository: {unrun}"
+
+    def _freshness(self) -> Iterator[Told]:
+        opened = [page for page in self.pages if page.checked_on is not None]
+        stale = [page.note.id for page in opened if page.checked_on and self.today - page.checked_on > FRESH]
+        older = f"older than twelve months: {', '.join(stale)}" if stale else "none older than twelve months"
+        yield "freshness", f"sources opened by a person: {len(opened)} of {len(self.pages)} notes; {older}"

@@ -1,0 +1,74 @@
+"""What a roadmap has not got yet: gaps that somebody fills in while a group already learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.curriculum.content import Roadmap, Unit
+from bot.curriculum.outline_reader import OBJECTIVES, RESOURCES
+
+NAMED = 3
+"""Places of one kind of gap that are named."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is still to do.
+
+    Args:
+        what: without its place: "no exercise".
+        place: what lacks it, in a few words: a unit's or a note's id.
+        is_owed: whether a roadmap that declares itself whole, by a coverage.yaml, must have it.
+    """
+
+    what: str
+    place: str
+    is_owed: bool = True
+
+
+def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], enough: int) -> list[Gap]:
+    """Return what a roadmap has not got yet, in its order.
+
+    Args:
+        sourceless: the ids of notes that name no source.
+        asked: how many questions the bank of a unit has, by its id.
+        enough: how many make a quiz whole.
+    """
+    found = [Gap("no summary", "the roadmap")] if not roadmap.summary else []
+    if len(roadmap.phases) > 1:
+        found += [Gap("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
+    for unit in roadmap.units:
+        found += [Gap(what, unit.id) for what in _of_unit(unit)]
+        if (count := asked.get(unit.id, 0)) < enough:
+            what = f"fewer than {enough} questions in the quiz" if count else "no quiz"
+            found.append(Gap(what, unit.id, is_owed=count > 0))
+    return [*found, *(Gap("no source", f"the note {note}") for note in sourceless)]
+
+
+def told(found: Sequence[Gap]) -> Iterator[str]:
+    """Yield a sentence for each kind of gap: how many there are, and the first places."""
+    for what in dict.fromkeys(gap.what for gap in found):
+        places = list(dict.fromkeys(gap.place for gap in found if gap.what == what))
+        more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+        yield f"{what}: {', '.join(places[:NAMED])}{more}"
+
+
+def _of_unit(unit: Unit) -> Iterator[str]:
+    if not unit.summary:
+        yield "no summary"
+    if len(unit.objectives) < OBJECTIVES:
+        yield "fewer than three objectives" if unit.objectives else "no objectives"
+    if not unit.prompt:
+        yield "no prompt"
+    texts = (unit.exercise.task, unit.exercise.done_when, unit.exercise.short)
+    if not all(texts):
+        yield "an exercise without task, done_when or short" if any(texts) else "no exercise"
+    if not unit.hours:
+        yield "no hours"
+    if len(unit.resources) < RESOURCES[0]:
+        yield "one resource only" if unit.resources else "no resources"
+    if not all(one.authors and one.year and one.kind and one.url for one in unit.resources):
+        yield "a resource without authors, year, kind or address"
+    if not unit.notes:
+        yield "no notes"

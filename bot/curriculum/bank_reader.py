@@ -1,0 +1,194 @@
+"""Reads the question banks of a roadmap: a file for a unit, items of four forms, each with a place to read.
+
+Faults stand beside values: a file without a fault is a bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from bot.curriculum.bank import Amount, Bank, Choice, Form, InOrder, Item, OneOf, SomeOf, Source
+from bot.curriculum.content import Roadmap
+from bot.curriculum.faults import Fault
+from bot.curriculum.note import Note
+from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+
+QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
+CODE_LINES, CODE_WIDTH = 12, 80
+FEWEST, MOST = 8, 40
+"""Questions that make a quiz whole, and those that fit."""
+KINDS = ("recall", "apply", "compute")
+DIFFICULTIES = ("easy", "medium", "hard")
+NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "choice": ("choices",),
+    "several": ("choices",),
+    "order": ("steps",),
+    "number": ("answer", "within"),
+}
+"""What each form needs besides."""
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"number": ("unit",)}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the banks have so far: the first id of each question, and every id."""
+
+    questions: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+
+def read_banks(
+    files: Sequence[Path], roadmap: Roadmap, notes: Mapping[str, Note]
+) -> tuple[dict[str, Bank], list[Fault]]:
+    """Return the bank of each unit that has one without fault, and what is wrong in the others, in their order.
+
+    Args:
+        roadmap: which units there are.
+        notes: whose headings the items name, by their ids.
+    """
+    asked = _Asked()
+    banks: dict[str, Bank] = {}
+    faults: list[Fault] = []
+    for file in files:
+        sheet = Sheet(file)
+        root = sheet.root()
+        bank = _Reader(sheet, roadmap, notes, asked).bank(root) if root is not None else None
+        if bank is not None and not sheet.faults:
+            banks[bank.unit_id] = bank
+        faults += sheet.in_order()
+    return banks, faults
+
+
+class _Reader:
+    """Reads one file from the top down."""
+
+    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note], asked: _Asked) -> None:
+        self._sheet = sheet
+        self._roadmap = roadmap
+        self._notes = notes
+        self._asked = asked
+
+    def bank(self, root: yaml.Node) -> Bank:
+        sheet = self._sheet
+        fields = sheet.fields(root, "a quiz", ("unit", "items"))
+        unit = fields.ident("unit")
+        if unit and unit != sheet.file.stem:
+            sheet.fault(fields.at("unit"), f"The unit is {quoted(unit)}, but the file is {quoted(sheet.file.name)}.")
+        if unit and not self._roadmap.has(unit):
+            sheet.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
+        items = fields.items("items")
+        if fields.has_list("items") and not 1 <= len(items) <= MOST:
+            sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
+        return Bank(unit, tuple(self._item(node) for node in items))
+
+    def _item(self, node: yaml.Node) -> Item:
+        form = _named(node, "form") or "choice"
+        known = form if form in FORMS else "choice"  # which form is wrong is told below
+        what = "an item" if known == "choice" else f"an item of the form {known}"
+        more = ("form", "code", *OPTIONAL.get(known, ()))
+        fields = self._sheet.fields(node, what, (*NEEDED, *FORMS[known]), more)
+        fields.one_of("form", tuple(FORMS))
+        item = Item(
+            id=fields.ident(),
+            kind=fields.one_of("kind", KINDS),
+            difficulty=fields.one_of("difficulty", DIFFICULTIES),
+            prompt=fields.text("question", QUESTION_MAX),
+            why=fields.text("explanation", EXPLANATION_MAX),
+            source=Source(fields.ident("note"), fields.text("heading", 200)),
+            form=self._form(fields, known),
+            code=fields.block("code", CODE_LINES, CODE_WIDTH),
+        )
+        self._check_new(fields, item)
+        self._check_source(fields, item.source)
+        return item
+
+    def _check_new(self, fields: Fields, item: Item) -> None:
+        """Refuse an id or a question that the banks have already."""
+        if item.id and item.id in self._asked.ids:
+            self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} stands in the bank twice.")
+        first = self._asked.questions.setdefault(item.prompt.lower(), item.id)
+        if item.prompt and first != item.id:
+            self._sheet.fault(fields.at("question"), f"The same question stands in {quoted(first)}.")
+        self._asked.ids.add(item.id)
+
+    def _check_source(self, fields: Fields, source: Source) -> None:
+        if source.note and source.note not in self._notes:
+            self._sheet.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
+        elif source.note and source.heading and source.heading not in self._notes[source.note].headings:
+            self._sheet.fault(
+                fields.at("heading"), f"The note {quoted(source.note)} has no heading {quoted(source.heading)}."
+            )
+
+    def _form(self, fields: Fields, form: str) -> Form:
+        match form:
+            case "several":
+                return SomeOf(self._several(fields))
+            case "order":
+                return InOrder(self._steps(fields))
+            case "number":
+                within = fields.decimal("within")
+                if within < 0:
+                    self._sheet.fault(fields.at("within"), "“within” is how far off an answer may be: 0 or more.")
+                return Amount(fields.decimal("answer"), within, fields.text("unit", UNIT_MAX))
+            case _:
+                return OneOf(self._one(fields))
+
+    def _one(self, item: Fields) -> tuple[Choice, ...]:
+        choices = self._choices(item, 3, 4, "an item has three or four")
+        rights = sum(choice.is_right for choice in choices)
+        if choices and rights != 1:
+            self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
+        return choices
+
+    def _several(self, item: Fields) -> tuple[Choice, ...]:
+        choices = self._choices(item, 4, 5, "an item of the form several has four or five")
+        rights = sum(choice.is_right for choice in choices)
+        if choices and not 2 <= rights < len(choices):
+            self._sheet.fault(item.at("choices"), f"{rights} choices are right; two or more must be, and not all.")
+        return choices
+
+    def _steps(self, item: Fields) -> tuple[str, ...]:
+        nodes = item.items("steps")
+        if item.has_list("steps") and not 3 <= len(nodes) <= 6:
+            self._sheet.fault(item.at("steps"), f"There are {len(nodes)} steps; an item has three to six.")
+        steps: list[str] = []
+        for node in nodes:
+            step = self._sheet.text(node, "A step", CHOICE_MAX)
+            if step and step in steps:
+                self._sheet.fault(node, f"The step {quoted(step)} stands here twice.")
+            steps.append(step)
+        return tuple(steps)
+
+    def _choices(self, item: Fields, fewest: int, most: int, rule: str) -> tuple[Choice, ...]:
+        nodes = item.items("choices")
+        if item.has_list("choices") and not fewest <= len(nodes) <= most:
+            self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; {rule}.")
+        choices: list[Choice] = []
+        for node in nodes:
+            fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
+            choice = self._choice(fields, node)
+            if choice.text and any(choice.text == other.text for other in choices):
+                self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} stands here twice.")
+            choices.append(choice)
+        return tuple(choices)
+
+    def _choice(self, fields: Fields, node: yaml.Node) -> Choice:
+        text, why = fields.text("text", CHOICE_MAX), ""
+        is_right = "right" in fields and fields.one_of("right", ("true",)) == "true"
+        if "right" not in fields:
+            if "why" in fields:
+                why = fields.text("why", WHY_MAX)
+            else:
+                self._sheet.fault(node, "A wrong choice says in “why” what is wrong with it.")
+        return Choice(text, is_right, why)
+
+
+def _named(node: yaml.Node, key: str) -> str:
+    """Return what a mapping has under a key, before its keys are known."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((str(value.value) for name, value in pairs if name.value == key), "")

@@ -1,0 +1,120 @@
+"""The files of a track's folder that may be read: regular files inside it, of bounded size and number."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.curriculum.faults import Fault
+from bot.curriculum.yaml_reader import MAX_BYTES, quoted
+
+OUTLINE = "roadmap.yaml"
+COVERAGE = "coverage.yaml"
+PACE = "pace.yaml"
+NOTES = "notes"
+QUIZZES = "quizzes"
+FIGURES = "figures"
+MOST_FILES = 1000
+"""Notes, and quizzes, that a track may have; a folder with more is not one that somebody wrote."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a track's folder holds.
+
+    Args:
+        notes: files that may be read, in order; those in folders below `notes/` among them.
+        quizzes: the same.
+        figures: the same, each as .svg and as .png.
+        refused: files that must not be read; `faults` says of each why.
+    """
+
+    notes: list[Path]
+    quizzes: list[Path]
+    figures: list[Path]
+    refused: frozenset[Path]
+    faults: list[Fault]
+
+    def may_read(self, file: Path) -> bool:
+        """Say whether nothing was found against the file; it need not be there."""
+        return file not in self.refused
+
+
+def contents(folder: Path) -> Contents:
+    """Return which files of a track's folder may be read, without opening any."""
+    inside = folder.resolve()
+    faults: list[Fault] = []
+
+    def sound(files: list[Path]) -> list[Path]:
+        troubles = [(file, _trouble(file, inside)) for file in files]
+        faults.extend(Fault(file, 1, trouble) for file, trouble in troubles if trouble)
+        return [file for file, trouble in troubles if not trouble]
+
+    sound([folder / OUTLINE, folder / COVERAGE, folder / PACE])
+    listed: list[list[Path]] = []
+    for name, endings in ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png"))):
+        place = folder / name
+        if not _is_within(place, inside):
+            faults.append(Fault(place, 1, "This is a link out of the roadmap's folder: put the files themselves here."))
+            listed.append([])
+            continue
+        found = sorted(_walk(place, endings))
+        if len(found) > MOST_FILES:
+            faults.append(Fault(place, 1, f"More than {MOST_FILES} files stand here: split the roadmap into several."))
+        listed.append(_distinct(sound(found[:MOST_FILES]), place, faults))
+    notes, quizzes, figures = listed
+    return Contents(notes, quizzes, figures, frozenset(fault.file for fault in faults), faults)
+
+
+def _is_within(place: Path, inside: Path) -> bool:
+    """Say whether a path leads to a place inside; a ring of links leads nowhere."""
+    try:
+        place.stat()  # since Python 3.13 only this tells of a ring: `resolve` ends where it began
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return False
+    return place.resolve().is_relative_to(inside)
+
+
+def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
+    """Return the first file of each name, which is its id; the others are faults, in whatever folders they stand."""
+    first: dict[str, Path] = {}
+    for file in files:
+        if (other := first.setdefault(file.name, file)) is not file:
+            same = other.relative_to(place.parent).as_posix()
+            faults.append(Fault(file, 1, f"The file {quoted(same)} has the same name, which is its id: rename one."))
+    return list(first.values())
+
+
+def _walk(place: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield files below a folder, a few more than may be there at most; links to folders are not followed."""
+    found = 0
+    for above, _, names in os.walk(place):
+        for name in names:
+            if name.endswith(endings):
+                yield Path(above, name)
+                found += 1
+        if found > MOST_FILES:
+            return
+
+
+def _trouble(file: Path, inside: Path) -> str:
+    """Say why a file must not be read and what to do, or nothing; one that is not there is not told here."""
+    try:
+        real = file.resolve()
+        if not real.is_relative_to(inside):
+            return "This is a link out of the roadmap's folder: put the file itself here."
+        about = file.stat()
+    except FileNotFoundError:
+        return "This is a link to nothing: put the file itself here." if file.is_symlink() else ""
+    except (OSError, RuntimeError):  # a ring of links is the one or the other
+        return "This cannot be looked at: put a plain file here that may be read."
+    if not stat.S_ISREG(about.st_mode):
+        return "This is not a plain file but a folder, a pipe or a device: remove it or put a file here."
+    if about.st_size > MAX_BYTES:
+        return f"This file is larger than {MAX_BYTES // 1_000_000} MB: cut it into several."
+    return ""

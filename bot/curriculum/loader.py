@@ -1,0 +1,233 @@
+"""Reads a track once from its folder: its roadmap, notes and question banks, faults beside values.
+
+A roadmap cut out of another: phases of its own, which list units of the other by their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+
+import yaml
+
+from bot.curriculum.bank import Bank, Item
+from bot.curriculum.bank_reader import read_banks
+from bot.curriculum.content import Retired, Roadmap, Topic, Unit
+from bot.curriculum.faults import Fault
+from bot.curriculum.figures import shown
+from bot.curriculum.folder import COVERAGE, FIGURES, NOTES, OUTLINE, PACE, Contents, contents
+from bot.curriculum.note_reader import Page, read_notes
+from bot.curriculum.outline_reader import PHASE_KEYS, ROADMAP_KEYS, Outline, OutlineReader
+from bot.curriculum.pace import Pace, read_pace
+from bot.curriculum.track import Track
+from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+
+FROM = "from"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A roadmap.yaml that names another roadmap; its units are known once the other one is.
+
+    Args:
+        of: the node that names it.
+    """
+
+    sheet: Sheet
+    root: yaml.Node
+    of: yaml.Node
+
+    def outline(self, base: Roadmap) -> Outline:
+        """Return the roadmap that is cut out of another, noting every fault in the sheet."""
+        return _CutReader(self.sheet, base, _named(self.root)).outline(self.root)
+
+
+def find_cut(sheet: Sheet, root: yaml.Node) -> Cut | None:
+    """Return what a roadmap.yaml is cut out of, or None where it stands for itself."""
+    of = _named(root).get(FROM)
+    return None if of is None else Cut(sheet, root, of)
+
+
+class _CutReader(OutlineReader):
+    """Reads phases whose units stand in another roadmap."""
+
+    roadmap_keys = (*ROADMAP_KEYS, FROM)
+    phase_keys = (*(key for key in PHASE_KEYS if key != "topics"), "units")
+
+    def __init__(self, sheet: Sheet, base: Roadmap, named: Mapping[str, yaml.Node]) -> None:
+        super().__init__(sheet)
+        self._base = base
+        self._grows = "capstone" in named
+
+    def _topics(self, fields: Fields, phase_id: str) -> tuple[Topic, ...]:
+        """Return the topics of the units that a phase lists, in the order of the list."""
+        listed = ((self._sheet.ident(node, "A unit's id"), node) for node in self._some(fields, "units"))
+        units = [
+            unit
+            for ident, node in listed
+            if self._is_new("unit", ident, node) and (unit := self._taken(ident, node, phase_id)) is not None
+        ]
+        topics = {topic.id: topic for topic in self._base.topics}
+        return tuple(replace(topics[of], units=tuple(some)) for of, some in groupby(units, lambda unit: unit.topic_id))
+
+    def _retired(self, fields: Fields) -> tuple[Retired, ...]:
+        """Return what is retired here, and what units that stand here took in there."""
+        own = super()._retired(fields)
+        known = {ident for kind, ident in self._first if kind == "unit"}
+        return own + tuple(one for one in self._base.retired if one.into in known and one.id not in known)
+
+    def _taken(self, ident: str, node: yaml.Node, phase_id: str) -> Unit | None:
+        """Return a unit of the other roadmap in its new place; without a capstone here it adds to none."""
+        if not self._base.has(ident):
+            heir = self._base.heir(ident)
+            hint = "" if heir == ident else f" {quoted(heir)} took it in: name that one, and this one under “retired”."
+            self._sheet.fault(node, f"The roadmap {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
+            return None
+        self._number += 1
+        unit = replace(self._base.unit(ident), number=self._number, phase_id=phase_id)
+        return unit if self._grows else replace(unit, exercise=replace(unit.exercise, adds=""))
+
+
+def _named(root: yaml.Node) -> Mapping[str, yaml.Node]:
+    """Return the values of a mapping by their keys, none where it is no mapping."""
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    return {str(key.value): value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
+
+
+def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tuple[Fault, ...]]:
+    """Read a track's folder, and return beside it what is wrong in roadmap.yaml, the notes and the folder itself.
+
+    Any of these keeps the track from being used, and there is None. A bank with a fault is left out: `check` tells it.
+
+    Args:
+        elsewhere: folders of roadmaps in which another one may stand that this one is cut out of, if not beside it.
+    """
+    reading = reading_of(folder)
+    found, faults = reading.whole() if reading.cut is None else cut_out(folder, reading.cut, reading.held, elsewhere)
+    return found, tuple(faults)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A folder as far as it could be read; `faults` are those that keep it from being used.
+
+    Args:
+        cut: what is still to be cut out of another track; then there is no outline yet.
+    """
+
+    held: Contents
+    faults: list[Fault]
+    cut: Cut | None = None
+    outline: Outline | None = None
+    pages: tuple[Page, ...] = ()
+    banks: Mapping[str, Bank] = field(default_factory=dict)
+    bank_faults: tuple[Fault, ...] = ()
+    pace: Pace | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """Return the items of all banks."""
+        return [item for bank in self.banks.values() for item in bank.items]
+
+    def drawn(self, folder: Path) -> list[str]:
+        """Return the names of the files that show figures."""
+        return [file.relative_to(folder / FIGURES).as_posix() for file in self.held.figures]
+
+    def whole(self) -> tuple[Track | None, list[Fault]]:
+        """Return the track that the folder makes by itself, or None, and what keeps it from being used."""
+        if self.outline is None or self.faults:
+            return None, self.faults
+        roadmap = self.outline.roadmap
+        notes = {page.note.id: page.note for page in self.pages}
+        listed = [note_id for unit in roadmap.units for note_id in unit.notes]
+        names = shown(self.pages)
+        figures = {file.stem: file for file in self.held.figures if file.suffix == ".svg" and file.stem in names}
+        return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
+
+
+def reading_of(folder: Path) -> Reading:
+    """Read a folder as far as that can be done."""
+    held = contents(folder)
+    sheet = Sheet(folder / OUTLINE)
+    root = sheet.root() if held.may_read(sheet.file) else None
+    if root is None:
+        return Reading(held, held.faults + sheet.faults)
+    if (cut := find_cut(sheet, root)) is not None:
+        return Reading(held, held.faults, cut)
+    outline = OutlineReader(sheet).outline(root)
+    _check_name(sheet, outline.roadmap)
+    # By the name as it is written: a file system that ignores case must not hide what another one will miss.
+    _check_listed(sheet, outline, {*held.notes, *held.refused})
+    pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
+    banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
+    pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if held.may_read(folder / PACE) else (None, [])
+    faults = held.faults + sheet.in_order() + note_faults + pace_faults
+    return Reading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
+
+
+def _from_folder(folder: Path) -> Track | None:
+    return reading_of(folder).whole()[0]
+
+
+def cut_out(
+    folder: Path,
+    cut: Cut,
+    held: Contents,
+    elsewhere: Sequence[Path],
+    whole: Callable[[Path], Track | None] = _from_folder,
+) -> tuple[Track | None, list[Fault]]:
+    """Return what is cut out of another track, or None, and what is wrong with it.
+
+    Args:
+        elsewhere: folders in which the other one is looked for if it does not stand beside this one.
+        whole: returns the track of a folder that is no cut itself and can be used.
+    """
+    sheet = cut.sheet
+    if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
+        sheet.fault(1, "A roadmap that is cut out of another has no notes, quizzes, figures and coverage of its own.")
+    name = sheet.ident(cut.of, quoted(FROM))
+    if not name or sheet.faults:
+        return None, held.faults + sheet.in_order()
+    there = next((root / name for root in (folder.parent, *elsewhere) if (root / name / OUTLINE).is_file()), None)
+    base = whole(there) if there is not None else None
+    if base is None:
+        sheet.fault(
+            cut.of, _unfit(there) if there is not None else f"There is no roadmap {quoted(name)} beside this one."
+        )
+        return None, held.faults + sheet.in_order()
+    roadmap = cut.outline(base.roadmap).roadmap
+    _check_name(sheet, roadmap)
+    if held.faults or sheet.faults:
+        return None, held.faults + sheet.in_order()
+    notes = {note_id: base.notes[note_id] for unit in roadmap.units for note_id in unit.notes}
+    banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
+    names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
+    figures = {figure: file for figure, file in base.figures.items() if figure in names}
+    return Track(roadmap, notes, banks, figures, base.id, base.pace), []
+
+
+def _unfit(folder: Path) -> str:
+    """Say why nothing can be cut out of a folder."""
+    name = quoted(folder.name)
+    if reading_of(folder).cut is not None:
+        return f"The roadmap {name} is itself cut out of another: name that one."
+    return f"The roadmap {name} cannot be used: see to its faults first."
+
+
+def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
+    """Refuse an id that is not the folder's name: the notes are looked for below the id."""
+    folder = sheet.file.parent
+    name = folder.name if folder.name not in ("", "..") else folder.resolve().name
+    if roadmap.id and roadmap.id != name:
+        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}: give both the same name.")
+
+
+def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
+    if sheet.file.parent / NOTES in files:
+        return  # the whole folder was refused
+    for note_id, line in outline.note_lines.items():
+        file = sheet.file.parent / NOTES / f"{note_id}.md"
+        if file not in files:
+            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is not there.")

@@ -1,0 +1,187 @@
+"""A note's Markdown in the language of replies: blocks of a section, with what is hostile escaped and bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from bot.curriculum import note_figures
+from bot.curriculum.markdown_body import Body, Figure, Line
+from bot.curriculum.note import Section
+from bot.curriculum.track import Track
+from bot.messages import markup
+from bot.messages.reply import Block, Listing, Quote, Table, Text
+
+PARAGRAPH_MAX, CODE_LINES, CODE_WIDTH, ROWS, CELL = 2000, 60, 200, 30, 200
+"""What of a paragraph, a listing and a table is shown at most."""
+
+_INLINE = re.compile(
+    r"(?P<ticks>`++)(?P<code>.+?)(?P=ticks)(?!`)|\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|\*\*(?P<bold>\S(?:.*?\S)?)\*\*|(?<![\w*])\*(?P<star>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<line>[^\s_](?:[^_]*[^\s_])?)_(?![\w_])"
+    r"|!?\[(?P<label>[^\[\]]+)\]\(<?(?P<target>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)?)>?\)"
+)
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,3})[.)])\s+(.*)")
+_HEADING = re.compile(r"#{3,6}\s++(.*?)(?:(?<!\s)\s++#++)?")
+_QUOTE = re.compile(r"\s{0,3}> ?(.*)")
+_CELLS = re.compile(r"(?<!\\)\|")
+_ALIGNED = re.compile(r"\s*\|?\s*:?-{2,}[-:| ]*")
+
+
+def inline(text: str) -> str:
+    """Return one paragraph of a note as small Markdown; links inside the folder are their labels alone."""
+    return _drawn(markup.clip(" ".join(markup.clean(text).split()), PARAGRAPH_MAX))
+
+
+def _drawn(text: str) -> str:
+    out, at = [], 0
+    for found in _INLINE.finditer(text):
+        out.append(markup.literal(text[at : found.start()]))
+        out.append(_piece(found))
+        at = found.end()
+    return "".join([*out, markup.literal(text[at:])])
+
+
+def _piece(found: re.Match[str]) -> str:
+    match found.lastgroup:
+        case "code":
+            code = found["code"].strip()
+            return f"`{code}`" if code and "`" not in code else markup.literal(code)
+        case "escaped":
+            return markup.literal(found["escaped"])
+        case "bold":
+            return f"**{_inside(found['bold'])}**"
+        case "star" | "line":
+            return f"_{_inside(found['star'] or found['line'])}_"
+        case _:
+            label, target = _inside(found["label"]), found["target"].replace(")", "%29")
+            return f"[{label}]({target})" if re.match(r"https?://\w", target) else label
+
+
+def _inside(text: str) -> str:
+    """Return what stands inside a mark: its code stays code, everything else is plain."""
+    parts = re.split(r"`([^`*_\\\[\]]+)`", text)
+    plain = (re.sub(r"[*`]+", "", part) for part in parts[::2])
+    whole = [markup.literal(part) for part in plain]
+    return "".join(f"{text}`{code}`" for text, code in zip(whole, parts[1::2], strict=False)) + whole[-1]
+
+
+def blocks(track: Track | None, section: Section) -> Iterator[Block]:
+    """Yield what stands under a heading, its gist left out; without a track figures are words."""
+    for kind, lines in runs(Body(section.text).lines):
+        match kind:
+            case "code":
+                yield Listing(code(lines))
+            case "figure":
+                yield from (_figure(track, line.figure) for line in lines if line.figure is not None)
+            case "table":
+                yield from _table([line.text for line in lines])
+            case "quote":
+                yield Quote(inline(" ".join(_QUOTE.sub(r"\1", line.text) for line in lines)))
+            case "heading":
+                said = (_inside(_HEADING.sub(r"\1", line.text)) for line in lines)
+                yield from (Text(f"**{one}**") for one in said)
+            case "list":
+                yield Text(_list([line.text for line in lines]))
+            case "prose":
+                yield Text(inline(" ".join(line.text for line in lines)))
+
+
+def runs(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
+    for (kind, _), group in groupby(_sorted(lines), key=lambda pair: pair[0]):
+        yield kind, [line for _, line in group]
+
+
+Kind = tuple[str, int]
+
+
+def _sorted(lines: Iterable[Line]) -> Iterator[tuple[Kind, Line]]:
+    """Yield each line with what it belongs to, and the number of that among its section's."""
+    kind, count, fence = "blank", 0, ""
+    for line in lines:
+        now, begins = _kind(line, kind), False
+        if line.is_code:
+            mark = _FENCE.match(line.text)
+            begins = not fence
+            if begins and mark:
+                fence = mark[1]
+            elif mark and line.text.strip().startswith(fence) and not line.text.strip().strip(fence[0]):
+                fence = ""
+        if now != kind or begins:
+            count += 1
+        kind = now
+        yield (kind, count), line
+
+
+def _kind(line: Line, before: str) -> str:
+    text = line.text
+    if line.is_code:
+        return "code"
+    if line.comment is not None or not text.strip():
+        return "blank"
+    if line.figure is not None:
+        return "figure"
+    if text.lstrip().startswith("|"):
+        return "table"
+    if _QUOTE.fullmatch(text):
+        return "quote"
+    if _HEADING.fullmatch(text):
+        return "heading"
+    if _ITEM.fullmatch(text) or (before == "list" and text[:1] in " \t"):
+        return "list"
+    return "list" if before == "list" else "prose"
+
+
+def _figure(track: Track | None, figure: Figure) -> Block:
+    return note_figures.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
+
+
+def code(lines: Sequence[Line]) -> str:
+    """Return a listing without the marks around it."""
+    ends = len(lines) > 1 and _FENCE.match(lines[-1].text)
+    inside = [line.text.rstrip() for line in lines[1 : -1 if ends else None]]
+    kept = [markup.clip(markup.clean(text), CODE_WIDTH) for text in inside[:CODE_LINES]]
+    return "\n".join([*kept, *(["…"] if len(inside) > CODE_LINES else [])]).strip("\n")
+
+
+def items(lines: Sequence[str]) -> list[str]:
+    """Return each item of a list in one line, with its number or its dash."""
+    found: list[str] = []
+    for line in lines:
+        item = _ITEM.fullmatch(line)
+        if item is None and found:
+            found[-1] += f" {line.strip()}"
+        elif item is not None:
+            found.append(f"{item[1]}. {item[2]}" if item[1] else f"- {item[2]}")
+    return found
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {inline(item[2:])}" if item.startswith("- ") else inline(item) for item in items(lines))
+
+
+def cells(lines: Sequence[str]) -> list[list[str]]:
+    """Return what each row of a table says, as it was written."""
+    return [[cell.replace("\\|", "|") for cell in _split(line)] for line in lines if not _ALIGNED.fullmatch(line)]
+
+
+def _table(lines: Sequence[str]) -> Iterator[Table]:
+    rows = [[_cell(cell) for cell in row] for row in cells(lines)]
+    marks = next((line for line in lines if _ALIGNED.fullmatch(line)), "")
+    if not rows or not rows[0]:
+        return
+    head, width = rows[0], len(rows[0])
+    fitted = (tuple([*row, *[""] * width][:width]) for row in rows[1 : ROWS + 1])
+    right = tuple(i for i, mark in enumerate(_split(marks)) if mark.endswith(":") and not mark.startswith(":"))
+    yield Table(tuple(head), tuple(fitted), tuple(i for i in right if i < width))
+
+
+def _cell(said: str) -> str:
+    return markup.clip(markup.flat(markup.inline(inline(said))), CELL)
+
+
+def _split(line: str) -> list[str]:
+    return [cell.strip() for cell in _CELLS.split(line.strip().removeprefix("|").removesuffix("|"))]

@@ -1,0 +1,57 @@
+"""pace.yaml beside roadmap.yaml: which part of those who finished had kept each unit, of nobody by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.curriculum.content import Roadmap
+from bot.curriculum.faults import Fault
+from bot.curriculum.yaml_reader import Sheet
+
+LEAST = 5
+"""Finishers below which a pace would tell of single people."""
+KEYS = ("finishers", "kept")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How those who finished had gone.
+
+    Args:
+        finishers: how many they are.
+        kept: how many percent of them kept a unit, by its id.
+    """
+
+    finishers: int
+    kept: Mapping[str, int]
+
+    def by_now(self, unit_ids: Collection[str]) -> int | None:
+        """Return how many of some units they had kept as a rule; None where one of these is unknown."""
+        if not unit_ids or not all(one in self.kept for one in unit_ids):
+            return None
+        return round(sum(self.kept[one] for one in unit_ids) / 100)
+
+    def spelled(self) -> str:
+        """Return the file that says it."""
+        return "\n".join([f"finishers: {self.finishers}", "kept:", *(f"  {one}: {n}" for one, n in self.kept.items())])
+
+
+def read_pace(file: Path, roadmap: Roadmap) -> tuple[Pace | None, list[Fault]]:
+    """Return the pace that a file tells, which need not be there, and what is wrong in it."""
+    if not file.exists():
+        return None, []
+    sheet = Sheet(file)
+    root = sheet.root()
+    if root is None:
+        return None, sheet.in_order()
+    fields = sheet.fields(root, "a pace", KEYS)
+    finishers = fields.whole("finishers", LEAST, 1_000_000)
+    known = [*(unit.id for unit in roadmap.units), *(one.id for one in roadmap.retired)]
+    kept: dict[str, int] = {}
+    if "kept" in fields:
+        shares = sheet.fields(fields.at("kept"), "what was kept", (), known)
+        kept = {one: shares.whole(one, 0, 100) for one in known if one in shares}
+    faults = sheet.in_order()
+    return (None if faults else Pace(finishers, kept)), faults

@@ -1,0 +1,222 @@
+"""Reads the Markdown or plain text of somebody who knows no rules of ours; only what cannot be used is a fault.
+
+Headings cut it into sections as they cut a roadmap's notes, whatever their level; without any it is one section. Front
+matter may give a title and the questions that a heading answers, and what else stands there is nobody's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+import yaml
+
+from bot.curriculum import markdown_body, note_renderer
+from bot.curriculum.faults import Fault
+from bot.curriculum.markdown_body import Body, Line
+from bot.curriculum.note import Note, cut
+from bot.curriculum.yaml_reader import Sheet
+from bot.messages import markup
+from bot.messages.numerals import counted
+
+MOST_BYTES = 100_000
+MOST_SECTIONS = 100
+HEADING_MAX = 120
+GIST_WORDS = 45
+"""A quote under a heading says what the section says, if it is short; a longer one is part of the text."""
+MOST_QUESTIONS, QUESTION_MAX = 50, 200
+
+_MARK = re.compile(r"(#{1,6})\s+(\S.*)", re.DOTALL)
+_CODE = re.compile(r"(`+[^`]*`+)")
+_LINK = re.compile(
+    r"!?\[(?P<label>[^\[\]]{0,500})\]\([ \t]{0,3}<?"
+    r"(?P<target>[^\s()<>]{0,500}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?(?:[ \t]{1,3}[^()\n]{0,200})?\)"
+)
+_WEB = re.compile(r"https?://\w")
+_MASKING = re.compile(r"\]\((?=<?https?:)")
+_NESTED = 3
+"""How deep links stand in each other that are drawn apart: a picture that is a link, and one more."""
+_UNDERLINE = re.compile(r"(=+|-{2,})\s*")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a text says, as far as it could be read; with a fault it is of no use."""
+
+    title: str
+    note: Note | None
+    faults: tuple[Fault, ...]
+
+
+def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "", asked: Sequence[str] = ()) -> Read:
+    """Read a text.
+
+    Args:
+        name: of the file, for the faults; where the text says no title, it is the title.
+        title: what the note is called whatever the text says.
+        asked: questions that the whole of it answers.
+    """
+    sheet = Sheet(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
+    if (size := len(text.encode("utf-8", "replace"))) > MOST_BYTES:
+        sheet.fault(1, f"The note has {size // 1000 + 1} kB, and at most {MOST_BYTES // 1000} kB fit.")
+        return Read(title, None, tuple(sheet.faults))
+    if "\x00" in text:
+        sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: a control character stands here.")
+        return Read(title, None, tuple(sheet.faults))
+    text = markup.clean(text.removeprefix("\ufeff"))
+    body, first_line, said, headed = _front(sheet, text)
+    whole = Body(body, first_line)
+    levelled, own_title = _levelled(whole)
+    title = title or said or own_title or _of_file(sheet.file.stem)
+    cleaned = _without_links(_without_long_quotes(levelled))
+    _check(sheet, cleaned)
+    note = None if sheet.faults else cut(note_id, title, cleaned, headed)
+    if note is not None and asked:
+        sections = (replace(section, asked=(*section.asked, *asked)) for section in note.sections)
+        note = replace(note, sections=tuple(sections))
+    return Read(title, note, tuple(sheet.in_order()))
+
+
+def _of_file(stem: str) -> str:
+    """Return a file's name as a title: words, without what would be markup in a line."""
+    return " ".join(re.sub(r"[\[\](){}<>*_`~|#^\\]+", " ", stem).split()) or "Note"
+
+
+def _front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]]:
+    """Return the body, its first line, the title and the questions by heading."""
+    if text.split("\n", 1)[0].rstrip() != "---":
+        return text, 1, "", {}
+    try:
+        front, body, line = markdown_body.split(text)
+    except markdown_body.NoFrontMatter:
+        return text, 1, "", {}  # a rule above a plain text
+    sheet.above = markdown_body.YAML_LINE - 1
+    root = sheet.compose(front) if front.strip() else None
+    values = dict(_pairs(root))
+    return body, line, _line(values.get("title"), 200), _asked(values.get("answers"))
+
+
+def _pairs(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if isinstance(key, yaml.ScalarNode):
+            yield str(key.value), value
+
+
+def _line(node: yaml.Node | None, most: int) -> str:
+    return markup.clip(" ".join(str(node.value).split()), most) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _asked(node: yaml.Node | None) -> dict[str, list[str]]:
+    asked: dict[str, list[str]] = {}
+    for one in (node.value if isinstance(node, yaml.SequenceNode) else [])[:MOST_QUESTIONS]:
+        said = dict(_pairs(one))
+        question, heading = _line(said.get("q"), QUESTION_MAX), _line(said.get("heading"), HEADING_MAX)
+        if question and heading:
+            asked.setdefault(heading, []).append(question)
+    return asked
+
+
+def _levelled(body: Body) -> tuple[Body, str]:
+    """Return the body with each heading that cuts at the second level, and the title, if the text begins with one."""
+    lines, title = list(_underlined(body.lines)), ""
+    levels = [(i, len(found[1])) for i, (line, is_code) in enumerate(lines) if (found := _heading(line, is_code))]
+    if levels and levels[0][1] == 1 and not any(line.strip() for line, _ in lines[: levels[0][0]]):
+        first = levels.pop(0)[0]
+        title = _said(lines[first][0])
+        lines[first] = ("", False)
+    highest = max(2, min((level for _, level in levels), default=2))
+    seen: Counter[str] = Counter()
+    out = [line for line, _ in lines]
+    for i, level in levels:
+        if level <= highest:
+            heading = markup.clip(_said(out[i]), HEADING_MAX)
+            seen[heading] += 1
+            out[i] = f"## {heading}" + (f" ({seen[heading]})" if seen[heading] > 1 else "")
+    return _saying(body, out), markup.clip(title, HEADING_MAX)
+
+
+def _saying(body: Body, lines: Sequence[str]) -> Body:
+    """Return the body of other lines; the same one where none differs, as reading is most of the work."""
+    is_same = all(line.text == other for line, other in zip(body.lines, lines, strict=True))
+    return body if is_same else Body("\n".join(lines), body.first_line)
+
+
+def _underlined(lines: Iterable[Line]) -> Iterator[tuple[str, bool]]:
+    """Yield each line and whether it is code; a heading that is underlined is written with marks."""
+    before: Line | None = None
+    for line in lines:
+        mark = None if line.is_code or before is None or before.is_code else _UNDERLINE.fullmatch(line.text)
+        if before is not None:
+            is_heading = mark is not None and bool(before.text.strip()) and before.text[:1] not in "#->|*"
+            level = "#" if mark and mark[1][0] == "=" else "##"
+            yield (f"{level} {before.text.strip()}" if is_heading else before.text), before.is_code
+            if is_heading:
+                line = Line(line.number, "", False)
+        before = line
+    if before is not None:
+        yield before.text, before.is_code
+
+
+def _without_long_quotes(body: Body) -> Body:
+    """Return the body; a quote under a heading that is longer than a gist loses its marks."""
+    long = {line.number for part in body.parts if len(part.gist.split()) > GIST_WORDS for line in part.gist_lines}
+    return _saying(body, [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines])
+
+
+def _without_links(body: Body) -> Body:
+    """Return the body; a link is its label with its target beside it, so that nobody follows what they do not see."""
+    if not any("](" in line.text for line in body.lines):
+        return body
+    drawn: list[str] = []
+    for (is_code, _), group in groupby(body.lines, lambda line: (line.is_code, not line.text.strip())):
+        text = "\n".join(line.text for line in group)
+        drawn.append(_with_targets(text) if "](" in text and not is_code else text)
+    # what is code here need not be code where it is drawn, so no bracket leads to an address anywhere
+    return Body(_MASKING.sub("] (", "\n".join(drawn)), body.first_line)
+
+
+def _with_targets(text: str) -> str:
+    parts = _CODE.split(text)
+    for _ in range(_NESTED):
+        parts = [part if i % 2 else _LINK.sub(_seen, part) for i, part in enumerate(parts)]
+    return "".join(parts)
+
+
+def _seen(link: re.Match[str]) -> str:
+    label, target = link["label"].strip(" \t"), link["target"]
+    is_web = _WEB.match(target) is not None
+    return f"{label} ({target})" if is_web and label != target else target if is_web else label
+
+
+def _heading(line: str, is_code: bool) -> re.Match[str] | None:
+    return None if is_code else _MARK.fullmatch(line)
+
+
+def _said(line: str) -> str:
+    found = _MARK.fullmatch(line)
+    assert found is not None
+    words = found[2].split()
+    if len(words) > 1 and not words[-1].strip("#"):
+        words.pop()
+    return " ".join(words)
+
+
+def _says(run: tuple[str, Sequence[Line]]) -> bool:
+    """Whether some lines that belong together say anything by themselves."""
+    kind, lines = run
+    said = note_renderer.code(lines) if kind == "code" else "".join(line.text for line in lines)
+    return kind not in {"blank", "heading"} and any(map(str.isalnum, said))
+
+
+def _check(sheet: Sheet, body: Body) -> None:
+    if not any(map(_says, note_renderer.runs(body.lines))):
+        sheet.fault(body.first_line, "The note has no text.")
+    if body.open_fence is not None:
+        sheet.fault(body.open_fence, "The code that begins here is never closed.")
+    if len(body.parts) - 1 > MOST_SECTIONS:
+        there = counted(len(body.parts) - 1, "heading")
+        sheet.fault(body.parts[MOST_SECTIONS + 1].line, f"The note has {there}, and at most {MOST_SECTIONS} fit.")

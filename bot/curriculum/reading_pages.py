@@ -1,0 +1,166 @@
+"""The notes of a unit as pages to read: each a section or a part of one, in order, and how a person names one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.curriculum import lookup, note_renderer
+from bot.curriculum.content import Unit
+from bot.curriculum.note import Note, Section
+from bot.curriculum.track import Track
+from bot.messages import markup
+from bot.messages.reply import Block, Quote, Text, plain_block
+
+PAGE_MAX = 2500
+"""Characters of one page beside its gist; a message of any platform holds them with their marks."""
+
+_AT = re.compile(r"([a-z0-9-]{1,40})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a track's notes: a note, or a section of it, or a later part of that.
+
+    Args:
+        at: the section, from 1; 0 for the note as a whole.
+        part: the part of the section, from 1.
+    """
+
+    note: Note
+    at: int = 0
+    part: int = 1
+
+    number: int = 0
+    """Nobody names a place by a number: numbers mean units."""
+
+    @property
+    def id(self) -> str:
+        """Return how a button and a suggestion name it."""
+        section = f".{self.at}" if self.at else ""
+        return f"{self.note.id}{section}" + (f".{self.part}" if self.part > 1 else "")
+
+    @property
+    def title(self) -> str:
+        """Return the heading, or the note's title."""
+        return self.note.sections[self.at - 1].heading if self.at else self.note.title
+
+    @property
+    def label(self) -> str:
+        """Return the heading with its note's title."""
+        return f"{self.title} ({self.note.title})" if self.at else self.title
+
+
+def spots(track: Track, first: Unit | None) -> list[Spot]:
+    """Return every note and section of a track, those of one unit first."""
+    ordered = sorted(track.notes.values(), key=lambda note: first is None or note.id not in first.notes)
+    return [Spot(note, at) for note in ordered for at in range(len(note.sections) + 1)]
+
+
+def find(track: Track, first: Unit | None, text: str, most: int) -> list[Spot]:
+    """Return what a person means by a note's title, a heading or an id, best first; one alone where that is sure.
+
+    Args:
+        first: the unit whose notes come first.
+    """
+    if (spot := _by_id(track, text.strip())) is not None:
+        return [spot]
+    known = spots(track, first)
+    said = " ".join(text.casefold().split())
+    same = [spot for spot in known if spot.title.casefold() == said]
+    if same:
+        return same[:1]
+    found = {spot.id: spot for spot in known}
+    near = [found[spot_id] for _, spot_id in lookup.suggestions(known, text, len(known))]
+    return sorted(near, key=lambda spot: spot.at > 0)[:most]  # a note before what only one section is about
+
+
+def _by_id(track: Track, text: str) -> Spot | None:
+    found = _AT.fullmatch(text)
+    note = track.notes.get(found[1]) if found else None
+    if found is None or note is None:
+        return None
+    at, part = int(found[2] or 0), int(found[3] or 1)
+    return Spot(note, at, part) if at <= len(note.sections) else Spot(note)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one message shows.
+
+    Args:
+        blocks: the gist first, on a section's first page.
+        of: how many sections the note has.
+    """
+
+    spot: Spot
+    blocks: tuple[Block, ...]
+    of: int
+
+
+def pages(track: Track | None, note: Note) -> list[Page]:
+    """Return a note's pages in order; without a track figures are words."""
+    return [
+        Page(Spot(note, at, part), blocks, len(note.sections))
+        for at, section in enumerate(note.sections, 1)
+        for part, blocks in enumerate(_parts(track, section), 1)
+    ]
+
+
+def whole(track: Track | None, note: Note) -> list[Page]:
+    """Return a note's sections in order, none of them cut; without a track figures are words."""
+    return [
+        Page(Spot(note, at), (*_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
+        for at, section in enumerate(note.sections, 1)
+    ]
+
+
+def place(shown: Sequence[Page], spot: Spot) -> int:
+    """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
+    wanted = (max(spot.at, 1), spot.part)
+    return max(i for i, page in enumerate(shown) if i == 0 or (page.spot.at, page.spot.part) <= wanted)
+
+
+def marked(page: Page, sentences: Iterable[str]) -> Page:
+    """Return a page with sentences in bold that stand on it; they are given as the note has them."""
+    drawn = [said for sentence in sentences if (said := note_renderer.inline(sentence))]
+    return replace(page, blocks=tuple(_marked(block, drawn) for block in page.blocks))
+
+
+def _marked(block: Block, drawn: Sequence[str]) -> Block:
+    if not isinstance(block, Text | Quote):
+        return block
+    text = block.markdown
+    for said in drawn:
+        text = text.replace(said, markup.bold(said), 1)
+    return replace(block, markdown=text)
+
+
+def _parts(track: Track | None, section: Section) -> list[tuple[Block, ...]]:
+    gist = _gist(section)
+    return [(*gist, *first) if i == 0 else first for i, first in enumerate(_cut(note_renderer.blocks(track, section)))]
+
+
+def _gist(section: Section) -> list[Block]:
+    return [Quote(note_renderer.inline(section.gist))] if section.gist else []
+
+
+def _cut(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:
+    """Return blocks in parts that fit, cut between two of them."""
+    parts: list[list[Block]] = [[]]
+    used = 0
+    for block in blocks:
+        length = len(plain_block(block))
+        if parts[-1] and used + length > PAGE_MAX:
+            parts.append([])
+            used = 0
+        parts[-1].append(block)
+        used += length
+    return [tuple(part) for part in parts]
+
+
+def contents(note: Note) -> str:
+    """Return a note's title and headings as small Markdown."""
+    headings = "\n".join(f"- {markup.escape(section.heading, 120)}" for section in note.sections)
+    return f"**{markup.escape(note.title, 150)}**\n{headings}"

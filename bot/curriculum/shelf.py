@@ -1,0 +1,125 @@
+"""The roadmaps that are installed: those of several folders, each by itself, and why some cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.curriculum.faults import Fault
+from bot.curriculum.folder import OUTLINE
+from bot.curriculum.loader import Reading, cut_out, reading_of
+from bot.curriculum.track import Track
+from bot.curriculum.yaml_reader import quoted
+
+CLOSED = "This folder cannot be read: let the bot's user read it."
+TOLD = 3
+"""Faults of one roadmap that are told where it is left out; the check tells all."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A folder that cannot be used, and why; one is double where another has its id."""
+
+    folder: Path
+    faults: tuple[Fault, ...]
+    is_double: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return what its id would be: the folder's name."""
+        return self.folder.name
+
+    def told(self) -> str:
+        """Return the first faults in one line, each with its file below the folder of roadmaps and its line."""
+        first = "; ".join(fault.within(self.folder.parent) for fault in self.faults[:TOLD])
+        more = f" And {len(self.faults) - TOLD} more." if len(self.faults) > TOLD else ""
+        return f"{first}{more}"
+
+
+class Shelf(MutableMapping[str, Track]):
+    """Every track that can be used by its id: the longest first, those cut out of another last.
+
+    The first is what a group gets that names none. Whoever goes through it while one is exchanged sees what was there.
+    """
+
+    def __init__(self, tracks: Mapping[str, Track] | None = None, refused: Sequence[Refused] = ()) -> None:
+        self._tracks: Mapping[str, Track] = dict(tracks or {})
+        self.refused: tuple[Refused, ...] = tuple(refused)
+
+    def __getitem__(self, key: str) -> Track:
+        return self._tracks[key]
+
+    def __setitem__(self, key: str, track: Track) -> None:
+        self.exchange({key: track}, self.refused)
+
+    def __delitem__(self, key: str) -> None:
+        kept = dict(self._tracks)
+        del kept[key]
+        self._tracks = kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tracks)
+
+    def __len__(self) -> int:
+        return len(self._tracks)
+
+    def exchange(self, tracks: Mapping[str, Track], refused: Sequence[Refused]) -> None:
+        """Put tracks in the place of those with the same ids, at once for whoever looks."""
+        self._tracks = _in_order({**self._tracks, **tracks})
+        self.refused = tuple(refused)
+
+
+def folders(root: Path) -> list[Path]:
+    """Return the folders below one that are meant as roadmaps; one that is a roadmap itself stands for itself."""
+    if (root / OUTLINE).is_file():
+        return [root]
+    with suppress(OSError):
+        return sorted(one for one in root.iterdir() if one.is_dir() and not one.name.startswith((".", "_")))
+    return []
+
+
+def _is_closed(root: Path) -> bool:
+    """Say whether a folder is there and cannot be read."""
+    try:
+        next(root.iterdir(), None)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def library(*roots: Path) -> Shelf:
+    """Read every roadmap below some folders; one that cannot be used costs only itself.
+
+    Where two have the same id, the one in the folder that is named first is used.
+    """
+    readings: dict[Path, Reading] = {}
+    refused = [Refused(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
+    first: dict[str, Path] = {}
+    for folder in (folder for root in roots for folder in folders(root)):
+        if (other := first.setdefault(folder.name, folder)) is not folder:
+            there = quoted(f"{other.parent.name}/{other.name}")
+            same = f"The id {quoted(folder.name)} is taken by {there}: give this roadmap and its folder another one."
+            refused.append(Refused(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
+        else:
+            readings[folder] = reading_of(folder)
+    wholes = {folder: reading.whole() for folder, reading in readings.items() if reading.cut is None}
+    tracks: dict[str, Track] = {}
+    for folder, reading in readings.items():
+        if reading.cut is None:
+            track, faults = wholes[folder]
+        else:
+            track, faults = cut_out(folder, reading.cut, reading.held, roots, lambda base: wholes.get(base, (None,))[0])
+        if track is None:
+            refused.append(Refused(folder, tuple(faults)))
+        else:
+            tracks[track.id] = track
+    return Shelf(_in_order(tracks), refused)
+
+
+def _in_order(tracks: Mapping[str, Track]) -> dict[str, Track]:
+    """Return the longest first; what is cut out of another, last."""
+    return dict(sorted(tracks.items(), key=lambda one: (bool(one[1].cut_from), -len(one[1].roadmap.units))))

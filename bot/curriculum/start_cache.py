@@ -1,0 +1,159 @@
+"""What was read of the roadmaps, and what was made of it, kept for the next start.
+
+To read them takes most of a second and to make an index of them half of one, this a twentieth of both.
+
+It holds for the very files that were read, and for the very program: a mark is made of the bytes of both. Whatever is
+damaged, was made by another version or holds anything but values of this package is not looked at, and read anew.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import sqlite3
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path, PosixPath, WindowsPath
+from typing import Any
+
+from bot.curriculum import shelf
+from bot.curriculum.shelf import Shelf
+from bot.curriculum.track import Track
+
+NAME = "roadmaps.kept"
+_PROGRAM = Path(__file__).parents[1]
+_READERS = ("core", "features/roadmap", "answers/index")
+"""Folders of the program that decide what comes of a file."""
+_MOST_BYTES = 100_000_000
+_SIZE = 32
+_PLAIN = {(one.__module__, one.__qualname__) for one in (date, PosixPath, WindowsPath)}
+"""By the names that a pickle has them under, which are others on Python 3.13."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Every roadmap below some folders.
+
+    Args:
+        made: what `keep` was given when these same roadmaps were read, None before that.
+    """
+
+    library: Shelf
+    made: Any
+    _file: Path
+    _mark: bytes | None
+    _read: Mapping[str, Track]
+
+    def keep(self, made: object) -> None:
+        """Keep what was made of these roadmaps beside them, unless others have come in their place since."""
+        if self._mark is not None and dict(self.library) == self._read:
+            with suppress(OSError):
+                _keep(self._file, self._mark, self.library, made)
+
+
+def library(roots: Sequence[Path], folder: Path) -> Shelf:
+    """Return every roadmap below some folders, as `shelf.library` does, from what was kept if nothing has changed."""
+    return take(roots, folder).library
+
+
+def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Kept:
+    """Return the same with what was made of it.
+
+    Args:
+        folder: where it is kept, if that is there and may be written.
+        also: more files that decide what is made.
+    """
+    mark = _mark(roots, also)
+    found = _find(folder / NAME, mark) if mark is not None else None
+    read, made = found or (shelf.library(*roots), None)
+    if found is None and _mark(roots, also) != mark:
+        mark = None  # somebody has written in them meanwhile
+    taken = Kept(read, made, folder / NAME, mark, dict(read))
+    if found is None:
+        taken.keep(None)
+    return taken
+
+
+def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
+    """Return what tells these files and this program from all others; None where that cannot be told."""
+    mark = blake2b(f"{sys.version}\0{sqlite3.sqlite_version}\0{_PROGRAM}".encode(), digest_size=_SIZE)
+    left = _MOST_BYTES
+    try:
+        for file in also:
+            mark.update(f"\0{file}\0".encode(errors="surrogateescape") + file.read_bytes())
+        for root in (*(_PROGRAM / one for one in _READERS), *roots):
+            mark.update(f"\0\0{root}".encode(errors="surrogateescape"))
+            for file, size in _files(root):
+                left -= size
+                if left < 0:
+                    return None
+                data = file.read_bytes() if size >= 0 else b""
+                mark.update(f"\0{file}\0{len(data)}\0".encode(errors="surrogateescape") + data)
+    except OSError:
+        return None
+    return mark.digest()
+
+
+def _files(root: Path) -> Iterator[tuple[Path, int]]:
+    """Yield each file below a folder with its size, and the folders with -1, in one order.
+
+    Raises:
+        OSError: not all can be read, or there is something else than files and folders, such as a link to a folder.
+    """
+    if not root.exists():
+        return
+    yield root, -1
+    for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
+        if entry.name == "__pycache__":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(Path(entry.path))
+            continue
+        found = entry.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f"{entry.name} is no file")
+        yield Path(entry.path), found.st_size
+
+
+def _keep(file: Path, mark: bytes, read: Shelf, made: object) -> None:
+    data = pickle.dumps((read, made), pickle.HIGHEST_PROTOCOL)  # together: what both hold is kept, and taken, once
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{NAME}-", delete=False) as made:
+        try:
+            made.write(mark + blake2b(data, digest_size=_SIZE).digest() + data)
+            made.close()
+            Path(made.name).replace(file)
+        except BaseException:
+            Path(made.name).unlink(missing_ok=True)
+            raise
+
+
+def _find(file: Path, mark: bytes) -> tuple[Shelf, Any] | None:
+    try:
+        with file.open("rb") as stream:
+            if stream.read(_SIZE) != mark:
+                return None
+            digest, data = stream.read(_SIZE), stream.read()
+        if blake2b(data, digest_size=_SIZE).digest() != digest:
+            return None
+        read, made = _Values(io.BytesIO(data)).load()
+    except Exception:  # noqa: BLE001  (whatever it is, the folders say the same)
+        return None
+    return (read, made) if isinstance(read, Shelf) else None
+
+
+class _Values(pickle.Unpickler):
+    """Makes values of this package and plain ones, and calls nothing else: the file may have been put there."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = super().find_class(module, name)
+        is_ours = module.startswith("bot.") and isinstance(found, type)
+        if not is_ours and (module, name) not in _PLAIN:
+            raise pickle.UnpicklingError(f"{module}.{name} is no value of a roadmap")
+        return found

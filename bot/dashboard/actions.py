@@ -1,0 +1,201 @@
+"""From a pressed button to what the command said: no rule is here that a chat would not have.
+
+A text that may be as long as the file that would hold it: a page has the room that no form of a chat has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.commands.command import Command, ParamSpec
+from bot.commands.form import Form
+from bot.commands.parameter_types import Kind
+from bot.commands.request import silent
+from bot.dashboard.page_services import Desk, Reading
+from bot.dashboard.signed_action import Deed
+from bot.delivery.processed_events import SqlDrafts
+from bot.features.dashboard_access.service import Visit
+from bot.messages import attachment, markup
+from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
+from bot.messages.errors import BadInput
+from bot.messages.reply import Block, Button, Reply, Text
+from bot.storage.unit_of_work import Work
+
+
+@dataclass(frozen=True)
+class Longhand:
+    """A field to write in, and the one for a file that takes what is too long for it."""
+
+    text: ParamSpec
+    file: ParamSpec
+
+    @classmethod
+    def of(cls, command: Command | None, fields: Collection[str]) -> Longhand | None:
+        """Return those of a form; None where it has not got both."""
+        asked = [one for one in command.params if one.key in fields] if command is not None else []
+        text = next((one for one in asked if one.says.long), None)
+        file = next((one for one in asked if one.kind is Kind.FILE), None)
+        return cls(text, file) if text is not None and file is not None else None
+
+    def widened(self, form: Form) -> Form:
+        """Return a form whose text has the room of its file, and opens with what either holds."""
+        values = {one.key: one.value for one in form.fields}
+        opens = values[self.text.key] or attachment.parse(values[self.file.key]).text
+        return replace(
+            form,
+            fields=tuple(
+                replace(one, value=opens, max=self.file.characters) if one.key == self.text.key else one
+                for one in form.fields
+            ),
+        )
+
+    def sent(self, call: Call) -> Call:
+        """Return a Call with a text that is too long for its field in the file's; raises BadInput where both are."""
+        args, text = dict(call.args), call.args.get(self.text.key, "")
+        if (raw := args.get(self.file.key, "")) and len(attachment.parse(raw).text) > self.file.characters:
+            raise BadInput(f"At most {self.file.characters // 1000} kB of a file are taken.", field=self.file.key)
+        if not raw and len(text) > self.text.characters:
+            args[self.file.key] = args.pop(self.text.key)
+        return replace(call, args=args)
+
+    def written(self, call: Call) -> Call:
+        """Return a Call with what came as a file in the field to write in, where its author goes on with it."""
+        args = dict(call.args)
+        if raw := args.pop(self.file.key, ""):
+            args[self.text.key] = attachment.parse(raw).text
+        return replace(call, args=args)
+
+    def told(self, said: Reply) -> Reply:
+        """Return an answer that names the field to write in where it names the file's."""
+        head = f"**{self.file.head}**"
+
+        def named(one: Block) -> Block:
+            if not isinstance(one, Text) or not one.markdown.startswith(head):
+                return one
+            return Text(f"**{self.text.head}**{one.markdown.removeprefix(head)}")
+
+        return replace(said, blocks=tuple(map(named, said.blocks)))
+
+    def again(self, call: Call, said: Reply) -> Call | None:
+        """Return what the form opens with again, below what was wrong or beside its preview; None where it is done."""
+        targets = (one.target for one in said.all_buttons if isinstance(one.target, Call))
+        back = next((one for one in targets if one.ask and one.name == call.name and DRAFT in one.args), None)
+        if back is None:
+            return None
+        args = dict(self.written(call).args)
+        if INSTEAD in back.args:  # its author has seen on what the preview rests
+            args = {key: text for key, text in args.items() if key != SEEN} | {INSTEAD: back.args[INSTEAD]}
+        return replace(call, args=args)
+
+
+TYPED_MAX = 100_000
+
+"""Characters of one field: as many as the longest file that a form takes."""
+
+_ANEW = "You have changed it since, so nothing is kept yet: this is what it becomes now."
+
+
+class Acting:
+    """Runs the commands of buttons and forms as the person who pressed them."""
+
+    def __init__(self, desk: Desk, reading: Reading) -> None:
+        self._desk, self._reading = desk, reading
+
+    def wants_form(self, call: Call) -> bool:
+        """Whether a Call opens a form."""
+        return self._desk.dispatcher.wants_form(call)
+
+    async def form(self, visit: Visit, deed: Deed) -> Form:
+        """Return the form of a deed; raises UserError where there is none for this person."""
+        form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
+        form = _about_whom(form)
+        longhand = self._longhand(deed.call, [one.key for one in form.fields])
+        return longhand.widened(form) if longhand is not None else form
+
+    async def do(
+        self, visit: Visit, deed: Deed, typed: Mapping[str, str], *, is_anew: bool = False
+    ) -> Call | Reply | None:
+        """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
+
+        The answer waits under the deed's own name; a secret one is returned, and kept nowhere.
+
+        Args:
+            is_anew: whether an earlier preview was confirmed, of something else than what was typed.
+        """
+        values = said_in(deed.fields, typed)
+        call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
+        longhand = self._longhand(call, deed.fields)
+        sent = longhand.sent(call) if longhand is not None else call
+        said = await self._desk.dispatcher.answer(self._reading.invocation(visit, sent, deed.once), silent)
+        if said is None:
+            return None
+        command = self._desk.dispatcher.registry.find(call.name)
+        if command is not None and command.secret:
+            return said
+        again = _to_correct(said) if deed.fields else None
+        shown = said if again is None else said.without_buttons()
+        if longhand is not None and (open_again := longhand.again(call, said)) is not None:
+            again = await self._reopened(visit, open_again)
+            told = longhand.told(said)
+            lead = (Text(_ANEW),) if is_anew and said.tone != "error" else ()
+            shown = told.headed_by(*lead).filter_buttons(lambda button: not _opens_form(button))
+        await self._keep(visit, deed, call, shown)
+        return again
+
+    def _longhand(self, call: Call, fields: Collection[str]) -> Longhand | None:
+        return Longhand.of(self._desk.dispatcher.registry.find(call.name), fields)
+
+    async def _reopened(self, visit: Visit, call: Call) -> Call:
+        """Return the form that opens with all that a Call says."""
+        now = self._desk.clock.now()
+        draft = await self._desk.database.run(
+            lambda work: SqlDrafts().keep(work, visit.account_id, replace(call, ask=False), None, now)
+        )
+        return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
+
+    async def _keep(self, visit: Visit, deed: Deed, call: Call, said: Reply) -> None:
+        """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
+        now, kept = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
+
+        def keep(work: Work) -> str:
+            SqlDrafts().drop(work, deed.once, visit.account_id)
+            return SqlDrafts().keep(work, visit.account_id, kept, said, now, draft_id=deed.once)
+
+        await self._desk.database.run(keep)
+
+
+def _about_whom(form: Form) -> Form:
+    """Return a form that names the person whom it is about, and carries their id."""
+    named = {one.key: one for one in form.fields if one.kind is Kind.MEMBER and one.value and one.options}
+    if not named:
+        return form
+    args = {**form.call.args, **{key: one.value for key, one in named.items()}}
+    names = ", ".join(markup.escape(one.options[0].label, 80) for one in named.values())
+    return replace(
+        form,
+        call=replace(form.call, args=args),
+        note=f"About **{names}**. {form.note}".strip(),
+        fields=tuple(one for one in form.fields if one.key not in named),
+    )
+
+
+def _to_correct(said: Reply) -> Call | None:
+    """Return the form that opens with what was typed and is wrong."""
+    if said.tone != "error":
+        return None
+    targets = (b.target for b in said.all_buttons if isinstance(b.target, Call))
+    return next((one for one in targets if one.ask and DRAFT in one.args), None)
+
+
+def _opens_form(one: Button) -> bool:
+    return isinstance(one.target, Call) and one.target.ask
+
+
+def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed into fields, without those that are empty."""
+    return {key: text for key in fields if (text := _text(typed.get(key, "")))}
+
+
+def _text(typed: str) -> str:
+    return typed.replace("\r\n", "\n")[:TYPED_MAX].strip()

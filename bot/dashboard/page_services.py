@@ -1,0 +1,179 @@
+"""From somebody who is signed in to what they may see now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from inspect import iscoroutinefunction
+from typing import Any
+
+from bot.base.clock import Clock
+from bot.commands.command import needs_of
+from bot.commands.context import MODERATES, Account, Context, Invocation, Place
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.permissions import WHOEVER
+from bot.commands.ports import Identify, Supply
+from bot.commands.request import silent
+from bot.commands.room_access import Lookout, seeing
+from bot.dashboard.page import Drawn, Page, Viewer
+from bot.delivery.processed_events import SqlDrafts
+from bot.features.dashboard_access.service import NOTED_EVERY, Visit, Visits
+from bot.features.groups.memberships import Tie, list_ties
+from bot.features.groups.visibility import Seeing
+from bot.features.people.service import People
+from bot.messages.call import Call
+from bot.messages.errors import NotFound, UserError
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Database, Work
+
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What stands behind the pages: the database, the commands, and who people are."""
+
+    database: Database
+    dispatcher: Dispatcher[Work]
+    identify: Identify[Work]
+    supply: Supply[Work]
+    lookout: Lookout
+    clock: Clock
+
+
+class Reading:
+    """Reads pages for people.
+
+    Args:
+        pages: in the order of the navigation; the first is where people come in.
+    """
+
+    def __init__(self, desk: Desk, pages: Sequence[Page]) -> None:
+        self._desk, self.pages = desk, tuple(pages)
+        self._run = desk.database.run
+
+    async def visit(self, key: str | None) -> Visit | None:
+        """Return the visit of a browser, with its person as their platform has them now; None if it is over."""
+        found = await self._run(lambda work: Visits(work).find(key), writes=False) if key else None
+        if found is None:
+            return None
+        account = await self._desk.lookout.present(found.account)
+        if account is None or (account.platform, account.tenant, account.id) != _of(found.account):
+            await self._run(lambda work: Visits(work).end(found.id))
+            return None
+        if self._desk.database.real_now() - found.seen_at >= NOTED_EVERY:
+            await self._run(lambda work: Visits(work).note(found.id))
+        return replace(found, account=account)
+
+    def invocation(self, visit: Visit, call: Call, once: str = "") -> Invocation:
+        """Return the event of a Call on a page: private to its person, and known by the button's own token."""
+        who = visit.account
+        place = Place.direct(who.platform, who.tenant, who.id)
+        return Invocation(call, who, place, f"dashboard:{visit.id}:{once}")
+
+    async def draw(self, visit: Visit, page: Page, query: Mapping[str, str], *, as_sheet: bool = False) -> Drawn:
+        """Return what a page shows to somebody, of the group that the query names, else of their first.
+
+        Args:
+            as_sheet: its table is wanted, to take along.
+        """
+        now = self._desk.clock.now()
+
+        def read(work: Work, said: Invocation) -> Drawn:
+            ctx = Context(self._desk.identify(work, said, WHOEVER), said.place, now, said.call, said.sight)
+            ties = tuple(_ties(work, ctx))
+            if not ties:
+                return Drawn(Viewer(ctx, query), page)
+            tie = _chosen(ties, query.get("cohort"))
+            call = replace(said.call, cohort=tie.cohort.id)
+            try:
+                actor = self._desk.identify(work, replace(said, call=call), page.policy)
+            except UserError as refusal:
+                return Drawn(Viewer(ctx, query), page, ties, trouble=refusal.sentence)
+            viewer = Viewer(replace(ctx, actor=actor, call=call), query)
+            nav = tuple(one for one in self.pages if one.policy.allows(actor.roles))
+            if not page.policy.allows(actor.roles):
+                if nav and not page.path:
+                    return self._read(work, Drawn(viewer, nav[0], ties, nav))
+                return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
+            counts = {} if as_sheet else self._counted(work, viewer, nav)
+            return self._read(work, Drawn(viewer, page, ties, nav, counts), as_sheet=as_sheet)
+
+        async def attempt(said: Invocation) -> Drawn:
+            drawn = await self._run(lambda work: read(work, said), writes=False)
+            return await self._read_slowly(drawn) if drawn.is_unread else drawn
+
+        return await seeing(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
+
+    def _read(self, work: Work, drawn: Drawn, *, as_sheet: bool = False) -> Drawn:
+        """Return a page with what it shows, or why it shows nothing; a slow one as it is."""
+        read, sheet = drawn.page.read, drawn.page.sheet
+        if iscoroutinefunction(read) and not as_sheet:
+            return drawn
+        try:
+            if as_sheet and sheet is not None:
+                return replace(drawn, sheet=sheet(drawn.viewer, **self._supplied(work, sheet)))
+            data = read(drawn.viewer, **self._supplied(work, read))
+            assert isinstance(data, Mapping)
+            return replace(drawn, data=data)
+        except UserError as refusal:
+            return replace(drawn, trouble=refusal.sentence)
+
+    async def _read_slowly(self, drawn: Drawn) -> Drawn:
+        read = drawn.page.read
+        assert iscoroutinefunction(read)
+        try:
+            return replace(drawn, data=await read(drawn.viewer, **self._supplied(None, read)))
+        except UserError as refusal:
+            return replace(drawn, trouble=refusal.sentence)
+
+    def _counted(self, work: Work, viewer: Viewer, nav: Sequence[Page]) -> Mapping[str, int]:
+        counting = ((one.path, one.count) for one in nav if one.count is not None)
+        return {path: count(viewer, **self._supplied(work, count)) for path, count in counting}
+
+    def _supplied(self, work: Work | None, read: Callable[..., object]) -> Mapping[str, Any]:
+        return self._desk.supply(needs_of(read), work, silent)
+
+    def place(self, call: Call) -> str | None:
+        """Return the address at which a page shows what a Call would, if one does."""
+        if call.cohort is None:
+            return None
+        found = ((page, page.opens(call)) for page in self.pages)
+        return next((f"{page.address(call.cohort)}&{said}" for page, said in found if said is not None), None)
+
+    def home(self, call: Call, cohort_id: int | None) -> str | None:
+        """Return the address at which what a command says is shown, if it has a page of its own."""
+        found = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
+        page = next(found, None)
+        return page.address(cohort_id if call.cohort is None else call.cohort) if page is not None else None
+
+    async def said(self, visit: Visit, draft: str) -> Reply | None:
+        """Return what a command has answered, if it waits under this name for its person."""
+        now = self._desk.clock.now()
+        found = await self._run(lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False)
+        return found[1] if found is not None else None
+
+
+def _of(account: Account) -> tuple[str, str | None, str]:
+    return account.platform, account.tenant, account.id
+
+
+def _ties(work: Work, ctx: Context) -> list[Tie]:
+    """Return the groups of the viewer's tenant that they are in, or moderate and see; the running ones first."""
+    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    held = ctx.actor.grants
+    found = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
+    governed = [t for t in found if not t.is_member and (t.is_named or MODERATES in held)]
+    seen = Seeing.by(work.session, ctx).among([t.cohort for t in governed]).cohorts
+    return [t for t in found if t.is_member or t.cohort in seen]
+
+
+def _chosen(ties: Sequence[Tie], named: str | None) -> Tie:
+    """Return the group that an address names, else the first that the viewer is in of those whose season runs."""
+    if named is None:
+        return min(ties, key=lambda t: (t.cohort.ended_at is not None, not t.is_member, t.cohort.closed_at is not None))
+    is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
+    found = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
+    if found is None:
+        raise NotFound("There is no such group for you here.")
+    return found

@@ -1,0 +1,81 @@
+"""The board: its first rows, then the viewer with their neighbours; a search among those who are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.features import command_links
+from bot.features.checkins.service import Progress
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.member_commands import settings
+from bot.features.standings.commands import period_label, points_rule
+from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard_query import FOUND, Period, read_board, search_board
+from bot.features.standings.roll import Roll
+from bot.messages.call import Call
+from bot.messages.reply import Button
+from bot.messages.spreadsheet import Spreadsheet
+
+PERIODS: tuple[Period, ...] = get_args(Period)
+
+
+def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
+    """Return the board as the viewer may see it."""
+    ctx, timeline = viewer.ctx, progress.cohorts.here(viewer.ctx)
+    mine = progress.cohorts.find_membership(viewer.cohort_id, ctx.actor.account_id)
+    is_off = mine is not None and not mine.sees_board
+    period, said = _period(viewer, timeline), viewer.query.get("q", "").strip()
+    rows = [] if is_off else _rows(viewer, progress, timeline)
+    toggle = None
+    if mine is not None and mine.left_at is None:
+        label = "Show it to me again" if is_off else "Hide it from me"
+        toggle = Button(label, settings.call(viewer.cohort_id, board=is_off))
+    return {
+        "rows": rows,
+        "most": max((one.points for one in rows if isinstance(one, BoardRow)), default=0),
+        "period": period,
+        "periods": PERIODS,
+        "span": period_label(timeline, period, ctx),
+        "rule": points_rule(timeline),
+        "sought": said,
+        "found": FOUND,
+        "is_off": is_off,
+        "toggle": toggle,
+        "is_hidden": any(isinstance(one, BoardRow) and one.is_hidden for one in rows),
+    }
+
+
+def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
+    """Return the same rows as a table."""
+    timeline = progress.cohorts.here(viewer.ctx)
+    mine = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
+    rows = [] if mine is not None and not mine.sees_board else _rows(viewer, progress, timeline)
+    told = [(one.rank, one.name, one.points) for one in rows if isinstance(one, BoardRow)]
+    return Spreadsheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
+
+
+def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | Gap]:
+    roll, me = Roll(progress.cohorts, timeline, viewer.ctx.now), viewer.ctx.actor.account_id
+    period = _period(viewer, timeline)
+    if said := viewer.query.get("q", "").strip():
+        return search_board(roll, period, me, said)
+    return read_board(roll, period, me)
+
+
+def _period(viewer: Viewer, timeline: Timeline) -> Period:
+    said = viewer.query.get("period", "")
+    default: Period = "season" if timeline.cohort.closed_at is not None else "phase"
+    return next((one for one in PERIODS if one == said), default)
+
+
+def opens(call: Call) -> str | None:
+    """Return where a period of the board stands."""
+    period = call.args.get("period", "")
+    if call.name != command_links.LEADERBOARD.name or period not in {"", *PERIODS}:
+        return None
+    return f"period={period}" if period else ""
+
+
+BOARD = Page("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), opens=opens, sheet=sheet)

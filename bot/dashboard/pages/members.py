@@ -1,0 +1,185 @@
+"""Members: each unit of each member, a page at a time; and one of them with what moderators can do about a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.features.checkins import wording
+from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.scoring import Score, UnitState
+from bot.features.checkins.service import Mine, Progress
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.people.tables import Account
+from bot.features.standings import cards
+from bot.features.standings.member_list import Leaf, Of, leaf
+from bot.features.standings.moderator_commands import correct, excuse, lift, void
+from bot.features.standings.roll import Roll
+from bot.messages.errors import NotFound
+from bot.messages.reply import Block, Button
+from bot.messages.spreadsheet import Spreadsheet
+
+UNITS, NEWEST, TAKEN = 12, 6, 500
+"""Units that stand beside each other, those of one member before the others are folded, and members of one file."""
+KEEPS = ("q", "of", "page", "until", "member")
+KINDS: tuple[Of, ...] = get_args(Of)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A member with their units, the oldest first, and how they stand."""
+
+    account: Account
+    states: Sequence[UnitState]
+    score: Score
+
+
+@dataclass(frozen=True)
+class Step:
+    """A unit of one member, why it is so, what a moderator said of it, and what they can do."""
+
+    state: UnitState
+    label: str
+    sign: str
+    deadline_at: datetime
+    ruled: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class One:
+    """A member whole."""
+
+    account: Account
+    joined_at: datetime
+    alias: str
+    balance: str
+    fading: str
+    is_resting: bool
+    away: Block | None
+    card: Block | None
+    steps: tuple[Step, ...]
+
+
+def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
+    """Return a page of the register, or one member of it."""
+    timeline = progress.cohorts.here(viewer.ctx)
+    if viewer.query.get("member"):
+        return {"one": _one(viewer, progress, timeline), "newest": NEWEST}
+    found = _leaf(viewer, progress, timeline, _number(viewer, "page", 1))
+    shown, earlier, later = _window(viewer, timeline)
+    numbers = [(one.slot.number, timeline.label(one.slot)) for one in timeline.opened]
+    lines = list(_lines(viewer, progress, timeline, found))
+    states = [state for line in lines for state in line.states[shown]]
+    return {
+        "one": None,
+        "leaf": found,
+        "kinds": KINDS,
+        "of": viewer.query.get("of") or "all",
+        "sought": viewer.query.get("q", "").strip(),
+        "numbers": numbers[shown],
+        "lines": lines,
+        "shown": shown,
+        "signs": wording.SIGNS,
+        "legend": [(sign, what) for what, sign in wording.SIGNS.items() if any(one.state == what for one in states)],
+        "earlier": earlier,
+        "later": later,
+    }
+
+
+def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
+    """Return the members who were asked for with all their units, the first TAKEN of them."""
+    timeline = progress.cohorts.here(viewer.ctx)
+    units = tuple(f"Unit {one.slot.number}" for one in timeline.opened)
+    return Spreadsheet(
+        ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_told(viewer, progress, timeline))
+    )
+
+
+def _told(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:
+    told, number, pages = 0, 1, 1
+    while number <= pages and told < TAKEN:
+        found = _leaf(viewer, progress, timeline, number)
+        for one in _lines(viewer, progress, timeline, found):
+            rests = "yes" if one.score.is_resting else ""
+            states = (state.state for state in one.states)
+            yield one.account.name, one.score.streak, one.score.points, one.score.fading or "", rests, *states
+        told, number, pages = told + len(found.members), number + 1, found.pages
+
+
+def _leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
+    of = next((one for one in KINDS if one == viewer.query.get("of")), KINDS[0])
+    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    return leaf(roll, viewer.query.get("q", "").strip(), of, number)
+
+
+def _lines(viewer: Viewer, progress: Progress, timeline: Timeline, found: Leaf) -> Iterator[Line]:
+    scores = Scores(progress.session, timeline, found.members, viewer.ctx.now).by_account if found.members else {}
+    return (Line(account, scores[account.id].states, scores[account.id]) for _, account in found.members)
+
+
+def _window(viewer: Viewer, timeline: Timeline) -> tuple[slice, int | None, int | None]:
+    """Return which units are shown, and up to which number the ones before and after them reach."""
+    count = len(timeline.opened)
+    end = min(max(UNITS, _number(viewer, "until", count)), count) if count > UNITS else count
+    start = max(0, end - UNITS)
+    return slice(start, end), start or None, min(end + UNITS, count) if end < count else None
+
+
+def _number(viewer: Viewer, key: str, default: int) -> int:
+    said = viewer.query.get(key, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else default
+
+
+def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
+    account = progress.session.get(Account, _number(viewer, "member", 0))
+    membership = progress.cohorts.find_membership(viewer.cohort_id, account.id) if account is not None else None
+    if account is None or membership is None or membership.left_at is not None:
+        raise NotFound("They are no member of this group, or not any more.")
+    scores = Scores(progress.session, timeline, [(membership, account)], viewer.ctx.now)
+    mine = Mine(timeline, membership, account, scores)
+    score = mine.score
+    return One(
+        account,
+        membership.joined_at,
+        membership.alias,
+        wording.balance(score, timeline.cohort),
+        score.fading or "",
+        score.is_resting,
+        wording.away_lines(mine),
+        cards.of_member(viewer.ctx, mine) if viewer.ctx.actor.sees_pictures else None,
+        tuple(_step(mine, state) for state in reversed(score.states)),
+    )
+
+
+def _step(mine: Mine, state: UnitState) -> Step:
+    timeline, account_id, unit_id = mine.timeline, mine.account.id, state.unit_id
+    opened = timeline.find(unit_id)
+    assert opened is not None  # it has a state
+    ruled = [one for one in mine.scores.rulings(account_id) if one.unit_id == unit_id]
+    kinds = {one.kind for one in ruled}
+    has_facts = any(one.unit_id == unit_id for one in mine.scores.facts(account_id))
+    about = {"member": mine.account.external_id, "unit": unit_id}
+    offered: Iterator[tuple[bool, Button]] = iter(
+        (
+            ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.cohort.id, **about))),
+            (has_facts, Button("Correct", correct.ask(timeline.cohort.id, **about))),
+            (has_facts and "void" not in kinds, Button("Void", void.ask(timeline.cohort.id, **about), "danger")),
+            (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.cohort.id, **about))),
+        )
+    )
+    return Step(
+        state,
+        timeline.label(opened.slot),
+        wording.SIGNS[state.state],
+        opened.slot.deadline_at,
+        tuple(f"{_RULED.get(one.kind, one.kind)}: {one.reason}" for one in ruled),
+        tuple(button for may, button in offered if may) if timeline.cohort.ended_at is None else (),
+    )
+
+
+_RULED = {"excuse": "Excused", "void": "Voided", "correct": "Corrected"}
+REGISTER = Page("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)

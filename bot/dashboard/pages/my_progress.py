@@ -1,0 +1,217 @@
+"""My way: what is now, how a member stands, and what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands.context import Context
+from bot.curriculum.track import Track
+from bot.dashboard.page import OWN, Page, Viewer
+from bot.features import command_links
+from bot.features.checkins import wording
+from bot.features.checkins.checkin_log import Standing
+from bot.features.checkins.facts import State
+from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.standings import KEPT
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.wording import not_yet, position
+from bot.features.plans import wording as pledge_wording
+from bot.features.plans.service import Pledges
+from bot.features.quiz import reviews
+from bot.features.quiz.review_commands import review
+from bot.features.quiz.strengths import Strength, strengths
+from bot.features.standings import cards
+from bot.messages import markup
+from bot.messages.errors import UserError
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, ButtonStyle
+
+CHECKINS, LINES, AHEAD = 20, 10, 3
+"""Check-ins that are shown, lines of the ledger before the rest is folded, and units that are to come."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """What is to be done: sentences, and what does it.
+
+    Args:
+        pledge: their own words for the running unit; "" is none.
+        notes: the titles of the running unit's notes with what opens each.
+    """
+
+    where: str
+    standing: str
+    points: str
+    check_in: Button | None = None
+    pledge: str = ""
+    pledge_says: str = ""
+    pledging: Button | None = None
+    notes: tuple[Button, ...] = ()
+    due: str = ""
+    reviewing: Button | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A unit on the trail."""
+
+    label: str
+    sign: str
+    state: State
+    says: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A unit that is to come."""
+
+    label: str
+    opens_at: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    """A check-in, with what may still be changed about it."""
+
+    unit: str
+    at: datetime
+    minutes: str
+    note: str
+    link: str
+    buttons: tuple[Button, ...]
+
+
+def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: reviews.Reviews) -> Mapping[str, object]:
+    """Return what a member's own page shows."""
+    ctx, mine = viewer.ctx, progress.mine(viewer.ctx)
+    timeline = mine.timeline
+    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    return {
+        "now": _now(ctx, mine, track, pledges, repeats),
+        "steps": _steps(mine),
+        "coming": [Coming(timeline.label(s), s.opens_at) for s in timeline.planned(ctx.now)[:AHEAD]],
+        "ledger": _ledger(mine),
+        "shown": LINES,
+        "done": _done(ctx, mine),
+        "strengths": _strengths(progress, ctx, track),
+        "picture": cards.of_member(ctx, mine) if ctx.actor.sees_pictures else None,
+    }
+
+
+def _now(ctx: Context, mine: Mine, track: Track | None, pledges: Pledges, repeats: reviews.Reviews) -> Now:
+    timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
+    running = timeline.running(ctx.now)
+    is_over = timeline.cohort.ended_at is not None
+    state = next((s.state for s in mine.score.states if running and s.unit_id == running.slot.unit_id), None)
+    is_open = running is not None and state not in KEPT
+    said = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
+    check_in = None
+    if not is_over and timeline.opened:
+        unit = {"unit": running.slot.unit_id} if running is not None else {}
+        style: ButtonStyle = "primary" if is_open else "plain"
+        check_in = Button(
+            "Check in" if is_open else "Check in again", command_links.CHECKIN.ask(cohort_id, **unit), style
+        )
+    pledge, pledge_says, pledging = _pledge(ctx, pledges)
+    coming, reviewing = due(ctx, repeats)
+    return Now(
+        f"{position(timeline, ctx.now)} {said}".strip(),
+        wording.balance(mine.score, timeline.cohort),
+        wording.points_line(mine),
+        check_in,
+        pledge,
+        pledge_says,
+        pledging,
+        _notes(timeline, running, track),
+        coming,
+        reviewing,
+    )
+
+
+def _pledge(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
+    """Return the pledge for the running unit, when it comes back, and what writes it; nothing where none can be."""
+    try:
+        found = pledges.mine(ctx, None)
+        if found.pledge is None:
+            pledges.require_ahead(ctx, found)
+    except UserError:
+        return "", "", None
+    write = command_links.PLEDGE.ask(found.timeline.cohort.id, unit=found.opened.slot.unit_id)
+    if found.pledge is None:
+        return "", pledge_wording.ASKS, Button("Pledge", write)
+    says = pledge_wording.reminding(found, ctx.now)
+    return markup.escape(found.pledge.text, 500), says, Button("Change the words", write)
+
+
+def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
+    """Return which questions come back today, and what asks them; nothing to who has answered none."""
+    begins, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
+    found, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
+    left = cap - repeats.count_reviewed(ctx.actor.account_id, begins)
+    if found is not None and left <= 0:
+        return f"You have done the {counted(cap, 'question')} of today.", None
+    if found is not None:
+        return f"{counted(min(len(found[1]), left), 'question').capitalize()} to review today.", Button(
+            "Review", review.call()
+        )
+    at = repeats.next_due_at(ctx.actor.account_id)
+    return (f"The next question comes back on {markup.moment(at, ctx.actor.zone, 'day')}." if at else ""), None
+
+
+def _notes(timeline: Timeline, running: Opened | None, track: Track | None) -> tuple[Button, ...]:
+    if running is None or track is None:
+        return ()
+    notes = [track.notes[one] for one in timeline.unit(running.slot).notes if one in track.notes]
+    return tuple(Button(note.title, command_links.READ.call(timeline.cohort.id, note=f"{note.id}.1")) for note in notes)
+
+
+def _steps(mine: Mine) -> list[Step]:
+    unit = mine.timeline.roadmap.unit
+    return [
+        Step(unit(one.unit_id).label, wording.SIGNS[one.state], one.state, one.reason, one.points)
+        for one in mine.score.states
+    ]
+
+
+def _ledger(mine: Mine) -> list[Mapping[str, object]]:
+    """Return the lines of the ledger, newest first."""
+    return [
+        {
+            "number": one.number,
+            "deadline_at": one.deadline_at,
+            "what": one.what,
+            "streak": one.streak,
+            "freezes": one.freezes,
+            "points": one.points,
+        }
+        for one in reversed(mine.score.ledger)
+    ]
+
+
+def _done(ctx: Context, mine: Mine) -> list[Done]:
+    facts = sorted(mine.scores.facts(mine.account.id), key=lambda one: (one.at, one.id), reverse=True)
+    return [_one(ctx, mine, fact) for fact in facts[:CHECKINS]]
+
+
+def _one(ctx: Context, mine: Mine, fact: Standing) -> Done:
+    timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
+    buttons: tuple[Button, ...] = ()
+    if timeline.cohort.ended_at is None:
+        buttons = (Button("Edit", command_links.AMEND.ask(cohort_id, id=fact.id)),)
+        opened = timeline.find(fact.unit_id)
+        if opened is not None and (ctx.now < opened.slot.grace_until or fact.at >= opened.slot.grace_until):
+            buttons = (*buttons, Button("Undo", command_links.RETRACT.call(cohort_id, id=fact.id), "danger"))
+    link = wording.link(fact.link, wording.LINK_SHOWN) if fact.link else ""
+    label = timeline.roadmap.unit(fact.unit_id).label
+    return Done(label, fact.at, wording.minutes(fact.minutes), markup.escape(fact.note, 500, lines=True), link, buttons)
+
+
+def _strengths(progress: Progress, ctx: Context, track: Track | None) -> list[Strength]:
+    return strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
+
+
+MY_WAY = Page("", "My way", OWN, "my_way.html", read)

@@ -1,0 +1,224 @@
+"""Rooms that take nothing: held back, tried again, left behind."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.commands.context import Place
+from bot.delivery.outbox import WAITING, OutboxRow, find_row, is_in
+from bot.storage.base import Base
+from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
+
+log = logging.getLogger(__name__)
+FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
+"""The least and the longest time after which a parked room is tried again."""
+
+Instant = datetime | BindParameter[datetime]
+"""A moment, or its name in a statement that is built once."""
+
+
+class ParkedRoom(Base):
+    """A room that takes nothing until somebody mends it; what is due there waits.
+
+    From `next_try_at` on, by the machine's clock, one message is let out to see; the first that arrives frees the room.
+    """
+
+    __tablename__ = "suspended_channel"
+    __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(Text)
+    parked_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+
+
+def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
+    """Hold back what is due in a room; False if it was held back, and waits now as long again as it has until now."""
+    is_new = None is not insert_once(
+        work.session,
+        ParkedRoom,
+        platform=place.platform,
+        tenant=place.tenant or "",
+        room=place.room,
+        reason=reason,
+        parked_at=at,
+        next_try_at=at + FIRST_TRY,
+    )
+    if is_new:
+        log.warning("%s on %s is held back; doctor says why, and it is tried again", _logged(place), place.platform)
+    parked = find_parked(work, place)
+    if not is_new and parked is not None:
+        parked.reason = reason
+        parked.next_try_at = at + min(max(at - parked.parked_at, FIRST_TRY), LAST_TRY)
+    return is_new
+
+
+def _logged(place: Place) -> str:
+    return "somebody's direct messages" if place.is_direct else f"room {place.room}"
+
+
+def find_parked(work: Work, place: Place) -> ParkedRoom | None:
+    """Return why a room is held back, or None if it is not."""
+    return work.session.scalars(select(ParkedRoom).where(*_within(place))).first()
+
+
+def _within(place: Place) -> list[ColumnElement[bool]]:
+    """Return what a parked room of a place fulfils; no room means any of the tenant's, no tenant any at all."""
+    within = [ParkedRoom.platform == place.platform]
+    if place.room or place.tenant is not None:
+        within.append(ParkedRoom.tenant == (place.tenant or ""))
+    return [*within, ParkedRoom.room == place.room] if place.room else within
+
+
+def _parked_here() -> list[ColumnElement[bool]]:
+    return [
+        ParkedRoom.platform == OutboxRow.platform,
+        ParkedRoom.tenant == OutboxRow.tenant,
+        ParkedRoom.room == OutboxRow.room,
+    ]
+
+
+def is_held(real: Instant) -> ColumnElement[bool]:
+    """Whether a row's room is parked and not to be tried yet."""
+    return exists().where(*_parked_here(), ParkedRoom.next_try_at > real)
+
+
+def free_room(work: Work, place: Place) -> bool:
+    """Forget that a room was held back; False if it was not."""
+    freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
+    is_freed = work.session.scalars(freed).first() is not None
+    if is_freed:
+        log.info("%s on %s is held back no more", _logged(place), place.platform)
+    return is_freed
+
+
+def try_rooms(work: Work, place: Place, at: datetime) -> bool:
+    """Have parked rooms be tried at once: this one, or without room the tenant's, or without tenant all.
+
+    False if none is parked; a reader only looks.
+    """
+    rooms = work.session.scalars(select(ParkedRoom).where(*_within(place))).all()
+    for parked in rooms if work.writes else ():
+        parked.next_try_at = at
+    return bool(rooms)
+
+
+def is_let_out(real: Instant) -> list[ColumnElement[bool]]:
+    """Return what a parked row fulfils whose room is free or to be tried."""
+    return [is_in(("parked",)), ~is_held(real)]
+
+
+def let_out(work: Work, real: datetime) -> None:
+    """Have what is parked go again where its room is free or to be tried; the first of a room shows whether it is."""
+    again = update(OutboxRow).where(*is_let_out(real))
+    state = case((OutboxRow.sent_ref.is_(None), "due"), else_="threading")
+    again = again.values(state=state, not_before=None, error=None)
+    work.session.execute(again.execution_options(synchronize_session=False))
+
+
+def is_awaited(work: Work, place: Place) -> bool:
+    """Whether anything waits for a room."""
+    waits = select(OutboxRow.id).where(
+        OutboxRow.platform == place.platform,
+        OutboxRow.tenant == (place.tenant or ""),
+        OutboxRow.room == place.room,
+        OutboxRow.action == "post",
+        is_in(WAITING),
+    )
+    return work.session.scalar(waits.limit(1)) is not None
+
+
+def list_parked(work: Work, platform: str, tenant: str | None) -> list[ParkedRoom]:
+    """Return the rooms of a tenant that cannot be reached, the oldest first."""
+    chosen = select(ParkedRoom).where(ParkedRoom.platform == platform, ParkedRoom.tenant == (tenant or ""))
+    return list(work.session.scalars(chosen.order_by(ParkedRoom.id)))
+
+
+def follow(work: Work, prefix: str, old: Place, room: str) -> int:
+    """Have what waits in a room go to another one of its tenant; return how many posts that are.
+
+    What belongs into a thread of the old room still goes there, unless that room is held back.
+
+    Args:
+        prefix: with which the keys of what moves begin.
+    """
+    is_held_back = find_parked(work, old) is not None
+    chosen = select(OutboxRow).where(
+        OutboxRow.key.startswith(prefix, autoescape=True),
+        OutboxRow.platform == old.platform,
+        OutboxRow.tenant == (old.tenant or ""),
+        OutboxRow.room == old.room,
+        is_in(WAITING),
+        OutboxRow.sent_ref.is_(None),
+    )
+    moved = 0
+    for row in work.session.scalars(chosen.order_by(OutboxRow.id).with_for_update()):
+        parent = find_row(work.session, row.parent_key) if row.parent_key else None
+        is_left_behind = parent is not None and parent.sent_ref is not None and parent.room == old.room
+        if is_left_behind and (row.action != "post" or (row.in_thread and not is_held_back)):
+            continue
+        row.in_thread = row.in_thread and not is_left_behind
+        row.room, row.thread, row.state, row.error, row.not_before = room, None, "due", None, None
+        row.lease_owner = row.lease_until = None
+        moved += row.action == "post"
+        work.session.flush()
+    return moved
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What of a platform could go out now: how many posts, and for how many seconds the oldest has been waiting."""
+
+    due: int
+    lag_s: float
+
+
+def queues(work: Work, now: datetime) -> dict[str, Queue]:
+    """Return what waits by platform; one for which nothing waits is not there.
+
+    Rooms that are parked, and edits, which wait on purpose, never count.
+    """
+    chosen = (
+        select(OutboxRow.platform, func.count(), func.min(OutboxRow.due_at))
+        .where(
+            is_in(("due", "sending")),
+            OutboxRow.due_at <= now,
+            OutboxRow.action != "edit",
+            ~exists().where(*_parked_here()),
+        )
+        .group_by(OutboxRow.platform)
+    )
+    rows = work.session.execute(chosen)
+    return {platform: Queue(count, (now - oldest).total_seconds()) for platform, count, oldest in rows}
+
+
+def lag(work: Work, now: datetime) -> float:
+    """Return how many seconds the oldest post that could go out has been waiting; 0 if none is."""
+    return max((queue.lag_s for queue in queues(work, now).values()), default=0.0)
+
+
+def count_parked(work: Work) -> dict[str, int]:
+    """Return how many rooms are held back, by platform; one that has none is not there."""
+    chosen = select(ParkedRoom.platform, func.count()).group_by(ParkedRoom.platform)
+    return {platform: int(count) for platform, count in work.session.execute(chosen)}

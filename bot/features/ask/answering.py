@@ -1,0 +1,226 @@
+"""A question on its way to what is shown below it: with what it goes on, who answers it, and what is kept of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.answers.compose import language_detection
+from bot.answers.compose.answers import Answerer
+from bot.answers.compose.values import Answer, StandsIn
+from bot.answers.index.chunks import SourceId
+from bot.base.throttle import Throttle
+from bot.commands.context import Context
+from bot.commands.ports import Show
+from bot.commands.registry import Registry
+from bot.curriculum.track import Library, Track, whole
+from bot.delivery import answer_locations
+from bot.features import command_links
+from bot.features.ask import wording
+from bot.features.ask.group_answers import answered
+from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.ask.group_questions import about
+from bot.features.ask.note_sources import Sought, source
+from bot.features.ask.outcomes import hinted, outcome
+from bot.features.ask.question_log import Questions, Retention
+from bot.features.ask.transcript import Transcript, Underway, new_key
+from bot.features.groups.service import Cohorts
+from bot.features.token_budget.meter import Meter
+from bot.messages.call import Call
+from bot.messages.reply import Button, Quote, Reply, Text
+from bot.storage.unit_of_work import Database, Work
+from bot.understanding import speech
+
+ELSEWHERE_S, MOST_OTHERS = 2.0, 4
+"""How long, and in how many, it is looked whether another roadmap of the server covers what a group's own does not."""
+READING_S = 10.0
+"""How long a question waits for notes that are still being read: most starts have read them in three seconds."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was asked.
+
+    Args:
+        call: that asked it.
+        head: what stands above its answer.
+        is_alone: its answer is for the asker alone.
+        key: of the turn that it becomes.
+    """
+
+    call: Call
+    head: Quote
+    is_alone: bool = False
+    key: str = field(default_factory=new_key)
+
+    @property
+    def question(self) -> str:
+        """Return its words."""
+        return self.call.args["question"]
+
+    def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
+        """Return what stands above an answer from the notes: who insists against one is told that they are all."""
+        asked = speech.read(self.question)
+        insists = bool(before) and asked.objects and (asked.disputes_only or not asked.is_question)
+        return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers the questions of a process."""
+
+    answerer: Answerer
+    database: Database
+    library: Library
+    notes: OwnNotes
+    meter: Meter
+    registry: Registry
+    retention: Retention
+    underway: Underway = field(default_factory=Underway)
+
+    async def reply(self, ctx: Context, asked: Asked, show: Show) -> Reply:
+        """Return a question's answer once those before it in its conversation stand, and keep the turn."""
+        async with self.underway.turn(ctx.place, ctx.strand):
+            before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
+            with self.meter.metered(ctx) as charge:
+                reply, said, stands_in = await self._answered(ctx, asked, before, show)
+            is_private = reply.audience == "private"
+            await self.database.run(
+                lambda work: _keep_turn(work, ctx, asked, said, self.retention, is_private=is_private)
+            )
+        told = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
+        if stands_in is None:
+            return reply.followed_by(Text(told)) if told else reply
+        head, *rest = reply.blocks  # what explains an answer is read before it
+        return replace(reply, blocks=(head, Text(told), *rest))
+
+    async def _answered(
+        self, ctx: Context, asked: Asked, before: Sequence[str], show: Show
+    ) -> tuple[Reply, str, StandsIn | None]:
+        """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
+        of_whom = about(self.registry, asked.question)
+        if of_whom is not None:
+            is_alone = asked.is_alone or ctx.place.is_direct
+            reply = await self.database.run(
+                lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry, is_alone=is_alone),
+                writes=False,
+            )
+            if reply is not None:
+                return reply.headed_by(asked.head), reply.plain(), None
+        turns = [*before, asked.question]
+        named = asked.call.args.get("roadmap")
+        # what is read by the end of a search may not have been there for it
+        is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
+        sought = await source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
+        there, track, own = sought.ctx, sought.track, sought.own
+        task = await self.database.run(
+            lambda work: hinted(there, Cohorts(work, self.library), asked.call, track), writes=False
+        )
+        if task:
+            answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
+        else:
+            answer = _in_its_tongue(asked.question, own.beside(track), await self._grown(asked, turns, sought, show))
+        other = await self._elsewhere(asked, sought, answer)
+        # which of several groups might know what no notes of theirs say is not told by what is nearest
+        whose = ctx if answer.coverage == "foreign" else there
+        shown = own.beside(track)
+
+        def settle(work: Work) -> Reply:
+            reply = outcome(whose, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
+            if self.retention.days and not task:
+                answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
+            is_gap = not (answer.declined and is_unread)
+            return reply if task or not is_gap else _kept(work, whose, asked, answer, self.retention, reply)
+
+        reply = await self.database.run(settle)
+        where = sought.told(declined=answer.declined)
+        # what a group's own note says goes when the note goes, so it stands in no row beside it
+        said = "" if answer.names_own else reply.plain()
+        above = asked.above(before) if not answer.declined else (asked.head,)
+        why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
+        shown_below = (Text(one) for one in (other, where, why_less) if one)
+        return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
+
+    async def _elsewhere(self, asked: Asked, sought: Sought, answer: Answer) -> str:
+        """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
+        is_plain = not (answer.is_unclear or answer.is_other_tongue)
+        if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
+            return ""
+        known = await self.database.run(  # whole: a server's own roadmaps are read as they are asked for
+            lambda work: [*whole(Cohorts(work, self.library).tracks(sought.ctx))], writes=False
+        )
+        others = {SourceId(one.id): one for one in known if one.id != sought.track.id and one.notes}
+        try:
+            async with asyncio.timeout(ELSEWHERE_S):
+                found = await self.answerer.elsewhere(asked.question, [*others][:MOST_OTHERS]) if others else None
+        except TimeoutError:
+            return ""
+        return wording.elsewhere(others[found]) if found is not None else ""
+
+    async def _awaits_reading(self, asked: Asked, show: Show) -> bool:
+        """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""
+        if not self.answerer.is_reading:
+            return False
+        growth = Throttle(show, 0.0)
+        growth.offer(Reply((asked.head, Text(wording.READING)), of=asked.key))
+        try:
+            await asyncio.wait_for(_read(self.answerer), READING_S)
+        except TimeoutError:
+            return True
+        finally:
+            await growth.stop()
+        return False
+
+    async def _grown(self, asked: Asked, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
+        """Answer from the notes, and show meanwhile what there is by then."""
+        began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
+        first = wording.READING if self.answerer.is_reading else wording.LOOKING
+        growth.offer(Reply((asked.head, Text(first)), of=asked.key))
+
+        def grow(answer: Answer) -> None:
+            growth.offer(Reply((*above, wording.growing(answer)), grows=True, of=asked.key))
+
+        try:
+            answer = await self.answerer.answer(turns, sought.sources, grow, found=sought.retrieved)
+        finally:
+            await growth.stop()
+        is_worded = answer.usage is not None or answer.origin == "model"
+        self.meter.observer.answered("model" if is_worded else "embedded", time.perf_counter() - began)
+        return answer
+
+
+def _in_its_tongue(question: str, track: Track, answer: Answer) -> Answer:
+    """Return an answer, or for what was asked in another language than the notes' that they are in English."""
+    tongue = language_detection.unlike(question, track.notes) if answer.declined else None
+    return answer if tongue is None else Answer(wording.in_english(tongue), "foreign", is_other_tongue=True)
+
+
+async def _read(answerer: Answerer) -> None:
+    """Return once the notes are read."""
+    while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts and where roadmaps are read again)
+        await asyncio.sleep(0.05)
+
+
+def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Sequence[str]:
+    transcript = Transcript(work, retention)
+    return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
+
+
+def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Retention, *, is_private: bool) -> None:
+    transcript = Transcript(work, retention)
+    if asked.is_alone:
+        transcript.keep_alone(ctx, asked.key, asked.question, said)
+    else:
+        transcript.keep(ctx, asked.key, asked.question, said, is_private=is_private)
+
+
+def _kept(work: Work, ctx: Context, asked: Asked, answer: Answer, retention: Retention, reply: Reply) -> Reply:
+    """Keep a question for the list of gaps; return its answer with the way to rate it."""
+    is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
+    if not is_kept or answer.declined:
+        return reply
+    return replace(
+        reply, buttons=(*reply.buttons, Button("Rate", command_links.RATE.call(ctx.actor.cohort_id, of=asked.key)))
+    )

@@ -1,0 +1,122 @@
+"""Asking the notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.commands.command import Command, OnMessage, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import straighten
+from bot.commands.ports import Show
+from bot.delivery import answer_locations
+from bot.delivery.processed_events import SqlDrafts
+from bot.features.ask.answering import Answering, Asked
+from bot.features.ask.question_log import Questions
+from bot.features.ask.transcript import Transcript
+from bot.features.groups.params import suggest_roadmap
+from bot.features.groups.service import Cohorts, name_moderators
+from bot.messages import markup
+from bot.messages.errors import NotAllowed
+from bot.messages.reply import Audience, Button, Quote, Reply, say
+
+ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
+WHOLE = Param("Without a hint first", in_form=False)
+
+
+@command(
+    "ask",
+    private=False,
+    slow=True,
+    form=True,
+    after_end=True,
+    own=True,
+    title="Ask the notes",
+    form_note="The answer appears where you ask; from a unit's post, in its thread.",
+    asked=(
+        r"ask (?:you |the notes |the bot )?(?:a |my |the |some )?(?:questions?|something|anything)",
+        r"ask (?:you|the notes)",
+    ),
+)
+async def ask(
+    ctx: Context,
+    question: Annotated[str, QUESTION],
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    *,
+    answering: Answering,
+    show: Show,
+) -> Reply:
+    """Ask the notes; the answer names its sources, and only you see that there is none."""
+    quoted = f"**{markup.escape(question, 500)}**"
+    who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
+    head = Quote(f"{quoted}{who}")
+    asked = Asked(ask.call(question=straighten(question), roadmap=roadmap), head)
+    reply = await answering.reply(ctx, asked, show)
+    removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
+    audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
+    if audience == "private":  # nobody is told of themselves that they ask
+        reply = replace(reply, blocks=tuple(Quote(quoted) if block == head else block for block in reply.blocks))
+    return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
+
+
+@command(
+    "consult",
+    hidden=True,
+    slow=True,
+    form=True,
+    own=True,
+    title="Ask for myself",
+    form_note="Only you will see the answer.",
+    on_message=OnMessage("Ask about this", "question"),
+)
+async def consult(
+    ctx: Context,
+    question: Annotated[str, QUESTION],
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    whole: Annotated[bool, WHOLE] = False,
+    *,
+    answering: Answering,
+    show: Show,
+) -> Reply:
+    """Ask the notes for yourself; the answer can be shown to all afterwards."""
+    head = Quote(f"**{markup.escape(question, 500)}**")
+    asked = Asked(
+        consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
+    )
+    reply = await answering.reply(ctx, asked, show)
+    if ctx.place.is_direct or whole or reply.audience == "private":  # nobody else would read a non-answer
+        return reply
+    kept = ask.call(question=question, roadmap=roadmap)
+    draft = await answering.database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))
+    publicly = Button("Ask publicly", ask.call(ctx.actor.cohort_id, draft=draft))
+    return replace(reply, buttons=(*reply.buttons, publicly))
+
+
+@command("remove", hidden=True, after_end=True, own=True)
+def remove(
+    ctx: Context,
+    turn: Annotated[str | None, Param("Which turn it answers", in_form=False)] = None,
+    by: Annotated[int | None, Param("Who asked, said by older buttons", in_form=False)] = None,
+    *,
+    transcript: Transcript,
+    questions: Questions,
+    cohorts: Cohorts,
+) -> Reply:
+    """Take an answer away; for moderators, and whoever asked as long as that is known."""
+    asker = transcript.asker(turn) if turn is not None else None
+    is_theirs = ctx.place.is_direct if asker is None else asker == ctx.actor.account_id
+    if not is_theirs and "moderator" not in ctx.actor.roles:
+        cohort = cohorts.get(ctx.actor.cohort_id) if ctx.actor.cohort_id is not None else None
+        who = " or ".join(name_moderators(cohorts.session, cohort) if cohort else ()) or "a moderator"
+        if asker is None:
+            raise NotAllowed(f"I no longer know who asked this, so only {who} can remove it.")
+        raise NotAllowed(f"Only the person who asked, or {who}, can remove an answer.")
+    if turn is not None:
+        transcript.forget(ctx, turn)
+        questions.forget(ctx, turn)
+        answer_locations.forget(cohorts.work, turn)
+    return replace(say("_This answer was removed._"), replaces=True, audience="public")
+
+
+COMMANDS: tuple[Command, ...] = (ask, consult, remove)

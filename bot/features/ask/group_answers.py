@@ -1,0 +1,286 @@
+"""What a question about the group is answered with: its own record or the page of a command, by who asks.
+
+What questions on a unit's work are answered with: its exercise without a hint, its resources, its hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands.command import Command
+from bot.commands.context import Context, Role
+from bot.commands.registry import Registry
+from bot.curriculum.content import Unit
+from bot.curriculum.track import Track
+from bot.features import command_links
+from bot.features.ask import game_answers, standing_answers
+from bot.features.ask.group_questions import About
+from bot.features.command_page import page
+from bot.features.group_access.actor import moderated, own_groups, reachable
+from bot.features.group_access.subject import MOST_OFFERED, current
+from bot.features.groups import wording
+from bot.features.groups.calendar.timeline import Astray, Timeline
+from bot.features.groups.service import Cohorts, name_moderators
+from bot.features.groups.tables import Cohort
+from bot.features.groups.visibility import governed
+from bot.features.quiz import commands as quiz_commands
+from bot.features.units import commands
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Reply, Text, say
+
+
+def of_unit(ctx: Context, asked: About, timeline: Timeline) -> Reply:
+    """Return what a unit asks of its learners: the one that is named, else the running one, else the next."""
+    units = timeline.roadmap.units
+    if asked.unit is not None and not 1 <= asked.unit <= len(units):
+        return no_such(timeline)
+    unit = units[asked.unit - 1] if asked.unit is not None else current(ctx, timeline)
+    if unit is None:
+        return say(wording.position(timeline, ctx.now))
+    told = {"exercise": _exercise, "resources": _resources, "hours": _hours}[asked.subject](unit)
+    name = f"**{markup.escape(timeline.roadmap.label(unit))}**"
+    opened = timeline.find(unit.id)
+    due = f"_Due {wording.when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
+    blocks = tuple(Text(text) for text in (f"{name}\n{told}", due) if text)
+    return Reply(blocks, (Button("The unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit.id), "primary"),))
+
+
+def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
+    """Say whether the unit at hand has questions, with the way to them."""
+    unit = current(ctx, timeline)
+    if unit is None or unit.id not in track.banks:
+        return say(f"No questions are written for it. {wording.position(timeline, ctx.now)}")
+    count = counted(len(track.banks[unit.id].items), "question")
+    told = f"**{markup.escape(timeline.roadmap.label(unit))}** has {count} to try yourself on, whenever you like."
+    return say(told, buttons=(Button("Quiz", quiz_commands.way(ctx, track, unit), "primary"),))
+
+
+def last(ctx: Context, timeline: Timeline) -> Reply:
+    """Say which unit came before the one at hand."""
+    running = timeline.running(ctx.now)
+    over = [one for one in timeline.opened if one is not running]
+    if not over:
+        return say(f"No unit came before. {wording.position(timeline, ctx.now)}")
+    slot = over[-1].slot
+    summary = markup.prose(timeline.unit(slot).summary)
+    told = f"Before came {wording.slot_line(timeline, slot)}.\n{summary}".strip()
+    return say(
+        told, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),)
+    )
+
+
+def capstone(timeline: Timeline) -> Reply:
+    """Say what grows through the whole roadmap."""
+    goal, way = timeline.roadmap.capstone, Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
+    if goal is None:
+        return say("This roadmap has no capstone.", buttons=(way,))
+    return say(f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}", buttons=(way,))
+
+
+def no_such(timeline: Timeline) -> Reply:
+    """Say how many units there are where another one is named."""
+    way = Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
+    return say(f"The roadmap has {len(timeline.roadmap.units)} units.", buttons=(way,))
+
+
+def _exercise(unit: Unit) -> str:
+    if not unit.exercise.task:
+        return "No exercise is written for it."
+    done = f"\n_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
+    return f"{markup.prose(unit.exercise.task)}{done}"
+
+
+def _resources(unit: Unit) -> str:
+    return commands.resources(unit) or "No resources are listed for it."
+
+
+def _hours(unit: Unit) -> str:
+    minutes = sum(one.minutes for one in unit.resources if one.need == "must")
+    reading = f" What must be read of it takes some {minutes} minutes." if minutes else ""
+    short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit.exercise.short else ""
+    whole = f"About {counted(unit.hours, 'hour')}, reading and exercise together." if unit.hours else ""
+    return (f"{whole}{reading}".strip() or "Nobody has said how long it takes.") + short
+
+
+SEVERAL = 4
+
+"""Groups whose records answer one question."""
+
+RULES = frozenset({"lapse", "late", "must", "worth"})
+
+NO_ROLES: frozenset[Role] = frozenset()
+
+MODERATOR: frozenset[Role] = frozenset({"moderator"})
+
+
+def answered(
+    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+) -> Reply | None:
+    """Return the answer to a question about the group, or None where there is no group whose record has it.
+
+    The rules are everybody's.
+
+    Args:
+        is_alone: nobody but the asker reads the answer.
+
+    Raises:
+        NotFound: several may be meant, and others would read their names.
+    """
+    if ctx.actor.cohort_id is not None or asked.command is not None:
+        return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
+    if asked.subject in RULES:
+        return _rule(ctx, asked, None)
+    mine = reachable(cohorts.work, ctx)
+    meant = mine or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
+    if meant and not ctx.place.is_direct:
+        which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
+        raise NotFound("Which cohort do you mean?", buttons=tuple(which))
+    if not meant:
+        return None
+    held = {tie.cohort.id: tie.roles for tie in own_groups(cohorts.work, ctx)}
+    there = [(cohort, held.get(cohort.id, NO_ROLES if mine else MODERATOR)) for cohort in meant[:SEVERAL]]
+    return _of_several(ctx, asked, cohorts, registry, there)
+
+
+def _of_several(
+    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, meant: Sequence[tuple[Cohort, frozenset[Role]]]
+) -> Reply:
+    """Return what each group's record says, in a line of its own; what all say alike is said once."""
+    told: dict[str, list[str]] = {}
+    buttons: list[Button] = []
+    for cohort, roles in meant:
+        there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | roles))
+        try:
+            one = of_group(there, asked, cohorts, registry, is_alone=True)
+        except Astray as astray:
+            one = say(astray.sentence)
+        said = "\n".join(block.markdown for block in one.blocks if isinstance(block, Text))
+        told.setdefault(said, []).append(f"**{markup.escape(cohort.name, 60)}**")
+        buttons += [replace(b, label=markup.clip(f"{b.label}: {cohort.name}", 40)) for b in one.buttons]
+    if len(told) == 1:
+        return say(next(iter(told)), buttons=tuple(buttons))
+    return say("\n".join(f"{' and '.join(names)}: {said}" for said, names in told.items()), buttons=tuple(buttons))
+
+
+def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False) -> Reply:
+    """Return the answer; what only some may see is behind a button where the answer may be public."""
+    shown = registry.find(asked.command) if asked.command is not None else None
+    if shown is not None:
+        return _page(ctx, shown)
+    timeline = cohorts.here(ctx)
+    match asked.subject:
+        case "mine" | "board":
+            return _standing(ctx, asked, timeline, cohorts, is_alone=is_alone)
+        case "checked in":
+            return _who(ctx, timeline, cohorts)
+        case "exercise" | "resources" | "hours":
+            return of_unit(ctx, asked, timeline)
+        case "quiz":
+            return quiz(ctx, timeline, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id])
+        case "last":
+            return last(ctx, timeline)
+        case "capstone":
+            return capstone(timeline)
+        case "lapse" | "worth" | "late" | "must":
+            return _rule(ctx, asked, timeline)
+        case "count":
+            return game_answers.count(ctx, timeline, cohorts)
+        case "meeting":
+            return game_answers.meeting(ctx, timeline, cohorts)
+        case "people" | "moderators" | "roadmap":
+            return _told(ctx, asked, timeline, cohorts)
+        case "unit" if asked.unit is not None:
+            return _unit(ctx, asked.unit, cohorts)
+        case _:
+            return _position(ctx, asked, timeline)
+
+
+def _position(ctx: Context, asked: About, timeline: Timeline) -> Reply:
+    """Say where the group is, what comes next or last."""
+    cohort_id, planned = timeline.cohort.id, timeline.planned(ctx.now)
+    if asked.subject in ("next", "end") and planned:
+        lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
+        that = Button("That unit", command_links.TOPIC.call(cohort_id, unit=slot.unit_id))
+        return say(f"{lead} {wording.slot_line(timeline, slot)}.", buttons=(that,))
+    here = () if asked.subject == "next" else (Button("The unit", command_links.TOPIC.call(cohort_id), "primary"),)
+    return say(wording.position(timeline, ctx.now), buttons=here)
+
+
+def _standing(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool) -> Reply:
+    """Tell a member alone where they stand; where others read it, it is behind a button."""
+    cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
+    if asked.subject == "mine":
+        if is_open:
+            return standing_answers.standing(ctx, timeline, cohorts)
+        mine = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+        return say("That is yours alone to see.", buttons=(mine,))
+    if is_open:
+        return standing_answers.board(ctx, timeline, cohorts)
+    return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(cohort_id)),))
+
+
+def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say who may see who has checked in."""
+    cohort_id = timeline.cohort.id
+    if "moderator" in ctx.actor.roles:
+        return say(
+            "The report names them, for moderators.", buttons=(Button("Report", command_links.REPORT.call(cohort_id)),)
+        )
+    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
+    mine = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+    return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+
+
+def _rule(ctx: Context, asked: About, timeline: Timeline | None) -> Reply:
+    """Tell a rule of the game; None stands for any group."""
+    match asked.subject:
+        case "lapse":
+            return game_answers.lapse(timeline.cohort.id if timeline is not None else None)
+        case "late":
+            return game_answers.late(ctx, timeline)
+        case "must":
+            return game_answers.must(ctx, timeline)
+        case _:
+            return game_answers.worth(timeline)
+
+
+def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say who and what a group is; how many take part is for those who do."""
+    cohort, roadmap = timeline.cohort, timeline.roadmap
+    if asked.subject == "roadmap":
+        way = Button("Roadmap", command_links.ROADMAP.call(cohort.id))
+        told = f"**{markup.escape(cohort.name)}** is on **{markup.escape(roadmap.title)}**"
+        return say(f"{told}, {counted(len(roadmap.units), 'unit')}.", buttons=(way,))
+    who = " and ".join(name_moderators(cohorts.session, cohort))
+    if asked.subject == "moderators":
+        return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
+    if ctx.actor.roles.isdisjoint({"member", "moderator"}):
+        return say(game_answers.MEMBERS_ONLY)
+    count = len(cohorts.list_members(cohort.id))
+    return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
+
+
+def _page(ctx: Context, shown: Command) -> Reply:
+    """Return a command's page; what acts at once is a press further, for anybody may press what is public."""
+    read = replace(page(ctx, shown), title="")
+    if shown.form or not shown.writes:
+        return read
+    further = Button(shown.title, command_links.HELP.call(ctx.actor.cohort_id, command=shown.name), "primary")
+    return replace(read, buttons=(further,))
+
+
+def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
+    """Say when a unit comes or came, by its number in the roadmap."""
+    timeline = cohorts.here(ctx)
+    units = timeline.roadmap.units
+    if not 1 <= number <= len(units):
+        return no_such(timeline)
+    unit, is_out = units[number - 1].id, units[number - 1] in timeline.left_out
+    opened = timeline.find(unit)
+    slot = opened.slot if opened else next((one for one in timeline.planned(ctx.now) if one.unit_id == unit), None)
+    without = "is left out" if is_out else "is not planned for this group"
+    told = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} {without}."
+    return say(told, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))

@@ -1,0 +1,88 @@
+"""Answers in the making: where they stand, and what is said there if whoever makes them dies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.base.clock import Clock
+from bot.commands.context import Invocation, Place
+from bot.commands.refusals import fault
+from bot.delivery import answer_locations
+from bot.delivery.answer_locations import AnswerRow
+from bot.delivery.processed_events import ANYBODY, SqlDrafts
+from bot.features.ask import transcript
+from bot.messages import markup
+from bot.messages.call import PACKED_MAX, Call
+from bot.messages.reply import Button, Quote, Reply, Text
+from bot.storage.unit_of_work import Database, Work
+
+AGAIN_WITHIN = timedelta(hours=1)
+"""How long what was asked is held for a second try, as what was asked and answered is."""
+STOPPED = "I was stopped before the answer was ready."
+
+
+class Standing:
+    """Keeps where this process's answers stand.
+
+    Args:
+        owner: the process's name among the living.
+    """
+
+    def __init__(self, database: Database, clock: Clock, owner: str) -> None:
+        self._database, self._clock, self._owner = database, clock, owner
+
+    async def __call__(
+        self, invocation: Invocation, turn: str, place: Place, ref: str | None, *, is_last: bool
+    ) -> None:
+        """Keep where an answer stands; one that is not kept stands all the same."""
+
+        def keep(work: Work) -> None:
+            if is_last or ref is None:
+                answer_locations.end(work, turn, place, ref, self._clock.now())
+                if ref is not None and place.thread is None and not place.is_direct:
+                    transcript.set_thread(work, turn, ref)
+            else:
+                answer_locations.begin(work, turn, place, ref, invocation.call.pack(), self._owner)
+
+        try:
+            await self._database.run(keep)
+        except Exception:  # noqa: BLE001  (the answer is what counts)
+            fault("keeping where an answer stands")
+
+
+def is_any_underway(work: Work) -> bool:
+    """Whether answers are being made, or were."""
+    return work.session.scalar(select(AnswerRow.id).where(AnswerRow.owner.is_not(None)).limit(1)) is not None
+
+
+def mend(work: Work, living: Collection[str], now: datetime) -> int:
+    """Have it said where an answer was begun that nobody makes any more; return how many those are.
+
+    Args:
+        living: the processes that are at work.
+    """
+    found = answer_locations.list_broken(work, living)
+    for row in found:
+        answer_locations.amend(work, row, _said(work, row, now), now)
+    return len(found)
+
+
+def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:
+    asked = _call(row)
+    if asked is None or work.made_at - row.at >= AGAIN_WITHIN:
+        return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
+    call = asked
+    if len(asked.pack()) > PACKED_MAX:
+        call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.cohort)
+    head = [Quote(f"**{markup.escape(said, 500)}**")] if (said := asked.args.get("question")) else []
+    return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
+
+
+def _call(row: AnswerRow) -> Call | None:
+    try:
+        return Call.unpack(row.call) if row.call else None
+    except ValueError:
+        return None

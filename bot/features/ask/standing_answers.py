@@ -1,0 +1,62 @@
+"""What one's own standing and the board are answered with where nobody else reads it."""
+
+from __future__ import annotations
+
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.checkins import wording
+from bot.features.checkins.service import Progress
+from bot.features.groups import wording as cohort_wording
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Cohorts
+from bot.features.standings.commands import board_table
+from bot.features.standings.leaderboard import BoardRow
+from bot.features.standings.leaderboard_query import read_board
+from bot.features.standings.roll import Roll
+from bot.messages import markup
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button, Reply, Text, say
+
+LATEST = 2
+"""Units of one's record that are told; the whole is a press away."""
+
+
+def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Tell a member whether they have checked in, their streak, their points and what became of the latest units."""
+    progress = Progress(cohorts)
+    mine, cohort_id = progress.mine(ctx), timeline.cohort.id
+    running, buttons = (
+        timeline.running(ctx.now),
+        [Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")],
+    )
+    told = []
+    if running is not None and progress.has_kept(ctx, timeline, running):
+        told = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
+    elif running is not None:
+        told = [f"{cohort_wording.not_yet(running, ctx.now)} {cohort_wording.position(timeline, ctx.now)}"]
+        buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
+    told.append(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}")
+    if latest := mine.score.ledger[-LATEST:]:
+        told.append(wording.ledger_lines(mine, latest, is_own=True))
+    return say("\n".join(told), buttons=tuple(buttons))
+
+
+def board(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Tell who leads and where the reader stands, as the board does."""
+    way = Button("Leaderboard", command_links.LEADERBOARD.call(timeline.cohort.id))
+    membership = cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    if membership is not None and not membership.sees_board:
+        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(way,))
+    is_over = timeline.cohort.closed_at is not None
+    rows = read_board(Roll(cohorts, timeline, ctx.now), "season" if is_over else "phase", ctx.actor.account_id)
+    ranked = [row for row in rows if isinstance(row, BoardRow)]
+    if not ranked:
+        return say("Nobody is on the board yet.", buttons=(way,))
+    first, mine = ranked[0], next((row for row in ranked if row.is_me), None)
+    span = "over the whole season" if is_over else "in this phase"
+    you, they = ("share the lead", "shares the lead") if first.is_shared else ("lead", "leads")
+    who = f"You {you}" if first.is_me else f"**{markup.escape(first.name, 40)}** {they}"
+    told = f"{who} with {numbered(first.points, 'point')} {span}."
+    if mine is not None and not first.is_me:
+        told += f" You are number {mine.rank}{', shared,' if mine.is_shared else ''} with {mine.points}."
+    return Reply((Text(told), board_table(rows)), (way,))

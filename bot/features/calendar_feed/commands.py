@@ -1,0 +1,82 @@
+"""A member's own calendar, at an address that only they know."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.features.calendar_feed.service import Agenda
+from bot.features.calendar_feed.tables import CalendarFeed
+from bot.features.dashboard_access.address import MEND, Address
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.reply import Button, Listing, Reply, Text, say
+
+PATH = "/calendar"
+WHAT = Param("Show it, a new address, or off", example="new")
+ASKED = (
+    r"(?:add|put|get|see|have|sync|import) (?:the |my |our |your |all )?(?:dates|deadlines|units|schedule|posts|"
+    r"live hours) (?:in|into|to|on|with) (?:my |a |an |the |google |apple )*(?:calendar|outlook|ical)",
+    r"(?:subscribe to|have|get|export) (?:a |the |my |our )?(?:calendar|ical|ics)",
+    r"^(?:is there|do you have|have you) (?:a |an )?(?:calendar|ical|ics)",
+)
+"""How people ask for their calendar."""
+
+
+@command("calendar", after_end=True, own=True, cohort="none", asked=ASKED, secret=True)
+def calendar(
+    ctx: Context,
+    what: Annotated[Literal["show", "new", "off"], WHAT] = "show",
+    *,
+    agenda: Agenda,
+    address: Address,
+) -> Reply:
+    """Posts, deadlines and live hours of your groups in your own calendar app, at a secret address."""
+    whose = ctx.actor.account_id
+    if what == "off":
+        is_ended = agenda.end(whose)
+        told = "That address shows nothing any more." if is_ended else "No calendar of yours was on."
+        return say(told, tone="good" if is_ended else "plain", buttons=(_anew(),))
+    if not agenda.list_groups(whose):
+        raise NotFound(f"No group of yours runs, so there is nothing to show. {markup.typed('join')} changes that.")
+    found = agenda.find(whose)
+    if what == "show" and found is not None:
+        return _known(found, ctx.actor.zone)
+    address.require(ctx, "Your calendar")
+    url = address.of(f"{PATH}/{agenda.renew(whose, ctx.now)}.ics")
+    assert url is not None
+    return _told(url, is_public=address.public is not None, is_new=found is not None)
+
+
+def _known(found: CalendarFeed, zone: str) -> Reply:
+    since = markup.moment(found.made_at, zone, "day")
+    return say(
+        f"Your calendar has been on since {since}. I keep only a mark of its address, so I cannot show it again: a new "
+        "one takes its place, and the old one shows nothing from then on.",
+        title="Your calendar",
+        buttons=(_anew(), _off()),
+    )
+
+
+def _anew() -> Button:
+    return Button("A new address", calendar.call(what="new"))
+
+
+def _off() -> Button:
+    return Button("Turn it off", calendar.call(what="off"), "danger")
+
+
+def _told(url: str, *, is_public: bool, is_new: bool) -> Reply:
+    how = "In your calendar app, add a calendar “from URL” or “subscribe”, and paste this. What moves here moves there."
+    keep = "Whoever has it can read along, so please keep it to yourself. I show it this once."
+    gone = " The one before shows nothing any more." if is_new else ""
+    here = () if is_public else (Text(f"This address opens only on the machine that I run on. {MEND}"),)
+    webcal = f"webcal://{url.partition('://')[2]}"
+    google = f"https://calendar.google.com/calendar/render?{urlencode({'cid': webcal})}"
+    buttons = (*((Button("Add it to Google Calendar", google),) if is_public else ()), _off())
+    return Reply((Text(how), Listing(url), Text(keep + gone), *here), buttons, title="Your calendar", tone="good")
+
+
+COMMANDS: tuple[Command, ...] = (calendar,)

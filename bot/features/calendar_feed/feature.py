@@ -1,0 +1,28 @@
+"""Calendars, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.calendar_feed import commands
+from bot.features.calendar_feed.service import Agenda
+from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "agenda",
+    commands=commands.COMMANDS,
+    tables=(CalendarFeed, CalendarEvent),
+    services=(Agenda,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                CalendarFeed.account_id,
+                "So that your calendar app may read along, until you turn it off.",
+                "deleted",
+                title="Calendar",
+                holds="A mark of its address",
+                is_one=True,
+            ),
+        ),
+        seen="Whoever has the address of your calendar sees the dates of your groups.",
+    ),
+)

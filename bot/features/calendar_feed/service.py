@@ -1,0 +1,175 @@
+"""Whose calendar subscribes, and what it is given."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from bot.commands import context
+from bot.features.calendar_feed.events import Event, Version
+from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.live_sessions import wording as hour_wording
+from bot.features.live_sessions.tables import LiveHour
+from bot.features.people.tables import Account, Tenant
+from bot.messages import markup
+from bot.storage.insert import insert, put
+from bot.storage.unit_of_work import Work
+
+BEHIND, AHEAD = timedelta(days=60), timedelta(days=366)
+"""How far back and ahead a calendar is told."""
+MOST, GROUPS = 600, 10
+"""Events of a calendar, and groups that it shows; of more the newest."""
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Whose calendar asks.
+
+    Args:
+        zone: theirs, None where nobody knows it.
+        accounts: who they are in each tenant that their groups are in, for its platform to be asked.
+    """
+
+    account_id: int
+    zone: str | None
+    accounts: dict[int, context.Account]
+
+
+class Agenda:
+    """Subscriptions and what they show, in one unit of work."""
+
+    def __init__(self, work: Work, cohorts: Cohorts) -> None:
+        self._work, self._session, self._cohorts = work, work.session, cohorts
+
+    def find(self, account_id: int) -> CalendarFeed | None:
+        """Return somebody's subscription."""
+        return self._session.scalars(select(CalendarFeed).where(CalendarFeed.account_id == account_id)).first()
+
+    def renew(self, account_id: int, now: datetime) -> str:
+        """Return the secret of a new subscription; an earlier one of theirs is over."""
+        self.end(account_id)
+        key = secrets.token_urlsafe(24)
+        insert(self._session, CalendarFeed, key_hash=_hash(key), account_id=account_id, made_at=now)
+        return key
+
+    def end(self, account_id: int) -> bool:
+        """End somebody's subscription; False if there was none."""
+        ended = delete(CalendarFeed).where(CalendarFeed.account_id == account_id).returning(CalendarFeed.id)
+        return self._session.scalars(ended).first() is not None
+
+    def list_groups(self, account_id: int, ended_since: datetime | None = None) -> Sequence[Cohort]:
+        """Return the running groups that somebody is in, the newest first.
+
+        Args:
+            ended_since: those as well that have ended since then.
+        """
+        runs: ColumnElement[bool] = Cohort.ended_at.is_(None)
+        chosen = (
+            select(Cohort)
+            .join(Membership, Membership.cohort_id == Cohort.id)
+            .where(
+                Membership.account_id == account_id,
+                Membership.left_at.is_(None),
+                runs if ended_since is None else or_(runs, Cohort.ended_at > ended_since),
+            )
+        )
+        return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(GROUPS)).all()
+
+    def subscriber(self, key: str, now: datetime) -> Subscriber | None:
+        """Return whose calendar has this secret."""
+        chosen = select(Account).join(CalendarFeed, CalendarFeed.account_id == Account.id)
+        row = self._session.scalars(chosen.where(CalendarFeed.key_hash == _hash(key))).first()
+        if row is None:
+            return None
+        tenants = {one.tenant_id: self._session.get_one(Tenant, one.tenant_id) for one in self._shown(row.id, now)}
+        return Subscriber(row.id, row.zone, {tenant_id: _as_in(row, one) for tenant_id, one in tenants.items()})
+
+    def events(
+        self, account_id: int, tenants: Collection[int], now: datetime
+    ) -> tuple[list[tuple[Event, Version]], str]:
+        """Return what a calendar shows of the groups in these tenants, first the earliest, and a group's zone.
+
+        What has changed gets its next number, which a reader only reckons with.
+        """
+        groups = [one for one in self._shown(account_id, now) if one.tenant_id in tenants]
+        found = [event for cohort in groups for event in self._of(cohort, now)]
+        found = [one for one in found if now - BEHIND <= one.starts_at <= now + AHEAD]
+        found.sort(key=lambda one: (one.starts_at, one.cohort_id, one.name))
+        return self._numbered(found[:MOST], now), groups[0].zone if groups else "UTC"
+
+    def _shown(self, account_id: int, now: datetime) -> Sequence[Cohort]:
+        """Return the groups of a calendar: what lies behind stays in it for a while when a group has ended."""
+        return self.list_groups(account_id, now - BEHIND)
+
+    def is_told(self, events: Sequence[tuple[Event, Version]]) -> bool:
+        """Whether calendars were given all of these as they are."""
+        rows = self._rows([event for event, _ in events])
+        return all((row := rows.get(_key(e))) is not None and row.mark == e.mark for e, _ in events)
+
+    def _of(self, cohort: Cohort, now: datetime) -> Iterator[Event]:
+        if self._cohorts.astray(cohort) is None:
+            timeline = self._cohorts.timeline(cohort)
+            is_over = cohort.closed_at is not None or cohort.ended_at is not None
+            planned = [] if is_over else timeline.planned(now)
+            for slot in (*(one.slot for one in timeline.opened), *planned):
+                yield from _unit(timeline, slot)
+        since = LiveHour.starts_at > now - BEHIND
+        chosen = select(LiveHour).where(LiveHour.cohort_id == cohort.id, since).order_by(LiveHour.id.desc())
+        for hour in self._session.scalars(chosen.limit(MOST // GROUPS)):
+            told = hour_wording.happening(cohort, hour)
+            times = hour.starts_at, hour.ends_at
+            yield Event(cohort.id, f"hour-{hour.id}", told.name, *times, told.about, told.link, told.is_off)
+
+    def _numbered(self, events: Sequence[Event], now: datetime) -> list[tuple[Event, Version]]:
+        rows, changed, out = self._rows(events), list[dict[str, object]](), list[tuple[Event, Version]]()
+        for event in events:
+            row = rows.get(_key(event))
+            if row is not None and row.mark == event.mark:
+                out.append((event, Version(row.sequence, row.changed_at)))
+                continue
+            version = Version(row.sequence + 1 if row is not None else 0, now)
+            told = {"mark": event.mark, "sequence": version.sequence, "changed_at": now}
+            changed.append({"cohort_id": event.cohort_id, "name": event.name, **told})
+            out.append((event, version))
+        if changed and self._work.writes:
+            put(self._session, CalendarEvent, changed)
+        return out
+
+    def _rows(self, events: Sequence[Event]) -> dict[tuple[int, str], CalendarEvent]:
+        cohorts = {event.cohort_id for event in events}
+        chosen = select(CalendarEvent).where(CalendarEvent.cohort_id.in_(cohorts))
+        found = self._session.scalars(chosen, execution_options={"populate_existing": True})
+        return {(row.cohort_id, row.name): row for row in found}
+
+
+def _unit(timeline: Timeline, slot: Slot) -> Iterator[Event]:
+    """Return when a unit comes out and when it is due."""
+    cohort, unit = timeline.cohort, timeline.unit(slot)
+    name = markup.clip(markup.clean(cohort.name), 60)
+    comes, due = f"{name}: {unit.label}", f"{name}: unit {unit.number} is due"
+    yield Event(cohort.id, f"{slot.unit_id}-post", comes, slot.opens_at)
+    yield Event(cohort.id, f"{slot.unit_id}-due", due, slot.deadline_at, about=unit.title)
+
+
+def _as_in(row: Account, tenant: Tenant) -> context.Account:
+    realm = None if row.scope == tenant.external_id else row.scope
+    return context.Account(
+        row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm
+    )
+
+
+def _key(event: Event) -> tuple[int, str]:
+    return event.cohort_id, event.name
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()

@@ -1,0 +1,344 @@
+"""Check-ins as they stand: the append-only rows with their later changes applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from bot.features.checkins import scoring
+from bot.features.checkins.facts import AwaySpan, CheckinFact, Period, QuizFact
+from bot.features.checkins.scoring import Score
+from bot.features.checkins.tables import Away, Checkin, CheckinChange, Repair, Ruling
+from bot.features.groups import late_join
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.quiz.tables import QuizDay
+from bot.storage.read_cache import recall, rows
+
+_BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
+    "account": lambda column: column == bindparam("account"),
+    "accounts": lambda column: column.in_(bindparam("accounts", expanding=True)),
+}
+"""How the facts of some accounts are picked out; those of a single one need no list that is spelled out each time."""
+REPAIRED, AWAY = "repair", "away"
+"""What stands for a repaired streak and for an absence among what was ruled."""
+FEW = 100
+"""Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
+
+
+@dataclass(frozen=True)
+class Standing(CheckinFact):
+    """A check-in after its edits and moves; an undone one is not among these."""
+
+    id: int
+    account_id: int
+    minutes: int
+    note: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What a moderator ruled about a member's unit."""
+
+    account_id: int
+    unit_id: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Absence:
+    """An absence in the member's own days, `until_on` its real last one."""
+
+    account_id: int
+    from_on: date
+    until_on: date
+    said_at: datetime
+    zone: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Quizzed:
+    """A member's local day with a quiz."""
+
+    account_id: int
+    day: date
+    at: datetime
+
+
+def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
+    """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
+    named = _named(accounts)
+
+    def read() -> list[Standing]:
+        found = rows(session, _checkins(*named), cohort=cohort_id, **named)
+        newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
+        return [
+            Standing(
+                row.new_unit_id, row.at, row.day, row.id, row.account_id, row.new_minutes, row.new_note, row.new_link
+            )
+            if row.kind
+            else Standing(row.unit_id, row.at, row.day, row.id, row.account_id, row.minutes, row.note, row.link)
+            for row in newest.values()
+            if row.kind != "undo"
+        ]
+
+    return recall(session, ("checkins", cohort_id, _key(accounts)), (Checkin, CheckinChange), read)
+
+
+def _list_said(session: Session, cohort_id: int, accounts: Collection[int] | None) -> tuple[list[Ruled], list[Absence]]:
+    """Return what was ruled, with which streaks were repaired, and who was away: most members have none of it."""
+    named = _named(accounts)
+
+    def read() -> tuple[list[Ruled], list[Absence]]:
+        found = rows(session, _said(*named), cohort=cohort_id, **named)
+        ruled = [Ruled(one.account_id, one.unit_id, one.kind, one.reason) for one in found if one.kind != AWAY]
+        away = [
+            Absence(one.account_id, one.from_on, one.until_on, one.said_at, one.zone, one.reason)
+            for one in found
+            if one.kind == AWAY
+        ]
+        return ruled, away
+
+    return recall(session, ("said", cohort_id, _key(accounts)), (Ruling, Repair, Away), read)
+
+
+def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
+    named = _named(accounts)
+
+    def read() -> list[Quizzed]:
+        found = rows(session, _quizzes(*named), cohort=cohort_id, **named)
+        return [Quizzed(*row) for row in found]
+
+    return recall(session, ("quiz days", cohort_id, _key(accounts)), (QuizDay,), read)
+
+
+def _named(accounts: Collection[int] | None) -> dict[str, object]:
+    if accounts is None:
+        return {}
+    return {"account": next(iter(accounts))} if len(accounts) == 1 else {"accounts": list(accounts)}
+
+
+def _key(accounts: Collection[int] | None) -> tuple[int, ...] | None:
+    return None if accounts is None else tuple(accounts)
+
+
+G = TypeVar("G", Ruling, Ruled)
+
+
+def standing_rulings(rows: Iterable[G]) -> list[G]:
+    """Return the rulings of one member that stand: those that no later row of their unit lifts; oldest first."""
+    standing: list[G] = []
+    for row in rows:
+        if row.kind == "lift":
+            standing = [r for r in standing if r.unit_id != row.unit_id]
+        elif all((r.unit_id, r.kind) != (row.unit_id, row.kind) for r in standing):
+            standing.append(row)
+    return standing
+
+
+F = TypeVar("F", Standing, Ruled, Absence, Quizzed)
+
+
+class Scores:
+    """Scores of a cohort's members, each by the one pure function, from facts read once.
+
+    Args:
+        members: those whose scores are wanted; a few read only their own facts.
+    """
+
+    def __init__(
+        self, session: Session, timeline: Timeline, members: Sequence[tuple[Membership, Account]], now: datetime
+    ) -> None:
+        self.timeline = timeline
+        self._members, self._now = {a.id: (m, a) for m, a in members}, timeline.present(now)
+        cohort_id = timeline.cohort.id
+        only = [a.id for _, a in members] if len(members) <= FEW else None
+        self._facts = _by_account(list_standing(session, cohort_id, only))
+        ruled, away = _list_said(session, cohort_id, only)
+        rulings = _by_account(one for one in ruled if one.kind != REPAIRED)
+        self._repaired = _by_account(one for one in ruled if one.kind == REPAIRED)
+        self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
+        self._away = _by_account(away)
+        counts = timeline.cohort.has_quiz_points
+        self._quizzes = _by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
+        self._periods = periods(timeline)
+
+    @cached_property
+    def by_account(self) -> dict[int, Score]:
+        """Each member's score."""
+        return {a.id: self._score(m, a) for m, a in self._members.values()}
+
+    def adding(self, one: Standing) -> Scores:
+        """Return the scores with one more check-in."""
+        after = self._again()
+        facts = sorted([*self.facts(one.account_id), one], key=lambda s: (s.at, s.id))
+        after._facts = {**self._facts, one.account_id: facts}
+        return after
+
+    def before(self, one: Standing) -> Scores:
+        """Return the scores as they were when a check-in came."""
+        earlier = self.at(one.at)
+        earlier._facts = {**self._facts, one.account_id: [s for s in self.facts(one.account_id) if s.id < one.id]}
+        return earlier
+
+    def at(self, now: datetime) -> Scores:
+        """Return the scores as of another instant."""
+        after = self._again()
+        after._now = self.timeline.present(now)
+        return after
+
+    def _again(self) -> Scores:
+        after = copy(self)
+        after.__dict__.pop("by_account", None)
+        return after
+
+    def _score(self, membership: Membership, account: Account) -> Score:
+        rulings = self._rulings.get(account.id, [])
+        return scoring.score(
+            self._periods,
+            self.facts(account.id),
+            now=self._now,
+            joined_at=membership.joined_at,
+            excused=_ruled(rulings, "excuse"),
+            voided=_ruled(rulings, "void"),
+            away=[_span(a) for a in self._away.get(account.id, [])],
+            repaired=self.repaired(account.id),
+            quizzes=[QuizFact(one.day, one.at) for one in self._quizzes.get(account.id, [])],
+            spared=late_join.spared(self.timeline, membership.joined_at),
+            is_gone=membership.left_at is not None,
+        )
+
+    def rulings(self, account_id: int) -> list[Ruled]:
+        """Return what moderators ruled about the account and did not lift."""
+        return self._rulings.get(account_id, [])
+
+    def repaired(self, account_id: int) -> set[str]:
+        """Return the units at which the account repaired a streak."""
+        return {one.unit_id for one in self._repaired.get(account_id, [])}
+
+    def away(self, account_id: int) -> list[Absence]:
+        """Return the account's absences."""
+        return self._away.get(account_id, [])
+
+    def facts(self, account_id: int) -> list[Standing]:
+        """Return the account's check-ins that stand."""
+        return self._facts.get(account_id, [])
+
+    def newest(self, account_id: int) -> datetime | None:
+        """Return the instant of the account's newest fact that a score sees only from then on, or None."""
+        checkins, spans = self.facts(account_id), self.away(account_id)
+        quizzes = self._quizzes.get(account_id, [])
+        return max((*(s.at for s in checkins), *(a.said_at for a in spans), *(q.at for q in quizzes)), default=None)
+
+    def is_away(self, account_id: int, day: date) -> bool:
+        """Whether the account said to be away on this local day of its own."""
+        return any(a.from_on <= day <= a.until_on for a in self.away(account_id))
+
+
+def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Opened, now: datetime) -> bool:
+    """Whether an account has kept a unit, on time or late; rulings are read only where it has checked in."""
+    cohort_id, unit_id = timeline.cohort.id, opened.slot.unit_id
+    facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
+    if not facts:
+        return False
+    ruled, _ = _list_said(session, cohort_id, [account_id])
+    rulings = standing_rulings(ruled)
+    return scoring.is_kept(_period(opened), facts, now=timeline.present(now), voided=_ruled(rulings, "void"))
+
+
+def periods(timeline: Timeline) -> list[Period]:
+    """Return what has opened, as the scoring function takes it."""
+    way = timeline.roadmap
+    return [replace(_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
+
+
+def _period(opened: Opened) -> Period:
+    slot = opened.slot
+    return Period(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, slot.grace_until, opened.is_held)
+
+
+def _ruled(rulings: Iterable[Ruled], kind: str) -> set[str]:
+    return {r.unit_id for r in rulings if r.kind == kind}
+
+
+def _span(one: Absence) -> AwaySpan:
+    return AwaySpan(one.from_on, one.until_on, one.said_at, ZoneInfo(one.zone))
+
+
+def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
+    by_account: dict[int, list[F]] = {}
+    for one in facts:
+        by_account.setdefault(one.account_id, []).append(one)
+    return by_account
+
+
+@cache
+def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
+    """Return each check-in with its changes, one a row, the newest last."""
+    new = CheckinChange
+    chosen = (
+        select(
+            Checkin.id,
+            Checkin.account_id,
+            Checkin.unit_id,
+            Checkin.at,
+            Checkin.day,
+            Checkin.minutes,
+            Checkin.note,
+            Checkin.link,
+            new.kind,
+            new.unit_id.label("new_unit_id"),
+            new.minutes.label("new_minutes"),
+            new.note.label("new_note"),
+            new.link.label("new_link"),
+        )
+        .outerjoin(new, new.checkin_id == Checkin.id)
+        .where(Checkin.cohort_id == bindparam("cohort"))
+        .order_by(Checkin.at, Checkin.id, new.id)
+    )
+    return chosen.where(_BY[by](Checkin.account_id.expression)) if by else chosen
+
+
+@cache
+def _said(by: str = "") -> Select[*tuple[Any, ...]]:
+    """Return absences, rulings and repairs as rows of one shape, each kind in the order in which it was said."""
+    last = func.coalesce(Away.ended_on, Away.until_on).label("until_on")
+    none = (null(), null(), null(), null())  # typed by what stands above them
+    away = select(
+        Away.id,
+        Away.account_id,
+        literal(AWAY).label("kind"),
+        literal("").label("unit_id"),
+        Away.reason,
+        Away.from_on,
+        last,
+        Away.said_at,
+        Away.zone,
+    )
+    ruled = select(Ruling.id, Ruling.account_id, Ruling.kind, Ruling.unit_id, Ruling.reason, *none)
+    mended = select(Repair.id, Repair.account_id, literal(REPAIRED), Repair.unit_id, literal(""), *none)
+    parts = [
+        chosen.where(table.cohort_id == bindparam("cohort"), *([_BY[by](table.account_id.expression)] if by else []))
+        for chosen, table in ((away, Away), (ruled, Ruling), (mended, Repair))
+    ]
+    row = union_all(*parts).subquery()
+    return select(row).order_by(row.c.id)
+
+
+@cache
+def _quizzes(by: str = "") -> Select[int, date, datetime]:
+    chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
+    chosen = chosen.where(QuizDay.cohort_id == bindparam("cohort"))
+    return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen

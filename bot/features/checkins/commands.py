@@ -1,0 +1,320 @@
+"""What members say about their own work: check in, take back, be away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.commands import durations
+from bot.commands.command import Choice, Command, Hint, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
+from bot.delivery.outbox import Announcement, Within
+from bot.features import command_links
+from bot.features.checkins import sharing, wording
+from bot.features.checkins.repairs import Repairs, after_check_in
+from bot.features.checkins.service import Progress
+from bot.features.groups import message_keys
+from bot.features.groups.params import COHORT
+from bot.features.rules import MOST_AWAY
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.messages.numerals import lasting
+from bot.messages.reply import Actions, Button, Quote, Reply, Text, say
+
+NOTE_MAX = 500
+NOTE = Param("What you did", example="read two papers", long=True, max=NOTE_MAX)
+LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
+MINUTES = Param("Time spent", example="45m")
+ID = Param("Check-in", in_form=False)
+_SPAN = rf"(?P<minutes>{durations.SAID})"
+_OPENING = r"(?:(?:i|i've|i'm|i am|i have|we|just|today|ok|so|also|am|all)\s+)*"
+_ASKS = "Shall I note that as a check-in?"
+WORKED = (
+    Hint(
+        r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
+        r"(?:log(?:ged)?|did|done|spent|studied|worked|read|practi[sc]ed|check(?:ed|ing)?[ -]?in)"
+        rf"\s+(?:in\s+)?(?:for\s+|about\s+|another\s+)*{_SPAN}"
+        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+(?:of|on|with)\b)?(?P<note>.*)"
+    ),
+    Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
+    Hint(
+        r"^(?=half|an?\b|one\b|\d[\d.,:]*[\s-]*(?:h|hrs?|hours?|m|mins?|minutes?)(?:\d|\b))"
+        rf"{_SPAN}[\s,:-]*(?:(?:of|on|for|with)\s+)?(?P<note>\w.*)",
+        asks=_ASKS,
+    ),
+    Hint(
+        rf"^{_OPENING}(?P<note>(?:done|finished)\b.*\b(?:week|unit|today|exercises?|quiz|notes?|papers?|chapters?)\b.*)",
+        asks=_ASKS,
+    ),
+    Hint(
+        rf"^{_OPENING}(?P<note>(?:read|finished|solved|wrote|watched|practi[sc]ed|studied|did|completed)\b"
+        r"\s+(?:the|an?|two|three|four|five|some|all|\d+|my)\b.*)",
+        asks=_ASKS,
+    ),
+)
+"""What people say who want to check in; only the form, once sent, does it."""
+_AWAY = (
+    r"\b(?:sick|ill|unwell|surgery|hospital|holidays?|vacation|(?:can'?t|cannot|won't) (?:make it|join|study|come)"
+    r"|travell?ing|be away|be back|day off|week off|time off)\b"
+)
+_DAY = r"(?:(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|\d{4}-\d\d-\d\d)"
+_BE_AWAY = ("Be away", "If you will be away, your streak can wait and reminders stop.")
+UNWELL = (
+    Hint(
+        rf"{_AWAY}.*?\b(?:(?:from\s+(?P<from>{_DAY})\s+)?(?:until|till?)\s+(?P<until>{_DAY}))",
+        *_BE_AWAY,
+        (("from", "today"),),
+    ),
+    Hint(rf"{_AWAY}.*?\b(?P<until>this week|today)\b", *_BE_AWAY, (("from", "today"),)),
+    Hint(rf"{_AWAY}.*?\b(?P<from>(?P<until>tomorrow))\b", *_BE_AWAY),
+    Hint(_AWAY, *_BE_AWAY),
+)
+"""What people say who may be away, with the days that they name."""
+
+
+def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+    """Return units that are out, newest first."""
+    timeline = progress.cohorts.here(ctx)
+    found = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
+    opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in found]
+    return [Choice(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
+
+
+@command(
+    "checkin",
+    form=True,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    title="Check in",
+    form_note="Only you see this, until you share it.",
+    spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
+    hints=WORKED,
+    asked=(
+        r"(?:log|report|record|enter|submit|track|count|hand in) (?:my |our |the )?(?:study )?"
+        r"(?:time|hours|minutes|work|progress|reading|check-?ins?|session|exercise|homework)",
+        r"(?:do|make|send|submit|give|write) (?:a |my |the )?check[ -]?in",
+        r"(?:tell|show) (?:you|the bot|the group) what i (?:did|have done)",
+    ),
+    own=True,
+    shortcut=True,
+)
+def checkin(
+    ctx: Context,
+    minutes: Annotated[Minutes, MINUTES],
+    note: Annotated[str, NOTE],
+    link: Annotated[Url | None, LINK] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
+    *,
+    progress: Progress,
+    repairs: Repairs,
+) -> Reply:
+    """Log what you did for the running unit; it counts for your streak."""
+    mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
+    mine, mending = after_check_in(ctx, repairs, mine, standing.unit_id)
+    receipt = wording.receipt(mine, opened, standing)
+    if mending is not None:
+        receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
+    if (times := progress.repeats(mine, standing)) > 1:
+        return receipt.headed_by(Text(wording.again(times)))
+    return receipt
+
+
+MISTAKEN = (
+    r"(?:undo|take back|delete|remove|cancel|revert|correct|fix|change|edit|retract) (?:a |my |the |that |this )?"
+    r"(?:last |wrong |latest )?(?:check[ -]?ins?|entry|mistake)",
+)
+"""How people ask who have checked in wrongly."""
+
+
+@command("undo", role="member", cohort="needed", which=COHORT, own=True, asked=MISTAKEN)
+def undo(ctx: Context, *, progress: Progress) -> Reply:
+    """Take back your last check-in, until its unit's grace ends."""
+    last = progress.last(ctx)
+    opened = progress.take_back(ctx, last.id)
+    return _taken_back(ctx, progress, opened.slot.unit_id)
+
+
+@command("retract", hidden=True, role="member", cohort="needed", own=True)
+def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
+    """Take back one check-in."""
+    opened = progress.take_back(ctx, id)
+    return replace(_taken_back(ctx, progress, opened.slot.unit_id), replaces=True)
+
+
+def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
+    mine = progress.mine(ctx)
+    label = markup.escape(mine.timeline.roadmap.unit(unit_id).label)
+    again = Button("Check in again", checkin.ask(mine.timeline.cohort.id, unit=unit_id))
+    return say(
+        f"Your check-in for **{label}** is taken back. {wording.balance(mine.score, mine.timeline.cohort)}",
+        title="Undone",
+        buttons=(again,),
+    )
+
+
+def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the check-in's present values as the form opens."""
+    _, found = progress.own(ctx, _meant(ctx))
+    return {"minutes": str(found.minutes), "note": found.note, "link": found.link or ""}
+
+
+def _meant(ctx: Context) -> int:
+    """Return the number of the check-in that a form is about; one that cannot be read is nobody's."""
+    try:
+        return parse_int(ctx.call.args.get("id", ""))
+    except BadInput:
+        return 0
+
+
+@command(
+    "amend",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Edit check-in",
+    initial=initial_amend,
+    own=True,
+)
+def amend(
+    ctx: Context,
+    id: Annotated[int, ID],
+    minutes: Annotated[Minutes, MINUTES],
+    note: Annotated[str, NOTE],
+    link: Annotated[Url | None, LINK] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """Change what a check-in says."""
+    progress.amend(ctx, id, minutes, note, link)
+    mine, standing = progress.own(ctx, id)
+    opened = mine.timeline.find(standing.unit_id)
+    assert opened is not None
+    return replace(wording.receipt(mine, opened, standing), title="Changed")
+
+
+@command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit", own=True)
+def move(
+    ctx: Context,
+    id: Annotated[int, ID],
+    unit: Annotated[UnitRef, Param("Unit", suggest=suggest_opened)],
+    *,
+    progress: Progress,
+) -> Reply:
+    """Have a check-in count for another unit."""
+    opened = progress.move(ctx, id, unit)
+    mine, standing = progress.own(ctx, id)
+    return replace(wording.receipt(mine, opened, standing), title="Moved")
+
+
+def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the check-in's note as the form opens, with what it brought its member to, which they may take out."""
+    _, found = progress.own(ctx, _meant(ctx))
+    said = "\n".join([found.note, *(one.shared for one in progress.milestones(ctx, found.id))])
+    return {"note": said if len(said) <= NOTE_MAX else found.note}
+
+
+@command(
+    "share",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Share your note",
+    initial=initial_share,
+    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
+)
+def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
+    """Put a check-in's note into the unit's thread."""
+    mine, standing = progress.own(ctx, id)
+    cohort = mine.timeline.cohort
+    who = sharing.signature(progress.cohorts, cohort, ctx.actor)
+    stays = standing.link is not None and is_for_one(standing.link)
+    link = f"\n{wording.link(standing.link)}" if standing.link and not stays else ""
+    post = Reply(
+        (
+            Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
+            Quote(markup.escape(note, 500, lines=True) + link),
+        ),
+        (
+            Button("Check in", checkin.ask(cohort.id, unit=standing.unit_id)),
+            Button("Say thanks", command_links.THANK.call(cohort.id, of=standing.id)),
+        ),
+    )
+    is_new = progress.cohorts.work.announce(
+        Announcement(
+            sharing.key(cohort.id, standing.id),
+            progress.cohorts.place(cohort),
+            post,
+            ctx.now,
+            ctx.now + sharing.LASTS,
+            Within(message_keys.post(cohort.id, standing.unit_id)),
+        )
+    )
+    told = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
+    return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
+
+
+def suggest_days(ctx: Context, typed: str) -> list[Choice]:
+    """Return a few usual days."""
+    return [Choice(d, d) for d in ("today", "tomorrow", "next monday", "in 1 week", "in 2 weeks") if typed.lower() in d]
+
+
+@command(
+    "away",
+    form=True,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    title="Be away",
+    form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
+    hints=UNWELL,
+    asked=(
+        r"(?:say|tell (?:you|the group)|let you know|announce)(?: that)? (?:i'?m|i am|i will be|i'll be)"
+        r" (?:away|sick|ill|busy|on (?:holidays?|vacation))",
+        r"(?:take|have) (?:a |some )?(?:break|week off|weeks off|day off|days off|time off)",
+        r"(?:go|be) (?:away|sick|ill|on (?:holidays?|vacation))|skip (?:a|this|the|next) (?:week|unit)",
+        r"(?:pause|freeze|hold) my streak",
+        r"^what (?:if|happens (?:if|when)) i(?: am|'m| get|m)? (?:sick|ill|away|on (?:holidays?|vacation))",
+    ),
+    own=True,
+)
+def away(
+    ctx: Context,
+    until: Annotated[date, Param("Last day away (today ends it)", example="in 1 week", suggest=suggest_days)],
+    from_: Annotated[
+        date | None, Param("First day away (today if empty)", example="tomorrow", suggest=suggest_days)
+    ] = None,
+    reason: Annotated[str, Param("Reason, for moderators", example="exams", max=200)] = "",
+    *,
+    progress: Progress,
+) -> Reply:
+    """Say that you will be away: your streak waits and reminders stop."""
+    if from_ is not None and until < from_:
+        # of two weekdays the last is the one after the first: on a Wednesday, Monday to Friday is next week
+        until = parse_date(ctx.call.args.get("until", str(until)), from_)
+    if until == ctx.today and from_ is None:
+        ended = progress.come_back(ctx)
+        if ended:
+            return say("Welcome back. Reminders and streak go on.", tone="good")
+        only_today = markup.typed("away until=today from=today")
+        return say(f"You are not away, so there is nothing to end. For today alone: {only_today}.")
+    row = progress.go_away(ctx, from_ or ctx.today, until, reason)
+    held = (
+        "Units due on these days hold your streak, and no reminder comes."
+        if progress.due_while(ctx, row)
+        else "No unit is due on these days, so they change nothing for your streak; no reminder comes."
+    )
+    return say(
+        f"Away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {held} "
+        f"{markup.typed('away today')} ends it early.",
+        title="Enjoy your time away",
+        tone="good",
+    )
+
+
+COMMANDS: tuple[Command, ...] = (checkin, undo, away, retract, amend, move, share)

@@ -1,0 +1,64 @@
+"""Progress, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.checkins import commands, repairs, sharing
+from bot.features.checkins.repairs import Mending, Repairs
+from bot.features.checkins.service import Progress
+from bot.features.checkins.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.standings import commands as standing_commands
+from bot.features.standings import moderator_commands, transfer
+from bot.features.units import commands as unit_commands
+from bot.features.units import course_commands, reading_commands
+
+FEATURE = Feature(
+    "progress",
+    commands=(
+        *course_commands.COMMANDS,
+        *unit_commands.COMMANDS,
+        *reading_commands.COMMANDS,
+        *commands.COMMANDS,
+        *standing_commands.COMMANDS,
+        *transfer.COMMANDS,
+        *moderator_commands.RULING_COMMANDS,
+        *moderator_commands.COMMANDS,
+        *repairs.COMMANDS,
+    ),
+    tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
+    services=(Progress, Repairs, Mending),
+    forgets=(sharing.take_back,),
+    personal_data=PersonalData(
+        texts=(
+            Checkin.note,
+            CheckinChange.note,
+            Ruling.reason,
+            Away.reason,
+        ),
+        kept=(
+            Kept(
+                Checkin.account_id,
+                "Streaks and points are computed from them.",
+                "deleted",
+                title="Check-ins",
+                holds="with minutes, note, link, and the day where you were",
+            ),
+            Kept(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
+            Kept(
+                Away.account_id,
+                "A streak waits while you are away.",
+                "deleted",
+                title="Absences",
+                holds="with dates and reason",
+            ),
+            Kept(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
+            Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
+            Kept(Ruling.author_id, "A ruling says who made it.", "unlinked"),
+            Kept(MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"),
+        ),
+        seen=(
+            "Your notes are for you until you share one. Members see your name or alias with points on the "
+            "board unless you hide yourself in your settings; moderators see who has checked in."
+        ),
+    ),
+)

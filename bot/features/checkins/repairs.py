@@ -1,0 +1,261 @@
+"""What a member does to repair a streak.
+
+Where a broken streak can still be repaired: pure.
+Repairing a streak: whether it is possible, what it still takes, and keeping the fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.commands.command import Command, command
+from bot.commands.context import Context
+from bot.curriculum.content import Leg
+from bot.curriculum.track import Track
+from bot.features import command_links
+from bot.features.checkins import wording
+from bot.features.checkins.scoring import LedgerLine, Score
+from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.standings import settle
+from bot.features.checkins.tables import Repair
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.quiz import commands as quiz_commands
+from bot.features.quiz.service import Attempt, Prospects, Quizzes
+from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
+from bot.messages import markup
+from bot.messages.numerals import lasting
+from bot.messages.reply import Button, Reply, Text, say
+from bot.storage.insert import insert_once
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a streak ended that nothing has ended since.
+
+    Args:
+        line: of the unit that ended it.
+        streak: how long it was.
+    """
+
+    line: LedgerLine
+    streak: int
+
+    @property
+    def until(self) -> datetime:
+        """Until when it can be repaired."""
+        return self.line.grace_until + REPAIRABLE
+
+
+def find_break(scored: Score, now: datetime) -> Break | None:
+    """Return where the streak ended, if of late and no unit was missed after it: else a repair would hold nothing."""
+    streak, found = 0, None
+    for line in scored.ledger:
+        if line.outcome == "missed":
+            found = Break(line, streak) if streak else None
+        streak = line.streak
+    return found if found is not None and now < found.until else None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A streak that its member can repair, and what it takes.
+
+    Args:
+        streak: how long it was when it ended.
+        quiz: the track with the unit's questions; None where there are none, so that catching up is all.
+    """
+
+    opened: Opened
+    leg: Leg
+    streak: int
+    until: datetime
+    is_caught_up: bool
+    is_passed: bool
+    quiz: Track | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all is there for it."""
+        return self.is_caught_up and self.is_passed
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A streak that could be repaired, had its leg's repair not gone to another unit.
+
+    Args:
+        ended: the number of the unit that ended it.
+        used: the number of the unit that the repair was for.
+    """
+
+    streak: int
+    ended: int
+    used: int
+
+
+class Repairs:
+    """Finds streaks that can be repaired, and repairs them."""
+
+    def __init__(self, progress: Progress, quizzes: Quizzes) -> None:
+        self._progress, self._quizzes = progress, quizzes
+
+    def find(self, mine: Mine, now: datetime) -> Chance | None:
+        """Return what a member can repair now: the last break, of late, in a leg without a repair of theirs."""
+        broken, way = self._broken(mine, now), mine.timeline.roadmap
+        opened = mine.timeline.find(broken.line.unit_id) if broken is not None else None
+        if broken is None or opened is None or self._used(mine, opened.slot.unit_id):
+            return None
+        unit_id = opened.slot.unit_id
+        leg = way.leg_of(unit_id)
+        track = self._progress.cohorts.tracks_of(mine.timeline.cohort).get(way.id)
+        quiz = track if track is not None and way.heir(unit_id) in track.banks else None
+        is_passed = quiz is None or self._quizzes.has_passed(mine.account.id, quiz, way.heir(unit_id))
+        state = next(one.state for one in mine.score.states if one.unit_id == unit_id)
+        return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
+
+    def find_spent(self, mine: Mine, now: datetime) -> Spent | None:
+        """Return what a member cannot repair, only because they have repaired another streak in that leg."""
+        broken = self._broken(mine, now)
+        used = self._used(mine, broken.line.unit_id) if broken is not None else []
+        return Spent(broken.streak, broken.line.number, used[0]) if broken is not None and used else None
+
+    @staticmethod
+    def _broken(mine: Mine, now: datetime) -> Break | None:
+        broken = find_break(mine.score, now) if mine.timeline.cohort.ended_at is None else None
+        return broken if broken is not None and mine.timeline.find(broken.line.unit_id) is not None else None
+
+    @staticmethod
+    def _used(mine: Mine, unit_id: str) -> list[int]:
+        """Return the numbers of the units at which the member repaired a streak in the leg of a unit."""
+        way, repaired = mine.timeline.roadmap, mine.scores.repaired(mine.account.id)
+        leg = way.leg_of(unit_id)
+        return [
+            line.number for line in mine.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
+        ]
+
+    def make(self, ctx: Context, mine: Mine) -> tuple[Mine, Chance | None, bool]:
+        """Repair the caller's streak if all is there for it; return how they stand now, and whether it was done."""
+        chance = self.find(mine, ctx.now)
+        if chance is None or not chance.is_ready:
+            return mine, chance, False
+        cohort = mine.timeline.cohort
+        insert_once(
+            self._progress.session,
+            Repair,
+            cohort_id=cohort.id,
+            account_id=mine.account.id,
+            unit_id=chance.opened.slot.unit_id,
+            leg=chance.leg.number,
+            made_at=ctx.now,
+        )
+        settle(self._progress.session, mine.timeline, [mine.account.id], ctx.now)
+        self._progress.cohorts.wake(cohort, ctx.now)
+        return self._progress.mine(ctx), chance, True
+
+
+@command(
+    "repair",
+    hidden=True,
+    role="member",
+    cohort="needed",
+    own=True,
+    asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
+)
+def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
+    """Repair your streak, or say what it still takes."""
+    mine, chance, is_done = repairs.make(ctx, progress.mine(ctx))
+    cohort_id = mine.timeline.cohort.id
+    if chance is None:
+        within = lasting(REPAIRABLE)
+        none = f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end."
+        return say(spent(repairs, mine, ctx) or none)
+    if is_done:
+        onward = (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
+        return say(mended(mine, chance), title="Repaired", tone="good", buttons=onward)
+    return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance), title="Repair your streak")
+
+
+def mended(mine: Mine, chance: Chance) -> str:
+    """Return what somebody reads whose streak has been repaired."""
+    return (
+        f"Your streak is repaired and goes on. {wording.balance(mine.score, mine.timeline.cohort)} "
+        f"One repair a leg: this was that of leg {chance.leg.number}."
+    )
+
+
+def spent(repairs: Repairs, mine: Mine, ctx: Context) -> str:
+    """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
+    found = repairs.find_spent(mine, ctx.now)
+    if found is None:
+        return ""
+    return (
+        f"The streak of {found.streak} that ended with unit {found.ended} cannot be repaired: that is once in a leg, "
+        f"and the one of this leg went to unit {found.used}."
+    )
+
+
+def after_check_in(ctx: Context, repairs: Repairs, mine: Mine, unit_id: str) -> tuple[Mine, Reply | None]:
+    """Return how somebody stands after a check-in, and what it did for a streak that had ended, or what that takes."""
+    mine, chance, is_done = repairs.make(ctx, mine)
+    if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
+        return mine, None
+    if is_done:
+        return mine, say(mended(mine, chance))
+    return mine, Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance))
+
+
+def offered(mine: Mine, chance: Chance) -> str:
+    """Return what repairs a streak, and until when."""
+    label, until = markup.escape(mine.timeline.label(chance.opened.slot)), chance.until
+    if chance.is_ready:
+        return f"Your streak of {chance.streak} can go on: all that repairs it is there. The button does it."
+    catch_up = "" if chance.is_caught_up else "catch up on it"
+    quiz = "" if chance.is_passed else f"pass its quiz ({QUIZ_PASS} of {QUIZ_QUESTIONS} right)"
+    todo = " and ".join(filter(None, (catch_up, quiz)))
+    return (
+        f"Your streak of {chance.streak} can go on: **{label}** is where it ended. To repair it, {todo}, until "
+        f"{markup.moment(until, mine.timeline.cohort.zone)}. It then goes on by itself, which it does once in a leg."
+    )
+
+
+def steps(ctx: Context, mine: Mine, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
+    """Return the buttons of what is left to do."""
+    cohort_id, unit_id = mine.timeline.cohort.id, chance.opened.slot.unit_id
+    catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort_id, unit=unit_id), "primary")
+    left = [] if chance.is_caught_up else [catch_up]
+    if chance.quiz is not None and not chance.is_passed:
+        unit = mine.timeline.roadmap.unit(mine.timeline.roadmap.heir(unit_id))
+        left.append(Button(quiz, quiz_commands.way(ctx, chance.quiz, unit)))
+    return tuple(left)
+
+
+class Mending(Prospects):
+    """Repairs the streak of whoever has passed the quiz that this took, or tells what it still takes."""
+
+    def __init__(self, progress: Progress, repairs: Repairs) -> None:
+        self._progress, self._repairs = progress, repairs
+
+    def after(self, ctx: Context, attempt: Attempt) -> Reply | None:
+        """Return what the quiz of a unit does for a streak that ended there."""
+        cohort_id = attempt.row.cohort_id
+        member = self._progress.cohorts.find_membership(cohort_id, ctx.actor.account_id) if cohort_id else None
+        if member is None or member.left_at is not None:
+            return None
+        ctx = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id))
+        mine = self._progress.mine(ctx)
+        chance, way = self._repairs.find(mine, ctx.now), mine.timeline.roadmap
+        if chance is None:
+            used = self._repairs.find_spent(mine, ctx.now)
+            is_its = used is not None and attempt.row.unit_id == way.heir(way.units[used.ended - 1].id)
+            return say(spent(self._repairs, mine, ctx)) if is_its else None
+        if attempt.row.unit_id != way.heir(chance.opened.slot.unit_id):
+            return None
+        mine, _, is_done = self._repairs.make(ctx, mine)
+        if is_done:
+            return say(mended(mine, chance))
+        again = "Quiz" if attempt.is_passed else "Another try"
+        return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance, quiz=again))
+
+
+COMMANDS: tuple[Command, ...] = (repair,)

@@ -1,0 +1,199 @@
+"""What moderators rule about a member's unit: append-only rows, and how the member hears of them.
+
+How a moderator corrects a member's check-in: an append-only row like the member's own edits, by another author.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.checkins import wording
+from bot.features.checkins.checkin_log import Scores, Standing, standing_rulings
+from bot.features.checkins.service import Mine, Progress, is_out
+from bot.features.checkins.standings import settle
+from bot.features.checkins.tables import CheckinChange, Ruling
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.notify_member import tell
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotFound
+from bot.messages.reply import Button, Reply, Text
+
+
+@dataclass(frozen=True)
+class Found:
+    """A check-in of a member before a moderator."""
+
+    timeline: Timeline
+    membership: Membership
+    account: Account
+    scores: Scores
+    opened: Opened
+    checkin: Standing
+
+    def number(self, checkin: Standing) -> int:
+        """Return the number of a check-in's unit, which a button can carry."""
+        return self.timeline.roadmap.unit(checkin.unit_id).number
+
+
+class Corrections:
+    """Corrects members' check-ins, and tells them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._session = progress, progress.session
+
+    def find(self, ctx: Context, named: str, unit: str) -> Found:
+        """Return the newest check-in that a member has for a unit."""
+        cohorts = self._progress.cohorts
+        timeline = cohorts.here(ctx)
+        membership, account = cohorts.find_member(timeline.cohort, named)
+        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to correct")
+        scores = Scores(self._session, timeline, [(membership, account)], ctx.now)
+        theirs = [one for one in scores.facts(account.id) if one.unit_id == opened.slot.unit_id]
+        if not theirs:
+            who, label = markup.name(account.external_id, account.name), markup.escape(timeline.label(opened.slot))
+            raise NotFound(f"{who} has no check-in for **{label}**.", field="unit")
+        return Found(timeline, membership, account, scores, opened, max(theirs, key=lambda one: one.id))
+
+    def changed(self, ctx: Context, found: Found, minutes: int | None, unit: str | None) -> Standing:
+        """Return the check-in as it should be; BadInput where that cannot be."""
+        after = found.checkin
+        if unit is not None:
+            opened = self._progress.named(ctx, found.timeline, unit, "until then nothing counts for it")
+            if not is_out(opened, after.at):
+                raise BadInput("**Unit**: that unit was not out yet when they checked in.", field="to")
+            after = replace(after, unit_id=opened.slot.unit_id)
+        if minutes is not None:
+            mine = Mine(found.timeline, found.membership, found.account, found.scores)
+            self._progress.bound(mine, minutes, after.day, without=after.id)
+            after = replace(after, minutes=minutes)
+        return after
+
+    def keep(self, ctx: Context, found: Found, after: Standing, reason: str) -> str:
+        """Add the correction and tell the member; return when they hear of it, as a sentence."""
+        made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
+        self._session.add(
+            CheckinChange(
+                checkin_id=after.id,
+                kind="correct",
+                unit_id=after.unit_id,
+                minutes=after.minutes,
+                note=after.note,
+                link=after.link,
+                **made,
+            )
+        )
+        cohort = found.timeline.cohort
+        row = Ruling(
+            cohort_id=cohort.id,
+            account_id=found.account.id,
+            unit_id=after.unit_id,
+            kind="correct",
+            reason=markup.clean(reason),
+            **made,
+        )
+        self._session.add(row)
+        self._session.flush()
+        settle(self._session, found.timeline, [found.account.id], ctx.now)
+        self._progress.cohorts.wake(cohort, ctx.now)
+        was, now = self.differ(found, after)
+        label = markup.escape(found.timeline.label(found.opened.slot))
+        why = markup.escape(reason, 200)
+        said = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
+        return tell_ruled(self._progress.cohorts, cohort, found.account, f"ruling:{row.id}", said, ctx.now)
+
+    def differ(self, found: Found, after: Standing) -> tuple[str, str]:
+        """Return what was said and what is said now, where they differ."""
+        before, pairs = found.checkin, list[tuple[str, str]]()
+        if before.minutes != after.minutes:
+            pairs.append((wording.minutes(before.minutes), wording.minutes(after.minutes)))
+        if before.unit_id != after.unit_id:
+            labels = [markup.escape(found.timeline.roadmap.unit(one.unit_id).label) for one in (before, after)]
+            pairs.append((labels[0], labels[1]))
+        return " and ".join(was for was, _ in pairs), " and ".join(now for _, now in pairs)
+
+
+Kind = Literal["excuse", "void", "lift"]
+
+DID: dict[Kind, str] = {
+    "excuse": "excused you from",
+    "void": "ruled that your check-in does not count for",
+    "lift": "lifted what was ruled about",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A member's unit before a moderator, and what stands about it."""
+
+    timeline: Timeline
+    account: Account
+    opened: Opened
+    standing: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The unit's name, escaped."""
+        return markup.escape(self.timeline.label(self.opened.slot))
+
+
+class Rulings:
+    """Rules about members' units, and tells them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._cohorts: Cohorts = progress.cohorts
+        self._session = progress.session
+
+    def case(self, ctx: Context, named: str, unit: str) -> Case:
+        """Return the member's unit that is meant, with the kinds of ruling that stand about it."""
+        timeline = self._cohorts.here(ctx)
+        _, account = self._cohorts.find_member(timeline.cohort, named)
+        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
+        chosen = select(Ruling).where(
+            Ruling.cohort_id == timeline.cohort.id,
+            Ruling.account_id == account.id,
+            Ruling.unit_id == opened.slot.unit_id,
+        )
+        rows = self._session.scalars(chosen.order_by(Ruling.id)).all()
+        standing = tuple(r.kind for r in standing_rulings(rows) if r.kind in DID)
+        return Case(timeline, account, opened, standing)
+
+    def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
+        """Add the ruling and tell the member; return when they hear of it, as a sentence."""
+        cohort = case.timeline.cohort
+        row = Ruling(
+            cohort_id=cohort.id,
+            account_id=case.account.id,
+            unit_id=case.opened.slot.unit_id,
+            kind=kind,
+            reason=markup.clean(reason),
+            author_id=ctx.actor.account_id,
+            made_at=ctx.now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        settle(self._session, case.timeline, [case.account.id], ctx.now)
+        self._cohorts.wake(cohort, ctx.now)
+        said = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
+        return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", said, ctx.now)
+
+
+def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: Account, key: str, said: str, now: datetime) -> str:
+    """Tell a member what a moderator ruled; return when they hear of it, as a sentence."""
+    progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
+    message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
+    at = tell(cohorts, cohort, account, key, message, now, sentence=said)
+    if at is None:
+        return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
+    if at > now:
+        return f"They are told by direct message after their quiet hours, {markup.moment(at, cohort.zone)}."
+    return "They are told now by direct message, with your reason."

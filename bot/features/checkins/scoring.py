@@ -1,0 +1,339 @@
+"""Score one member: unit states, streak, freezes, points and ledger as one pure function of stored facts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+
+from bot.features.checkins.facts import AwaySpan, CheckinFact, Outcome, Period, QuizFact, State
+from bot.features.rules import (
+    BASE_POINTS,
+    FADING_AFTER,
+    FIRST_FREEZES,
+    KEPT_PER_FREEZE,
+    MOST_EXTRA_DAYS,
+    MOST_FREEZES,
+    QUIZ_DAY_POINTS,
+    RESTING_AFTER,
+)
+
+_DONE: frozenset[Outcome] = frozenset({"kept", "late"})
+_NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
+_SLIPPED = _NOT_DONE | {"repaired"}
+_APART: frozenset[Outcome] = frozenset({"before", "away", "excused"})
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """What one unit shows: its state, and the outcome that the streak saw (they differ when it was caught up).
+
+    Args:
+        took_part: whether the member is among those of whom the others read how many kept it: nobody who was away or
+            excused, rested at its deadline or had not come by then, unless they kept it.
+    """
+
+    unit_id: str
+    number: int
+    state: State
+    outcome: Outcome
+    base_points: int
+    extra_day_points: int
+    quiz_points: int
+    reason: str
+    took_part: bool = True
+
+    @property
+    def points(self) -> int:
+        """Return all points of the unit."""
+        return self.base_points + self.extra_day_points + self.quiz_points
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One period of the ledger: the cutoff, what happened, and the balance after it."""
+
+    unit_id: str
+    number: int
+    deadline_at: datetime
+    grace_until: datetime
+    outcome: Outcome
+    what: str
+    streak: int
+    freezes: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Everything that chat, page, board and report say about one member."""
+
+    states: tuple[UnitState, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    kept_towards_freeze: int = 0
+    fading: str | None = None
+    is_resting: bool = False
+
+    @property
+    def streak(self) -> int:
+        """Return the streak as it stands, a kept running unit included."""
+        return self.ledger[-1].streak if self.ledger else 0
+
+    @property
+    def best_streak(self) -> int:
+        """Return the longest streak there ever was."""
+        return max((line.streak for line in self.ledger), default=0)
+
+    @property
+    def freezes_held(self) -> int:
+        """Return how many freezes are left to spend."""
+        return self.ledger[-1].freezes if self.ledger else FIRST_FREEZES
+
+    @property
+    def freezes_spent_on(self) -> tuple[str, ...]:
+        """Return the ids of the units that a freeze covers, in order."""
+        return tuple(line.unit_id for line in self.ledger if line.outcome == "frozen")
+
+    @property
+    def points(self) -> int:
+        """Return the points of the whole season."""
+        return sum(state.points for state in self.states)
+
+    @property
+    def points_by_unit(self) -> dict[str, int]:
+        """Return the points of each unit that has opened, in order."""
+        return {state.unit_id: state.points for state in self.states}
+
+
+@dataclass(frozen=True)
+class _Balance:
+    streak: int = 0
+    freezes: int = FIRST_FREEZES
+    towards: int = 0  # kept units since the last freeze was earned; stands still while two are held
+
+
+def score(
+    periods: Sequence[Period],
+    checkins: Iterable[CheckinFact],
+    *,
+    now: datetime,
+    joined_at: datetime,
+    excused: Collection[str] = frozenset(),
+    voided: Collection[str] = frozenset(),
+    away: Sequence[AwaySpan] = (),
+    quizzes: Iterable[QuizFact] = (),
+    repaired: Collection[str] = frozenset(),
+    spared: Collection[str] = frozenset(),
+    is_gone: bool = False,
+) -> Score:
+    """Score a member as of `now`; facts that lie after it are not seen.
+
+    Args:
+        periods: what has opened for the cohort, in order; those that open after `now` are left out.
+        checkins: those that stand, in any order: neither undone nor void.
+        joined_at: the first joining; units whose grace had ended by then are never missed.
+        excused: unit ids that moderators excused for this member.
+        voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
+        quizzes: in any order; each day counts once, for the unit that was the newest then, until its grace ends.
+        repaired: unit ids at which a broken streak was repaired; it holds where the unit is caught up, once in a leg.
+        spared: unit ids at which nobody who came in late has to have begun: to miss them is no silence until then.
+        is_gone: the member has left the server.
+    """
+    seen = sorted((f for f in checkins if f.at <= now and f.unit_id not in voided), key=lambda fact: fact.at)
+    by_unit: dict[str, list[CheckinFact]] = {}
+    for fact in seen:
+        by_unit.setdefault(fact.unit_id, []).append(fact)
+    said = [span for span in away if span.said_at <= now]
+    began = [period for period in periods if period.opens_at <= now]
+    quizzed = _quiz_days(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
+    instants = [fact.at for fact in seen]
+    balance, states, ledger, mended = _Balance(), list[UnitState](), list[LedgerLine](), set[int]()
+    for period in began:
+        facts = by_unit.get(period.unit_id, [])
+        judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
+        may_hold = period.unit_id in repaired and bool(facts) and period.leg not in mended
+        before, (balance, outcome) = balance, _step(balance, judged, may_hold=may_hold)
+        mended |= {period.leg} if outcome == "repaired" else set()
+        days = quizzed.count(period.unit_id)
+        took_part = outcome in _DONE or not (
+            outcome in _APART or period.deadline_at < joined_at or _rests(period, ledger, instants, spared)
+        )
+        states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days, took_part=took_part))
+        ledger.append(_ledger_line(period, states[-1], before, balance))
+    last_at = max((fact.at for fact in seen), default=None)
+    heard = ledger if last_at is not None else [line for line in ledger if line.unit_id not in spared]
+    fading, is_silent = _silence(heard, last_at)
+    return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
+
+
+def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, voided: Collection[str]) -> bool:
+    """Whether a unit counts as kept as of `now`, on time or late: nothing but its own check-ins has a say in that."""
+    if now < period.opens_at or period.unit_id in voided:
+        return False
+    instants = (fact.at for fact in checkins if fact.unit_id == period.unit_id and fact.at <= now)
+    return _done(period, min(instants, default=None)) is not None
+
+
+def points(scored: Score, unit_ids: Collection[str]) -> int:
+    """Return the points of some units: those of a phase, of the running week, of a season."""
+    return sum(state.points for state in scored.states if state.unit_id in unit_ids)
+
+
+def _quiz_days(began: Sequence[Period], quizzes: Iterable[QuizFact]) -> list[str]:
+    """Return the unit of each day with a quiz that counts."""
+    first: dict[date, datetime] = {}
+    for fact in quizzes:
+        first[fact.day] = min(fact.at, first.get(fact.day, fact.at))
+    newest = (next((one for one in reversed(began) if one.opens_at <= at), None) for at in first.values())
+    return [one.unit_id for one, at in zip(newest, first.values(), strict=True) if one and at < one.grace_until]
+
+
+def _judge(
+    period: Period,
+    facts: Sequence[CheckinFact],
+    now: datetime,
+    joined_at: datetime,
+    is_excused: bool,
+    away: Sequence[AwaySpan],
+) -> Outcome:
+    """Return the outcome before freezes; work done in time wins over every reason not to do it."""
+    if (done := _done(period, facts[0].at if facts else None)) is not None:
+        return done
+    if period.grace_until <= joined_at:
+        return "before"
+    if is_excused:
+        return "excused"
+    if period.is_paused:
+        return "paused"
+    if any(span.holds(period) for span in away):
+        return "away"
+    return "missed" if period.grace_until <= now else "open"
+
+
+def _done(period: Period, first_at: datetime | None) -> Outcome | None:
+    """Return the outcome of a first check-in in time or within the grace; None of a later one, or of none."""
+    if first_at is not None and first_at <= period.deadline_at:
+        return "kept"
+    return "late" if first_at is not None and first_at < period.grace_until else None
+
+
+def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balance, Outcome]:
+    """Return the balance after a unit, and its outcome: a miss is repaired or frozen where that holds a streak."""
+    if judged in _DONE:
+        towards = balance.towards + 1 if balance.freezes < MOST_FREEZES else 0
+        earned = towards // KEPT_PER_FREEZE
+        return _Balance(balance.streak + 1, balance.freezes + earned, towards % KEPT_PER_FREEZE), judged
+    if judged != "missed":
+        return balance, judged
+    if balance.streak and may_hold:
+        return balance, "repaired"
+    if balance.streak and balance.freezes:
+        return _Balance(balance.streak, balance.freezes - 1, balance.towards), "frozen"
+    return _Balance(0, balance.freezes, balance.towards), "missed"
+
+
+def _unit_state(
+    period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int, *, took_part: bool
+) -> UnitState:
+    state: State = "caught up" if facts and outcome not in _DONE else outcome
+    base = BASE_POINTS.get(state, 0)
+    extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))
+    reason = _REASONS[state]
+    if state == "caught up" and outcome not in _SLIPPED:
+        reason = f"{_REASONS[outcome]} {reason}"
+    if is_void:  # they may well have checked in
+        reason = (
+            f"A moderator ruled that this unit does not count as kept. {_BESIDE_A_VOID.get(state, reason)}".rstrip()
+        )
+    if base:
+        further = f", and {extra} for further days" if extra else ""
+        reason = f"{reason} {base} points{further}."
+    if quizzes := quiz_days * QUIZ_DAY_POINTS:
+        days = "a day with a quiz" if quiz_days == 1 else f"{quiz_days} days with a quiz"
+        reason = f"{reason} {quizzes} point{'' if quizzes == 1 else 's'} for {days}."
+    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason, took_part)
+
+
+def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
+    what = f"{unit.reason} {_effect(unit.outcome, before, after)}"
+    return LedgerLine(
+        unit_id=unit.unit_id,
+        number=unit.number,
+        deadline_at=period.deadline_at,
+        grace_until=period.grace_until,
+        outcome=unit.outcome,
+        what=what.rstrip(),
+        streak=after.streak,
+        freezes=after.freezes,
+        points=unit.points,
+    )
+
+
+def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
+    if outcome in _DONE:
+        earned = " A freeze was earned." if after.freezes > before.freezes else ""
+        return f"The streak grows to {after.streak}.{earned}"
+    if outcome == "frozen":
+        return f"A freeze was spent; the streak stays at {after.streak}."
+    if outcome == "repaired":
+        return f"That repaired the streak, which it does once in a leg; it stays at {after.streak}."
+    if outcome == "missed":
+        began = f"The streak of {before.streak} stays on record; a check-in begins a new one."
+        return began if before.streak else "No streak was running."
+    if outcome == "before":
+        return ""
+    return f"The streak stays at {after.streak}."
+
+
+def _rests(
+    period: Period, earlier: Sequence[LedgerLine], instants: Sequence[datetime], spared: Collection[str]
+) -> bool:
+    """Whether the member rested at the deadline of a unit: of what came later nothing is seen."""
+    last_at, silent = next((at for at in reversed(instants) if at <= period.deadline_at), None), 0
+    for line in reversed(earlier):
+        if line.outcome in _DONE or (last_at is not None and line.grace_until <= last_at):
+            return False
+        is_heard = last_at is not None or line.unit_id not in spared
+        silent += is_heard and line.outcome in _NOT_DONE and line.grace_until <= period.deadline_at
+    return silent >= RESTING_AFTER
+
+
+def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:
+    """Return why the member is fading, if so, and whether they rest; held units count neither way."""
+    counted = [line for line in ledger if line.outcome in _DONE | _NOT_DONE]
+    # Any check-in wakes: only what was missed after the newest one is silence.
+    silent = list(
+        takewhile(
+            lambda line: line.outcome in _NOT_DONE and (last_at is None or line.grace_until > last_at),
+            reversed(counted),
+        )
+    )
+    if len(silent) >= RESTING_AFTER:
+        return None, True
+    if len(silent) < FADING_AFTER or last_at is None:
+        return None, False
+    *firsts, final = (str(line.number) for line in reversed(silent))
+    since = _kept_before(counted[: len(counted) - len(silent)][-3:])
+    return f"Missed units {', '.join(firsts)} and {final} {since}.", False
+
+
+def _kept_before(earlier: Sequence[LedgerLine]) -> str:
+    kept = sum(line.outcome in _DONE for line in earlier)
+    if not kept:
+        return "since the last check-in"
+    return f"after keeping {kept} of the {len(earlier)} before" if len(earlier) > 1 else "after keeping the one before"
+
+
+_REASONS: dict[State, str] = {
+    "kept": "Checked in before the deadline.",
+    "late": "Checked in within the grace after the deadline.",
+    "frozen": "Not checked in; a freeze covers this unit.",
+    "away": "Away on the day of the deadline.",
+    "excused": "Excused by a moderator.",
+    "paused": "The group was paused.",
+    "missed": "Not checked in before the grace ended.",
+    "caught up": "Caught up after the grace.",
+    "open": "Running, not checked in yet.",
+    "before": "Over before joining.",
+}
+_BESIDE_A_VOID: dict[State, str] = {"missed": "", "open": "", "frozen": "A freeze covers this unit."}
+"""What is said instead of reasons that tell whether somebody checked in."""

@@ -1,0 +1,334 @@
+"""The rules of check-ins: which unit they mean, what bounds them, how they are taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.checkins import milestones, sharing
+from bot.features.checkins.checkin_log import Scores, Standing, has_kept
+from bot.features.checkins.milestones import FIRST, Milestone
+from bot.features.checkins.scoring import Score
+from bot.features.checkins.standings import keep
+from bot.features.checkins.tables import Away, Checkin, CheckinChange
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import Membership
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.rules import MOST_AWAY, MOST_MINUTES
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
+from bot.messages.numerals import lasting
+from bot.messages.reply import Button
+from bot.storage.insert import insert
+from bot.storage.read_cache import find
+
+AGAIN_WITHIN = timedelta(minutes=10)
+"""Within which the same check-in is more likely a slip than more work."""
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the platform's clock, which dates a check-in, may lie behind ours, which opened its unit: NTP keeps both
+within seconds, a machine without it drifts by minutes in a month."""
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A member's own view: who, when, and how they stand."""
+
+    timeline: Timeline
+    membership: Membership
+    account: Account
+    scores: Scores
+
+    @property
+    def score(self) -> Score:
+        """The member's score."""
+        return self.scores.by_account[self.account.id]
+
+
+def is_out(opened: Opened, at: datetime) -> bool:
+    """Whether a unit was out at an event's time, as far as two clocks can agree on it."""
+    return opened.slot.opens_at <= at + CLOCKS_APART
+
+
+class Progress:
+    """Records check-ins and absences, and says how members stand."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self.cohorts = cohorts
+        self.session = cohorts.session
+
+    def mine(self, ctx: Context) -> Mine:
+        """Return the caller's own standing; where something may change, no other change comes between."""
+        if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
+            hold(self.session, ctx.actor.cohort_id)
+        timeline = self.cohorts.here(ctx)
+        membership = self.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+        if membership is None and timeline.cohort.ended_at is not None:
+            name = markup.escape(timeline.cohort.name)
+            raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
+        if membership is None:
+            join = Button("Join", command_links.JOIN.call(timeline.cohort.id), "primary")
+            raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
+        account = find(self.session, Account, ctx.actor.account_id)
+        assert account is not None
+        return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
+
+    def check_in(
+        self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
+    ) -> tuple[Mine, Opened, Standing]:
+        """Record a check-in at the event's own time, not before its unit opened; return the standing after it."""
+        mine = self.mine(ctx)
+        opened = self.target(ctx, mine, unit)
+        day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
+        self.bound(mine, minutes, day)
+        account, unit_id, cleaned = mine.account.id, opened.slot.unit_id, markup.clean(note)
+        at = max(ctx.now, opened.slot.opens_at)
+        checkin_id = insert(
+            self.session,
+            Checkin,
+            cohort_id=mine.timeline.cohort.id,
+            account_id=account,
+            unit_id=unit_id,
+            at=at,
+            day=day,
+            zone=ctx.actor.zone,
+            minutes=minutes,
+            note=cleaned,
+            link=link,
+        )
+        standing = Standing(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
+        after = replace(mine, scores=mine.scores.adding(standing))
+        self._changed(after, ctx.now)
+        for one in self._reached(mine, mine.score, after.score):
+            key = f"milestone:{mine.timeline.cohort.id}:{one.key}"
+            People(self.cohorts.work).notify(account, key, one.told, ctx.now)
+        return after, opened, standing
+
+    def _changed(self, mine: Mine, now: datetime) -> None:
+        """Keep what a new fact has changed, and have the schedule look at it."""
+        keep(self.session, mine.scores, (mine.membership, mine.account), now)
+        self.cohorts.wake(mine.timeline.cohort, now)
+
+    def target(self, ctx: Context, mine: Mine, named: str | None) -> Opened:
+        """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
+        timeline = mine.timeline
+        if named:
+            return self.named(ctx, timeline, named)
+        out = [o for o in timeline.opened if is_out(o, ctx.now)]
+        open_units = [o for o in out if ctx.now < o.slot.grace_until]
+        unkept = [o for o in open_units if not self.has_kept(ctx, timeline, o)]
+        chosen = unkept or open_units[-1:] or out[-1:]
+        if not chosen:
+            raise TryLater(self._none_out(ctx, timeline))
+        return chosen[0]
+
+    def milestones(self, ctx: Context, checkin_id: int) -> list[Milestone]:
+        """Return what a check-in of the caller's brought them to at its time."""
+        mine, found = self.own(ctx, checkin_id)
+        then = mine.scores.before(found)
+        before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
+        return self._reached(mine, before, after)
+
+    def _reached(self, mine: Mine, before: Score, after: Score) -> list[Milestone]:
+        """Return a member's milestones; a first check-in is one of the person's, whichever group it is in."""
+        found = list(milestones.reached(before, after, mine.timeline.roadmap))
+        if not any(one.key == FIRST for one in found):
+            return found
+        cohort_id, elsewhere = mine.timeline.cohort.id, select(Checkin.id).where(Checkin.account_id == mine.account.id)
+        is_known = self.session.scalar(elsewhere.where(Checkin.cohort_id != cohort_id).limit(1)) is not None
+        return [one for one in found if one.key != FIRST or not is_known]
+
+    def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
+        """Whether the caller has kept a unit, on time or late."""
+        return has_kept(self.session, timeline, ctx.actor.account_id, opened, ctx.now)
+
+    @staticmethod
+    def _none_out(ctx: Context, timeline: Timeline) -> str:
+        """Say why there is no unit to check in for: none has come, or the clock says that none has."""
+        zone = timeline.cohort.zone
+        if timeline.opened:
+            came = markup.moment(timeline.opened[0].slot.opens_at, zone)
+            return (
+                f"No unit is out yet at the time of your message, {markup.moment(ctx.now, zone)}; "
+                f"the first came {came}. Please send it again. "
+                "If that is of no help, the clock of the machine that I run on is wrong."
+            )
+        planned = timeline.planned(ctx.now)
+        return "No unit is out yet." + (
+            f" The first unit comes {markup.moment(planned[0].opens_at, zone)}." if planned else ""
+        )
+
+    @staticmethod
+    def named(ctx: Context, timeline: Timeline, named: str, until_then: str = "check in then") -> Opened:
+        """Return the unit that is meant; BadInput if it is none, is not out yet, or is not part of the path.
+
+        Args:
+            until_then: what to do about a unit that is not out yet, as the end of a sentence.
+        """
+        try:
+            unit = timeline.roadmap.find(named)
+        except NotFound as unknown:
+            raise BadInput(f"**Unit**: {unknown.sentence} Example: `7`", field="unit") from None
+        opened = timeline.find(unit.id)
+        if opened is not None and is_out(opened, ctx.now):
+            return opened
+        planned = timeline.planned(ctx.now) if opened is None else [opened.slot]
+        slot = next((s for s in planned if s.unit_id == unit.id), None)
+        label = markup.escape(unit.label)
+        if slot is not None:
+            raise BadInput(
+                f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; {until_then}.", field="unit"
+            )
+        raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
+
+    @staticmethod
+    def bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
+        """Refuse minutes that no day holds, with those of the other check-ins of that day."""
+        if not 1 <= minutes <= MOST_MINUTES:
+            raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
+        spent = sum(s.minutes for s in mine.scores.facts(mine.account.id) if s.day == day and s.id != without)
+        if spent + minutes > MOST_MINUTES:
+            raise BadInput(
+                f"**Time spent**: that makes {spent + minutes} minutes today; a day holds {MOST_MINUTES}. "
+                f"Left today: {MOST_MINUTES - spent}.",
+                field="minutes",
+            )
+
+    @staticmethod
+    def repeats(mine: Mine, sent: Standing) -> int:
+        """Return how many times a check-in was sent within the last minutes, word for word, this one included."""
+        same = (sent.minutes, sent.note, sent.link)
+        facts = mine.scores.facts(mine.account.id)
+        return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
+
+    def own(self, ctx: Context, checkin_id: int) -> tuple[Mine, Standing]:
+        """Return the caller's check-in of this id, if it stands."""
+        mine = self.mine(ctx)
+        found = next((s for s in mine.scores.facts(mine.account.id) if s.id == checkin_id), None)
+        if found is None:
+            raise NotFound("That check-in is not yours, or you took it back.")
+        return mine, found
+
+    def last(self, ctx: Context) -> Standing:
+        """Return the caller's newest check-in that stands."""
+        facts = self.mine(ctx).scores.facts(ctx.actor.account_id)
+        if not facts:
+            raise NotFound("You have no check-in to take back.")
+        return max(facts, key=lambda s: s.id)
+
+    def take_back(self, ctx: Context, checkin_id: int) -> Opened:
+        """Undo a check-in while its unit's grace lasts, and take its shared note out of the thread; return the unit."""
+        mine, found = self.own(ctx, checkin_id)
+        opened = self._editable(ctx, mine, found)
+        self.cohorts.work.withdraw(sharing.key(mine.timeline.cohort.id, found.id))
+        self._change(ctx, mine, found, "undo", found.unit_id, found.minutes, found.note, found.link)
+        return opened
+
+    def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
+        """Change what a check-in says; its time stays."""
+        mine, found = self.own(ctx, checkin_id)
+        self.bound(mine, minutes, found.day, without=found.id)
+        self._change(ctx, mine, found, "edit", found.unit_id, minutes, markup.clean(note), link)
+
+    def move(self, ctx: Context, checkin_id: int, unit: str) -> Opened:
+        """Have a check-in count for another unit that has opened, while its own unit's grace lasts."""
+        mine, found = self.own(ctx, checkin_id)
+        self._editable(ctx, mine, found)
+        opened = self.named(ctx, mine.timeline, unit)
+        if not is_out(opened, found.at):
+            raise BadInput("That unit was not out yet when you checked in.", field="unit")
+        self._change(ctx, mine, found, "move", opened.slot.unit_id, found.minutes, found.note, found.link)
+        return opened
+
+    @staticmethod
+    def _editable(ctx: Context, mine: Mine, found: Standing) -> Opened:
+        opened = mine.timeline.find(found.unit_id)
+        assert opened is not None
+        if ctx.now >= opened.slot.grace_until and found.at < opened.slot.grace_until:
+            raise NotAllowed(
+                "The grace of that unit is over, so the check-in stands. A moderator can void it if it is wrong."
+            )
+        return opened
+
+    def _change(
+        self,
+        ctx: Context,
+        mine: Mine,
+        found: Standing,
+        kind: str,
+        unit_id: str,
+        minutes: int,
+        note: str,
+        link: str | None,
+    ) -> None:
+        self.session.add(
+            CheckinChange(
+                checkin_id=found.id,
+                kind=kind,
+                unit_id=unit_id,
+                minutes=minutes,
+                note=note,
+                link=link,
+                author_id=mine.account.id,
+                made_at=ctx.now,
+            )
+        )
+        self._changed(self.mine(ctx), ctx.now)
+
+    def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
+        """Record an absence; BadInput if it was not said in time or lasts too long."""
+        mine = self.mine(ctx)
+        zone = ZoneInfo(ctx.actor.zone)
+        days = [o.slot.deadline_at.astimezone(zone).date() for o in mine.timeline.open_units(ctx.now)]
+        earliest = min([ctx.today, *days])
+        if from_on > until_on:
+            from_on, until_on = until_on, from_on
+        if from_on < earliest:
+            raise BadInput(
+                "**From**: an absence is said before it, or before the grace of its unit ends. "
+                f"The earliest day now is {markup.day(earliest)}.",
+                field="from",
+            )
+        if until_on - from_on >= MOST_AWAY:
+            raise BadInput(
+                f"**Until**: {lasting(MOST_AWAY)} at once at most, so until "
+                f"{markup.day(from_on + MOST_AWAY - timedelta(days=1))}; you can say it again then.",
+                field="until",
+            )
+        row = Away(
+            cohort_id=mine.timeline.cohort.id,
+            account_id=mine.account.id,
+            from_on=from_on,
+            until_on=until_on,
+            zone=ctx.actor.zone,
+            reason=markup.clean(reason),
+            said_at=ctx.now,
+        )
+        self.session.add(row)
+        self._changed(self.mine(ctx), ctx.now)
+        return row
+
+    def due_while(self, ctx: Context, away: Away) -> list[Slot]:
+        """Return the units that are due in an absence, by the plan of now: what it holds the streak through."""
+        zone = ZoneInfo(away.zone)
+        slots = self.cohorts.here(ctx).to_come(ctx.now)
+        return [s for s in slots if away.from_on <= s.deadline_at.astimezone(zone).date() <= away.until_on]
+
+    def come_back(self, ctx: Context) -> int:
+        """End every absence that covers today, or is to come; return how many."""
+        timeline = self.cohorts.here(ctx)
+        chosen = select(Away).where(
+            Away.cohort_id == timeline.cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
+        )
+        open_rows = [a for a in self.session.scalars(chosen) if a.ended_on is None]
+        for row in open_rows:
+            row.ended_on = ctx.today - timedelta(days=1)
+        self._changed(self.mine(ctx), ctx.now)
+        return len(open_rows)

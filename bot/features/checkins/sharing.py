@@ -1,0 +1,59 @@
+"""A shared note on its way into the unit's thread: its key, and whose it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.commands.context import Actor
+from bot.delivery.redact_person import empty
+from bot.features.checkins.tables import Checkin
+from bot.features.groups import message_keys
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.storage.unit_of_work import Work
+
+LASTS = timedelta(days=3)
+"""A note that could not be shown for so long is not news any more."""
+
+
+def key(cohort_id: int, checkin_id: int) -> str:
+    """Return the key of a check-in's note as it is shared."""
+    return message_keys.key(cohort_id, "share", checkin_id)
+
+
+def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
+    """Return the name under which a person's words stand in a thread, small Markdown: their own, or their alias."""
+    return _signed(cohorts, cohort, who.account_id, who)
+
+
+def signed(cohorts: Cohorts, cohort: Cohort, who: Account) -> str:
+    """Return the name by which a group knows somebody, small Markdown: their own, or their alias."""
+    return _signed(cohorts, cohort, who.id, who)
+
+
+def _signed(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | Account) -> str:
+    shown = cohorts.names(cohort).shown().get(account_id, who.name)
+    return markup.name(who.external_id, who.name) if shown == who.name else markup.escape(shown)
+
+
+def take_back(work: Work, account_id: int) -> None:
+    """Take the notes that a person shared out of the threads."""
+    theirs = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
+    for cohort_id, checkin_id in work.session.execute(theirs).all():
+        work.withdraw(shared := key(cohort_id, checkin_id))
+        empty(work.session, shared)
+
+
+def find_sharer(session: Session, of_key: str) -> Account | None:
+    """Return who shared the note of this key; None if it is no note's key."""
+    match message_keys.parts(of_key):
+        case ["share", number] if number.isdecimal():
+            checkin = session.get(Checkin, int(number))
+        case _:
+            checkin = None
+    return session.get(Account, checkin.account_id) if checkin is not None else None

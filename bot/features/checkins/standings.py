@@ -1,0 +1,294 @@
+"""Each member's score, kept as a row: computed by `scoring`, stored with the fact that changed it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Integer,
+    bindparam,
+    event,
+    exists,
+    insert,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import get_history
+
+from bot.features import rules
+from bot.features.checkins import scoring
+from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.scoring import Score, UnitState
+from bot.features.checkins.tables import MemberStanding
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Member, hold
+from bot.features.groups.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.quiz.tables import QuizDay
+from bot.storage.insert import put
+from bot.storage.read_cache import rows
+
+KEPT = ("kept", "late")
+"""Outcomes of a unit that count as kept."""
+ABSENT = "absent"
+"""What a row says of a unit instead of its outcome where the member rested at its deadline, or came after it."""
+APART = ("", "before", "away", "excused", ABSENT)
+"""What a row says of a unit in which the member did not take part."""
+FOLLOWED = ("is_in", "is_shown")
+"""The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
+_IS_MEMBER = exists().where(
+    Membership.cohort_id == MemberStanding.cohort_id,
+    Membership.account_id == MemberStanding.account_id,
+    Membership.left_at.is_(None),
+)
+_RULES = (
+    5,  # one more whenever `scoring` comes to other results from the same facts and numbers
+    sorted(rules.BASE_POINTS.items()),
+    rules.MOST_EXTRA_DAYS,
+    rules.FIRST_FREEZES,
+    rules.MOST_FREEZES,
+    rules.KEPT_PER_FREEZE,
+    rules.FADING_AFTER,
+    rules.RESTING_AFTER,
+)
+
+
+def _unsettled() -> CompoundSelect[int]:
+    """Return the query for rows of another basis: two ranges of an index, so that it ends soon where there is none."""
+    row = MemberStanding.__table__.c
+    mark: BindParameter[str] = bindparam("mark")
+    ranges = (
+        select(row.account_id).where(row.cohort_id == bindparam("cohort"), row.is_in, other)
+        for other in (row.basis < mark, row.basis > mark)
+    )
+    return union_all(*ranges).limit(bindparam("most", type_=Integer))
+
+
+_UNSETTLED = _unsettled()
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all members' standings rest on beside their own facts: the rules, and the units as they are at an instant.
+
+    Args:
+        mark: the same for as long as only a member's own facts change how they stand.
+        unit: the unit that runs, or ran last; None before the first.
+        before: the unit that opened before it.
+        phase: the units of its phase.
+        leg: those of its leg that have opened.
+    """
+
+    mark: str
+    unit: str | None
+    before: str | None
+    phase: frozenset[str]
+    leg: frozenset[str]
+
+    @classmethod
+    def of(cls, timeline: Timeline, now: datetime) -> Basis:
+        """Return the basis at an instant."""
+        opened, phases = timeline.opened, timeline.roadmap.phase_ids
+        current = timeline.running(now) or (opened[-1] if opened else None)
+        unit = current.slot.unit_id if current else None
+        earlier = [o.slot.unit_id for o in opened if current and o.slot.opens_at < current.slot.opens_at]
+        present = timeline.present(now)
+        legs = {o.slot.unit_id: timeline.roadmap.leg_of(o.slot.unit_id).number for o in opened}
+        units = [
+            (
+                o.slot.unit_id,
+                o.slot.number,
+                o.slot.deadline_at.timestamp(),
+                o.slot.grace_until.timestamp(),
+                o.is_held,
+                o.slot.grace_until <= present,
+                phases.get(o.slot.unit_id),
+                legs[o.slot.unit_id],
+            )
+            for o in opened
+        ]
+        quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.cohort.has_quiz_points else ()
+        mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
+        phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
+        leg = frozenset(u for u, n in legs.items() if unit is not None and n == legs[unit])
+        return cls(mark, unit, earlier[-1] if earlier else None, phase, leg)
+
+
+_NOTHING = Basis("", None, None, frozenset(), frozenset())
+"""What the row of somebody rests on who has just come."""
+
+
+def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+    """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
+    session.flush()
+    hold(session, timeline.cohort.id)
+    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
+
+
+def mend(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+    """Store how members stand, and who is in at all, under which name, whatever their rows say."""
+    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()])
+    of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
+    session.execute(update(MemberStanding).where(*of_cohort, ~_IS_MEMBER).values(is_in=False, basis=""))
+
+
+def keep(session: Session, scores: Scores, member: Member, now: datetime) -> None:
+    """Store how a member stands whose score is known already; nothing of one who is not in the cohort."""
+    if member[0].left_at is None:
+        put(session, MemberStanding, [*_rows(scores, [member], now).values()], left_alone=FOLLOWED)
+
+
+def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
+    """Store how members stand whose row is out of date, some of them; return whether none is left."""
+    late = list_unsettled(session, timeline.cohort.id, Basis.of(timeline, now).mark, most + 1)
+    if late:
+        settle(session, timeline, late[:most], now)
+    return len(late) <= most
+
+
+def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
+    """Whether the row of everybody in the cohort is up to date."""
+    return not list_unsettled(session, cohort_id, mark, 1)
+
+
+def list_unsettled(session: Session, cohort_id: int, mark: str, most: int) -> Sequence[int]:
+    """Return the accounts in the cohort whose row is out of date, some of them."""
+    found = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
+    return [account_id for (account_id,) in found]
+
+
+def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
+    """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
+    mark = Basis.of(timeline, now).mark
+    rows = _stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
+    members = select(Membership.account_id).where(
+        Membership.cohort_id == timeline.cohort.id, Membership.left_at.is_(None)
+    )
+    late = [one for one in session.scalars(members) if one not in rows]
+    return rows | _computed(session, timeline, late, now) if late else rows
+
+
+def list_rows(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """Return the rows of some accounts as they are stored."""
+    return _stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
+
+
+def _stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
+    chosen = select(MemberStanding.__table__).where(MemberStanding.cohort_id == cohort_id, *conditions)
+    return {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
+
+
+def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
+    """Return which of the accounts have no row, or one that is wrong about who is in, or about what it is to know."""
+    mark, true = Basis.of(timeline, now).mark, _computed(session, timeline, accounts, now)
+
+    def is_wrong(row: Mapping[str, Any]) -> bool:
+        """Whether a row differs from the truth in what it has to be right about by now."""
+        if (computed := true.get(row["account_id"])) is None:
+            return bool(row["is_in"])
+        return any(row[name] != computed[name] for name in (row if row["basis"] == mark else FOLLOWED))
+
+    stored = list_rows(session, timeline.cohort.id, accounts)
+    return [one for one in accounts if (is_wrong(stored[one]) if one in stored else one in true)]
+
+
+def _computed(
+    session: Session, timeline: Timeline, accounts: Collection[int], now: datetime
+) -> dict[int, Mapping[str, Any]]:
+    chosen = (
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.cohort_id == timeline.cohort.id,
+            Membership.left_at.is_(None),
+            Membership.account_id.in_(accounts),
+        )
+    )
+    members = [(m, a) for m, a in session.execute(chosen)]
+    return _rows(Scores(session, timeline, members, now), members, now)
+
+
+def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int, Mapping[str, Any]]:
+    basis, present = Basis.of(scores.timeline, now), scores.timeline.present(now)
+    rows = {a.id: _row(basis, m, a.name, scores.by_account[a.id]) for m, a in members}
+    for member, account in members:
+        # What a platform's clock dated ahead of ours has happened: it counts from when it was stored.
+        if (newest := scores.newest(account.id)) is not None and newest > present:
+            rows |= _rows(scores.at(newest), [(member, account)], newest)
+    return rows
+
+
+def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mapping[str, Any]:
+    outcomes = {state.unit_id: outcome(state) for state in score.states}
+    points = score.points_by_unit
+    return {
+        "cohort_id": membership.cohort_id,
+        "account_id": membership.account_id,
+        "basis": basis.mark,
+        "is_in": membership.left_at is None,
+        "is_shown": membership.is_shown,
+        **_named(membership.alias, name),
+        "season_points": score.points,
+        "phase_points": scoring.points(score, basis.phase),
+        "unit_points": points.get(basis.unit or "", 0),
+        "leg_kept": sum(outcomes.get(unit) in KEPT for unit in basis.leg),
+        "leg_part": sum(outcomes.get(unit, "") not in APART for unit in basis.leg),
+        "outcome": outcomes.get(basis.unit or "", ""),
+        "outcome_before": outcomes.get(basis.before or "", ""),
+        "streak": score.streak,
+        "best_streak": score.best_streak,
+        "freezes_held": score.freezes_held,
+        "kept_towards_freeze": score.kept_towards_freeze,
+        "freezes_spent_on": " ".join(score.freezes_spent_on),
+        "fading": score.fading or "",
+        "is_resting": score.is_resting,
+    }
+
+
+def outcome(state: UnitState) -> str:
+    """Return what a row says of a unit."""
+    return state.outcome if state.took_part or state.outcome in APART else ABSENT
+
+
+def _named(alias: str, name: str) -> dict[str, Any]:
+    """Return the name that a member wants to go by; whether nobody else bears it is found out at each look."""
+    wanted = alias or name
+    return {"has_alias": bool(alias), "name": wanted, "name_key": wanted.casefold()}
+
+
+@event.listens_for(Membership, "after_insert")
+@event.listens_for(Membership, "after_update")
+def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
+    """Carry on at once whether a member is in, is shown, and under which name; who is new gets a row to be settled."""
+    name = connection.scalar(select(Account.name).where(Account.id == row.account_id)) or ""
+    values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_named(row.alias, name)}
+    if get_history(row, "left_at").has_changes():
+        values["basis"] = ""
+    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    if not connection.execute(update(MemberStanding).where(*chosen).values(values)).rowcount:
+        connection.execute(insert(MemberStanding).values(**_row(_NOTHING, row, name, Score())))
+
+
+@event.listens_for(QuizDay, "after_insert")
+def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay) -> None:
+    """Have a member's row settled anew whose day has come to be one with a quiz."""
+    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    connection.execute(update(MemberStanding).where(*chosen).values(basis=""))
+
+
+@event.listens_for(Account, "after_update")
+def _follow_account(_mapper: Mapper[Any], connection: Connection, row: Account) -> None:
+    """Carry on at once what an account is called, where it goes by its own name."""
+    if get_history(row, "name").has_changes():
+        chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))
+        connection.execute(update(MemberStanding).where(*chosen).values(_named("", row.name)))

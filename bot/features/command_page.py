@@ -1,0 +1,61 @@
+"""The page of one command: what it does, for whom, how it is typed, and the button that does it."""
+
+from __future__ import annotations
+
+from bot.commands.command import Command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Kind
+from bot.features import command_links
+from bot.messages import markup
+from bot.messages.reply import Button, Fields, Reply, Text
+
+WHO = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}
+
+
+def page(ctx: Context, shown: Command) -> Reply:
+    """Return what a person reads of a command."""
+    rows = [
+        (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
+        for p in shown.params
+        if p.key != "confirm"
+    ]
+    seen = "for you only" if shown.private else "public"
+    return Reply(
+        (
+            Text(f"{shown.summary} _{WHO[shown.role]}; the answer is {seen}._"),
+            Text(f"Type: {markup.typed(shown.example)}"),
+            *([Fields(tuple(rows))] if rows else []),
+            *(_with_picture(shown) if ctx.actor.tenancy.takes_files else []),
+        ),
+        _doing(ctx, shown),
+        title=shown.name,
+    )
+
+
+def _with_picture(shown: Command) -> list[Text]:
+    """Return how a picture does what was read about, where it can."""
+    needed = [p for p in shown.params if p.required]
+    if not needed or all(p.kind is not Kind.URL for p in shown.params):
+        return []
+    line = f"`{shown.name} {needed[0].example}`"
+    return [
+        Text(
+            f"A picture or file counts too: send it in a direct message to me, or with a mention of me, and say {line}."
+        )
+    ]
+
+
+def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
+    """Return the button that does what was read about, where this person may and no value is missing for it.
+
+    A guest of a group is led into it instead.
+
+    Who may start a group depends on the room: the button itself says who can.
+    """
+    is_open = shown.allows(ctx.actor.roles) or shown.policy.founds
+    may = is_open and (shown.form or not any(p.required for p in shown.params))
+    about = None if shown.policy.founds else ctx.actor.cohort_id
+    if shown.role == "member" and not is_open and about is not None:
+        return (Button("Join", command_links.JOIN.call(about), "primary"),)
+    call = (shown.ask if shown.form else shown.call)(about)
+    return (Button(shown.title, call, "primary"),) if may else ()

@@ -1,0 +1,21 @@
+"""Roadmaps, as the rest of the bot sees them: files and rows, shown by the commands of others."""
+
+from __future__ import annotations
+
+from bot.features.courses.tables import OwnRoadmap
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "roadmap",
+    tables=(OwnRoadmap,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                OwnRoadmap.added_by,
+                "Whoever brings a server a roadmap may change it.",
+                "unlinked",
+                title="Outlines you brought",
+            ),
+        ),
+    ),
+)

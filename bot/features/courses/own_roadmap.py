@@ -1,0 +1,123 @@
+"""The roadmaps of one server: those that are installed, and its own out of the database; no other server's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from bot.curriculum.folder import OUTLINE
+from bot.curriculum.outline_reader import OutlineReader
+from bot.curriculum.track import Library, Track
+from bot.curriculum.yaml_reader import Sheet
+from bot.features.courses.tables import OwnRoadmap
+from bot.features.people.tables import Tenant
+from bot.storage.read_cache import recall, rows
+
+KEPT = 64
+"""Own roadmaps that are kept as they were read: one of 200 units takes a tenth of a second."""
+_ID = re.compile(r"own-([1-9][0-9]{0,17})")
+_ONE = select(OwnRoadmap.yaml).where(OwnRoadmap.id == bindparam("id"), OwnRoadmap.tenant_id == bindparam("tenant"))
+_LISTED = (
+    select(OwnRoadmap.id)
+    .where(OwnRoadmap.tenant_id == bindparam("tenant"), OwnRoadmap.removed_at.is_(None))
+    .order_by(OwnRoadmap.id)
+)
+
+
+def ident(number: int) -> str:
+    """Return the id of an own roadmap; where one of this id is installed as files, that one is used."""
+    return f"own-{number}"
+
+
+def number(roadmap_id: str) -> int | None:
+    """Return the number of an own roadmap by its id; None for any other id."""
+    found = _ID.fullmatch(roadmap_id)
+    return int(found[1]) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def track(roadmap_id: str, yaml: str) -> Track | None:
+    """Return what a row's YAML says, read as a folder's file; None where nothing can be made of it."""
+    sheet = Sheet(Path(roadmap_id) / OUTLINE)
+    root = sheet.compose(yaml)
+    roadmap = OutlineReader(sheet).outline(root).roadmap if root is not None else None
+    return Track(roadmap, {}, {}) if roadmap is not None and roadmap.units else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An own roadmap for whoever runs the bot; `server` is its platform and id there."""
+
+    id: int
+    server: str
+    yaml: str
+
+    @property
+    def title(self) -> str:
+        """Return its title, or nothing where nothing can be made of it."""
+        found = track(ident(self.id), self.yaml)
+        return found.title if found is not None else ""
+
+
+def of_all_servers(session: Session) -> list[Stored]:
+    """Return the own roadmaps of every server: for the command line alone, which no server's people reach."""
+    chosen = (
+        select(OwnRoadmap.id, Tenant.platform, Tenant.external_id, OwnRoadmap.yaml)
+        .join(Tenant, Tenant.id == OwnRoadmap.tenant_id)
+        .where(OwnRoadmap.removed_at.is_(None))
+        .order_by(OwnRoadmap.id)
+    )
+    return [Stored(one, f"{platform} {server}", yaml) for one, platform, server, yaml in session.execute(chosen)]
+
+
+class Shelved(Mapping[str, Track]):
+    """What one server may learn from: the whole roadmaps, its own behind those installed, and what is cut out last.
+
+    An own one that was removed is still there by its id, for the groups that have walked it, and is listed no more.
+    """
+
+    def __init__(self, session: Session, installed: Library, tenant_id: int) -> None:
+        self._session, self._installed, self._tenant_id = session, installed, tenant_id
+
+    def __getitem__(self, key: str) -> Track:
+        if (found := self._installed.get(key)) is not None:
+            return found
+        if (own := number(key)) is not None and (kept := self._own(own)) is not None:
+            return kept
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key, one in self._installed.items() if not one.cut_from)
+        yield from self.own
+        yield from (key for key, one in self._installed.items() if one.cut_from)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @property
+    def own(self) -> list[str]:
+        """The ids of the server's own roadmaps, the oldest first, without those that are installed by now."""
+
+        def read() -> list[str]:
+            return [ident(one) for (one,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
+
+        known = recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+        return [one for one in known if one not in self._installed]
+
+    def _own(self, own: int) -> Track | None:
+        def read() -> Track | None:
+            found = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
+            return track(ident(own), found[0][0]) if found else None
+
+        return recall(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
+
+
+def shelved(session: Session, installed: Library, tenant_id: int | None) -> Library:
+    """Return the roadmaps of a server; those that are installed where it is unknown."""
+    return installed if tenant_id is None else Shelved(session, installed, tenant_id)

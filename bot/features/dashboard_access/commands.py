@@ -1,0 +1,76 @@
+"""The way from the chat to the dashboard."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.features.dashboard_access.address import MEND, Address
+from bot.features.dashboard_access.service import Visits
+from bot.features.groups.memberships import list_ties
+from bot.features.groups.tables import Cohort
+from bot.features.people.service import People
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Reply, say
+from bot.storage.unit_of_work import Work
+
+WHAT = Param("open it, or logout everywhere", example="logout")
+ASKED = (
+    r"(?:see|find|open|show|get|reach|use|(?:log|sign) ?in ?to) (?:my |the |our )?"
+    r"(?:web )?(?:dashboard|web ?page|website)",
+    r"^(?:is there|where(?: is|'s)|do you have|have you) (?:a|the|my|our) (?:dashboard|web ?page|website)",
+    r"log ?out|sign ?out",
+)
+"""How people ask for the dashboard."""
+
+
+@command("dashboard", after_end=True, own=True, asked=ASKED, secret=True)
+def dashboard(
+    ctx: Context,
+    what: Annotated[Literal["open", "logout"], WHAT] = "open",
+    *,
+    work: Work,
+    visits: Visits,
+    address: Address,
+) -> Reply:
+    """Your way and your group as a page in the browser."""
+    if what == "logout":
+        ended = visits.end_all(ctx.actor.account_id)
+        told = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
+        return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
+    address.require(ctx, "The dashboard")
+    token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work))
+    takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
+    link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
+    assert link is not None
+    here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)
+    return say(
+        "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.",
+        *here,
+        title="Your dashboard",
+        buttons=(Button("Open the dashboard", link, "primary"),),
+    )
+
+
+def _tenant_id(ctx: Context, work: Work) -> int:
+    """Return the tenant that a link is for: where it was asked for, else where the person's only groups are."""
+    if ctx.place.tenant is not None:
+        tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        assert tenant is not None  # whoever writes here has made it known
+        return tenant.id
+    if ctx.actor.cohort_id is not None:
+        return work.session.get_one(Cohort, ctx.actor.cohort_id).tenant_id
+    mine = [t.cohort for t in list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)]
+    by_tenant = {cohort.tenant_id: cohort for cohort in reversed(mine)}
+    if len(by_tenant) == 1:
+        return next(iter(by_tenant))
+    if not by_tenant:
+        raise NotFound("You are in no group yet. Please say it in the channel of one, and you get its dashboard.")
+    which = (Button(markup.clip(c.name, 40), dashboard.call(c.id)) for c in by_tenant.values())
+    raise NotFound("Your groups are in several places. Which dashboard do you mean?", buttons=tuple(which)[:20])
+
+
+COMMANDS: tuple[Command, ...] = (dashboard,)

@@ -1,0 +1,27 @@
+"""The dashboard's doors, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.dashboard_access import commands
+from bot.features.dashboard_access.service import Visits, sweep
+from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "dashboard",
+    commands=commands.COMMANDS,
+    tables=(DashboardLink, DashboardVisit),
+    services=(Visits,),
+    sweeps=(sweep,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(DashboardLink.account_id, "For ten minutes, so that your link works once.", "deleted"),
+            Kept(
+                DashboardVisit.account_id,
+                "So that a browser stays signed in for a week at most.",
+                "deleted",
+                title="Browsers signed in to the dashboard",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,135 @@
+"""Who may see the dashboard: one-time links, and the visits that they begin."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from bot.commands import context
+from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
+from bot.features.people.tables import Account, Tenant
+from bot.storage.insert import insert
+from bot.storage.unit_of_work import Work
+
+LINK_LASTS, IDLE, LASTS = timedelta(minutes=10), timedelta(hours=12), timedelta(days=7)
+"""How long a link waits for its click, and how long a visit lasts without a request, and at most."""
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly it is noted when a visit was seen last."""
+MOST = 10
+"""Browsers in which one person may be signed in; the one seen longest ago gives way."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser in which somebody is signed in.
+
+    Args:
+        account: as far as we know them; what they may do only their platform can say.
+        zone: in which times are told to them where nothing says more of it.
+    """
+
+    id: int
+    seal_key: bytes = field(repr=False)
+    account_id: int
+    account: context.Account
+    seen_at: datetime
+    zone: str = "UTC"
+
+
+class Visits:
+    """Links and visits, in one unit of work; they last by the machine's clock, which a demo doesn't move."""
+
+    def __init__(self, work: Work) -> None:
+        self._session, self._now = work.session, work.made_at
+
+    def make_link(self, account_id: int, tenant_id: int) -> str:
+        """Return the token of a new link for one person in one tenant; an earlier one of theirs leads nowhere then."""
+        token = secrets.token_urlsafe(32)
+        of = DashboardLink.account_id == account_id, DashboardLink.tenant_id == tenant_id
+        self._session.execute(delete(DashboardLink).where(*of))
+        insert(
+            self._session,
+            DashboardLink,
+            key_hash=_hash(token),
+            account_id=account_id,
+            tenant_id=tenant_id,
+            expires_at=self._now + LINK_LASTS,
+        )
+        return token
+
+    def begin(self, token: str) -> str | None:
+        """Return the key of a new visit in exchange for a link, None if that is used up, too old or none of ours."""
+        used = delete(DashboardLink).where(DashboardLink.key_hash == _hash(token), DashboardLink.expires_at > self._now)
+        link = self._session.execute(used.returning(DashboardLink.account_id, DashboardLink.tenant_id)).first()
+        if link is None:
+            return None
+        chosen = select(DashboardVisit.id).where(DashboardVisit.account_id == link.account_id)
+        kept = list(self._session.scalars(chosen.order_by(DashboardVisit.seen_at.desc())))
+        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(kept[MOST - 1 :])))
+        key = secrets.token_urlsafe(32)
+        insert(
+            self._session,
+            DashboardVisit,
+            key_hash=_hash(key),
+            seal_key=secrets.token_bytes(32),
+            account_id=link.account_id,
+            tenant_id=link.tenant_id,
+            began_at=self._now,
+            seen_at=self._now,
+        )
+        return key
+
+    def find(self, key: str) -> Visit | None:
+        """Return the visit of a key, if it lasts."""
+        chosen = (
+            select(DashboardVisit, Account, Tenant)
+            .join(Account, Account.id == DashboardVisit.account_id)
+            .join(Tenant, Tenant.id == DashboardVisit.tenant_id)
+            .where(
+                DashboardVisit.key_hash == _hash(key),
+                DashboardVisit.seen_at > self._now - IDLE,
+                DashboardVisit.began_at > self._now - LASTS,
+            )
+        )
+        found = self._session.execute(chosen).first()
+        if found is None:
+            return None
+        visit, row, tenant = found
+        realm = None if row.scope == tenant.external_id else row.scope
+        account = context.Account(
+            row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm
+        )
+        return Visit(visit.id, visit.seal_key, row.id, account, visit.seen_at, row.zone or "UTC")
+
+    def note(self, visit_id: int) -> None:
+        """Note that a visit goes on."""
+        visit = self._session.get(DashboardVisit, visit_id)
+        if visit is not None:
+            visit.seen_at = self._now
+
+    def end(self, visit_id: int) -> None:
+        """End a visit."""
+        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id == visit_id))
+
+    def end_all(self, account_id: int) -> int:
+        """End all visits of a person, and the links that wait for them; return how many visits there were."""
+        self._session.execute(delete(DashboardLink).where(DashboardLink.account_id == account_id))
+        ended = delete(DashboardVisit).where(DashboardVisit.account_id == account_id)
+        return len(self._session.scalars(ended.returning(DashboardVisit.id)).all())
+
+
+def sweep(work: Work, _now: datetime) -> int:
+    """Delete links and visits that are over; return how many."""
+    links = delete(DashboardLink).where(DashboardLink.expires_at <= work.made_at).returning(DashboardLink.id)
+    real = work.made_at
+    is_over = or_(DashboardVisit.seen_at <= real - IDLE, DashboardVisit.began_at <= real - LASTS)
+    visits = delete(DashboardVisit).where(is_over).returning(DashboardVisit.id)
+    return len(work.session.scalars(links).all()) + len(work.session.scalars(visits).all())
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()

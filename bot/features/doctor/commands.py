@@ -1,0 +1,262 @@
+"""What is right and wrong here, and how to mend each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from sqlalchemy import select
+
+from bot.chat.platform import Finding, Findings, Inspector
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context, Place
+from bot.curriculum.shelf import Refused, Shelf
+from bot.curriculum.track import NONE
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.suspended_channels import ParkedRoom, free_room, is_awaited, try_rooms
+from bot.features.doctor.retry import post_again, unsent
+from bot.features.group_access.actor import moderated
+from bot.features.groups import message_keys, wording
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.visibility import governed
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat, list_outages
+from bot.features.schedule.wording import away
+from bot.llm.service_status import Standing
+from bot.messages import markup
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button, Reply, Text, Tone
+from bot.storage.unit_of_work import Database, Work
+
+AGAIN = 4
+OUTAGES_WITHIN = timedelta(days=1)
+AT = "%Y-%m-%d %H:%M"
+PAGE_MAX, PART_MAX = 2400, 900
+"""Characters of a page and of one part of it: what a phone shows in a few screens, and every platform whole."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the database knows of a tenant's health; `coming` has the next posts of each cohort by its id."""
+
+    tenant: str | None
+    coming: Mapping[int, str]
+    troubles: tuple[Finding, ...]
+    again: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A cohort's room, and the role that a unit's post notifies there."""
+
+    cohort_id: int
+    name: str
+    place: Place
+    notified_role: str | None
+
+    def title(self, inspector: Inspector) -> str:
+        """Return where it is and whose, in one line."""
+        here = markup.room(self.place.room, inspector.room_name(self.place, "its channel"))
+        return f"{markup.escape(self.name)}: {here}"
+
+
+@command("doctor", role="moderator", slow=True, writes=False, after_end=True)
+async def doctor(
+    ctx: Context,
+    page: Annotated[int, Param("Which page of what I found", example="2", max=99)] = 1,
+    *,
+    database: Database,
+    library: Shelf,
+    inspector: Inspector,
+    standing: Standing,
+) -> Reply:
+    """Check permissions, clock, next posts and failures here, and how to mend each."""
+    homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
+    looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
+    roles = await asyncio.gather(*(_role(inspector, home) for home in homes))
+    mended = [home.place for home, found in zip(homes, looked, strict=True) if all(f.ok for f in found)]
+    chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
+    whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
+    here = (*whole, *chart.troubles, *_model(standing))
+    parts = [_part("Here", here, "")]
+    rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
+    rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
+    parts += [_part(home.title(inspector), found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
+    wrong = [f for found in (here, *(found for _, found in rooms)) for f in found if not f.ok]
+    return _told(ctx, _pages(parts), page, wrong, chart.again)
+
+
+def _model(standing: Standing) -> Findings:
+    """Return what the chat model's service refused at the last tries."""
+    if (found := standing.found) is None:
+        return ()
+    return (Finding(False, found[0], f"Whoever runs me has to mend it: {markup.escape(found[1])}", True),)
+
+
+async def _role(inspector: Inspector, home: Home) -> Findings:
+    """Return what is right and wrong with the role; it keeps no post from the room."""
+    return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
+
+
+def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], again: tuple[Button, ...]) -> Reply:
+    at = min(max(page, 1), len(pages))
+    steps = ((at - 1, "Back"), (at + 1, "Next"))
+    turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
+    own = sum(not one.is_others for one in wrong)
+    title = f"{numbered(own, 'thing')} to mend" if own else "Nothing for you to mend" if wrong else "All is well"
+    paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
+    buttons = (*(again if at == 1 else ()), *turns)
+    is_turned = "page" in ctx.call.args
+    tone: Tone = "warn" if wrong else "good"
+    return Reply((Text(pages[at - 1]),), buttons, title=title + paged, tone=tone, replaces=is_turned)
+
+
+def _part(title: str, found: Sequence[Finding], coming: str) -> str:
+    """Return one place as it stands: what is wrong or lost line by line, what is well in one line where it is much."""
+    wrong = [f"- ✗ {f.said}" for f in found if not f.ok]
+    wrong += [f"- ○ {f.said}" for f in found if f.ok and f.is_optional]
+    well = [f.said for f in found if f.ok and not f.is_optional]
+    good = [f"- ✓ {one}" for one in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
+    lines, size = [], 0
+    for line in (*wrong, *good):
+        size += len(line)
+        if size > PART_MAX:
+            lines.append("- …")
+            break
+        lines.append(line)
+    return "\n".join([f"**{title}**", *lines, *([coming] if coming else [])])
+
+
+def _pages(parts: list[str]) -> list[str]:
+    """Return the parts in order, as many on a page as it holds, one at least."""
+    pages: list[str] = []
+    for part in parts:
+        if pages and len(pages[-1]) + len(part) + 2 <= PAGE_MAX:
+            pages[-1] += f"\n\n{part}"
+        else:
+            pages.append(part)
+    return pages
+
+
+def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the cohorts that the caller sees and moderates."""
+    home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    if home is not None:
+        return governed(cohorts.session, ctx, cohorts.list_running(home.id))
+    named = [cohorts.get(ctx.actor.cohort_id)] if ctx.actor.cohort_id is not None else []
+    return governed(cohorts.session, ctx, list(dict.fromkeys([*named, *moderated(cohorts.work, ctx)])))
+
+
+def _homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
+    running = _running(ctx, cohorts)
+    return [Home(c.id, c.name, cohorts.place(c), c.notified_role) for c in running if c.closed_at is None]
+
+
+def _tried(work: Work, mended: list[Place]) -> set[str]:
+    """Have held rooms that look well be tried at once, and free those that nothing waits for; return the former."""
+    tried = set()
+    for room in mended:
+        if not is_awaited(work, room):
+            free_room(work, room)
+        elif try_rooms(work, room, work.made_at):
+            tried.add(room.room)
+    return tried
+
+
+def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
+    where = markup.room(parked.room, "A channel")
+    if parked.room in tried:
+        return Finding(
+            False, f"{where} was held back.", "It looks well now, and I try it at once. Ask in a minute.", True
+        )
+    return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
+
+
+def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
+    cohorts = Cohorts(work, library)
+    rows = _running(ctx, cohorts)
+    tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
+    troubles = [_clock(ctx.now, last_beat(work.session)), *_absences(work, ctx.place.platform, ctx.now)]
+    troubles += [] if library else [Finding(False, NONE)]
+    troubles += [_refused(one, is_kept=one.id in library and not one.is_double) for one in library.refused]
+    troubles += _closed(work, [c.id for c in rows])
+    troubles += _unsent(ctx, work, tenant, rows, tried)
+    coming: dict[int, str] = {}
+    again: list[Button] = []
+    for row in rows:
+        if (astray := cohorts.astray(row)) is not None:
+            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}", True))
+            continue
+        timeline = cohorts.timeline(row)
+        again += [
+            one if len(rows) == 1 else replace(one, label=f"{one.label}: {markup.clip(row.name, 40)}")
+            for one in post_again(cohorts, row, ctx)
+        ]
+        coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
+    return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
+
+
+def _refused(one: Refused, *, is_kept: bool) -> Finding:
+    named, why = markup.escape(one.id, 40), markup.escape(one.told(), 500)
+    stays = "stays as it was before" if is_kept else "is left out"
+    return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
+
+
+def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
+    """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
+    found = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
+    return [_held(p, tried) for p in found.held] + [_failed(row) for row in found.rows[:5]]
+
+
+def _failed(row: OutboxRow) -> Finding:
+    what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
+    why = row.error or "It came too late."
+    if row.state == "expired" and message_keys.parts(row.key)[1:] != ["post"]:  # a unit's post may be posted again
+        return Finding(False, f"{what} was not sent ({row.state}).", f"{why} Nothing is left to do about it.", True)
+    return Finding(False, f"{what} was not sent ({row.state}).", why)
+
+
+def _clock(now: datetime, beat: datetime | None) -> Finding:
+    if beat is None:
+        return Finding(False, "The schedule has not run yet.", "Whoever runs me starts it with `trailmate run`.", True)
+    if now - beat > OVERDUE:
+        mend = "Whoever runs me looks at the log and restarts me."
+        return Finding(False, f"The schedule last ran {beat:{AT}} UTC.", mend, True)
+    return Finding(True, f"The schedule runs; the clock says {now:{AT}} UTC")
+
+
+def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
+    """Return when the bot was away within the last day, and whether it is."""
+    found = [
+        Finding(True, f"I {away(one.platform)} from {one.from_at:{AT}} to {one.until_at:{AT}} UTC.")
+        for one in list_outages(work.session, platform, now - OUTAGES_WITHIN)
+    ]
+    if (since := find_cut_off(work.session, platform, now)) is not None:
+        what = f"I have not been connected to {platform.capitalize()} since {since:{AT}} UTC: its groups wait."
+        mend = "Whoever runs me looks at /healthz and at the log for the reason."
+        found.append(Finding(False, what, mend, True))
+    return found
+
+
+def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
+    chosen = (
+        select(Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(Cohort.id.in_(cohort_ids), Account.unreachable_at.is_not(None), Membership.left_at.is_(None))
+        .distinct()
+        .order_by(Account.name)
+    )
+    names = list(work.session.scalars(chosen))
+    if not names:
+        return []
+    mend = "Only they can open them: they are told so at their next command, or to turn reminders off."
+    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend, True)]
+
+
+COMMANDS: tuple[Command, ...] = (doctor,)

@@ -1,0 +1,191 @@
+"""A whole group to take along, for its moderators.
+
+A whole group as tables, and the archive that holds them. What members wrote for themselves alone is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from bot.commands.command import Command, command
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.tables import Ruling
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts, Member
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.tables import LiveHour
+from bot.features.notes.tables import GroupNote
+from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.messages.errors import TryLater
+from bot.messages.file import ZIP_MAX, File, zipped
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Reply, Text
+from bot.messages.spreadsheet import Spreadsheet
+
+_MEDIA = "application/zip"
+
+_LINES = 20_000
+
+"""Lines of one table in one archive at first: where that is too much, there are fewer in each of several."""
+
+Named = tuple[str, Spreadsheet]
+
+
+def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
+    """Return what moderators may take of a group along, by name."""
+    members = cohorts.list_members(timeline.cohort.id)
+    scores = Scores(cohorts.session, timeline, members, now)
+    return [
+        ("members", _members(scores, members)),
+        ("check-ins", _check_ins(scores, timeline, members)),
+        ("standings", _standings(scores, timeline, members)),
+        ("rulings", _rulings(cohorts, timeline)),
+        ("notes", _notes(cohorts, timeline)),
+        ("live-hours", _live_hours(cohorts, hours, timeline)),
+    ]
+
+
+def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
+    """Return one archive of all tables, or several where they are more than a message takes in one."""
+    whole = _zipped(sheets)
+    if len(whole) <= ZIP_MAX:
+        return (File.packed(f"{name}.zip", _MEDIA, whole),)
+    parts = [part for sheet in sheets for part in _parts(sheet)]
+    return tuple(File.packed(f"{name}-{part[0]}.zip", _MEDIA, _zipped([part])) for part in parts)
+
+
+def _parts(named: Named) -> list[Named]:
+    """Return a table in pieces of which each is small enough when packed."""
+    lines = _LINES
+    parts = _cut(named, lines)
+    while lines > 1 and any(len(_zipped([one])) > ZIP_MAX for one in parts):
+        lines //= 2
+        parts = _cut(named, lines)
+    return parts
+
+
+def _cut(named: Named, lines: int) -> list[Named]:
+    name, sheet = named
+    rows = list(sheet.rows)
+    starts = range(0, max(1, len(rows)), lines)
+    if len(starts) == 1:
+        return [named]
+    pieces = (Spreadsheet(sheet.columns, rows[start : start + lines]) for start in starts)
+    return [(f"{name}-{number}", piece) for number, piece in enumerate(pieces, 1)]
+
+
+def _zipped(sheets: Iterable[Named]) -> bytes:
+    return zipped((f"{name}.csv", sheet.csv()) for name, sheet in sheets)
+
+
+def _members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
+    columns = ("member", "joined_at", "points", "streak", "best_streak", "freezes", "check_ins")
+    rows = []
+    for membership, account in members:
+        score = scores.by_account[account.id]
+        counts = (score.points, score.streak, score.best_streak, score.freezes_held, len(scores.facts(account.id)))
+        rows.append((account.name, membership.joined_at, *counts))
+    return Spreadsheet(columns, rows)
+
+
+def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
+    """Return who studied how long on what; a check-in's note and link are its member's own."""
+    number = {unit.id: unit.number for unit in timeline.roadmap.units}
+    rows = [
+        (account.name, number.get(timeline.roadmap.heir(one.unit_id)), one.at, one.minutes)
+        for _, account in members
+        for one in scores.facts(account.id)
+    ]
+    return Spreadsheet(("member", "unit", "at", "minutes"), rows)
+
+
+def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
+    rows = [
+        (account.name, state.number, timeline.roadmap.unit(state.unit_id).title, state.state, state.points)
+        for _, account in members
+        for state in scores.by_account[account.id].states
+    ]
+    return Spreadsheet(("member", "unit", "title", "state", "points"), rows)
+
+
+def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+    about, author = aliased(Account), aliased(Account)
+    chosen = (
+        select(Ruling, about.name, author.name)
+        .join(about, about.id == Ruling.account_id)
+        .outerjoin(author, author.id == Ruling.author_id)
+        .where(Ruling.cohort_id == timeline.cohort.id)
+        .order_by(Ruling.id)
+    )
+    number = {unit.id: unit.number for unit in timeline.roadmap.units}
+    rows = [
+        (whose, number.get(timeline.roadmap.heir(row.unit_id)), row.kind, row.reason, by, row.made_at)
+        for row, whose, by in cohorts.session.execute(chosen)
+    ]
+    return Spreadsheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
+
+
+def _notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+    chosen = (
+        select(GroupNote.id, GroupNote.title, Account.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
+        .outerjoin(Account, Account.id == GroupNote.author_id)
+        .where(GroupNote.cohort_id == timeline.cohort.id)
+        .order_by(GroupNote.id)
+    )
+    rows = [
+        (number, title, by, added_at, changed_at, size)
+        for number, title, by, added_at, changed_at, size in cohorts.session.execute(chosen)
+    ]
+    return Spreadsheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
+
+
+def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadsheet:
+    chosen = select(LiveHour).where(LiveHour.cohort_id == timeline.cohort.id).order_by(LiveHour.starts_at, LiveHour.id)
+    rows = []
+    for hour in cohorts.session.scalars(chosen):
+        host, tally = hours.host(hour), hours.tally(hour)
+        said = (tally["coming"], tally["perhaps"], tally["not"])
+        rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *said, hour.cancelled_at))
+    columns = ("starts_at", "minutes", "topic", "host", "coming", "perhaps", "not", "cancelled_at")
+    return Spreadsheet(columns, rows)
+
+
+MOST = 10
+
+"""Files of one message, by the strictest platform."""
+
+
+@command(
+    "export",
+    role="moderator",
+    writes=False,
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
+    asked=(r"(?:export|download|back up|save) (?:the |our |my |all )*(?:group|cohort|members|check-?ins)",),
+)
+def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
+    """Your group as tables in one archive: members, check-ins, standings, rulings, notes, live hours."""
+    timeline = cohorts.here(ctx)
+    found = tables(cohorts, hours, timeline, ctx.now)
+    files = archives(found, f"group-{timeline.cohort.id}")
+    if len(files) > MOST:
+        raise TryLater("That is more than messages take. Whoever runs me can copy the database instead.")
+    members, checkins = (len(list(sheet.rows)) for _, sheet in found[:2])
+    told = (
+        f"{counted(members, 'member').capitalize()}, {counted(checkins, 'check-in')}. What members wrote with a "
+        "check-in is theirs and not in it. Instants are in UTC. Please keep it as safe as the group expects."
+    )
+    title = f"{markup.escape(timeline.cohort.name)} to take along"
+    return Reply((Text(told), *files), (Button("Dashboard", command_links.DASHBOARD.call()),), title=title)
+
+
+COMMANDS: tuple[Command, ...] = (export_group,)

@@ -1,0 +1,45 @@
+"""Under which name the others see a member: their own, or one that they chose, as long as nobody else bears it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.features.groups.tables import Membership
+from bot.features.people.tables import Account
+from bot.messages import names
+
+
+class Names:
+    """The names of a cohort.
+
+    A name is free or not at the moment of looking: whoever bears it may come, go and be renamed at any time.
+
+    Args:
+        members: those who are in it.
+        moderators: those whom it names as moderators, members or not.
+    """
+
+    def __init__(self, members: Sequence[tuple[Membership, Account]], moderators: Iterable[Account]) -> None:
+        self._members = members
+        self._bearers: defaultdict[str, set[int]] = defaultdict(set)
+        for account in (*(account for _, account in members), *moderators):
+            self._bear(account.name, account.id)
+        for membership, account in members:
+            self._bear(membership.alias, account.id)
+
+    def _bear(self, name: str, account_id: int) -> None:
+        for shape in names.shapes(name):
+            self._bearers[shape].add(account_id)
+
+    def is_free(self, alias: str, account_id: int) -> bool:
+        """Whether a reader takes a name for nobody but this account."""
+        return all(self._bearers.get(shape, set()) <= {account_id} for shape in names.shapes(alias))
+
+    def shown(self) -> dict[int, str]:
+        """Return each member's name for the others, by account."""
+        return {a.id: m.alias if m.alias and self.is_free(m.alias, a.id) else a.name for m, a in self._members}
+
+    def lost(self) -> list[tuple[Membership, Account]]:
+        """Return the members who are shown under their own name because somebody else bears the one they chose."""
+        return [(m, a) for m, a in self._members if m.alias and not self.is_free(m.alias, a.id)]

@@ -1,0 +1,121 @@
+"""Keep the wall times of a weekly post and deadline: pure, from days and zones to instants."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from bot.commands.parameter_types import between, parse_clock
+from bot.messages.errors import BadInput
+
+GRACE = timedelta(hours=12)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_EXAMPLE = "mon 09:00 - sun 21:00"
+_SLOT = re.compile(r"(\w+)\.?,?\s+(?:at\s+)?(\S.*)", re.IGNORECASE)
+_DAY_MINUTES = 24 * 60
+_WEEK_MINUTES = 7 * _DAY_MINUTES
+_LONGEST_MINUTES = _WEEK_MINUTES - int(GRACE.total_seconds()) // 60
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant of a wall time: a gap shifts forward by the gap, an overlap takes the first."""
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
+
+
+def later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Move an instant by whole local days, so that it keeps its wall time."""
+    if days == 0:
+        return instant.astimezone(UTC)
+    local = instant.astimezone(zone)
+    return local_instant(local.date() + timedelta(days=days), local.time(), zone)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The weekly post and deadline, as wall times of the cohort's zone; 0 is Monday."""
+
+    post_weekday: int = 0
+    post_time: time = time(9)
+    due_weekday: int = 6
+    due_time: time = time(21)
+
+    def __post_init__(self) -> None:
+        """Refuse a rhythm in which a week has no room for the work or for the grace."""
+        if not (0 <= self.post_weekday <= 6 and 0 <= self.due_weekday <= 6):
+            raise ValueError("A weekday is a number from 0 (Monday) to 6 (Sunday).")
+        post = _minute_of_week(self.post_weekday, self.post_time)
+        due = _minute_of_week(self.due_weekday, self.due_time)
+        span = (due - post - 1) % _WEEK_MINUTES + 1
+        if span > _LONGEST_MINUTES:
+            hours = GRACE // timedelta(hours=1)
+            raise ValueError(
+                f"A deadline on {_spell(due)} has {hours} hours of grace, which end after the next post on "
+                f"{_spell(post)}: choose {_spell(post + _LONGEST_MINUTES)} or earlier for the deadline."
+            )
+        if span < _DAY_MINUTES:
+            raise ValueError(
+                f"There is less than a day between the post on {_spell(post)} and the deadline on {_spell(due)}: "
+                f"choose {_spell(post + _DAY_MINUTES)} or later for the deadline."
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "mon 09:00 - sun 21:00".
+
+        Raises:
+            ValueError: with a sentence that says what to write instead.
+        """
+        post, due = (_SLOT.fullmatch(side) for side in between(text) or ("", ""))
+        if post is None or due is None:
+            raise ValueError(
+                f'"{text.strip()}" is not a rhythm: write the day and hour of the post, a dash, and the day and hour '
+                f'of the deadline, like "{_EXAMPLE}".'
+            )
+        return cls(_weekday(post[1]), _time_of_day(post[2]), _weekday(due[1]), _time_of_day(due[2]))
+
+    def __str__(self) -> str:
+        """Return the text that `parse` reads."""
+        return f"{DAYS[self.post_weekday]} {self.post_time:%H:%M} - {DAYS[self.due_weekday]} {self.due_time:%H:%M}"
+
+    def next_post(self, from_at: datetime, zone: ZoneInfo) -> datetime:
+        """Return the first post slot at or after an instant."""
+        return _weekly(self.post_weekday, self.post_time, from_at, zone)
+
+    def next_due(self, from_at: datetime, zone: ZoneInfo) -> datetime:
+        """Return the first due slot at or after an instant."""
+        return _weekly(self.due_weekday, self.due_time, from_at, zone)
+
+
+def _minute_of_week(weekday: int, at: time) -> int:
+    return weekday * _DAY_MINUTES + at.hour * 60 + at.minute
+
+
+def _spell(minute_of_week: int) -> str:
+    day, minute = divmod(minute_of_week % _WEEK_MINUTES, _DAY_MINUTES)
+    return f"{DAYS[day]} {minute // 60:02}:{minute % 60:02}"
+
+
+def _weekday(word: str) -> int:
+    for number, name in enumerate(_FULL_DAYS):
+        if len(word) >= 2 and name.startswith(word.lower()):
+            return number
+    raise ValueError(f'"{word}" is not a weekday: use mon, tue, wed, thu, fri, sat or sun.')
+
+
+def _time_of_day(word: str) -> time:
+    try:
+        return parse_clock(word)
+    except BadInput:
+        raise ValueError(f'"{word}" is not an hour of the day: use 00:00 to 23:59, like 09:00.') from None
+
+
+def _weekly(weekday: int, at: time, from_at: datetime, zone: ZoneInfo) -> datetime:
+    # One day earlier, because a gap may shift yesterday's wall time into today.
+    day = from_at.astimezone(zone).date() - timedelta(days=1)
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    while (instant := local_instant(day, at, zone)) < from_at:
+        day += timedelta(days=7)
+    return instant

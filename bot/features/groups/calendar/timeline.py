@@ -1,0 +1,336 @@
+"""A cohort's past as it is stored and its future as it is planned, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CompoundSelect, String, and_, bindparam, literal, null, select, union, union_all
+from sqlalchemy.orm import Session
+
+from bot.curriculum.content import Leg, Roadmap, Unit
+from bot.curriculum.track import Library
+from bot.features.courses.own_roadmap import shelved
+from bot.features.groups.calendar import pacing
+from bot.features.groups.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
+from bot.features.groups.tables import Cohort, Occurrence, OccurrenceChange, PauseRow, UnitPlan
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.storage.read_cache import recall, rows
+
+POST_LATENESS = timedelta(hours=24)
+"""How late a post may go out; after that its unit waits for the next post slot, so that nobody misses it unseen."""
+
+
+SETTLED_AFTER = timedelta(minutes=5)
+"""How long after the last grace the closing post waits, so that what was said in time has arrived and is counted."""
+
+_OPENED = (
+    select(
+        Occurrence.unit_id,
+        Occurrence.number,
+        Occurrence.opens_at,
+        Occurrence.deadline_at,
+        Occurrence.grace_until,
+        OccurrenceChange.deadline_at.label("new_deadline_at"),
+        OccurrenceChange.grace_until.label("new_grace_until"),
+        OccurrenceChange.is_held,
+        OccurrenceChange.reason,
+    )
+    .outerjoin(
+        OccurrenceChange,
+        and_(OccurrenceChange.cohort_id == Occurrence.cohort_id, OccurrenceChange.unit_id == Occurrence.unit_id),
+    )
+    .where(Occurrence.cohort_id == bindparam("cohort_id"))
+    .order_by(Occurrence.opens_at, Occurrence.id, OccurrenceChange.id)
+)
+_PAUSES: Any = union_all(
+    select(literal(None, String).label("unit_id"), PauseRow.from_at.label("from_at"), PauseRow.until_at).where(
+        PauseRow.cohort_id == bindparam("cohort_id")
+    ),
+    select(UnitPlan.unit_id, UnitPlan.opens_at, null()).where(UnitPlan.cohort_id == bindparam("cohort_id")),
+).order_by("from_at")
+"""What stands between the rhythm and a date: pauses, and of single units when they open, None for never."""
+_NEEDED: CompoundSelect[Any] = union(
+    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
+    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.last_unit).where(
+        Cohort.ended_at.is_(None), Cohort.last_unit.is_not(None)
+    ),
+    select(Cohort.tenant_id, Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A unit that has opened, with its times as they stand now."""
+
+    slot: Slot
+    is_held: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+Facts = tuple[tuple[Opened, ...], tuple[Pause, ...], Mapping[str, datetime | None]]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything about when, for one cohort; reads nothing."""
+
+    cohort: Cohort
+    roadmap: Roadmap
+    opened: tuple[Opened, ...]
+    pauses: tuple[Pause, ...]
+    decided: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The cohort's zone."""
+        return ZoneInfo(self.cohort.zone)
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """The weekly post and deadline."""
+        return Rhythm.parse(self.cohort.rhythm)
+
+    def present(self, now: datetime) -> datetime:
+        """Return `now`, or the newest opening where that is later: what is stored has happened."""
+        return max([now, *(o.slot.opens_at for o in self.opened)])
+
+    def unit(self, slot: Slot) -> Unit:
+        """Return the slot's unit."""
+        return self.roadmap.unit(slot.unit_id)
+
+    def label(self, slot: Slot) -> str:
+        """Return "Unit 16: Backpropagation"."""
+        return self.unit(slot).label
+
+    def place(self, slot: Slot) -> str:
+        """Return "Unit 16: Backpropagation (2 of 5 in leg 3)"."""
+        return self.roadmap.label(self.unit(slot))
+
+    def find(self, unit_id: str) -> Opened | None:
+        """Return the unit as it opened, or None."""
+        return next((o for o in self.opened if o.slot.unit_id == unit_id), None)
+
+    def planned(self, now: datetime) -> list[Slot]:
+        """Return every slot that has not opened, first the next; a post overdue beyond its lateness moves on."""
+        if self.cohort.end_asked_at is not None:
+            return []
+        return [slot for slot in self._plan(now - POST_LATENESS) if slot.number <= self.last_number]
+
+    @property
+    def punctual(self) -> Slot | None:
+        """Return the next slot as if nothing had come late."""
+        return next(iter(self._plan(None)), None)
+
+    def _plan(self, after: datetime | None) -> list[Slot]:
+        starts_on, first, pace = self._begin()
+        return pacing.plan(
+            self.windows,
+            starts_on,
+            first,
+            pace,
+            self.rhythm,
+            self.zone,
+            self._inherited(),
+            self.pauses,
+            after=after,
+            confirmed_at=self.cohort.confirmed_at,
+            decided=self.decided,
+        )
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether every unit has opened that is to open."""
+        return bool(self.opened) and not self.left
+
+    @property
+    def left(self) -> list[Unit]:
+        """Return the units that are still to open, in order."""
+        return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is not None]
+
+    @property
+    def left_out(self) -> list[Unit]:
+        """Return the units that a moderator leaves out and that may still be brought back, in order."""
+        if self.cohort.end_asked_at is not None or self.cohort.closed_at is not None:
+            return []
+        return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is None]
+
+    def _unopened(self) -> list[Unit]:
+        indexes = pacing.remaining(self.windows, *self._begin(), self._inherited())
+        return [self.roadmap.units[index] for index in indexes if index < self.last_number]
+
+    @property
+    def last_number(self) -> int:
+        """Return the number of the unit with which the group ends."""
+        last = self.cohort.last_unit
+        return self.roadmap.unit(last).number if last else len(self.roadmap.units)
+
+    @property
+    def has_breaks(self) -> bool:
+        """Whether a week without a unit follows each leg; by the roadmap's dates a unit comes on its own."""
+        return bool(self.cohort.has_breaks) and self.pace != "calendar"
+
+    @property
+    def windows(self) -> list[UnitWindow]:
+        """Return every unit as it is planned with."""
+        return windows(self.roadmap, has_breaks=self.has_breaks)
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Return the legs that the group walks, whole or in part."""
+        first = self.roadmap.unit(self.cohort.first_unit).number
+        return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
+
+    def break_at(self, now: datetime) -> Leg | None:
+        """Return the leg that is over while the week after it passes, else None."""
+        if not self.has_breaks or not self.opened or self.open_units(now):
+            return None
+        over, planned = self.roadmap.leg_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
+        return over if planned and self.roadmap.leg_of(planned[0].unit_id).number > over.number else None
+
+    def running(self, now: datetime) -> Opened | None:
+        """Return the newest unit whose grace has not ended, or None between units and after the last."""
+        return next((o for o in reversed(self.opened) if now < o.slot.grace_until), None)
+
+    def open_units(self, now: datetime) -> list[Opened]:
+        """Return every unit whose grace has not ended, oldest first."""
+        return [o for o in self.opened if now < o.slot.grace_until]
+
+    def to_come(self, now: datetime) -> list[Slot]:
+        """Return every slot whose grace has not ended: those that are open, then those that are planned."""
+        return [*(o.slot for o in self.open_units(now)), *self.planned(now)]
+
+    def pause_at(self, now: datetime) -> Pause | None:
+        """Return the pause that covers `now`, or None."""
+        return next((p for p in self.pauses if p.covers(now)), None)
+
+    def closing_at(self) -> datetime | None:
+        """Return when the closing post is due; None while units are left, or paused without end."""
+        if self.cohort.end_asked_at is not None:
+            return self.cohort.end_asked_at
+        if not self.is_walked:
+            return None
+        return self.over_at(self.opened[-1].slot)
+
+    def over_at(self, last: Slot) -> datetime | None:
+        """Return when it is told that a unit was the last of its leg or of all; None while paused without end."""
+        at = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
+        return max(at, last.grace_until + SETTLED_AFTER) if at is not None else None
+
+    def catch_up_until(self) -> datetime | None:
+        """Return when catching up ends; None before the closing post."""
+        closed_at = self.cohort.closed_at
+        return pacing.catch_up_until(closed_at, self.zone) if closed_at else None
+
+    @property
+    def pace(self) -> pacing.Pace:
+        """Return the pace; by a calendar that the roadmap has lost since, it is a unit a week."""
+        pace = pace_of(self.cohort.pace)
+        return pace if self.roadmap.is_dated or pace != "calendar" else "1 week"
+
+    def before_start(self) -> list[str]:
+        """Return the ids of units that the calendar puts before the start: never missed."""
+        return pacing.before_start(self.windows, *self._begin())
+
+    def _begin(self) -> tuple[date, int, pacing.Pace]:
+        first = self.roadmap.unit(self.cohort.first_unit).number - 1
+        return self.cohort.starts_on, first, self.pace
+
+    def _inherited(self) -> list[Slot]:
+        """Return what has opened, a retired unit under the one that has taken it in."""
+        return [replace(o.slot, unit_id=self.roadmap.heir(o.slot.unit_id)) for o in self.opened]
+
+
+def pace_of(text: str) -> pacing.Pace:
+    """Return the pace that a row stores."""
+    match text:
+        case "1 week" | "2 weeks" | "calendar":
+            return text
+        case _:
+            raise ValueError(f"a pace of {text!r} is stored")
+
+
+def windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWindow]:
+    """Return every unit with the window of its phase, which no pace looks at where it has no dates, and its leg."""
+    dated = [(phase, phase.starts_on or date.min, phase.ends_on or date.min) for phase in roadmap.phases]
+    return [
+        UnitWindow(unit.id, first, last, roadmap.leg_of(unit.id).number if has_breaks else 0)
+        for phase, first, last in dated
+        for unit in phase.units
+    ]
+
+
+class Astray(NotFound):
+    """A cohort's roadmap, or a unit of it that the cohort rests on, is not there any more, or cannot be used.
+
+    Args:
+        lack: what is gone, in small Markdown.
+        mend: what whoever runs the bot is to put back.
+    """
+
+    def __init__(self, cohort: Cohort, lack: str, mend: str) -> None:
+        self.waits = f"Cohort {cohort.id} waits: {mend}"
+        self.lack = f"**{markup.escape(cohort.name)}** cannot go on: {lack}"
+        self.mend = mend
+        super().__init__(f"{self.lack} Whoever runs me has to restore it: {mend}")
+
+
+def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timeline:
+    """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work.
+
+    Raises:
+        Astray: the roadmap that is there for its server cannot carry it.
+    """
+    library = shelved(session, installed, cohort.tenant_id)
+    if cohort.roadmap_id not in library:
+        mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
+        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
+    rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
+    opened, pauses, decided = recall(session, ("timeline", cohort.id), rests_on, lambda: _read(session, cohort.id))
+    roadmap = library[cohort.roadmap_id].roadmap
+    ends = (cohort.last_unit,) if cohort.last_unit else ()
+    needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
+    if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
+        mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
+        raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
+    return Timeline(cohort, roadmap, opened, pauses, decided)
+
+
+def list_astray(session: Session, installed: Library) -> list[Astray]:
+    """Return what the installed roadmaps lack of the cohorts that have not ended, oldest first."""
+    lost = {
+        roadmap_id
+        for tenant_id, roadmap_id, unit_id in session.execute(_NEEDED).all()
+        if (track := shelved(session, installed, tenant_id).get(roadmap_id)) is None or not track.roadmap.knows(unit_id)
+    }
+    found: list[Astray] = []
+    chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
+    for cohort in session.scalars(chosen).all() if lost else ():
+        try:
+            load_timeline(session, cohort, installed)
+        except Astray as astray:
+            found.append(astray)
+    return found
+
+
+def _read(session: Session, cohort_id: int) -> Facts:
+    units: dict[str, list[Any]] = {}
+    for row in rows(session, _OPENED, cohort_id=cohort_id):
+        units.setdefault(row.unit_id, []).append(row)
+    between = rows(session, _PAUSES, cohort_id=cohort_id)
+    pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
+    decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
+    return tuple(map(_opened, units.values())), tuple(pauses), decided
+
+
+def _opened(changes: list[Any]) -> Opened:
+    """Return a unit from its rows, one for each change of its times, or a single one without."""
+    last = changes[-1]
+    if last.new_deadline_at is None:
+        return Opened(Slot(last.unit_id, last.number, last.opens_at, last.deadline_at, last.grace_until))
+    slot = Slot(last.unit_id, last.number, last.opens_at, last.new_deadline_at, last.new_grace_until)
+    return Opened(slot, last.is_held, tuple(c.reason for c in changes if c.reason))

@@ -1,0 +1,613 @@
+"""What moderators say to take somebody out of a cohort, and to see who has left the server anyway.
+
+Where a cohort lives: a room in which the bot can do its work.
+What moderators say to a cohort that there is: edit, status.
+What a moderator says to start a cohort: the form, the preview, and the round that follows another.
+What moderators say to stop a cohort for a while, or for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+
+from bot.chat.platform import Findings, Inspector
+from bot.commands import context
+from bot.commands.command import Choice, Command, Param, command
+from bot.commands.context import Context, Place
+from bot.commands.parameter_types import MemberRef, RoomRef, UnitRef, Zone
+from bot.curriculum.track import Library
+from bot.features import command_links
+from bot.features.groups import notify_role, wording
+from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
+from bot.features.groups.calendar.pausing import Pausing
+from bot.features.groups.calendar.timeline import Astray, Timeline
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.create_group import Founding, Members, Predecessor
+from bot.features.groups.editing import Editing, Extras
+from bot.features.groups.params import (
+    BREAKS,
+    COHORT,
+    CONFIRM,
+    FIRST_UNIT,
+    LEG,
+    PACE,
+    RHYTHM,
+    ROADMAP,
+    SHOWS,
+    START,
+    ZONE,
+)
+from bot.features.groups.preview import Proposal, Proposals, Wish, dates_that_change
+from bot.features.groups.rounds import start_next
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Shows
+from bot.features.people.service import People, is_called
+from bot.messages import markup
+from bot.messages.call import SEEN
+from bot.messages.errors import BadInput
+from bot.messages.numerals import lasting
+from bot.messages.reply import Block, Button, Fields, Reply, Text, say
+from bot.storage.unit_of_work import Database, Work
+
+
+def place_of(ctx: Context, room: str) -> Place:
+    """Return a room of the tenant that the Call came from."""
+    return Place(ctx.place.platform, ctx.place.tenant, room)
+
+
+def named(inspector: Inspector, ctx: Context, typed: str) -> None:
+    """Refuse a channel by a name: only the platform knows which one that is."""
+    if not inspector.is_room(place_of(ctx, typed)):
+        raise BadInput(
+            f"**Channel**: I cannot tell which channel “{markup.escape(typed, 40)}” is. "
+            "Pick it from the list that # opens, or do this in the channel itself.",
+            field="channel",
+        )
+
+
+async def look(inspector: Inspector, place: Place) -> Findings:
+    """Make a room ready as far as the bot can, and return what is right and wrong with it."""
+    await inspector.prepare(place)
+    return await inspector.look(place)
+
+
+async def check(inspector: Inspector, place: Place) -> None:
+    """Make a room ready; BadInput says what is missing if the bot could not do its work there yet."""
+    wrong = [f for f in await look(inspector, place) if not f.ok]
+    if wrong:
+        mends = "\n".join(f"- {f.said}" for f in wrong)
+        raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
+
+
+def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return the cohort's settings as the form opens."""
+    cohort = cohorts.here(ctx).cohort
+    return {
+        "name": cohort.name,
+        "timezone": cohort.zone,
+        "start": cohort.starts_on.isoformat(),
+        "channel": cohort.room,
+        "rhythm": cohort.rhythm,
+        SEEN: mark(Proposal.of(cohort)),
+    }
+
+
+CHANGES = (
+    r"(?:change|move|edit|rename|shift|postpone|set) (?:the |our )?(?:start|deadline|rhythm|channel|schedule|pace|dates"
+    r"|cohort|group|course|name of the group|group's name)",
+    r"(?:make|add|appoint|name) (?:me|someone|somebody|him|her|them|a friend|another|other|an?|more)?(?: an?| as an?)?"
+    r" ?(?:moderators?|leads?|admins?|organi[sz]ers?)|(?:become|be) (?:a |the )?(?:moderator|lead|admin|organi[sz]er)",
+)
+
+"""How people ask who want the group to be another."""
+
+
+@command(
+    "cohort edit",
+    form=True,
+    role="moderator",
+    slow=True,
+    cohort="needed",
+    which=COHORT,
+    title="Change the cohort",
+    form_note="Units that are out keep their dates. You see what changes before you confirm.",
+    initial=initial_edit,
+    asked=CHANGES,
+)
+async def cohort_edit(
+    ctx: Context,
+    name: Annotated[str | None, Param("Name (of the group)", example="Night owls", max=60)] = None,
+    timezone: Annotated[Zone | None, ZONE] = None,
+    start: Annotated[date | None, START] = None,
+    channel: Annotated[RoomRef | None, Param("Channel (where the group meets)", example="#study")] = None,
+    rhythm: Annotated[str | None, RHYTHM] = None,
+    pace: Annotated[Pace | None, PACE] = None,
+    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    breaks: Annotated[bool | None, BREAKS] = None,
+    reminders: Annotated[bool | None, Param("Reminders in thread and by message", example="no", in_form=False)] = None,
+    hints: Annotated[bool | None, Param("A hint before the exercise's answer", example="no", in_form=False)] = None,
+    quiz_points: Annotated[bool | None, Param("A point for a day with a quiz", example="yes", in_form=False)] = None,
+    warmups: Annotated[bool | None, Param("A warm-up below a unit's post", example="no", in_form=False)] = None,
+    pictures: Annotated[bool | None, Param("Pictures in posts and answers", example="no", in_form=False)] = None,
+    channel_shows: Annotated[Shows | None, SHOWS] = None,
+    moderators: Annotated[
+        str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
+    ] = None,
+    notify: Annotated[
+        str | None,
+        Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False, mentions=True),
+    ] = None,
+    reason: Annotated[str, Param("Reason, told with dates that move", example="exams", max=200, in_form=False)] = "",
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Change a cohort; shows which dates move before you confirm."""
+    if channel is not None:
+        named(inspector, ctx, channel)
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
+
+    def look(work: Work) -> tuple[Proposal, Place, str | None]:
+        cohorts = Cohorts(work, library)
+        timeline = cohorts.here(ctx)
+        old = cohorts.place(timeline.cohort)
+        role_id = notify_role.chosen(notify, old) if notify else None
+        return Proposals(cohorts).changed(ctx, timeline, wish), old, role_id
+
+    proposal, old, role_id = await database.run(look, writes=False)
+    if proposal.room != old.room:
+        await check(inspector, place_of(ctx, proposal.room))
+    if role_id is not None:
+        await notify_role.check(inspector, replace(old, room=proposal.room), role_id)
+    extras = Extras(reminders, hints, quiz_points, warmups, pictures, channel_shows, moderators, notify, reason)
+    run = _edit if confirm else _preview
+    return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
+
+
+QUIZZED = "_Days with a quiz that this group has had so far earn their point as well._"
+
+
+def _on(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
+def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
+    editing = Editing(cohorts)
+    outlook = editing.outlook(ctx, wish)
+    proposal, cohort = outlook.proposal, outlook.before.cohort
+    editing.find_named(ctx, cohort, extras.moderators or "")
+    was = wording.settings(Proposal.of(cohort), outlook.before)
+    also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
+    also += [f"{label}: {now}{wording.was(old, now)}" for label, old, now in _wished(cohort, extras)]
+    also += [QUIZZED] if extras.quiz_points and not cohort.has_quiz_points else []
+    also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
+    if extras.notify:
+        also.append(
+            f"A unit's post notifies: {notify_role.shown(notify_role.chosen(extras.notify, cohorts.place(cohort)))}"
+        )
+    rests_on = mark(Proposal.of(cohort))
+    pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id, rests_on=rests_on)
+    return Reply(
+        (
+            *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
+            wording.settings(proposal, outlook.after, was),
+            wording.dates(outlook.after, outlook.moved),
+            *([Text("\n".join(also))] if also else []),
+        ),
+        (pending.confirm(), pending.change()),
+        title=f"Change {markup.escape(cohort.name)}?",
+    )
+
+
+def _wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
+    """Return what else is asked for: label, value as it is, value as it would be."""
+    switches = (
+        ("Reminders", cohort.has_reminders, extras.reminders),
+        ("A hint before the exercise's answer", cohort.has_hints, extras.hints),
+        ("A point for a day with a quiz", cohort.has_quiz_points, extras.quiz_points),
+        ("A warm-up below a unit's post", cohort.has_warm_ups, extras.warm_ups),
+        ("Pictures", cohort.has_pictures, extras.pictures),
+    )
+    shown = [("Posts show", wording.shows(cohort.channel_shows), wording.shows(extras.shows))] if extras.shows else []
+    return [*((label, _on(was), _on(now)) for label, was, now in switches if now is not None), *shown]
+
+
+def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
+    timeline = cohorts.here(ctx)
+    if is_stale(ctx, mark(Proposal.of(timeline.cohort))):
+        return _preview(ctx, cohorts, wish, extras)
+    before = _rows(cohorts, timeline)
+    done = Editing(cohorts).carry_out(ctx, wish, extras)
+    count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
+    told = f"{count} moved; the channel is told once." if done.moved else "No date moved."
+    if done.brought:
+        told += f" What waited for the old channel ({done.brought}) goes out in the new one."
+    added = f"Now moderating as well: {', '.join(done.moderators)}." if done.moderators else ""
+    changed = wording.changes(before, _rows(cohorts, cohorts.here(ctx)))
+    blocks: list[Block] = [Fields(changed)] if changed else []
+    blocks += [Text(one) for one in (told, added) if one]
+    return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good", replaces=True)
+
+
+def _rows(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
+    """Return what an edit can change: each setting, those of the calendar first."""
+    row = timeline.cohort
+    where = ("Channel", markup.room(row.room, "a channel"))
+    return (*wording.settings(Proposal.of(row), timeline).rows, where, *_chosen(row))
+
+
+@command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
+def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
+    """Show a cohort's settings, where it is and what comes next."""
+    timeline = cohorts.here(ctx)
+    row = timeline.cohort
+    planned = timeline.planned(ctx.now)
+    now = ("Now", wording.position(timeline, ctx.now))
+    coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
+    return Reply(
+        (
+            Fields((now, *facts(cohorts, row))),
+            wording.settings(Proposal.of(row), timeline),
+            *coming,
+        ),
+        (Button("Report", command_links.REPORT.call(row.id)), *_ways_on(row)),
+        title=markup.escape(row.name),
+    )
+
+
+def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
+    """Return who is in a cohort, and what it has chosen beside its calendar."""
+    members, reminded = cohorts.count_members(row.id)
+    return (
+        ("Members", f"{members}, {reminded} of them reminded by message"),
+        *_chosen(row),
+        ("Moderators", ", ".join(_moderating(cohorts, row))),
+    )
+
+
+def _chosen(row: Cohort) -> wording.Rows:
+    return (
+        ("Reminders", _on(row.has_reminders)),
+        ("A hint before the exercise's answer", _on(row.has_hints)),
+        ("A point for a day with a quiz", _on(row.has_quiz_points)),
+        ("A warm-up below a unit's post", _on(row.has_warm_ups)),
+        ("Pictures", _on(row.has_pictures)),
+        ("Posts show", wording.shows(row.channel_shows)),
+        ("Weekly digest for moderators", _on(row.has_digest)),
+        ("A unit's post notifies", notify_role.shown(row.notified_role)),
+    )
+
+
+def _moderating(cohorts: Cohorts, row: Cohort) -> list[str]:
+    """Return who moderates a cohort by name or role."""
+    names = [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
+    return names + [wording.role(one) for one in cohorts.moderator_roles(row)]
+
+
+def _ways_on(row: Cohort) -> tuple[Button, ...]:
+    if row.closed_at is not None or row.ended_at is not None:
+        return (start_next(row),)
+    return (
+        Button("See the next post", command_links.PREVIEW.call(row.id)),
+        Button("Change", cohort_edit.ask(row.id)),
+    )
+
+
+COMMANDS: tuple[Command, ...] = (cohort_edit, cohort_status)
+
+
+MEMBERS = Param("Members: those of the round before, or new", in_form=False)
+
+
+def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return what the round before in the room suggests; nothing for the first one."""
+    return Founding(cohorts).initial(ctx, ctx.call.args.get("channel") or ctx.place.room)
+
+
+@command(
+    "cohort create",
+    form=True,
+    role="moderator",
+    slow=True,
+    cohort="none",
+    title="Start a cohort",
+    form_note="You see a preview before anything is posted.",
+    initial=initial_create,
+)
+async def cohort_create(
+    ctx: Context,
+    name: Annotated[str, Param("Name (of the group)", example="Night owls", max=60)],
+    timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
+    start: Annotated[date | None, START] = None,
+    channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,
+    rhythm: Annotated[str | None, RHYTHM] = None,
+    pace: Annotated[Pace | None, PACE] = None,
+    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    leg: Annotated[str | None, LEG] = None,
+    breaks: Annotated[bool | None, BREAKS] = None,
+    members: Annotated[Members | None, MEMBERS] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Start a group on the roadmap in a channel; shows a preview first."""
+    if channel is not None:
+        named(inspector, ctx, channel)
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
+    proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
+    await check(inspector, place_of(ctx, proposal.room))
+    if confirm:
+        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish, members))
+    return await database.run(lambda work: _preview_new(ctx, Cohorts(work, library), proposal, members))
+
+
+def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
+    before = Founding(cohorts).find_predecessor(ctx, proposal.room, members)
+    timeline = Proposals(cohorts).timeline(ctx, proposal)
+    planned = timeline.planned(ctx.now)
+    here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
+    rest = wording.remaining(timeline, planned)
+    said = (
+        Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
+        cut_off(before) if before else None,
+        wording.settings(proposal, timeline),
+        Text("**The first posts**"),
+        wording.first_posts(timeline, planned),
+        Text(rest) if rest else None,
+        invited(before, members) if before else None,
+    )
+    pending = Pending.keep(cohorts.work, ctx, cohort_create)
+    may_carry = before is not None and before.members > 0 and members != "same"
+    carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
+    return Reply(
+        tuple(block for block in said if block is not None),
+        (pending.confirm(), *carry, pending.change()),
+        title=f"A new cohort: {markup.escape(proposal.name)}",
+    )
+
+
+def invited(before: Predecessor, members: Members | None) -> Text:
+    """Return how the people of the round before come in."""
+    count = before.members
+    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.cohort.name)}**"
+    if members == "same":
+        return Text(f"From the start in it: {who}. The welcome says so, and each may leave.")
+    return Text(f"Invited by the welcome: {who}.")
+
+
+def cut_off(before: Predecessor) -> Text | None:
+    """Return what the start takes from the round before: one channel belongs to one cohort at a time."""
+    if before.catches_up_until is None:
+        return None
+    until = markup.moment(before.catches_up_until, before.cohort.zone, "day")
+    return Text(
+        f"**Catching up in {markup.escape(before.cohort.name)} ends with this start**; it would stay open until "
+        f"{until}. Its record stays, and the welcome says so. To let them finish, start after "
+        "that day: the button in the closing post keeps working."
+    )
+
+
+def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None) -> Reply:
+    cohort = Founding(cohorts).found(ctx, wish, members)
+    timeline = cohorts.timeline(cohort)
+    return Reply(
+        (
+            Text("The welcome is on its way to the channel. People join with its button."),
+            wording.first_posts(timeline, timeline.planned(ctx.now)),
+        ),
+        (
+            Button("Join it yourself", command_links.JOIN.call(cohort.id)),
+            Button("See the next post", command_links.PREVIEW.call(cohort.id)),
+        ),
+        title=f"{markup.escape(cohort.name)} is set up",
+        tone="good",
+        replaces=True,
+    )
+
+
+CREATE_COMMANDS: tuple[Command, ...] = (cohort_create,)
+
+
+CATCH_UP = lasting(timedelta(days=CATCH_UP_DAYS))
+
+LONGEST_PAUSE = 26
+
+"""Weeks of a pause that has an end."""
+
+
+@command(
+    "cohort pause",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Pause the cohort",
+    asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
+)
+def cohort_pause(
+    ctx: Context,
+    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
+    from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
+    reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Pause a cohort: streaks are safe, check-ins stay open; shows the new dates first."""
+    timeline = cohorts.here(ctx)
+    pausing = Pausing(cohorts)
+    pause = pausing.proposed(ctx, timeline, weeks, from_)
+    zone = timeline.cohort.zone
+    until = f"until {wording.when(pause.until_at, zone)}" if pause.until_at else "until you resume"
+    rests_on = mark(Proposal.of(timeline.cohort), timeline.opened, timeline.pauses)
+    if confirm and not is_stale(ctx, rests_on):
+        pausing.begin(ctx, timeline, pause, reason)
+        since = "" if pause.from_at <= ctx.now else f"from {wording.when(pause.from_at, zone)} "
+        reply = say(f"{markup.escape(timeline.cohort.name)} pauses {since}{until}. The channel is told.", tone="good")
+        return replace(reply, replaces=True)
+    after, moved = pausing.moved(timeline, pause, ctx.now)
+    lines = [CHANGED] if is_stale(ctx, rests_on) else []
+    lines += [f"From {wording.when(pause.from_at, zone)} {until}."]
+    if moved is not None and pause.until_at:
+        lines.append(f"The running unit's deadline moves to {wording.when(moved.deadline_at, zone)}.")
+    elif moved is not None:
+        lines.append("The running unit is held until you resume.")
+    pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
+    dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
+    pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id, rests_on=rests_on)
+    return Reply(
+        (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
+        (pending.confirm(),),
+        title=f"Pause {markup.escape(timeline.cohort.name)}?",
+    )
+
+
+@command("cohort resume", role="moderator", cohort="needed", which=COHORT)
+def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
+    """End a pause now; the channel is told when the next unit comes."""
+    after = Pausing(cohorts).resume(ctx, cohorts.here(ctx))
+    return Reply(
+        (wording.first_posts(after, after.planned(ctx.now)),),
+        title=f"{markup.escape(after.cohort.name)} goes on",
+        tone="good",
+    )
+
+
+@command(
+    "cohort end",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    asked=(r"(?:end|stop|close|finish|delete) (?:the |our |an? )?(?:group|cohort|course)",),
+)
+def cohort_end(
+    ctx: Context,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """End a cohort early with a closing post; catching up stays open for a while."""
+    row = cohorts.get(ctx.actor.cohort_id)
+    if (astray := cohorts.astray(row)) is not None:
+        return _end_astray(ctx, row, astray, confirm=confirm)
+    if row.closed_at is not None or row.end_asked_at is not None:
+        raise BadInput(f"{markup.escape(row.name)} has already finished.")
+    if confirm:
+        row.end_asked_at = ctx.now
+        cohorts.wake(row, ctx.now)
+        reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
+        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
+    board = " with the final board" if row.has_board else ""
+    return Reply(
+        (
+            Text(
+                f"I post a closing message{board}, stop posts and reminders, cancel live hours that are planned, and "
+                f"keep catching up open for {CATCH_UP}, or until the next round starts in its channel. Nothing is "
+                "deleted. This cannot be undone."
+            ),
+        ),
+        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
+        title=f"End {markup.escape(row.name)}?",
+        tone="warn",
+    )
+
+
+def _end_astray(ctx: Context, row: Cohort, astray: Astray, *, confirm: bool) -> Reply:
+    """End a cohort that no closing post can be written for, at once."""
+    if confirm:
+        row.end_asked_at = row.end_asked_at or ctx.now
+        row.closed_at = row.closed_at or ctx.now
+        row.ended_at, row.wake_at = ctx.now, None
+        reply = say("Its channel is free, and its record is kept for when its roadmap is back.", tone="good")
+        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} has ended")
+    told = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
+    return Reply(
+        (Text(f"{astray.sentence}\n\n{told}This cannot be undone."),),
+        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
+        title=f"End {markup.escape(row.name)}?",
+        tone="warn",
+    )
+
+
+PAUSE_COMMANDS: tuple[Command, ...] = (cohort_pause, cohort_resume, cohort_end)
+
+
+MOST_CHECKED = 100
+
+"""Members that one look asks the platform about."""
+
+
+def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the cohort's members by name; only moderators are suggested anything here."""
+    members = cohorts.list_members(cohorts.get(ctx.actor.cohort_id).id)
+    return [Choice(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
+
+
+@command(
+    "cohort remove",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Remove a member",
+    asked=(r"(?:remove|kick(?: out)?|throw out|expel) (?:an? |some |the )?(?:member|someone|somebody|person|people)",),
+)
+def cohort_remove(
+    ctx: Context,
+    member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Take a member out of the counts; their record stays, and joining again brings it back."""
+    row = cohorts.get(ctx.actor.cohort_id)
+    _, account = cohorts.find_member(row, member)
+    who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
+    if not confirm:
+        go = cohort_remove.call(row.id, member=account.external_id, confirm=True)
+        counts = "the counts and the board" if row.has_board else "the counts"
+        return say(
+            f"{who} gets no more reminders and leaves {counts}. Their check-ins and settings stay, and "
+            f"{markup.typed('join')} brings everything back. They read of it with my next answer to them.",
+            title=f"Take {markup.escape(account.name, 40)} out of {group}?",
+            buttons=(Button("Remove", go, "danger"),),
+            tone="warn",
+        )
+    cohorts.leave(row, account.id, ctx.now)
+    told = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
+    People(cohorts.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", told, ctx.now)
+    return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
+
+
+@command("cohort check", hidden=True, role="moderator", slow=True, writes=False, cohort="needed")
+async def cohort_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
+    """See which members have left the server or workspace."""
+
+    def read(work: Work) -> tuple[Cohort, Place, list[context.Account]]:
+        cohorts = Cohorts(work, library)
+        row = cohorts.get(ctx.actor.cohort_id)
+        room = cohorts.place(row)
+        members = [a for _, a in cohorts.list_members(row.id)][:MOST_CHECKED]
+        return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]
+
+    row, room, members = await database.run(read, writes=False)
+    found = [(one, await inspector.is_absent(one, room)) for one in members]
+    gone = [one for one, is_absent in found if is_absent]
+    unsure = sum(is_absent is None for _, is_absent in found)
+    names = ", ".join(markup.name(one.id, one.name) for one in gone)
+    told = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
+    rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
+    buttons = tuple(
+        Button(f"Remove {markup.clip(one.name, 24)}", cohort_remove.call(row.id, member=one.id)) for one in gone[:5]
+    )
+    return say(told, rest, title=f"{len(found)} members looked at", buttons=buttons)
+
+
+REMOVAL_COMMANDS: tuple[Command, ...] = (cohort_remove, cohort_check)

@@ -1,0 +1,157 @@
+"""How a cohort changes: what an edit would move, and carrying it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.commands.context import Context, Place
+from bot.delivery.outbox import Announcement
+from bot.features.groups import message_keys, notify_role, wording
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.preview import Moved, Proposal, Proposals, Wish, dates_that_change
+from bot.features.groups.rounds import Rounds
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Shows
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.messages import markup, mention
+from bot.messages.errors import BadInput
+
+TOLD_FOR = timedelta(days=2)
+"""How long the room may still be told of dates that moved."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else an edit may change, as it was typed; it moves no date."""
+
+    reminders: bool | None = None
+    hints: bool | None = None
+    quiz_points: bool | None = None
+    warm_ups: bool | None = None
+    pictures: bool | None = None
+    shows: Shows | None = None
+    moderators: str | None = None
+    notify: str | None = None
+    reason: str = ""
+
+    def switch(self, cohort: Cohort) -> None:
+        """Turn on or off what was named."""
+        switches = {
+            "has_reminders": self.reminders,
+            "has_hints": self.hints,
+            "has_quiz_points": self.quiz_points,
+            "has_warm_ups": self.warm_ups,
+            "has_pictures": self.pictures,
+        }
+        for name, is_on in switches.items():
+            if is_on is not None:
+                setattr(cohort, name, is_on)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an edit would make of a cohort."""
+
+    proposal: Proposal
+    before: Timeline
+    after: Timeline
+    moved: Moved
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What an edit has done.
+
+    Args:
+        moderators: tokens of those who moderate as well now.
+        brought: posts that waited for the old room and follow the cohort.
+    """
+
+    moved: Moved
+    moderators: tuple[str, ...]
+    brought: int
+
+
+def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
+    """Announce the dates that moved, if any did."""
+    if moved:
+        key = message_keys.key(after.cohort.id, "dates", int(now.timestamp() * 1000))
+        post = wording.new_dates(after, moved, reason)
+        cohorts.work.announce(Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
+
+
+class Editing:
+    """Changes cohorts."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+
+    def outlook(self, ctx: Context, wish: Wish) -> Outlook:
+        """Return what a wish would make of the cohort that the Call is about; BadInput says why it cannot be."""
+        before = self._cohorts.here(ctx)
+        proposals = Proposals(self._cohorts)
+        proposal = proposals.changed(ctx, before, wish)
+        after = proposals.timeline(ctx, proposal, before)
+        moved = dates_that_change(before.planned(ctx.now), after.planned(ctx.now))
+        return Outlook(proposal, before, after, moved)
+
+    def carry_out(self, ctx: Context, wish: Wish, extras: Extras) -> Edited:
+        """Change the cohort, tell its room of dates that moved, and take along what waited for a room that it left."""
+        timeline = self._cohorts.here(ctx)
+        cohort = timeline.cohort
+        proposal = Proposals(self._cohorts).changed(ctx, timeline, wish)
+        before, old = timeline.planned(ctx.now), self._cohorts.place(cohort)
+        proposal.apply(cohort)
+        if not timeline.opened:
+            cohort.confirmed_at = ctx.now
+        extras.switch(cohort)
+        if extras.shows is not None:
+            cohort.channel_shows = extras.shows
+        if extras.notify is not None:
+            cohort.notified_role = notify_role.chosen(extras.notify, old)
+        added = self._add_moderators(ctx, cohort, extras.moderators or "")
+        self._cohorts.wake(cohort, ctx.now)
+        self._cohorts.session.flush()
+        after = self._cohorts.timeline(cohort)
+        moved = dates_that_change(before, after.planned(ctx.now))
+        self._tell_the_room(ctx, after, moved, extras.reason, old)
+        return Edited(moved, added, self._cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0)
+
+    def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
+        """Announce the dates that moved, and bring the welcome up to date."""
+        cohort, work = after.cohort, self._cohorts.work
+        tell_of_dates(self._cohorts, after, moved, reason, ctx.now)
+        if cohort.closed_at is None and cohort.room == old.room:
+            welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
+            work.revise(message_keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
+
+    def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[Account]:
+        """Return the members whom a text names by a word and not by a mention; NotFound says who is none.
+
+        Raises BadInput for a role where nothing says whom it holds.
+        """
+        parts = list(mention.parts(text))
+        has_role = any(not isinstance(part, str) and part.kind == "role" for part in parts)
+        if has_role and not ctx.actor.tenancy.has_roles:
+            raise BadInput(
+                "**Moderators**: I cannot see who is in a user group, so it would make nobody a moderator. Please name "
+                f"the people: {markup.typed('cohort edit moderators=@ada @ben')}.",
+                field="moderators",
+            )
+        words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
+        return [self._cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
+
+    def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
+        """Make moderators of the people and roles that a text names; return their tokens."""
+        cohorts, parts = self._cohorts, list(mention.parts(text))
+        pointed = [part for part in parts if not isinstance(part, str)]
+        roles = [one.id for one in pointed if one.kind == "role"]
+        people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
+        people += self.find_named(ctx, cohort, text)
+        for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
+            cohorts.add_moderator(cohort, grant)
+        for one in people:
+            People(cohorts.work).notify(one.id, message_keys.key(cohort.id, "moderates"), wording.appointed(), ctx.now)
+        return (*map(wording.role, roles), *(markup.name(one.external_id, one.name) for one in people))

@@ -1,0 +1,47 @@
+"""Cohorts, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.groups import commands, member_commands
+from bot.features.groups import commands as create_commands
+from bot.features.groups import commands as pause_commands
+from bot.features.groups import commands as removal_commands
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import (
+    Cohort,
+    CohortModerator,
+    Membership,
+    Occurrence,
+    OccurrenceChange,
+    PauseRow,
+    UnitPlan,
+)
+
+FEATURE = Feature(
+    "cohort",
+    commands=(
+        *member_commands.COMMANDS,
+        *create_commands.CREATE_COMMANDS,
+        *commands.COMMANDS,
+        *pause_commands.PAUSE_COMMANDS,
+        *removal_commands.REMOVAL_COMMANDS,
+    ),
+    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan),
+    services=(Cohorts,),
+    personal_data=PersonalData(
+        texts=(
+            PauseRow.reason,
+            OccurrenceChange.reason,
+        ),
+        kept=(
+            Kept(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
+            Kept(
+                Cohort.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
+            ),
+            Kept(CohortModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
+            Kept(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
+            Kept(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
+        ),
+    ),
+)

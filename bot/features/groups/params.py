@@ -1,0 +1,87 @@
+"""Parameters that several commands take, and what is suggested for each."""
+
+from __future__ import annotations
+
+from bot.commands.command import Choice, Param
+from bot.commands.context import Context
+from bot.commands.parameter_types import suggest_zones
+from bot.curriculum import track as tracks
+from bot.curriculum.track import Track
+from bot.features.groups.service import Cohorts
+from bot.features.groups.visibility import Seeing
+from bot.features.people.service import People
+from bot.messages import markup
+
+
+def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
+    """Return time zones that contain what was typed."""
+    return [Choice(z, z) for z in suggest_zones(typed)]
+
+
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return units of the cohort's roadmap; without a cohort, of the roadmap that is named or the only one."""
+    if ctx.actor.cohort_id is not None:
+        roadmap = cohorts.here(ctx).roadmap
+    elif (track := tracks.choose(cohorts.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
+        roadmap = track.roadmap
+    else:
+        return []
+    return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
+
+
+def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the legs of the roadmap that is named, or of the first."""
+    library = cohorts.tracks(ctx)
+    return legs_of(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
+
+
+def legs_of(track: Track, typed: str) -> list[Choice]:
+    """Return the legs of a track that contain what was typed."""
+    said = typed.strip().casefold()
+    found = [leg for leg in track.roadmap.legs if said in leg.label.casefold()]
+    return [Choice(markup.clip(leg.label, 100), str(leg.number)) for leg in found][:25]
+
+
+def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the tenant's running cohorts that the caller sees."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
+    return [Choice(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
+
+
+def suggest_start(ctx: Context, typed: str) -> list[Choice]:
+    """Return sensible first days."""
+    return [Choice(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
+
+
+def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
+    """Return a few usual weeks."""
+    return [Choice(r, r) for r in RHYTHMS if typed.strip().lower() in r]
+
+
+def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
+    said = typed.strip().casefold()
+    found = [one for one in cohorts.tracks(ctx).values() if said in one.title.casefold() or said in one.id]
+    return [Choice(markup.clip(one.title, 100), one.id) for one in found][:25]
+
+
+RHYTHMS = (
+    "mon 09:00 - sun 21:00",
+    "mon 09:00 - fri 18:00",
+    "wed 18:00 - tue 18:00",
+    "fri 17:00 - thu 20:00",
+    "sat 10:00 - fri 20:00",
+)
+ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
+START = Param("Day of the first post", example="next monday", suggest=suggest_start)
+RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
+FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
+LEG = Param("Leg, to walk only this one", example="2", max=100, suggest=suggest_leg, in_form=False)
+BREAKS = Param("A week without a unit after each leg", example="no", in_form=False)
+ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
+COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
+SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
+CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)

@@ -1,0 +1,314 @@
+"""What a new or changed cohort would be, before anybody confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.commands.context import MODERATES, Context, Place
+from bot.curriculum import lookup
+from bot.curriculum import track as tracks
+from bot.curriculum.content import Roadmap
+from bot.curriculum.track import Library, Track
+from bot.features.groups.calendar.pacing import Rhythm, Slot
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.groups.visibility import Seeing, unclear
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotFound
+
+DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
+DEFAULT_PACE = "1 week"
+Moved = list[tuple[Slot | None, Slot]]
+"""A unit's slot as it was, None for one that had been left out, and as it would be, for each that moves."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a moderator typed; None is what they left out."""
+
+    name: str | None = None
+    timezone: str | None = None
+    start: date | None = None
+    channel: str | None = None
+    rhythm: str | None = None
+    pace: str | None = None
+    first_unit: str | None = None
+    roadmap: str | None = None
+    leg: str | None = None
+    breaks: bool | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A cohort as it would be; `defaults` names what nobody chose."""
+
+    name: str
+    zone: str
+    starts_on: date
+    room: str
+    rhythm: str
+    pace: str
+    first_unit: str
+    last_unit: str | None
+    roadmap_id: str
+    has_breaks: bool
+    defaults: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, row: Cohort) -> Proposal:
+        """Return what a cohort is, as a proposal."""
+        return cls(
+            row.name,
+            row.zone,
+            row.starts_on,
+            row.room,
+            row.rhythm,
+            row.pace,
+            row.first_unit,
+            row.last_unit,
+            row.roadmap_id,
+            row.has_breaks,
+        )
+
+    def apply(self, cohort: Cohort) -> Cohort:
+        """Write the proposal onto a cohort row and return it."""
+        cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
+        cohort.rhythm, cohort.pace, cohort.first_unit = self.rhythm, self.pace, self.first_unit
+        cohort.last_unit, cohort.roadmap_id, cohort.has_breaks = self.last_unit, self.roadmap_id, self.has_breaks
+        return cohort
+
+
+class Proposals:
+    """Turns wishes into proposals, and refuses what cannot be."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+
+    def new(self, ctx: Context, wish: Wish) -> Proposal:
+        """Return the proposal for a new cohort at the place of the Call."""
+        place = ctx.place
+        if place.tenant is None:
+            raise BadInput("A cohort lives in a channel. Please do this in the server where the group meets.")
+        if place.is_direct and wish.channel is None:
+            raise BadInput("**Channel**: a cohort lives in a channel. Name it here, or do this in the channel itself.")
+        if wish.timezone is None and not ctx.actor.has_zone:
+            raise BadInput(
+                "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
+            )
+        proposal = self.sketch(ctx, wish)
+        self._check_free(ctx, proposal, None)
+        return proposal
+
+    def sketch(self, ctx: Context, wish: Wish) -> Proposal:
+        """Return what a wish comes to, every default filled in; whether room and name are free is not looked at."""
+        library = self._cohorts.tracks(ctx)
+        roadmap_id = _roadmap(library, wish.roadmap)
+        roadmap = library[roadmap_id].roadmap
+        zone = wish.timezone or ctx.actor.zone
+        today = ctx.now.astimezone(ZoneInfo(zone)).date()
+        start = today if _means_today(ctx) else wish.start
+        first, last = _ends(roadmap, wish)
+        wished = {
+            "timezone": wish.timezone,
+            "start": wish.start,
+            "channel": wish.channel,
+            "rhythm": wish.rhythm,
+            "pace": wish.pace,
+            "first unit": wish.first_unit or wish.leg,
+            "roadmap": wish.roadmap,
+            "breaks": wish.breaks,
+        }
+        rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
+        proposal = Proposal(
+            _name(wish.name or ""),
+            zone,
+            start or _next_start(rhythm, ctx.now, zone),
+            wish.channel or ctx.place.room,
+            str(rhythm),
+            wish.pace or DEFAULT_PACE,
+            first,
+            last,
+            roadmap_id,
+            wish.breaks is not False,
+            frozenset(k for k, v in wished.items() if v is None),
+        )
+        self._check_start(proposal.starts_on, today)
+        _check_pace(library[roadmap_id], proposal, wish)
+        return proposal
+
+    def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:
+        """Return the proposal for a cohort that exists; what was left out stays."""
+        cohort, library = timeline.cohort, self._cohorts.tracks_of(timeline.cohort)
+        has_begun = bool(timeline.opened)
+        if has_begun and (wish.start or wish.first_unit or wish.roadmap):
+            wish = _without_same(library, wish, cohort)
+        zone = wish.timezone or cohort.zone
+        if wish.start and _means_today(ctx):
+            wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
+        roadmap_id = _roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
+        roadmap = library[roadmap_id].roadmap
+        first, last = cohort.first_unit, cohort.last_unit
+        if wish.roadmap or wish.first_unit:
+            first, last = _ends(roadmap, wish)
+        proposal = Proposal(
+            _name(wish.name) if wish.name else cohort.name,
+            zone,
+            wish.start or cohort.starts_on,
+            wish.channel or cohort.room,
+            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm,
+            wish.pace or cohort.pace,
+            first,
+            last,
+            roadmap_id,
+            cohort.has_breaks if wish.breaks is None else wish.breaks,
+        )
+        if not has_begun and wish.start and wish.start != cohort.starts_on:
+            self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
+        _check_pace(library[roadmap_id], proposal, wish)
+        self._check_free(ctx, proposal, cohort)
+        return proposal
+
+    @staticmethod
+    def _check_start(starts_on: date, today: date) -> None:
+        if starts_on < today:
+            raise BadInput("**Start**: that day is over. Example: `next monday`", field="start")
+        if starts_on > today + timedelta(days=366):
+            raise BadInput("**Start**: that is over a year away. Example: `next monday`", field="start")
+
+    def _check_free(self, ctx: Context, proposal: Proposal, own: Cohort | None) -> None:
+        """Refuse a room or a name that is taken; of a cohort that the caller does not see nothing is told.
+
+        So two cohorts may share a name where nobody who chose it sees both; whoever does chooses by a button.
+        """
+        tenant_id = own.tenant_id if own else self._tenant_id(ctx)
+        seeing = Seeing.by(self._cohorts.session, ctx)
+        if own is None or own.room != proposal.room:
+            home = seeing.room(own) if own else ctx.place.whole
+            self._check_seen(ctx, replace(home, room=proposal.room))
+            self._check_own(ctx, replace(home, room=proposal.room))
+        others = [c for c in self._cohorts.list_running(tenant_id) if own is None or c.id != own.id]
+        for other in others:
+            if other.room == proposal.room and other.closed_at is None:
+                named = markup.escape(other.name) if seeing.among([other]).cohorts else "another group"
+                raise BadInput(
+                    f"**Channel**: {named} lives there, and one channel belongs to one cohort.", field="channel"
+                )
+        same = [c for c in others if c.name.lower() == proposal.name.lower() and c.room != proposal.room]
+        if seeing.among(same).cohorts:
+            raise BadInput("**Name**: another cohort here has it already.", field="name")
+
+    @staticmethod
+    def _check_seen(ctx: Context, room: Place) -> None:
+        match ctx.sight.of([room]):
+            case ["hidden"]:
+                raise BadInput("**Channel**: choose one that you see yourself, such as this one.", field="channel")
+            case ["unclear"]:
+                raise unclear()
+            case _:  # what is wrong with a channel that is gone, a look at its permissions says
+                pass
+
+    @staticmethod
+    def _check_own(ctx: Context, room: Place) -> None:
+        """Have who is trusted with a channel of their own bring a group into no other."""
+        if not ctx.actor.may_own or MODERATES in ctx.actor.grants:
+            return
+        if (owns := ctx.sight.owns(room)) is None:
+            raise unclear()
+        if not owns:
+            raise BadInput("**Channel**: choose one that you made or manage yourself.", field="channel")
+
+    def _tenant_id(self, ctx: Context) -> int:
+        from bot.features.people.service import People
+
+        tenant = People(self._cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        return tenant.id if tenant else 0
+
+    def timeline(self, ctx: Context, proposal: Proposal, like: Timeline | None = None) -> Timeline:
+        """Return the timeline that the proposal would have."""
+        confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
+        cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
+        roadmap = self._cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
+        if like is None:
+            return Timeline(cohort, roadmap, (), ())
+        return Timeline(cohort, roadmap, like.opened, like.pauses, like.decided)
+
+
+def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:
+    """Return the slots of each unit whose opening or deadline would differ, the first units first."""
+    then = {s.unit_id: s for s in before}
+    pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
+    return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
+
+
+def dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Moved:
+    """Return the dates that change by what is decided of one unit: its own first, also where it had none."""
+    moved, had = dates_that_change(before, after), {slot.unit_id for slot in before}
+    back: Moved = [(None, slot) for slot in after if slot.unit_id == unit_id and unit_id not in had]
+    return sorted(back + moved, key=lambda pair: pair[1].unit_id != unit_id)
+
+
+def _without_same(library: Library, wish: Wish, cohort: Cohort) -> Wish:
+    if wish.start not in (None, cohort.starts_on):
+        raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
+    named = tracks.find(library, wish.roadmap) if wish.roadmap else None
+    if wish.first_unit or (wish.roadmap and (named is None or named.id != cohort.roadmap_id)):
+        raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
+    return replace(wish, start=None, roadmap=None)
+
+
+def _roadmap(library: Library, named: str | None) -> str:
+    chosen = tracks.choose(library, named)
+    return chosen.id if chosen is not None else next(iter(library))
+
+
+def _ends(roadmap: Roadmap, wish: Wish) -> tuple[str, str | None]:
+    """Return the units with which a group begins and ends; without a leg it ends with the roadmap."""
+    if wish.leg and wish.first_unit:
+        raise BadInput("**Leg**: a leg begins at its own first unit. Name the leg or the first unit.", field="leg")
+    if wish.leg:
+        leg = lookup.find_leg(roadmap.legs, wish.leg)
+        return leg.units[0].id, leg.units[-1].id
+    if not wish.first_unit:
+        return roadmap.units[0].id, None
+    try:
+        return roadmap.find(wish.first_unit).id, None
+    except NotFound as unknown:
+        raise NotFound(unknown.sentence, field="first_unit") from None
+
+
+def _check_pace(track: Track, proposal: Proposal, wish: Wish) -> None:
+    if proposal.pace == "calendar" and wish.breaks:
+        raise BadInput(
+            "**Breaks**: by the roadmap's dates each unit comes on its own day. Choose `1 week` or `2 weeks` as the "
+            "pace, or leave breaks out.",
+            field="breaks",
+        )
+    if proposal.pace == "calendar" and not track.roadmap.is_dated:
+        named = markup.escape(track.title, 100)
+        raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
+
+
+def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
+    return rhythm.next_post(now, ZoneInfo(zone)).astimezone(ZoneInfo(zone)).date()
+
+
+def _means_today(ctx: Context) -> bool:
+    """Whether the start was typed as a word: it means the group's day, wherever its moderator lives."""
+    return ctx.call.args.get("start", "").strip().lower() in {"today", "now"}
+
+
+def _rhythm(text: str) -> Rhythm:
+    try:
+        return Rhythm.parse(text)
+    except ValueError as wrong:
+        raise BadInput(f"**Rhythm**: {markup.escape(str(wrong), 300)}", field="rhythm") from None
+
+
+def _name(text: str) -> str:
+    name = markup.clip(" ".join(markup.clean(text).split()), 60)
+    if not name:
+        raise BadInput("**Name**: give the cohort a name. Example: `Night owls`", field="name")
+    return name

@@ -1,0 +1,134 @@
+"""Rounds: a cohort that follows another one in its room, and what it takes over from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+
+from bot.delivery.outbox import find_row
+from bot.features import command_links
+from bot.features.courses import own_roadmap
+from bot.features.groups import message_keys
+from bot.features.groups.calendar import pacing
+from bot.features.groups.calendar.timeline import Astray, Timeline
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, CohortModerator, Membership
+from bot.features.groups.wording import Origin
+from bot.messages.errors import BadInput
+from bot.messages.reply import Button
+from bot.storage.insert import insert_once
+
+NAME_MAX = 60
+
+
+def start_next(cohort: Cohort) -> Button:
+    """Return the button that sets up the next round, step by step with what this one had."""
+    return Button("Start the next round", command_links.SETUP.call(channel=cohort.room))
+
+
+def next_name(name: str) -> str:
+    """Return the name of the round after: "Night owls 2", then "Night owls 3"."""
+    found = re.fullmatch(r"(.*\S)\s+(\d{1,3})", name)
+    stem, number = (found[1], int(found[2]) + 1) if found else (name, 2)
+    return f"{stem[: NAME_MAX - 1 - len(str(number))].rstrip()} {number}"
+
+
+class Rounds:
+    """Finds the round before, and carries over what the next one takes from it."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+        self._session = cohorts.session
+
+    def find_before(self, tenant_id: int, room: str) -> Cohort | None:
+        """Return the newest cohort of a room that has finished, or None."""
+        chosen = select(Cohort).where(
+            Cohort.tenant_id == tenant_id,
+            Cohort.room == room,
+            or_(Cohort.ended_at.is_not(None), Cohort.closed_at.is_not(None)),
+        )
+        return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
+
+    def get_before(self, tenant_id: int, room: str) -> Cohort:
+        """Return the newest cohort of a room that has finished; BadInput if there is none."""
+        before = self.find_before(tenant_id, room)
+        if before is None:
+            raise BadInput(
+                "**Members**: no round came before in that channel, so there is nobody to carry over.", field="members"
+            )
+        return before
+
+    def initial(self, before: Cohort) -> Mapping[str, str]:
+        """Return what the form of the next round opens filled with."""
+        values = {
+            "name": next_name(before.name),
+            "timezone": before.zone,
+            "channel": before.room,
+            "rhythm": before.rhythm,
+            "pace": before.pace,
+        }
+        with suppress(Astray):
+            values |= self._next_way(self._cohorts.timeline(before))
+        return values
+
+    def _next_way(self, timeline: Timeline) -> Mapping[str, str]:
+        """Return the leg after the one that the group has walked, else what roadmap comes next."""
+        if (last := timeline.cohort.last_unit) is not None:
+            leg, legs = timeline.roadmap.leg_of(last).number, len(timeline.roadmap.legs)
+            if not timeline.is_walked or leg < legs:
+                return {"roadmap": timeline.roadmap.id, "leg": str(leg + timeline.is_walked)}
+        return {"roadmap": self._next_roadmap(timeline)}
+
+    def _next_roadmap(self, timeline: Timeline) -> str:
+        """Return the course of the group again; of a bundled course that it has completed, the course that follows."""
+        own, tracks = timeline.roadmap.id, self._cohorts.tracks_of(timeline.cohort)
+        listed = [one.id for one in tracks.values() if own_roadmap.number(one.id) is None]
+        if own not in listed or not timeline.is_walked:
+            return own if own in tracks else (listed or [own])[0]
+        return (listed[listed.index(own) + 1 :] or [own])[0]
+
+    def catches_up_until(self, before: Cohort) -> datetime | None:
+        """Return until when catching up in a finished round stays open; None if it is over."""
+        return _open_until(before) if before.ended_at is None else None
+
+    def origin(self, cohort: Cohort) -> Origin | None:
+        """Return what the welcome says of the round before; None for the first one."""
+        chosen = select(Cohort).where(
+            Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
+        )
+        before = self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
+        welcome = find_row(self._session, message_keys.welcome(cohort.id))
+        if before is None or welcome is None:
+            return None
+        began = select(func.count()).where(
+            Membership.cohort_id == cohort.id, Membership.joined_at == welcome.due_at, Membership.left_at.is_(None)
+        )
+        until = _open_until(before)
+        was_cut = until is not None and before.ended_at is not None and before.ended_at < until
+        return Origin(before.name, self._session.scalar(began) or 0, was_cut)
+
+    def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
+        """Make the people of one round those of the next, with what their group had set; return how many members."""
+        after.notified_role = before.notified_role
+        after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
+        after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
+        after.channel_shows, after.has_pictures = before.channel_shows, before.has_pictures
+        members = self._cohorts.list_members(before.id)
+        for old, account in members:
+            new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)
+            new.alias, new.wants_reminders, new.sees_board = old.alias, old.wants_reminders, old.sees_board
+        for grant in self._session.scalars(
+            select(CohortModerator.grant).where(CohortModerator.cohort_id == before.id)
+        ).all():
+            insert_once(self._session, CohortModerator, cohort_id=after.id, grant=grant)
+        return len(members)
+
+
+def _open_until(cohort: Cohort) -> datetime | None:
+    """Return until when catching up was promised; None before the closing post."""
+    return pacing.catch_up_until(cohort.closed_at, ZoneInfo(cohort.zone)) if cohort.closed_at else None

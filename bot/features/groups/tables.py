@@ -1,0 +1,175 @@
+"""Tables of cohorts: who learns together, where, at which pace, and what has opened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, UtcDateTime
+
+Shows = Literal["board", "goal", "nothing"]
+"""What the posts of a group tell of all its members together."""
+_ALIVE = text("ended_at IS NULL")
+
+COUNTED_MAX = 60
+
+
+class Cohort(Base):
+    """A group on a roadmap in one room of one tenant.
+
+    `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
+    `look` names the look at it that is under way, so that one that was overtaken stores nothing.
+    `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
+    `has_hints` has the running unit's exercise answered with a hint first.
+    `has_warm_ups` has a unit's post ask a question from earlier units.
+    `has_pictures` shows pictures in its posts and in answers about it, else the words of these.
+    `has_quiz_points` has a day with a quiz earn a point.
+    `channel_shows` is what posts show of members: who checked in with the leaderboard at the end ("board") or a bar of
+    the group's goal ("goal"), or nobody ("nothing").
+    `has_digest` has its moderators told each week who may need a word.
+    `notified_role` is the platform's id of the role that a unit's post pings.
+    `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
+    """
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        Index("uq_cohort_room", "tenant_id", "room", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+        Index("ix_cohort_wake_at", "wake_at"),
+        Index("ix_cohort_tenant_id", "tenant_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    room: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(60))
+    zone: Mapped[str] = mapped_column(String(64))
+    roadmap_id: Mapped[str] = mapped_column(String(32))
+    rhythm: Mapped[str] = mapped_column(String(32))
+    pace: Mapped[str] = mapped_column(String(16))
+    first_unit: Mapped[str] = mapped_column(String(32))
+    last_unit: Mapped[str | None] = mapped_column(String(32))
+    starts_on: Mapped[date]
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    has_reminders: Mapped[bool] = mapped_column(default=True)
+    has_breaks: Mapped[bool] = mapped_column(default=False)
+    has_hints: Mapped[bool] = mapped_column(default=True)
+    has_warm_ups: Mapped[bool] = mapped_column(default=True, server_default=true())
+    has_pictures: Mapped[bool] = mapped_column(default=True, server_default=true())
+    has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
+    channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
+    has_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
+    notified_role: Mapped[str | None] = mapped_column(String(64))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    look: Mapped[str | None] = mapped_column(String(16))
+    end_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def has_board(self) -> bool:
+        """Whether what all read shows a board, and so may speak of it."""
+        return self.channel_shows == "board"
+
+
+class CohortModerator(Base):
+    """A grant to moderate one cohort: "account:5", or "role:123" as the platform numbers its roles."""
+
+    __tablename__ = "cohort_moderator"
+    __table_args__ = (UniqueConstraint("cohort_id", "grant"), Index(None, "grant"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    grant: Mapped[str] = mapped_column(String(80))
+
+
+class Membership(Base):
+    """An account in a cohort; joining again keeps the first day and all history.
+
+    `is_shown` is whether the others see it on the board, `sees_board` whether it wants to see the board itself.
+    `stopped_at` is when the member last asked for no more reminders.
+    """
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("account_id", "cohort_id"),
+        Index("ix_membership_cohort", "cohort_id", "left_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wants_reminders: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_shown: Mapped[bool] = mapped_column(default=True)
+    sees_board: Mapped[bool] = mapped_column(default=True, server_default=true())
+    alias: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Occurrence(Base):
+    """A unit that has opened, as it was planned at that moment; later facts are OccurrenceChange rows.
+
+    `kept` and `counted_for` say how many members kept it as its grace ended, and for how many it counted.
+    """
+
+    __tablename__ = "opened_unit"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    counted: Mapped[str] = mapped_column(String(COUNTED_MAX), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept: Mapped[int | None]
+    counted_for: Mapped[int | None]
+
+
+class OccurrenceChange(Base):
+    """A pause, a move or an outage that changed a unit's times; each kind once for each cause."""
+
+    __tablename__ = "opened_unit_change"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "cause"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[str] = mapped_column(String(40))
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_held: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UnitPlan(Base):
+    """What a moderator has decided of a unit before it opens: when it does, or None, which leaves it out."""
+
+    __tablename__ = "unit_plan"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PauseRow(Base):
+    """A time without new units; `until_at` is None until somebody resumes."""
+
+    __tablename__ = "pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,312 @@
+"""How a cohort speaks of itself: settings, dates, and the welcome in its room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.curriculum.content import Leg
+from bot.features import command_links
+from bot.features.groups.calendar.pacing import GRACE, Slot
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.preview import Moved, Proposal
+from bot.features.groups.tables import Cohort, Shows
+from bot.features.rules import BASE_POINTS, FIRST_FREEZES
+from bot.messages import markup, mention
+from bot.messages.mention import Mention
+from bot.messages.numerals import numbered, spelt
+from bot.messages.reply import Button, Fields, Reply, Text
+
+Rows = tuple[tuple[str, str], ...]
+"""Labels with their values, small Markdown."""
+
+
+def when(at: datetime, zone: str) -> str:
+    """Return a token for an instant, falling back to the cohort's zone."""
+    return markup.moment(at, zone)
+
+
+def role(role_id: str) -> str:
+    """Return a token that shows a role's name where the platform can."""
+    return markup.name(f"role:{role_id}", "a role")
+
+
+def appointed() -> str:
+    """Return what a new moderator reads, who may not see the group, nor be offered its commands while they type."""
+    return (
+        f"You moderate a group now: {markup.typed('groups')} names it where you see its channel, and "
+        f"{markup.typed('help')} there lists what you can do. A command that you are not offered while you type works "
+        "in a mention of me or a direct message."
+    )
+
+
+def people(typed: str) -> str:
+    """Return what a moderator typed to name people and roles, mentions as names that notify nobody."""
+    said = (markup.escape(part) if isinstance(part, str) else _named(part) for part in mention.parts(typed))
+    return " ".join(part for part in said if part)
+
+
+def _named(one: Mention) -> str:
+    return role(one.id) if one.kind == "role" else markup.name(one.id, one.label or "someone")
+
+
+def slot_line(timeline: Timeline, slot: Slot) -> str:
+    """Return one line: the unit, when it opens, when it is due."""
+    zone = timeline.cohort.zone
+    return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
+
+
+def moved_line(label: str, before: Slot | None, after: Slot, zone: str) -> str:
+    """Return one line: a unit's new dates, and those that it had where they differ."""
+    had = before or after
+
+    def told(word: str, old: datetime, new: datetime) -> str:
+        return f"{word} {when(new, zone)}" + (f" (was {when(old, zone)})" if old != new else "")
+
+    opens = told("posted", had.opens_at, after.opens_at)
+    back = "" if before else " (was left out)"
+    return f"- {label}: {opens}, {told('due', had.deadline_at, after.deadline_at)}{back}"
+
+
+def position(timeline: Timeline, now: datetime) -> str:
+    """Return where the group is, in a sentence."""
+    zone = timeline.cohort.zone
+    if timeline.cohort.ended_at is not None:
+        return f"The group ended on {markup.moment(timeline.cohort.ended_at, zone, 'day')}; its record stays."
+    if timeline.cohort.closed_at is not None:
+        until = timeline.catch_up_until()
+        return (
+            f"The group has finished. Catching up is open until {markup.moment(until, zone, 'day')}." if until else ""
+        )
+    pause = timeline.pause_at(now)
+    running = timeline.running(now)
+    paused = ""
+    if pause is not None:
+        paused = f"The group pauses until {when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+    elif (coming := next((p for p in timeline.pauses if p.from_at > now), None)) is not None:
+        ends = f"until {when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
+        paused = f"A pause is set from {when(coming.from_at, zone)} {ends}. "
+    if running is not None:
+        return f"{paused}{_running(timeline, running, now)}"
+    planned = timeline.planned(now)
+    if planned:
+        if (over := timeline.break_at(now)) is not None:
+            paused += (
+                f"Leg {over.number} is over, and this is its break: nothing is due, and what was missed can wait. "
+            )
+        return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {when(planned[0].opens_at, zone)}."
+    closing = timeline.closing_at()
+    return (
+        f"{paused}The last unit is over; the closing post comes {when(closing, zone)}." if closing else paused.strip()
+    )
+
+
+def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
+    zone = timeline.cohort.zone
+    label = f"**{markup.escape(timeline.place(running.slot))}**"
+    if running.is_held:
+        return f"{label} is held until the group goes on."
+    if now <= running.slot.deadline_at:
+        return f"{label} is running, due {when(running.slot.deadline_at, zone)}."
+    return f"{label} is in its grace until {when(running.slot.grace_until, zone)}."
+
+
+def not_yet(running: Opened, now: datetime) -> str:
+    """Return what a unit is called for whom it is still open: until its deadline nothing is missing."""
+    slot = running.slot
+    is_of_week = now <= slot.deadline_at and slot.deadline_at - slot.opens_at <= timedelta(weeks=1)
+    return "Your check-in: not yet this week." if is_of_week else "Your check-in: not yet."
+
+
+def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
+    """Return every setting of a proposal, naming those that nobody chose, and what those that change were `before`."""
+    total, first = len(timeline.roadmap.units), timeline.roadmap.unit(proposal.first_unit)
+    skipped = timeline.before_start() if proposal.pace == "calendar" else []
+    if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
+        first = timeline.roadmap.units[last]  # its calendar is further by then
+    earlier, pace = dict(before.rows) if before else {}, proposal.pace
+
+    def row(label: str, key: str, value: str) -> tuple[str, str]:
+        changed = was(earlier.get(label, value), value)
+        return label, value + (" _(default)_" if key in proposal.defaults else changed)
+
+    return Fields(
+        (
+            row("Name", "name", markup.escape(proposal.name)),
+            row("Time zone", "timezone", proposal.zone),
+            row("First post on", "start", markup.day(proposal.starts_on)),
+            row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
+            row("Pace", "pace", _pace(pace)),
+            *([row("Breaks", "breaks", _breaks(proposal))] if len(timeline.legs) > 1 and pace != "calendar" else []),
+            *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
+            row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
+            row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
+        )
+    )
+
+
+def changes(before: Rows, after: Rows) -> Rows:
+    """Return the rows whose value is another than before, each with both: "Asia/Tokyo (was Europe/Berlin)"."""
+    old = dict(before)
+    return tuple((label, now + was(old.get(label, "none"), now)) for label, now in after if old.get(label) != now)
+
+
+def was(old: str, now: str) -> str:
+    """Return what follows a value that was another; nothing where it is the same."""
+    return f" _(was {old})_" if old != now else ""
+
+
+def _pace(pace: str) -> str:
+    if pace == "calendar":
+        return "by the roadmap's calendar"
+    return "one unit a week" if pace == "1 week" else "one unit every two weeks"
+
+
+def _breaks(proposal: Proposal) -> str:
+    return "a week after each leg" if proposal.has_breaks else "none"
+
+
+def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
+    """Return the first posts as a list."""
+    return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
+
+
+def shape(timeline: Timeline, leg: Leg, now: datetime) -> str:
+    """Return what a leg asks of the group: "7 units on Retrieval, until 14 March"."""
+    slots = [*(one.slot for one in timeline.opened), *timeline.planned(now)]
+    its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
+    until = f", until {markup.moment(its[-1].deadline_at, timeline.cohort.zone, 'day')}" if its else ""
+    return f"{numbered(len(its), 'unit')} on {markup.escape(leg.title, 120)}{until}"
+
+
+def remaining(timeline: Timeline, slots: list[Slot]) -> str:
+    """Return, for the calendar, which units lie before the start and how many remain."""
+    before = timeline.before_start()
+    if not before or timeline.cohort.pace != "calendar":
+        return ""
+    first, last = timeline.roadmap.unit(before[0]).number, timeline.roadmap.unit(before[-1]).number
+    return (
+        f"By the calendar units {first} to {last} lie before the start: they count as before you joined, never as "
+        f"missed. {len(slots)} units remain."
+    )
+
+
+def shows(cohort_shows: Shows) -> str:
+    """Return what the posts of a group show of its members; hidden members are always left out."""
+    return {
+        "board": "who checked in, and the leaderboard at the end",
+        "goal": "who checked in, and the group's goal",
+        "nothing": "no counts, no names, no leaderboard, no goal",
+    }[cohort_shows]
+
+
+def pictured(cohort: Cohort, reply: Reply) -> Reply:
+    """Return what a group reads, with the words of each picture in its place where it wants none."""
+    return reply if cohort.has_pictures else reply.in_words()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The round before in a room, as the welcome of the next one speaks of it.
+
+    Args:
+        carried: how many of its members are in the next one already.
+        was_cut: whether catching up in it ended with the start of the next one.
+    """
+
+    name: str
+    carried: int = 0
+    was_cut: bool = False
+
+
+def _again(origin: Origin) -> str:
+    """Return what the people of the round before are told in the welcome."""
+    name = f"**{markup.escape(origin.name)}**"
+    ended = f" Catching up in {name} has ended with this; its record stays for you to read." if origin.was_cut else ""
+    if origin.carried:
+        who = f"Everyone of {name} is" if origin.carried > 1 else f"One of {name} is"
+        return f"{who} in already; nobody has to stay: {markup.typed('leave')} is enough.{ended}"
+    return f"Whoever was in {name} is invited: Join is all it takes.{ended}"
+
+
+def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
+    zone = timeline.cohort.zone
+    if timeline.opened:
+        return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
+    if opens_now:
+        return "I'll post the first unit below in a moment."
+    planned = timeline.planned(now)
+    return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
+
+
+def later(count: int) -> str:
+    """Return how many dates are not shown."""
+    return "1 later one" if count == 1 else f"{count} later ones"
+
+
+def dates(timeline: Timeline, moved: Moved) -> Text:
+    """Return the dates that an edit would change: the next four, and how many more."""
+    if not moved:
+        return Text("No date changes.")
+    lines = [moved_line(timeline.label(b), a, b, timeline.cohort.zone) for a, b in moved[:4]]
+    lines += [f"and {later(len(moved) - 4)}."] if len(moved) > 4 else []
+    return Text("**Dates that change**\n" + "\n".join(lines))
+
+
+def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
+    """Return what the room is told, once, of dates that moved: the next three, how many more, and why."""
+    cohort = timeline.cohort
+    lines = [moved_line(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
+    if len(pairs) > 3:
+        lines.append(f"and {later(len(pairs) - 3)}.")
+    return Reply(
+        (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
+        (Button("Roadmap", command_links.ROADMAP.call(cohort.id)),),
+        title=f"New dates for {markup.escape(cohort.name)}",
+        tone="warn",
+    )
+
+
+def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, opens_now: bool = False) -> Reply:
+    """Return the post that opens a cohort: what happens each week, the rules in five lines.
+
+    Args:
+        opens_now: whether the first unit's post comes right after it.
+    """
+    cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
+    first = _first(timeline, now, opens_now)
+    has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
+    has_notes = any(unit.notes for unit in timeline.roadmap.units)
+    asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
+    path = markup.escape(timeline.roadmap.title)
+    if cohort.last_unit and len(timeline.roadmap.legs) > 1:
+        path = f"Leg {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
+    sizes = {len(leg.units) for leg in timeline.legs[:-1]}
+    of = f" of {spelt(*sizes)} units" if len(sizes) == 1 else ""
+    rest = f", with a free week after each leg{of}" if timeline.has_breaks and len(timeline.legs) > 1 else ""
+    what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
+    return Reply(
+        (
+            Text(
+                f"We work through **{path}** together, "
+                f"{_pace(cohort.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
+                f"{what} under it to talk in; you check in when you have worked on it."
+            ),
+            *([Text(_again(origin))] if origin else []),
+            Text(
+                "- A check-in says you worked on the unit; nothing needs to be finished.\n"
+                f"- On time earns {BASE_POINTS['kept']} points, within {hours} hours after the deadline "
+                f"{BASE_POINTS['late']}, later {BASE_POINTS['caught up']}.\n"
+                "- Units kept in a row make your streak. A freeze covers a missed one; you begin with "
+                f"{spelt(FIRST_FREEZES)}.\n"
+                f"- Say {markup.typed('away')} before you go, and your streak waits for you.\n"
+                f"- {asks}verything you can do is in {markup.typed('help')}."
+            ),
+        ),
+        (
+            Button("Join", command_links.JOIN.call(cohort.id), "primary"),
+            Button("What is kept about me", command_links.KEPT.call(cohort.id)),
+        ),
+        title=f"Welcome to {markup.escape(cohort.name)}",
+        tone="good",
+    )

@@ -1,0 +1,213 @@
+"""What is said to the bot that is neither a command nor a question: what it may mean, for its writer alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.commands import parsing
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Kind, Url
+from bot.commands.registry import Registry, Way
+from bot.delivery.processed_events import SqlDrafts
+from bot.features import command_links
+from bot.features.checkins.commands import NOTE_MAX
+from bot.features.checkins.service import Progress
+from bot.features.group_access.actor import own_groups
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.help.next_steps import onward
+from bot.features.thanks.commands import thanks
+from bot.features.thanks.whom import ALSO
+from bot.messages import markup
+from bot.messages.call import DRAFT, Call
+from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.understanding import hearing, speech
+from bot.understanding.speech import Courtesy
+
+GUESSES = 3
+_ANSWERS: dict[Courtesy, str] = {
+    "hello": "Hello, {name}!",
+    "thanks": "You are welcome.",
+    "bye": "See you soon.",
+    "noted": "All right.",
+    "there": "I am here, and I can hear you.",
+    "who": "I am Trailmate, a bot: I take study groups through a roadmap, week by week, and answer from their notes.",
+    "lost": "Let me help.",
+    "foreign": "I understand English only, but I am glad to help.",
+}
+_UNCLEAR = "I take that for neither a command nor a question"
+
+
+@command("heard", hidden=True, after_end=True, own=True)
+def heard(
+    ctx: Context,
+    text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],
+    aloud: Annotated[bool, Param("Whether the room has read it")] = False,
+    link: Annotated[Url | None, Param("File that came with it", max=500)] = None,
+    *,
+    registry: Registry,
+    progress: Progress,
+) -> Reply:
+    """Say what a line was taken for, with buttons for what it may have meant."""
+    cohorts = progress.cohorts
+    guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
+    guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
+    manners = speech.read(text).courtesy
+    if (named := _thanking(ctx, cohorts, text)) is not None:
+        return named
+    if aloud and manners is not None:
+        return say(f"If that was for a member: nobody here goes by that name. {markup.typed('thanks')} asks who it is.")
+    if manners is not None and not guessed:
+        return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
+    meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)
+    if aloud:
+        asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
+        return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
+    quote = Quote(markup.escape(text, 300))
+    if link and not guessed and (offered := _with_file(ctx, progress, text, link)) is not None:
+        return offered.headed_by(quote)
+    if ctx.place.is_direct and not guessed:
+        led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
+        return led.headed_by(quote)
+    blocks = (quote, Text(_sentence(guessed) or _unclear(text)))
+    # what somebody says of themselves is not one click from being read by all
+    is_personal = any(guess.asks for guess in guessed)
+    return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
+
+
+def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
+    """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
+    if (found := speech.read(text).thanked) is None:
+        return None
+    (who, what), mine = found, _groups(ctx, cohorts)
+    meant = [(cohort, *named) for cohort in mine if (named := _named(ctx, cohorts, cohort, who)) is not None]
+    if not meant:
+        return None
+    asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
+    buttons = []
+    for cohort, _, member in meant:
+        call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
+        label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {cohort.name}", 40)
+        buttons.append(Button(label, _kept(ctx, cohorts, call), "primary"))
+    return say(asked, buttons=tuple(buttons))
+
+
+def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the group that a line is said in, or all of its writer's where it names none."""
+    if "member" in ctx.actor.roles:
+        return [cohorts.get(ctx.actor.cohort_id)]
+    if ctx.actor.cohort_id is not None or not ctx.place.is_direct:
+        return []
+    return [tie.cohort for tie in own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
+
+
+def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+    """Return the names of a group's members that some words begin with, as typed and as known there."""
+    found: list[tuple[str, str]] = []
+    while (one := _first_named(ctx, cohorts, cohort, who)) is not None:
+        found.append(one)
+        if (joined := ALSO.match(who, len(one[0]))) is None:
+            break
+        who = who[joined.end() :]
+    return (markup.series([typed for typed, _ in found]), " and ".join(known for _, known in found)) if found else None
+
+
+def _first_named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+    """Return the name of a group's only member that some words begin with, as typed and as known there."""
+    fits: dict[int, tuple[str, str]] = {}
+    shown = cohorts.names(cohort).shown()
+    for _, account in cohorts.list_members(cohort.id):
+        for name in (account.name, shown[account.id], account.name.split()[0]):
+            begun = who[: len(name)]
+            if begun.casefold() == name.casefold() and _ends_there(who[len(name) :]):
+                fits.setdefault(account.id, (begun, shown[account.id] if name == shown[account.id] else account.name))
+    longest = max((len(typed) for typed, _ in fits.values()), default=0)
+    best = {one: fit for one, fit in fits.items() if len(fit[0]) == longest}
+    if len(best) != 1 or ctx.actor.account_id in best:
+        return None
+    return next(iter(best.values()))
+
+
+def _ends_there(rest: str) -> bool:
+    """Whether a name ends where something follows it: at a mark, or at words that go with thanks."""
+    return not rest or (
+        not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or speech.read(rest).is_filler)
+    )
+
+
+def _is_open_to(ctx: Context, one: Command) -> bool:
+    return one.role != "moderator" or one.allows(ctx.actor.roles)
+
+
+def _sentence(guessed: list[hearing.Guess]) -> str:
+    if not guessed:
+        return ""
+    first = guessed[0]
+    line = parsing.written(first.command, first.call)
+    return first.asks or f"Did you mean {markup.typed(markup.clip(line, 150))}?"
+
+
+def _unclear(text: str) -> str:
+    if speech.read(text).is_to_members:
+        return "That sounds like a message to others here, so I have posted nothing."
+    return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
+
+
+def _led_on(ctx: Context, progress: Progress, said: str, *ways_on: Button) -> Reply:
+    """Return a line followed by what is next for the person, with its buttons."""
+    following, buttons = onward(ctx, progress)
+    return say(
+        f"{said} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
+    )
+
+
+def _with_file(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
+    """Return what is next for a member who sent a file and no command: a check-in takes it along; None for a guest."""
+    said = {"note": markup.clip(text, NOTE_MAX), "link": link}
+    if "member" in ctx.actor.roles:
+        following, buttons = onward(ctx, progress)
+        others = tuple(
+            b for b in buttons if not (isinstance(b.target, Call) and b.target.name == command_links.CHECKIN.name)
+        )
+        given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
+        call = Call(command_links.CHECKIN.name, {**given, **said}, ctx.actor.cohort_id, ask=True)
+        checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
+        return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
+    mine = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
+    if ctx.actor.cohort_id is not None or not mine:
+        return None
+    kept = _kept(ctx, progress.cohorts, Call(command_links.CHECKIN.name, said, ask=True))
+    labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(kept, cohort=cohort.id)) for cohort in mine[:20])
+    buttons = tuple(Button(label, call, "primary") for label, call in labelled)
+    return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
+
+
+def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
+    """Return the button of a guess: a form opens filled with what was understood, anything else runs."""
+    call = replace(guess.call, cohort=ctx.actor.cohort_id, ask=guess.command.form)
+    given = (guess.command.param(key) for key in call.args)
+    if any(param is not None and param.kind is not Kind.BOOL for param in given):
+        call = _kept(ctx, cohorts, call)
+    return Button(markup.clip(guess.button, 40), call, "primary")
+
+
+def _asks(ctx: Context, cohorts: Cohorts, text: str, *, is_personal: bool) -> tuple[Button, ...]:
+    if ctx.place.is_direct:
+        return (_asking(ctx, cohorts, text, "Ask the notes"),)
+    alone = _asking(ctx, cohorts, text, "Ask for myself", way=command_links.CONSULT)
+    return (alone,) if is_personal else (_asking(ctx, cohorts, text, "Ask publicly"), alone)
+
+
+def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, way: Way = command_links.ASK) -> Button:
+    return Button(label, _kept(ctx, cohorts, way.call(ctx.actor.cohort_id, question=text)))
+
+
+def _kept(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
+    """Return the Call with a draft of its arguments: a button carries an id, never prose."""
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, replace(call, cohort=None, ask=False), None, ctx.now)
+    return replace(call, args={DRAFT: draft})
+
+
+COMMANDS: tuple[Command, ...] = (heard,)

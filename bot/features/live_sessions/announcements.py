@@ -1,0 +1,155 @@
+"""What is said of a live hour without being asked: its post, its place in a calendar, and what members hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.delivery.outbox import Announcement, Opens, Unless, Within
+from bot.features.checkins import sharing
+from bot.features.groups import message_keys
+from bot.features.groups.notify_member import tell
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.live_sessions import wording
+from bot.features.live_sessions.service import NO_TURN, Hours
+from bot.features.live_sessions.tables import LiveHour
+from bot.features.live_sessions.wording import host_off, rsvp, under_post
+from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.messages.reply import Button, Reply, Text
+
+COUNTED_EVERY_S = 20
+"""How often, in real seconds, a count is edited."""
+CHECK_IN_FOR = timedelta(days=1)
+"""How long after a live hour its thread may still be asked who was there."""
+
+
+class Staging:
+    """Says what there is to say of one live hour of a cohort; each message is queued once for each time it has.
+
+    Every message on a time names it in its key and is dropped when the hour has moved away from it.
+
+    Args:
+        by: the account of whoever causes it, who is not told; None for the schedule.
+    """
+
+    def __init__(self, cohorts: Cohorts, hours: Hours, cohort: Cohort, now: datetime, by: int | None) -> None:
+        self._cohorts, self._hours, self._cohort = cohorts, hours, cohort
+        self._work, self._now, self._by = cohorts.work, now, by
+
+    def open(self, hour: LiveHour, *, is_listed: bool) -> None:
+        """Post a live hour, list it where the platform has a list of what takes place, and tell its host."""
+        room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
+        thread = Opens(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
+        self._work.announce(Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
+        if is_listed:
+            listed = Reply((wording.happening(self._cohort, hour),))
+            self._work.announce(Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
+        self._ask_who_was_there(hour)
+        self.tell_host(hour)
+
+    def count(self, hour: LiveHour, every_s: int = COUNTED_EVERY_S) -> None:
+        """Bring the post up to date."""
+        self._work.revise(self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
+
+    def remind(self, hour: LiveHour, account: Account) -> bool:
+        """Have somebody who comes reminded before it begins; False where that is too soon from now."""
+        return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
+
+    def move(self, hour: LiveHour, was_at: datetime) -> int:
+        """Say everywhere that a live hour has another time; return how many members hear of it."""
+        if self._hours.has_lost_host(hour):
+            self._hours.pass_on(hour)
+        self.count(hour, every_s=0)
+        self._list_anew(hour)
+        self._ask_who_was_there(hour)
+        said = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
+        buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
+        for account in self._hours.list_who(hour, "coming"):
+            self.remind(hour, account)
+        if (host := self._hours.host(hour)) is not None:
+            self._remind_host(hour, host)
+        return self._tell_all(hour, said, buttons, f"{said} You host it.")
+
+    def cancel(self, hour: LiveHour, reason: str) -> int:
+        """Cancel a live hour and say so everywhere; return how many members hear of it."""
+        hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason) or None
+        self._work.session.flush()
+        self.count(hour, every_s=0)
+        self._list_anew(hour)
+        said = wording.cancelled(self._cohort, hour)
+        return self._tell_all(hour, said, (), said)
+
+    def pass_on(self, hour: LiveHour) -> None:
+        """Have somebody else host a live hour, and say so."""
+        self._hours.pass_on(hour)
+        self.tell_host(hour)
+        self.count(hour)
+
+    def tell_host(self, hour: LiveHour) -> None:
+        """Tell whose turn it is, unless they say so themselves, and have them reminded."""
+        host = self._hours.host(hour)
+        if host is None:
+            return
+        self._remind_host(hour, host)
+        if host.id != self._by:
+            said = wording.hosts(self._cohort, hour)
+            message = Reply((Text(said),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
+            key = self._key(hour, "host", int(self._now.timestamp()), host.id)
+            unless = Unless(NO_TURN, {**_at(hour), "account": host.id})
+            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=said, unless=unless)
+
+    def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
+        """Return the ways out of a turn to host: of this one, and of all."""
+        return (rsvp(self._cohort.id, hour, "not"), host_off(self._cohort.id))
+
+    def host_of(self, hour: LiveHour) -> str:
+        """Return the name of who hosts, as the group knows it; empty for nobody."""
+        host = self._hours.host(hour)
+        return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
+
+    def _remind_host(self, hour: LiveHour, host: Account) -> None:
+        self._remind(hour, host, "You host it.", NO_TURN, "host")
+
+    def _remind(self, hour: LiveHour, account: Account, why: str, check: str, *parts: str) -> bool:
+        due_at = hour.starts_at - wording.BEFORE
+        if due_at <= self._now:
+            return False
+        place, said = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour, why)
+        said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
+        key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
+        unless = Unless(check, {**_at(hour), "account": account.id})
+        self._work.announce(Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
+        return True
+
+    def _post(self, hour: LiveHour) -> Reply:
+        tally, host = self._hours.tally(hour), self.host_of(hour)
+        return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
+
+    def _list_anew(self, hour: LiveHour) -> None:
+        """Have the platform's list of what takes place say how it is now, if it has one."""
+        listed = Reply((wording.happening(self._cohort, hour),))
+        self._work.revise(self._key(hour, "event"), listed, due_at=self._now, every_s=0)
+
+    def _ask_who_was_there(self, hour: LiveHour) -> None:
+        key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
+        said, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
+        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
+        self._work.announce(Announcement(key, place, said, hour.ends_at, until, thread, unless))
+
+    def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
+        told = self._hours.list_concerned(hour, self._by)
+        for account in told:
+            key = self._key(hour, "news", int(self._now.timestamp()), account.id)
+            sentence = to_host if account.id == hour.host_id else said
+            theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
+            message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
+            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
+        return len(told)
+
+    def _key(self, hour: LiveHour, *parts: object) -> str:
+        return message_keys.key(self._cohort.id, "hour", hour.id, *parts)
+
+
+def _at(hour: LiveHour) -> dict[str, int]:
+    return {"hour": hour.id, "starts": int(hour.starts_at.timestamp())}

@@ -1,0 +1,384 @@
+"""What moderators do with live hours: plan one where most can come, move it, cancel it.
+
+What members do about live hours: see when the next is, say whether they come, host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.commands.command import Choice, Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import Minutes, Url
+from bot.features.checkins import sharing
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort
+from bot.features.live_sessions import wording
+from bot.features.live_sessions import wording as buttons
+from bot.features.live_sessions.announcements import Staging
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour, Says
+from bot.features.live_sessions.time_finder import best, weigh
+from bot.features.people.tables import Account
+from bot.features.schedule.commands import EXAMPLE, exact, parse_when
+from bot.messages import markup
+from bot.messages.errors import TryLater
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button, Reply, Text, say
+
+SHOWN = 3
+
+"""Live hours that are told at once."""
+
+_SAID: dict[Says, str] = {"coming": "you come", "perhaps": "perhaps", "not": "you do not come"}
+
+
+@command(
+    "session next",
+    role="member",
+    moderators_too=True,
+    writes=False,
+    cohort="needed",
+    which=COHORT,
+    spoken=("when is the next live hour", "when is our next live hour", "next live hour"),
+    asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
+)
+def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
+    """When the group meets live, whether you come, and who hosts."""
+    cohort = cohorts.here(ctx).cohort
+    coming = hours.list_coming(cohort.id, ctx.now)
+    moderates = "moderator" in ctx.actor.roles
+    if not coming:
+        plan = (Button("Plan one", session_plan.call(cohort.id), "primary"),) if moderates else ()
+        host = (buttons.host_on(cohort.id),) if "member" in ctx.actor.roles else ()
+        return say("No live hour is planned.", buttons=(*plan, *host))
+    said = hours.said_by(ctx.actor.account_id, coming)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    lines = [f"- {_line(cohort, one, staging.host_of(one), said.get(one.id))}" for one in coming[:SHOWN]]
+    more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
+    return Reply(
+        (Text("\n".join(lines) + more),),
+        (*_answers(ctx, cohort, coming[:SHOWN]), *(_ruling(cohort, coming[0]) if moderates else ())),
+        title=f"{markup.escape(cohort.name)} meets",
+    )
+
+
+def _line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
+    hosted = f", with {host}" if host else ""
+    mine = f"; {_SAID[says]}" if says else ""
+    return f"{wording.line(cohort, hour)}{hosted}{mine}"
+
+
+def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
+    """Return what a member can say to the next hour, and that they come to each further one."""
+    first, *others = hours
+    if "member" not in ctx.actor.roles:
+        return (buttons.calendar(cohort, first),)
+    when = buttons.when(cohort, first) if others else ""
+    further = (buttons.rsvp(cohort.id, one, "coming", buttons.when(cohort, one)) for one in others)
+    return (*buttons.under_post(cohort, first, when), *further)
+
+
+def _ruling(cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
+    return (
+        Button("Move it", session_move.ask(cohort.id, id=hour.id)),
+        Button("Cancel it", session_cancel.call(cohort.id, id=hour.id)),
+    )
+
+
+@command("session answer", hidden=True, role="member", cohort="needed")
+def session_answer(
+    ctx: Context,
+    id: Annotated[int, Param("Which live hour")],
+    says: Annotated[Says, Param("Whether you come")],
+    *,
+    cohorts: Cohorts,
+    hours: Hours,
+) -> Reply:
+    """Say whether you come to a live hour."""
+    cohort = cohorts.here(ctx).cohort
+    hour = hours.coming(cohort.id, ctx.now, id)
+    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    if says == "perhaps" and hour.host_id == account.id:
+        hours.answer(hour, account.id, "coming", ctx.now)
+        staging.count(hour)
+        told = "You host it, so I count you as coming. If you cannot be there, “Not this time” hands it over."
+        out = buttons.rsvp(cohort.id, hour, "not")
+        return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(out,))
+    hours.answer(hour, account.id, says, ctx.now)
+    is_freed = says == "not" and hour.host_id == account.id
+    if is_freed:
+        staging.pass_on(hour)
+    else:
+        staging.count(hour)
+    told = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
+    other = tuple(buttons.rsvp(cohort.id, hour, one) for one in buttons.LABELS if one != says)
+    more = (buttons.calendar(cohort, hour),) if says != "not" else ()
+    return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(*more, *other))
+
+
+def _noted(staging: Staging, hour: LiveHour, account: Account, says: Says) -> str:
+    if says != "coming":
+        return "You can change that until it begins." if says == "perhaps" else "Thank you for saying so."
+    if account.unreachable_at is not None or not staging.remind(hour, account):
+        return "See you there!"
+    return "See you there! I write to you an hour before."
+
+
+@command("session host", role="member", cohort="needed", which=COHORT, asked=(r"host (?:a |the )?(?:live )?\w+",))
+def session_host(
+    ctx: Context,
+    on: Annotated[bool, Param("Whether you host", example="no")] = True,
+    id: Annotated[int | None, Param("Which live hour", in_form=False)] = None,
+    *,
+    cohorts: Cohorts,
+    hours: Hours,
+) -> Reply:
+    """Say that you can host live hours: whoever hosted least is next."""
+    cohort = cohorts.here(ctx).cohort
+    if on and cohort.closed_at is not None:
+        raise TryLater("The season is over, so there are no more live hours. Thank you!")
+    staging, me = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id), ctx.actor.account_id
+    if not on:
+        return _handed_over(staging, cohort, hours.step_back(cohort.id, me, ctx.now))
+    free = hours.agree(cohort.id, me, ctx.now)
+    if id is not None:
+        hour = hours.coming(cohort.id, ctx.now, id)
+        if hour not in free:
+            return _hosted(staging, cohort, hour, is_mine=hour.host_id == me)
+        free = [hour]
+    if len(free) > 1:
+        asked = "Which live hour do you host? Of the others I write to you when it is your turn."
+        choices = (buttons.host_this(cohort.id, one, buttons.when(cohort, one)) for one in free[:SHOWN])
+        return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
+    if not free:
+        return _thanked(cohort, "When it is your turn, I write to you.")
+    hours.take(free[0], cohorts.session.get_one(Account, me), ctx.now)
+    staging.tell_host(free[0])
+    staging.count(free[0])
+    return _thanked(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
+
+
+def _thanked(cohort: Cohort, said: str) -> Reply:
+    return say(said, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
+
+
+def _hosted(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
+    """Return who hosts an hour that somebody wanted to host."""
+    if is_mine:
+        return _thanked(cohort, f"You host {wording.line(cohort, hour)} already.")
+    host = staging.host_of(hour)
+    taken = f"{host} hosts {wording.line(cohort, hour)}. " if host else ""
+    return _thanked(cohort, f"{taken}When it is your turn, I write to you.")
+
+
+def _handed_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
+    """Tell new hosts of their hours, and return to whom the old one's went."""
+    said = ["You are asked no more to host."]
+    for hour in changed:
+        staging.tell_host(hour)
+        staging.count(hour)
+        host = staging.host_of(hour)
+        said.append(f"{wording.line(cohort, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
+    return say("\n".join(said), tone="good", buttons=(buttons.host_on(cohort.id),))
+
+
+MEMBER_COMMANDS: tuple[Command, ...] = (session_next, session_host, session_answer)
+
+
+USUAL = Minutes(60)
+
+ID = Param("Which live hour", in_form=False)
+
+
+def suggest_when(ctx: Context, typed: str) -> list[Choice]:
+    """Return how a day and an hour may be written."""
+    return [Choice(d, d) for d in (EXAMPLE, "tomorrow 18:00", "next wednesday 7pm") if typed.lower() in d]
+
+
+AT = Param("Day and hour, in your time zone", example=EXAMPLE, max=60, suggest=suggest_when)
+
+
+@command(
+    "session plan",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    title="Plan a live hour",
+    asked=(
+        r"(?:plan|schedule|arrange|organi[sz]e|set up|propose|hold) (?:a |the |an? next |our )?"
+        r"(?:live hour|live session|meeting|call|video call|study session)",
+    ),
+)
+def session_plan(
+    ctx: Context,
+    at: Annotated[str | None, AT] = None,
+    minutes: Annotated[Minutes, Param("How long", example="60m", min=15, max=240)] = USUAL,
+    topic: Annotated[str, Param("What it is about", example="questions on attention", max=TOPIC_MAX)] = "",
+    link: Annotated[Url | None, Param("Where (a link to the call)", example="https://meet.example.org/owls")] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+    hours: Hours,
+) -> Reply:
+    """Plan a live hour: shows when most can come, or takes a time, and posts it once you confirm."""
+    cohort = cohorts.here(ctx).cohort
+    if at is None:
+        return _propose(ctx, cohorts, hours, cohort, minutes)
+    starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
+    hours.check(cohort, starts_at, minutes, ctx.now)
+    row = LiveHour(
+        cohort_id=cohort.id,
+        starts_at=starts_at,
+        minutes=minutes,
+        topic=markup.clean(topic),
+        link=link,
+        author_id=ctx.actor.account_id,
+        made_at=ctx.now,
+    )
+    host_id = hours.next_host(cohort.id, starts_at)
+    rests_on = mark(host_id)
+    if not confirm or is_stale(ctx, rests_on):
+        return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    staging.open(hours.plan(row, host_id), is_listed=ctx.actor.tenancy.has_events)
+    said = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
+    return replace(say(said, tone="good"), replaces=True)
+
+
+def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minutes: Minutes) -> Reply:
+    members = [account for _, account in cohorts.list_members(cohort.id)]
+    zones = hours.zones(cohort) or {cohort.zone: 0}
+    found = best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
+    unknown = sum(account.zone is None for account in members)
+    length = {"minutes": minutes} if minutes != USUAL else {}
+    buttons = tuple(
+        Button(_label(one.at, ctx.actor.zone), session_plan.call(cohort.id, at=exact(one.at), **length))
+        for one in found
+    )
+    blocks = wording.proposal(cohort, found, len(members), unknown)
+    return Reply(blocks, buttons, title=f"When can {markup.escape(cohort.name)} meet?")
+
+
+def _label(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{markup.day(local.date())}, {local:%H:%M}"
+
+
+def _own(ctx: Context, at: datetime) -> str:
+    """Return an instant as who wrote it meant it."""
+    return f"{_label(at, ctx.actor.zone)} in your time zone ({markup.escape(ctx.actor.zone)})"
+
+
+def _preview(
+    ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour, host_id: int | None, rests_on: str
+) -> Reply:
+    zones = hours.zones(cohort)
+    burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
+    host = cohorts.session.get(Account, host_id) if host_id is not None else None
+    hosted = sharing.signed(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
+    facts = [
+        f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.burden(burden)} of "
+        f"{numbered(zones.total(), 'member')}.",
+        f"That is {_own(ctx, row.starts_at)}.",
+        *filter(None, (wording.beside(cohort, hours.beside(cohort, row.starts_at, ctx.now)),)),
+        f"Where: {wording.where(row)}",
+        f"Host: {hosted}",
+    ]
+    pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id, rests_on=rests_on)
+    return Reply(
+        (*map(Text, _stale(ctx, rests_on)), Text("\n".join(facts))),
+        (pending.confirm("Post it", at=exact(row.starts_at)),),
+        title=f"{wording.title(row)}?",
+    )
+
+
+@command(
+    "session move",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    form=True,
+    title="Move the live hour",
+    form_note="Whoever said that they come, or perhaps, is told, and the host.",
+)
+def session_move(
+    ctx: Context,
+    at: Annotated[str, AT],
+    id: Annotated[int | None, ID] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+    hours: Hours,
+) -> Reply:
+    """Move the next live hour; shows the new time before anybody is told."""
+    cohort = cohorts.here(ctx).cohort
+    row = hours.coming(cohort.id, ctx.now, id)
+    starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
+    hours.check(cohort, starts_at, row.minutes, ctx.now, but=row)
+    rests_on = mark(row.id, row.starts_at)
+    was_at, now_at = markup.moment(row.starts_at, cohort.zone), markup.moment(starts_at, cohort.zone)
+    is_moved = starts_at == row.starts_at  # as by a second click
+    if not confirm or (is_stale(ctx, rests_on) and not is_moved):
+        burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
+        pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id, rests_on=rests_on)
+        own = f"That is {_own(ctx, starts_at)}."
+        beside = wording.beside(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
+        heard = " ".join(filter(None, (own, beside, _heard(ctx, hours, row))))
+        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
+        move = pending.confirm("Move it", at=exact(starts_at), id=row.id)
+        return say(*_stale(ctx, rests_on), said, title="Move the live hour?", buttons=(move,))
+    before, row.starts_at = row.starts_at, starts_at
+    hours.session.flush()
+    told = (
+        Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
+    )
+    said = f"It is **{now_at}** now, {_own(ctx, starts_at)}. {_told(told)}"
+    return replace(say(said, title="Moved", tone="good"), replaces=True)
+
+
+@command("session cancel", role="moderator", cohort="needed", which=COHORT)
+def session_cancel(
+    ctx: Context,
+    reason: Annotated[str, Param("Reason, told to who wanted to come", example="I am ill", max=REASON_MAX)] = "",
+    id: Annotated[int | None, ID] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+    hours: Hours,
+) -> Reply:
+    """Cancel the next live hour; asks once more before anybody is told."""
+    cohort = cohorts.here(ctx).cohort
+    row = hours.coming(cohort.id, ctx.now, id)
+    rests_on = mark(row.id, row.starts_at)
+    if not confirm or is_stale(ctx, rests_on):
+        pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
+        said = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
+        cancel = pending.confirm("Cancel it", "danger", id=row.id)
+        return say(*_stale(ctx, rests_on), said, title="Cancel the live hour?", buttons=(cancel,))
+    told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
+    return replace(say(f"The post says so. {_told(told)}", title="Cancelled", tone="good"), replaces=True)
+
+
+def _stale(ctx: Context, rests_on: str) -> tuple[str, ...]:
+    """Return what stands above a preview once more: another moderator was quicker."""
+    return (CHANGED,) if is_stale(ctx, rests_on) else ()
+
+
+def _heard(ctx: Context, hours: Hours, row: LiveHour) -> str:
+    told = len(hours.list_concerned(row, ctx.actor.account_id))
+    return f"Who comes, may come or hosts will be told: {numbered(told, 'member')}." if told else ""
+
+
+def _told(members: int) -> str:
+    return f"{numbered(members, 'member')} will hear of it." if members else "Nobody else had to be told."
+
+
+COMMANDS: tuple[Command, ...] = (session_plan, session_move, session_cancel)

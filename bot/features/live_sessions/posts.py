@@ -1,0 +1,70 @@
+"""What the schedule does about live hours: one goes on when its host is gone, and is off once its season is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.curriculum.track import Library
+from bot.delivery.outbox import Announcement
+from bot.features.groups import message_keys
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import Cohort
+from bot.features.live_sessions import wording
+from bot.features.live_sessions.announcements import Staging
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.tables import LiveHour
+from bot.features.schedule.group import Group
+from bot.features.schedule.post import Effect, Post
+from bot.storage.unit_of_work import Work
+
+ENDED, OVER = "the group has ended", "the season is over"
+
+
+@dataclass(frozen=True)
+class Restaged:
+    """The live hours of a cohort that lost their host go on to the next; those after its season are off, and told."""
+
+    library: Library
+    cohort_id: int
+    at: datetime
+    is_over: bool
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        hold(work.session, self.cohort_id)
+        cohorts = Cohorts(work, self.library)
+        hours, cohort = Hours(work, cohorts), work.session.get_one(Cohort, self.cohort_id)
+        staging = Staging(cohorts, hours, cohort, self.at, None)
+        astray = _astray(hours, cohort, self.at, is_over=self.is_over)
+        if not self.is_over:
+            for hour in astray:
+                staging.pass_on(hour)
+        elif astray:
+            for hour in astray:
+                staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
+            key = message_keys.key(cohort.id, "hours", "off", astray[0].id)
+            told = wording.over(cohort, astray)
+            work.announce(Announcement(key, cohorts.place(cohort), told, self.at, astray[-1].starts_at))
+
+
+def restaging(group: Group) -> Iterator[Effect]:
+    """When a live hour lost its host, or its season is over."""
+    hours = Hours(group.cohorts.work, group.cohorts)
+    closing_at = group.timeline.closing_at()
+    is_over = closing_at is not None and closing_at <= group.now  # once it is closed nobody looks any more
+    if _astray(hours, group.cohort, group.now, is_over=is_over):
+        yield Restaged(group.cohorts.tracks_of(group.cohort), group.cohort.id, group.now, is_over)
+
+
+def _astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) -> list[LiveHour]:
+    ahead = [row for row in hours.list_coming(cohort.id, now) if row.starts_at > now]
+    return [row for row in ahead if is_over or hours.has_lost_host(row)]
+
+
+def next_restaging(_: Group) -> None:
+    """Never by itself: who leaves, is away or ends a group wakes it, and the closing post comes at a look."""
+
+
+POSTS: tuple[Post, ...] = (Post("live hours", restaging, next_restaging),)

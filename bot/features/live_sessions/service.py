@@ -1,0 +1,280 @@
+"""Live hours: planned, answered, hosted in turn, moved and cancelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+
+from bot.features.checkins.tables import Away
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour, Says
+from bot.features.live_sessions.time_finder import AHEAD
+from bot.features.people.tables import Account
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotFound, TryLater
+from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
+
+MOST = 5
+"""Live hours of a group that are to come."""
+FARTHEST = 6 * AHEAD
+"""How far ahead one is planned."""
+NO_TURN = "no turn to host"
+
+
+class Hours:
+    """The live hours of cohorts, in one unit of work."""
+
+    def __init__(self, work: Work, cohorts: Cohorts) -> None:
+        self.session, self._cohorts = work.session, cohorts
+
+    def list_coming(self, cohort_id: int, now: datetime) -> list[LiveHour]:
+        """Return the live hours that are not over, first the next."""
+        chosen = select(LiveHour).where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None))
+        rows = self.session.scalars(chosen.order_by(LiveHour.starts_at, LiveHour.id))
+        return [row for row in rows if row.ends_at > now]
+
+    def coming(self, cohort_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
+        """Return a live hour that is to come, the next if none is named; NotFound if there is none.
+
+        Whoever changes one waits for whoever does so at the moment.
+        """
+        hold(self.session, cohort_id)
+        found = self.list_coming(cohort_id, now)
+        if hour_id is not None:
+            found = [row for row in found if row.id == hour_id]
+        if not found:
+            that = "That live hour is over, or was cancelled" if hour_id is not None else "No live hour is planned"
+            raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
+        return found[0]
+
+    def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
+        """Refuse a time at which no live hour can be; `but` is the one that moves. Plans wait for one another."""
+        hold(self.session, cohort.id)
+        others = [row for row in self.list_coming(cohort.id, now) if row is not but]
+        if cohort.closed_at is not None:
+            raise BadInput("The season is over, so there are no more live hours.", field="at")
+        if not now < at <= now + FARTHEST:
+            when = "has passed already" if at <= now else "is more than twelve weeks ahead"
+            is_near = abs(at - now) < 5 * FARTHEST  # no platform shows the ends of the calendar
+            said = markup.moment(at, cohort.zone) if is_near else "that"
+            raise BadInput(f"**Day and hour**: {said} {when}.", field="at")
+        if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
+            raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
+        if but is None and len(others) >= MOST:
+            raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
+
+    def beside(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
+        """Return the live hours that fall on the same day of the group as an instant, without the one that moves."""
+        day = _day(at, cohort.zone)
+        coming = self.list_coming(cohort.id, now)
+        return [row for row in coming if row is not but and _day(row.starts_at, cohort.zone) == day]
+
+    def plan(self, row: LiveHour, host_id: int | None) -> LiveHour:
+        """Keep a live hour, with its host."""
+        self.session.add(row)
+        self._seat(row, host_id)
+        return row
+
+    # ------------------------------------------------------------ who comes
+
+    def answer(self, hour: LiveHour, account_id: int, says: Says, now: datetime) -> None:
+        """Keep whether a member comes."""
+        insert_once(self.session, HourAnswer, hour_id=hour.id, account_id=account_id, says=says, at=now)
+        row = self.session.scalars(
+            select(HourAnswer).where(HourAnswer.hour_id == hour.id, HourAnswer.account_id == account_id)
+        ).one()
+        row.says, row.at = says, now
+        self.session.flush()
+
+    def tally(self, hour: LiveHour) -> Counter[str]:
+        """Return how many members say what; who hosts comes, also by a turn that they have not answered."""
+        host = self.host(hour)
+        chosen = (
+            select(HourAnswer.says, func.count())
+            .join(Membership, Membership.account_id == HourAnswer.account_id)
+            .where(HourAnswer.hour_id == hour.id, Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None))
+            .group_by(HourAnswer.says)
+        )
+        if host is not None:
+            chosen = chosen.where(HourAnswer.account_id != host.id)
+        found = Counter[str]({} if host is None else {"coming": 1})
+        for says, members in self.session.execute(chosen):
+            found[says] += members
+        return found
+
+    def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:
+        """Return what somebody said to live hours, by their number."""
+        ids = [one.id for one in hours]
+        chosen = select(HourAnswer).where(HourAnswer.account_id == account_id, HourAnswer.hour_id.in_(ids))
+        return {row.hour_id: row.says for row in self.session.scalars(chosen)}
+
+    def list_who(self, hour: LiveHour, *says: Says) -> list[Account]:
+        """Return the members who said one of these."""
+        chosen = (
+            select(Account)
+            .join(HourAnswer, HourAnswer.account_id == Account.id)
+            .join(Membership, Membership.account_id == Account.id)
+            .where(
+                HourAnswer.hour_id == hour.id,
+                HourAnswer.says.in_(says),
+                Membership.cohort_id == hour.cohort_id,
+                Membership.left_at.is_(None),
+            )
+        )
+        return list(self.session.scalars(chosen.order_by(Account.id)))
+
+    def list_concerned(self, hour: LiveHour, but: int | None) -> list[Account]:
+        """Return who is told of a change: who comes, perhaps comes or hosts, without the one who makes it."""
+        found = {one.id: one for one in self.list_who(hour, "coming", "perhaps")}
+        if (host := self.host(hour)) is not None:
+            found[host.id] = host
+        return [one for one in found.values() if one.id != but]
+
+    def zones(self, cohort: Cohort) -> Counter[str]:
+        """Return how many members live in each zone; of whom none is known lives where the cohort does."""
+        return Counter(account.zone or cohort.zone for _, account in self._cohorts.list_members(cohort.id))
+
+    # ------------------------------------------------------------ who hosts
+
+    def agree(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+        """Keep that a member hosts live hours in turn; return those to come that have no host."""
+        hold(self.session, cohort_id)
+        insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
+        return [row for row in self.list_coming(cohort_id, now) if row.starts_at > now and self.host(row) is None]
+
+    def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+        """Keep that a member hosts no live hours, and hand over those that they host; return these."""
+        hold(self.session, cohort_id)
+        mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
+        self.session.execute(delete(HourHost).where(*mine))
+        coming = self.list_coming(cohort_id, now)
+        changed = [row for row in coming if row.starts_at > now and row.host_id == account_id]
+        for row in changed:
+            self.pass_on(row)
+        return changed
+
+    def take(self, hour: LiveHour, account: Account, now: datetime) -> None:
+        """Have a member host an hour that has no host; who hosts comes. TryLater of who is away on that day."""
+        zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
+        if self._is_away(hour.cohort_id, account.id, _day(hour.starts_at, zone)):
+            back = markup.typed("away off")
+            raise TryLater(f"You said that you are away on that day. If you are there after all, say {back} first.")
+        self._seat(hour, account.id)
+        self.answer(hour, account.id, "coming", now)
+
+    def host(self, hour: LiveHour) -> Account | None:
+        """Return who hosts a live hour; None if nobody does, or whoever did has left."""
+        if hour.host_id is None:
+            return None
+        membership = self._cohorts.find_membership(hour.cohort_id, hour.host_id)
+        is_in = membership is not None and membership.left_at is None
+        return self.session.get(Account, hour.host_id) if is_in else None
+
+    def has_lost_host(self, hour: LiveHour) -> bool:
+        """Whether the host of a live hour has left, is forgotten, or is away on its day."""
+        if hour.host_id is None or (host := self.host(hour)) is None:
+            return hour.has_host
+        zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
+        return self._is_away(hour.cohort_id, host.id, _day(hour.starts_at, zone))
+
+    def pass_on(self, hour: LiveHour) -> None:
+        """Have the member host whose turn it is of those who have not said that they do not come."""
+        self._seat(hour, self.next_host(hour.cohort_id, hour.starts_at, hour.id))
+
+    def _seat(self, hour: LiveHour, host_id: int | None) -> None:
+        hour.host_id, hour.has_host = host_id, host_id is not None
+        self.session.flush()
+
+    def next_host(self, cohort_id: int, at: datetime, hour_id: int | None = None) -> int | None:
+        """Return whose turn it is of those who agreed: who hosted least, then longest ago, then agreed first.
+
+        Args:
+            hour_id: of a live hour to which some may have said that they do not come.
+        """
+        absent = select(HourAnswer.account_id).where(HourAnswer.hour_id == hour_id, HourAnswer.says == "not")
+        chosen = (
+            select(HourHost, Account.zone, Cohort.zone)
+            .join(Account, Account.id == HourHost.account_id)
+            .join(Cohort, Cohort.id == HourHost.cohort_id)
+            .join(Membership, (Membership.account_id == HourHost.account_id) & (Membership.cohort_id == cohort_id))
+            .where(HourHost.cohort_id == cohort_id, Membership.left_at.is_(None), HourHost.account_id.not_in(absent))
+            .order_by(HourHost.id)
+        )
+        free = [
+            row.account_id
+            for row, own, homes in self.session.execute(chosen)
+            if not self._is_away(cohort_id, row.account_id, _day(at, own or homes))
+        ]
+        held = self.hosted(cohort_id)
+        return min(free, key=lambda one: held.get(one, (0, "")), default=None)
+
+    def hosted(self, cohort_id: int) -> dict[int, tuple[int, str]]:
+        """Return how often members hosted, or are to, and when last, by account."""
+        chosen = (
+            select(LiveHour.host_id, func.count(), func.max(LiveHour.starts_at))
+            .where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None), LiveHour.host_id.is_not(None))
+            .group_by(LiveHour.host_id)
+        )
+        return {account: (n, str(last)) for account, n, last in self.session.execute(chosen) if account is not None}
+
+    def _is_away(self, cohort_id: int, account_id: int, on: date) -> bool:
+        covers = (Away.from_on <= on, func.coalesce(Away.ended_on, Away.until_on) >= on)
+        chosen = select(Away.id).where(Away.cohort_id == cohort_id, Away.account_id == account_id, *covers)
+        return self.session.scalar(chosen.limit(1)) is not None
+
+
+def unseat(work: Work, account_id: int) -> None:
+    """Have the schedule look at once at the groups whose live hours somebody hosts who is to be forgotten."""
+    hosted = select(LiveHour.cohort_id).where(LiveHour.host_id == account_id, LiveHour.cancelled_at.is_(None))
+    for cohort in work.session.scalars(select(Cohort).where(Cohort.id.in_(hosted), Cohort.ended_at.is_(None))).all():
+        cohort.wake_at = cohort.confirmed_at  # past by whatever clock
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def is_off(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a live hour was cancelled or moved since a message on it was queued, or lies behind its season."""
+    hour = work.session.get(LiveHour, args["hour"])
+    if hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]:
+        return True
+    closed_at = work.session.get_one(Cohort, hour.cohort_id).closed_at
+    return closed_at is not None and closed_at < hour.starts_at
+
+
+def is_no_turn(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a live hour is off, or its host has become another since a message to them was queued."""
+    return is_off(work, args) or work.session.get_one(LiveHour, args["hour"]).host_id != args["account"]
+
+
+def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a reminder of a live hour has become needless: its reader does not come after all, or hosts it now."""
+    if is_off(work, args) or not is_no_turn(work, args):
+        return True
+    chosen = (
+        select(HourAnswer.id)
+        .join(LiveHour, LiveHour.id == HourAnswer.hour_id)
+        .join(
+            Membership,
+            (Membership.account_id == HourAnswer.account_id) & (Membership.cohort_id == LiveHour.cohort_id),
+        )
+        .where(
+            HourAnswer.hour_id == args["hour"],
+            HourAnswer.account_id == args["account"],
+            HourAnswer.says == "coming",
+            Membership.left_at.is_(None),
+        )
+    )
+    return work.session.scalar(chosen) is None
+
+
+CHECKS = {"live hour is off": is_off, "no reminder of a live hour": is_needless, NO_TURN: is_no_turn}
+"""The checks that a queued message may name in `unless`."""

@@ -1,0 +1,66 @@
+"""When people of several zones can meet: the hours that are night for fewest, then working time for fewest. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.features.groups.calendar.rhythm import local_instant
+
+NIGHT = (time(23), time(7))
+WORK = (time(9), time(17))
+"""Working time, Monday to Friday."""
+AHEAD, NOTICE = timedelta(days=14), timedelta(days=1)
+LONGEST = timedelta(hours=4)
+"""Shorter than a night and than a working day: what begins before one and ends after it is not looked for."""
+LIKED = 19
+"""The hour that a group's own zone likes best, among those that suit as many."""
+PROPOSED = 3
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An instant, and for how many people it falls into the night and into working time."""
+
+    at: datetime
+    night: int
+    working: int
+
+
+def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> Candidate:
+    """Return for how many it is night or working time, of so many people in each zone."""
+    night = working = 0
+    for name, people in zones.items():
+        ends = [one.astimezone(ZoneInfo(name)) for one in (at, at + length - timedelta(minutes=1))]
+        if any(end.time() >= NIGHT[0] or end.time() < NIGHT[1] for end in ends):
+            night += people
+        elif any(end.weekday() < _SATURDAY and WORK[0] <= end.time() < WORK[1] for end in ends):
+            working += people
+    return Candidate(at, night, working)
+
+
+def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[Candidate]:
+    """Return the best whole hours of the coming two weeks, each on another day of the week, the first first."""
+    weighed = [weigh(at, length, zones) for at in _hours(now, home)]
+
+    def badness(one: Candidate) -> tuple[int, int, int, datetime]:
+        return one.night, one.working, abs(one.at.astimezone(home).hour - LIKED), one.at
+
+    found: dict[int, Candidate] = {}
+    for one in sorted(weighed, key=badness):
+        found.setdefault(one.at.astimezone(home).weekday(), one)
+    return sorted(list(found.values())[:PROPOSED], key=lambda one: one.at)
+
+
+def _hours(now: datetime, home: ZoneInfo) -> Iterator[datetime]:
+    """Yield each instant once at which a whole hour begins at home; on the day of a gap there are fewer."""
+    today, seen = now.astimezone(home).date(), set[datetime]()
+    for days in range(AHEAD.days + 1):
+        for hour in range(24):
+            at = local_instant(today + timedelta(days=days), time(hour), home)
+            if now + NOTICE <= at <= now + AHEAD and at not in seen:
+                seen.add(at)
+                yield at

@@ -1,0 +1,123 @@
+"""The post at the end of a leg: what lies behind, thanks, the break, and what the next one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.curriculum.content import Leg, Unit
+from bot.delivery.outbox import Announcement
+from bot.features import command_links
+from bot.features.groups import message_keys
+from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
+from bot.features.groups.tables import Membership
+from bot.features.groups.wording import pictured, shape
+from bot.features.parts import cards
+from bot.features.parts.completed_parts import Walked, count_most, walked
+from bot.features.parts.tables import Onward
+from bot.features.quiz.review_commands import review
+from bot.features.schedule import group_summary
+from bot.features.schedule.group import Group
+from bot.features.schedule.post import Effect, Post
+from bot.messages import markup
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button, Reply, Text
+
+
+def key(cohort_id: int, over: Walked) -> str:
+    """Return the key of the post that tells of a leg's end."""
+    return message_keys.key(cohort_id, over.key, "finish")
+
+
+def finish(group: Group) -> Iterator[Effect]:
+    """At the post slot after a leg's last grace, where another leg follows; a day late at most."""
+    for over, at in _ends(group):
+        told = key(group.cohort.id, over)
+        if at <= group.now < at + POST_LATENESS and not group.has_sent(told):
+            yield Announcement(told, group.place, finished(group, over), at, at + POST_LATENESS)
+
+
+def next_finish(group: Group) -> datetime | None:
+    """When a leg ends of which no further unit is to come."""
+    return min((at for _, at in _ends(group) if at > group.now), default=None)
+
+
+def _ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
+    """Yield the legs whose units are all out, and when their ends are told; of the last one the closing post tells."""
+    timeline = group.timeline
+    if timeline.cohort.end_asked_at is not None:
+        return
+    kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
+    for one in walked(timeline, group.now):
+        at = timeline.over_at(one.opened[-1].slot) if one.leg not in kept_open else None
+        if at is not None:
+            yield one, at
+
+
+def _following(timeline: Timeline, over: Walked) -> Leg:
+    return timeline.roadmap.legs[over.leg.number]
+
+
+def finished(group: Group, over: Walked) -> Reply:
+    """Return the post at a leg's end as it reads now."""
+    timeline, cohort = group.timeline, group.cohort
+    zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
+    first, last = over.opened[0].slot, over.opened[-1].slot
+    most = count_most(group.public.scores.by_account.values(), over)
+    said = [
+        f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
+        f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
+        f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
+        *filter(None, (group_summary.goal(group.goal(over.opened[-1])),)),
+        "Thank you for learning together, and for every question that someone else had too.",
+        _ahead(group, following),
+    ]
+    going = _count(group, following.units[0])
+    said += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
+    behind, *rest = map(Text, said)
+    picture = cards.of_group(group, over)
+    reply = Reply(
+        (behind, *((picture,) if picture is not None else ()), *rest),
+        (
+            Button("I go on", command_links.GO_ON.call(cohort.id, unit=following.units[0].id), "primary"),
+            Button("My certificate", command_links.CERTIFICATE.call(cohort.id, leg=leg.number)),
+            Button("Review", review.call()),
+        ),
+        title=f"Leg {leg.number} of {markup.escape(cohort.name)} is behind us",
+        tone="good",
+    )
+    return pictured(cohort, reply)
+
+
+def _ahead(group: Group, leg: Leg) -> str:
+    """Return what comes: the break while there is one, and the shape of the next leg."""
+    is_free = group.timeline.break_at(group.now) is not None
+    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
+    return f"{rest}{outlook(group.timeline, leg, group.now)}"
+
+
+def outlook(timeline: Timeline, leg: Leg, now: datetime) -> str:
+    """Return what a leg asks, and when it begins if it has not."""
+    slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
+    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
+    return f"**Leg {leg.number}**: {shape(timeline, leg, now)}.{comes}"
+
+
+def _count(group: Group, first: Unit) -> int:
+    chosen = (
+        select(Onward.account_id)
+        .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
+        .where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
+    )
+    return len(group.public.rows_of(group.cohorts.session.scalars(chosen).all()))
+
+
+def over_before(group: Group, first: Unit) -> Walked | None:
+    """Return the leg at whose end it is asked who goes on with the one that a unit begins, or None."""
+    ends = (over for over, _ in _ends(group))
+    return next((over for over in ends if _following(group.timeline, over).units[0] == first), None)
+
+
+FINISH = Post("finish of a leg", finish, next_finish)

@@ -1,0 +1,84 @@
+"""The legs that a group has walked so far, and what its members kept of one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.curriculum.content import Leg
+from bot.features.checkins.milestones import DONE
+from bot.features.checkins.scoring import Score
+from bot.features.groups.calendar.timeline import Opened, Timeline
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A leg as a group has walked it.
+
+    Args:
+        opened: its units that are out, in order; there is one at least.
+        is_over: whether none of its units is to come and none is open.
+    """
+
+    leg: Leg
+    opened: tuple[Opened, ...]
+    is_over: bool
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """The ids of its units that are out."""
+        return [one.slot.unit_id for one in self.opened]
+
+    @property
+    def key(self) -> str:
+        """What its messages are known by: the unit that it ended with, whatever becomes of the roadmap."""
+        return self.opened[-1].slot.unit_id
+
+
+def walked(timeline: Timeline, now: datetime) -> list[Walked]:
+    """Return the legs of which something is out, in order."""
+    way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
+    left = {way.leg_of(unit.id) for unit in timeline.left}
+    legs: dict[Leg, list[Opened]] = {}
+    for one in timeline.opened:
+        legs.setdefault(way.leg_of(one.slot.unit_id), []).append(one)
+    return [
+        Walked(leg, tuple(out), is_closed or (leg not in left and out[-1].slot.grace_until <= now))
+        for leg, out in sorted(legs.items(), key=lambda pair: pair[0].number)
+    ]
+
+
+def last_over(legs: Sequence[Walked]) -> Walked | None:
+    """Return the newest leg that is over, or None."""
+    return next((one for one in reversed(legs) if one.is_over), None)
+
+
+def kept(score: Score, one: Walked) -> int:
+    """Return how many units of a leg a member kept, those among them that were caught up."""
+    return len(kept_of(score, one))
+
+
+def kept_of(score: Score, one: Walked) -> list[Opened]:
+    """Return the units of a leg that a member kept, those among them that were caught up."""
+    done = {state.unit_id for state in score.states if state.state in DONE}
+    return [unit for unit in one.opened if unit.slot.unit_id in done]
+
+
+def came_in(score: Score, one: Walked) -> int:
+    """Return at which unit of a leg a member came in, from 0; how many there are if they came after all."""
+    ids = set(one.unit_ids)
+    return next(
+        (i for i, s in enumerate(s for s in score.states if s.unit_id in ids) if s.outcome != "before"), len(ids)
+    )
+
+
+def asked(score: Score, one: Walked) -> int:
+    """Return how many units are most of a leg: three of four since a member came in, half of all of them at least."""
+    of = len(one.opened)
+    return max(-(-3 * (of - came_in(score, one)) // 4), -(-of // 2))
+
+
+def count_most(scores: Iterable[Score], one: Walked) -> int:
+    """Return how many members kept most of a leg."""
+    return sum(kept(score, one) >= asked(score, one) for score in scores)

@@ -1,0 +1,62 @@
+"""What a season leaves for those who come after: how many of its finishers kept each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.curriculum.pace import LEAST
+from bot.features.checkins.milestones import DONE
+from bot.features.checkins.tables import PaceRow
+from bot.features.schedule.group import Group
+from bot.features.schedule.post import Effect, Post
+from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
+
+
+@dataclass(frozen=True)
+class Paced:
+    """Of how many finishers so many kept each unit, by its id."""
+
+    cohort_id: int
+    finishers: int
+    kept: tuple[tuple[str, int], ...]
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        for unit_id, kept in self.kept:
+            row = {"cohort_id": self.cohort_id, "unit_id": unit_id, "kept": kept, "finishers": self.finishers}
+            insert_once(work.session, PaceRow, **row)
+
+
+def paced(group: Group) -> Iterator[Effect]:
+    """Once the last grace of a season is over, where five or more kept three quarters of it."""
+    ends_at = next_paced(group, is_over=True)
+    session = group.cohorts.session
+    if ends_at is None or ends_at > group.now:
+        return
+    if session.scalar(select(PaceRow.id).where(PaceRow.cohort_id == group.cohort.id).limit(1)) is not None:
+        return
+    ids = [one.slot.unit_id for one in group.timeline.opened]
+    done = [
+        {state.unit_id for state in score.states if state.state in DONE}
+        for score in group.roll.scores.by_account.values()
+    ]
+    finishers = [one for one in done if 4 * len(one) >= 3 * len(ids)]
+    if len(finishers) >= LEAST:
+        kept = tuple((unit_id, sum(unit_id in one for one in finishers)) for unit_id in ids)
+        yield Paced(group.cohort.id, len(finishers), kept)
+
+
+def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
+    """When the last grace ends of a season whose units are all out."""
+    if not group.timeline.is_walked:
+        return None
+    at = group.timeline.opened[-1].slot.grace_until
+    return at if is_over or at > group.now else None
+
+
+PACED = Post("pace of a season", paced, next_paced)

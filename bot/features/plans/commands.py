@@ -1,0 +1,222 @@
+"""A pledge: one sentence of a member's own on what they will do for the running unit, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef
+from bot.features.checkins import sharing
+from bot.features.groups.params import COHORT
+from bot.features.plans import wording
+from bot.features.plans.date_phrases import unread, written
+from bot.features.plans.service import Mine, Pledges, own, require_running
+from bot.features.plans.tables import PLEDGE_MAX
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.reply import Button, Reply, Text, say
+
+TEXT = Param(
+    "What you will do, and when",
+    example="read two papers, Tue 7pm",
+    max=PLEDGE_MAX,
+    note="Your last sentence stands here if there is one: send it again, or write another.",
+)
+UNIT = Param("Unit (the open one if empty)", in_form=False)
+WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
+
+
+@command(
+    "pledge",
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    own=True,
+    asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
+)
+def pledge(
+    ctx: Context,
+    text: Annotated[str, TEXT] = "",
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
+) -> Reply:
+    """Say in a sentence what you will do for the unit, and when; I remind you of it."""
+    mine = pledges.mine(ctx, unit)
+    if text:
+        return _made(ctx, pledges.make(ctx, mine, text))
+    if mine.pledge is not None:
+        return _shown(ctx, mine)
+    pledges.require_ahead(ctx, mine)
+    return _asked(mine, pledges)
+
+
+def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return what the member has pledged, now or for another unit, as the form opens."""
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledges.require_ahead(ctx, mine)
+    found = mine.pledge or pledges.find_last(mine)
+    return {"text": found.text if found is not None else ""}
+
+
+@command(
+    "write pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Your pledge",
+    initial=initial_pledge,
+    form_note="One sentence, for you alone until you share it. I remind you at the time in it.",
+    own=True,
+)
+def write_pledge(
+    ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+) -> Reply:
+    """Write what you will do for the unit, and when."""
+    return _made(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
+
+
+def _asked(mine: Mine, pledges: Pledges) -> Reply:
+    """Return the question to who has not pledged yet, with last week's sentence to be taken once more."""
+    cohort_id, unit_id = mine.timeline.cohort.id, mine.opened.slot.unit_id
+    last = pledges.find_last(mine)
+    again = (Button("The same again", renew_pledge.call(cohort_id, unit=unit_id)),) if last is not None else ()
+    return Reply(
+        (
+            Text(f"{wording.ASKS} One sentence will do, and only you see it."),
+            *((Text("The last time you wrote:"), wording.quoted(last)) if last is not None else ()),
+        ),
+        (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
+        title=wording.unit(mine),
+    )
+
+
+def _made(ctx: Context, mine: Mine) -> Reply:
+    """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
+    if (found := unread(own(mine).text, ctx.today)) is None:
+        return _shown(ctx, mine, is_new=True)
+    what, kind = found
+    return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(what)}” is no {kind} that I can read."))
+
+
+def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
+    """Return a pledge to its member, with when it comes back and all that can be changed about it."""
+    found, at = own(mine), {"unit": mine.opened.slot.unit_id}
+    cohort_id = mine.timeline.cohort.id
+    silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
+    time = "Change the time" if wording.is_timed(mine) else "Say when"
+    return Reply(
+        (wording.quoted(found), Text(f"{wording.reminding(mine, ctx.now)} Only you see this, until you share it.")),
+        (
+            Button("Share", share_pledge.ask(cohort_id, **at)),
+            Button(time, time_pledge.ask(cohort_id, **at)),
+            Button("Change the words", write_pledge.ask(cohort_id, **at)),
+            *([silence] if wording.is_reminded(mine, ctx.now) else []),
+            Button("Take it back", drop_pledge.call(cohort_id, **at)),
+        ),
+        title=f"Your pledge for unit {mine.opened.slot.number}",
+        tone="good" if is_new else "plain",
+    )
+
+
+@command("renew pledge", hidden=True, role="member", cohort="needed", own=True)
+def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Pledge once more what you pledged the last time."""
+    mine = pledges.mine(ctx, unit)
+    last = pledges.find_last(mine)
+    if last is None:
+        raise NotFound("You have not pledged anything here before.")
+    return _made(ctx, pledges.make(ctx, mine, last.text))
+
+
+def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return the time that was read as the form opens, or that none is wanted."""
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    found = own(mine)
+    if found.is_silent:
+        return {"when": "never"}
+    return {"when": written(found.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))} if found.remind_at is not None else {}
+
+
+@command(
+    "time pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Your reminder",
+    own=True,
+    initial=initial_time,
+)
+def time_pledge(
+    ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+) -> Reply:
+    """Change when you are reminded of your pledge."""
+    return _shown(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
+
+
+@command("postpone pledge", hidden=True, role="member", cohort="needed", own=True)
+def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Be reminded of your pledge some hours later."""
+    mine = pledges.postpone(ctx, pledges.mine(ctx, unit))
+    at = own(mine).remind_at
+    assert at is not None
+    return say(f"I come back to it **{markup.moment(at, mine.zone.key)}**.", tone="good")
+
+
+@command("drop pledge", hidden=True, role="member", cohort="needed", own=True)
+def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Take your pledge back."""
+    mine = pledges.mine(ctx, unit)
+    pledges.drop(ctx, mine)
+    again = Button("Pledge", write_pledge.ask(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    return say("Taken back; if you had shared it, it leaves the thread too.", buttons=(again,))
+
+
+def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return the pledge as the form opens in which its member chooses what others read."""
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledge = own(mine)
+    require_running(ctx, mine)
+    return {"text": pledge.text}
+
+
+@command(
+    "share pledge",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Share your pledge",
+    initial=initial_share,
+    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
+)
+def share_pledge(
+    ctx: Context,
+    text: Annotated[str, Param("What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX)],
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
+) -> Reply:
+    """Put your pledge into the unit's thread."""
+    mine = pledges.mine(ctx, unit)
+    own(mine)
+    who = sharing.signature(pledges.cohorts, mine.timeline.cohort, ctx.actor)
+    pledges.share(ctx, mine, wording.thread_post(mine, who, text))
+    drop = Button("Take it back", drop_pledge.call(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
+
+
+COMMANDS: tuple[Command, ...] = (
+    pledge,
+    write_pledge,
+    renew_pledge,
+    time_pledge,
+    postpone_pledge,
+    drop_pledge,
+    share_pledge,
+)

@@ -1,0 +1,251 @@
+"""The rules of pledges: for which unit, at what time a reminder comes, what is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.commands.context import Context
+from bot.commands.parameter_types import find_bool
+from bot.delivery.outbox import Announcement, Within
+from bot.features import command_links
+from bot.features.checkins.service import Progress
+from bot.features.checkins.sharing import LASTS
+from bot.features.groups import message_keys
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.quiet_hours import waking
+from bot.features.groups.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.plans.date_phrases import moment, unread
+from bot.features.plans.tables import Pledge
+from bot.messages import markup
+from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
+from bot.messages.reply import Button, Reply
+from bot.storage.insert import put
+
+LATER = timedelta(hours=3)
+"""How much later "later today" is."""
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A member's own pledge for a unit, if there is one."""
+
+    timeline: Timeline
+    opened: Opened
+    account: Account
+    membership: Membership
+    pledge: Pledge | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The member's zone, or the group's until it is known."""
+        return ZoneInfo(self.account.zone or self.timeline.cohort.zone)
+
+
+def is_hushed(pledge: Pledge, membership: Membership) -> bool:
+    """Whether a member has said that no reminder of a pledge is to come, or later none of anything."""
+    return pledge.is_silent or (membership.stopped_at is not None and membership.stopped_at >= pledge.said_at)
+
+
+def reminded_at(pledge: Pledge, opened: Opened, account: Account, zone: ZoneInfo) -> datetime | None:
+    """Return when a pledge comes back at the time that it names, quiet hours apart; None if it names none in time."""
+    if pledge.is_silent or pledge.remind_at is None:
+        return None
+    at = waking(pledge.remind_at, pledge.said_at, account.quiet_from, account.quiet_until, zone)
+    return at if max(at, pledge.remind_at) < opened.slot.deadline_at else None
+
+
+class Pledges:
+    """Keeps pledges of members."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.cohorts = progress.cohorts
+        self._session = progress.session
+
+    def mine(self, ctx: Context, unit: str | None) -> Mine:
+        """Return the caller's pledge for a unit: the one named, else the oldest open one that they have not kept.
+
+        Raises:
+            TryLater: no unit is open for a pledge.
+        """
+        timeline = self.cohorts.here(ctx)
+        account = self._session.get_one(Account, ctx.actor.account_id)
+        membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
+        assert membership is not None
+        opened = Progress.named(ctx, timeline, unit, "pledge then") if unit else self._running(ctx, timeline)
+        key = (timeline.cohort.id, account.id, opened.slot.unit_id)
+        return Mine(timeline, opened, account, membership, self._session.get(Pledge, key))
+
+    def _running(self, ctx: Context, timeline: Timeline) -> Opened:
+        ahead = [o for o in timeline.opened if o.slot.opens_at <= ctx.now < o.slot.deadline_at]
+        unkept = [o for o in ahead if not self._progress.has_kept(ctx, timeline, o)]
+        if chosen := unkept[:1] or ahead[-1:]:
+            return chosen[0]
+        planned = timeline.planned(ctx.now)
+        comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
+        raise TryLater(f"No unit is open for a pledge just now. {comes}".strip())
+
+    def find_last(self, mine: Mine) -> Pledge | None:
+        """Return the newest pledge that the member made for another unit of the group."""
+        chosen = select(Pledge).where(
+            Pledge.cohort_id == mine.timeline.cohort.id,
+            Pledge.account_id == mine.account.id,
+            Pledge.unit_id != mine.opened.slot.unit_id,
+        )
+        return self._session.scalars(chosen.order_by(Pledge.said_at.desc()).limit(1)).first()
+
+    def make(self, ctx: Context, mine: Mine, text: str) -> Mine:
+        """Keep a sentence as the member's pledge; a second one takes the place of the first."""
+        slot = mine.opened.slot
+        self.require_ahead(ctx, mine)
+        said = " ".join(markup.clean(text).split())
+        row = {
+            "cohort_id": mine.timeline.cohort.id,
+            "account_id": mine.account.id,
+            "unit_id": slot.unit_id,
+            "text": said,
+            "said_at": ctx.now,
+            "remind_at": moment(said, ctx.now, ZoneInfo(ctx.actor.zone)),
+            "is_silent": False,
+        }
+        put(self._session, Pledge, [row], left_alone=() if mine.pledge is None else ("is_silent",))
+        if mine.pledge is not None:
+            self._session.refresh(mine.pledge)
+        return self._changed(ctx, mine)
+
+    def require_ahead(self, ctx: Context, mine: Mine) -> None:
+        """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
+        number, group = mine.opened.slot.number, markup.escape(ctx.actor.group)
+        unit = f"unit {number} in {group}" if group else f"unit {number}"
+        if ctx.now >= mine.opened.slot.deadline_at:
+            raise NotAllowed(f"The deadline of {unit} is over. The next unit brings a new pledge.")
+        if self._progress.has_kept(ctx, mine.timeline, mine.opened):
+            raise NotAllowed(
+                f"You have checked in for {unit}: it is kept already, and the next one brings a new pledge."
+            )
+
+    def set_time(self, ctx: Context, mine: Mine, when: str) -> Mine:
+        """Set when the member is reminded of their pledge, or that they never are."""
+        pledge = own(mine)
+        if find_bool(when) is False:
+            pledge.is_silent = True
+            return self._changed(ctx, mine)
+        at = moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
+        deadline_at = mine.opened.slot.deadline_at
+        if at is None or unread(when, ctx.today):
+            raise BadInput(
+                f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
+                field="when",
+            )
+        if at >= deadline_at:
+            due = markup.moment(deadline_at, mine.timeline.cohort.zone)
+            raise BadInput(f"**When**: the unit is due {due}. Choose a time before that.", field="when")
+        pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
+        return self._changed(ctx, mine)
+
+    def postpone(self, ctx: Context, mine: Mine) -> Mine:
+        """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
+        pledge, deadline_at = own(mine), mine.opened.slot.deadline_at
+        hours = (mine.account.quiet_from, mine.account.quiet_until, mine.zone)
+        at = waking(ctx.now + LATER, ctx.now, *hours)
+        if at - ctx.now < LATER / 4:  # the quiet hours are about to begin
+            at = waking(ctx.now + LATER, ctx.now + LATER, *hours)
+        if at >= deadline_at:
+            due = markup.moment(deadline_at, mine.timeline.cohort.zone)
+            check_in = Button(
+                "Check in", command_links.CHECKIN.ask(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id)
+            )
+            raise NotAllowed(f"The unit is due before that, {due}. Half an hour counts too.", buttons=(check_in,))
+        pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
+        return self._changed(ctx, mine)
+
+    def silence(self, cohort_id: int, account_id: int, unit_id: str) -> None:
+        """Have no reminder of a pledge come, if there is one."""
+        pledge = self._session.get(Pledge, (cohort_id, account_id, unit_id))
+        if pledge is not None:
+            pledge.is_silent = True
+
+    def drop(self, ctx: Context, mine: Mine) -> None:
+        """Take a pledge back, also out of the thread."""
+        self._session.delete(own(mine))
+        self._session.flush()
+        self.cohorts.work.withdraw(self._shared_as(mine))
+        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+
+    def share(self, ctx: Context, mine: Mine, post: Reply) -> None:
+        """Put a pledge into its unit's thread, or change it there."""
+        cohort, slot = mine.timeline.cohort, mine.opened.slot
+        require_running(ctx, mine)
+        within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(mine)
+        place = self.cohorts.place(cohort)
+        if not self.cohorts.work.announce(Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
+            self.cohorts.work.revise(key, post, due_at=ctx.now)
+
+    def _shared_as(self, mine: Mine) -> str:
+        """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
+        named = (share_key(mine, nth) for nth in count(1))
+        return next(key for key in named if not self.cohorts.work.is_closed(key))
+
+    def _changed(self, ctx: Context, mine: Mine) -> Mine:
+        self._session.flush()
+        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        return self.mine(ctx, mine.opened.slot.unit_id)
+
+
+def own(mine: Mine) -> Pledge:
+    """Return the pledge; NotFound if there is none."""
+    if mine.pledge is None:
+        raise NotFound(f"You have no pledge for unit {mine.opened.slot.number}. {markup.typed('pledge')} makes one.")
+    return mine.pledge
+
+
+def require_running(ctx: Context, mine: Mine) -> None:
+    """Raise NotAllowed where nobody looks into the unit's thread for pledges any more."""
+    if ctx.now >= mine.opened.slot.deadline_at:
+        raise NotAllowed(
+            f"Unit {mine.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
+        )
+
+
+def share_key(mine: Mine, nth: int) -> str:
+    """Return the key of a pledge as it is shared for the nth time."""
+    again = (nth,) if nth > 1 else ()
+    return message_keys.key(mine.timeline.cohort.id, "pledge", mine.opened.slot.unit_id, mine.account.id, *again)
+
+
+def find_pledger(session: Session, of_key: str) -> Account | None:
+    """Return who shared the pledge of this key; None if it is no pledge's key."""
+    match message_keys.parts(of_key):
+        case ["pledge", _, number, *_] if number.isdecimal():
+            return session.get(Account, int(number))
+    return None
+
+
+def count_pledges(session: Session, cohort_id: int, unit_id: str) -> int:
+    """Return how many of a cohort's present members have pledged something for a unit."""
+    chosen = (
+        select(func.count())
+        .select_from(Pledge)
+        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
+        .where(Pledge.cohort_id == cohort_id, Pledge.unit_id == unit_id, Membership.left_at.is_(None))
+    )
+    return session.scalars(chosen).one()
+
+
+def list_pledges(session: Session, cohort_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, Account]]:
+    """Return the pledges of a cohort's present members for some units, each with whose it is."""
+    chosen = (
+        select(Pledge, Account)
+        .join(Account, Account.id == Pledge.account_id)
+        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
+        .where(Pledge.cohort_id == cohort_id, Pledge.unit_id.in_(units), Membership.left_at.is_(None))
+    )
+    return [(pledge, account) for pledge, account in session.execute(chosen.order_by(Account.name, Account.id))]

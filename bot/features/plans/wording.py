@@ -1,0 +1,90 @@
+"""How a pledge reads to its member, and in the thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.features import command_links
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.plans.service import Mine, is_hushed, own, reminded_at
+from bot.features.plans.tables import PLEDGE_MAX, Pledge
+from bot.features.rules import REMINDED_BEFORE
+from bot.messages import markup
+from bot.messages.numerals import lasting
+from bot.messages.reply import Button, Quote, Reply, Text
+
+ASKS = "What will you do, and when?"
+
+
+def quoted(pledge: Pledge) -> Quote:
+    """Return a pledge in its writer's words."""
+    return Quote(markup.escape(pledge.text, PLEDGE_MAX))
+
+
+def is_timed(mine: Mine) -> bool:
+    """Whether the member is reminded at a time of their own."""
+    return reminded_at(own(mine), mine.opened, mine.account, mine.zone) is not None
+
+
+def is_reminded(mine: Mine, now: datetime) -> bool:
+    """Whether a reminder of the pledge is still to come."""
+    pledge = own(mine)
+    if is_hushed(pledge, mine.membership):
+        return False
+    at = reminded_at(pledge, mine.opened, mine.account, mine.zone)
+    return at > now if at is not None else mine.membership.wants_reminders
+
+
+def reminding(mine: Mine, now: datetime) -> str:
+    """Return when the reminder of a pledge comes, and why then."""
+    pledge = own(mine)
+    if is_hushed(pledge, mine.membership):
+        return "No reminder comes."
+    if (at := reminded_at(pledge, mine.opened, mine.account, mine.zone)) is not None:
+        when = f"**{markup.moment(at, mine.zone.key)}**"
+        if at <= now:
+            return f"The reminder was for {when}."
+        return f"I remind you by direct message {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
+    why = "That is after the deadline" if pledge.remind_at is not None else "I found no time ahead in it"
+    if not mine.membership.wants_reminders:
+        return f"{why}, so no reminder comes."
+    return f"{why}, so I remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
+
+
+def reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
+    """Return what a member pledged, in their own words, at the time that they named."""
+    cohort, unit_id = timeline.cohort, slot.unit_id
+    due = markup.moment(slot.deadline_at, cohort.zone)
+    return Reply(
+        (
+            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you wrote:"),
+            quoted(pledge),
+            Text(f"The unit is due {due}."),
+        ),
+        (
+            Button("Done", command_links.CHECKIN.ask(cohort.id, unit=unit_id), "primary"),
+            Button("Later today", command_links.POSTPONE_PLEDGE.call(cohort.id, unit=unit_id)),
+            Button("Not this week", command_links.MUTE.call(cohort.id, unit=unit_id)),
+        ),
+        title="Your pledge",
+    )
+
+
+def thread_post(mine: Mine, who: str, text: str) -> Reply:
+    """Return a pledge as others read it.
+
+    Args:
+        who: whose it is, as a token.
+        text: what of it is shared.
+    """
+    unit_id, cohort_id = mine.opened.slot.unit_id, mine.timeline.cohort.id
+    return Reply(
+        (Text(f"**{who}** pledges:"), Quote(markup.escape(text, PLEDGE_MAX))),
+        (Button("Pledge too", command_links.PLEDGE.ask(cohort_id, unit=unit_id)),),
+    )
+
+
+def unit(mine: Mine) -> str:
+    """Return the unit of a pledge, as a title."""
+    return markup.escape(mine.timeline.label(mine.opened.slot))

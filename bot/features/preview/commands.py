@@ -1,0 +1,145 @@
+"""The next posts before they go out, and posting one now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from bot.commands.command import Command, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import UnitRef
+from bot.delivery.outbox import OutboxRow, find_row, repeat
+from bot.features.groups import wording as cohort_wording
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.params import COHORT, suggest_unit
+from bot.features.groups.service import Cohorts
+from bot.features.schedule import posts
+from bot.features.schedule.group import Group
+from bot.features.schedule.transitions import open_slot
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.messages.reply import Button, Reply, Text, say
+
+UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
+UNSENT = ("expired", "failed", "skipped")
+
+
+@command("preview", role="moderator", writes=False, cohort="needed", which=COHORT)
+def preview(
+    ctx: Context,
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """The next post exactly as it will look; page on, or post it now."""
+    return look_ahead(Group(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
+
+
+def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
+    """Return a post as it will look, the next one if no unit is named; BadInput says why there is none."""
+    timeline = group.timeline
+    planned = timeline.planned(group.now)
+    stuck = _stuck(group)
+    wanted = timeline.roadmap.find(unit).id if unit else None
+    if stuck is not None and wanted in (None, stuck.slot.unit_id):
+        planned = [stuck.slot, *planned]
+    elif wanted is not None and (out := timeline.find(wanted)) is not None:
+        return _out(group, out, planned)
+    if not planned:
+        return say(cohort_wording.position(timeline, group.now) or "No post is left.", title="No unit is left to post")
+    wanted = wanted or planned[0].unit_id
+    at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
+    if at is None:
+        label = markup.escape(timeline.roadmap.unit(wanted).label)
+        without = (
+            "is left out" if timeline.roadmap.unit(wanted) in timeline.left_out else "is not among the posts to come"
+        )
+        raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
+    slot = planned[at]
+    post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
+    cohort_id = timeline.cohort.id
+    buttons = []
+    if at + 1 < len(planned):
+        buttons.append(Button("Next", preview.call(cohort_id, unit=planned[at + 1].unit_id)))
+    if at == 0:
+        buttons.append(Button("Post now", postnow.call(cohort_id, unit=slot.unit_id), "danger"))
+    zone = timeline.cohort.zone
+    head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
+    if stuck is not None and slot == stuck.slot:
+        why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
+        head = f"_This post {why}. Here it would look like this:_"
+    return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
+
+
+def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
+    """Return a post that is out already, as it reads now, with the way to the next one."""
+    cohort = group.cohort
+    since = markup.moment(opened.slot.opens_at, cohort.zone)
+    head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
+    onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
+    buttons = (Button("The next one", onward, "primary"),) if onward else ()
+    post = posts.weekly_reply(group, opened)
+    return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
+
+
+def _stuck(group: Group) -> Opened | None:
+    """Return the running unit if its post did not go out, or stands in a room that the cohort has left."""
+    running = group.timeline.running(group.now)
+    if running is None:
+        return None
+    row = _row(group, running, "post")
+    has_left = row is not None and row.sent_ref is not None and row.room != group.cohort.room
+    return running if has_left or is_unsent(group, running) else None
+
+
+def is_unsent(group: Group, opened: Opened) -> bool:
+    """Whether a unit's post was given up."""
+    row = _row(group, opened, "post")
+    return row is not None and row.sent_ref is None and row.state in UNSENT
+
+
+def _row(group: Group, opened: Opened, kind: str) -> OutboxRow | None:
+    return find_row(group.cohorts.session, group.key(opened.slot.unit_id, kind))
+
+
+@command("postnow", hidden=True, role="moderator", cohort="needed")
+def postnow(
+    ctx: Context,
+    unit: Annotated[UnitRef, UNIT],
+    confirm: Annotated[bool, Param("Confirm", in_form=False)] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Post the next unit now."""
+    group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    timeline = group.timeline
+    found = timeline.roadmap.find(unit)
+    label = markup.escape(found.label)
+    stuck = _stuck(group)
+    planned = timeline.planned(ctx.now)
+    slot = stuck.slot if stuck is not None else next(iter(planned), None)
+    if slot is None or slot.unit_id != found.id:
+        raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
+    if not confirm:
+        due = markup.moment(slot.deadline_at, timeline.cohort.zone)
+        go = Button("Post it", postnow.call(timeline.cohort.id, unit=found.id, confirm=True), "primary")
+        return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
+    if stuck is not None:
+        _send_again(group, stuck)
+    else:
+        open_slot(group, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
+    cohorts.wake(timeline.cohort, ctx.now)
+    return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
+
+
+def _send_again(group: Group, stuck: Opened) -> None:
+    for kind in ("post", "start"):
+        row = _row(group, stuck, kind)
+        if row is not None:
+            repeat(row, group.cohort.room, group.now, max(stuck.slot.grace_until, group.now + timedelta(hours=24)))
+
+
+COMMANDS: tuple[Command, ...] = (preview, postnow)

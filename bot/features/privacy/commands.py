@@ -1,0 +1,172 @@
+"""What is kept about a person, told, given to them and forgotten; and private answers that waited for a click."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.commands.command import Command, Hint, Param, command
+from bot.commands.context import Context
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.outbox_lease import read_message
+from bot.delivery.processed_events import SqlDrafts
+from bot.delivery.relay import REST
+from bot.features.feature import Features, Kept
+from bot.features.groups.params import CONFIRM
+from bot.features.groups.tables import Cohort
+from bot.features.people.tables import Account
+from bot.features.privacy import export as portable
+from bot.features.privacy import forget as forgetting
+from bot.features.privacy.forgotten import Forgotten, note
+from bot.features.privacy.statement import model_sees
+from bot.features.token_budget.meter import Meter
+from bot.messages import markup
+from bot.messages.errors import NotFound, TryLater, Unsure
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Fields, Reply, Text, say
+from bot.storage.unit_of_work import Database, Work
+
+ABOUT_ME = (
+    r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
+    r"^what (?:data|info(?:rmation)?)(?: of mine| about me)?"
+    r" do you (?:keep|have|store|collect|know)(?: (?:about|on|of) me)?",
+    r"^(?:is|are) my data (?:safe|private|stored)",
+    r"^(?:do|does|will|are|is) (?:you|it|trailmate|the bot|this bot)(?: also| ever)?"
+    r" (?:stor|keep|sav|logg?|record|remember|read|collect|track)(?:e|ing)? (?:all )?(?:of )?(?:my|our)"
+    r" (?:messages?|questions?|chats?|conversations?|data|answers?|dms?|direct messages)",
+    r"^who (?:can )?sees? (?:my )?(?:data|record|check[ -]?ins?|notes|answers|questions|what i (?:ask|write|do|say))",
+    r"see my (?:own )?(?:data|account)",
+)
+"""How people ask what is known of them."""
+TAKE_ALONG = (r"(?:export|get|download|take) (?:all )?(?:of )?my (?:own )?(?:data|account|record)",)
+_MINE = (
+    r"(?:everything|(?:all )?(?:of )?(?:(?:the|my|any|personal|own) )*(?:data|information|records?|account|history))"
+)
+FORGETS = Hint(
+    r"^\W*(?:(?:please|pls|can you|could you|i want (?:you )?to|just)\W+)*"
+    rf"(?:(?:delete|erase|remove|wipe|forget|clear|purge) (?:{_MINE}(?: that)?(?: (?:you|it|the bot)(?:'ve| have| has)?"
+    r"(?: got| stored?| saved?| know| keep| kept)?)?(?: (?:about|on|of|from) (?:me|mine))?|me)\b"
+    r"(?: (?:completely|entirely|again|now|please|from (?:here|your (?:system|records|database))))*|be forgotten)\W*$",
+    "Delete my data",
+    "I can delete the data that I store about you. You'll see first what goes.",
+)
+FORGET_ME = (
+    r"(?:delete|erase|remove|wipe) (?:all )?(?:of )?my (?:own )?(?:data|account|record)|be forgotten|forget me",
+)
+
+
+@command("privacy show", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
+def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> Reply:
+    """What is kept about you, why, and who can see it."""
+    told = features.personal_data
+    found = forgetting.count(work.session, features, ctx.actor.account_id)
+    rows = tuple((one.kept.title, _said(one.kept, one.count)) for one in found if one.kept.title)
+    lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
+    buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
+    return Reply(
+        (Fields(rows), Text(told.seen), Text(f"{model_sees(has_model=meter.has_model)} {lasts}")),
+        buttons,
+        "What is kept about you",
+    )
+
+
+def _said(kept: Kept, count: int) -> str:
+    if kept.is_one:
+        return f"{kept.holds}. {kept.why}" if count else "nothing yet"
+    return f"{count}, {kept.holds}. {kept.why}" if kept.holds else f"{count}. {kept.why}"
+
+
+@command("privacy export", writes=False, after_end=True, cohort="none", asked=TAKE_ALONG)
+def export(ctx: Context, *, work: Work, features: Features) -> Reply:
+    """All that is kept about you, as files to take along."""
+    sheets = portable.gather(work.session, features, ctx.actor.account_id)
+    if not sheets:
+        return say("Nothing is kept about you yet.")
+    rows = sum(len(sheet.rows) for sheet in sheets)
+    told = f"{counted(rows, 'row').capitalize()}: the same once for programs (JSON) and once for a spreadsheet (CSV)."
+    return Reply((Text(told), *portable.archive(sheets, ctx.now)), title="Your data")
+
+
+@command("privacy forget", slow=True, after_end=True, cohort="none", hints=(FORGETS,), asked=FORGET_ME)
+async def forget(
+    ctx: Context,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    features: Features,
+    forgotten: Forgotten,
+) -> Reply:
+    """Have all that is kept about you deleted; shows first what goes and what stays without your name."""
+    whose = ctx.actor.account_id
+    if not confirm:
+        return await database.run(lambda work: _preview(work, features, whose), writes=False)
+
+    def read(work: Work) -> Account | None:
+        return work.session.get(Account, whose)
+
+    account = await database.run(read, writes=False)
+    if account is not None:
+        # on the list first: what fails between is made good at the next start
+        mark = await asyncio.to_thread(forgotten.add, account, database.real_now())
+
+        def go(work: Work) -> None:
+            note(work, [mark])
+            forgetting.forget(work, features, whose)
+
+        try:
+            await database.run(go)
+        except TryLater as trouble:  # whatever it says: the list is changed already
+            raise Unsure(
+                "My database did not answer well, so I cannot tell whether all is gone yet. That you want it is noted. "
+                "Please do it again in a minute.",
+                buttons=(Button("Forget me", forget.call(confirm=True), "danger"),),
+            ) from trouble
+    told = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
+    chat = f"What stands in the chat is yours to delete there. {markup.typed('join')} begins anew."
+    return Reply((Text(told), Text(chat)), title="You are forgotten", tone="good", replaces=True)
+
+
+def _preview(work: Work, features: Features, whose: int) -> Reply:
+    left = forgetting.count(work.session, features, whose)
+    goes, stays = (forgetting.listed(left, becomes) for becomes in ("deleted", "unlinked"))
+    alone = forgetting.list_alone(work.session, whose)
+    rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
+    told = (
+        "I'll take the notes that you shared out of their threads. Where my posts or others' notes name you, I'll "
+        "write “a former member”. Other messages stay in the chat. The points and counts of others stay. "
+        "There is no way back: "
+        f"{markup.typed('privacy export')} keeps a copy for you."
+    )
+    first = (Text(_alone(alone)),) if alone else ()
+    buttons = (Button("Forget me", forget.call(confirm=True), "danger"), Button("Take it along", export.call()))
+    return Reply((*first, Fields(rows), Text(told)), buttons, title="Forget all about you?", tone="warn")
+
+
+def _alone(cohorts: Sequence[Cohort]) -> str:
+    names = ", ".join(f"**{markup.escape(one.name)}**" for one in cohorts[:5])
+    return (
+        f"Nobody but you is named as moderator of {names}. Name somebody first, with "
+        f"{markup.typed('cohort edit moderators=@ben')}, or those who manage the server have to step in."
+    )
+
+
+@command("show", hidden=True, writes=False, after_end=True)
+def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Work) -> Reply:
+    """Show a private answer that waited for its reader."""
+    found = SqlDrafts().find(work, id, ctx.actor.account_id, ctx.now)
+    if found is None or found[1] is None:
+        raise NotFound("That answer is for somebody else, or over an hour old. Ask again and it is yours.")
+    return found[1]
+
+
+@command(REST, hidden=True, writes=False, after_end=True)
+def show_post(ctx: Context, of: Annotated[int, Param("Message")], *, work: Work) -> Reply:
+    """Show the rest of a message that was too large for one, where it stands."""
+    row, here = work.session.get(OutboxRow, of), ctx.place
+    if row is None or (row.platform, row.room) != (here.platform, here.room) or here.tenant not in (None, row.tenant):
+        raise NotFound("I no longer have the rest of that message.")
+    return read_message(work, row)
+
+
+COMMANDS: tuple[Command, ...] = (show_kept, export, forget, show, show_post)

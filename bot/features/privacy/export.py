@@ -1,0 +1,182 @@
+"""All that is kept of one person, as files that they can take along: JSON, and a table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table, or_, select
+from sqlalchemy.orm import Session
+
+from bot.delivery.outbox import OutboxRow, find_row
+from bot.features.checkins import sharing
+from bot.features.checkins.tables import Checkin
+from bot.features.feature import Features, Kept
+from bot.features.groups import message_keys
+from bot.features.groups.tables import Membership
+from bot.messages import markup
+from bot.messages.file import FILE_MAX, ZIP_MAX, File, zipped
+from bot.messages.reply import Quote, Reply
+from bot.messages.spreadsheet import cell
+
+Row = Mapping[str, Any]
+HEAD = ("what", "row", "field", "value")
+
+
+@dataclass(frozen=True)
+class KeptRows:
+    """Rows of a person in one table, and why they are kept."""
+
+    what: str
+    why: str
+    rows: tuple[Row, ...]
+
+
+def gather(session: Session, features: Features, account_id: int) -> list[KeptRows]:
+    """Return all that the features declare of a person, with the rows that hang on it and name nobody."""
+    named = [kept.whose.class_.__tablename__ for kept in features.personal_data.kept]
+    sheets = []
+    for kept in features.personal_data.kept:
+        table = _table(kept.whose.class_)
+        what = table.name if named.count(table.name) == 1 else f"{table.name} ({kept.whose.key})"
+        found = session.execute(select(*_columns(table, kept)).where(kept.whose == kept.key(account_id))).all()
+        sheets.append(KeptRows(what, kept.why, tuple(map(_row, found))))
+        if kept.forgotten == "deleted" and found:
+            sheets += _parts(session, features, kept, account_id)
+    sheets.append(KeptRows("shared in threads", "Your group reads it there.", tuple(_shared(session, account_id))))
+    return [sheet for sheet in sheets if sheet.rows]
+
+
+def _shared(session: Session, account_id: int) -> Iterator[Row]:
+    """Return the notes and questions that a person put into threads, as they stand there: only posts hold them."""
+    checkins = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
+    notes = [sharing.key(*row) for row in session.execute(checkins)]
+    cohort_ids = session.scalars(select(Membership.cohort_id).where(Membership.account_id == account_id)).all()
+    asked = [message_keys.key(one, "question", account_id, "") for one in cohort_ids]
+    theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(one, autoescape=True) for one in asked))
+    for post in session.scalars(select(OutboxRow).where(OutboxRow.action == "post", theirs).order_by(OutboxRow.id)):
+        newest = find_row(session, f"{post.key}:edit") or post
+        quotes = [one.markdown for one in Reply.from_json(newest.reply).blocks if isinstance(one, Quote)]
+        if quotes and find_row(session, f"{post.key}:delete") is None:
+            at = post.sent_at or post.created_at
+            yield {"at": at.isoformat(), "room": post.room, "text": markup.flat(markup.inline("\n".join(quotes)))}
+
+
+def archive(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
+    """Return the files in one archive, or each by itself where they are more than a message takes in one."""
+    parts = files(sheets, made_at)
+    whole = zipped((one.name, one.text) for one in parts)
+    return (File.packed("my-data.zip", "application/zip", whole),) if len(whole) <= ZIP_MAX else parts
+
+
+def files(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
+    """Return the files, each as long as a message takes at most."""
+    known = list(sheets)
+    lines = [_csv([HEAD]), *(_csv([one]) for one in _cells(known))]
+    tables = list(_packed(lines, FILE_MAX - 100))
+    documents = list(_documents(known, made_at))
+    return (
+        *(File(_name("json", at, documents), "application/json", one) for at, one in enumerate(documents, 1)),
+        *(File(_name("csv", at, tables), "text/csv", one) for at, one in enumerate(tables, 1)),
+    )
+
+
+def _name(ending: str, at: int, of: list[str]) -> str:
+    return f"my-data.{ending}" if len(of) == 1 else f"my-data-{at}.{ending}"
+
+
+def _documents(sheets: list[KeptRows], made_at: datetime) -> Iterator[str]:
+    """Return JSON documents, each whole by itself; a person with more than fits one has several."""
+    entries = [(sheet, row) for sheet in sheets for row in sheet.rows]
+    sized = [(sheet, row, len(json.dumps(row, ensure_ascii=False, indent=2)) * 2) for sheet, row in entries]
+    part: dict[str, dict[str, Any]] = {}
+    size = 0
+    for sheet, row, length in sized:
+        if size + length > FILE_MAX * 3 // 4 and part:
+            yield _document(part, made_at)
+            part, size = {}, 0
+        part.setdefault(sheet.what, {"why": sheet.why, "rows": []})["rows"].append(row)
+        size += length
+    yield _document(part, made_at)
+
+
+def _document(part: Mapping[str, Any], made_at: datetime) -> str:
+    return json.dumps({"made_at": made_at.isoformat(), "data": part}, ensure_ascii=False, indent=2)
+
+
+def _cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, 1):
+            for name, value in row.items():
+                said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                yield sheet.what, str(number), name, cell(said)
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _packed(lines: list[str], most: int) -> Iterator[str]:
+    part, size = list[str](), 0
+    for line in lines:
+        if size + len(line) > most and part:
+            yield "".join(part)
+            part, size = [lines[0]], len(lines[0])
+        part.append(line)
+        size += len(line)
+    yield "".join(part)
+
+
+def _parts(session: Session, features: Features, kept: Kept, account_id: int) -> list[KeptRows]:
+    """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
+    owner = _table(kept.whose.class_)
+    # what somebody else wrote to a row of theirs is that one's own
+    own = {one.whose.class_.__tablename__ for one in features.personal_data.kept if one.forgotten == "deleted"}
+    sheets = []
+    for one in features.tables:
+        table = _table(one)
+        ties = [key for column in table.columns for key in column.foreign_keys if _is_part_of(key, owner)]
+        if ties and owner.name != "account" and table.name not in own:
+            mine = select(owner.c.id).where(kept.whose == kept.key(account_id))
+            found = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(mine))).all()
+            sheets.append(KeptRows(f"{table.name} of {owner.name}", kept.why, tuple(map(_row, found))))
+    return sheets
+
+
+def _is_part_of(key: ForeignKey, owner: Table) -> bool:
+    return key.column.table.name == owner.name and key.ondelete == "CASCADE"
+
+
+def _columns(table: Table, kept: Kept | None) -> list[Column[Any]]:
+    """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
+    whose = kept.whose.key if kept is not None else ""
+    return [
+        one
+        for one in table.columns
+        if not isinstance(one.type, LargeBinary) and (one.name == whose or not _names_people(one))
+    ]
+
+
+def _names_people(column: Column[Any]) -> bool:
+    return any(key.column.table.name == "account" for key in column.foreign_keys)
+
+
+def _row(found: Any) -> Row:
+    return {name: _value(value) for name, value in found._mapping.items()}
+
+
+def _value(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime | date | time) else value
+
+
+def _table(kind: Any) -> Table:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table

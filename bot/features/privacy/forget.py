@@ -1,0 +1,130 @@
+"""How a person is forgotten: by what the features declare of their rows, and out of what was written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from bot.delivery.processed_events import Draft
+from bot.delivery.redact_person import Known, unname
+from bot.features.feature import Features, Kept
+from bot.features.groups import message_keys
+from bot.features.groups.tables import Cohort, CohortModerator, Membership
+from bot.features.people.tables import Account, Notice
+from bot.messages import markup
+from bot.storage.unit_of_work import Work
+
+
+@dataclass(frozen=True)
+class Left:
+    """Rows of a person under one title, and what becomes of them."""
+
+    kept: Kept
+    count: int
+
+
+def count(session: Session, features: Features, account_id: int) -> list[Left]:
+    """Return how many rows of a person there are, for each declaration."""
+    declared = features.personal_data.kept
+    each = [
+        select(literal(at), func.count()).where(kept.whose == kept.key(account_id)) for at, kept in enumerate(declared)
+    ]
+    found = {int(at): int(number) for at, number in session.execute(union_all(*each))}
+    return [Left(kept, found[at]) for at, kept in enumerate(declared)]
+
+
+def listed(left: Iterable[Left], becomes: str) -> str:
+    """Return what becomes this of a person's rows, counted by title; empty if nothing does."""
+    counted = (one for one in left if one.kept.forgotten == becomes and one.kept.title and one.count)
+    return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in counted)
+
+
+def list_alone(session: Session, account_id: int) -> list[Cohort]:
+    """Return the running cohorts that name nobody but this account as their moderator."""
+    mine = select(CohortModerator.cohort_id).where(CohortModerator.grant == f"account:{account_id}")
+    others = select(CohortModerator.id).where(
+        CohortModerator.cohort_id == Cohort.id, CohortModerator.grant != f"account:{account_id}"
+    )
+    chosen = select(Cohort).where(Cohort.id.in_(mine), Cohort.ended_at.is_(None), ~others.exists())
+    return list(session.scalars(chosen.order_by(Cohort.id)))
+
+
+def forget(work: Work, features: Features, account_id: int) -> None:
+    """Take a person out of the database: what others have, their points and their counts stay as they are."""
+    session = work.session
+    account = session.get_one(Account, account_id)
+    for before in features.forgets:
+        before(work, account_id)
+    session.flush()
+    memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
+    names = {account.name, *(one.alias for one in memberships)} - {""}
+    cohort_ids = [one.cohort_id for one in memberships]
+    spoken = frozenset(_spoken(session, account, names, cohort_ids))
+    known = Known(account.platform, account.external_id, account.scope, frozenset(names), spoken)
+    _unname_texts(session, features, known, cohort_ids)
+    unname(session, known, [message_keys.prefix(one) for one in cohort_ids], work.made_at)
+    _unname_notices(session, known)
+    _drop_drafts(session, known)
+    for kept in features.personal_data.kept:
+        column = kept.whose.expression
+        if column.name != "id" and not column.foreign_keys:
+            session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
+    session.execute(delete(Account).where(Account.id == account_id))
+
+
+def _spoken(session: Session, account: Account, names: set[str], cohort_ids: list[int]) -> set[str]:
+    """Return the names by which members write of a person: also the first one, but none that another member bears."""
+    chosen = select(Account.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
+    others = {name for row in session.execute(chosen.where(Account.id != account.id)) for name in row if name}
+    borne = {form for name in others for form in (name, *name.split()[:1])}
+    return {form for name in names for form in (name, *name.split()[:1]) if len(form) > 1} - borne
+
+
+def _unname_texts(session: Session, features: Features, known: Known, cohort_ids: list[int]) -> None:
+    """Take a person out of what members of their groups wrote, and note each change for what quotes it."""
+    named = {*known.spoken, known.id}
+    for column in features.personal_data.texts:
+        kind = column.class_
+        chosen = select(kind).where(or_(*(column.contains(word, autoescape=True) for word in named)))
+        for row in session.scalars(chosen.where(_is_near(kind.__table__, known, cohort_ids))).all():
+            was = getattr(row, column.key)
+            if (now := known.out_of_words(was)) != was:
+                known.texts[was] = now = markup.clip(now, column.type.length or len(now))
+                setattr(row, column.key, now)
+    session.flush()
+
+
+def _is_near(table: Table, known: Known, cohort_ids: list[int]) -> ColumnElement[bool]:
+    """Return whether a row is of the groups of a person, or of the place where they are."""
+    if "cohort_id" in table.c:
+        return table.c.cohort_id.in_(cohort_ids)
+    if "tenant" in table.c:
+        there = table.c.platform == known.platform
+        return and_(there, table.c.tenant == known.scope) if known.scope else there
+    [key] = [key for key in table.foreign_keys if "cohort_id" in key.column.table.c]
+    return key.parent.in_(select(key.column).where(key.column.table.c.cohort_id.in_(cohort_ids)))
+
+
+def _drop_drafts(session: Session, known: Known) -> None:
+    """Delete what waits an hour for others and speaks of a person: whoever typed it can type it again."""
+    said_of = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in {known.id, *known.names}), re.IGNORECASE
+    )
+    for draft_id, call, reply in session.execute(select(Draft.id, Draft.call, Draft.reply)).all():
+        if said_of.search(f"{unquote(call)} {json.dumps(reply, ensure_ascii=False)}"):
+            session.execute(delete(Draft).where(Draft.id == draft_id))
+
+
+def _unname_notices(session: Session, known: Known) -> None:
+    """Take a person out of what others are still to be told."""
+    words = {known.id, *known.names, *map(markup.escape, known.names)}
+    told = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
+    for notice in session.scalars(told):
+        notice.markdown = known.out_of(notice.markdown)
+    session.flush()

@@ -1,0 +1,134 @@
+"""A question as it is posed in one attempt: its choices in an order of their own, and what an answer is worth. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.curriculum.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.messages import markup
+from bot.messages.errors import BadInput
+
+LETTERS = "ABCDEF"
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
+_GAPS = re.compile(r"(?<=\d)[\s_'\u2019](?=\d{3})")
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A question as one attempt poses it; an answer is the letters as shown, or a number.
+
+    Args:
+        place: by which the attempt names it, from 1.
+        chosen: letters that are chosen and not yet answered with.
+        given: the answer; None as long as there is none.
+    """
+
+    item: Item
+    seed: int
+    place: int
+    chosen: str = ""
+    given: str | None = None
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Return the places in the bank of its choices or steps, in the order in which they are shown."""
+        count = len(_texts(self.item))
+        drawn = sorted(range(count), key=lambda at: hashlib.sha256(f"{self.seed}:{at}".encode()).digest())
+        if isinstance(self.item.form, InOrder) and drawn == list(range(count)):
+            drawn = [*drawn[1:], drawn[0]]  # nothing would be left to do
+        return tuple(drawn)
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Return the choices or steps as shown, each with its letter; a number has none."""
+        texts = _texts(self.item)
+        return tuple((letter, texts[at]) for letter, at in zip(LETTERS, self.order, strict=False))
+
+    @property
+    def right(self) -> str:
+        """Return the letters of the right answer: of choices as they are shown, of steps as they follow."""
+        letter = {at: letter for letter, at in zip(LETTERS, self.order, strict=False)}
+        match self.item.form:
+            case OneOf(choices) | SomeOf(choices):
+                return "".join(sorted(letter[at] for at, choice in enumerate(choices) if choice.is_right))
+            case InOrder(steps):
+                return "".join(letter[at] for at in range(len(steps)))
+            case Amount():
+                return ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether its answer is right."""
+        return self.given is not None and self.accepts(self.given)
+
+    def accepts(self, given: str) -> bool:
+        """Whether an answer would be right."""
+        form = self.item.form
+        if not isinstance(form, Amount):
+            return given == self.right
+        within = form.within + abs(form.value) * 1e-9
+        return abs(float(given) - form.value) <= within
+
+    def why(self, letter: str) -> str:
+        """Return what is wrong with a choice; empty where it is right, and for steps."""
+        form = self.item.form
+        if not isinstance(form, OneOf | SomeOf) or letter not in self.letters:
+            return ""
+        return form.choices[self.order[self.letters.index(letter)]].why
+
+    @property
+    def letters(self) -> str:
+        """Return the letters that can be chosen."""
+        return LETTERS[: len(self.order)]
+
+    def pressed(self, letter: str) -> tuple[str, bool]:
+        """Return what is chosen once a letter was pressed, and whether that is the answer."""
+        match self.item.form:
+            case OneOf():
+                return letter, True
+            case SomeOf():
+                return "".join(sorted({*self.chosen} ^ {letter})), False
+            case _:
+                chosen = self.chosen + letter if letter not in self.chosen else self.chosen
+                rest = [one for one in self.letters if one not in chosen]
+                return (chosen + rest[0], True) if len(rest) == 1 else (chosen, False)
+
+
+def _texts(item: Item) -> Sequence[str]:
+    match item.form:
+        case OneOf(choices) | SomeOf(choices):
+            return [choice.text for choice in choices]
+        case InOrder(steps):
+            return steps
+        case Amount():
+            return ()
+
+
+def number(text: str) -> float:
+    """Return the number that somebody typed: `1,024`, `0,4`, `1 000`, `5 %`, `2e-4`; BadInput if it is none.
+
+    What follows the number is its unit, which the question names anyway.
+    """
+    said = _GAPS.sub("", text.strip().removeprefix("=").removeprefix("~").strip().replace("\u2212", "-"))
+    if thousands := _THOUSANDS.match(said):
+        said = thousands[0].replace(",", "") + said[thousands.end() :]
+    elif said.count(",") == 1:
+        said = said.replace(",", ".")
+    found = _NUMBER.match(said)
+    value = float(found[0]) if found else math.inf
+    if found is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", said[found.end() :]):
+        raise BadInput(
+            f"**Number**: “{markup.escape(text, 40)}” is not a number that I can read. Example: `0.4`", field="number"
+        )
+    return value
+
+
+def figure(value: float) -> str:
+    """Return a number as people write it."""
+    return format(value, ".10g")

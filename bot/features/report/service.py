@@ -1,0 +1,247 @@
+"""The state of a group as moderators ask for it: facts alone, told by `report_commands`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
+
+from bot.commands.context import Context
+from bot.features.buddies.service import count_pairs
+from bot.features.checkins.service import Progress
+from bot.features.checkins.standings import KEPT
+from bot.features.checkins.tables import Away
+from bot.features.checkins.tables import MemberStanding as Row
+from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.people.tables import Account
+from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.standings.roll import Kind, Roll
+from bot.storage.read_cache import rows
+
+STANDS = ("kept", "missing", "away", "excused")
+NAMES = 40
+"""How many of a kind are named; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member by the platform's id and the name known here."""
+
+    external_id: str
+    name: str
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Several:
+    """Members of one kind: how many, and the first of them by the name that the group knows, NAMES at most."""
+
+    count: int
+    first: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """Where the members stand with one unit; whoever rests is expected no more."""
+
+    expected: int
+    kept: Several
+    missing: Several
+    away: Several
+    excused: Several
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A member who keeps less than before, and by which rule."""
+
+    person: Person
+    why: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """How many members have a buddy for a unit, and how many of them met theirs, without names."""
+
+    number: int
+    count: int
+    met: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A group at one instant; without a unit before its first one and after its closing post.
+
+    Of those who fade NAMES are told at most.
+
+    Args:
+        missed: questions of quizzes that were missed most, without names.
+        pairs: of the last two units, the newest first.
+    """
+
+    members: int
+    unit: UnitFacts | None
+    fading: tuple[Fading, ...]
+    resting: Several
+    missed: tuple[Missed, ...] = ()
+    pairs: tuple[Pairs, ...] = ()
+
+
+def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
+    """Return the facts of a group's report; the only place that knows where they are found."""
+    roll = Roll(progress.cohorts, timeline, ctx.now)
+    day = ctx.now.astimezone(timeline.zone).date()
+    kinds = _Indexed(roll, day) if roll.is_settled else _Computed(roll, day)
+    unit = None
+    if _told(timeline, ctx.now) is not None:
+        of = {stand: kinds.standing(stand) for stand in STANDS}
+        unit = UnitFacts(expected=roll.count_awake(), **of)
+    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
+    pairs = tuple(_pairs(progress, timeline))
+    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
+
+
+def _pairs(progress: Progress, timeline: Timeline) -> Iterator[Pairs]:
+    slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
+    found = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
+    for slot in slots:
+        if slot.unit_id in found:
+            yield Pairs(slot.number, *found[slot.unit_id])
+
+
+def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:
+    """Return where a member stands; whoever rests and has nothing to show for it is left in peace."""
+    if outcome in KEPT:
+        return "kept"
+    if is_away:
+        return "away"
+    if outcome == "excused":
+        return "excused"
+    return "resting" if is_resting else "missing"
+
+
+class _Indexed:
+    """Finds the members of each kind where everybody's row is up to date: counts, and the few that are named."""
+
+    def __init__(self, roll: Roll, day: date) -> None:
+        self._roll, self._day = roll, day
+        self._away = self._read(_AWAY)
+        self.n_members = sum(n for n, _, _ in roll.kinds)
+
+    def standing(self, stand: str) -> Several:
+        """Return those who stand so with the unit."""
+        if stand == "away":
+            return Several(len(self._away), _first(self._away))
+        kinds = [kind for kind in self._roll.kinds if _stand(kind[2], kind[1], is_away=False) == stand]
+        n_away = sum(_stand(outcome, is_resting, is_away=False) == stand for *_, is_resting, outcome in self._away)
+        return Several(sum(n for n, _, _ in kinds) - n_away, self._named(kinds, with_away=stand == "kept"))
+
+    def resting(self) -> Several:
+        """Return those who rest."""
+        kinds = [kind for kind in self._roll.kinds if kind[1]]
+        return Several(sum(n for n, _, _ in kinds), self._named(kinds, with_away=True))
+
+    def fading(self) -> tuple[Fading, ...]:
+        """Return the first of those who fade."""
+        return tuple(
+            Fading(Person(row.external_id, row.name, row.account_id), row.fading) for row in self._read(_FADING)
+        )
+
+    def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[Person, ...]:
+        """Return the first of those of some kinds."""
+        chosen = _named(with_away=with_away)
+        found = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
+        return _first(sorted(chain.from_iterable(found), key=lambda row: (row.name.lower(), row.account_id)))
+
+    def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
+        return rows(self._roll.cohorts.session, statement, cohort=cohort_id, mark=mark, day=self._day, **values)
+
+
+class _Computed:
+    """Finds the same where rows are out of date: from everybody's standing as it is now."""
+
+    def __init__(self, roll: Roll, day: date) -> None:
+        cohort_id = roll.timeline.cohort.id
+        self._rows = roll.rows
+        members = [account for _, account in roll.cohorts.list_members(cohort_id)]
+        self._accounts = sorted(members, key=lambda account: (account.name.lower(), account.id))
+        away = select(Away.account_id).where(
+            Away.cohort_id == cohort_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
+        )
+        self._away = set(roll.cohorts.session.scalars(away))
+        self.n_members = len(self._accounts)
+
+    def standing(self, stand: str) -> Several:
+        """Return those who stand so with the unit."""
+        return _several(a for a in self._accounts if self._stands(a.id) == stand)
+
+    def resting(self) -> Several:
+        """Return those who rest."""
+        return _several(a for a in self._accounts if self._rows[a.id]["is_resting"])
+
+    def fading(self) -> tuple[Fading, ...]:
+        """Return the first of those who fade."""
+        faded = [(a, why) for a in self._accounts if (why := self._rows[a.id]["fading"])]
+        return tuple(Fading(_person(a), why) for a, why in faded[:NAMES])
+
+    def _stands(self, account_id: int) -> str:
+        row = self._rows[account_id]
+        return _stand(row["outcome"], row["is_resting"], account_id in self._away)
+
+
+def _told(timeline: Timeline, now: datetime) -> Opened | None:
+    """Return the running unit; after the last grace the last one, until the closing post says how the season went."""
+    if (running := timeline.running(now)) is not None:
+        return running
+    return timeline.opened[-1] if timeline.opened and timeline.cohort.closed_at is None else None
+
+
+def _several(accounts: Iterable[Account]) -> Several:
+    listed = list(accounts)
+    return Several(len(listed), tuple(map(_person, listed[:NAMES])))
+
+
+def _person(account: Account) -> Person:
+    return Person(account.external_id, account.name, account.id)
+
+
+def _first(found: Iterable[Any]) -> tuple[Person, ...]:
+    return tuple(Person(row.external_id, row.name, row.account_id) for row in islice(found, NAMES))
+
+
+_IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
+_COVERS = and_(
+    Away.cohort_id == bindparam("cohort"),
+    Away.from_on <= bindparam("day"),
+    func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
+)
+_BY_NAME = (func.lower(Account.name), Row.account_id)
+"""By the name that is told, which is not the one that a member chose for the others."""
+_PERSON = select(Account.external_id, Account.name, Row.account_id).join(Row, Row.account_id == Account.id)
+_AWAY = (
+    _PERSON.add_columns(Row.is_resting, Row.outcome)
+    .where(_IN_COHORT, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))
+    .order_by(*_BY_NAME)
+)
+_FADING = (
+    select(Account.external_id, Account.name, Row.account_id, Row.fading)
+    .join(Row, Row.account_id == Account.id)
+    .where(_IN_COHORT, Row.fading != literal_column("''"))
+    .order_by(*_BY_NAME)
+    .limit(NAMES)
+)
+
+
+@cache
+def _named(*, with_away: bool) -> Select[*tuple[Any, ...]]:
+    """Return the first of a kind, with or without those who are away."""
+    of_kind = (Row.is_resting == bindparam("is_resting"), Row.outcome == bindparam("outcome"))
+    chosen = _PERSON.where(_IN_COHORT, Row.basis == bindparam("mark"), *of_kind).order_by(*_BY_NAME).limit(NAMES)
+    return chosen if with_away else chosen.where(~exists().where(_COVERS, Away.account_id == Row.account_id))

@@ -1,0 +1,128 @@
+"""Whom a message that could not be sent is told to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.commands.context import Place
+from bot.curriculum.track import Library
+from bot.delivery import outbox, suspended_channels
+from bot.delivery.outbox import Announcement, OutboxRow
+from bot.features.checkins.sharing import find_sharer
+from bot.features.groups import message_keys
+from bot.features.groups.service import Cohorts
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.people.service import People
+from bot.features.people.tables import Account, Tenant
+from bot.features.plans.service import find_pledger
+from bot.features.schedule import wording
+from bot.messages import markup
+from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
+
+
+def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
+    """Write to the cohort's first moderator, and leave the sentence for the others' next private answer; once a key."""
+    for i, account in enumerate(cohorts.moderators(cohort)):
+        if i == 0:
+            place = cohorts.direct(cohort, account)
+            cohorts.work.announce(Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2)))
+        else:
+            People(cohorts.work).notify(account.id, key, _sentence(reply, cohort.zone), now)
+
+
+def _sentence(reply: Reply, zone: str | None) -> str:
+    """Return a message as one line that may stand in another reply."""
+    title, said = replace(reply, blocks=()).plain(zone), replace(reply, title="").plain(zone)
+    return markup.escape(f"{title}: {said}" if title else said, 500)
+
+
+class Trouble:
+    """Tells people of messages that could not be sent."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __call__(self, work: Work, row: OutboxRow, now: datetime) -> None:
+        """Leave a closed direct message to its member, a leave and a room's failure to moderators; once a cause."""
+        tenant = work.session.scalars(
+            select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
+        ).first()
+        if tenant is None:
+            return
+        if (reader := row.place.reader) is not None:
+            account = People(work).find_reader(row.platform, row.tenant, reader)
+            if account is not None and row.state == "left":
+                self._take_out(work, account, now)
+            elif account is not None and row.state != "expired":
+                _unreachable(work, row, account, now)
+            return
+        pledger = find_pledger(work.session, row.key)
+        sharer = pledger or find_sharer(work.session, row.key)
+        if sharer is not None and row.state != "parked":
+            words = wording.shared("pledge" if pledger else "note", row.state, row.error or "")
+            People(work).notify(sharer.id, f"{row.key}:{row.state}", words, now)
+            return
+        chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
+        cohort = work.session.scalars(chosen).first()
+        if cohort is None and row.state == "parked":
+            self._bring(work, row)
+        elif cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
+            cause, reply = told
+            tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+
+    def _take_out(self, work: Work, account: Account, now: datetime) -> None:
+        """End the memberships of somebody who is gone, so that no count waits for them; moderators hear of it."""
+        cohorts = Cohorts(work, self._library)
+        chosen = select(Cohort).join(Membership, Membership.cohort_id == Cohort.id)
+        for cohort in work.session.scalars(
+            chosen.where(Membership.account_id == account.id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
+        ):
+            cohorts.leave(cohort, account.id, now)
+            for moderator in cohorts.moderators(cohort):
+                if moderator.id != account.id:
+                    key = f"left:{cohort.id}:{account.id}:{now:%Y-%m-%d}"
+                    People(work).notify(moderator.id, key, wording.left(cohort, account), now)
+
+    def _bring(self, work: Work, row: OutboxRow) -> None:
+        """Have what belongs to a cohort that has moved on follow it out of a room that is gone."""
+        cohort = cohort_of(work.session, row.key)
+        if cohort is not None and cohort.ended_at is None:
+            Cohorts(work, self._library).bring_posts(cohort, Place(row.platform, row.tenant or None, row.room))
+
+
+def cohort_of(session: Session, key: str) -> Cohort | None:
+    """Return the cohort that a message's key names."""
+    cohort_id = message_keys.cohort_of(key)
+    return session.get(Cohort, cohort_id) if cohort_id is not None else None
+
+
+def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
+    """Return the cause and the words of what moderators should know of a row; None if it is well or follows another."""
+    reason = row.error or "It came too late to be sent."
+    parked = suspended_channels.find_parked(work, row.place)
+    if parked is not None:
+        return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.trouble(cohort, parked.reason)
+    if row.state == "sent":
+        return (row.key, wording.threadless(cohort, reason)) if row.thread_title and not row.sent_thread else None
+    parent = outbox.find_row(work.session, row.parent_key) if row.parent_key else None
+    if parent is not None and parent.sent_ref is None:
+        return None
+    return row.key, wording.unsent(cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None)
+
+
+def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:
+    account.unreachable_at = now
+    if row.unless is None:  # no reminder, so what it said is news all the same
+        People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)
+    People(work).notify(
+        account.id,
+        f"closed:{now:%Y-%m-%d}",
+        "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
+        f"{markup.typed('settings')}.",
+        now,
+    )

@@ -1,0 +1,116 @@
+"""When the bot was away, as a whole or from one platform: noticed by the beats that each tick leaves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, Update, select, update
+from sqlalchemy.orm import Session
+
+from bot.features.groups.tables import Cohort
+from bot.features.people.tables import Tenant
+from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
+from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
+
+log = logging.getLogger(__name__)
+
+OVERDUE = timedelta(minutes=2)
+"""Without a tick for so long the schedule does not run: two dozen of its intervals."""
+GAP = timedelta(minutes=10)
+"""A pause between two beats that counts as an outage: far above the tick's interval, far below any grace."""
+SLEWED = timedelta(minutes=1)
+"""How far ahead of now a beat may lie; beyond, a clock was wrong, and every outage till then would be hidden."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """That somebody takes what people say, as a tick finds it.
+
+    Args:
+        since_s: seconds since this process last found so, by a clock that nobody sets; None for its first time.
+        platforms: the chat platforms that a process which takes events is connected to, each with the same seconds.
+    """
+
+    since_s: float | None = None
+    platforms: Mapping[str, float | None] = field(default_factory=dict)
+
+
+def last_beat(session: Session) -> datetime | None:
+    """Return when the tick last ran, or None before its first run."""
+    beat = session.get(Beat, 1)
+    return beat.at if beat else None
+
+
+def beat(work: Work, now: datetime, heard: Heard, *, watches_gaps: bool) -> None:
+    """Store that the tick runs, and what it is connected to; after an outage wake every cohort that it touched."""
+    session = work.session
+    insert_once(session, Beat, id=1, at=now)
+    last = session.get_one(Beat, 1, with_for_update=True)  # of two processes one finds the gap
+    beats = {one.platform: one for one in session.scalars(select(PlatformBeat).with_for_update())}
+    from_at = _gone_from(last.at, now, heard.since_s)
+    if watches_gaps and now - from_at > GAP and insert_once(session, Outage, from_at=from_at, until_at=now):
+        log.warning("no tick from %s to %s", from_at, now)
+        session.execute(_woken(now))
+        for one in beats.values():
+            if one.at >= from_at - GAP:  # its own outage would begin where this one ends
+                one.at = now
+    last.at = _beaten(last.at, now)
+    for platform, since_s in heard.platforms.items():
+        if (known := beats.get(platform)) is None:
+            insert_once(session, PlatformBeat, platform=platform, at=now)
+            continue
+        from_at = _gone_from(known.at, now, since_s)
+        if watches_gaps and now - from_at > GAP:
+            _note(session, platform, from_at, now)
+        known.at = _beaten(known.at, now)
+
+
+def _gone_from(last_at: datetime, now: datetime, since_s: float | None) -> datetime:
+    """Return from when on nobody was there.
+
+    A clock that is set looks like an absence; only between two processes there is nothing else to go by.
+    """
+    return last_at if since_s is None else max(last_at, now - timedelta(seconds=since_s))
+
+
+def _beaten(last_at: datetime, now: datetime) -> datetime:
+    return now if last_at > now + SLEWED else max(last_at, now)
+
+
+def _note(session: Session, platform: str, from_at: datetime, now: datetime) -> None:
+    if insert_once(session, PlatformOutage, platform=platform, from_at=from_at, until_at=now):
+        log.warning("not connected to %s from %s to %s", platform, from_at, now)
+        there = select(Tenant.id).where(Tenant.platform == platform)
+        session.execute(_woken(now).where(Cohort.tenant_id.in_(there)))
+
+
+def _woken(now: datetime) -> Update:
+    return update(Cohort).where(Cohort.ended_at.is_(None), Cohort.closed_at.is_(None)).values(wake_at=now)
+
+
+def cut_off(now: datetime) -> Select[str, datetime]:
+    """Return the query for the platforms that nobody has been connected to for so long that it is an outage."""
+    return select(PlatformBeat.platform, PlatformBeat.at).where(PlatformBeat.at < now - GAP)
+
+
+def find_cut_off(session: Session, platform: str, now: datetime) -> datetime | None:
+    """Return since when nobody has been connected to a platform; None while somebody is, or was a moment ago."""
+    found = session.execute(cut_off(now).where(PlatformBeat.platform == platform)).first()
+    return found.at if found is not None else None
+
+
+def list_outages(session: Session, platform: str, since: datetime | None = None) -> list[Outage | PlatformOutage]:
+    """Return when the bot was away, as a whole or from a platform, what ended last first.
+
+    Args:
+        since: leave out what was over before.
+    """
+    whole, own = select(Outage), select(PlatformOutage).where(PlatformOutage.platform == platform)
+    if since is not None:
+        whole, own = whole.where(Outage.until_at > since), own.where(PlatformOutage.until_at > since)
+    found: list[Outage | PlatformOutage] = [*session.scalars(whole), *session.scalars(own)]
+    return sorted(found, key=lambda one: one.until_at, reverse=True)

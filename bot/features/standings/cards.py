@@ -1,0 +1,100 @@
+"""What the cards of a member and of a board show, and how the same is said in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands.context import Context
+from bot.drawing import board_card, progress_card
+from bot.drawing.board_card import BOARD, BoardCard, Skipped
+from bot.drawing.progress_card import PROGRESS, ProgressCard
+from bot.features.checkins import wording
+from bot.features.checkins.service import Mine
+from bot.features.standings.leaderboard import SHARED, BoardRow, Gap
+from bot.messages import markup
+from bot.messages.numerals import numbered
+from bot.messages.reply import Image, Table
+
+ALT_MAX = 900
+
+
+def of_member(ctx: Context, mine: Mine) -> Image:
+    """Return how a member stands, under the name that others see."""
+    score, cohort = mine.score, mine.timeline.cohort
+    units: list[progress_card.Unit] = [one.state for one in score.states]
+    units += ["to come" for _ in mine.timeline.left]
+    start, shown = progress_card.window(units)
+    numbers = [one.number for one in score.states]
+    minutes = Counter[date]()
+    for fact in mine.scores.facts(mine.account.id):
+        minutes[fact.day] += fact.minutes
+    since, days = progress_card.days(minutes, _begun_on(mine, minutes), _until(ctx, mine))
+    card = ProgressCard(
+        mine.membership.alias or mine.account.name,
+        cohort.name,
+        shown,
+        score.streak,
+        score.best_streak,
+        score.freezes_held,
+        score.points,
+        since,
+        days,
+        (numbers[0] if numbers else 1) + start,
+    )
+    return Image(PROGRESS, card.data(), _alt(card), wording.strip(score))
+
+
+def _begun_on(mine: Mine, minutes: Counter[date]) -> date:
+    """Return the first day that counts: when the group had begun and the member was in, or studied before."""
+    opened = mine.timeline.opened
+    began: datetime = max([mine.membership.joined_at, *(one.slot.opens_at for one in opened[:1])])
+    return min([began.astimezone(mine.timeline.zone).date(), *minutes])
+
+
+def _until(ctx: Context, mine: Mine) -> date:
+    """Return today, or the day on which the group ended."""
+    over = mine.timeline.cohort.ended_at
+    return over.astimezone(ZoneInfo(ctx.actor.zone)).date() if over is not None else ctx.today
+
+
+def _alt(card: ProgressCard) -> str:
+    counted = Counter(card.units)
+    units = ", ".join(f"{count} {unit}" for unit, count in counted.items()) or "none yet"
+    studied = sum(step > 0 for step in card.days)
+    return (
+        f"Progress card: {numbered(card.streak, 'unit')} in a row, best {card.best}, "
+        f"{numbered(card.freezes, 'freeze')}, {numbered(card.points, 'point')}. Units: {units}. "
+        f"Studied on {numbered(studied, 'day')} {f'of the last {len(card.days)}' if len(card.days) > 1 else 'so far'}."
+    )
+
+
+def of_board(title: str, span: str, rows: Sequence[BoardRow | Gap], table: Table) -> Image:
+    """Return a board as its reader sees it."""
+    drawn = [
+        Skipped(one.n_rows)
+        if isinstance(one, Gap)
+        else board_card.Row(one.rank, one.name, one.points, one.is_me, _note(one))
+        for one in rows
+    ]
+    told = "; ".join(
+        f"{one.n_rows} more"
+        if isinstance(one, Gap)
+        else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{aside(one)} {one.points}"
+        for one in rows
+    )
+    return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {told}", ALT_MAX), "", table)
+
+
+def _note(row: BoardRow) -> str:
+    if row.is_hidden:
+        return "only you see this"
+    return ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
+
+
+def aside(row: BoardRow) -> str:
+    """Return what stands in words beside a name."""
+    told = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
+    return f" ({told})" if told else ""

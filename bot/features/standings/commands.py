@@ -1,0 +1,213 @@
+"""What members read about themselves and the group: progress, the ledger behind it, the board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.commands.command import Choice, Command, Hint, Param, command
+from bot.commands.context import Context
+from bot.commands.parameter_types import MemberRef
+from bot.features import command_links
+from bot.features.checkins import wording
+from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.repairs import Repairs, offered, spent
+from bot.features.checkins.service import Mine, Progress
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.member_commands import settings
+from bot.features.groups.params import COHORT
+from bot.features.groups.visibility import Seeing, closed
+from bot.features.people.service import is_called
+from bot.features.quiz import wording as quiz_wording
+from bot.features.quiz.strengths import strengths
+from bot.features.standings import cards, pace
+from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard_query import Period, read_board
+from bot.features.standings.roll import Roll
+from bot.messages import markup
+from bot.messages.errors import NotAllowed
+from bot.messages.reply import Button, Image, Reply, Table, Text, say
+
+PAGE_LINES = 10
+
+
+def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+    """Return the cohort's members by name, for moderators and for the board."""
+    timeline = progress.cohorts.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
+        return []
+    members = progress.cohorts.list_members(timeline.cohort.id)
+    shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
+    return [Choice(a.name, a.external_id) for a in shown if is_called(a, typed)][:25]
+
+
+MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")
+
+
+@command(
+    "progress",
+    role="member",
+    moderators_too=True,
+    cohort="needed",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    hints=(MINE,),
+    own=True,
+    spoken=("what's my streak", "whats my streak", "what is my streak", "how's my streak", "how is my streak"),
+    asked=(
+        r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
+        r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",
+        r"^where(?: is|'s| are) my (?:streak|points?|progress|record|score|check[ -]?ins?)",
+    ),
+)
+def progress(
+    ctx: Context,
+    member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
+    *,
+    progress: Progress,
+    repairs: Repairs,
+) -> Reply:
+    """Your streak and why, unit by unit, and your points."""
+    mine = _of(ctx, progress, member) if member else progress.mine(ctx)
+    row = mine.timeline.cohort
+    is_me = mine.account.id == ctx.actor.account_id
+    recent = mine.score.ledger[-wording.LEDGER_LINES :]
+    blocks: list[Text | Image] = [
+        Text(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}"),
+        cards.of_member(ctx, mine),
+        *([Text(wording.ledger_lines(mine, recent, is_own=is_me))] if recent else []),
+    ]
+    if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
+        blocks.append(other)
+    chance = repairs.find(mine, ctx.now) if is_me else None
+    said = offered(mine, chance) if chance is not None else spent(repairs, mine, ctx) if is_me else ""
+    blocks += [Text(said)] if said else []
+    track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
+    if is_me and (paced := pace.told(progress.session, mine.timeline, track, ctx.now)):
+        blocks.append(Text(paced))
+    if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
+        blocks.append(Text(quiz_wording.strengths(known)))
+    may_check_in = is_me and row.ended_at is None
+    buttons = [Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if may_check_in else []
+    buttons += [Button("Repair my streak", command_links.REPAIR.call(row.id))] if chance is not None else []
+    if is_me and len(mine.score.ledger) > len(recent):
+        buttons.append(Button("All units", ledger.call(row.id, page=1)))
+    title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"
+    return Reply(tuple(blocks), tuple(buttons), title=title)
+
+
+def _of(ctx: Context, progress: Progress, named: str) -> Mine:
+    timeline = progress.cohorts.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
+        raise closed(timeline.cohort)
+    membership, account = progress.cohorts.find_member(timeline.cohort, named)
+    is_open = membership.is_shown and not membership.alias
+    if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
+        raise NotAllowed("That member keeps their progress to themselves.")
+    return Mine(timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now))
+
+
+@command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True, own=True)
+def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
+    """Every unit of your record, page by page."""
+    mine = progress.mine(ctx)
+    lines = mine.score.ledger
+    pages = max(1, -(-len(lines) // PAGE_LINES))
+    page = min(max(1, page), pages)
+    newest = len(lines) - (page - 1) * PAGE_LINES
+    cohort_id = mine.timeline.cohort.id
+    buttons = []
+    if page < pages:
+        buttons.append(Button("Earlier", ledger.call(cohort_id, page=page + 1)))
+    if page > 1:
+        buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
+    shown = lines[max(0, newest - PAGE_LINES) : newest]
+    text = wording.ledger_lines(mine, shown, is_own=True) or "No unit is out yet."
+    reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
+    return replace(reply, replaces=True)
+
+
+BOARD = (
+    r"(?:see|find|open|look at|view|show|get|check)(?: to)? (?:the |our )?"
+    r"(?:leader ?board|board|ranking|standings|scores)",
+    r"^where(?: is|'s) the (?:leader ?board|board|ranking)",
+)
+"""How people ask for the board."""
+SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking|standings)",)
+"""How people ask to see it."""
+
+
+@command(
+    "leaderboard",
+    role="member",
+    moderators_too=True,
+    cohort="needed",
+    which=COHORT,
+    writes=False,
+    after_end=True,
+    asked=BOARD,
+    answers=SHOW,
+)
+def leaderboard(
+    ctx: Context,
+    period: Annotated[Period | None, Param("Period (phase if empty)")] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """The board: the first five, then you with your neighbours."""
+    timeline = progress.cohorts.here(ctx)
+    mine = progress.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    if mine is not None and not mine.sees_board:
+        again = Button("Show it to me again", settings.call(timeline.cohort.id, board=True))
+        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
+    has_finished = timeline.cohort.closed_at is not None
+    period = period or ("season" if has_finished else "phase")
+    label = period_label(timeline, period, ctx)
+    rows = read_board(Roll(progress.cohorts, timeline, ctx.now), period, ctx.actor.account_id)
+    buttons = tuple(
+        Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
+        for p in ("phase", "week", "season")
+        if p != period
+    )
+    if mine is not None and mine.left_at is None:
+        buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
+    blocks: list[Image | Text] = [Text(f"{label}. {points_rule(timeline)}")]
+    head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
+    name = timeline.cohort.name
+    blocks.append(
+        cards.of_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, board_table(rows))
+        if rows
+        else Text("Nobody is on the board yet.")
+    )
+    if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
+        blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
+    return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
+
+
+def points_rule(timeline: Timeline) -> str:
+    """Return what gives points, in a sentence."""
+    further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
+    return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
+
+
+def board_table(rows: list[BoardRow | Gap]) -> Table:
+    """Return the board as a table of rank, name and points."""
+    lines = [
+        ("…", "", "") if isinstance(r, Gap) else (str(r.rank), markup.clip(r.name, 24) + cards.aside(r), str(r.points))
+        for r in rows
+    ]
+    return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))
+
+
+def period_label(timeline: Timeline, period: Period, ctx: Context) -> str:
+    """Return what a period of the board is called, escaped."""
+    if period == "season" or not timeline.opened:
+        return "The whole season"
+    current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
+    if period == "week":
+        return markup.escape(current.label)
+    return f"Phase {markup.escape(timeline.roadmap.phase_of(current).title)}"
+
+
+COMMANDS: tuple[Command, ...] = (progress, leaderboard, ledger)

@@ -1,0 +1,57 @@
+"""The pace of those who finished, from the rounds before or from the roadmap's folder: how many units by now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from bot.curriculum.pace import LEAST, Pace
+from bot.curriculum.track import Track
+from bot.features.checkins.tables import PaceRow
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.tables import Cohort
+
+
+def of_rounds(session: Session, timeline: Timeline) -> Pace | None:
+    """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
+    cohort = timeline.cohort
+    return _pace(session, _walked(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id))
+
+
+def of_group(session: Session, cohort_id: int) -> Pace | None:
+    """Return the pace that one group has left, or None."""
+    chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
+    rows = session.scalars(chosen).all()
+    if not rows or rows[0].finishers < LEAST:
+        return None
+    return Pace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
+
+
+def of_roadmap(session: Session, roadmap_id: str) -> Pace | None:
+    """Return the pace of all rounds that have walked a roadmap, or None where too few have finished it."""
+    return _pace(session, _walked(roadmap_id))
+
+
+def _walked(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, int]:
+    kept = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
+    return kept.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
+
+
+def _pace(session: Session, walked: Select[str, int, int]) -> Pace | None:
+    found = session.execute(walked.group_by(PaceRow.unit_id).order_by(func.min(PaceRow.id))).all()
+    if not found:
+        return None
+    return Pace(min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found})
+
+
+def told(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
+    """Return how far those had come who finished, in the units of the running leg that are over; empty if unknown."""
+    over = [one.slot.unit_id for one in timeline.opened if one.slot.grace_until <= now]
+    leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
+    its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]
+    if not its or (pace := (track.pace if track is not None else None) or of_rounds(session, timeline)) is None:
+        return ""
+    kept = pace.by_now(its)
+    return f"People who finished had kept {kept} of {len(its)} in this leg by now." if kept is not None else ""

@@ -1,0 +1,247 @@
+"""How a cohort's members stand, to count and to name them: by index, computed where a row is out of date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import Select, and_, bindparam, func, literal, literal_column, select
+from sqlalchemy.orm import Session
+
+from bot.features.checkins import standings
+from bot.features.checkins.checkin_log import FEW, Scores
+from bot.features.checkins.standings import APART, KEPT, Basis
+from bot.features.checkins.tables import MemberStanding as Row
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.service import Cohorts
+from bot.storage import read_cache
+
+Ts = TypeVarTuple("Ts")
+Standings = Mapping[int, Mapping[str, Any]]
+"""Rows of standings by account."""
+Kind = tuple[int, bool, str]
+"""How many members rest or not, with the same outcome of the unit that runs."""
+
+
+class Roll:
+    """The standings of a cohort's members at an instant.
+
+    Args:
+        everybody: the roll of the whole group, if this one has only the members of whom the others may read.
+    """
+
+    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
+        self.cohorts, self.timeline, self.now = cohorts, timeline, now
+        self.basis = Basis.of(timeline, now)
+        self._session, self._cohort_id = cohorts.session, timeline.cohort.id
+        self._in_cohort = and_(Row.cohort_id == timeline.cohort.id, Row.is_in)
+        self._everybody, self._is_public = everybody, everybody is not None
+        self._outcomes: dict[str, Mapping[str, int]] = {}
+
+    @cached_property
+    def public(self) -> Roll:
+        """The members of whom the others may read, in counts and by name alike.
+
+        They are those who show themselves on the leaderboard, and nobody if the group's posts show nothing.
+        """
+        return self if self._is_public else Roll(self.cohorts, self.timeline, self.now, self)
+
+    @property
+    def _is_silent(self) -> bool:
+        return self._is_public and self.timeline.cohort.channel_shows == "nothing"
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether everybody's row is up to date."""
+        return not self._is_silent and standings.are_settled(self._session, self._cohort_id, self.basis.mark)
+
+    @cached_property
+    def rows(self) -> Standings:
+        """Everybody's standing, by account: for what names or compares them all."""
+        if self._everybody is None:
+            return standings.list_present(self._session, self.timeline, self.now)
+        return self._listed(self._everybody.rows)
+
+    def rows_of(self, accounts: Collection[int]) -> Standings:
+        """Return the standings of some, by account; a public roll leaves out those who are hidden."""
+        if not accounts:
+            return {}
+        if len(accounts) > FEW or not self.is_settled:
+            return {one: self.rows[one] for one in accounts if one in self.rows}
+        return self._listed(standings.list_rows(self._session, self._cohort_id, accounts))
+
+    def _listed(self, rows: Standings) -> Standings:
+        if self._everybody is None:
+            return rows
+        return {one: row for one, row in rows.items() if row["is_shown"] and not self._is_silent}
+
+    @cached_property
+    def has_lost_alias(self) -> bool:
+        """Whether a name that somebody chose is borne by somebody else, so that their row has the wrong one."""
+        is_possible = bool(read_cache.rows(self._session, _ALIASES, cohort=self._cohort_id))
+        return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
+
+    def count_members(self) -> int:
+        """Return how many are in the group, those among them who rest."""
+        return sum(n for n, _, _ in self.kinds)
+
+    def count_awake(self) -> int:
+        """Return how many do not rest."""
+        return sum(n for n, is_resting, _ in self.kinds if not is_resting)
+
+    def count_part(self, unit_id: str) -> int:
+        """Return how many took part in a unit, or are in one that runs or has not opened."""
+        if self.timeline.find(unit_id) is None:
+            return self.count_awake()
+        return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome not in APART)
+
+    def count_kept(self, unit_id: str) -> int:
+        """Return how many kept a unit, on time or late."""
+        return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome in KEPT)
+
+    def knows(self, unit_id: str) -> bool:
+        """Whether the rows say what became of a unit, so that it costs no more in a large group."""
+        return self._column(unit_id) is not None
+
+    def outcomes(self, unit_id: str) -> Mapping[str, int]:
+        """Return how many members there are of each outcome of a unit; of one further back than the rows by scores."""
+        if unit_id not in self._outcomes:
+            self._outcomes[unit_id] = self._count_outcomes(unit_id)
+        return self._outcomes[unit_id]
+
+    def _count_outcomes(self, unit_id: str) -> Mapping[str, int]:
+        counts = Counter[str]()
+        match self._column(unit_id):
+            case None if self.timeline.find(unit_id) is None:  # it has not opened: nobody has kept it
+                found: Iterable[tuple[int, str]] = ()
+            case None:
+                found = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
+            case "outcome":
+                found = ((n, outcome) for n, _, outcome in self.kinds)
+            case column if self.is_settled:
+                found = read_cache.rows(
+                    self._session,
+                    _OUTCOMES_BEFORE[self._is_public],
+                    cohort=self._cohort_id,
+                    mark=self.basis.mark,
+                )
+            case column:
+                found = ((1, row[column]) for row in self.rows.values())
+        for n, outcome in found:
+            counts[outcome] += n
+        return counts
+
+    def count_leg(self) -> tuple[int, int, int]:
+        """Return how many units of the leg that the group walks were kept, of how many, by all who took part in each.
+
+        Returns:
+            Both numbers, and of how many units.
+        """
+        if self.is_settled:
+            kept, of = read_cache.rows(
+                self._session, _LEG[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
+            )[0]
+        else:
+            kept, of = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
+        return kept, of, len(self.basis.leg)
+
+    @cached_property
+    def kinds(self) -> Sequence[Kind]:
+        """How many there are of each kind, by what they are now."""
+        if self.is_settled:
+            found = read_cache.rows(
+                self._session, _KINDS[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
+            )
+            return [(n, is_resting, outcome) for n, is_resting, outcome in found]
+        kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
+        return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
+
+    def kept_names(self, unit_id: str, most: int) -> list[str]:
+        """Return the first of those who kept a unit and are shown, in order, as the others know them."""
+        column = self._column(unit_id)
+        if column is not None and self.is_settled and not self.has_lost_alias:
+            chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
+            return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
+        keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
+        return sorted((shown[one] for one in keepers if self.rows[one]["is_shown"]), key=str.casefold)[:most]
+
+    def names_of(self, accounts: Collection[int]) -> list[str]:
+        """Return those of some who are shown, in order, as the others know them."""
+        if not accounts:
+            return []
+        if self.has_lost_alias:
+            names = self.cohorts.names(self.timeline.cohort).shown()
+            ids = select(Row.account_id).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+            return sorted((names[one] for one in self._session.scalars(ids)), key=str.casefold)
+        chosen = select(Row.name).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+        return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id))]
+
+    def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
+        """Return what became of a unit for the member of a row; empty before it opened."""
+        column = self._column(unit_id)
+        if column is not None:
+            return str(row[column])
+        return self._earlier.get(unit_id, {}).get(row["account_id"], "")
+
+    def list_saved(self, unit_id: str) -> list[tuple[int, int, int]]:
+        """Return whom a freeze saved on a unit: account, streak and freezes left."""
+        if self.is_settled:
+            spent = (literal(" ") + Row.freezes_spent_on + " ").contains(f" {unit_id} ", autoescape=True)
+            chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_cohort, spent)
+            return [(one, streak, held) for one, streak, held in self._session.execute(chosen)]
+        rows = [row for row in self.rows.values() if unit_id in row["freezes_spent_on"].split()]
+        return [(row["account_id"], row["streak"], row["freezes_held"]) for row in rows]
+
+    def _column(self, unit_id: str) -> str | None:
+        """Return the column with a unit's outcomes; None for a unit that lies further back."""
+        return {self.basis.before: "outcome_before", self.basis.unit: "outcome"}.get(unit_id)
+
+    def _keepers(self, unit_id: str) -> list[int]:
+        if self.timeline.find(unit_id) is None:
+            return []
+        return [account_id for account_id, row in self.rows.items() if self.outcome(row, unit_id) in KEPT]
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, Mapping[int, str]]:
+        """What became of each unit for each member, by scores."""
+        found: dict[str, dict[int, str]] = {}
+        for account_id, score in self.scores.by_account.items():
+            for state in score.states:
+                found.setdefault(state.unit_id, {})[account_id] = standings.outcome(state)
+        return found
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Everybody's score: for what lies further back than the rows."""
+        members = self.cohorts.list_members(self._cohort_id)
+        if self._is_public:
+            members = [(member, account) for member, account in members if account.id in self.rows]
+        return Scores(self._session, self.timeline, members, self.now)
+
+
+def count_fading(session: Session, cohort_id: int) -> int:
+    """Return how many of a cohort fade, by the rows as they were stored last."""
+    return int(read_cache.rows(session, _FADING, cohort=cohort_id)[0][0])
+
+
+_FADING = (
+    select(func.count())
+    .select_from(Row)
+    .where(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.fading != literal_column("''"))
+)
+"""Spelled as the index of those who fade is."""
+_ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
+_SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
+
+
+def _of_each(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
+    """Return a query over settled rows, for all members and (under True) for those on the leaderboard."""
+    return {False: chosen.where(_SETTLED), True: chosen.where(_SETTLED, Row.is_shown)}
+
+
+_KINDS = _of_each(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
+_OUTCOMES_BEFORE = _of_each(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
+_LEG = _of_each(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))

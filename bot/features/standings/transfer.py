@@ -1,0 +1,263 @@
+"""What a member says to go over to another group with their record.
+
+How a member takes their record to another group on the same roadmap: rows are added there, and none twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from sqlalchemy import select
+
+from bot.commands.command import Choice, Command, Param, command
+from bot.commands.context import Context
+from bot.features import command_links
+from bot.features.audit.service import Audit
+from bot.features.checkins.checkin_log import list_standing
+from bot.features.checkins.standings import settle
+from bot.features.checkins.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.confirmation import Pending
+from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.visibility import Seeing, Visible, unclear
+from bot.messages import markup
+from bot.messages.errors import NotFound
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Fields, Reply, Text
+from bot.storage.insert import insert
+
+R = TypeVar("R", Checkin, Ruling, Away)
+
+NAME = "transfer"
+
+"""The command, as the record of moderators has it."""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What of a member's record goes along into another group.
+
+    Args:
+        checkins: new ones there, each with its changes.
+        changes: what has become, since, of check-ins that are there already: the number there, and the change.
+        n_left: check-ins of units that the other group has not had.
+    """
+
+    source: Timeline
+    target: Timeline
+    checkins: tuple[tuple[Checkin, tuple[CheckinChange, ...]], ...]
+    changes: tuple[tuple[int, CheckinChange], ...]
+    rulings: tuple[Ruling, ...]
+    absences: tuple[Away, ...]
+    n_left: int
+
+    @property
+    def told(self) -> str:
+        """What goes along, counted."""
+        counts = ((len(self.checkins), "check-in"), (len(self.rulings), "ruling"), (len(self.absences), "absence"))
+        said = ", ".join(counted(number, one) for number, one in counts if number)
+        return said or "nothing that is not there already"
+
+
+def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
+    """Return the other running groups of the same server on the same roadmap that the caller sees."""
+    running = cohorts.list_running(source.tenant_id)
+    alike = [one for one in running if one.id != source.id and one.roadmap_id == source.roadmap_id]
+    open_ones = [one for one in alike if one.end_asked_at is None and one.closed_at is None]
+    return Seeing.by(cohorts.session, ctx).among(open_ones)
+
+
+def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> Cohort:
+    """Return the group that is meant; NotFound names those that the caller sees, and no other."""
+    found, said = list_others(cohorts, ctx, source), named.strip().lower()
+    hits = [one for one in found.cohorts if said in (one.name.lower(), str(one.id))]
+    hits = hits or [one for one in found.cohorts if said and one.name.lower().startswith(said)]
+    if len(hits) == 1:
+        return hits[0]
+    if found.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
+        raise unclear()
+    known = ", ".join(f"**{markup.escape(one.name, 60)}**" for one in found.cohorts[:5])
+    if not known:
+        raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")
+    raise NotFound(f"Which group do you mean? You can go over to {known}.", field="to")
+
+
+class Transfers:
+    """Takes records of members from group to group."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts, self._session = cohorts, cohorts.session
+
+    def plan(self, ctx: Context, source: Timeline, target: Timeline) -> Transfer:
+        """Return what goes along: what is of units that both have had, and is not there yet."""
+        whose, had = ctx.actor.account_id, {one.slot.unit_id for one in target.opened}
+        ids = (source.cohort.id, target.cohort.id)
+        theirs, there = (self._rows(Checkin, one, whose) for one in ids)
+        known = {_written(row): row.id for row in there}
+        changes = self._changes([row.id for row in (*theirs, *there)])
+        stands = {one.id: one.unit_id for one in list_standing(self._session, ids[0], [whose])}
+        coming = [row for row in theirs if _written(row) not in known and row.id in stands]
+        new = [row for row in coming if stands[row.id] in had]
+        since = [
+            (known[_written(row)], change)
+            for row in theirs
+            if _written(row) in known
+            for change in changes.get(row.id, [])
+            if (change.kind == "undo" or change.unit_id in had)
+            and _made(change) not in map(_made, changes.get(known[_written(row)], []))
+        ]
+        rulings = [row for row in self._missing(Ruling, *ids, whose, _made) if row.unit_id in had]
+        return Transfer(
+            source,
+            target,
+            tuple((row, tuple(changes.get(row.id, []))) for row in new),
+            tuple(since),
+            tuple(rulings),
+            tuple(self._missing(Away, *ids, whose, _said)),
+            len(coming) - len(new),
+        )
+
+    def carry_out(self, ctx: Context, plan: Transfer) -> None:
+        """Add the rows, make the caller a member there and have them leave here; on record for moderators there."""
+        source, target, whose = plan.source.cohort, plan.target.cohort, ctx.actor.account_id
+        before = self._cohorts.find_membership(source.id, whose)
+        assert before is not None
+        after, _ = self._cohorts.join(target, whose, is_shown=before.is_shown, now=ctx.now)
+        after.joined_at = min(after.joined_at, _since(plan, before))
+        self._keep_wishes(before, after, target)
+        for row, changes in plan.checkins:
+            new = insert(self._session, Checkin, **_values(row, cohort_id=target.id))
+            self._session.add_all(CheckinChange(**_values(one, checkin_id=new)) for one in changes)
+        self._session.add_all(CheckinChange(**_values(one, checkin_id=there)) for there, one in plan.changes)
+        self._session.add_all(Ruling(**_values(one, cohort_id=target.id)) for one in plan.rulings)
+        self._session.add_all(Away(**_values(one, cohort_id=target.id)) for one in plan.absences)
+        self._end_absences(source, target, whose)
+        self._cohorts.leave(source, whose, ctx.now)
+        settle(self._session, plan.target, [whose], ctx.now)
+        Audit(self._cohorts.work).note_own(target, whose, NAME, f"came with {plan.told}", ctx.now)
+
+    def hold(self, *cohorts: Cohort) -> None:
+        """Have no other change of these groups come between."""
+        for one in sorted(cohort.id for cohort in cohorts):
+            hold(self._session, one)
+
+    def _end_absences(self, source: Cohort, target: Cohort, whose: int) -> None:
+        """Have an absence that is known there end as early as it did here."""
+        ended = {_said(row): row.ended_on for row in self._rows(Away, source.id, whose)}
+        for row in self._rows(Away, target.id, whose):
+            row.ended_on = row.ended_on or ended.get(_said(row))
+
+    def _keep_wishes(self, before: Membership, after: Membership, target: Cohort) -> None:
+        after.is_shown, after.sees_board = before.is_shown, before.sees_board
+        after.wants_reminders, after.stopped_at = before.wants_reminders, before.stopped_at
+        if before.alias and self._cohorts.names(target).is_free(before.alias, before.account_id):
+            after.alias = before.alias
+
+    def _rows(self, table: type[R], cohort_id: int, account_id: int) -> list[R]:
+        chosen = select(table).where(table.cohort_id == cohort_id, table.account_id == account_id)
+        return list(self._session.scalars(chosen.order_by(table.id)))
+
+    def _missing(self, table: type[R], source: int, target: int, whose: int, key: Callable[[R], object]) -> list[R]:
+        there = {key(row) for row in self._rows(table, target, whose)}
+        return [row for row in self._rows(table, source, whose) if key(row) not in there]
+
+    def _changes(self, checkins: Collection[int]) -> dict[int, list[CheckinChange]]:
+        chosen = select(CheckinChange).where(CheckinChange.checkin_id.in_(checkins)).order_by(CheckinChange.id)
+        found: dict[int, list[CheckinChange]] = {}
+        for one in self._session.scalars(chosen):
+            found.setdefault(one.checkin_id, []).append(one)
+        return found
+
+
+def _since(plan: Transfer, before: Membership) -> datetime:
+    """Return from when on a unit can be missed there: as before, but none whose time ended there before it did here."""
+    ends = {one.slot.unit_id: one.slot.grace_until for one in plan.source.opened}
+    sooner = (
+        one.slot.grace_until
+        for one in plan.target.opened
+        if (end := ends.get(one.slot.unit_id)) is None or one.slot.grace_until < end
+    )
+    return max([before.joined_at, *sooner])
+
+
+def _written(row: Checkin) -> object:
+    """Return what is the same of a check-in in every group that it was taken to; no change touches it."""
+    return row.at, row.day, row.unit_id, row.minutes, row.note
+
+
+def _made(row: Ruling | CheckinChange) -> object:
+    return row.made_at, row.kind, row.unit_id
+
+
+def _said(row: Away) -> object:
+    return row.said_at, row.from_on, row.until_on
+
+
+def _values(row: Checkin | CheckinChange | Ruling | Away, **other: object) -> dict[str, Any]:
+    names = [column.key for column in type(row).__table__.columns if column.key != "id"]
+    return {name: getattr(row, name) for name in names} | other
+
+
+def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the groups to which the caller can go over."""
+    found = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
+    return [Choice(one.name, one.name) for one in found if typed.lower() in one.name.lower()][:25]
+
+
+@command(
+    NAME,
+    role="member",
+    cohort="needed",
+    which=COHORT,
+    own=True,
+    asked=(
+        r"(?:switch|move|transfer|change|go)(?: over)?(?: from one group)? ?(?:to|into)? "
+        r"(?:another|a different|the other|a new) (?:group|cohort)",
+        r"(?:switch|change) (?:my |the )?(?:groups?|cohorts?)",
+    ),
+)
+def transfer(
+    ctx: Context,
+    to: Annotated[str, Param("Group to go over to", example="Early birds", max=60, suggest=suggest_other)],
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Go over to another group with your record; shows first what goes along and what stays."""
+    source = cohorts.here(ctx)
+    target = cohorts.timeline(find_target(cohorts, ctx, source.cohort, to))
+    transfers = Transfers(cohorts)
+    transfers.hold(source.cohort, target.cohort)
+    plan = transfers.plan(ctx, source, target)
+    if not confirm:
+        return _preview(plan, Pending.keep(cohorts.work, ctx, transfer, source.cohort.id))
+    transfers.carry_out(ctx, plan)
+    old, new = (markup.escape(one.cohort.name) for one in (source, target))
+    said = f"With you came {plan.told}. You have left {old}, and {markup.typed(NAME)} brings you back just so."
+    buttons = (
+        Button("My progress", command_links.PROGRESS.call(target.cohort.id), "primary"),
+        Button("Go back", transfer.call(target.cohort.id, to=str(source.cohort.id))),
+    )
+    return Reply((Text(said),), buttons, title=f"You are in {new}", tone="good", replaces=True)
+
+
+def _preview(plan: Transfer, pending: Pending) -> Reply:
+    old, new = (markup.escape(one.cohort.name) for one in (plan.source, plan.target))
+    left = f"{counted(plan.n_left, 'check-in')} of units that {new} has not had; " if plan.n_left else ""
+    rows = (
+        ("Goes along", plan.told),
+        (f"Stays in {old}", f"{left}thanks, buddies, pledges, repaired streaks and points of quiz days"),
+    )
+    told = (
+        f"You leave {old} and join {new}. Units count there by its own deadlines, so streak and points can "
+        f"differ. Moderators of {new} see that you came over; nothing changes for anybody else."
+    )
+    return Reply((Fields(rows), Text(told)), (pending.confirm("Go over"),), title=f"Go over to {new}?", tone="warn")
+
+
+COMMANDS: tuple[Command, ...] = (transfer,)

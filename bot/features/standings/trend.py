@@ -1,0 +1,112 @@
+"""How many members kept each unit that has closed, beside the pace of those who finished.
+
+How many members of a group checked in to a unit on each day, of those who show themselves on the leaderboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, distinct, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.curriculum.pace import Pace
+from bot.features.checkins.standings import APART, KEPT
+from bot.features.checkins.tables import Checkin, CheckinChange
+from bot.features.groups.tables import Membership, Occurrence
+from bot.features.standings.roll import Roll
+from bot.storage.read_cache import recall, rows
+
+_Any = aliased(CheckinChange)
+
+_NEWEST = select(func.max(_Any.id)).where(_Any.checkin_id == Checkin.id).correlate(Checkin).scalar_subquery()
+
+_BY_DAY = (
+    select(Checkin.day, func.count(distinct(Checkin.account_id)))
+    .join(Membership, (Membership.cohort_id == Checkin.cohort_id) & (Membership.account_id == Checkin.account_id))
+    .outerjoin(CheckinChange, CheckinChange.id == _NEWEST)
+    .where(
+        Checkin.cohort_id == bindparam("cohort"),
+        Membership.is_shown,
+        func.coalesce(CheckinChange.unit_id, Checkin.unit_id) == bindparam("unit"),
+        Checkin.day.between(bindparam("first"), bindparam("last")),
+        or_(CheckinChange.id.is_(None), CheckinChange.kind != "undo"),
+    )
+    .group_by(Checkin.day)
+)
+
+
+def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, last: date) -> dict[date, int]:
+    """Return how many shown members checked in to a unit on each day of a span, in their zones.
+
+    Days without anybody are left out.
+    """
+
+    def read() -> dict[date, int]:
+        found = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
+        return {day: count for day, count in found}  # noqa: C416
+
+    return recall(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
+
+
+SCORED = 60
+
+"""Members of a group that is counted anew at each look; of a larger one it is told how it stood as a grace ended."""
+
+_SPARED = (*APART, "open", "paused")
+
+"""Outcomes by which a unit does not count for a member."""
+
+
+@dataclass(frozen=True)
+class Week:
+    """A unit that has closed.
+
+    Args:
+        kept: how many kept it, of the `of` for whom it counted.
+        pace: how many percent of those who finished had kept it; None where nobody knows.
+    """
+
+    number: int
+    label: str
+    kept: int
+    of: int
+    pace: int | None = None
+
+    @property
+    def percent(self) -> int:
+        """How many percent kept it."""
+        return round(100 * self.kept / self.of) if self.of else 0
+
+
+def count(outcomes: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many kept a unit, and for how many it counted."""
+    return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
+
+
+def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
+    """Return the units that have closed, oldest first; of a large group those alone that were counted then.
+
+    Args:
+        is_for_all: whether every member reads it: then hidden members are not counted.
+    """
+    closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
+    counted = _counted(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
+    return [
+        Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)
+        for slot in closed
+        if (found := counted.get(slot.unit_id)) is not None and found[1]
+    ]
+
+
+def _counted(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return how many kept each unit, and for how many it counted."""
+    if sum(n for n, _, _ in roll.kinds) <= SCORED:
+        return {unit_id: count(roll.outcomes(unit_id)) for unit_id in units}
+    kept, of = Occurrence.kept, Occurrence.counted_for
+    stored = select(Occurrence.unit_id, kept, of).where(
+        Occurrence.cohort_id == roll.timeline.cohort.id, kept.is_not(None), of.is_not(None)
+    )
+    return {unit_id: (kept or 0, of or 0) for unit_id, kept, of in roll.cohorts.session.execute(stored)}

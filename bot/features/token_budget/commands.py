@@ -1,0 +1,85 @@
+"""What answers worded by a model have taken: a member's own part, and for moderators the group's day and week."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.commands.command import Command, command
+from bot.commands.context import Context
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.params import COHORT
+from bot.features.groups.service import Cohorts
+from bot.features.token_budget.budget import bar
+from bot.features.token_budget.ledger import Asker, Day, Ledger
+from bot.features.token_budget.meter import Meter
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Block, Reply, Table, Text, say
+
+WEEK = 7
+TOP = 5
+
+
+@command("usage", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True)
+def usage(ctx: Context, *, cohorts: Cohorts, ledger: Ledger, meter: Meter) -> Reply:
+    """What the answers of the day have taken of the group's budget."""
+    if not meter.has_model:
+        return say("No model words answers here: they are made of the notes alone, and cost nothing.")
+    timeline = cohorts.here(ctx)
+    today = ledger.today(timeline.cohort.id, ctx.now)
+    blocks: list[Block] = [Text(_own(ctx, timeline, ledger, meter, today))]
+    if "moderator" in ctx.actor.roles:
+        blocks = [Text(_group(timeline, ledger, meter, today)), *blocks, *_week(timeline, ledger, today)]
+    fresh = markup.moment(_midnight(timeline, ctx.now), timeline.cohort.zone)
+    return Reply((*blocks, Text(f"A new day begins {fresh}.")), title="Usage")
+
+
+def _own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
+    cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
+    part = meter.budget.share(ledger.members(cohort_id))
+    used = ledger.member(Asker(cohort_id, account_id, ctx.now), today)
+    answers = ledger.days(cohort_id, today, account_id).get(today, Day(today, 0, 0)).answers
+    return f"**Yours today**\n{_used(used, part)}, {counted(answers, 'answer')}"
+
+
+def _group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
+    used, of = ledger.group(timeline.cohort.id, today), meter.budget.tokens
+    part = f", of which {meter.budget.share(ledger.members(timeline.cohort.id)):,} for each member" if of else ""
+    return f"**The group's day**\n{_used(used, of)}{part}"
+
+
+def _used(used: int, of: int) -> str:
+    if used > of > 0:
+        return f"{bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
+    return f"{bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
+
+
+def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
+    since = today - timedelta(days=WEEK - 1)
+    days = ledger.days(timeline.cohort.id, since)
+    if not days:
+        return []
+    most = max(one.tokens for one in days.values())
+    each = [days.get(day, Day(day, 0, 0)) for day in (since + timedelta(days=n) for n in range(WEEK))]
+    rows = tuple(
+        (f"{one.day:%a} {one.day.day}", str(one.answers), f"{one.tokens:,}", _stroke(one, most)) for one in each
+    )
+    top = ledger.heaviest(timeline.cohort.id, since, TOP)
+    lines = "\n".join(
+        f"- {markup.name(one.external_id, one.name)}: {counted(one.answers, 'answer')}, {one.tokens:,} tokens"
+        for one in top
+    )
+    table = Table(("Day", "Answers", "Tokens", "Load"), rows, right=(1, 2))
+    return [table, Text(f"**Most in these seven days**\n{lines}")]
+
+
+def _stroke(one: Day, most: int) -> str:
+    return bar(one.tokens, most).split()[0] if one.tokens else ""
+
+
+def _midnight(timeline: Timeline, now: datetime) -> datetime:
+    return local_instant(now.astimezone(timeline.zone).date() + timedelta(days=1), time(), timeline.zone)
+
+
+COMMANDS: tuple[Command, ...] = (usage,)

@@ -1,0 +1,315 @@
+"""A backup: one zip file for both engines, with each table as lines of JSON and a manifest of what should be in it."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import json
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Self, get_args
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from bot.base import fsync
+from bot.maintenance.table_rows import Digest, Kind, Row, Shape, Tables, line_of
+
+FORMAT = 1
+"""What the manifest says of its own form; a later one that older programs cannot read is a higher number."""
+Tell = Callable[[int, int], None]
+"""Told how many rows are done, and of how many."""
+MANIFEST, TABLES, FILES = "manifest.json", "tables", "files"
+TELL_EVERY = 5000
+_MANIFEST_MOST, _LINE_MOST, _FILE_MOST = 16_000_000, 256_000_000, 64_000_000
+_CHUNK = 1 << 20
+_STALE_S = 86_400
+_CUT = "it is damaged or was cut off"
+_KINDS = frozenset(get_args(Kind))
+_DAMAGE = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+)
+"""What a damaged file makes of its readers."""
+_YEARS = range(2020, 2200)
+_PART_MOST, _NAME_MOST = 255, 2000
+"""Bytes that a file system takes of a file's name, and of the way to it beneath the data directory."""
+
+
+class BackupError(Exception):
+    """A backup cannot be made or used; the text says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a backup says of itself.
+
+    Args:
+        version: of the program that made it.
+        engine: sqlite or postgresql.
+    """
+
+    made_at: datetime
+    version: str
+    engine: str
+    revision: str
+
+
+class Archive:
+    """A backup that is open for reading; a `Source` whose rows are checked as they are read.
+
+    Args:
+        file: the backup; BackupError says why it is none.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self._zip = ZipFile(file)
+        except (BadZipFile, ValueError, RuntimeError):
+            raise BackupError(f"{file} is no backup of Trailmate, or {_CUT}: use another one.") from None
+        except FileNotFoundError:
+            raise BackupError(f"There is no file {file}: name a backup.") from None
+        except OSError as error:
+            raise BackupError(
+                f"{file} cannot be read: {_why(error)}. Name a backup that the bot's user may read."
+            ) from None
+        try:
+            with self._guarded():
+                self._read_manifest()
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    @property
+    def revision(self) -> str:
+        """The migration that its tables are of."""
+        return self.about.revision
+
+    def counter(self, shape: Shape) -> int | None:
+        """Return the highest number that a table had ever given, where that was kept."""
+        return self._counters[shape.name]
+
+    def mark(self, shape: Shape) -> str:
+        """Return the sum over a table's rows that the manifest names."""
+        return self._marks[shape.name]
+
+    def rows(self, shape: Shape) -> Iterator[Row]:
+        """Yield a table's rows; BackupError at the latest behind the last one, if they are not those that were kept."""
+        digest = Digest()
+        with self._guarded(), self._zip.open(f"{TABLES}/{shape.name}.jsonl") as lines:
+            while line := lines.readline(_LINE_MOST):
+                digest.add(line)
+                row = json.loads(line)
+                if not isinstance(row, list) or len(row) != len(shape.columns):
+                    raise ValueError(shape.name)
+                yield row
+        if (digest.rows, digest.mark) != (self.counts[shape.name], self._marks[shape.name]):
+            raise BackupError(f"{self.file}: {_CUT}: {shape.name} does not hold what was kept. Use another backup.")
+
+    def verify(self, tell: Tell) -> None:
+        """Read everything once; BackupError if it is not what was kept."""
+        done, total = 0, sum(self.counts.values())
+        for shape in self.shapes:
+            for _ in self.rows(shape):
+                done += 1
+                if not done % TELL_EVERY:
+                    tell(done, total)
+        for name in self.files:
+            self.read(name)
+        tell(total, total)
+
+    def read(self, name: str) -> bytes:
+        """Return a file that was kept beside the database."""
+        with self._guarded():
+            return self._zip.read(f"{FILES}/{name}")
+
+    def _read_manifest(self) -> None:
+        try:
+            found = self._zip.getinfo(MANIFEST)
+        except KeyError:
+            raise BackupError(f"{self.file} is a zip file, and no backup of Trailmate.") from None
+        if found.file_size > _MANIFEST_MOST:
+            raise ValueError(MANIFEST)
+        said = json.loads(self._zip.read(found))
+        if said["format"] > FORMAT:
+            raise BackupError(
+                f"{self.file} was made by version {str(said['version'])[:20]}, in a form that this one cannot read: "
+                "restore it with that version."
+            )
+        self.about = _about(said)
+        self.shapes = tuple(_shape(one) for one in said["tables"])
+        self.counts: Mapping[str, int] = {one["name"]: int(one["rows"]) for one in said["tables"]}
+        self._marks: Mapping[str, str] = {one["name"]: str(one["mark"]) for one in said["tables"]}
+        self._counters: Mapping[str, int | None] = {one["name"]: _number(one["counter"]) for one in said["tables"]}
+        self.files = tuple(str(name) for name in said["files"] if _is_inside(str(name)))
+        _check_names(self.files)
+        for name in self.files:
+            if self._zip.getinfo(f"{FILES}/{name}").file_size > _FILE_MOST:
+                raise ValueError(name)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Tell of whatever a damaged file makes of its readers in one sentence."""
+        try:
+            yield
+        except _DAMAGE:
+            raise BackupError(f"{self.file}: {_CUT}. Use another backup.") from None
+
+
+def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], tell: Tell) -> Archive:
+    """Write a backup beside its place, read it back, then put it there; the place keeps what it has until then.
+
+    Args:
+        beside: files to keep along, by the names that they have in the backup.
+
+    Returns:
+        The backup, open.
+
+    Raises:
+        BackupError: it could not be written, and nothing is left of it.
+    """
+    part: Path | None = None
+    try:
+        _drop_stale(file)
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)  # its owner's alone
+        part = Path(name)
+        with os.fdopen(handle, "w+b") as out:
+            _write(out, source, about, beside, _half(tell, 0))
+            out.flush()
+            os.fsync(out.fileno())
+        with Archive(part) as written:
+            written.verify(_half(tell, 1))
+        fsync.put(part, file)
+    except OSError as error:
+        raise BackupError(f"{file}: {_why(error)}. No backup was made: {_elsewhere(file, error)}.") from None
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+    return Archive(file)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "the system refuses it").lower()
+
+
+def _elsewhere(file: Path, error: OSError) -> str:
+    """Return what to do about a place in which no backup could be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room, or name another place"
+    if not file.parent.is_dir():
+        return f"make the folder {file.parent}, or name another place"
+    return "name a place that may be written"
+
+
+def _half(tell: Tell, which: int) -> Tell:
+    """Return what tells of writing as the first half of the way and of reading back as the second."""
+    return lambda done, total: tell(done + which * total, 2 * total)
+
+
+def _write(out: IO[bytes], source: Tables, about: About, beside: Mapping[str, Path], tell: Tell) -> None:
+    done, total = 0, sum(source.counts.values())
+    tables = list[dict[str, Any]]()
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=3) as to:
+        for shape in source.shapes:
+            digest = Digest()
+            with to.open(f"{TABLES}/{shape.name}.jsonl", "w", force_zip64=True) as lines:
+                waiting = bytearray()
+                for row in source.rows(shape):
+                    digest.add(line := line_of(row))
+                    waiting += line
+                    if len(waiting) >= _CHUNK:
+                        lines.write(waiting)
+                        waiting.clear()
+                    done += 1
+                    if not done % TELL_EVERY:
+                        tell(done, total)
+                lines.write(waiting)
+            tables.append(
+                {
+                    "name": shape.name,
+                    "columns": [list(one) for one in shape.columns],
+                    "rows": digest.rows,
+                    "mark": digest.mark,
+                    "counter": source.counter(shape),
+                }
+            )
+        for name, path in beside.items():
+            if path.stat().st_size > _FILE_MOST:
+                raise BackupError(f"{path} is too large for a backup: more than {_FILE_MOST // 1_000_000} MB.")
+            with to.open(f"{FILES}/{name}", "w") as copy:
+                copy.write(path.read_bytes())
+        said = {
+            "format": FORMAT,
+            "version": about.version,
+            "made_at": about.made_at.isoformat(),
+            "engine": about.engine,
+            "revision": about.revision,
+            "tables": tables,
+            "files": list(beside),
+        }
+        to.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))
+    tell(total, total)
+
+
+def _shape(said: Mapping[str, Any]) -> Shape:
+    columns = tuple((str(name), kind) for name, kind in said["columns"])
+    if not {kind for _, kind in columns} <= _KINDS:
+        raise ValueError(said["name"])
+    return Shape(str(said["name"]), columns)
+
+
+def _about(said: Mapping[str, Any]) -> About:
+    made_at, texts = datetime.fromisoformat(said["made_at"]), [said[one] for one in ("version", "engine", "revision")]
+    if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(one, str) for one in texts):
+        raise ValueError(MANIFEST)
+    return About(made_at, *texts)
+
+
+def _number(said: Any) -> int | None:
+    """Return a counter; ValueError where no table could have counted so far."""
+    if said is not None and (type(said) is not int or not 0 <= said < 1 << 63):
+        raise ValueError(MANIFEST)
+    return said
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Raise ValueError where files could not stand below one folder as they are named."""
+    paths = {PurePosixPath(name) for name in names}
+    folders = {folder for path in paths for folder in path.parents}
+    too_long = any(len(os.fsencode(part)) > _PART_MOST for path in paths for part in path.parts)
+    if too_long or paths & folders or any(len(os.fsencode(name)) > _NAME_MOST for name in names):
+        raise ValueError(MANIFEST)
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a file's name in a backup leads nowhere but below the folder that it is put back into."""
+    path = PurePosixPath(name)
+    return (
+        bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
+    )
+
+
+def _drop_stale(file: Path) -> None:
+    """Remove what backups to the same place have left that were killed long ago."""
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*.part"):
+        if left.stat().st_mtime < time.time() - _STALE_S:
+            left.unlink(missing_ok=True)

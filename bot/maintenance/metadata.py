@@ -1,0 +1,45 @@
+"""The tables as migrations see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import MetaData, Table
+
+from bot.cluster.process_registry import LeaseRow, ProcessRow
+from bot.cluster.shared_rate_limits import BucketRow
+from bot.delivery.answer_locations import AnswerQuote, AnswerRow
+from bot.delivery.installs import InstallRow
+from bot.delivery.local_feed import FeedMessage
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.outbox_lease import Restoration
+from bot.delivery.processed_events import Draft, InboxRow
+from bot.delivery.suspended_channels import ParkedRoom
+from bot.maintenance.schema_compatibility import MigrationRow
+from bot.storage.base import NAMING, Base
+
+OWN_TABLES: tuple[type[Base], ...] = (
+    OutboxRow,
+    ParkedRoom,
+    InboxRow,
+    AnswerRow,
+    AnswerQuote,
+    Draft,
+    FeedMessage,
+    Restoration,
+    ProcessRow,
+    LeaseRow,
+    BucketRow,
+    InstallRow,
+    MigrationRow,
+)
+"""The tables of this layer; features declare theirs."""
+
+
+def metadata(tables: Iterable[type[Base]] = ()) -> MetaData:
+    """Return this layer's tables and those given, and no other that happens to be imported."""
+    chosen = MetaData(naming_convention=NAMING)
+    for one in (*OWN_TABLES, *tables):
+        assert isinstance(one.__table__, Table)
+        one.__table__.to_metadata(chosen)
+    return chosen

@@ -1,0 +1,95 @@
+"""Writing a migration: what leads from the newest revision to the tables as they are declared."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic import command
+from alembic.operations.ops import AddColumnOp, MigrateOperation, MigrationScript, OpContainer
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import MetaData
+
+from bot.base.files import checkout
+from bot.maintenance.migrate import MigrationError, configured, connected, upgrade
+
+TIDY = (("check", "--fix", "--select=F401,I"), ("format",))
+"""What ruff does with a file that alembic wrote: imports that it does not need go, and it gets our form."""
+
+
+def revise(why: str, metadata: MetaData, *, where: Path | None = None) -> Path | None:
+    """Write the revision that leads from the newest one to the tables; None if nothing differs.
+
+    The newest revision's tables are made in a database of their own for the moment: nobody's database matters.
+
+    Args:
+        why: what changes, in words; they name the file.
+        metadata: what a database should be.
+        where: the folder of migrations; the checkout's by default.
+
+    Returns:
+        The new file.
+
+    Raises:
+        MigrationError: this is no checkout, the revisions have several ends, or old rows would have nothing for a
+            new column.
+    """
+    where = where or _own_folder()
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder, 'newest.db').as_posix()}"
+        with connected(url) as connection:
+            config = configured(connection, metadata, where)
+            if len(ends := ScriptDirectory.from_config(config).get_heads()) > 1:
+                raise MigrationError(
+                    f"The revisions have {len(ends)} ends: {', '.join(ends)}. Let one follow the other in its "
+                    "down_revision."
+                )
+        upgrade(url, where=where)
+        with connected(url) as connection:
+            config = configured(connection, metadata, where)
+            made = command.revision(config, why, autogenerate=True, process_revision_directives=_look)
+    if not isinstance(made, Script):
+        return None
+    file = Path(made.path)
+    _tidy(file)
+    return file
+
+
+def _own_folder() -> Path:
+    if (root := checkout()) is None:
+        raise MigrationError("A migration is written in a checkout of the project; this is an installation.")
+    return root / "migrations"
+
+
+def _look(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
+    """Drop a revision that changes nothing, and refuse one that would fail on rows that exist."""
+    changes = [change for script in scripts if script.upgrade_ops for change in _flat(script.upgrade_ops.ops)]
+    if not changes:
+        scripts.clear()
+    for change in changes:
+        if isinstance(change, AddColumnOp) and not change.column.nullable and change.column.server_default is None:
+            raise MigrationError(
+                f"{change.table_name}.{change.column.name} may not be empty, and rows that exist have nothing for it: "
+                "give it a server_default, or let it be None."
+            )
+
+
+def _flat(changes: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
+    for change in changes:
+        if isinstance(change, OpContainer):
+            yield from _flat(change.ops)
+        else:
+            yield change
+
+
+def _tidy(file: Path) -> None:
+    """Give the file the form of the others: without alembic's comments, as ruff has it where it is installed."""
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("".join(f"{line}\n" for line in lines if not line.strip().startswith("# ###")), "utf-8")
+    if importlib.util.find_spec("ruff") is not None:
+        for does in TIDY:
+            subprocess.run([sys.executable, "-m", "ruff", *does, "--quiet", str(file)], check=False)  # noqa: S603

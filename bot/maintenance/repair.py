@@ -1,0 +1,101 @@
+"""What stands wrong in the database and can be put right without asking anybody: it follows from what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, MetaData, Table, Update, delete, exists, func, select, update
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import Delete
+
+from bot.delivery.outbox import WAITING, OutboxRow, is_in
+from bot.delivery.processed_events import InboxRow
+from bot.delivery.suspended_channels import ParkedRoom
+from bot.messages.numerals import numbered
+from bot.storage.unit_of_work import Work
+
+FAR = timedelta(days=1)
+"""No lease and no wait lasts so long: what does was written while the machine's clock stood wrong."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One kind of fault that was found.
+
+    Args:
+        found: what is wrong, and how often.
+        does: what becomes of it.
+        run: does that, in a unit of work.
+    """
+
+    found: str
+    does: str
+    run: Callable[[Work], object]
+
+
+def list_repairs(work: Work, tables: MetaData) -> list[Repair]:
+    """Return what is wrong in some tables, and how it is put right."""
+    return [*orphans(work, tables), *_waits(work), *_childless(work)]
+
+
+def orphans(work: Work, tables: MetaData) -> Iterator[Repair]:
+    """Find rows that refer to what is not there, which only SQLite lets happen; what they stand in names their end."""
+    if work.session.get_bind().dialect.name != "sqlite":
+        return
+    for table in tables.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+            lacks = _lacks(key.parent, key.column)
+            if count := work.session.scalar(select(func.count()).select_from(table).where(lacks)):
+                goes = key.ondelete == "CASCADE"
+                yield Repair(
+                    f"{numbered(count, 'row')} of {table.name} without what {key.parent.name} names",
+                    "deleted" if goes else "kept without it",
+                    _doing(_ended(table, key.parent, lacks, goes=goes)),
+                )
+
+
+def _lacks(child: Column[Any], parent: Column[Any]) -> ColumnElement[bool]:
+    return child.is_not(None) & ~exists().where(parent == child).correlate(child.table)
+
+
+def _ended(table: Table, child: Column[Any], lacks: ColumnElement[bool], *, goes: bool) -> Delete | Update:
+    return delete(table).where(lacks) if goes else update(table).where(lacks).values({child.name: None})
+
+
+def _waits(work: Work) -> Iterator[Repair]:
+    """Find what waits until an instant that nothing waits for."""
+    far = work.made_at + FAR
+    waits: Sequence[tuple[str, Any, dict[str, Any]]] = (
+        ("message that is taken", OutboxRow.lease_until, {"lease_owner": None, "lease_until": None}),
+        ("message that waits", OutboxRow.not_before, {"not_before": None}),
+        ("event that is taken", InboxRow.lease_until, {"lease_until": work.made_at}),
+        ("channel that is held back", ParkedRoom.next_try_at, {"next_try_at": work.made_at}),
+    )
+    for what, until, let_go in waits:
+        if count := work.session.scalar(select(func.count()).where(until > far)):
+            noun, _, rest = what.partition(" ")
+            yield Repair(
+                f"{numbered(count, noun)} {rest} for more than a day: the clock stood wrong",
+                "let go",
+                _doing(update(until.class_).where(until > far).values(let_go)),
+            )
+
+
+def _childless(work: Work) -> Iterator[Repair]:
+    """Find messages that wait for a post of which there is no row."""
+    parent = aliased(OutboxRow)
+    lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
+    if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):
+        closed = {"state": "failed", "error": "The post that it belongs to is not there."}
+        yield Repair(
+            f"{numbered(count, 'message')} for a post that is not there",
+            "given up",
+            _doing(update(OutboxRow).where(lost).values(closed)),
+        )
+
+
+def _doing(statement: Update | Delete) -> Callable[[Work], object]:
+    return lambda work: work.session.execute(statement, execution_options={"synchronize_session": False})

@@ -1,0 +1,254 @@
+"""Fills a database with the rows of a backup or of another database: whole, or as if nobody had tried."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.base import fsync
+from bot.maintenance import migrate
+from bot.maintenance.backup import TELL_EVERY, BackupError, Tell
+from bot.maintenance.table_rows import Digest, Row, Shape, Source, Tables, line_of
+from bot.storage import engine as engines
+from bot.storage.faults import diagnose
+
+Finish = Callable[[Connection], None]
+_PARTS = ("-wal", "-shm", "-journal")
+_WHOLE = ".whole"
+GONE = "The database server went away in the middle. Nothing was changed: see whether it runs, and try again."
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database that is to be filled.
+
+    Args:
+        tables: the names of all its tables, as this version has them.
+    """
+
+    url: str
+    tables: Collection[str]
+
+    @property
+    def new(self) -> Path:
+        """Where a SQLite file is made before it takes its place."""
+        file = engines.sqlite_file(self.url)
+        return file.with_name(f"{file.name}.restoring")
+
+    def is_empty(self) -> bool:
+        """Return whether nothing is kept there; a file that cannot be read is not empty."""
+        if engines.is_sqlite(self.url):
+            file = engines.sqlite_file(self.url)
+            if not file.exists() or not file.stat().st_size:
+                return True
+        with engines.snapshot(self.url) as connection:
+            try:
+                return not any(Tables(connection, self.tables).counts.values())
+            except SQLAlchemyError:
+                return False
+
+    def fill(self, source: Source, tell: Tell, finish: Finish, *, kept: Path | None = None) -> None:
+        """Have the database hold what a source holds, at this version's tables; nothing of what it held.
+
+        A process that ends in the middle, however it does, leaves the database as it was.
+
+        Args:
+            tell: told how far it is: each row is written, and read back.
+            finish: does what is to be done besides, where deleting a row does what the tables say of those beneath it.
+            kept: where the SQLite file that was there is to be found afterwards.
+
+        Raises:
+            BackupError: the rows do not fit, or did not arrive as they were, or there is no room for them.
+        """
+        try:
+            self._fill(source, tell, finish, kept)
+        except Exception as error:
+            if engines.is_broken_off(error):
+                raise BackupError(GONE) from error
+            if (fault := diagnose(error)) is None:
+                raise
+            raise BackupError(f"{fault.mend} Nothing was changed.") from error
+
+    def _fill(self, source: Source, tell: Tell, finish: Finish, kept: Path | None) -> None:
+        if engines.is_sqlite(self.url):
+            with making(self.new) as connection:
+                _load(connection, source, tell)
+            _finish(self.new, finish)
+            put_in_place(self.new, engines.sqlite_file(self.url), kept)
+            return
+        engine = engines.single(self.url)
+        try:
+            with engine.begin() as connection:
+                _drop(connection, {*self.tables, *(shape.name for shape in source.shapes), migrate.VERSION_TABLE})
+                _load(connection, source, tell)
+                finish(connection)
+        finally:
+            engine.dispose()
+
+
+def put_in_place(new: Path, file: Path, kept: Path | None) -> None:
+    """Have a SQLite file take the place of another in one step; whoever is killed before it has the old one.
+
+    Args:
+        kept: the name under which the old file is found afterwards; None if nobody needs it.
+    """
+    _settle(new)
+    if file.exists():
+        log = file.with_name(f"{file.name}-wal")
+        if kept is not None and log.exists():  # should the file be too damaged to take its log in
+            _copy(log, kept.with_name(f"{kept.name}-wal"))
+        is_whole = _settle(file)
+        if kept is not None:
+            _keep(file, kept)
+            if is_whole:
+                kept.with_name(f"{kept.name}-wal").unlink(missing_ok=True)
+            fsync.sync_folder(file.parent)
+        for part in _PARTS:  # beside another file they would be taken for its own
+            file.with_name(file.name + part).unlink(missing_ok=True)
+        fsync.sync_folder(file.parent)  # and so they would if they outlived a power cut
+    fsync.put(new, file)
+
+
+def _keep(file: Path, kept: Path) -> None:
+    """Give a file a second name, so that at no moment it has none."""
+    try:
+        os.link(file, kept)
+    except OSError:  # a file system without links
+        _copy(file, kept)
+
+
+def _copy(file: Path, to: Path) -> None:
+    shutil.copy2(file, to)
+    fsync.sync(to)
+
+
+def _settle(file: Path) -> bool:
+    """Have a SQLite file hold all that was committed, without its log, and be on the disk; return whether it does."""
+    mode = None
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as opened:
+        mode = opened.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+    fsync.sync(file)
+    return mode == "delete"
+
+
+@contextmanager
+def making(new: Path) -> Iterator[Connection]:
+    """Make a SQLite file of which nothing needs to outlive a fault, in one transaction; nothing is left of a fault."""
+    _remove(new)
+    with _writing(new, are_keys_kept=False) as connection:
+        yield connection
+
+
+@contextmanager
+def _writing(new: Path, *, are_keys_kept: bool) -> Iterator[Connection]:
+    keys = "ON" if are_keys_kept else "OFF"
+    engine = engines.single(f"sqlite:///{new}")
+    try:
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536", f"foreign_keys={keys}"):
+                driver.execute(f"PRAGMA {pragma}")
+            with connection.begin():
+                yield connection
+    except BaseException:
+        engine.dispose()
+        _remove(new)
+        raise
+    engine.dispose()
+
+
+def _finish(new: Path, finish: Finish) -> None:
+    """Do what is to be done besides in a SQLite file that is filled, and write it anew without what that deleted.
+
+    Rows are loaded with foreign keys off, and these can be switched between two transactions only.
+    """
+    with _writing(new, are_keys_kept=True) as connection:
+        finish(connection)
+        migrate.check_references(connection)
+    whole = new.with_name(f"{new.name}{_WHOLE}")
+    try:
+        engines.make_file(whole)
+        with closing(sqlite3.connect(new)) as opened:
+            opened.execute("VACUUM INTO ?", (str(whole),))
+        whole.replace(new)
+    except BaseException:
+        _remove(new)
+        raise
+
+
+def _remove(file: Path) -> None:
+    for part in ("", *_PARTS, _WHOLE):
+        file.with_name(file.name + part).unlink(missing_ok=True)
+
+
+def _drop(connection: Connection, names: Collection[str]) -> None:
+    """Drop tables that are there; those of others stay."""
+    quote = connection.dialect.identifier_preparer.quote
+    if there := sorted({*names} & {*inspect(connection).get_table_names()}):
+        connection.exec_driver_sql(f"DROP TABLE {', '.join(map(quote, there))} CASCADE")
+
+
+def _load(connection: Connection, source: Source, tell: Tell) -> None:
+    migrate.make(connection, source.revision)
+    theirs = {shape.name: shape for shape in source.shapes}
+    tables = Tables(connection, theirs)
+    if strange := _differing(source, tables):
+        raise BackupError(f"The tables {', '.join(strange)} are not those of revision {source.revision}.")
+    total = 2 * sum(source.counts.values())
+    sent, done = dict[str, Digest](), 0
+    # in an order in which each refers to what is there, and with the source's order of columns: migrations differ there
+    shapes = [replace(theirs[shape.name], keys=shape.keys) for shape in tables.shapes]
+    for shape in shapes:
+        sent[shape.name] = Digest()
+        _write(tables, shape, _counted(source.rows(theirs[shape.name]), sent[shape.name], _after(done, total, tell)))
+        tables.count_from(shape, source.counter(theirs[shape.name]))
+        done += sent[shape.name].rows
+    for shape in shapes:
+        arrived = Digest()
+        for _ in _counted(tables.rows(shape), arrived, _after(done, total, tell)):
+            pass
+        if arrived != sent[shape.name]:
+            raise BackupError(f"{shape.name} did not arrive as it was: {arrived.rows} of {sent[shape.name].rows} rows.")
+        done += arrived.rows
+    if source.revision != migrate.head():
+        migrate.make(connection)
+    migrate.check_references(connection)
+    tell(total, total)
+
+
+def _after(done: int, total: int, tell: Tell) -> Callable[[int], None]:
+    return lambda more: tell(done + more, total)
+
+
+def _differing(source: Source, tables: Tables) -> list[str]:
+    ours = {shape.name: {*shape.columns} for shape in tables.shapes}
+    return sorted(shape.name for shape in source.shapes if ours.get(shape.name) != {*shape.columns})
+
+
+def _write(tables: Tables, shape: Shape, rows: Iterator[Row]) -> None:
+    try:
+        tables.write(shape, rows)
+    except BackupError:
+        raise
+    except Exception as error:
+        if diagnose(error) is not None or engines.is_broken_off(error):
+            raise
+        reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
+        raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error
+
+
+def _counted(rows: Iterator[Row], into: Digest, tell: Callable[[int], None]) -> Iterator[Row]:
+    for row in rows:
+        into.add(line_of(row))
+        if not into.rows % TELL_EVERY:
+            tell(into.rows)
+        yield row

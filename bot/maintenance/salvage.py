@@ -1,0 +1,163 @@
+"""A damaged SQLite file: what is wrong with it, and what of it can still be read, in a new file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.orm import Session
+
+from bot.maintenance import migrate
+from bot.maintenance.backup import BackupError, Tell
+from bot.maintenance.repair import orphans
+from bot.maintenance.restore import making, put_in_place
+from bot.maintenance.table_rows import AT_ONCE, Shape, Tables
+from bot.messages.numerals import numbered
+from bot.storage.unit_of_work import Work
+
+_OF_AN_INDEX = re.compile(r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index")
+_MOST = 1 << 62
+_NAMED = 20
+
+
+@dataclass
+class Saved:
+    """What came of one table: rows that were saved, and the numbers between which none could be read."""
+
+    table: str
+    rows: int = 0
+    refused: int = 0
+    gaps: list[tuple[int, int | None]] = field(default_factory=list)
+
+    def told(self) -> str:
+        """Say it in a line."""
+        lost = [f"rows {first} to {'the end' if last is None else last} cannot be read" for first, last in self.gaps]
+        refused = [f"{numbered(self.refused, 'row')} made no sense"] if self.refused else []
+        return f"{self.table}: {numbered(self.rows, 'row')} saved" + "".join(f"; {one}" for one in (*lost, *refused))
+
+
+def look(file: Path) -> list[str]:
+    """Return what is wrong with a SQLite file, a line each, a few at most; empty if it is sound."""
+    try:
+        with closing(sqlite3.connect(file)) as opened:
+            found = [str(row[0]) for row in opened.execute(f"PRAGMA integrity_check({_NAMED})")]
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        return [str(error)]
+    lines = [line for said in found for line in said.splitlines() if not line.startswith("***")]
+    return [] if lines == ["ok"] else lines
+
+
+def is_of_indexes(wrong: Sequence[str]) -> bool:
+    """Whether all that is wrong stands in indexes, which can be made anew from their tables."""
+    return all(_OF_AN_INDEX.match(line) for line in wrong)
+
+
+def reindex(file: Path) -> list[str]:
+    """Make every index anew; return what is still wrong."""
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("REINDEX")
+    return look(file)
+
+
+def salvage(file: Path, kept: Path, tables: MetaData, now: datetime, tell: Tell) -> list[str]:
+    """Put a new file with all that can be read in the place of a damaged one; return what was saved, a line each.
+
+    Args:
+        kept: where the damaged file is found afterwards.
+
+    Raises:
+        BackupError: nothing can be read.
+    """
+    new = file.with_name(f"{file.name}.restoring")
+    with closing(sqlite3.connect(file)) as old, making(new) as connection:
+        old.text_factory = lambda said: said.decode("utf-8", "replace")
+        migrate.make(connection)
+        there = Tables(connection, tables.tables)
+        copied = list(_copied(old, there, connection, tell))
+        if not any(saved.rows for saved in copied):
+            raise BackupError(f"Nothing of {file} can be read: put a backup back (trailmate restore FILE --replace).")
+        lines = [saved.told() for saved in copied if saved.rows or saved.gaps or saved.refused]
+        with Session(bind=connection) as session:
+            work = Work(session, now)
+            for repair in orphans(work, tables):
+                repair.run(work)
+                lines.append(f"{repair.found}: {repair.does}")
+        for shape in there.shapes:
+            there.count_from(shape, None)
+    put_in_place(new, file, kept)
+    return lines
+
+
+def _copied(old: sqlite3.Connection, there: Tables, connection: Connection, tell: Tell) -> Iterator[Saved]:
+    for done, shape in enumerate(there.shapes):
+        tell(done, len(there.shapes))
+        saved = Saved(shape.name)
+        rows = _readable(old, shape, saved)
+        names = ", ".join(f'"{name}"' for name, _ in shape.columns)
+        marks = ", ".join("?" * len(shape.columns))
+        while batch := list(islice(rows, AT_ONCE)):
+            added = connection.exec_driver_sql(
+                f'INSERT OR IGNORE INTO "{shape.name}" ({names}) VALUES ({marks})',  # noqa: S608
+                batch,
+            ).rowcount
+            saved.rows += added
+            saved.refused += len(batch) - added
+        yield saved
+
+
+def _readable(old: sqlite3.Connection, shape: Shape, saved: Saved) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that can be read, by their place in the file; note between which places none can be."""
+    names = ", ".join(f'"{name}"' for name, _ in shape.columns)
+    asked = f'SELECT rowid, {names} FROM "{shape.name}" WHERE rowid > ? ORDER BY rowid'  # noqa: S608
+
+    def first(behind: int) -> int | None:
+        """Return the place of the first row behind one, 0 if there is none; None if it cannot be read."""
+        try:
+            row = old.execute(f"{asked} LIMIT 1", (behind,)).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return 0 if row is None else int(row[0])
+
+    at = -1
+    while True:
+        try:
+            for place, *row in old.execute(asked, (at,)):
+                yield tuple(row)
+                at = place
+            return
+        except sqlite3.DatabaseError:
+            behind = _behind(first, at)
+        if behind is None:
+            saved.gaps.append((at + 1, None))
+            return
+        saved.gaps.append((at + 1, behind))
+        at = behind
+
+
+def _behind(first: Any, at: int) -> int | None:
+    """Return the last place of those that cannot be read from a place on; None where nothing behind them can be."""
+    step = 1
+    while (found := first(at + step)) is None:
+        step *= 2
+        if at + step > _MOST:
+            return None
+    if not found:
+        return None
+    low, high = at + step // 2, at + step  # behind `high` rows can be read, behind `low` they cannot
+    while high - low > 1:
+        middle = (low + high) // 2
+        if first(middle) is None:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -1,0 +1,158 @@
+"""Where a database differs from the tables of this version, what mends each difference, and indexes made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Index, MetaData, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.maintenance import schema_compatibility
+from bot.maintenance.backup import BackupError
+from bot.maintenance.migrate import LOCK_S, configured, connected, foreign_revision
+from bot.messages.characters import clean
+from bot.storage.engine import is_busy, is_sqlite
+
+UPGRADE = "trailmate db upgrade brings it to this version, and so does a start."
+BACKUP = "Nothing that is kept says what it held: put a backup back (trailmate restore FILE --replace)."
+_STRANGE = {
+    "trigger": "It acts on what the bot writes: remove it by hand (DROP TRIGGER) if it is not yours.",
+    "foreign table": "No migration made it, and no backup holds it: remove it by hand (DROP FOREIGN TABLE) if it is "
+    "not yours.",
+}
+_BESIDES = {
+    "sqlite": "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name",
+    "postgresql": """
+        SELECT kind, name FROM (
+            SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind,
+                relname::text AS name, oid AS id, 'pg_class'::regclass AS of
+            FROM pg_class
+            WHERE relkind IN ('v', 'm', 'f') AND relnamespace = quote_ident(current_schema())::regnamespace
+            UNION ALL
+            SELECT 'trigger', c.relname || '.' || t.tgname, t.oid, 'pg_trigger'::regclass
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE NOT t.tgisinternal AND c.relnamespace = quote_ident(current_schema())::regnamespace
+        ) AS besides
+        WHERE NOT EXISTS (SELECT FROM pg_depend WHERE classid = besides.of AND objid = id AND deptype = 'e')
+        ORDER BY kind, name
+    """,
+}
+FOREIGN = "No migration made it: remove it by hand if it is not yours."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as this version has it.
+
+    Args:
+        said: what is wrong, without a stop.
+        mend: what to do about it, in a sentence; "" for an index, which is made again.
+        index: what can be made again from rows that are there.
+        hides: whether rows cannot be looked at while it is so.
+    """
+
+    said: str
+    mend: str = ""
+    index: Index | None = None
+    hides: bool = False
+
+
+def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Difference]:
+    """Return how the database differs from the tables; empty when it is right.
+
+    Args:
+        metadata: what it should be.
+
+    Raises:
+        Unreachable: the database cannot be opened.
+        MigrationError: the database is too old, or a newer version of the program has been here.
+    """
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with connected(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        known = ScriptDirectory.from_config(configured(connection, None, where))
+        heads, present = known.get_heads(), context.get_current_heads()
+        is_ahead = not set(present) <= {script.revision for script in known.walk_revisions()}
+        if is_ahead and not schema_compatibility.is_beside(connection, set(present), where):
+            raise foreign_revision(set(present))
+        found = compare_metadata(context, metadata)
+        besides = [] if is_ahead else _besides(connection)
+        connection.rollback()
+    parts = [part for one in found for part in (one if isinstance(one, list) else [one])]
+    # what there is besides, a newer version has added
+    parts = [part for part in parts if not (is_ahead and part[0].startswith("remove_"))]
+    is_behind = set(present) != set(heads) and not is_ahead
+    told = list(_told(parts, is_behind=is_behind))
+    if is_behind:
+        was = ", ".join(present) or "none"
+        told.insert(0, Difference(f"revision {was}, the newest is {', '.join(heads) or 'none'}", UPGRADE, hides=True))
+    return [*told, *besides]
+
+
+def _besides(connection: Connection) -> list[Difference]:
+    """Return what stands beside tables: no version has any of it, and what belongs to an extension is its own."""
+    found = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
+    return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in found]
+
+
+def _told(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:
+    """Say alembic's differences in words; an index that is another one goes, and is missing then."""
+    again = {part[1].name for part in parts if part[0] == "add_index"}
+    added = {part[1].name for part in parts if part[0] == "add_table"}
+    for kind, *about in parts:
+        thing = about[-1]
+        if kind == "add_index":
+            if thing.table.name not in added:
+                said = f"index {thing.name} of {thing.table.name} is missing"
+                yield Difference(said, UPGRADE) if is_behind else Difference(said, index=thing)
+        elif kind != "remove_index" or thing.name not in again:
+            yield _differing(kind, about, UPGRADE if is_behind else "")
+
+
+def _differing(kind: str, about: Sequence[Any], upgrade: str) -> Difference:
+    does, _, what = kind.partition("_")
+    if does == "modify":
+        return Difference(f"column {about[1]}.{about[2]} has another {what}", upgrade or BACKUP)
+    table = getattr(getattr(about[-1], "table", None), "name", None)
+    name = ".".join(str(one) for one in (table, about[-1].name) if one)
+    if does == "remove":
+        return Difference(f"{what} {name} is of no version", upgrade or FOREIGN)
+    return Difference(f"{what} {name} is missing", upgrade or BACKUP, hides=what in ("table", "column"))
+
+
+def make_again(url: str, index: Index) -> None:
+    """Make an index that is missing, in a database that others may use meanwhile.
+
+    Raises:
+        Unreachable: the database cannot be opened.
+        BackupError: rows are alike that should differ, or others hold the table for long.
+    """
+    with connected(url) as connection:
+        if not is_sqlite(url):
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_S}s'"))
+        try:
+            index.drop(connection, checkfirst=True)
+            index.create(connection)
+            connection.commit()
+        except DBAPIError as error:
+            connection.rollback()
+            if isinstance(error, IntegrityError):
+                raise BackupError(_alike(index)) from None
+            if is_busy(error):
+                raise BackupError(f"index {index.name} was not made: others hold its table. Try again.") from None
+            raise
+
+
+def _alike(index: Index) -> str:
+    assert index.table is not None
+    columns = ", ".join(column.name for column in index.columns)
+    return (
+        f"index {index.name} cannot be made: rows of {index.table.name} are alike in {columns}. "
+        "Remove what is there twice by hand, or put a backup back (trailmate restore FILE --replace)."
+    )

@@ -1,0 +1,290 @@
+"""The small Markdown that a Reply's text is written in, and the tokens that platforms draw in their own way.
+
+Bold `**x**`, italic `_x_`, code in backticks, `[label](url)`, lines that start with `- `. Four tokens stand between
+control characters, which `escape` removes from everything that a person or a model wrote, so none can be forged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.messages.characters import clean as clean
+
+OPEN, CLOSE = "\x02", "\x03"
+MomentStyle = Literal["full", "day", "time", "relative", "countdown"]
+"""A countdown is the full instant, and beside it how far off it is where the platform keeps that true."""
+
+_SPECIAL = re.compile(r"([\\*_`\[\]])")
+_UNIX = re.compile(r"-?[0-9]{1,11}")
+_MARK = "\x02[^\x03]*\x03"
+_INLINE = re.compile(
+    rf"\\(?P<escaped>.)|(?P<token>{_MARK})|`(?P<code>[^`\n]+)`"
+    rf"|\*\*(?P<bold>(?:\\.|{_MARK}|[^*\\\x02])+)\*\*"
+    rf"|(?<![\w\\])_(?P<italic>(?:\\.|{_MARK}|[^_\\\x02])+)_(?!\w)"
+    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^\s)]+)\)",
+    re.DOTALL,
+)
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most `limit` characters, cut at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit * 0.6 else cut).rstrip() + "…"
+
+
+def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
+    """Make a string that a person or a model wrote safe to stand in a Reply: cleaned, bounded, without markup.
+
+    Args:
+        text: hostile text.
+        limit: characters kept, before escaping.
+        lines: keep line breaks; otherwise they become spaces.
+    """
+    text = clip(clean(text).strip(), limit)
+    if not lines:
+        text = re.sub(r"\s+", " ", text)
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def literal(text: str) -> str:
+    """Escape a piece of a text that is cleaned and bounded already, its spaces kept."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def prose(text: str, limit: int = 3000) -> str:
+    """Escape a note's, a roadmap's or a model's text, but keep its code in backticks as code."""
+    parts = clip(" ".join(clean(text).split()), limit).split("`")
+    if len(parts) % 2 == 0 or not all(parts[1::2]):
+        return escape(text, limit)
+    return "".join(f"`{part}`" if i % 2 else _SPECIAL.sub(r"\\\1", part) for i, part in enumerate(parts))
+
+
+def bold(text: str) -> str:
+    """Return one line of small Markdown with its words in bold; code and links with a star in them stay as they are."""
+    runs = groupby(inline(text), key=_fits_bold)
+    return "".join(_around(said) if fits else said for fits, spans in runs if (said := "".join(map(_written, spans))))
+
+
+def _fits_bold(span: Span) -> bool:
+    inside = span.text if isinstance(span, Code) else span.url if isinstance(span, Link) else ""
+    return "*" not in inside and "\\" not in inside
+
+
+def _around(said: str) -> str:
+    words = said.strip(" ")
+    return said.replace(words, f"**{words}**", 1) if words else said
+
+
+def _written(span: Span) -> str:
+    """Return a span as it is written inside a bold one."""
+    match span:
+        case Code(text):
+            return f"`{text}`"
+        case Styled(style, inner):
+            said = "".join(map(_written, inner))
+            return f"_{said}_" if style == "italic" else said
+        case Link(label, url):
+            return f"[{literal(label)}]({url})"
+        case _:
+            return literal(flat((span,)))
+
+
+def _token(kind: str, *parts: str) -> str:
+    # a line break would end the token, and the rest of a hostile name would be read as markup
+    return OPEN + "|".join((kind, *(" ".join(clean(p).replace("|", " ").split()) for p in parts))) + CLOSE
+
+
+def moment(at: datetime, zone: str = "UTC", style: MomentStyle = "full") -> str:
+    """Return a token for an instant, shown in each reader's own zone where the platform can, else in `zone`."""
+    return _token("t", str(int(at.timestamp())), style, zone)
+
+
+def day(of: date) -> str:
+    """Return a day as it reads everywhere: "Mon 2 Mar 2026"."""
+    return f"{of:%a} {of.day} {of:%b %Y}"
+
+
+def name(account_id: str, fallback: str) -> str:
+    """Return a token that shows a person's name and never notifies them."""
+    return _token("n", account_id, clip(fallback, 80))
+
+
+def ping(account_id: str, fallback: str) -> str:
+    """Return a token that notifies a person; it is live in outbox posts only."""
+    return _token("p", account_id, clip(fallback, 80))
+
+
+def room(room_id: str, fallback: str) -> str:
+    """Return a token that leads to a channel or thread; whoever may not see it there reads no more of it."""
+    return _token("r", room_id, clip(fallback, 80))
+
+
+def series(parts: Sequence[str]) -> str:
+    """Return some parts of a sentence as one: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def typed(command: str) -> str:
+    """Return a token for a command as people type it on the platform at hand, such as `/checkin 45`."""
+    return _token("c", command)
+
+
+@dataclass(frozen=True)
+class Plain:
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True)
+class Styled:
+    style: Literal["bold", "italic"]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    style: MomentStyle
+    zone: str
+
+    def text(self, zone: str | None = None) -> str:
+        """Return the instant as words, in `zone` or in the zone that the writer named."""
+        local = self.at.astimezone(ZoneInfo(zone or self.zone))
+        on = day(local.date())
+        if self.style == "day":
+            return on
+        if self.style == "time":
+            return f"{local:%H:%M}"
+        return f"{on}, {local:%H:%M} ({zone or self.zone})"
+
+
+@dataclass(frozen=True)
+class Name:
+    account_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class Ping:
+    account_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class Room:
+    room_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    command: str
+
+
+Span = Plain | Code | Styled | Link | Moment | Name | Ping | Room | Typed
+
+
+@dataclass(frozen=True)
+class Line:
+    spans: tuple[Span, ...]
+    is_bullet: bool = False
+
+
+def parse(text: str) -> tuple[Line, ...]:
+    """Return the lines of a Reply's text; an empty line has no spans."""
+    lines = []
+    for raw in text.split("\n"):
+        is_bullet = raw.startswith("- ")
+        lines.append(Line(inline(raw[2:] if is_bullet else raw), is_bullet))
+    return tuple(lines)
+
+
+def inline(text: str) -> tuple[Span, ...]:
+    """Return the spans of one line, neighbouring plain text joined; what was stored uncleaned is cleaned here."""
+    spans: list[Span] = []
+
+    def put(span: Span) -> None:
+        if isinstance(span, Plain) and spans and isinstance(spans[-1], Plain):
+            spans[-1] = Plain(spans[-1].text + span.text)
+        elif not isinstance(span, Plain) or span.text:
+            spans.append(span)
+
+    at = 0
+    for found in _INLINE.finditer(text):
+        put(Plain(text[at : found.start()]))
+        at = found.end()
+        put(_span(found))
+    put(Plain(text[at:]))
+    cleaned = (Plain(clean(span.text)) if isinstance(span, Plain) else span for span in spans)
+    return tuple(span for span in cleaned if span != Plain(""))
+
+
+def _span(found: re.Match[str]) -> Span:
+    match found.lastgroup:
+        case "escaped":
+            return Plain(found["escaped"])
+        case "code":
+            return Code(clean(found["code"]))
+        case "bold":
+            return Styled("bold", inline(found["bold"]))
+        case "italic":
+            return Styled("italic", inline(found["italic"]))
+        case "url":
+            return Link(flat(inline(found["label"])), clean(found["url"]))
+        case _:
+            return _read_token(found["token"])
+
+
+def _read_token(token: str) -> Span:
+    match clean(token[1:-1]).split("|"):
+        case ["t", unix, ("full" | "day" | "time" | "relative" | "countdown") as style, zone] if _UNIX.fullmatch(unix):
+            return Moment(datetime.fromtimestamp(int(unix), UTC), style, zone)
+        case ["n", account_id, fallback]:
+            return Name(account_id, fallback)
+        case ["p", account_id, fallback]:
+            return Ping(account_id, fallback)
+        case ["r", room_id, fallback]:
+            return Room(room_id, fallback)
+        case ["c", command]:
+            return Typed(command)
+        case _:
+            return Plain("")
+
+
+def flat(spans: tuple[Span, ...], zone: str | None = None, prefix: str = "") -> str:
+    """Return spans as plain words: names as names, instants in `zone`, commands after `prefix`."""
+    out = []
+    for span in spans:
+        match span:
+            case Plain(text) | Code(text):
+                out.append(text)
+            case Styled(_, inner):
+                out.append(flat(inner, zone, prefix))
+            case Link(label, url):
+                out.append(label if label == url else f"{label} ({url})")
+            case Moment():
+                out.append(span.text(zone))
+            case Name(_, fallback) | Ping(_, fallback) | Room(_, fallback):
+                out.append(fallback)
+            case Typed(command):
+                out.append(f"`{prefix}{command}`")
+    return "".join(out)

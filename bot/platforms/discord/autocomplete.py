@@ -1,0 +1,64 @@
+"""Values that are suggested while somebody types an option of a slash command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.commands.command import Choice, ParamSpec
+from bot.commands.parameter_types import Kind, parse_date, parse_minutes, suggest_zones
+from bot.messages import markup
+from bot.messages.errors import BadInput
+from bot.platforms.discord import limits
+from bot.platforms.discord.render import Payload
+
+_DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 weeks", "in 4 weeks")
+_MINUTES = (15, 30, 45, 60, 90, 120, 180)
+
+
+def fixed(param: ParamSpec, said: str) -> list[Choice]:
+    """Return suggestions that need no look-up: zones, lengths of time, days."""
+    match param.kind:
+        case Kind.ZONE:
+            return [Choice(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
+        case Kind.MINUTES:
+            return _lengths(said)
+        case Kind.DATE:
+            return [Choice(day, day) for day in _days(said)]
+        case _:
+            return []
+
+
+def _lengths(said: str) -> list[Choice]:
+    try:
+        typed = int(parse_minutes(said))
+    except BadInput:
+        typed = 0
+    wanted = [typed] if typed else []
+    wanted += [m for m in _MINUTES if m not in wanted and (not said.strip() or str(m).startswith(said.strip()))]
+    return [Choice(_length(m), str(m)) for m in wanted]
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return " ".join(p for p in parts if p)
+
+
+def _days(said: str) -> list[str]:
+    wanted = [day for day in _DAYS if said.strip().lower() in day]
+    try:
+        parse_date(said, date(2026, 1, 1))
+    except BadInput:
+        return wanted
+    return list(dict.fromkeys([said.strip(), *wanted]))
+
+
+def choices(suggested: Sequence[Choice]) -> list[Payload]:
+    """Return suggestions as Discord takes them; one whose value is too long to come back whole is left out."""
+    fitting = [
+        {"name": markup.clip(markup.clean(one.label) or one.value, limits.CHOICE), "value": one.value}
+        for one in suggested
+        if 0 < len(one.value) <= limits.CHOICE
+    ]
+    return fitting[: limits.LIMITS.choices]

@@ -1,0 +1,98 @@
+"""With which answer of the bot a line goes on: the one that it replies to or was clicked on, or that heads its thread.
+
+An answer names its turn on a button of its own, so that nothing has to be remembered of where it stands.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+
+from bot.commands.context import ALONE, Place, Strand
+from bot.messages import markup
+from bot.messages.call import Call, turn_on
+from bot.messages.reply import Reply, Text
+from bot.platforms.discord.client import Api
+from bot.platforms.discord.render import read_button
+
+_THREADS = 1000
+"""Threads of which it is remembered on what they hang, and that their first answer said how to go on."""
+
+
+def of_click(message: discord.Message | None, thread: str | None) -> Strand:
+    """Return what a click goes on with.
+
+    Args:
+        thread: the one that hangs on the clicked message, where an answer for all goes.
+    """
+    turn = turn_of(message) if message is not None else ""
+    return Strand(turn, thread, bool(turn and thread))
+
+
+def of_reply(message: discord.Message, me: int) -> Strand:
+    """Return what a reply to one of the bot's own messages goes on with."""
+    answered = message.reference.resolved if message.reference else None
+    is_ours = isinstance(answered, discord.Message) and answered.author.id == me
+    return Strand(turn_of(answered)) if is_ours and isinstance(answered, discord.Message) else ALONE
+
+
+def of_message(message: Mapping[str, Any]) -> Strand:
+    """Return what goes on with a message as Discord gives it."""
+    return Strand(turn_on(_calls(message.get("components") or [])))
+
+
+def turn_of(message: discord.Message) -> str:
+    """Return the turn whose answer a message is; "" if it is none."""
+    return turn_on(_calls([row.to_dict() for row in message.components]))
+
+
+class Heads:
+    """The answers on which threads hang; each thread is looked up once."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._turns: OrderedDict[str, str] = OrderedDict()
+        self._guided: OrderedDict[str, None] = OrderedDict()
+
+    def with_way_on(self, reply: Reply, thread: str | None, me: int) -> Reply:
+        """Return the first answer that a thread shows with how to go on: the bot reads only what mentions it."""
+        if thread is None or thread in self._guided or not reply.turn:
+            return reply
+        self._guided[thread] = None
+        if len(self._guided) > _THREADS:
+            self._guided.popitem(last=False)
+        return reply.followed_by(Text(f"_To go on, mention me: {markup.name(str(me), 'Trailmate')}._"))
+
+    async def of(self, place: Place) -> Strand:
+        """Return what a line in a thread goes on with; nothing where the thread hangs on no answer."""
+        if place.thread is None or place.is_direct:
+            return ALONE
+        if place.thread not in self._turns:
+            # a thread has the id of the message on which it hangs
+            try:
+                head = await self._api.message(place.room, place.thread)
+            except discord.NotFound:
+                head = {}  # it hangs on none: one of a forum, or one opened by itself
+            except discord.HTTPException:
+                return ALONE
+            self._turns[place.thread] = turn_on(_calls(head.get("components") or []))
+            if len(self._turns) > _THREADS:
+                self._turns.popitem(last=False)
+        turn = self._turns[place.thread]
+        return Strand(turn, begins=bool(turn))
+
+
+def _calls(components: Any) -> Iterator[Call]:
+    """Yield the Calls of components, however deep they lie."""
+    for one in components:
+        if isinstance(one, Mapping):
+            yield from _calls(one.get("components") or [])
+            for packed in (one.get("custom_id"), *(o.get("value") for o in one.get("options") or [])):
+                if isinstance(packed, str):
+                    try:
+                        yield read_button(packed)[0]
+                    except ValueError:
+                        continue

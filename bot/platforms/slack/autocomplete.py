@@ -1,0 +1,27 @@
+"""Suggestions for a form's field, as the options of a select. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.commands import parameter_types
+from bot.commands.command import Choice
+from bot.platforms.slack import limits
+from bot.platforms.slack.render import words
+
+
+def option(label: str, value: str) -> dict[str, Any]:
+    """Return an option of a select."""
+    return {"text": words(label, limits.OPTION), "value": value[: limits.VALUE]}
+
+
+def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Return suggestions as options; a value that would be cut is left out."""
+    fit = [c for c in choices if 0 < len(c.value) <= limits.VALUE]
+    return [option(c.label, c.value) for c in fit[: limits.LIMITS.choices]]
+
+
+def zones(typed: str) -> list[Choice]:
+    """Return suggestions for a time zone."""
+    return [Choice(zone, zone) for zone in parameter_types.suggest_zones(typed)]

@@ -1,0 +1,68 @@
+"""Hears that a channel has let the bot in, or is in use again, and says hello to whoever did so."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.chat.platform import Arrived, Mended
+from bot.commands.context import Place
+from bot.messages.reply import Reply
+from bot.platforms.slack.client import Api, ApiError, settle
+from bot.platforms.slack.decode import Payload
+from bot.platforms.slack.manifest import UNARCHIVED
+from bot.platforms.slack.render import render
+from bot.platforms.slack.retry import patiently
+
+log = logging.getLogger(__name__)
+_JOINED = "member_joined_channel"
+
+
+class Arrivals:
+    """What happens to channels of one workspace.
+
+    Args:
+        bot_user: the bot's own id.
+        mended: told when a room may take messages again.
+        arrived: says hello where the bot was let in.
+    """
+
+    def __init__(self, api: Api, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
+        self._api, self._team, self._bot_user = api, team, bot_user
+        self._mended, self._arrived = mended, arrived
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register with the app."""
+        for name in (_JOINED, *UNARCHIVED):
+            app.event(name)(self.on_room)
+
+    async def on_room(self, body: Payload) -> None:
+        """Say that a channel is in use again, or has the bot in it, perhaps again; greet whoever invited it."""
+        event = body["event"]
+        is_joined = event.get("type") == _JOINED
+        if is_joined and event.get("user") != self._bot_user:
+            return
+        place = Place("slack", self._team, str(event["channel"]))
+        await self._mended(place)
+        # a channel that the bot joins by itself has nobody who asked for it
+        if is_joined and event.get("inviter"):
+            await self._greet(place, str(event["inviter"]))
+
+    async def _greet(self, place: Place, person: str) -> None:
+        async def tell(hello: Reply) -> bool:
+            drawn = render(hello)
+
+            async def once() -> dict[str, Any]:
+                say = self._api.posts.chat_postEphemeral
+                return await settle(say(channel=place.room, user=person, text=drawn.text, blocks=drawn.blocks))
+
+            try:
+                await patiently(once, once)
+            except ApiError as error:
+                log.info("a hello was not shown: %s", error.code)
+                return False
+            return True
+
+        await self._arrived(place, place, tell)

@@ -1,0 +1,165 @@
+"""Brings a Call to the dispatcher and its reply back: at once, after a first word, or as a form."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from bot.base.event import event
+from bot.base.safe_traceback import logged
+from bot.chat.platform import Desk
+from bot.commands.answer_location import Whereabouts
+from bot.commands.context import ALONE, Invocation
+from bot.commands.refusals import fault
+from bot.commands.registry import Registry
+from bot.messages.call import Call
+from bot.messages.errors import UserError
+from bot.messages.reply import Button, Image, Reply, say
+from bot.platforms.slack import decode, files
+from bot.platforms.slack.answer import Answer
+from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.decode import Payload, Route
+from bot.platforms.slack.people import People
+from bot.platforms.slack.pictures import NO_PICTURES, Album, direct
+from bot.platforms.slack.response_urls import ResponseUrls
+from bot.platforms.slack.tenant_of_event import home_of
+from bot.platforms.slack.thread_roots import strand_of
+
+FIRST_S = 0.7
+"""How long a slow command may take before something is said meanwhile."""
+PROFILE_S, GRANTS_S = 2.0, 6.0
+"""How long to wait for a name and zone, and to see who may do it."""
+
+Changed = Callable[[str], None]
+"""Told of a person for whom a Call has changed something."""
+
+PICTURE = "picture"
+"""The argument of a Call whose answer is asked for as pictures."""
+
+log = logging.getLogger(__name__)
+
+
+def unnoticed(user: str) -> None:
+    """Take no notice of what changed for a person."""
+
+
+class Service:
+    """Answers the Calls of one connection.
+
+    Args:
+        album: the pictures of messages.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        desk: Desk,
+        api: Api,
+        people: People,
+        pacer: Pacer,
+        *,
+        team: str,
+        album: Album = NO_PICTURES,
+    ) -> None:
+        self.registry, self.desk, self.api, self.team = registry, desk, api, team
+        self._people, self._pacer, self._album = people, pacer, album
+        self._urls = ResponseUrls(api)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.changed: Changed = unnoticed
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is under way end, then end it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something beside the events, until the connection ends."""
+        with event():
+            task = asyncio.create_task(logged(doing, log))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def answer(self, call: Call, route: Route, body: Payload) -> Answer:
+        """Return the answer to an event, still to be given."""
+        is_private, team = self.desk.is_private(call), home_of(body) or self.team
+        return Answer(self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
+
+    async def run(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        """Run a Call and give its answer."""
+        answer = self.answer(call, route, body)
+        working = self.start(self.work(call, route, key, body, answer, PROFILE_S))
+        if is_slow := self.desk.is_slow(call):
+            await asyncio.wait({working}, timeout=FIRST_S)
+        await self.finish(answer, working, is_slow=is_slow)
+
+    async def finish(self, answer: Answer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
+        """Give an answer once it is there; whoever waits longer sees its states meanwhile."""
+        try:
+            if is_slow and not working.done():
+                await answer.hold()
+            reply = await working
+        except asyncio.CancelledError:
+            if is_slow:
+                await answer.break_off()
+            raise
+        await answer.finish(reply)
+
+    async def work(
+        self, call: Call, route: Route, key: str, body: Payload, answer: Answer, within_s: float
+    ) -> Reply | None:
+        """Return the reply to a Call, which a UserError or a fault is as well."""
+
+        async def show(reply: Reply) -> None:
+            try:
+                await answer.show(reply)
+            except Exception:
+                log.exception("a state of an answer was not shown")
+
+        command = self.registry.find(call.name)
+        if command is not None and command.role == "moderator":
+            within_s = GRANTS_S
+        try:
+            invocation = await self.invocation(call, route, key, body, within_s)
+            answer.told = Whereabouts(self.desk.stands, invocation)
+            invocation = await files.attached(self.api, self.registry, invocation, body)
+            reply = await self.desk.answer(invocation, show)
+            if reply is not None and not route.is_direct and reply.audience != "public":
+                reply = await self._with_pictures(invocation, route, body, reply)
+            if command is not None and command.writes and reply is not None and reply.tone != "error":
+                self.changed(route.user)
+            return reply
+        except UserError as refusal:
+            return await self.desk.refused(invocation, refusal)
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
+            return fault(f"answering {call.name}")
+
+    async def _with_pictures(self, invocation: Invocation, route: Route, body: Payload, reply: Reply) -> Reply:
+        """Return a private answer that offers its pictures, or send those that were asked for by direct message."""
+        if not self._album.draws(reply):
+            return reply
+        if PICTURE not in invocation.call.args:
+            (kept,) = (await self.desk.set_aside(invocation, reply)).buttons
+            assert isinstance(kept.target, Call)
+            wanted = replace(kept.target, args={**kept.target.args, PICTURE: "yes"})
+            return replace(reply, buttons=(*reply.buttons, Button("Show picture", wanted)))
+        pictures = tuple(block for block in reply.blocks if isinstance(block, Image))
+        to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
+        await self.answer(invocation.call, to, body).finish(Reply(pictures, title=reply.title).settled("private"))
+        return say("The picture is in our direct messages.", tone="good").settled("private")
+
+    async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
+        """Return the event of a Call, with its person as Slack knows them within some seconds."""
+        account = await self._people.account(route.user, decode.name_of(body), home_of(body), within_s=within_s)
+        at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
+        is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
+        strand = strand_of(body, route) if is_asked else ALONE
+        # what a form remembers of its place proves nothing: it may be old
+        place, is_there = route.place(self.team), "view" not in body
+        return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)

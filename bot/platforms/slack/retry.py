@@ -1,0 +1,117 @@
+"""An answer that meets one fault is given once more: nobody asks a second time for what was lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, TypeVar
+
+from bot.messages.reply import Reply, Text
+from bot.platforms.slack.client import Api, ApiError
+from bot.platforms.slack.deliver import find, marked
+from bot.platforms.slack.pictures import shown
+from bot.platforms.slack.render import Message
+
+PATIENCE_S, FAULT_S = 60.0, 1.0
+"""How long an answer waits where Slack asks to, and how long after a fault."""
+
+_TWICE = Text("_This may stand here twice: Slack did not say whether it had arrived._")
+T = TypeVar("T")
+Request: TypeAlias = Callable[[], Awaitable[T]]
+
+
+async def patiently(
+    once: Request[T], after_fault: Request[T], within_s: float = PATIENCE_S, fault_s: float | None = None
+) -> T:
+    """Do it again after the wait that Slack asks for, while that is short, and once after a fault.
+
+    Args:
+        after_fault: does it where it may have been done already.
+        within_s: how long may be waited in all.
+        fault_s: how long after a fault, if not `FAULT_S`.
+    """
+    waited, doing, may_fail = 0.0, once, True
+    while True:
+        try:
+            return await doing()
+        except ApiError as error:
+            if error.after_s is not None:
+                pause = error.after_s
+            elif error.is_unsure and may_fail:
+                pause, doing, may_fail = FAULT_S if fault_s is None else fault_s, after_fault, False
+            else:
+                raise
+            if waited + pause > within_s:
+                raise
+        waited += pause
+        await asyncio.sleep(pause)
+
+
+class Once:
+    """One message, to be read once whichever ways it is tried: what may stand already is looked for, or said to be so.
+
+    It goes out without its pictures and tables where Slack does not take it with them.
+    """
+
+    def __init__(self, api: Api) -> None:
+        self._api, self._tag, self._since = api, secrets.token_urlsafe(15), time.time()
+        self._may_stand = False
+
+    def noted(self, reply: Reply) -> Reply:
+        """Return a reply that says that it may be there twice, if it may."""
+        return reply.followed_by(_TWICE) if self._may_stand else reply
+
+    async def findably(
+        self,
+        message: Message,
+        send: Callable[[Message, dict[str, Any]], Awaitable[str | None]],
+        channel: str,
+        thread: str | None,
+        within_s: float = PATIENCE_S,
+    ) -> str | None:
+        """Send what all see, with the mark by which it is looked for where it may stand; return its id, if known."""
+
+        async def give(one: Message) -> str | None:
+            async def once() -> str | None:
+                return await self._look(channel, thread) or await self._noting(send(one, marked(self._tag)))
+
+            return await patiently(once, once, within_s)
+
+        ref = await shown(message, give)
+        self._may_stand = False
+        return ref
+
+    async def unfindably(
+        self,
+        reply: Reply,
+        draw: Callable[[Reply], Message],
+        send: Callable[[Message], Awaitable[Any]],
+        within_s: float = PATIENCE_S,
+    ) -> None:
+        """Send what one person alone sees, and nobody can look for: sent again, it says so."""
+
+        async def once() -> None:
+            await self._noting(shown(draw(self.noted(reply)), send))
+
+        await patiently(once, once, within_s)
+        self._may_stand = False
+
+    async def _noting(self, sending: Awaitable[T]) -> T:
+        try:
+            return await sending
+        except ApiError as error:
+            self._may_stand = self._may_stand or error.is_unsure
+            raise
+
+    async def _look(self, channel: str, thread: str | None) -> str | None:
+        """Return the id of the message if it stands; it may stand twice where nobody can look, and is not lost."""
+        if not self._may_stand:
+            return None
+        try:
+            return await find(self._api, channel, thread, self._tag, self._since)
+        except ApiError as error:
+            if error.after_s is not None:
+                raise
+            return None

@@ -1,0 +1,33 @@
+"""With which answer of the bot a line goes on: the one that was clicked on. A thread is known by its id. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from bot.commands.context import Strand
+from bot.messages.call import Call, turn_on
+from bot.platforms.slack.decode import Payload, Route
+
+
+def strand_of(body: Payload, route: Route) -> Strand:
+    """Return what an event goes on with, and where its answer will stand."""
+    turn = turn_on(_calls(body.get("message")))
+    if route.thread is not None:
+        return Strand(turn)
+    return Strand(turn, route.reply_in, begins=route.origin == "message" and route.reply_in is not None)
+
+
+def _calls(drawn: Any) -> Iterator[Call]:
+    """Yield the Calls of a message's buttons, however deep they lie."""
+    if isinstance(drawn, list):
+        for one in drawn:
+            yield from _calls(one)
+    elif isinstance(drawn, Mapping):
+        packed = drawn.get("value")
+        if isinstance(packed, str):
+            with suppress(ValueError):
+                yield Call.unpack(packed)
+        for inside in ("blocks", "elements", "accessory", "options"):
+            yield from _calls(drawn.get(inside))

@@ -1,0 +1,158 @@
+"""What a half-typed line may become: command names, then parameters and their values.
+
+Values that the page can suggest by a parameter's kind alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.commands import parsing
+from bot.commands.command import Choice, Command, ParamSpec
+from bot.commands.parameter_types import WEEKDAYS, Kind, suggest_zones
+from bot.commands.registry import Registry
+from bot.platforms.web.people import GENERAL, Person
+
+_DAYS = ("today", "tomorrow", *(f"next {day}" for day in WEEKDAYS))
+
+_MOST = 25
+
+
+def suggestions(param: ParamSpec, typed: str, people: Sequence[Person], zone: str | None) -> list[Choice]:
+    """Return values that begin with what is typed, or contain it for zones; `zone` is the browser's own."""
+    match param.kind:
+        case Kind.CHOICE:
+            return _beginning(param.choices, typed)
+        case Kind.BOOL:
+            return _beginning(("yes", "no"), typed)
+        case Kind.DATE:
+            return _beginning(_DAYS, typed)
+        case Kind.ROOM:
+            return _beginning((GENERAL,), typed.lstrip("#"))
+        case Kind.ZONE:
+            own = [zone] if zone and typed.lower() in zone.lower() else []
+            return [Choice(z, z) for z in dict.fromkeys([*own, *suggest_zones(typed, _MOST)])]
+        case Kind.MEMBER:
+            said = typed.lstrip("@").lower()
+            fits = [p for p in people if p.name.lower().startswith(said) or p.id.startswith(said)]
+            return [Choice(p.name, p.id) for p in fits[:_MOST]]
+        case _:
+            return []
+
+
+def _beginning(words: Sequence[str], typed: str) -> list[Choice]:
+    said = typed.lower()
+    return [Choice(w, w) for w in words if w.lower().startswith(said)]
+
+
+Suggest = Callable[[Command, ParamSpec, str], Awaitable[list[Choice]]]
+
+MOST = 8
+
+_ANY_WORD = "word"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A way to go on: the whole line after taking it, what is shown, and a word about it."""
+
+    line: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Options in order, and the words of the command's usage, the present parameter marked."""
+
+    options: tuple[Option, ...] = ()
+    usage: tuple[tuple[str, bool], ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Half:
+    """A line whose command is known.
+
+    Args:
+        before: what stands before the value at hand.
+        typed: that value so far; several words where the parameter takes them.
+        param: what it is for.
+        stem: what stands before the last word.
+        free: the parameters that the last word could still name.
+    """
+
+    command: Command
+    before: str
+    typed: str
+    param: ParamSpec | None
+    stem: str
+    free: tuple[ParamSpec, ...] = ()
+
+
+async def complete(registry: Registry, text: str, suggest: Suggest) -> Completion:
+    """Return what `text` may become."""
+    half = dissect(registry, text)
+    if half is None:
+        names = parsing.complete(registry, text.lstrip())[:25]
+        return Completion(tuple(Option(_begun(c), c.name, c.summary) for n in names if (c := registry.find(n))))
+    options: list[Option] = []
+    if half.param is not None:
+        choices = (await suggest(half.command, half.param, half.typed))[:MOST]
+        label = half.param.says.label
+        options += [Option(f"{half.before}{_quoted(c.value)} ", c.label, label) for c in choices]
+    options += [Option(f"{half.stem}{p.key}=", f"{p.key}=", p.says.label) for p in half.free]
+    usage = tuple((_word(p), p is half.param) for p in half.command.params)
+    return Completion(tuple(options), ((half.command.name, False), *usage), half.command.summary)
+
+
+def dissect(registry: Registry, text: str) -> Half | None:
+    """Return the parts of a line whose command is complete, or None while its name is still being typed."""
+    for count in (2, 1):
+        found = re.match(rf"\s*/?((?:\S+\s+){{{count - 1}}}\S+)\s", text)
+        command = registry.find(" ".join(found[1].lower().split())) if found else None
+        if found and command is not None and not command.hidden:
+            return _half(command, text[: found.end()], text[found.end() :])
+    return None
+
+
+def _half(command: Command, head: str, rest: str) -> Half:
+    cut = max(rest.rfind(" "), rest.rfind("\n")) + 1
+    before, typed = rest[:cut], rest[cut:]
+    stem = head + before
+    taken = parsing.split(command, before)
+    key, equals, value = typed.partition("=")
+    named = command.param(key) if equals else None
+    if named is not None:
+        return Half(command, f"{stem}{key}=", value.lstrip('"'), named, stem)
+    param, whole = _receiver(command, before, typed or _ANY_WORD)
+    if not typed and not (param is not None and param.key in taken and param.kind is Kind.TEXT):
+        param = next((p for p in command.params if p.key not in taken), None)
+    elif not typed:
+        return Half(command, stem, "", param, stem)  # in the middle of a text: no names after every word
+    free = tuple(p for p in command.params if p.key not in taken and not p.required and (p is not param or not typed))
+    named_so = tuple(p for p in free if p.key.startswith(typed.lower()))
+    if typed and rest.endswith(whole):
+        return Half(command, head + rest[: len(rest) - len(whole)], whole, param, stem, named_so)
+    return Half(command, stem, typed, param, stem, named_so)
+
+
+def _receiver(command: Command, before: str, typed: str) -> tuple[ParamSpec | None, str]:
+    """Return the parameter that the last word goes to, and its whole value with that word."""
+    without, with_it = parsing.split(command, before), parsing.split(command, before + typed)
+    key = next((k for k, v in with_it.items() if without.get(k) != v), None)
+    return (command.param(key), with_it[key]) if key is not None else (None, typed)
+
+
+def _begun(command: Command) -> str:
+    return f"{command.name} " if command.params else command.name
+
+
+def _word(param: ParamSpec) -> str:
+    return param.key.upper() if param.required else f"[{param.key}=]"
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if re.search(r"\s", value) else value

@@ -1,0 +1,244 @@
+"""What a process does with all that it is made of: looks at the schedule, sends, indexes, sweeps, says how it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.base.clock import Clock
+from bot.chat.platform import Listener, Platform, Tell
+from bot.cluster import pg_notify
+from bot.cluster.process_registry import CONNECTED, Presence, differing, list_living
+from bot.commands.context import Place
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.registry import Registry
+from bot.curriculum.shelf import Shelf
+from bot.delivery import suspended_channels
+from bot.delivery.local_feed import SqlFeed
+from bot.delivery.processed_events import sweep
+from bot.delivery.relay import Relay
+from bot.features.ask import interrupted_answers
+from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.feature import Sweep
+from bot.features.schedule.service import Tick
+from bot.features.setup.hello import greet
+from bot.messages.errors import TryLater
+from bot.messages.picture import EMPTY, Gallery
+from bot.platforms.web.adapter import LocalPage
+from bot.runtime import health
+from bot.runtime.answer_engine import Notebook
+from bot.runtime.heartbeat import Pulse
+from bot.runtime.metrics import Metrics
+from bot.runtime.reload import Reloading
+from bot.runtime.roles import ALL
+from bot.runtime.settings import Settings
+from bot.server.http import Server
+from bot.storage.unit_of_work import Database, Work
+
+log = logging.getLogger(__name__)
+LOCAL = "local"
+INDEXING_LASTS, UPKEEP_LASTS, MENDING_LASTS = timedelta(minutes=1), timedelta(minutes=50), timedelta(seconds=5)
+JOB_S, CLOSE_S = 60.0, 1.0
+"""Leases of what one process does; how long upkeep may take; what is left for the end."""
+
+
+@dataclass
+class App:
+    """Everything that lives as long as the process; `wiring.build` makes one."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    library: Shelf
+    registry: Registry
+    notebook: Notebook
+    feed: SqlFeed
+    server: Server
+    platforms: dict[str, Platform]
+    dispatcher: Dispatcher[Work]
+    tick: Tick
+    relays: dict[str, Relay]
+    metrics: Metrics
+    holds: Callable[[], bool] = lambda: True
+    here: Callable[[], health.Here] = health.Here
+    pulse: Pulse = field(default_factory=Pulse)
+    gallery: Gallery = EMPTY
+    sweeps: tuple[Sweep, ...] = (sweep,)
+    own_notes: OwnNotes | None = None
+    presence: Presence = field(default_factory=lambda: Presence(ALL))
+    _is_told_to_reload: bool = False
+
+    async def step(self) -> None:
+        """Run the tick once and send all that can go out now."""
+        await self.tick.step(self.database, self.clock.now())
+        while sum(await asyncio.gather(*(relay.empty() for relay in self.relays.values()))):
+            pass  # what one could not send may be told on another
+
+    async def run_tick(self) -> None:
+        """Look at what is due; a fault is logged and the next tick tries again."""
+        began, has_failed = time.perf_counter(), True
+        try:
+            heard = await self.database.run(self.presence.hears, writes=False)
+            chats = heard and heard - {LOCAL}
+            self.pulse.missed(self.platforms.keys() - {LOCAL} - (heard or frozenset()))
+            await self.tick.step(self.database, self.clock.now(), self.pulse.heard(chats))
+            self.pulse.beat(chats)
+            has_failed = False
+        except TryLater:
+            return  # the database has logged it, once
+        except Exception:
+            log.exception("the tick failed; the next one tries again")
+        finally:
+            self.metrics.ticked(time.perf_counter() - began, has_failed=has_failed)
+
+    async def run_relay(self, platform: str, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Send what is due on a platform while more may be taken; a fault is logged, the next run tries again."""
+        try:
+            await self.relays[platform].flow(goes_on)
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the relay to %s failed; the next run tries again", platform)
+
+    async def run_indexing(self) -> None:
+        """Embed the groups' own notes that wait for it; a fault is logged and the next run tries again."""
+        try:
+            if self.own_notes is not None:
+                await self.own_notes.look(self._may_embed)
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the groups' own notes were not embedded; the next run tries again")
+
+    async def _may_embed(self) -> bool:
+        return "worker" in self.settings.roles and await self._takes("own notes", INDEXING_LASTS)
+
+    async def run_reloading(self) -> None:
+        """Read the roadmaps again if somebody asks for it; a fault is logged, and whoever asked is not answered."""
+        reloading = Reloading(self.settings, self.database, self.notebook)
+        try:
+            if self._is_told_to_reload:
+                self._is_told_to_reload = False
+                await reloading.reload()
+            await reloading.look()
+        except Exception:
+            log.exception("the roadmaps were not read again; those that are there stay")
+
+    def heard(self, topic: str) -> None:
+        """Take notice of what another process has told, or may have."""
+        page = self.platforms.get(LOCAL)
+        if topic in (pg_notify.ROOM, pg_notify.MISSED) and isinstance(page, LocalPage):
+            page.look_again()
+        self._is_told_to_reload |= topic in (pg_notify.ROADMAPS, pg_notify.MISSED)
+
+    async def run_presence(self, states: Mapping[str, str]) -> None:
+        """Say to other processes what this one does; while that fails it is taken for dead, and others do its part."""
+        try:
+            await self.presence.beat(self.database, [name for name, state in states.items() if state in CONNECTED])
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the other processes were not told that this one is there; the next run tries again")
+
+    async def compare(self) -> None:
+        """Log once what this process has not alike with others that are at work."""
+        with suppress(TryLater):
+            if names := differing(await self.database.run(list_living, writes=False)):
+                log.warning("%s `trailmate doctor` says which.", health.DIFFERENT.format(", ".join(names)))
+
+    async def _takes(self, name: str, lasts: timedelta) -> bool:
+        """Whether this process is the one to do what only one does at a time."""
+        return await self.database.run(lambda work: self.presence.takes(work, name, lasts))
+
+    async def run_mending(self) -> None:
+        """Have it said where a process that is gone has begun answers; a fault is logged, the next run tries again."""
+
+        def mend(work: Work) -> int:
+            living = {self.presence.id, *(one.id for one in list_living(work))}
+            return interrupted_answers.mend(work, living, self.clock.now())
+
+        try:
+            underway = await self.database.run(interrupted_answers.is_any_underway, writes=False)
+            if underway and await self._takes("answers", MENDING_LASTS):
+                await self.database.run(mend)
+        except TryLater:
+            return
+        except Exception:
+            log.exception("answers that were broken off were not mended; the next run tries again")
+
+    async def run_upkeep(self) -> None:
+        """Drop what has served its time."""
+        try:
+            if not await self._takes("upkeep", UPKEEP_LASTS):
+                return
+            await self.database.run(lambda work: [one(work, self.clock.now()) for one in self.sweeps], within_s=JOB_S)
+        except TryLater:
+            return
+        except Exception:
+            log.exception("upkeep failed; the next run tries again")
+
+    async def run_log(self) -> None:
+        """Empty the database's write-ahead log, where deleted text would stay."""
+        try:
+            await self.database.empty_log()
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the write-ahead log was not emptied; the next run tries again")
+
+    async def mended(self, place: Place) -> None:
+        """Have the rooms that are held back at a place be tried at once; most often there are none."""
+
+        def look(work: Work) -> bool:
+            return suspended_channels.try_rooms(work, place, self.database.real_now())
+
+        try:
+            if await self.database.run(look, writes=False):
+                await self.database.run(look)
+        except Exception as error:  # noqa: BLE001  (tried later all the same)
+            log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
+
+    async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
+        """Say hello where the bot was let in, unless it is no news there."""
+        await greet(self.database, into, read_in, self.clock.now(), tell)
+
+    async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
+        """Return what /healthz says; "ok" is false when somebody should look."""
+        now = self.clock.now()
+        seen = await health.look(self.database, self.library, now)
+        found = health.Health(
+            seen.fault,
+            self.holds(),
+            seen.beat,
+            seen.age_s(self.pulse.age_s(), now),
+            self.pulse.clock_set_s,
+            dict(states),
+            seen.lag_s,
+            self.notebook.search,
+            self.here(),
+            (*self.notebook.standing.mends, *seen.lacking(self.library)),
+            seen.living,
+            last_event_s={
+                name: age
+                for name, one in self.platforms.items()
+                if isinstance(one, Listener) and (age := one.last_event_s()) is not None
+            },
+        )
+        return replace(found, in_passing=found.unheard - self.pulse.missed(found.unheard)).to_json()
+
+    async def counts(self, states: Mapping[str, str]) -> bytes:
+        """Return what /metrics says."""
+        return await self.metrics.page(self.database, self.clock.now(), states, self.pulse.age_s())
+
+    async def close(self, within_s: float = CLOSE_S) -> None:
+        """End the threads; what was begun is finished, unless the database hangs."""
+        await self.notebook.close()
+        with suppress(Exception):  # who says nothing is taken for dead a little later
+            await self.database.run(self.presence.leave, within_s=within_s)
+        await asyncio.to_thread(self.database.close, within_s)

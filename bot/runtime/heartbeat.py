@@ -1,0 +1,60 @@
+"""When the schedule last did its work, by a clock that nobody can set."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from bot.features.schedule.outage_detection import Heard
+
+ANYWHERE = ""
+
+
+def awake_and_asleep() -> float:
+    """Return seconds that only grow, also while the machine sleeps, where it counts them."""
+    counting = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if counting is None else time.clock_gettime(counting)
+
+
+HANDOVER_S = 10.0
+"""How long a platform may be without a connection while one process takes it over from another."""
+
+
+@dataclass
+class Pulse:
+    """What health and the schedule know of its last time.
+
+    Args:
+        monotonic: seconds that only grow; the machine's.
+        clock_set_s: by how many seconds the machine's clock was last found to have been set, back if negative.
+    """
+
+    monotonic: Callable[[], float] = awake_and_asleep
+    clock_set_s: float = 0.0
+    _at: float | None = None
+    _heard_at: dict[str, float] = field(default_factory=dict)
+    _missed_at: dict[str, float] = field(default_factory=dict)
+
+    def beat(self, chats: Iterable[str] | None = ()) -> None:
+        """Note that the schedule has just done its work, and who was heard meanwhile, as for `heard`."""
+        self._at = self.monotonic()
+        self._heard_at |= {} if chats is None else dict.fromkeys((ANYWHERE, *chats), self._at)
+
+    def missed(self, chats: Iterable[str]) -> frozenset[str]:
+        """Return which of the platforms that nobody hears now nobody has heard for longer than a handover takes."""
+        now, before = self.monotonic(), self._missed_at
+        self._missed_at = {one: before.get(one, now) for one in chats}
+        return frozenset(one for one, since in self._missed_at.items() if now - since >= HANDOVER_S)
+
+    def age_s(self) -> float | None:
+        """Return the seconds since it last did; None before the first time."""
+        return None if self._at is None else self.monotonic() - self._at
+
+    def heard(self, chats: Iterable[str] | None) -> Heard | None:
+        """Return what the schedule is told of who is heard now, and on which platforms; None if nobody is."""
+        if chats is None:
+            return None
+        now, at = self.monotonic(), self._heard_at
+        since_s = {one: now - at[one] if one in at else None for one in (ANYWHERE, *chats)}
+        return Heard(since_s.pop(ANYWHERE), since_s)

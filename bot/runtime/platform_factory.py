@@ -1,0 +1,176 @@
+"""The chat platforms that the settings name, and what carries posts to platforms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from bot.base.clock import Clock
+from bot.base.observer import NOBODY, Observer
+from bot.chat.platform import Platform, Tell
+from bot.cluster.process_registry import Presence
+from bot.cluster.shards import open_sharing
+from bot.cluster.shared_rate_limits import open_paces
+from bot.commands.context import Place
+from bot.curriculum.track import Library
+from bot.delivery.installs import SqlInstalls
+from bot.delivery.outbox_lease import Check
+from bot.delivery.processed_events import Hearing
+from bot.delivery.relay import Relay
+from bot.features.dashboard_access.address import PATH as DASHBOARD
+from bot.features.schedule.delivery_failures import Trouble
+from bot.messages.picture import Gallery
+from bot.runtime.settings import Settings
+from bot.server.mount import Mount
+from bot.storage.unit_of_work import Database
+
+if TYPE_CHECKING:
+    from bot.platforms.slack.source import Source
+
+STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
+"""What a page for everybody is drawn with."""
+
+
+class Host(Protocol):
+    """What hears of rooms."""
+
+    async def mended(self, place: Place) -> None:
+        """Have what waits at a place be tried."""
+        ...
+
+    async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
+        """Say hello where the bot was let in."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What chat platforms are given besides their tokens.
+
+    Args:
+        clock: says when something is new that is kept.
+        presence: this process among the others.
+        host: there once all is wired.
+    """
+
+    database: Database
+    gallery: Gallery
+    clock: Clock
+    presence: Presence
+    host: Callable[[], Host]
+
+
+def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
+    """Return those whose tokens are set; an SDK is read only where it is needed."""
+    platforms: dict[str, Platform] = {}
+    told: dict[str, Any] = {
+        "mended": lambda place: wiring.host().mended(place),
+        "arrived": lambda *where: wiring.host().arrived(*where),
+        "gallery": wiring.gallery,
+        "paces": open_paces(wiring.database),
+    }
+    if settings.discord_token is not None:
+        from bot.platforms.discord.adapter import DiscordPlatform
+
+        platforms["discord"] = DiscordPlatform(
+            settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            first=Hearing(wiring.database),
+            shows_all=settings.discord_shows_all,
+            shards=settings.discord_shards,
+            sharing=open_sharing(wiring.database, wiring.presence, "discord", settings.discord_shards),
+            **told,
+        )
+    bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    if bot is not None and app is not None:
+        from bot.platforms.slack.adapter import SlackPlatform
+
+        platforms["slack"] = SlackPlatform(
+            bot.get_secret_value(), app.get_secret_value(), api_url=settings.slack_api_url, **told
+        )
+    elif signing is not None:
+        from bot.platforms.slack.http import HttpSlack
+
+        source = _source(settings, wiring)
+        platforms["slack"] = HttpSlack(signing.get_secret_value(), source, api_url=settings.slack_api_url, **told)
+    return platforms
+
+
+def _source(settings: Settings, wiring: Wiring) -> Source:
+    """Return where the tokens of Slack's workspaces come from."""
+    if settings.slack_bot_token is not None:
+        from bot.platforms.slack.token import OneToken
+
+        return OneToken(settings.slack_bot_token.get_secret_value())
+    from bot.platforms.slack.oauth import Distribution
+    from bot.storage.token_encryption import Vault
+
+    assert settings.slack_client_id and settings.slack_client_secret and settings.public_url
+    installs = SqlInstalls(wiring.database, Vault(settings.keys), "slack", wiring.clock.now)
+    secret = settings.slack_client_secret.get_secret_value()
+    return Distribution(installs, settings.slack_client_id, secret, settings.public_url, STYLES)
+
+
+@runtime_checkable
+class Mounted(Protocol):
+    """A platform that is asked for by the network."""
+
+    @property
+    def mount(self) -> Mount:
+        """What the server answers of it."""
+        ...
+
+
+def mounts(settings: Settings, platforms: Mapping[str, Platform]) -> list[Mount]:
+    """Return what the server answers of chat platforms, in a process that takes their events."""
+    taken = platforms.values() if "gateway" in settings.roles else ()
+    return [one.mount for one in taken if isinstance(one, Mounted)]
+
+
+@runtime_checkable
+class Parting(Protocol):
+    """A platform whose events another process can take over."""
+
+    async def part(self, within_s: float) -> None:
+        """Hand over before the end; it answers until others do."""
+        ...
+
+
+async def part(platforms: Iterable[Platform], within_s: float) -> None:
+    """Have other processes take over what this one hears, in so long at most; nothing that goes wrong leaves here."""
+    parting = [one.part(within_s) for one in platforms if isinstance(one, Parting)]
+    await asyncio.gather(*parting, return_exceptions=True)
+
+
+def open_relays(
+    database: Database,
+    library: Library,
+    platforms: Mapping[str, Platform],
+    clock: Clock,
+    checks: Mapping[str, Check],
+    owner: str,
+    observer: Observer = NOBODY,
+    *,
+    says_late: bool = True,
+) -> dict[str, Relay]:
+    """Return a relay for each platform; `owner` is what this process signs its leases with."""
+    trouble = Trouble(library)
+    return {
+        name: Relay(
+            database,
+            name,
+            platform.deliver,
+            clock=clock,
+            checks=checks,
+            owner=owner,
+            observer=observer,
+            on_trouble=lambda work, row: trouble(work, row, clock.now()),
+            real_now=lambda: database.real_now(),
+            says_late=says_late,
+            fits=platform.fits,
+        )
+        for name, platform in platforms.items()
+    }

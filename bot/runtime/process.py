@@ -1,0 +1,214 @@
+"""The long-running process: scheduler, supervisors, signals, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+from functools import partial
+
+from bot.base.throttle import loop_time
+from bot.cluster.pg_notify import Ear
+from bot.cluster.process_registry import BEAT_S
+from bot.commands.in_flight import Traffic
+from bot.maintenance import migrate
+from bot.messages.characters import clean
+from bot.runtime import console
+from bot.runtime.app import App
+from bot.runtime.composition import build
+from bot.runtime.health import Here
+from bot.runtime.interval_jobs import Clockwork, Job
+from bot.runtime.platform_factory import part
+from bot.runtime.settings import Settings, misspelt
+from bot.runtime.supervisor import Supervisor
+from bot.storage.engine import is_sqlite
+from bot.storage.lock import Lock, Watch
+
+log = logging.getLogger(__name__)
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S, MENDING_S, LOG_S = 5, 1, 3600, 2, 2, 2, 5, 10
+PART_S, DRAIN_S, CLOSE_S = 4.0, 6.5, 1.5
+INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
+SWITCH_S = 0.001
+"""How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
+
+GARBAGE = (10_000, 10, 10)
+"""How often garbage is looked for while it runs; what lasts is not looked at again."""
+
+
+async def serve(settings: Settings) -> int:
+    """Run the bot until it is told to stop; return the exit code."""
+    supervisors: dict[str, Supervisor] = {}
+    sys.setswitchinterval(SWITCH_S)
+    for said in misspelt(settings):
+        log.warning("%s", said)
+    await asyncio.to_thread(migrate.wait_for, settings.url)
+    with Lock(settings.url) as lock:
+        watch = Watch(lock)
+        app = await asyncio.to_thread(
+            build, settings, states=lambda: {n: s.state for n, s in supervisors.items()}, holds=lambda: watch.is_held
+        )
+        try:
+            return await run(app, supervisors, watch)
+        finally:
+            await app.close()
+            gc.freeze()  # what is left goes with the process: nobody needs to look through it for garbage once more
+
+
+async def run(
+    app: App,
+    supervisors: dict[str, Supervisor],
+    watch: Watch | None = None,
+    indexing: asyncio.Task[None] | None = None,
+) -> int:
+    """Run a built app's server, platforms and scheduler until it is told to stop; return the exit code.
+
+    Args:
+        watch: of the lock on the database; without the lock nothing is scheduled or sent. People are answered all the
+            same: each answer is one transaction, and its unique keys hold between two processes as well.
+        indexing: the building of the notes' index, if it has begun.
+    """
+    last()
+    for name, platform in app.platforms.items():
+        serve = platform.run if "gateway" in app.settings.roles else platform.reach
+        supervisors[name] = Supervisor(name, partial(serve, app.registry, app.dispatcher))
+    server = Supervisor("server", app.server.run)
+    stop = _stop_event()
+    for left_out in app.library.refused:
+        log.error("the roadmap %s is left out, the others are there: %s", clean(left_out.id), left_out.told())
+    if not app.library:
+        log.error("no roadmap is installed: no group can be started, and no question answered")
+    if "worker" in app.settings.roles:
+        await app.run_tick()
+    jobs = Traffic()
+
+    async def presence() -> None:
+        await app.run_presence({name: one.state for name, one in supervisors.items()})
+
+    await presence()
+    await app.compare()
+    clockwork = _clockwork(app, jobs, watch, presence)
+    app.here = partial(_here, app, supervisors)
+    tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
+    tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
+    tasks.append(asyncio.create_task(_announce_address(app), name="address"))
+    if not is_sqlite(app.database.url):
+        tasks.append(asyncio.create_task(Ear(app.database, app.heard).listen(), name="news"))
+    tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
+    refused = asyncio.create_task(server.refused.wait())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({refused, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    for waiting in (refused, stopped):
+        waiting.cancel()
+    if server.refused.is_set():
+        print(server.refusal, file=sys.stderr)
+    await _end(app, clockwork, jobs, tasks)
+    return 1 if server.refused.is_set() else 0
+
+
+def _here(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
+    connected = frozenset(name for name, one in supervisors.items() if one.was_ready)
+    refusals = tuple(one.refusal for one in supervisors.values() if one.refusal)
+    return Here(app.presence.id, app.settings.roles, connected, refusals, app.database.ahead.total_seconds())
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> Clockwork:
+    """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
+    clockwork = Clockwork(jobs, app.pulse)
+
+    def is_held() -> bool:
+        return watch is None or watch.is_held
+
+    def held(job: Job) -> Job:
+        async def run() -> None:
+            if is_held():
+                await job()
+
+        return run
+
+    if "worker" in app.settings.roles:
+        clockwork.add(held(app.run_tick), TICK_S, "tick")
+        for platform in app.relays:
+            relay = partial(app.run_relay, platform, lambda: is_held() and not clockwork.is_paused)
+            clockwork.add(held(relay), RELAY_S, f"relay to {platform}")
+        clockwork.add(held(app.run_mending), MENDING_S, "answers")
+        clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
+    clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
+    clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
+    clockwork.add(held(app.run_log), LOG_S, "write-ahead log")
+    clockwork.add(presence, BEAT_S, "presence")
+    if watch is not None:
+        clockwork.add(watch.look, LOCK_S, "lock")
+    clockwork.start()
+    return clockwork
+
+
+async def _announce_address(app: App) -> None:
+    while app.server.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
+        await asyncio.sleep(0.02)
+    console.tell(f"Trailmate is at {app.server.url}")
+
+
+async def build_index(app: App) -> None:
+    """Read the notes in the background, again and again until it is done; until then answers come from words alone."""
+    wait_s = INDEX_AGAIN_S
+    while True:
+        try:
+            with console.progress("Indexing notes", "texts") as progress:
+                count = await app.notebook.read(progress)
+        except Exception:
+            log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
+        else:
+            log.info("the note index is ready; %d texts were new", count)
+            settle()
+            return
+        await asyncio.sleep(wait_s)
+        wait_s = min(wait_s * 2, INDEX_LONGEST_S)
+
+
+def last() -> None:
+    """Take what is there by now for lasting, so that looking for garbage costs what came since and no answer waits.
+
+    What a start leaves behind stays as well: two thousand values, which to look for took a fifth of a second.
+    """
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
+
+
+def settle() -> None:
+    """Do the same when the index is there, and give back what was needed to make it."""
+    gc.collect()
+    last()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # glibc alone has it
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:
+    """Finish what is in flight, then let the platforms go; ends within ten seconds."""
+    log.info("stopping")
+    clockwork.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
+    drained_by = loop_time() + DRAIN_S
+    await part(app.platforms.values(), PART_S)
+    rest_s = drained_by - loop_time()
+    are_answered, _ = await asyncio.gather(app.dispatcher.drain(rest_s), jobs.drain(rest_s))
+    if not are_answered:
+        log.warning("some answers were not finished in %.1f s", rest_s)
+    clockwork.stop()
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=CLOSE_S)

@@ -1,0 +1,132 @@
+"""Takes roadmaps anew while the bot runs: a verb leaves a wish in the data directory, and the process answers there.
+
+Files rather than an address of the server: whoever may write the data directory may do this and nobody else, the
+process is found wherever its page answers, and no row of the database tells of files that only this machine has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answers.index.chunks import SourceId
+from bot.cluster.pg_notify import ROADMAPS, tell
+from bot.curriculum.faults import Fault
+from bot.curriculum.folder import OUTLINE
+from bot.curriculum.shelf import Refused
+from bot.curriculum.track import Library, Track
+from bot.features.groups.calendar.timeline import list_astray
+from bot.messages.numerals import numbered
+from bot.messages.reply import say
+from bot.runtime.answer_engine import Notebook
+from bot.runtime.roadmap_paths import installed
+from bot.runtime.settings import Settings
+from bot.storage.unit_of_work import Database, Work
+
+ASKED, ANSWERED = "reload.asked", "reload.answered"
+PATIENCE_S, LOOK_S = 60.0, 0.2
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of it, a line for each roadmap that changed or that could not be used."""
+
+    lines: tuple[str, ...]
+    is_well: bool
+
+
+@dataclass
+class Reloading:
+    """The side of the process: looks whether somebody asks, and takes what has changed and can be used."""
+
+    settings: Settings
+    database: Database
+    notebook: Notebook
+
+    async def look(self) -> None:
+        """Do what a verb asks for; most often nobody does."""
+        asked = self.settings.data_dir.expanduser() / ASKED
+        if not asked.exists():
+            return
+        key = asked.read_text(encoding="ascii", errors="replace")[:64]
+        asked.unlink(missing_ok=True)
+        answer = await self.reload()
+        await self.database.run(lambda work: tell(work, ROADMAPS))
+        said = {"key": key, "lines": answer.lines, "is_well": answer.is_well}
+        _write(asked.with_name(ANSWERED), json.dumps(said))
+
+    async def reload(self) -> Answer:
+        """Put what has changed in the place of what was there; what cannot be used leaves the version before it."""
+        shelf = self.notebook.library
+        fresh = await asyncio.to_thread(installed, self.settings)
+        changed = {one.id: one for one in fresh.values() if not _is_same(shelf.get(one.id), one)}
+        refused = list(fresh.refused)
+        refused += await self.database.run(lambda work: list(_left(work, shelf, changed)), writes=False)
+        unfit = {one.id for one in refused if not one.is_double}
+        changed = {ident: track for ident, track in changed.items() if ident not in unfit}
+        lines = [_told(shelf, one) for one in changed.values()]
+        kept = {ident for ident in unfit if ident in shelf}
+        lines += [f"{one.id}: {'stays as it was' if one.id in kept else 'left out'}. {one.told()}" for one in refused]
+        known = {*fresh, *(one.id for one in refused)}
+        lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
+        shelf.exchange(changed, refused)
+        if changed:
+            await self.notebook.renew({SourceId(one.id): one.notes.values() for one in changed.values()})
+        for line in lines:
+            log.info("roadmaps are read again: %s", line)
+        return Answer(tuple(lines), not refused)
+
+
+def _is_same(old: Track | None, new: Track) -> bool:
+    def content(one: Track) -> object:
+        return one.roadmap, dict(one.notes), dict(one.banks), dict(one.figures), one.cut_from
+
+    return old is not None and content(old) == content(new)
+
+
+def _told(shelf: Library, new: Track) -> str:
+    what = "taken anew" if new.id in shelf else "new"
+    return f"{new.id}: {what}, {numbered(len(new.roadmap.units), 'unit')}, {numbered(len(new.notes), 'note')}."
+
+
+def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[Refused]:
+    """Yield each changed roadmap with which a group could not go on."""
+    lost = {one.waits for one in list_astray(work.session, shelf)}
+    for ident, track in changed.items():
+        left = [one for one in list_astray(work.session, {**shelf, ident: track}) if one.waits not in lost]
+        if left:
+            folder = Path(ident)
+            faults = (Fault(folder / OUTLINE, 1, f"{say(one.lack).plain(None)} Mend: {one.mend}") for one in left)
+            yield Refused(folder, tuple(faults))
+
+
+def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> Answer | None:
+    """Ask the running process to read the roadmaps again; None if none has answered in time."""
+    key = secrets.token_hex(8)
+    asked, answered = data_dir / ASKED, data_dir / ANSWERED
+    _write(asked, key)
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            said = json.loads(answered.read_text(encoding="utf-8"))
+            if said["key"] == key:
+                answered.unlink(missing_ok=True)
+                return Answer(tuple(map(str, said["lines"])), bool(said["is_well"]))
+        time.sleep(LOOK_S)
+    asked.unlink(missing_ok=True)
+    return None
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all: the other side looks at any time."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)

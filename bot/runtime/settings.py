@@ -1,0 +1,330 @@
+"""Settings from the environment or a `.env` file; no other file reads the environment."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import pydantic_settings
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot import platforms
+from bot.chat import shards
+from bot.chat.shards import Wanted
+from bot.messages.characters import clean
+from bot.runtime import roles
+from bot.runtime.optional_libraries import lacking
+from bot.runtime.roles import Role
+from bot.storage.database_url import wrong_with
+
+_HOME = Path.home() / ".local" / "share" / "trailmate"
+
+_SECRETS_DIR = "TRAILMATE_SECRETS_DIR"
+
+LONGEST = 60
+"""Characters of a name that are looked at for what was meant by it, and shown."""
+_CREDENTIAL = "Basic Information, App Credentials"
+_SLACK = {
+    "SLACK_BOT_TOKEN": "xoxb-; for many workspaces SLACK_CLIENT_ID takes its place",
+    "SLACK_APP_TOKEN": "xapp-; over HTTP SLACK_SIGNING_SECRET takes its place",
+    "SLACK_SIGNING_SECRET": _CREDENTIAL,
+    "SLACK_CLIENT_ID": _CREDENTIAL,
+    "SLACK_CLIENT_SECRET": _CREDENTIAL,
+    "TRAILMATE_SECRET_KEYS": "`trailmate slack new-key` prints one",
+    "TRAILMATE_PUBLIC_URL": "the https address at which Slack reaches this server",
+}
+"""Where what Slack needs is found."""
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the text names each in one sentence and never shows a secret."""
+
+
+class _SecretFiles(SecretsSettingsSource):
+    """Files with the names of settings, in the folder that the environment or `.env` names."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return what they hold, each without the space around it."""
+        named = str(self.current_state.get(_SECRETS_DIR) or "")
+        self.secrets_dir = named if named and Path(named).is_dir() else None
+        return super().__call__()
+
+
+class Settings(BaseSettings):
+    """What the process is told from outside; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=_HOME, validation_alias="TRAILMATE_DATA_DIR")
+    roadmap_dir: Path | None = Field(default=None, validation_alias="TRAILMATE_ROADMAP_DIR")
+    secrets_dir: Path | None = Field(default=None, validation_alias=_SECRETS_DIR)
+    database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
+    roles: Annotated[frozenset[Role], NoDecode] = Field(default=roles.ALL, validation_alias="TRAILMATE_ROLES")
+    host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
+    port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
+    public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL")
+    trust_proxy: bool = Field(default=False, validation_alias="TRAILMATE_TRUST_PROXY")
+    log: Literal["json", "text"] | None = Field(default=None, validation_alias="TRAILMATE_LOG")
+    metrics_token: SecretStr | None = Field(default=None, min_length=16, validation_alias="TRAILMATE_METRICS_TOKEN")
+    moderators: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), validation_alias="TRAILMATE_MODERATORS"
+    )
+    owners_may_start: bool = Field(default=False, validation_alias="TRAILMATE_OWNERS_MAY_START")
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
+    discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
+    discord_show_all: bool = Field(default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS")
+    discord_shards: Annotated[Wanted, NoDecode] = Field(default=Wanted(), validation_alias="DISCORD_SHARDS")
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_client_id: str | None = Field(default=None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_CLIENT_SECRET")
+    secret_keys: SecretStr | None = Field(default=None, validation_alias="TRAILMATE_SECRET_KEYS")
+    slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL")
+    tokens_per_day: int = Field(default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY")
+    member_percent: int = Field(default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_PERCENT")
+    asks_per_minute: int = Field(default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE")
+    question_days: int = Field(default=30, ge=0, le=366, validation_alias="TRAILMATE_QUESTION_DAYS")
+    keep_conversation_minutes: int = Field(
+        default=60, ge=0, le=1440, validation_alias="TRAILMATE_KEEP_CONVERSATION_MINUTES"
+    )
+    keep_event_days: int = Field(default=1, ge=1, le=30, validation_alias="TRAILMATE_KEEP_EVENT_DAYS")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (its folder would be a fixed one)
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from, each before those after it."""
+        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: Any) -> Any:
+        return {k: v for k, v in values.items() if v != ""} if isinstance(values, dict) else values
+
+    @field_validator("moderators", mode="before")
+    @classmethod
+    def _read_moderators(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        people = [p for p in re.split(r"[,\s]+", value) if p]
+        for person in people:
+            named = re.fullmatch(r"(\w+):[A-Za-z0-9_-]{1,32}", person)
+            if named is None or named[1] not in platforms.NAMES:
+                raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
+        return frozenset(people)
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _read_roles(cls, value: Any) -> Any:
+        return roles.read(value) if isinstance(value, str) else value
+
+    @field_validator("discord_shards", mode="before")
+    @classmethod
+    def _read_shards(cls, value: Any) -> Any:
+        return shards.read(value) if isinstance(value, str) else value
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _read_secrets_dir(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("name a folder whose files are named like settings, such as DISCORD_TOKEN")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _read_database_url(cls, value: str) -> str:
+        if value and (wrong := wrong_with(value)):
+            raise ValueError(wrong)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _read_public_url(cls, value: str | None) -> str | None:
+        # a name and a port alone: cookies and redirects are the whole host's
+        if value and not re.fullmatch(
+            r"(https://|http://(?=(?:127\.0\.0\.1|localhost)(?::|/?$)))[\w.-]+(:\d+)?/?", value
+        ):
+            raise ValueError("use an address such as https://study.example.org, without a path")
+        return value.rstrip("/").lower() if value else None
+
+    @field_validator("discord_api_url", "discord_gateway_url", "slack_api_url", "openai_base_url")
+    @classmethod
+    def _read_url(cls, value: str | None) -> str | None:
+        if value and not re.match(r"(https?|wss?)://\S+$", value):
+            raise ValueError("use a whole address such as https://host/path")
+        return value
+
+    @field_validator("slack_client_id")
+    @classmethod
+    def _read_client_id(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"\d+\.\d+", value):
+            raise ValueError("copy the Client ID from Basic Information: two numbers with a point between")
+        return value
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _read_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(_is_key(key) for key in _listed(value)):
+            raise ValueError("`trailmate slack new-key` prints a key; separate several by commas, the newest first")
+        return value
+
+    @model_validator(mode="after")
+    def _slack_fits(self) -> Settings:
+        bot, app = self.slack_bot_token, self.slack_app_token
+        if bot and not bot.get_secret_value().startswith("xoxb-"):
+            raise ValueError("SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token")
+        if app and not app.get_secret_value().startswith("xapp-"):
+            raise ValueError(
+                "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
+            )
+        if lacking := self._slack_lacks():
+            raise ValueError(lacking)
+        return self
+
+    @model_validator(mode="after")
+    def _roles_fit(self) -> Settings:
+        if self.roles != roles.ALL and self.url.startswith("sqlite"):
+            raise ValueError(
+                "TRAILMATE_ROLES shares the work among processes, which SQLite does not: leave it at all, "
+                "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _libraries_are_here(self) -> Settings:
+        needed = {
+            ("DISCORD_TOKEN", "discord"): self.discord_token,
+            ("SLACK_BOT_TOKEN", "slack_bolt"): self.slack_bot_token,
+            ("SLACK_CLIENT_ID", "slack_bolt"): self.slack_client_id,
+            ("OPENAI_API_KEY", "openai"): self.openai_api_key,
+            ("OPENAI_BASE_URL", "openai"): self.openai_base_url,
+            ("TRAILMATE_DATABASE_URL", "psycopg"): self.url.startswith("postgresql"),
+        }
+        told = [
+            f"{name} is set, but its library is not installed: {line}"
+            for (name, module), is_set in needed.items()
+            if is_set and (line := lacking(module))
+        ]
+        if told:
+            raise ValueError(".\n".join(told))
+        return self
+
+    def _slack_lacks(self) -> str:
+        """Return what Slack still needs, for the one of its three ways that was begun; "" if nothing."""
+        bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
+        many = self.slack_client_id or self.slack_client_secret
+        if app and (signing or many):
+            return "set SLACK_APP_TOKEN, for Socket Mode, or SLACK_SIGNING_SECRET, for HTTP, not both"
+        if bot and many:
+            return "set SLACK_BOT_TOKEN, for one workspace, or SLACK_CLIENT_ID, for many, not both"
+        needed = {
+            "SLACK_BOT_TOKEN": not bot and not many and bool(app or signing),
+            "SLACK_APP_TOKEN": not app and not signing and bool(bot),
+            "SLACK_SIGNING_SECRET": not signing and bool(many),
+            "SLACK_CLIENT_ID": not self.slack_client_id and bool(many),
+            "SLACK_CLIENT_SECRET": not self.slack_client_secret and bool(many),
+            "TRAILMATE_SECRET_KEYS": not self.secret_keys and bool(many),
+            "TRAILMATE_PUBLIC_URL": not self.public_url and bool(signing),
+        }
+        missing = [f"{name} is missing ({_SLACK[name]})" for name, is_missing in needed.items() if is_missing]
+        return f"Slack: {', and '.join(missing)}" if missing else ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that secrets are kept with, the newest first."""
+        return tuple(_listed(self.secret_keys)) if self.secret_keys else ()
+
+    @property
+    def discord_shows_all(self) -> bool:
+        """Whether all see what moderators do: who may start a group without managing the server has to see how."""
+        return self.discord_show_all or self.owners_may_start
+
+    @property
+    def public_name(self) -> str | None:
+        """The name in the address at which others reach the dashboard."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
+
+    @property
+    def url(self) -> str:
+        """The database's address: the one given, else the SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'trailmate.db'}"
+
+
+def _listed(keys: SecretStr) -> list[str]:
+    return [key for key in re.split(r"[,\s]+", keys.get_secret_value()) if key]
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings; SettingsError says in one sentence each what is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        raise SettingsError(
+            "\n".join(_sentence(e) for e in wrong.errors(include_input=False, include_url=False))
+        ) from None
+    except pydantic_settings.SettingsError as wrong:
+        which = getattr(wrong.__cause__, "filename", None) or "a file that is no text"
+        raise SettingsError(f"{_SECRETS_DIR}: {which} cannot be read.") from None
+
+
+def misspelt(settings: Settings) -> list[str]:
+    """Return a sentence for each name of the environment, of `.env` and of the folder of secrets that is near to one.
+
+    In the folder, which is the bot's alone, less will do: Kubernetes names variables of its own by the bot's services.
+    """
+    places = (
+        ("the environment", EnvSettingsSource(Settings).env_vars, 0.9),
+        (".env", DotEnvSettingsSource(Settings).env_vars, 0.8),
+        ("the folder of secrets", list(_files(settings.secrets_dir)), 0.8),
+    )
+    known = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    told = dict[str, str]()
+    for place, names, near in places:
+        for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
+            if found := difflib.get_close_matches(name, known, 1, near):
+                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {found[0]}?")
+    return list(told.values())
+
+
+def _files(folder: Path | None) -> Iterator[str]:
+    """Yield the names of a folder's files; Kubernetes keeps folders of its own there, which begin with a dot."""
+    with suppress(OSError):
+        yield from (file.name for file in folder.iterdir() if not file.name.startswith(".")) if folder else ()
+
+
+def _sentence(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {what}." if where else f"{what}."

@@ -1,0 +1,285 @@
+"""Engines for SQLite and PostgreSQL, with the settings that were measured, and what their errors mean."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
+
+from bot.base import fsync
+from bot.storage import faults
+
+BUSY_MS = 1500
+"""How long a transaction waits for another one; Discord wants its acknowledgement by then."""
+SYNCHRONOUS = "FULL"
+"""SQLite's setting: a commit is on the disk before it is answered for. With NORMAL what was acknowledged since the last
+checkpoint is gone when the power fails, though not when the process dies."""
+POOL = 8
+READERS = 3
+_STATEMENT_MS, _IDLE_MS = 10_000, 15_000
+_SERVER = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How soon a machine that is gone is noticed; one that hangs is noticed by whoever waits (`Database.run`)."""
+_HOST = re.compile(r"""(\bhost(?: name)? ["'])[^"']*@""")
+"""What a driver says before the last @ of a host: a piece of a password, if of anything."""
+_ROLLED_BACK = {"40001", "40P01"}
+_TOO_LONG = {"55P03", "57014"}
+_LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+
+
+class Unreachable(Exception):
+    """The database cannot be opened; the text says why, without a password."""
+
+
+def unreachable(error: BaseException) -> Unreachable:
+    """Return why the database cannot be opened, with the mend where the reason is known."""
+    cause = error.__cause__ or error
+    reason = _HOST.sub(r"\1", str(getattr(cause, "orig", None) or cause).split("\n", 1)[0])
+    fault = faults.diagnose(cause)
+    return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.mend}' if fault else ''}")
+
+
+def make_file(path: Path) -> None:
+    """Make a file for its owner alone, and its folder likewise where there is none; Unreachable says why not."""
+    try:
+        fsync.make_folder(path.parent, 0o700)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise unreachable(error) from None
+
+
+def is_sqlite(url: str) -> bool:
+    """Return whether the address is that of a SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_file(url: str) -> Path:
+    """Return the file of a SQLite address; one that lives in memory raises ValueError."""
+    name = make_url(url).database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        raise ValueError("use a file: a database in memory cannot be shared by several threads")
+    return Path(name)
+
+
+def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) -> Engine:
+    """Return an engine of one connection whose transactions take the write lock as they begin.
+
+    Args:
+        patience_ms: asked at each beginning how long to wait for the lock.
+    """
+    make_file(sqlite_file(url))
+
+    def begin(connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA busy_timeout={patience_ms()}")
+        connection.execute("BEGIN IMMEDIATE")
+
+    return _sqlite(url, 1, begin, query_only=False)
+
+
+def sqlite_reader(url: str) -> Engine:
+    """Return an engine whose connections can only read."""
+    return _sqlite(url, READERS, lambda connection: connection.execute("BEGIN"), query_only=True)
+
+
+def empty_log(engine: Engine) -> bool:
+    """Move SQLite's write-ahead log into the database and truncate it; return False if somebody still reads it."""
+    connection = engine.raw_connection()
+    try:
+        driver = connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA busy_timeout=0")  # a reader may take long, and writers would wait for it
+        is_busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+    finally:
+        connection.close()
+
+
+class _Dialect(SQLiteDialect_pysqlite):
+    """Lets each connection begin its transactions itself: with an event of the engine all statements look for events.
+
+    The driver's own way would begin them at the first row that is written.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.begin()
+
+
+registry.register("sqlite.trailmate", __name__, _Dialect.__name__)
+
+
+def _beginning(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple[URL, dict[str, Any]]:
+    """Return the address and the arguments of connections whose transactions begin so."""
+
+    class Connection(sqlite3.Connection):
+        def begin(self) -> None:
+            begin(self)
+
+    return make_url(url).set(drivername="sqlite+trailmate"), {"isolation_level": None, "factory": Connection}
+
+
+def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], *, query_only: bool) -> Engine:
+    address, arguments = _beginning(url, begin)
+    engine = create_engine(
+        address,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={**arguments, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            f"synchronous={SYNCHRONOUS}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "secure_delete=ON",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: sqlite3.Connection | None, _: object) -> None:
+        if connection is not None and connection.in_transaction:  # a commit that failed leaves it open
+            connection.rollback()
+
+    return engine
+
+
+def postgres(url: str) -> Engine:
+    """Return an engine with a pool of connections whose waits are all bounded.
+
+    Whether a connection still stands is not asked beforehand, at each unit of work: one that finds it lost runs again,
+    and what else waits in the pool is opened anew.
+    """
+    from bot.storage.columns import LazyCursor  # a bot on SQLite does without psycopg
+
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
+        connect_args={**_SERVER, "application_name": "trailmate", "cursor_factory": LazyCursor},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {_STATEMENT_MS}")
+            cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MS}")
+        connection.commit()
+
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection]:
+    """Open a database that is there for reading one state of it, however long that takes and whoever writes meanwhile.
+
+    Raises:
+        Unreachable: it cannot be opened, or a SQLite file is not there.
+    """
+    if is_sqlite(url):
+        if not sqlite_file(url).is_file():
+            raise Unreachable(f"There is no database {sqlite_file(url)}.")
+        engine = sqlite_reader(url)
+    else:
+        engine = single(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        connection = engine.connect()
+    except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
+        raise unreachable(error) from None
+    try:
+        with connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def single(url: str) -> Engine:
+    """Return an engine for migrations and locks: no pool, no time-outs; SQLite begins each transaction explicitly."""
+    if not is_sqlite(url):
+        engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=dict(_SERVER))
+        event.listen(engine, "handle_error", _hide_values)
+        return engine
+    make_file(sqlite_file(url))
+    address, arguments = _beginning(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
+    engine = create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Cut an error to its first line: PostgreSQL's DETAIL repeats the row, and the log never sees texts."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            with suppress(AttributeError):
+                error.args = (error.args[0].split("\n", 1)[0], *error.args[1:])
+
+
+def is_rolled_back(error: BaseException) -> bool:
+    """Return whether the error proves that the transaction was undone and may simply run again."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _ROLLED_BACK
+
+
+def is_busy(error: BaseException) -> bool:
+    """Return whether the wait for a lock, a statement or a connection took too long."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return _sqlstate(error) in _TOO_LONG
+
+
+def is_lost(error: BaseException) -> bool:
+    """Return whether the connection to a server is gone or never came about."""
+    if isinstance(error, OSError):
+        return True
+    if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = _sqlstate(error)
+    return isinstance(error, OperationalError | InterfaceError) and (state in _LOST or str(state).startswith("08"))
+
+
+def is_broken_off(error: BaseException) -> bool:
+    """Return whether a server went away, as SQLAlchemy tells it or the driver beneath."""
+    if isinstance(error, DBAPIError):
+        return is_lost(error)
+    driver = sys.modules.get("psycopg")  # whoever has not loaded it speaks with no server
+    if driver is None or not isinstance(error, driver.OperationalError | driver.InterfaceError):
+        return False
+    return error.sqlstate in _LOST or str(error.sqlstate).startswith("08")
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

@@ -1,0 +1,110 @@
+"""The guarded inserts that every service uses instead of catching IntegrityError."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+from bot.storage.base import Base
+from bot.storage.prepared import ask
+from bot.storage.read_cache import connection, forget
+
+Made = postgresql.Insert | sqlite.Insert
+
+
+def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
+    """Insert a row unless one with its key exists; return its new id, or None if one does.
+
+    The key is the unique one of which every column is given a value. Whatever else exists already, such as the number
+    that the row was to get, is a fault and raised.
+    """
+    session.flush()
+    forget(session, row)
+    key = _key(row, frozenset(name for name, value in values.items() if value is not None))
+    found = ask(connection(session), _once(row, _dialect(session), key), values)
+    return found[0][0] if found else None
+
+
+def insert(session: Session, row: type[Base], **values: object) -> int:
+    """Insert a row, past the mapper, and return its id."""
+    session.flush()
+    forget(session, row)
+    ((found,),) = ask(connection(session), _plain(row, _dialect(session)), values)
+    return int(found)
+
+
+def put(
+    session: Session, row: type[Base], rows: Sequence[Mapping[str, object]], *, left_alone: Collection[str] = ()
+) -> None:
+    """Insert rows, or bring those that exist to the given values; each names all of its columns.
+
+    Args:
+        left_alone: the columns that stay as they are in a row that exists.
+    """
+    if not rows:
+        return
+    session.flush()
+    forget(session, row)
+    statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
+    if len(rows) == 1:
+        ask(connection(session), statement, rows[0])
+    else:
+        connection(session).execute(statement, [dict(one) for one in rows])
+
+
+def insert_unless(
+    session: Session, row: type[Base], values: Mapping[str, object], *, replaces: ColumnElement[bool]
+) -> bool:
+    """Insert a row, or bring the one with its key to these values if that is one to replace; False if it is not."""
+    session.flush()
+    forget(session, row)
+    made = _insert(row, _dialect(session)).values(values)
+    keys = [column.name for column in row.__table__.primary_key]
+    changed = {name: made.excluded[name] for name in values if name not in keys}
+    statement = made.on_conflict_do_update(index_elements=keys, set_=changed, where=replaces)
+    return connection(session).execute(statement.returning(*row.__table__.primary_key)).first() is not None
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _insert(row: type[Base], dialect: str) -> Made:
+    table = row.__table__
+    assert isinstance(table, Table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _key(row: type[Base], given: frozenset[str]) -> tuple[str, ...]:
+    """Return the columns of the unique key that is given; its number is one where a row has no other."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    unique: list[UniqueConstraint | Index] = [one for one in table.indexes if one.unique]
+    unique += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    keys = [tuple(column.name for column in one.columns) for one in unique] or [("id",)]
+    (found,) = (key for key in keys if given.issuperset(key))
+    return found
+
+
+@cache
+def _once(row: type[Base], dialect: str, key: tuple[str, ...]) -> ReturningInsert[int]:
+    return _insert(row, dialect).on_conflict_do_nothing(index_elements=key).returning(row.__table__.c.id)
+
+
+@cache
+def _plain(row: type[Base], dialect: str) -> ReturningInsert[int]:
+    return _insert(row, dialect).returning(row.__table__.c.id)
+
+
+@cache
+def _put(row: type[Base], dialect: str, names: tuple[str, ...]) -> Made:
+    made = _insert(row, dialect)
+    keys = [column.name for column in row.__table__.primary_key]
+    changed = {name: made.excluded[name] for name in names if name not in keys}
+    return made.on_conflict_do_update(index_elements=keys, set_=changed)

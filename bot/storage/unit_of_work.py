@@ -1,0 +1,361 @@
+"""One unit of work: one function, one transaction, one hop to a database thread."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.base.clock import SystemClock
+from bot.base.crew import Crew, Late, aside, settle, within
+from bot.commands.refusals import busy, unanswered, unread
+from bot.delivery import outbox
+from bot.delivery.outbox import Announcement
+from bot.messages.errors import UserError
+from bot.messages.reply import Reply
+from bot.storage import engine as engines
+from bot.storage import faults
+from bot.storage.faults import Fault, StorageTrouble, Whereabouts
+from bot.storage.group_commit import Promise, Undone, Unit, Waiting, carry_out, exhausted, tell_all
+from bot.storage.write_probe import is_over, is_whole
+
+T = TypeVar("T")
+RETRIES = 2
+PATIENCE_S = 5.0
+"""How long somebody waits for a transaction; a server that hangs answers nothing, not even its own time-outs."""
+CLOSE_S = 10.0
+SOUND_S = 60.0
+"""How often a damaged file is looked through for whether it is whole again."""
+_LEAST_MS = 50
+_SYSTEM = SystemClock()
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """What a unit of work may touch: the session, the outbox that commits with it, and the services built for it."""
+
+    def __init__(self, session: Session, made_at: datetime, *, writes: bool = True) -> None:
+        self.session = session
+        self.made_at = made_at
+        self.writes = writes
+        self.services: dict[type, Any] = {}
+
+    def announce(self, said: Announcement) -> bool:
+        """Queue a post, to be sent once this transaction has committed; False if its key was ever queued."""
+        return outbox.announce(self.session, said, made_at=self.made_at)
+
+    def revise(self, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
+        """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""
+        return outbox.revise(self.session, parent_key, reply, due_at=due_at, every_s=every_s, made_at=self.made_at)
+
+    def withdraw(self, parent_key: str) -> bool:
+        """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
+        return outbox.withdraw(self.session, parent_key, made_at=self.made_at)
+
+    def is_closed(self, key: str) -> bool:
+        """Whether a post was queued that cannot be changed any more: taken back, or never to be sent."""
+        return outbox.is_closed(self.session, key)
+
+
+class Database:
+    """The database behind its threads.
+
+    SQLite: one writer thread that takes the lock as it begins, and takes what waits by then into one transaction
+    (`together`); three readers that cannot write.
+    PostgreSQL: a pool of eight threads and connections; a transaction that only reads is read-only there too.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
+        real_now: the machine's clock, for marks that the movable clock must not touch; `ahead` sets it by the server's.
+    """
+
+    patience_s = PATIENCE_S
+    """Seconds that whoever names none waits for a transaction."""
+
+    def __init__(self, url: str, *, real_now: Callable[[], datetime] = _SYSTEM.now) -> None:
+        self.url = url
+        self.machine_now, self.ahead = real_now, timedelta()
+        self.real_now: Callable[[], datetime] = lambda: self.machine_now() + self.ahead
+        self._is_sqlite, self._own = engines.is_sqlite(url), threading.local()
+        self._engines: dict[bool, Engine] = {}
+        self._threads: dict[bool, Crew] = {}
+        self._waiting = Waiting()
+        self._whereabouts: Whereabouts | None = None
+        self._fault: Fault | None = None
+        self._sound_at = 0.0
+
+    @property
+    def fault(self) -> Fault | None:
+        """What keeps the database from keeping anything, as the newest transaction found it."""
+        if self._whereabouts is not None and not self._whereabouts.is_same():
+            return faults.MOVED
+        return self._fault
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a thread."""
+        return sum(crew.waiting for crew in set(self._threads.values()))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Open the engines and their threads, once; Unreachable says why it cannot be done."""
+        if self._threads:
+            return
+        try:
+            self._open()
+            self.run_sync(lambda work: work.session.execute(text("SELECT 1")))
+            if self._is_sqlite:
+                self._watch(Whereabouts(engines.sqlite_file(self.url)))
+        except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
+            self.close()
+            raise engines.unreachable(error) from None
+
+    def _watch(self, whereabouts: Whereabouts) -> None:
+        whereabouts.note()
+        for change in ("connect", "close"):
+            event.listen(self._engines[True], change, lambda *_: whereabouts.forget_log())
+        self._whereabouts = whereabouts
+
+    def _open(self) -> None:
+        if self._is_sqlite:
+            writer = engines.sqlite_writer(self.url, self._patience_ms)
+            self._engines = {True: writer, False: engines.sqlite_reader(self.url)}
+            self._threads = {True: Crew("db-writer", 1), False: Crew("db-reader", engines.READERS)}
+        else:
+            writer = engines.postgres(self.url)
+            self._engines = {True: writer, False: writer.execution_options(postgresql_readonly=True)}
+            shared = Crew("db", engines.POOL)
+            self._threads = {True: shared, False: shared}
+
+    def close(self, within_s: float = CLOSE_S) -> None:
+        """Finish what was begun or queued, then close every connection; what hangs is left to end with the process."""
+        crews, self._threads = set(self._threads.values()), {}
+        ended = list(self._engines.values())
+
+        def end() -> None:
+            for crew in crews:
+                crew.shutdown()
+            for engine in ended:
+                engine.dispose()
+
+        if concurrent.futures.wait({aside(end)}, within_s).not_done:
+            log.warning("the database did not answer in %.0f s: what it was doing ends with the process", within_s)
+            return
+        self._engines = {}
+        self._whereabouts = None
+
+    async def run(self, fn: Callable[[Work], T], *, writes: bool = True, within_s: float | None = None) -> T:
+        """Run `fn` as one transaction on a database thread and return what it returns.
+
+        `fn` may run again after a deadlock or a lost connection, so it touches nothing but its Work. A write whose
+        caller is cancelled is carried out all the same; a read that has not begun is dropped. A write that is not
+        about to be kept within `within_s`, else `patience_s`, is undone whenever it comes so far.
+
+        Raises:
+            TryLater: the database did not answer in time; nothing was changed, unless the sentence says otherwise.
+            StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
+        """
+        within_s = self.patience_s if within_s is None else within_s
+        promise = Promise()
+        job = self._submit(fn, writes, promise, within_s <= self.patience_s)
+        try:
+            return await within(job, within_s)
+        except Late:
+            raise self._given_up(job, promise, within_s, writes=writes) from None
+        except asyncio.CancelledError:
+            if not writes:
+                job.cancel()
+            raise
+
+    def _given_up(self, job: Future[T], promise: Promise, within_s: float, *, writes: bool) -> UserError:
+        job.cancel()
+        is_undone, was_away = promise.give_up(), self._fault == faults.AWAY
+        log.warning("the database did not answer in %.0f s", within_s)
+        if not self._is_sqlite:
+            self._note(faults.AWAY)
+        if writes and not is_undone:
+            return unanswered()
+        return StorageTrouble(faults.AWAY) if was_away else busy() if writes else unread()
+
+    def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
+        """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
+        return self._submit(fn, writes, Promise()).result()
+
+    async def empty_log(self) -> bool:
+        """Have SQLite's write-ahead log hold nothing any more, so that what was deleted is on no disk.
+
+        Return False if a reader still needs the log: then it is for the next try.
+        """
+        if not self._is_sqlite or not self._threads:
+            return True
+        return await asyncio.wrap_future(self._threads[True].submit(self._empty_log))
+
+    def _empty_log(self) -> bool:
+        log_file = engines.sqlite_file(self.url + "-wal")
+        if not log_file.exists() or log_file.stat().st_size == 0:
+            return True
+        self._check_whereabouts()
+        try:
+            return engines.empty_log(self._engines[True])
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            self._look_for_fault(error, writes=True)
+            return False
+
+    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise, goes_along: bool = True) -> Future[T]:
+        if getattr(self._own, "is_database_thread", False):
+            raise RuntimeError("a unit of work cannot wait for another one")
+        if not self._threads:
+            raise RuntimeError("the database is not started")
+        unit = Unit(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
+        if writes and self._is_sqlite:
+            self._waiting.add(unit)
+            self._threads[writes].tell(self._take)
+            return unit.answer
+        return self._threads[writes].submit(unit.context.run, self._work, unit, writes)
+
+    def _take(self) -> None:
+        """Carry out what waits for the writer: in one transaction, or each by itself where that cannot be."""
+        self._own.is_database_thread = True
+        units = self._waiting.take()  # none where one before has taken them all
+        for unit in self._together(units) if len(units) > 1 else units:
+            settle(unit.answer, unit.context.run, self._work, unit, True)
+
+    def _together(self, units: Sequence[Unit]) -> Sequence[Unit]:
+        """Carry units out in one transaction and tell each what came of it; return those that have to run alone."""
+        self._own.since = units[0].since
+        try:
+            self._check_whereabouts()
+            outcomes = carry_out(self._engines[True], units)
+        except (Undone, StorageTrouble):
+            return units
+        except (SQLAlchemyError, OSError) as error:
+            tell_all(units, self._refusal(error))
+            return ()
+        done, rest = units[: len(outcomes)], units[len(outcomes) :]
+        self._waiting.put_back(rest)
+        try:
+            self._check_whereabouts()
+        except StorageTrouble as moved:
+            tell_all(done, moved)
+            return ()
+        self._kept()
+        for tell in outcomes:
+            tell()
+        return ()
+
+    def _refusal(self, error: Exception) -> Exception:
+        """Return what those are told whose commit failed."""
+        try:
+            self._look_for_fault(error, writes=True)
+            self._may_run_again(error, is_committing=True)
+        except UserError as refusal:
+            return refusal
+        return error
+
+    def _patience_ms(self) -> int:
+        waited = (time.monotonic() - self._own.since) * 1000
+        return max(_LEAST_MS, engines.BUSY_MS - int(waited))
+
+    def _work(self, unit: Unit, writes: bool) -> Any:
+        self._own.is_database_thread, self._own.since = True, unit.since
+        for tries_left in range(RETRIES, -1, -1):
+            unit.promise.begin()
+            try:
+                return self._once(unit, writes)
+            except StopIteration as error:
+                raise exhausted(error) from error
+            except (SQLAlchemyError, OSError) as error:
+                self._look_for_fault(error, writes)
+                if not self._may_run_again(error, writes and unit.promise.is_committing):
+                    raise
+                log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
+                if not tries_left:
+                    is_away = not self._is_sqlite and engines.is_lost(error)
+                    raise (StorageTrouble(faults.AWAY) if is_away else busy() if writes else unread()) from error
+            time.sleep(0.05 * 4 ** (RETRIES - tries_left))
+        raise AssertionError
+
+    def _once(self, unit: Unit, writes: bool) -> Any:
+        if writes:
+            self._check_whereabouts()
+        with self._engines[writes].connect() as connection:
+            transaction = connection.begin()
+            result = unit.carried_out(connection)
+            unit.promise.commit()
+            transaction.commit()
+        if writes:
+            self._check_whereabouts()
+            self._kept()
+        return result
+
+    def _kept(self) -> None:
+        """Note that a transaction was kept: a fault may be over, though many write nothing, or miss what is damaged."""
+        now = time.monotonic()
+        if self._fault is None or now < self._sound_at:
+            return
+        if self._fault == faults.CORRUPT:
+            self._sound_at = now + SOUND_S
+        if is_over(self._fault, self._engines):
+            self._note(None)
+
+    def _check_whereabouts(self) -> None:
+        """Refuse to promise what is written into a file that nobody will find again, or that was cut short."""
+        if self._whereabouts is None:
+            return
+        if not self._whereabouts.is_same():
+            self._note(faults.MOVED)
+            raise StorageTrouble(faults.MOVED)
+        if self._whereabouts.has_shrunk():
+            if not is_whole(self.url):
+                self._note(faults.CORRUPT)
+                raise StorageTrouble(faults.CORRUPT)
+            self._whereabouts.note_size()
+
+    def _look_for_fault(self, error: Exception, writes: bool) -> None:
+        fault = faults.diagnose(error)
+        if self._is_sqlite:
+            fault = faults.looked_at(fault, engines.sqlite_file(self.url))
+        is_ours = fault in (faults.READ_ONLY, faults.STANDBY) and not writes  # of a reader that writes
+        if fault is None or is_ours:
+            if engines.is_lost(error):
+                self._note(faults.AWAY)
+            return
+        self._note(fault)
+        raise StorageTrouble(fault) from error
+
+    def _note(self, fault: Fault | None) -> None:
+        """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
+        if fault == self._fault or (self._fault == faults.CORRUPT and fault is not None):
+            return
+        self._sound_at = time.monotonic() + SOUND_S if fault == faults.CORRUPT else 0.0
+        self._fault = fault
+        if fault is None:
+            log.warning("the database keeps what it is told again")
+        else:
+            log.error("the database is in trouble (%s): %s", fault.name, fault.mend)
+
+    def _may_run_again(self, error: Exception, is_committing: bool) -> bool:
+        if engines.is_busy(error):
+            log.warning("the database is busy")
+            raise busy() from error
+        is_lost = not self._is_sqlite and engines.is_lost(error)
+        if is_lost and is_committing:  # it may be kept: the answer did not come
+            raise unanswered() from error
+        return is_lost or engines.is_rolled_back(error)

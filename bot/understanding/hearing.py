@@ -1,0 +1,343 @@
+"""What a line of text is: a command, a question, or something that is not plainly meant for others. Pure.
+
+Text is private until it is plainly meant for others: only a question that is put to the bot where others read is
+answered there. A question by a slash command is answered to whoever asked, and so is all that names no command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.commands import parsing
+from bot.commands.command import Command
+from bot.commands.parameter_types import Kind, straighten
+from bot.commands.registry import Registry
+from bot.messages import markup, names
+from bot.messages.call import Call
+from bot.understanding import handbook, speech, talk
+from bot.understanding.speech import Saying
+
+Way = Literal["slash", "mention", "direct"]
+"""How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
+
+HEARD_MAX = 3000
+"""Characters of a line that is not understood, kept for its buttons."""
+NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]*", re.IGNORECASE)
+"""The bot's name where a line is put to it, for platforms without mentions of their own."""
+
+_SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
+_ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
+_NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
+_ONLY_HELP = re.compile(r"(?:(?:me|mij|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
+"""What follows `help` and names nothing."""
+_ROUND_NAME, _NAME_WORDS = ".,:;!?", 3
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a line may have meant.
+
+    Args:
+        button: the label of the button that does it.
+        asks: the sentence that offers it.
+    """
+
+    command: Command
+    call: Call
+    button: str
+    asks: str = ""
+
+
+def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = None, *, follows: bool = False) -> Call:
+    """Return the Call of a line.
+
+    Args:
+        follows: whether it is said to an answer: then what disputes the answer is a question too.
+        me: how a mention of the bot looks in it; what follows one is the line if that names a command, else all of it.
+    """
+    return _as_typed(registry, _heard(registry, straighten(text), way, me, follows=follows), text)
+
+
+def _as_typed(registry: Registry, call: Call, text: str) -> Call:
+    """Return a Call whose prose has the quotes and dashes that its line has: only what is compared is straightened."""
+    command = registry.find(call.name)
+    if command is None or call.name in (registry.fallback, registry.aside):
+        return call
+    typed, args = " ".join(markup.clean(text).split()), dict(call.args)
+    straight = straighten(typed)
+    places = [at for at, one in enumerate(straight) if one != " "]  # between pieces spaces may have come in
+    marks = straight.replace(" ", "")
+    for param in command.params:
+        said = args.get(param.key, "").replace(" ", "")
+        if param.says.long and said and (at := marks.rfind(said)) >= 0:
+            args[param.key] = typed[places[at] : places[at + len(said) - 1] + 1]
+    return replace(call, args=args)
+
+
+def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, *, follows: bool) -> Call:
+    if me is not None and (found := me.search(said)):
+        after = me.sub(" ", said[found.end() :]).strip()
+        if after and (call := named(registry, after)) is not None:
+            return call
+        said = me.sub(" ", said).strip()
+    if said.startswith("/") and way == "mention":
+        way = "slash"
+    if (call := named(registry, said)) is not None:
+        return call
+    bare = _bare(said)
+    if way == "slash" and (call := _on_somebody(registry, bare)) is not None:
+        return call
+    saying = speech.read(bare)
+    # what is written to the bot alone may well follow no answer: who is lost there is led on
+    is_reply = follows and (saying.objects or (way != "direct" and saying.is_puzzled))
+    is_reply = is_reply or (way == "mention" and saying.misses_something)
+    if saying.is_manners and not is_reply:
+        return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
+    if (call := handbook.asked_about(registry, bare)) is not None:
+        return call
+    if way == "mention" and not follows and saying.is_to_members:
+        return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
+    is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
+    is_asked = saying.is_question or saying.asks_further or is_reply
+    is_asked = is_asked or _asks_after_all(registry, saying, is_meant=way != "slash")
+    if is_asked and not is_slip:
+        return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
+    is_clear = way != "slash" and _is_term(registry, saying)
+    is_clear = is_clear or (way == "direct" and saying.is_bare_topic)
+    if is_clear and not is_slip and not guesses(registry, bare):
+        return Call(registry.fallback, {"question": bare})
+    return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
+
+
+def with_file(registry: Registry, call: Call, link: str, name: str) -> Call:
+    """Return the Call of a line with a file that came with it; of a file alone its name is what was said."""
+    if link and call == Call(registry.root):
+        call = Call(registry.unclear, {"text": name[:HEARD_MAX]})
+    return parsing.with_file(registry.find(call.name), call, link, name)
+
+
+def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | None:
+    """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot.
+
+    Args:
+        follows: whether it is said to an answer, as `hear` has it.
+    """
+    said = straighten(text)
+    if NAMED.search(said):
+        return hear(registry, text, "mention", NAMED, follows=follows)
+    if said.startswith("/") or _is_slip_of_a_command(registry, said):
+        return hear(registry, text, "slash")
+    call = named(registry, said)
+    return _as_typed(registry, call, text) if call is not None and talk.is_meant(registry, call, said) else None
+
+
+def carry_on(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a line in the thread of an answer that goes on with it; None if it is said to people.
+
+    It names nobody, so only what reads as a question, asks further or disputes the answer is taken for one.
+    """
+    said = straighten(text)
+    if _NAMES_SOMEBODY.search(said) or named(registry, said) is not None:
+        return None
+    bare = _bare(said)
+    saying = speech.read(bare)
+    asks = saying.is_question or saying.asks_further or _asks_after_all(registry, saying)
+    asks = asks or saying.is_puzzled or _is_term(registry, saying)
+    if not (saying.disputes or asks) or saying.is_to_anybody or saying.is_to_members:
+        return None
+    is_to_bot = saying.disputes or saying.is_to_bot or saying.manner is not None
+    if speech.read(saying.bare).is_to_people and not is_to_bot:
+        return None
+    return Call(registry.fallback, {"question": bare})
+
+
+def is_courtesy(registry: Registry, call: Call) -> bool:
+    """Whether a line that is neither command nor question wants no answer: it thanks, laughs, agrees or takes leave."""
+    said = call.args.get("text", "")
+    return call.name == registry.unclear and speech.read(said).wants_nothing and not guesses(registry, said)
+
+
+def aside(call: Call) -> Call | None:
+    """Return the Call of manners where others read that may thank a member by name; None of any others."""
+    said = speech.read(call.args.get("text", ""))
+    return replace(call, args={**call.args, "aloud": "yes"}) if said.thanks_somebody else None
+
+
+def is_greeting(registry: Registry, call: Call) -> bool:
+    """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
+    said, is_aside = call.args.get("text", ""), "aloud" in call.args
+    is_manners = call.name == registry.unclear and not is_aside and speech.read(said).is_manners
+    return is_manners and not guesses(registry, said)
+
+
+def remark(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command.
+
+    Also for whoever thanks by what may be a member's name.
+    """
+    said = straighten(text)
+    saying = speech.read(said)
+    asks = saying.is_question and not (saying.is_to_people or saying.is_to_members)
+    if asks or named(registry, said) is not None or speech.read(said).thanks_somebody:
+        return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
+    return None
+
+
+def named(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a line that begins with a command's name, or with how people say it; None if none does."""
+    said = _bare(straighten(text))
+    if not said or _ROOT.fullmatch(said):
+        return Call(registry.root)
+    for line in (said, _ROOT.sub("", said)):
+        call = _exactly(registry, line)
+        if call is not None and _is_told(registry, call, line):
+            call = None
+        if call := call or _spoken(registry, line):
+            return call
+    words = said.lower().split()
+    if len(words) <= 2 and any(c.name.startswith(words[0] + " ") for c in registry.shown):
+        return Call(registry.root, {"command": words[0]})
+    return None
+
+
+def guesses(registry: Registry, said: str) -> tuple[Guess, ...]:
+    """Return what a line that names no command may have meant, the likeliest first."""
+    found: dict[str, Guess] = {}
+    for guess in _guesses(registry, _bare(straighten(said))):
+        found.setdefault(guess.command.name, guess)
+    return tuple(found.values())
+
+
+def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
+    if (call := named(registry, said)) is not None and (meant := registry.find(call.name)) is not None and call.args:
+        yield Guess(meant, call, meant.title)
+    if slip := _slip(registry, said):
+        command, rest = slip
+        yield Guess(command, Call(command.name, parsing.split(command, rest)), command.title)
+    for command in registry:
+        for hint in command.hints:
+            if found := re.search(hint.pattern, said, re.IGNORECASE):
+                given = {k: v.strip(" ,.;:-") for k, v in found.groupdict().items() if v}
+                args = {**dict(hint.args), **{k: v for k, v in given.items() if v}}
+                yield Guess(command, Call(command.name, args), hint.button or command.title, hint.asks)
+                break
+    if (call := _exactly(registry, said)) is not None and (typed := registry.find(call.name)) is not None:
+        yield Guess(typed, call, typed.title)
+
+
+def _bare(said: str) -> str:
+    return _SLASHED.sub("", said).strip()
+
+
+def _exactly(registry: Registry, said: str) -> Call | None:
+    words = said.split(maxsplit=2)
+    for count in (2, 1):
+        name = " ".join(words[:count]).lower()
+        if len(words) == count:
+            name = name.rstrip(_ROUND_NAME)
+        command = registry.find(name.removesuffix(":"))
+        if len(words) < count or command is None or _only_begins_so(command, said):
+            continue
+        if command.hidden and _would_be_dropped(registry, command):
+            return Call(registry.root, {"command": command.name})
+        if not command.hidden:
+            rest = "".join(said.split(maxsplit=count)[count:])
+            if command.name == registry.root and _ONLY_HELP.fullmatch(rest):
+                return Call(registry.root)
+            if command.name == registry.root and _is_plea(registry, said, rest):
+                return None
+            return Call(command.name, parsing.split(command, rest))
+    return None
+
+
+def _is_term(registry: Registry, saying: Saying) -> bool:
+    return saying.is_topic and registry.is_term(saying.bare)
+
+
+def _only_begins_so(command: Command, said: str) -> bool:
+    """Whether a line only begins like a command on somebody: `thanks @ben` is that command, `thanks a lot` none."""
+    is_on_somebody = any(param.kind is Kind.MEMBER for param in command.params)
+    is_keyed = any(f" {param.key}=" in said for param in command.params)
+    if not speech.read(command.name).is_manners or not is_on_somebody or is_keyed:
+        return False
+    return not speech.read(said).is_manners or _NAMES_SOMEBODY.search(said) is None
+
+
+def _on_somebody(registry: Registry, said: str) -> Call | None:
+    """Return the Call of `thanks lou for the link` or `thanks`, which typed after a slash is more than manners."""
+    name, _, rest = said.partition(" ")
+    command = registry.find(name.lower())
+    member = next((p for p in command.params if p.kind is Kind.MEMBER), None) if command is not None else None
+    if command is None or member is None or not speech.read(command.name).is_manners:
+        return None
+    who, what = speech.read(said).thanked or ("", "")
+    if rest and (not speech.read(said).thanks_somebody or len(who.split()) > _NAME_WORDS):
+        return None
+    reason = next((p.key for p in command.params if p.kind is Kind.TEXT), "")
+    given = {member.key: who.strip(_ROUND_NAME + " "), reason: what}
+    return Call(command.name, {key: one for key, one in given.items() if key and one})
+
+
+def _asks_after_all(registry: Registry, saying: Saying, *, is_meant: bool = False) -> bool:
+    """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
+    if saying.pleads(registry):
+        return True
+    if not saying.asks_after_all and not (is_meant and saying.asks_within(registry)):
+        return False
+    last = saying.said.split()[-1].lower().strip(_ROUND_NAME)
+    return (registry.find(last) is None or speech.read(last).is_manners) and not guesses(registry, saying.said)
+
+
+def _is_told(registry: Registry, call: Call, said: str) -> bool:
+    """Whether a line that begins with a command's name is how people say another one: `read two papers today`."""
+    others = (one for one in registry if one.name != call.name)
+    return any(re.match(hint.pattern, said, re.IGNORECASE) for one in others for hint in one.hints)
+
+
+def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
+    """Whether what is typed after the shown command that a hidden one stands beside would go to nobody."""
+    head, _, rest = hidden.name.partition(" ")
+    beside = registry.find(head) if rest else None
+    return beside is not None and not beside.hidden and not beside.params
+
+
+def _is_plea(registry: Registry, said: str, rest: str) -> bool:
+    """Whether `help me understand sets` asks about a thing rather than about a command."""
+    saying = speech.read(said)
+    return (saying.is_question or saying.pleads(registry)) and registry.find(
+        rest.lower().strip(_ROUND_NAME + " ")
+    ) is None
+
+
+def _spoken(registry: Registry, said: str) -> Call | None:
+    """Return the Call of `check in 45 minutes`: another way to say a name, then a value, so that no prose is meant."""
+    for command in registry.shown:
+        for phrase in command.spoken:
+            found = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", said, re.IGNORECASE)
+            rest = said[found.end() :].strip(_ROUND_NAME + " ") if found else ""
+            if found and (not rest or parsing.reads(command, rest)):
+                return Call(command.name, parsing.split(command, rest))
+    return None
+
+
+def _is_slip_of_a_command(registry: Registry, said: str) -> bool:
+    """Whether a line is a misspelt command rather than talk: it stands alone, or a number follows it."""
+    slip = _slip(registry, said)
+    return slip is not None and (not slip[1] or slip[1][0].isdigit())
+
+
+def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
+    """Return the command whose name the first words miss by one letter, and the rest of the line."""
+    if speech.read(said).is_manners:  # `hola` is no slip of `hold`
+        return None
+    words = said.split(maxsplit=2)
+    for count in (2, 1):
+        typed = " ".join(words[:count]).lower().rstrip(_ROUND_NAME)
+        for command in registry.shown:
+            if len(words) >= count and command.name.count(" ") == count - 1 and names.is_near(typed, command.name):
+                rest = said.split(maxsplit=count)[count:]
+                return command, rest[0] if rest else ""
+    return None

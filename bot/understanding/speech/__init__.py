@@ -1,0 +1,201 @@
+"""What kind of saying a line is: a question, a plea, manners, a word to an answer, a topic, talk among people. Pure.
+
+`read` is all that others ask of it. The rules stand in the modules beside this one, each with the words and forms that
+it goes by in `tables`, which hold no rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import bot.understanding.speech.around as around
+import bot.understanding.speech.asking as asking
+import bot.understanding.speech.courtesy as manners
+import bot.understanding.speech.pleading as pleading
+import bot.understanding.speech.replying as replying
+from bot.understanding.speech.courtesy import Courtesy
+from bot.understanding.speech.pleading import Plea
+
+__all__ = ["Courtesy", "Notes", "Plea", "Saying", "read"]
+
+
+class Notes(Protocol):
+    """What notes hold, as far as a line is read by it."""
+
+    def knows(self, subject: str, /) -> bool:
+        """Say whether they may well know a subject."""
+        ...
+
+    def terms_in(self, said: str, /) -> int:
+        """Count the terms of theirs that a line names."""
+        ...
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A line of text, and what kind of saying it is; each is looked at once, when it is first asked for.
+
+    Args:
+        said: the line.
+    """
+
+    said: str
+
+    @cached_property
+    def courtesy(self) -> Courtesy | None:
+        """What it means by way of manners; None if it says anything else."""
+        return manners.courtesy(self.said)
+
+    @property
+    def is_manners(self) -> bool:
+        """Whether it is said for manners' sake alone."""
+        return self.courtesy is not None
+
+    @property
+    def wants_nothing(self) -> bool:
+        """Whether it wants no answer at all: it thanks, laughs, agrees or takes leave."""
+        return self.courtesy in {"thanks", "bye", "noted"}
+
+    @property
+    def thanked(self) -> tuple[str, str] | None:
+        """Whom it may name in thanks, with what follows the name, and what for; None where it names nobody."""
+        return manners.thanked(self.said)
+
+    @property
+    def thanks_somebody(self) -> bool:
+        """Whether it thanks by what may be somebody's name."""
+        return self.thanked is not None and not manners.is_filler(self.thanked[0])
+
+    @property
+    def is_filler(self) -> bool:
+        """Whether it begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
+        return manners.is_filler(self.said)
+
+    @cached_property
+    def bare(self) -> str:
+        """It without the manners around it; as it is where it has nothing else."""
+        return around.bare(self.said)
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether it says that a new subject follows."""
+        return self.announced != self.said
+
+    @cached_property
+    def announced(self) -> str:
+        """It without the words that say that a new subject follows."""
+        return around.announced(self.said)
+
+    @cached_property
+    def returns(self) -> tuple[str, str] | None:
+        """What was spoken of some time before that it comes back to, and what it asks of that; None if nothing."""
+        return around.returns(self.said)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether it asks something: by its mark, or by how it begins where more than one word follows."""
+        return asking.is_question(self.said)
+
+    @cached_property
+    def asks_after_all(self) -> bool:
+        """Whether it asks though it does not begin so, by a later clause or by what is not understood.
+
+        It is judged for a line that is put to the bot; among people much of this is talk.
+        """
+        return asking.asks_after_all(self.said)
+
+    def asks_within(self, notes: Notes) -> bool:
+        """Whether it asks, put to the bot, though it neither begins nor ends so: `recall@5 how to compute`."""
+        return asking.asks_within(self.said, notes.terms_in(self.said), is_known=notes.knows(self.said))
+
+    def pleads(self, notes: Notes) -> bool:
+        """Whether it asks, by a request or by what is not known, for what notes may hold."""
+        return pleading.pleads(self.said, notes.knows)
+
+    @cached_property
+    def question(self) -> str:
+        """It as a plain question: what a plea asks for, and one word for all that asks for plain or few words."""
+        if self.is_puzzled or self.manner:
+            return self.said
+        plea = pleading.plea(self.said)
+        return around.briefly(self.said) if plea is None else plea.question
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether it asks further of what was said before it, in words that tie it to that: `and at test time`."""
+        return replying.goes_on(self.said)
+
+    @cached_property
+    def manner(self) -> str | None:
+        """What it asks where it only makes sense after an answer: `an example?` of `got an example pls`.
+
+        "" where it says that best itself; None where it is no such line.
+        """
+        return replying.manner(self.said)
+
+    @property
+    def asks_further(self) -> bool:
+        """Whether it asks further of what was said before it, or for the same in another manner."""
+        return self.goes_on or self.manner is not None
+
+    @property
+    def is_puzzled(self) -> bool:
+        """Whether it asks, said to an answer, for that in plainer words: `I don't get it`, `huh?`."""
+        return replying.is_puzzled(self.said)
+
+    @property
+    def misses_something(self) -> bool:
+        """Whether it says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
+        return replying.misses_something(self.said)
+
+    @cached_property
+    def disputes(self) -> bool:
+        """Whether it says against an answer what its writer takes for true: `no, it is only used at test time`."""
+        return replying.disputes(self.said)
+
+    @property
+    def disputes_only(self) -> bool:
+        """Whether it says no more than that an answer is wrong: `you are wrong`."""
+        return replying.disputes_only(self.said)
+
+    @cached_property
+    def objects(self) -> bool:
+        """Whether it says against an answer: it disputes it, or corrects it in few words."""
+        return replying.objects(self.said)
+
+    @property
+    def is_to_bot(self) -> bool:
+        """Whether `you` in it is one that explains: `can you give an example?`."""
+        return asking.is_to_bot(self.said)
+
+    @property
+    def is_to_anybody(self) -> bool:
+        """Whether it is put to whoever of those present knows: `does anybody have the link?`."""
+        return asking.is_to_anybody(self.said)
+
+    @property
+    def is_to_people(self) -> bool:
+        """Whether it speaks to somebody: what is asked of `you` is not one for the notes."""
+        return asking.is_to_people(self.said)
+
+    @cached_property
+    def is_to_members(self) -> bool:
+        """Whether it is said to others although it names the bot: `@jonas can you share it?`, a joke."""
+        return asking.is_to_members(self.said)
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether it is a few words about a thing, and nothing about whoever says it."""
+        return asking.is_topic(self.said)
+
+    @property
+    def is_bare_topic(self) -> bool:
+        """Whether it only names, written to the bot alone, what it is about, and tells and pleads nothing."""
+        return self.is_topic and not asking.tells_of_doing(self.said) and pleading.plea(self.said) is None
+
+
+def read(said: str) -> Saying:
+    """Return what kind of saying a line is."""
+    return Saying(said)

@@ -1,0 +1,261 @@
+"""Lines that ask nothing a note could answer: manners, keys tried out, questions about whoever answers. Pure.
+
+Manners, keys tried out, and questions about whoever answers: words, and whole lines.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.understanding.speech import languages
+from bot.understanding.speech.around import bare
+from bot.understanding.speech.words import WORD
+
+Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
+
+"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted,
+"foreign" that or a question about the bot in another language."""
+
+HELLO = frozenset({
+    "hi", "hello", "helo", "hey", "hiya", "hej", "hei", "heya", "howdy", "yo", "sup", "greetings", "welcome", "aloha",
+    "morning", "evening", "afternoon",
+    "hallo", "moin", "servus", "grüezi", "guten", "hola", "buenas", "buenos", "bonjour", "bonsoir", "salut", "coucou",
+    "ciao", "salve", "buongiorno", "buonasera", "olá", "oi", "ahoj", "cześć", "czesc", "szia", "merhaba", "selam",
+    "salam", "shalom", "namaste", "नमस्ते", "привет", "здравствуйте", "مرحبا", "السلام", "konnichiwa", "こんにちは",
+    "annyeong", "안녕하세요", "안녕", "nihao", "你好", "您好",
+})  # a table of data # fmt: skip
+
+THANKS = frozenset({
+    "thanks", "thank", "thankyou", "thanx", "thx", "thnx", "tnx", "ty", "tysm", "cheers", "danke", "dank", "dankeschön",
+    "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "dzięki", "спасибо", "arigato", "ありがとう", "谢谢",
+    "감사합니다", "شكرا", "bedankt",
+})  # a table of data # fmt: skip
+
+BYE = frozenset(
+    {
+        "bye",
+        "goodbye",
+        "byebye",
+        "night",
+        "goodnight",
+        "cya",
+        "farewell",
+        "tschüss",
+        "tschüs",
+        "adios",
+        "adiós",
+        "ade",
+        "arrivederci",
+        "revoir",
+    }
+)
+
+NOTED = frozenset({
+    "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
+    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "sry", "helpful", "interesting",
+    "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
+})  # a table of data # fmt: skip
+
+THERE = frozenset({"test", "testing", "ping"})
+
+TRIES = frozenset({
+    "a", "an", "another", "bar", "baz", "bla", "blah", "bot", "check", "foo", "hello", "hey", "hi", "ignore", "ipsum",
+    "is", "just", "lorem", "mic", "more", "my", "one", "only", "out", "please", "sorry", "still", "test", "tested",
+    "testing", "tests", "the", "this", "try", "trying", "world",
+})  # a table of data # fmt: skip
+
+"""Words of a line that is only there to see what happens; a question about one of them has others beside it."""
+
+ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+FILLERS = frozenset({
+    "you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so", "very",
+    "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it", "and", "my",
+    "day", "friend", "mate", "got", "see", "later", "to", "just", "only", "from", "me", "buddy", "dear", "that's",
+    "it's", "now", "really", "explanation", "one", "well", "oh", "ah", "then", "point",
+    "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
+    "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
+})  # a table of data # fmt: skip
+
+EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
+
+LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
+
+AGREES = re.compile(
+    r"\b(?:(?:that |it |this )?(?:all )?makes (?:\w+ )?sense|got (?:it|you)|gotcha|i (?:get|see) (?:it|that)|i see"
+    r"|good to know|(?:you're|you are|that's|that is) right|(?:sounds|looks) good|(?:that |it |this )?help(?:s|ed))\b",
+    re.IGNORECASE,
+)
+
+SAYS_MORE = re.compile(
+    r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b", re.IGNORECASE
+)
+
+CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
+
+ASKS = re.compile(
+    r"^\W*(?:(?:and|so|now|then|also|ok|okay|quick question|question)\W+)*(?:"
+    r"(?:wh?at|why|y|how|when|where|which|who)(?:'?s|'?re)?\s+"
+    r"(?!(?:i|we)\b|(?:nice|kind|cool|lovely|great|sweet|helpful)\b|an? \w+$)\w"
+    r"|(?:explain|define|describe|compare|eli5|tell me|show me|give me|diff(?:erence)?s? between|meaning of)\s+\w"
+    r"|(?:is|are)\s+(?:there|it|a|an|the|my|(?!very|so|clear|good|great|fine|all|much|really|now)\w+)\s+\w"
+    r"|(?:can|could|do|does|should)\s+(?:i|you|u|we|it|one|an?|\w+)\s+\w)",
+    re.IGNORECASE,
+)
+
+"""How a clause begins that asks."""
+
+SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
+
+"""What is meant by a picture where no word stands beside it."""
+
+_BEFORE = (
+    r"^\W*(?:(?:hi|hello|hey|yo|hallo|hola|ok|okay|so|and|but|well|um|please|pls|sorry|thanks|bot|trailmate|there)"
+    r"\b\W*)*"
+)
+
+_AFTER = (
+    r"(?:\W*\b(?:there|here|trailmate|bot|today|now|please|pls|actually|really|exactly|again|then|btw|lol|mate|guys|all)"
+    r"\b)*\W*$"
+)
+
+_YOU = r"(?:you|u|ya|this bot|the bot|trailmate)"
+
+_LINES: tuple[tuple[Courtesy, str], ...] = (
+    ("hello", r"how(?:'?s| is) (?:it going|life|everything|your day)|how (?:are|r) (?:you|u)(?: doing| feeling)?"),
+    ("hello", r"how do you do|what'?s up|wha?ss?up|nice to meet you|pleased to meet you|good to (?:see|meet) you"),
+    ("there", r"(?:(?:are|r) )?(?:you|u) (?:still )?(?:there|here|awake|alive|online|up|on|listening|working|ok|okay)"),
+    ("there", r"(?:is )?(?:any|some)(?:one|body)(?: (?:is )?(?:there|here|home|around|else))?"),
+    ("there", r"is (?:this|that|the)(?: (?:thing|bot|channel))? (?:on|working|alive|broken|down|up|ok)"),
+    ("there", r"(?:can|do) you (?:hear|read|see|understand) (?:me|this|us)|(?:do|does) (?:you|this bot|the bot) work"),
+    ("lost", r"huh|what|eh|hm+|uh|what now|now what|idk|no (?:idea|clue)"),
+    ("lost", r"(?:i'?m|i am|i feel) (?:so |totally |completely |a bit )?(?:lost|confused|stuck)"),
+    ("lost", r"i (?:do not|don'?t) (?:know|understand|get it)(?: what to do)?"),
+    (
+        "who",
+        rf"(?:who|what|where|how \w+|what kind of \w+)(?:'?re| are| r|'?s| is) {_YOU}"
+        r"(?: (?:doing|from|made (?:of|for)|for|called|going|feeling|based on|running on|up to|thinking))?",
+    ),
+    ("who", r"who(?:'?s| is) this|what(?:'?s| is| are) your (?:\w+ )?\w+"),
+    (
+        "who",
+        rf"(?:(?:are|r|is) (?:{_YOU}|this|that|it)|am i (?:talking|speaking|writing|chatting) (?:to|with))"
+        r"(?: (?:a|an|the|really|even|just|still|actually|real|human|living)\b)*"
+        r" ?(?:bot|robot|human|person|machine|computer|ai|agent|llm|chat ?gpt|gpt[\w.-]*|claude|gemini|real"
+        r"|alive|sentient|conscious|smart|stupid|dumb|free|busy|married|happy|sad|single|broken|ready)"
+        r"(?: or (?:an? )?(?:not|bot|robot|human|person|machine|real \w+))?",
+    ),
+    ("who", rf"who (?:made|built|created|wrote|programmed|trained|runs|owns|invented|developed) {_YOU}"),
+    (
+        "who",
+        rf"(?:what|which) (?:\w+ )?(?:model|llm|ai|version|language|engine) (?:are {_YOU}|do you use|powers {_YOU})"
+        r"(?: (?:using|based on|running(?: on)?|written in))?",
+    ),
+    (
+        "who",
+        rf"(?:do|does|can|did|will|would|could) {_YOU} (?:(?:even|really|also|ever|still) )?"
+        r"(?:sleep|dream|eat|lie|talk|dance|sing|think|feel|exist"
+        r"|(?:hear|see|know|remember|understand|love|like|hate|speak) \w+|have (?:an? |any )?(?:name|feelings|friends?)"
+        r"|tell (?:me |us )?an? joke)",
+    ),
+    ("who", r"tell (?:me|us) (?:an? joke|something(?: funny)?|about yourself)|introduce yourself"),
+    ("thanks", rf"i (?:love|like) {_YOU}|(?:good|nice|cool|best|great|smart) (?:bot|job|work|one)"),
+    ("noted", rf"i (?:hate|miss) {_YOU}|(?:bad|stupid|dumb|silly) (?:bot|job|work|one)"),
+)
+
+READ = tuple((kind, re.compile(f"{_BEFORE}(?:{line}){_AFTER}", re.IGNORECASE)) for kind, line in _LINES)
+
+QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
+
+THANKED = re.compile(
+    r"\W*(?:thanks|thank you|thx)\b\W*(?P<who>[^\W\d_].*?)(?:\W+for\s+(?P<what>.*))?", re.IGNORECASE | re.DOTALL
+)
+
+HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
+    ("thanks", THANKS),
+    ("bye", BYE),
+    ("hello", HELLO),
+    ("there", THERE),
+    ("noted", NOTED),
+)
+
+KNOWN = frozenset(FILLERS).union(*(heads for _, heads in HEADS))
+
+
+LONGEST = 200
+
+"""Characters; a longer line says something."""
+
+MOST_WORDS = 8
+
+"""Words of a line of manners alone."""
+
+THANKS_WORDS = 15
+
+"""Words of a line that says for what it thanks."""
+
+
+def courtesy(said: str) -> Courtesy | None:
+    """Return what a line means by way of manners; None if it says anything else."""
+    if len(said) > LONGEST:
+        return None
+    if QUERY.match(said):
+        return "lost"
+    if languages.GREETING.match(said):
+        return "hello"
+    if languages.PLEA.match(said.replace("’", "'")):
+        return "foreign"
+    if found := next((kind for kind, line in READ if line.match(said)), None):
+        return found
+    plain = LAUGHS.sub(" lol ", AGREES.sub(" ok ", EMOJI.sub(" ", said)))
+    words = [_short(word) for word in WORD.findall(plain)]
+    if not words:
+        return next((kind for kind, sign in SIGNS if re.search(sign, said, re.IGNORECASE)), "noted")
+    if said.strip(" !?.,").casefold() in HELLO:
+        return "hello"
+    is_thanking = not THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= THANKS_WORDS
+    if is_thanking and not _asks_more(said):
+        return "thanks"
+    is_short = len(words) <= MOST_WORDS and all(word in KNOWN or word.isdigit() for word in words)
+    if is_short and (meant := next((kind for kind, heads in HEADS if heads & set(words)), None)):
+        return meant
+    return "there" if all(word in TRIES or word in ROWS[0] or _is_mashed(word) for word in words) else None
+
+
+def _asks_more(said: str) -> bool:
+    """Whether a line of thanks says more than that: against something, or a clause of it asks."""
+    rest = bare(said)
+    return SAYS_MORE.search(rest) is not None or any(ASKS.match(clause) for clause in CLAUSE.split(rest))
+
+
+def thanked(said: str) -> tuple[str, str] | None:
+    """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
+    found = THANKED.fullmatch(said[:LONGEST])
+    if found is None:
+        return None
+    return found["who"], (found["what"] or "").strip(" .!")
+
+
+def is_filler(said: str) -> bool:
+    """Whether a line begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
+    first = WORD.match(said.strip())
+    return first is None or first[0].casefold() in KNOWN
+
+
+def _short(word: str) -> str:
+    """Return a word in small letters, and none that somebody held: `heyyy`."""
+    return re.sub(r"([^\W\d])\1{2,}", r"\1", word.casefold())
+
+
+def _is_mashed(word: str) -> bool:
+    """Whether a word is keys pressed one beside the other, or the same few again and again."""
+    if _are_neighbours(word):
+        return True
+    sizes = range(1, min(5, len(word) // 2) + 1)
+    again = {size: word[:size] for size in sizes if (word[:size] * len(word))[: len(word)] == word}
+    return any(len(word) >= 3 * size or _are_neighbours(part, 2) for size, part in again.items())
+
+
+def _are_neighbours(keys: str, fewest: int = 3) -> bool:
+    return len(keys) >= fewest and any(keys in row or (len(keys) > fewest and keys in row[::-1]) for row in ROWS)

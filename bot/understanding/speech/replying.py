@@ -1,0 +1,207 @@
+"""What a line says to an answer: it goes on with it, does not follow it, or objects to it. Pure.
+
+What is said to an answer: it goes on with it, wants it in another manner, does not follow it, or objects to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.speech import people
+from bot.understanding.speech.asking import is_topic
+from bot.understanding.speech.courtesy import courtesy
+from bot.understanding.speech.pleading import plain
+from bot.understanding.speech.words import words_in
+
+GOES_ON = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|hm+|well|right|thanks)\W+)*(?:"
+    r"(?:and|or|but|also|then)\W+(?:then\W+)?(?:wh?at|how|why|when|where|which|who|for|in|at|on|with|without|of|if"
+    r"|during|after|before|is|are|does|do|can|should)\b.*"
+    r"|(?:wh?at|how) about\b.*|wh?at if\b.*|same for\b.*|even (?:if|when|for|with)\b.*"
+    r"|(?:why|how so|how come|since when|like what|such as|meaning|elaborate|go on|more|simpler|shorter)"
+    r"|(?:say |tell me )?more about (?:it|that|this)"
+    r"|in (?:more|other|plain|simple|simpler|short|fewer)\b.*|(?:once )?(?:more|again) (?:please|simpler|shorter)"
+    r")\W*(?:(?:please|pls|then|too|though|exactly)\W*)*$",
+    re.IGNORECASE,
+)
+
+_VERY = r"(?:(?:very|quite|pretty|so|really|absolutely|completely|totally|still|100 ?%) )?"
+
+_INSISTS = (
+    rf"(?:(?:but )?i(?:'?m| am) {_VERY}(?:sure|certain|positive|convinced)(?: that)?"
+    rf"|i (?:insist|disagree|doubt (?:it|that)|still (?:think|believe|say)(?: that)?)"
+    rf"|(?:but )?are you {_VERY}sure|(?:but )?you(?:'?re| are) {_VERY}(?:wrong|mistaken|incorrect))"
+)
+
+_IS_WRONG = (
+    rf"(?:(?:that|this|it|your answer|the answer)(?:'?s| is) {_VERY}"
+    r"(?:wrong|false|incorrect|not (?:true|right|correct|so))"
+    r"|the notes are wrong|not true|wrong|incorrect)"
+)
+
+DISPUTES = re.compile(
+    rf"^\W*(?:no(?:pe)?|but"
+    r"|(?:wait|hm+|actually)(?!\W+(?:(?:but|so|then) )?(?:wh?at|how|why|when|where|who|which)\b)"
+    rf"|really|i thought|that'?s not|isn'?t|{_INSISTS}|{_IS_WRONG})\b",
+    re.IGNORECASE,
+)
+
+SAYS_NO = re.compile(
+    rf"\b(?:{_INSISTS}|{_IS_WRONG}|(?:it|that) (?:isn'?t|doesn'?t|is not|does not)|no\W{{1,3}}(?:it|that) (?:is|does)"
+    r"|i(?:'?m| am) right)\b",
+    re.IGNORECASE,
+)
+
+ROUND_NO = {"no", "nope", "but", "and", "wait", "hm", "really", "actually", "well", "sorry", "again", "there", "here",
+             "about", "it", "that", "this", "bot", "right", "true", "so", "correct"}  # a table of data # fmt: skip
+
+TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
+
+"""What is said to whoever has answered, and not of oneself or of other people."""
+
+NO = re.compile(
+    r"^\W*(?:no(?:pe)?|wrong)\b\W*[,.:;!–—-]\s*(?:(?:i (?:think|believe|guess)|i'?d say)(?: that)? )?"
+    r"(?:(?:it|that|this|they)(?:'?s|'?re| is| are) )?(?P<instead>.*)$",
+    re.IGNORECASE,
+)
+
+PUZZLED = re.compile(
+    r"^\W*(?:(?:sorry|ok(?:ay)?|hm+|but|and)\W+)*(?:huh|eh|wh?at"
+    r"|(?P<gap>i (?:still |really |just )?(?:do not|don'?t|can'?t|didn'?t) (?:get|understand|follow)"
+    r"(?: (?:it|that|this))?)"
+    r"|(?:i'?m|im|i am) (?:still |totally |so )?(?:lost|confused))\W*$",
+    re.IGNORECASE,
+)
+
+_IT = r"(?:it|that|this|them|these|those)"
+
+_ME = r"(?:give|show|send|get|tell) me"
+
+_WISH = (
+    rf"(?:{_ME}|do you have|have you got|got|have|(?:can|could|may) (?:i|we) (?:have|get|see)|(?:give|show)"
+    rf"|is there|there is"
+    r"|i (?:want|need|would like|could use)(?: to see)?|any|with|how about|what (?:is|are|would be)|whats)"
+)
+
+_EXAMPLE = (
+    r"(?:(?:an?|one|one more|some|any|another|the) )?"
+    r"(?:(?:worked|working|simple|small|short|concrete|real|real[- ]life|everyday|practical|numerical|quick"
+    r"|good|more) )*"
+    r"(?:examples?|e\.g|instance)"
+)
+
+_FOR_WHAT = (
+    rf"(?: (?:of|for|to understand|about) {_IT}|(?: (?:with|in) numbers)| (?:would|will|could) (?:help|be \w+))*"
+)
+
+_PLAIN = r"(?:plain|simple|simpler|other|easier|fewer|short)(?:er)? (?:words|terms|english|language|sentences)"
+
+_AGAIN = r"(?: (?:again|more|further|to me|for me|once more|in detail))*"
+
+_MANNERS = (
+    ("why?", r"how come"),
+    ("when?", r"since when"),
+    (
+        "an example?",
+        rf"(?:{_WISH} )?{_EXAMPLE}{_FOR_WHAT}|for (?:example|instance)|(?:show|give) me(?: (?:one"
+        rf"|another one|how))?",
+    ),
+    (
+        "more?",
+        r"elaborate|go on|continue|(?:in )?(?:more|further|some more) (?:details?|info)|in detail|anything else"
+        rf"|(?:{_ME}|say|explain|tell)(?: me)? (?:(?:some |a bit |a little )?more|further)(?: details?| info)?",
+    ),
+    (
+        "explain",
+        rf"(?:explain(?: {_IT})? )?in (?:{_PLAIN}|short|brief|(?:one|a|two|few) (?:words?|sentences?))"
+        r"|simpler|shorter|easier|simplify|eli5|tl;?dr|the short version"
+        rf"|(?:{_WISH} )?(?:a |the )?(?:short |quick )?(?:summary|recap|explanation)"
+        rf"|(?:make|put) {_IT} (?:simpler|shorter|plainer|differently)|(?:{_IT} )?(?:is )?(?:not clear"
+        rf"|unclear|confusing)"
+        rf"|{_IT} confuses me|wdym|what does {_IT} mean",
+    ),
+    (
+        "",
+        rf"(?:walk me through|help me understand|explain|summarise|elaborate on|clarify|break down"
+        rf"|not sure i get) {_IT}{_AGAIN}"
+        rf"|break {_IT} down{_AGAIN}|(?:list|name|compare) {_IT}|(?:list|name) (?:two|three|four|five|some|a few|\d+)"
+        r"|what else|in (?:what|which) way|how (?:so|exactly)|(?:the |any )?(?:pros and cons|downsides?"
+        r"|drawbacks?|limits|limitations"
+        r"|advantages|disadvantages|trade-?offs?|alternatives|pitfalls|use cases)",
+    ),
+)
+
+"""What is asked, in words without any that a search would look for, and how it is said; "" keeps what was said."""
+
+FRAMES = tuple(
+    (meant, re.compile(rf"^(?:{said})(?: (?:please|then|though|too))*\W*$", re.IGNORECASE)) for meant, said in _MANNERS
+)
+
+
+MOST_WORDS = 15
+
+"""Words of a line that goes on with what was said before it."""
+
+CLAIM_WORDS = 4
+
+"""Words from which on a line that begins with `no` claims something rather than declines."""
+
+LONGEST = 80
+
+"""Characters of a line that asks for the same in another manner."""
+
+
+def goes_on(said: str) -> bool:
+    """Whether a line asks further of what was said before it, in words that tie it to that: `and at test time`."""
+    words = words_in(said)
+    is_short = 0 < len(words) <= MOST_WORDS
+    return is_short and people.ABOUT_ONESELF.isdisjoint(words) and GOES_ON.match(said) is not None
+
+
+def manner(said: str) -> str | None:
+    """Return what a line that only makes sense after an answer asks: `an example?` of `got an example pls`.
+
+    "" where it says that best itself; None where it is no such line.
+    """
+    line = plain(said).rstrip(" ?!.") if len(said) <= LONGEST else ""
+    return next((meant for meant, frame in FRAMES if frame.match(line)), None) if line else None
+
+
+def is_puzzled(said: str) -> bool:
+    """Whether a line that is said to an answer asks for it in plainer words: `I don't get it`, `huh?`."""
+    return PUZZLED.match(said) is not None
+
+
+def misses_something(said: str) -> bool:
+    """Whether a line says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
+    found = PUZZLED.match(said)
+    return found is not None and found["gap"] is not None
+
+
+def disputes(said: str) -> bool:
+    """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
+    if disputes_only(said):
+        return True
+    words = words_in(said)
+    about = {*words_in(TO_WHO_ANSWERED.sub(" ", said))} - ({"i"} if "thought" in words else set())
+    is_claim = len(words) >= CLAIM_WORDS and (people.ABOUT_ONESELF | people.YOU).isdisjoint(about)
+    return is_claim and DISPUTES.match(said) is not None and courtesy(said) is None
+
+
+def disputes_only(said: str) -> bool:
+    """Whether a line says no more than that an answer is wrong: `you are wrong`."""
+    rest, found = SAYS_NO.subn(" ", said)
+    return found > 0 and ROUND_NO.issuperset(words_in(rest))
+
+
+def objects(said: str) -> bool:
+    """Whether a line that is said to an answer says against it: it disputes it, or corrects it in few words."""
+    return disputes(said) or _corrects(said)
+
+
+def _corrects(said: str) -> bool:
+    """Whether a line says no and names what it is instead: `no, the mean`."""
+    found = NO.match(said)
+    instead = found["instead"] if found is not None else ""
+    wants_something = people.DECLINES.isdisjoint(words_in(instead))
+    return is_topic(instead) and wants_something and courtesy(instead) in (None, "there")

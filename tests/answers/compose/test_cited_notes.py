@@ -1,0 +1,135 @@
+"""A follow-up goes on with what the answer before it has shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answers.compose.answers import Answerer
+from bot.answers.compose.cited_notes import COMPANY_WEIGHT, in_company, new_first, notes, of_subject, shown
+from bot.answers.compose.gists import Composer
+from bot.answers.compose.turns import Earlier
+from bot.answers.index.retrieval import Found, Index
+from tests.answers.compose.test_gists import gisted
+from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, read
+
+WHAT, HARMS = "Dropout switches off a random share of the units", "A model that underfits already gets worse by dropout"
+QUESTION = "what is dropout"
+
+
+def found(question: str = QUESTION) -> Found:
+    return gisted().search(question, HERE)
+
+
+def quotes(*turns: str) -> list[str]:
+    answerer = Answerer(gisted())
+    return [one.quote for one in answerer.from_notes(answerer.retrieve(turns, HERE)).citations]
+
+
+def test_passages_are_known_again_by_the_first_words_of_their_gists() -> None:
+    said = f"{HARMS}, since that takes capacity away.² {WHAT} at each training step, so that\n\nFrom: …"
+    assert [chunk.heading for chunk in shown(gisted().chunks(HERE), said)] == ["When dropout harms", "What dropout is"]
+    assert shown(gisted().chunks(HERE), "That is not in our notes.") == shown(gisted().chunks(HERE), "") == []
+
+
+def test_the_notes_of_each_answer_are_known_in_its_order() -> None:
+    chunks = gisted().chunks(HERE)
+    first = shown(chunks, f"{HARMS}. {WHAT}.")[0]
+    assert notes(chunks, [f"{HARMS}. {WHAT}.", "", "nothing"]) == [[(first.source, "dropout")] * 2, [], []]
+
+
+def test_passages_of_a_shown_note_come_up_and_no_score_passes_one() -> None:
+    hits = found().hits
+    other = next(hit for hit in hits if hit.chunk.note != "dropout")
+    low = replace(found(), hits=tuple(replace(hit, score=0.5 if hit is other else 0.4) for hit in hits))
+    raised = in_company(low, [hit.chunk for hit in hits if hit.chunk.note == "dropout"]).hits
+    assert raised[0].chunk.note == "dropout" and raised[0].score == pytest.approx(0.4 + COMPANY_WEIGHT)
+    assert in_company(low, []).hits[0].chunk is other.chunk
+    full = replace(low, hits=tuple(replace(hit, score=1.0) for hit in hits))
+    assert max(hit.score for hit in in_company(full, [hits[0].chunk]).hits) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("scores", "order"), [((0.9, 0.8, 0.7), [1, 0, 2]), ((1.0, 0.8, 0.7), [0, 1, 2]), ((0.9, 0.9, 0.9), [1, 0, 2])]
+)
+def test_what_was_told_gives_way_to_what_is_new_unless_it_is_best_by_far(
+    scores: tuple[float, ...], order: list[int]
+) -> None:
+    by_heading = {hit.chunk.heading: hit for hit in found().hits}
+    named = ("What dropout is", "When dropout harms", "The rate of dropout")
+    hits = [replace(by_heading[heading], score=score) for heading, score in zip(named, scores, strict=True)]
+    assert new_first([0, 1, 2], hits, f"{WHAT} at each training step.") == order
+    assert new_first([0, 1, 2], hits, "nothing of it") == [0, 1, 2]
+
+
+def test_who_asks_why_reads_what_is_new_first() -> None:
+    harms = next(quote for quote in quotes(QUESTION, "why?") if quote.startswith(HARMS))
+    assert quotes(QUESTION, "why?")[0] == harms
+    answered = Earlier(QUESTION, harms)
+    new, old = quotes(answered, "why?")[0], quotes(answered, "why?")[1:]
+    assert new.startswith(WHAT) and harms in old
+
+
+def test_who_objects_is_told_the_same_and_another_subject_is_answered_by_itself() -> None:
+    answered = Earlier(QUESTION, quotes(QUESTION)[0])
+    assert quotes(answered, "no, that is wrong")[0].startswith(WHAT)
+    assert quotes(answered, "what is weight decay") == quotes("what is weight decay")
+
+
+def test_who_does_not_understand_is_told_in_other_words() -> None:
+    answered = Earlier(QUESTION, quotes(QUESTION)[0])
+    assert not any(quote.startswith(WHAT) for quote in quotes(answered, "in plain words please"))
+
+
+COLLAPSES = """\
+---
+id: {id}
+title: {name} collapse
+unit: {id}
+topics: [training]
+---
+
+## Remedies of {name} collapse
+
+> {name} collapse is prevented by {remedy}.
+
+Collapse of this kind has its own remedy. {other}
+"""
+
+
+def test_what_is_asked_of_one_collapse_is_not_answered_by_a_remedy_of_another() -> None:
+    kinds = [
+        ("mode", "Mode", "larger batches of samples", "Nothing in its loss asks for variety."),
+        ("model", "Model", "real data in each generation", "A model learns from its own output."),
+        ("posterior", "Posterior", "a weaker decoder", "The model and its code collapse."),
+    ]
+    fields = ("id", "name", "remedy", "other")
+    index = Index({SMALL: [read(COLLAPSES.format(**dict(zip(fields, one, strict=True)))) for one in kinds]}, model())
+    index.embed(MemoryStore())
+    every = index.search("how do i prevent model collapse", HERE)
+    assert every.hits[0].chunk.note == "model" and min(hit.score for hit in every.hits[:2]) > 0
+    counted = of_subject(every, "model collapse").hits
+    assert {hit.chunk.note for hit in counted if hit.score > 0} == {"model"}
+    assert [hit.chunk for hit in counted] == [hit.chunk for hit in every.hits]
+    assert of_subject(every, "collapse").hits == of_subject(every, "dead code").hits == every.hits
+    answerer = Answerer(index)
+    asked = answerer.retrieve(["what is model collapse", "how do i prevent it"], HERE)
+    assert {one.note for one in answerer.from_notes(asked).citations} == {"model"}
+
+
+def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> None:
+    note = COLLAPSES.format(id="mode", name="Mode", remedy="larger batches of samples", other="Of 10 kinds 2 stay.")
+    note = note.replace("Collapse of this kind has its own remedy.", "Mode collapse loses modes.")
+    index = Index({SMALL: [read(note)]}, model())
+    composer, asked = Composer(index), index.search("what is mode collapse", HERE)
+    told = "Mode collapse is prevented by larger batches of samples."
+
+    def said(answered: str) -> list[str]:
+        return [one.text for one in composer.choose(asked, "an example?", answered)]
+
+    assert said("") == [told]
+    assert said(told) == ["Of 10 kinds 2 stay."], "with numbers first"
+    assert said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes.") == [told], (
+        "where all is told it is told again"
+    )

@@ -1,0 +1,103 @@
+"""Two sets of strangers' questions: their size and spread, none of them in a note, and what those of one are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.answers.evaluation.baseline import changes, read_baseline
+from bot.answers.evaluation.facts import KINDS, STYLES, FactSet, read_facts
+from bot.answers.evaluation.recall import measure_facts
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.words import words
+from bot.curriculum.yaml_reader import Sheet
+from bot.runtime.answer_engine import Notebook
+from tests.roadmap.note_code import NOTES
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests" / "golden"
+FILE = GOLDEN / "facts.yaml"
+
+
+@pytest.fixture(scope="module")
+def topics(noted: Notebook) -> set[str]:
+    return {topic.id for topic in noted.library["genai-2026"].roadmap.topics}
+
+
+@pytest.fixture(scope="module")
+def strangers(topics: set[str]) -> FactSet:
+    return read_facts(FILE, topics)
+
+
+@pytest.fixture(scope="module")
+def outside(topics: set[str]) -> FactSet:
+    return read_facts(GOLDEN / "acceptance.yaml", topics)
+
+
+def test_the_set_has_its_size_and_spread(strangers: FactSet, topics: set[str]) -> None:
+    assert len(strangers.covered) >= 240 and len(strangers.followups) >= 60 and len(strangers.foreign) >= 200
+    styles, kinds = Counter(one.style for one in strangers.covered), Counter(one.kind for one in strangers.foreign)
+    assert set(styles) == set(STYLES) and min(styles.values()) >= 25 and styles["numeric"] >= 50
+    assert set(kinds) == set(KINDS) and min(kinds.values()) >= 20
+    assert {one.topic for one in strangers.covered} == topics
+    assert sum(one.style == "new" for one in strangers.followups) >= 12
+
+
+def test_three_in_five_are_for_tuning(strangers: FactSet) -> None:
+    for every in (strangers.covered, strangers.followups, strangers.foreign):
+        assert 0.55 <= sum(one.split == "tune" for one in every) / len(every) <= 0.65
+
+
+def test_the_acceptance_set_has_its_size_and_spread_and_no_question_for_tuning(
+    outside: FactSet, topics: set[str]
+) -> None:
+    assert [len(outside.covered), len(outside.followups), len(outside.foreign)] == [120, 40, 120]
+    assert outside.is_held_out
+    assert Counter(one.style for one in outside.covered) == dict.fromkeys(STYLES, 15)
+    spread = Counter(one.topic for one in outside.covered)
+    assert set(spread) == topics and min(spread.values()) >= 8
+    assert Counter(one.style for one in outside.followups) == {"same": 28, "new": 12}
+    kinds = Counter(one.kind for one in outside.foreign)
+    assert set(kinds) == set(KINDS) and min(kinds.values()) >= 13
+
+
+def test_no_question_of_the_acceptance_set_stands_where_something_is_fitted(outside: FactSet) -> None:
+    written = [file for file in GOLDEN.glob("*.yaml") if file.name != "acceptance.yaml"]
+    known = {even(text) for file in (*written, ROOT / "benchmarks" / "coverage.yaml") for text in texts(file)}
+    asked = [*(one.turns[-1] for one in outside.covered), *(one.text for one in outside.foreign)]
+    assert len(known) > 1000
+    assert [text for text in asked if even(text) in known] == []
+
+
+def texts(file: Path) -> Iterator[str]:
+    """Name every text of a YAML file, wherever it stands."""
+    nodes = [Sheet(file).root()]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield node.value
+        elif isinstance(node, yaml.CollectionNode):
+            nodes += sum(node.value, ()) if isinstance(node, yaml.MappingNode) else node.value
+
+
+def even(text: str) -> str:
+    return " ".join(words(text))
+
+
+def test_no_question_was_copied_into_a_note(strangers: FactSet, outside: FactSet) -> None:
+    told = [even(note.read_text(encoding="utf-8")) for note in NOTES]
+    asked = [even(one.turns[-1]) for one in (*strangers.covered, *outside.covered)]
+    assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
+
+
+def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: Notebook, strangers: FactSet) -> None:
+    """The questions of the test split alone; `trailmate eval facts` asks all, and `--keep` keeps what is better."""
+    written = {one.topic: [""] for one in (*strangers.covered, *strangers.followups)}
+    report = measure_facts(strangers.of("test"), noted.answerer, [SourceId("genai-2026")], written)
+    changed = changes(report, read_baseline(FILE.with_name("baseline.json")))
+    assert len(changed) == 4
+    assert [change.told() for change in changed if change.is_worse] == []

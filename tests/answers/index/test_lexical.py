@@ -1,0 +1,86 @@
+"""The leg that matches words."""
+
+from __future__ import annotations
+
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.answers.index.chunks import Chunk, cut
+from bot.answers.index.lexical import LexicalLeg
+from tests.features.ask.small_notes import SMALL, notes
+
+CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
+LEG = LexicalLeg(CHUNKS)
+
+
+def found(question: str) -> list[str]:
+    return [CHUNKS[number].heading for number, _ in LEG.search(question, 10)]
+
+
+def test_stemmed_words_of_title_heading_text_and_code_are_found() -> None:
+    assert found("feeds starters")[0] == "Feeding the starter"
+    assert found("frobnicate") == ["When a set beats a list"]
+    assert found("async loops")[0] == "Blocking calls freeze the loop"
+
+
+def test_a_number_is_found_with_and_without_separators() -> None:
+    assert found("10000") == found("10,000") == ["When a set beats a list"]
+
+
+def test_better_hits_come_first_with_larger_scores() -> None:
+    scores = [score for _, score in LEG.search("tuple key list", 10)]
+    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+
+
+def test_short_forms_find_the_long_word() -> None:
+    assert "Which objects can be keys" in found("dict")
+
+
+def test_american_spelling_finds_british_notes_and_code_as_it_is() -> None:
+    texts = ("An optimiser moves the weights.", "Call optimizer.step().", "Nothing of the kind.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert {number for number, _ in leg.search("what does an optimizer do", 10)} == {0, 1}
+
+
+def test_a_word_that_passages_mostly_write_as_two_is_none_of_the_prose() -> None:
+    texts = ("Cross-entropy is a loss.", "What cross entropy measures.", "Why crossentropy? Use a dataframe.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert "crossentropy" not in leg.prose and {"cross", "entropy", "dataframe"} <= leg.prose
+    assert leg.hyphenated == {"cross-entropy"}
+
+
+def test_where_a_link_leads_is_none_of_the_words() -> None:
+    texts = ("A test tells more in [many comparisons](math-significance.md#many).", "Mean and spread of a sample.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert leg.search("many comparisons", 10) and not leg.search("math significance", 10)
+    assert not {"math", "md"} & (leg.vocabulary | leg.prose) and not leg.hyphenated
+
+
+@pytest.mark.parametrize(
+    "question", ['"', "AND OR NOT", "a* NEAR(b", "title:x", "'; DROP TABLE passage; --", "", "???", "^a -b"]
+)
+def test_the_syntax_of_the_search_engine_is_only_text(question: str) -> None:
+    found(question)
+    assert found("starter")
+
+
+def test_a_question_of_stop_words_still_searches() -> None:
+    assert found("what is it")
+
+
+def test_an_unknown_stem_weighs_most() -> None:
+    assert LEG.rarity("kubernet") > LEG.rarity("sourdough") > LEG.rarity("list")
+
+
+def test_several_threads_may_ask_at_once() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(map(tuple, pool.map(found, ["list key"] * 40)))) == 1
+
+
+def test_nothing_is_closed_at_the_end_of_the_process_under_the_thread_that_fills_it() -> None:
+    before = set(weakref.finalize._registry)  # type: ignore[attr-defined]
+    leg = LexicalLeg(CHUNKS)
+    (one,) = set(weakref.finalize._registry) - before  # type: ignore[attr-defined]
+    assert one.alive and not one.atexit and leg is not None

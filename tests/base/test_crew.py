@@ -1,0 +1,81 @@
+"""Threads that keep no process from ending."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from bot.base.crew import Crew, Late, within
+
+BUSY = """
+import time
+from bot.base.crew import Crew, Late, within
+begun = []
+crew = Crew("busy", 1, lambda: begun.append(1))
+crew.submit(time.sleep, 60)
+while not begun:
+    time.sleep(0.01)
+crew.shutdown(wait=False, cancel_futures=True)
+"""
+
+
+def test_a_job_that_takes_a_minute_keeps_no_process_from_ending() -> None:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", BUSY], check=True, timeout=50)
+    assert time.monotonic() - began < 40
+
+
+def test_jobs_are_done_in_order_and_those_that_nobody_began_may_be_dropped() -> None:
+    crew, go, done = Crew("one", 1), threading.Event(), list[int]()
+    first = crew.submit(go.wait, 10)
+    waiting = [crew.submit(done.append, n) for n in range(3)]
+    go.set()
+    crew.shutdown()
+    assert first.result() and [one.result() for one in waiting] == [None] * 3 and done == [0, 1, 2]
+    other, go = Crew("other", 1), threading.Event()
+    other.submit(go.wait, timeout=10)
+    left = other.submit(done.append, 3)
+    while other.waiting > 1:
+        time.sleep(0.001)
+    other.shutdown(wait=False, cancel_futures=True)
+    go.set()
+    assert not left.done() and done == [0, 1, 2]
+    with pytest.raises(RuntimeError, match="have ended"):
+        other.submit(done.append, 4)
+
+
+def test_a_job_that_nobody_waits_for_fails_alone_and_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    crew, done = Crew("told", 1), list[int]()
+    crew.tell(lambda: done.append(1 // 0))
+    crew.tell(lambda: done.append(1))
+    crew.shutdown()
+    assert done == [1]
+    assert [(one.levelname, one.exc_info and one.exc_info[0]) for one in caplog.records] == [
+        ("ERROR", ZeroDivisionError)
+    ]
+
+
+async def test_who_waits_no_longer_leaves_a_job_to_its_thread() -> None:
+    crew, go, done = Crew("slow", 1), threading.Event(), list[int]()
+
+    def slow() -> int:
+        go.wait(10)
+        done.append(1)
+        return 1
+
+    job = crew.submit(slow)
+    with pytest.raises(Late):
+        await within(job, 0.01)
+    waiting = asyncio.ensure_future(within(job, 10))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    go.set()
+    assert await within(job, 10) == 1 and done == [1]
+    crew.shutdown()

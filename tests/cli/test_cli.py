@@ -1,0 +1,513 @@
+"""The other verbs: chat over a pipe, questions as JSON, checks, manifests."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import cli
+from bot.__main__ import _sentence, main, parse, parser
+from bot.answers.evaluation.facts import split_of
+from bot.base.clock import SystemClock
+from bot.chat.installs import Install
+from bot.cli import evaluate
+from bot.delivery.installs import SqlInstalls
+from bot.maintenance import migrate
+from bot.runtime import settings as settings_of
+from bot.storage.token_encryption import Vault
+from bot.storage.unit_of_work import Database
+from tests.command_line import ROOT, here, trailmate
+from tests.runtime.test_process import Process
+
+
+def chat(
+    folder: Path,
+    who: str,
+    *lines: str,
+    moderator: bool = False,
+    run: Callable[..., subprocess.CompletedProcess[str]] = here,
+) -> str:
+    words = ["chat", "--as", who, *(["--moderator"] if moderator else [])]
+    done = run(folder, *words, lines="\n".join(lines) + "\n")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("flags", [["--port", "8123", "--host", "::1"], ["--host=::1", "--port=8123"]])
+def test_the_flags_of_the_default_verb_may_stand_without_it(flags: list[str]) -> None:
+    given = parse(flags)
+    assert (given.verb, given.host, given.port) == ("run", "::1", 8123)
+    assert parse([]).verb is None
+
+
+def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
+    said = chat(
+        tmp_path,
+        "Mo",
+        "cohort create name=Owls timezone=UTC start=today",
+        "press 1",
+        "report",
+        moderator=True,
+        run=trailmate,
+    )
+    assert "A new cohort: Owls" in said
+    assert "[Confirm]  press: 1" in said
+    assert "Owls is set up" in said
+    assert "Welcome to Owls" in said
+    assert "Report on Owls" in said
+    said = chat(
+        tmp_path,
+        "Ada",
+        "progress",
+        "join",
+        "settings reminders=yes",
+        "away until=tomorrow",
+        "help",
+        "quit",
+        run=trailmate,
+    )
+    assert "That is for members of the cohort." in said
+    assert "You are in Owls" in said
+    assert "Saved" in said
+
+
+def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
+    chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC confirm=yes", moderator=True)
+    said = chat(
+        tmp_path, "Mo", "cohort edit", "Larks", "Europe/Berln", "Europe/Berlin", "", "", "", "press 1", moderator=True
+    )
+    assert "an empty line keeps what stands in brackets. Type `cancel` to stop." in said
+    assert "Name (of the group) [Owls]" in said
+    assert "Time zone [UTC]" in said
+    assert "did you mean Europe/Berlin?" in said
+    assert "Change Owls?" in said
+    assert "Name: Larks" in said
+    assert "Time zone: Europe/Berlin" in said
+    assert "Changed" in said
+    said = chat(tmp_path, "Mo", "cohort create", "", "cancel", moderator=True)
+    assert "Name is needed. Example: Night owls" in said
+    assert "Stopped; nothing was changed." in said
+
+
+def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
+    assert "Stopped; nothing was changed." in chat(tmp_path, "Mo", "cohort create", "Owls", moderator=True)
+    assert "No cohort runs here yet" in chat(tmp_path, "Mo", "report", moderator=True)
+
+
+def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:
+    assert "That is for those who manage the" in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
+
+
+def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:
+    with Process(tmp_path, "run") as process:
+        assert process.address
+        said = chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC confirm=yes", "report", moderator=True)
+        assert "Report on Owls" in said
+
+
+def test_a_question_is_answered_as_json(indexed: Path) -> None:
+    done = trailmate(indexed, "ask", "--json", "What", "is", "a", "generator?")
+    said: dict[str, Any] = json.loads(done.stdout)
+    assert list(said) == ["answer", "declined", "citations", "latency_ms"]
+    assert said["declined"] is False
+    assert said["answer"]
+    assert said["citations"]
+    assert all(list(c) == ["note", "heading", "quote"] and c["quote"] for c in said["citations"])
+    assert said["latency_ms"] > 0
+
+
+def test_a_question_off_the_notes_is_declined(indexed: Path) -> None:
+    said = json.loads(here(indexed, "ask", "--json", "Who won the football world cup in 1998?").stdout)
+    assert said["declined"] is True
+    assert said["citations"] == []
+
+
+def test_a_question_is_answered_as_text_with_its_notes(indexed: Path) -> None:
+    done = here(indexed, "ask", "What is a generator?")
+    assert done.returncode == 0
+    assert "[1]" in done.stdout
+
+
+def test_a_stream_of_questions_is_one_json_line_each(indexed: Path) -> None:
+    asked = [
+        {"id": "a", "turns": ["What is a generator?"]},
+        {"id": 7, "turns": ["What is a dataclass?", "And how is it compared?"]},
+        {"id": "ü", "turns": ["Who won the football world cup in 1998?"]},
+    ]
+    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in asked) + "\n\n"
+    done = trailmate(indexed, "ask", "--jsonl", lines=lines, PYTHONIOENCODING="utf-8")
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [s["id"] for s in said] == ["a", 7, "ü"]
+    assert [list(s) for s in said] == [["id", "answer", "declined", "citations", "latency_ms"]] * 3
+    assert [s["declined"] for s in said][::2] == [False, True]
+    assert done.returncode == 0
+
+
+WRONG_LINES = (
+    "nonsense",
+    "[]",
+    '{"id": 1}',
+    '{"id": 1, "turns": []}',
+    '{"id": 1, "turns": "text"}',
+    "[" * 100_000,
+    '{"id": ' + "[" * 100_000 + "]" * 100_000 + ', "turns": ["what is a set?"]}',
+    r'{"id": "\ud800", "turns": ["what is a set?"]}',
+    r'{"id": 1, "turns": ["what is \udfff?"]}',
+)
+
+
+def test_each_wrong_line_is_named_and_the_others_are_answered(indexed: Path) -> None:
+    good = json.dumps({"id": "good", "turns": ["What is a generator?"]})
+    done = here(indexed, "ask", "--jsonl", lines="\n".join([*WRONG_LINES, good, ""]))
+    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    said = [f'line {number}: write {{"id": "...", "turns": ["..."]}}' for number, _ in enumerate(WRONG_LINES, 1)]
+    assert done.stderr.splitlines() == said
+    assert done.returncode == 2
+
+
+def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Path) -> None:
+    good = json.dumps({"id": "good", "turns": ["What is a generator?"]}).encode()
+    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(indexed), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "--jsonl"],
+        cwd=indexed,
+        env={**given, "PYTHONIOENCODING": "utf-8:strict"},
+        input=b'{"id": "\xff", "turns": ["why?"]}\n' + good,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    assert done.stderr.startswith(b"line 1: write") and done.returncode == 2
+
+
+GOLDEN = """\
+covered:
+  - q: what is a generator
+    topic: advanced-python
+    style: short
+    at: [{note: py-iterators, heading: Generator functions pause at yield}]
+  - q: who won the football world cup in 1998
+    topic: advanced-python
+    style: short
+    at: [{note: py-iterators, heading: What a for loop does}]
+foreign:
+  - {q: how do i bake bread, kind: everyday}
+"""
+
+
+def test_a_golden_set_is_measured(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(GOLDEN)
+    done = here(indexed, "eval", str(file), "--failures")
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line.strip()}
+    assert done.returncode == 0, done.stderr
+    assert rows["advanced-python"][:2] == ["2", "0.500"]
+    assert rows["everyday"] == ["1", "1.000"]
+    assert "1 declined, though covered:\n  who won the football world cup in 1998" in done.stdout
+    done = here(indexed, "eval", str(file), "--at-least", "0.95")
+    assert done.returncode == 1
+    assert done.stderr == "recall@5 is below 0.95\n"
+
+
+FACTS = f"""\
+covered:
+  - {{q: what does yield do, topic: advanced-python, style: definition, split: {split_of(["what does yield do"])},
+     facts: [generat, next | paus | resum]}}
+followups: []
+foreign: []
+"""
+
+
+def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "strangers.yaml"
+    file.write_text(FACTS)
+    done = here(indexed, "eval", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout)[split_of(["what does yield do"])]["styles"]["definition"]
+    assert row["n"] == row["written"] == 1 and row["declined"] == 0 and row["words"] > 5
+
+
+def test_of_questions_on_which_nothing_is_fitted_nothing_is_kept(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "outside.yaml"
+    file.write_text(f"split: test\n{FACTS}".replace(f" split: {split_of(['what does yield do'])},", ""))
+    done = here(indexed, "eval", str(file), "--keep")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Nothing is kept of questions on which nothing is fitted: leave out --keep.\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["outside.yaml"]
+    done = here(indexed, "eval", str(file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("test ") and "advanced-python  1 " in done.stdout and "tune" not in done.stdout
+
+
+def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(GOLDEN.replace("heading: What a for loop does", "heading: What a while loop does"))
+    done = here(indexed, "eval", str(file))
+    assert done.returncode == 1
+    assert done.stderr == f"{file}:9: fault: There is no passage “py-iterators”, “What a while loop does”.\n"
+
+
+def test_without_a_checkout_a_file_of_questions_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    installed(monkeypatch, tmp_path / "venv")
+    monkeypatch.chdir(tmp_path)
+    settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    assert evaluate.evaluate(settings, argparse.Namespace(questions=None)) == 2
+    said = "Name a file of questions, or run this in the folder of a checkout, which has some in tests/golden"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, environment: Path) -> None:
+    """Have the package stand in an environment, as `pip install .` puts it there."""
+    package = environment / "lib" / "site-packages" / "bot"
+    monkeypatch.setattr("bot.cli.evaluate.__file__", str(package / "verbs" / "evaluate.py"))
+    monkeypatch.setattr("sys.prefix", str(environment))
+
+
+def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, tmp_path / "venv")
+    monkeypatch.chdir(ROOT)
+    assert [evaluate._own(name) for name in evaluate.OWN] == [
+        ROOT / evaluate.GOLDEN / f"{name}.yaml" for name in evaluate.OWN
+    ]
+
+
+def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, ROOT / ".venv")
+    monkeypatch.chdir(tmp_path)
+    assert evaluate._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+
+
+def test_every_verb_of_the_command_line_is_done_somewhere() -> None:
+    actions = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    assert {name for action in actions for name in action.choices} == set(cli.VERBS)
+    assert all(callable(cli.verb(name)) for name in cli.VERBS)
+
+
+def test_asking_imports_no_database_and_no_platform() -> None:
+    code = (
+        "import sys\nfrom bot.__main__ import main\nimport bot.cli.ask, bot.notebook\n"
+        "print([name for name in ('sqlalchemy', 'alembic', 'discord', 'slack_bolt', 'aiohttp') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_question_needs_no_database(indexed: Path) -> None:
+    here(indexed, "ask", "what is a set")
+    assert not list(indexed.glob("trailmate.db*"))
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert trailmate(tmp_path, "--version").stdout.startswith("trailmate 0.")
+
+
+def test_flags_of_run_come_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: list[settings_of.Settings] = []
+
+    def run(settings: settings_of.Settings, given: argparse.Namespace) -> int:
+        seen.append(settings)
+        return 0
+
+    monkeypatch.setitem(cli.VERBS, "run", run)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRAILMATE_PORT", "1234")
+    assert main(["run", "--port", "0", "--host", "::1"]) == main(["run"]) == main([]) == 0
+    assert [(one.host, one.port) for one in seen] == [("::1", 0), ("127.0.0.1", 1234), ("127.0.0.1", 1234)]
+
+
+def test_a_verb_that_is_told_to_end_cleans_up_after_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    left = {"part of a backup"}
+
+    def write(settings: settings_of.Settings, given: argparse.Namespace) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            left.clear()
+        return 0
+
+    monkeypatch.setitem(cli.VERBS, "doctor", write)
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"])
+    assert (ended.value.code, left) == (143, set())
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = here(tmp_path, "run", "--port", "70000")
+    assert done.returncode == 2
+    assert done.stderr.startswith("TRAILMATE_PORT: ") and "65535" in done.stderr
+
+
+def test_no_question_is_said_so(tmp_path: Path) -> None:
+    done = here(tmp_path, "ask")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give a question" in done.stderr
+
+
+def test_our_own_roadmap_has_no_fault(tmp_path: Path) -> None:
+    done = here(tmp_path, "roadmap", "check")
+    assert done.returncode == 0
+    assert "4 roadmaps, 0 faults" in done.stdout
+
+
+def test_a_broken_roadmap_is_told_fault_by_fault_with_file_and_line(tmp_path: Path) -> None:
+    text = (ROOT / "roadmap" / "genai-2026" / "roadmap.yaml").read_text()
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "roadmap.yaml").write_text(text.replace("prompt:", "promt:", 1))
+    done = here(tmp_path, "roadmap", "check", str(broken))
+    assert done.returncode == 1
+    faults = [line for line in done.stdout.splitlines() if ": fault: " in line]
+    assert any("promt" in line for line in faults)
+    assert any("py-data-structures" in line for line in faults)
+    for line in faults:
+        assert line.split(":")[1].isdigit(), line
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_roadmap_is_a_sentence(tmp_path: Path) -> None:
+    done = here(tmp_path, "roadmap", "check", str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "roadmap.yaml" in done.stdout + done.stderr
+
+
+def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> None:
+    import sqlite3
+
+    here(tmp_path, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "trailmate.db")) as database, database:
+        database.execute("DROP TABLE mute")
+    database.close()
+    done = here(tmp_path, "db", "check")
+    assert done.returncode == 1
+    assert "table mute is missing: Nothing that is kept says what it held: put a backup back" in done.stdout
+    assert "MEND Database: table mute is missing. `trailmate db check` names each" in here(tmp_path, "doctor").stdout
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
+    url = "postgresql://me:verysecret@127.0.0.1:9/nothing"
+    for words in (("db", "upgrade"), ("db", "check"), ("doctor",)):
+        done = here(tmp_path, *words, TRAILMATE_DATABASE_URL=url)
+        assert done.returncode == 1, words
+        said = done.stdout + done.stderr
+        assert "cannot be opened" in said, words
+        assert "Traceback" not in said, words
+        assert "verysecret" not in said, words
+
+
+def test_doctor_before_the_first_start_finds_nothing_to_mend(tmp_path: Path) -> None:
+    done = here(tmp_path, "doctor")
+    assert "nobody by name (TRAILMATE_MODERATORS)" in done.stdout and "(TRAILMATE_PUBLIC_URL)" in done.stdout
+    assert done.returncode == 0
+    assert "Database: none yet" in done.stdout
+    assert "Discord: not configured (DISCORD_TOKEN)" in done.stdout
+    assert "Roadmap genai-2026: 53 units, 0 faults" in done.stdout
+    assert not (tmp_path / "trailmate.db").exists()
+
+
+def test_discords_manifest_is_the_invite_link(tmp_path: Path) -> None:
+    done = here(tmp_path, "manifest", "discord", "--client-id", "123456789012345678")
+    [link] = done.stdout.splitlines()
+    assert link.startswith("https://discord.com/")
+    assert "client_id=123456789012345678" in link
+    assert "applications.commands" in link
+    assert "permissions=8&" not in link + "&"
+
+
+def test_discords_manifest_without_its_library_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.manifest.lacking", lambda _: "pip install 'discord.py'")
+    done = here(tmp_path, "manifest", "discord", "--client-id", "123")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "What speaks with Discord is not installed: pip install 'discord.py'.\n",
+    )
+
+
+def test_a_place_that_cannot_be_used_is_the_settings_only_where_it_is_inside(tmp_path: Path) -> None:
+    own, other = (PermissionError(13, "Permission denied", str(one)) for one in (tmp_path / "a", "/nowhere.zip"))
+    assert _sentence(own, tmp_path) == f"{tmp_path / 'a'}: permission denied. TRAILMATE_DATA_DIR names the place."
+    assert _sentence(other, tmp_path) == "/nowhere.zip: permission denied."
+
+
+def test_discords_manifest_reads_the_id_from_the_token_and_never_prints_it(tmp_path: Path) -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecret.x"
+    done = here(tmp_path, "manifest", "discord", DISCORD_TOKEN=token)
+    assert "client_id=123456789012345678" in done.stdout
+    assert "verysecret" not in done.stdout
+    done = here(tmp_path, "manifest", "discord")
+    assert done.returncode == 2
+    assert "--client-id" in done.stderr
+
+
+def test_slacks_manifest_over_http_needs_the_address_that_slack_sends_to(tmp_path: Path) -> None:
+    done = here(tmp_path, "manifest", "slack", "--http")
+    assert done.returncode == 2 and "TRAILMATE_PUBLIC_URL" in done.stderr
+    public = {"TRAILMATE_PUBLIC_URL": "https://study.example"}
+    for flags, comes_back in ((["--http"], False), (["--many"], True)):
+        app = json.loads(here(tmp_path, "manifest", "slack", *flags, **public).stdout)
+        assert app["settings"]["interactivity"]["request_url"] == "https://study.example/slack/events"
+        assert ("redirect_urls" in app["oauth_config"]) is comes_back
+
+
+def test_keys_of_workspaces_are_made_and_exchanged(tmp_path: Path) -> None:
+    old, new = (here(tmp_path, "slack", "new-key").stdout.strip() for _ in range(2))
+    assert "TRAILMATE_SECRET_KEYS" in here(tmp_path, "slack", "rotate-keys").stderr
+    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    migrate.upgrade(url)
+    with Database(url) as database:
+        kept = SqlInstalls(database, Vault([old]), "slack", SystemClock().now)
+        asyncio.run(kept.keep(Install("T1", "Acme", "xoxb-1", "U0BOT")))
+    done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=new)
+    assert done.returncode == 1 and "the key of T1" in done.stderr
+    for keys in (f"{new},{old}", new):
+        done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=keys)
+        assert (done.returncode, done.stdout) == (0, "Kept with the newest key: 1 token.\n")
+    assert not {old, new} & set(done.stdout.split() + done.stderr.split())
+
+
+def test_slacks_manifest_is_json_with_one_command_and_its_scopes(tmp_path: Path) -> None:
+    said = json.loads(here(tmp_path, "manifest", "slack").stdout)
+    assert [c["command"] for c in said["features"]["slash_commands"]] == ["/study"]
+    assert "commands" in said["oauth_config"]["scopes"]["bot"]
+    assert said["settings"]["socket_mode_enabled"] is True
+
+
+@pytest.mark.parametrize("words", [["fly"], ["chat"], ["roadmap"], ["db", "drop"]])
+def test_a_wrong_verb_is_answered_with_the_usage(tmp_path: Path, words: list[str]) -> None:
+    done = here(tmp_path, *words)
+    assert done.returncode == 2
+    assert "usage: trailmate" in done.stderr
+
+
+def test_who_stops_a_verb_in_its_first_moments_sees_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(settings_of, "load", stop)
+    assert main(["doctor"]) == 130

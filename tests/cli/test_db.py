@@ -1,0 +1,213 @@
+"""`trailmate db`: what it knows of the tables in a process of its own is what its own imports bring."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
+from bot.cli.db import joined
+from bot.features.checkins.tables import MemberStanding
+from bot.features.groups.tables import Cohort
+from bot.storage.unit_of_work import Work
+from tests.command_line import here, trailmate
+from tests.harness import text, world
+from tests.storage.filling import fill, quickly
+
+__all__ = ["quickly"]
+ORPHAN = "INSERT INTO pause (cohort_id, from_at, reason, made_at) VALUES (77, '2026-01-01', '', '2026-01-01')"
+
+
+def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
+    assert here(tmp_path, "db", "upgrade").returncode == 0
+
+    checked = trailmate(tmp_path, "db", "check")
+    looks = (trailmate(tmp_path, "doctor") for _ in range(5))
+    found = next(look for look in looks if "no answer in" not in look.stdout)  # on a busy machine it gives up
+
+    assert checked.stdout.strip() == "The database is as it should be."
+    assert "ok   Database: up to date" in found.stdout
+    assert (checked.returncode, found.returncode) == (0, 0)
+
+
+def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> None:
+    asked = trailmate(tmp_path, "db", "revision", "nothing new")
+    assert (asked.stdout, asked.returncode) == ("Nothing to write: no table differs.\n", 0)
+
+
+def test_a_migration_needs_words_that_say_what_it_is_for(tmp_path: Path) -> None:
+    for words in ([], [" . "]):
+        asked = here(tmp_path, "db", "revision", *words)
+        assert (asked.stderr, asked.returncode) == (
+            'Say what changes: trailmate db revision "members have a colour"\n',
+            2,
+        )
+
+
+async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben", "eve")
+        await w.say("ada", "checkin 30 read two papers")
+        await w.app.database.run(lambda work: work.session.execute(update(Cohort).values(closed_at=w.clock.now())))
+        await w.to(w.clock.now() + timedelta(days=30))
+
+        def spoil(work: Work) -> None:
+            work.session.execute(update(MemberStanding).where(MemberStanding.name != "Eve").values(season_points=99))
+
+        await w.app.database.run(spoil)
+    found = here(tmp_path, "db", "check")
+    spoiled(tmp_path, ORPHAN)
+    mended, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
+    differ = "2 of 3 standings differ from what the check-ins say: to be computed again."
+    lost = "1 row of pause without what cohort_id names"
+    assert found.stdout.splitlines() == [differ, "trailmate db check --repair mends that."]
+    assert mended.stdout.splitlines() == [
+        f"{lost}: to be deleted.",
+        "Standings are computed from such rows: they are compared once these are mended.",
+        f"Mended: {lost}: deleted.",
+        differ,
+        "Mended: 2 standings.",
+        "The database is as it should be.",
+    ]
+    assert again.stdout == "The database is as it should be.\n"
+    assert [one.returncode for one in (found, mended, again)] == [1, 0, 0]
+    async with world(tmp_path) as w:
+        assert f"{lost}; 2 standings" in text(await w.say("mo", "audit what=db"))
+
+
+async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settled(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben", "eve")
+        await w.say("ada", "checkin 30 read two papers")
+        await w.to(w.clock.now() + timedelta(days=30))
+
+        def spoil(work: Work) -> None:
+            work.session.execute(update(Cohort).values(closed_at=w.clock.now(), ended_at=w.clock.now(), wake_at=None))
+            work.session.execute(delete(MemberStanding).where(MemberStanding.name == "Ben"))
+            work.session.execute(update(MemberStanding).where(MemberStanding.name == "Ada").values(basis=""))
+
+        await w.app.database.run(spoil)
+    found, mended = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair", "--yes"]))
+    assert found.stdout.startswith("1 of 3 standings differ from what the check-ins say:")
+    assert "Mended: 1 standing." in mended.stdout
+    async with world(tmp_path) as w:
+        rows = await w.app.database.run(lambda work: work.session.scalars(select(MemberStanding)).all(), writes=False)
+    assert {row.name for row in rows} == {"Ada", "Ben", "Eve"}
+    assert len({row.basis for row in rows}) == 1 and all(row.basis for row in rows)
+
+
+def test_an_index_that_is_missing_is_named_beside_the_rest_and_made_again(tmp_path: Path, quickly: None) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
+    spoiled(tmp_path, "DROP INDEX ix_outbox_state_due_at", ORPHAN)
+    shown, done = here(tmp_path, "db", "check"), here(tmp_path, "db", "check", "--repair", "--yes")
+    index, row = "index ix_outbox_state_due_at of outbox is missing", "1 row of pause without what cohort_id names"
+    lines = shown.stdout.splitlines()
+    assert lines[:2] == [f"{index}: to be made again.", f"{row}: to be deleted."]
+    assert lines[-1] == "trailmate db check --repair mends that."
+    assert "Mended: index ix_outbox_state_due_at: made again." in done.stdout
+    assert done.stdout.endswith("The database is as it should be.\n")
+    assert (shown.returncode, done.returncode) == (1, 0)
+
+
+def test_a_check_makes_no_database(tmp_path: Path) -> None:
+    done = here(tmp_path, "db", "check", TRAILMATE_DATA_DIR=str(tmp_path / "none"))
+    where = tmp_path / "none" / "trailmate.db"
+    assert (done.stdout, done.stderr) == ("", f"There is no database {where}: the first start makes one.\n")
+    assert done.returncode == 1 and not where.parent.exists()
+
+
+def test_what_was_mended_is_on_record_whole() -> None:
+    assert joined(["a" * 90, "b" * 90, "c" * 30]) == [f"{'a' * 90}; {'b' * 90}", "c" * 30]
+
+
+def spoiled(folder: Path, *statements: str) -> None:
+    """Do to a database what no bot does."""
+    with closing(sqlite3.connect(folder / "trailmate.db")) as opened, opened:
+        for statement in statements:
+            opened.execute(statement)
+
+
+async def test_rows_that_follow_from_others_are_shown_then_mended_and_put_on_record(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben")
+        await w.say("ada", "checkin 30 read two papers")
+    spoiled(
+        tmp_path,
+        "DELETE FROM account WHERE name = 'Ben'",
+        "UPDATE outbox SET lease_until = '2999-01-01 00:00:00.000000', lease_owner = 'x'",
+        "UPDATE outbox SET state = 'due', parent_key = 'gone' WHERE id = 1",
+        "UPDATE cohort SET wake_at = '2999-01-01 00:00:00.000000'",
+    )
+    shown, asked, done, again = (
+        here(tmp_path, "db", "check", *more) for more in ([], ["--repair"], ["--repair", "--yes"], [])
+    )
+    assert [one.returncode for one in (shown, asked, done, again)] == [1, 1, 0, 0]
+    for line in (
+        "1 row of membership without what account_id names: to be deleted.",
+        "1 message for a post that is not there: to be given up.",
+        "1 group at which the schedule does not look: to be looked at.",
+    ):
+        assert line in shown.stdout and f"Mended: {line.replace('to be ', '')}" in done.stdout
+    assert "that is taken for more than a day: the clock stood wrong: to be let go." in shown.stdout
+    assert asked.stdout.endswith("Nothing was changed; --yes mends it.\n")
+    assert again.stdout.endswith("The database is as it should be.\n")
+    async with world(tmp_path) as w:
+        assert "without what account_id names" in text(await w.say("mo", "audit what=db"))
+
+
+def damaged(file: Path, table: str) -> None:
+    """Overwrite one leaf of a table in the middle."""
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=DELETE")
+        size = opened.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(file.read_bytes())
+    marks = [at for at in range(0, len(data), size) if data[at] == 13 and table.encode() * 3 in data[at : at + size]]
+    at = marks[len(marks) // 2]
+    data[at : at + size] = b"\xff" * size
+    file.write_bytes(data)
+
+
+def test_what_can_be_read_of_a_damaged_file_is_saved(tmp_path: Path, quickly: None) -> None:
+    file = tmp_path / "trailmate.db"
+    fill(f"sqlite:///{file}", is_empty=True)
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+    spoiled(
+        tmp_path,
+        f"{many} INSERT INTO tenant SELECT i, 'p', 'x' || i, 'ownedownedowned' FROM n",
+        f"{many} INSERT INTO greeting (platform, tenant, room, said_at) "
+        "SELECT 'p', i, '', '2026-01-01 00:00:00' FROM n",
+    )
+    damaged(file, "owned")
+    shown = here(tmp_path, "db", "check")
+    assert shown.returncode == 1 and "To be saved into a new file: all that can be read." in shown.stdout
+    done, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
+    assert (done.returncode, again.returncode) == (0, 0), done.stdout
+    saved = re.search(r"^tenant: (\d+) rows saved; rows (\d+) to (\d+) cannot be read$", done.stdout, re.MULTILINE)
+    assert saved and 2800 < int(saved[1]) < 3000
+    assert int(saved[1]) == 3000 - (int(saved[3]) - int(saved[2]) + 1)
+    assert "hello: 3000 rows saved\n" in done.stdout
+    assert len([*tmp_path.glob("trailmate.db.damaged-*")]) == 1
+
+
+def test_indexes_that_differ_from_their_table_are_made_anew(tmp_path: Path, quickly: None) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}")
+    true = "CREATE INDEX ix_outbox_parent_key ON outbox (parent_key)"
+    for said in (f"{true} WHERE 0", true):  # a row is changed while the index is said to hold none
+        schema = f"UPDATE sqlite_master SET sql = '{said}' WHERE name = 'ix_outbox_parent_key'"
+        spoiled(tmp_path, "PRAGMA writable_schema=ON", schema)
+        if said != true:
+            spoiled(tmp_path, "UPDATE outbox SET parent_key = 'new' WHERE id = 1")
+    shown, done = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair", "--yes"]))
+    assert "To be made anew: the indexes." in shown.stdout
+    assert "Mended: the indexes." in done.stdout
+
+
+def test_a_file_that_holds_nothing_of_ours_is_not_mended(tmp_path: Path, quickly: None) -> None:
+    (tmp_path / "trailmate.db").write_bytes(b"not a database" * 1000)
+    done = here(tmp_path, "db", "check", "--repair", "--yes")
+    assert done.returncode == 1 and "put a backup back (trailmate restore FILE --replace)" in done.stderr
+    assert (tmp_path / "trailmate.db").read_bytes() == b"not a database" * 1000

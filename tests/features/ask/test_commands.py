@@ -1,0 +1,400 @@
+"""Asking: the notes answer with their sources or decline, the group's questions get the group's answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.answers.compose.answers import DECLINED, Answerer, Growing
+from bot.answers.compose.values import Answer, Citation, Passage
+from bot.answers.index.chunks import SourceId
+from bot.features.ask.answering import Answering
+from bot.messages.call import Call
+from bot.messages.reply import Quote, Reply
+from bot.runtime.catalogue import registry
+from tests.harness import World, text
+
+TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")
+KNOWN = Answer("A set finds a member in constant time. [1]", "covered", (TIMES,), "notes")
+
+
+class Parrot(Answerer):
+    """Gives one answer to everything and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
+        self.reads, self.takes_s, self.is_read_meanwhile = False, 0.01, False
+
+    @property
+    def is_reading(self) -> bool:
+        return self.reads
+
+    @property
+    def lacks_meaning(self) -> bool:
+        return self.reads
+
+    async def answer(
+        self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
+    ) -> Answer:
+        await asyncio.sleep(self.takes_s)
+        self.reads = self.reads and not self.is_read_meanwhile
+        self.asked += turns
+        self.sources += sources
+        return self.given
+
+    async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        return await self.answer(turns, sources)
+
+    async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
+        return False
+
+    async def elsewhere(self, question: str, sources: Sequence[SourceId]) -> SourceId | None:
+        return None
+
+    async def surest(self, turns: Sequence[str], several: Sequence[Collection[SourceId]]) -> tuple[int, None]:
+        return 0, None
+
+
+def parrot(w: World, answer: Answer = KNOWN) -> Parrot:
+    """Put a parrot in the place of the answerer."""
+    made = Parrot(answer)
+    answering(w, made)
+    return made
+
+
+def answering(w: World, answerer: Answerer) -> None:
+    """Have another answerer answer."""
+    lasting: Any = w.app.dispatcher._supply
+    lasting._lasting[Answerer] = answerer
+    lasting._lasting[Answering] = replace(lasting._lasting[Answering], answerer=answerer)
+
+
+async def test_an_answer_is_public_begins_with_the_question_and_names_its_sources(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("ada", "ask why is a set faster than a list?")
+    assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Rate", "Remove"])
+    assert reply.plain() == (
+        "> why is a set faster than a list?\n> Ada asks\n\n"
+        "A set finds a member in constant time.¹\n\n"
+        "From: ¹\u00a0When a set beats a list"
+    )
+
+
+async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
+    reply = await w.say("ada", "ask why is a set faster than a list?")
+    ended = "From: ¹\u00a0When a set beats a list\nRead next: ²\u00a0What a set costs · ³\u00a0<@1>"
+    assert reply.plain().endswith(ended)
+
+
+async def test_a_plain_line_is_a_question(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    await w.say("ada", "why is a set faster than a list?")
+    assert bird.asked == ["why is a set faster than a list?"]
+
+
+async def test_also_a_guest_and_a_place_without_a_group_are_answered(w: World) -> None:
+    parrot(w)
+    assert "constant time" in text(await w.say("ada", "ask why is a set faster?"))
+
+
+async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    shown: list[Reply] = []
+
+    async def show(reply: Reply) -> None:
+        shown.append(reply)
+
+    invocation = w.invocation("ada", Call("ask", {"question": "why?"}))
+    assert await w.app.dispatcher.answer(invocation, show)
+    assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
+
+
+async def test_while_the_notes_are_still_being_read_the_answer_says_so(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.ask.answering.READING_S", 0.02)
+    bird = parrot(w, Answer(DECLINED, "foreign"))
+    bird.reads, shown = True, list[Reply]()
+
+    async def show(reply: Reply) -> None:
+        shown.append(reply)
+
+    reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
+    assert "am still reading our notes" in text(shown[0])
+    assert reply is not None and text(reply).endswith("may have missed it. Please ask again in a minute.")
+    bird.given = KNOWN
+    assert text(await w.say("ada", "ask why?")).endswith("by words alone. In a minute I find more.")
+
+
+async def test_a_question_waits_for_notes_that_are_soon_read(w: World) -> None:
+    bird, shown = parrot(w), list[str]()
+    bird.reads = True
+
+    async def show(reply: Reply) -> None:
+        shown.append(text(reply))
+        bird.reads = False  # they are read while it waits
+
+    reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
+    assert [one.split(" asks ")[1][:12] for one in shown] == ["I am still r", "Looking in o"]
+    assert reply is not None and "constant time" in text(reply) and "words alone" not in text(reply)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_what_was_looked_for_in_notes_that_were_not_read_is_no_gap(
+    w: World, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    monkeypatch.setattr("bot.features.ask.answering.READING_S", 0.005)
+    await w.begin("ada")
+    bird = parrot(w, Answer(DECLINED, "foreign"))
+    bird.reads = bird.is_read_meanwhile = not is_kept  # by the end of the search they are read
+    reply = await w.say("ada", "ask what is a semaphore?")
+    assert ("am still reading" in text(reply)) is not is_kept
+    assert ("semaphore" in text(await w.say("mo", "gaps"))) is is_kept
+
+
+async def test_a_running_unit_without_notes_says_so(w: World) -> None:
+    await w.begin("ada", extra="first_unit=53")
+    parrot(w, Answer(DECLINED, "foreign"))
+    unit = next(iter(w.app.library.values())).roadmap.units[52]
+    notes = unit.notes
+    object.__setattr__(unit, "notes", ())
+    try:
+        reply = await w.say("ada", "ask what is a release?")
+    finally:
+        object.__setattr__(unit, "notes", notes)
+    assert text(reply).endswith(
+        f"{unit.label} has no notes yet; what there is to it is in `topic`. A moderator adds some: `notes add`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "button"),
+    [
+        ("when is the deadline?", "is running, due Sun 8 Mar 2026, 21:00 (UTC).", "The unit"),
+        ("this week", "Unit 1: Python data structures (1 of 7 in leg 1) is running", "The unit"),
+        ("what are we working on?", "Unit 1: Python data structures (1 of 7 in leg 1) is running", "The unit"),
+        ("when does the next unit come?", "Next comes Unit 2: Classes", "That unit"),
+        ("my streak", "That is yours alone to see.", "My progress"),
+        ("how many points do I have?", "That is yours alone to see.", "My progress"),
+        ("who is leading?", "The board is for members.", "Leaderboard"),
+        ("when do we start unit 3?", "Unit 3: ", "That unit"),
+        ("when was unit 1 posted", "Unit 1: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
+        ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
+        ("what comes next", "Next comes Unit 2: Classes", "That unit"),
+        ("when does the course end?", "The last is Unit 53: ", "That unit"),
+        ("who has not checked in?", "Who has checked in is for Mo to see.", "My progress"),
+        ("what roadmap are we on", "Night owls is on ", "Roadmap"),
+        ("how do I leave", "Type: `leave`", "Leave"),
+        ("whats due this week", "is running, due Sun 8 Mar 2026, 21:00 (UTC).", "The unit"),
+        ("give me the exercise", "(1 of 7 in leg 1) Remove duplicates from n random", "The unit"),
+        ("whats the task for unit 6", "Unit 6: ", "The unit"),
+        ("whats the task for unit 99", "The roadmap has 53 units.", "Roadmap"),
+        ("where do i find the resources for this week", "(1 of 7 in leg 1) - ", "The unit"),
+        ("how much time does this unit take?", "together. What must be read of it takes some 60 minutes.", "The unit"),
+        ("how many people checked in already", "0 of 1 have checked in to Unit 1", "Check in"),
+        ("how many points do i get for a late checkin", "within 12 hours after the deadline 8, later 4", "My progress"),
+        ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
+    ],
+)
+async def test_a_question_about_the_group_gets_its_answer_or_its_button(
+    w: World, question: str, told: str, button: str
+) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    reply = await w.say("ada", f"ask {question}")
+    assert told in text(reply) and not bird.asked
+    assert text(reply).startswith(f"> {question} > Ada asks")
+    assert [b.label for b in reply.buttons] == [button, "Remove"]
+    if button != "Check in":
+        assert (await w.press("ada", button)).audience == "private"
+
+
+async def test_in_two_groups_each_answers_in_a_direct_message_and_elsewhere_the_asker_chooses(w: World) -> None:
+    await w.begin("ada")
+    await w.start(name="Early birds", room="birds")
+    await w.say("ada", "join", room="birds")
+    bird = parrot(w)
+    for question in ("when does the next unit come?", "what do I have to do this week?", "when is it due?"):
+        said = text(await w.say("ada", question, room="@ada"))
+        assert "Night owls: " in said and "Early birds: " in said and not bird.asked
+    points = await w.say("ada", "how many points do I have", room="@ada")
+    assert "Night owls: Your check-in: not yet this week." in text(points) and "0 points" in text(points)
+    assert "My progress: Early birds" in [b.label for b in points.buttons]
+    assert (await w.press("ada", "My progress: Night", room="@ada")).title == "Your progress"
+    assert "Early birds: " in text(await w.say("mo", "ask when is it due?", room="@mo"))
+    chosen = await w.say("ada", "ask when is it due?", room="elsewhere")
+    assert (text(chosen), chosen.audience) == ("Which cohort do you mean?", "private")
+    assert "is running, due Sun" in text(await w.press("ada", "Night owls"))
+
+
+async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    assert text(await w.say("ada", "ask how many of us are there?")).endswith("One member in Night owls.")
+    assert text(await w.say("zoe", "ask how many of us are there?")).endswith("is for members to see.")
+    assert text(await w.say("zoe", "ask who is the moderator here?")).endswith("Mo can help: they moderate here.")
+    assert text(await w.say("zoe", "ask how many checkins do we have so far")).endswith("is for members to see.")
+    assert "No live hour is planned. Mo can plan one" in text(await w.say("ada", "ask is there a meeting"))
+    await w.say("mo", "session plan at='2026-03-06 18:00'")
+    await w.press("mo", "Post it")
+    assert text(await w.say("ada", "ask is there a meeting?")).endswith("Live hour Fri 6 Mar 2026, 18:00 (UTC)")
+    lapse = await w.say("ada", "ask do i lose my streak if im sick")
+    assert "A missed unit takes a freeze; without one the streak starts anew." in text(lapse)
+    assert [b.label for b in lapse.buttons] == ["My progress", "Be away", "Remove"]
+    rule = "A check-in on time earns 10 points"
+    assert rule in text(await w.say("ada", "ask how are points counted?"))
+    assert rule in text(await w.say("zoe", "ask how are points counted?", room="elsewhere")), "it holds in any group"
+
+
+async def test_how_to_check_in_is_told_by_the_page_of_that_command(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    told = await w.say("ada", "ask how do I check in?")
+    page = await w.say("ada", "help checkin")
+    assert text(told).endswith(text(page).removeprefix("checkin ")) and not bird.asked
+    assert [b.label for b in told.buttons] == [*(b.label for b in page.buttons), "Remove"]
+
+
+async def test_only_a_moderator_is_led_to_who_has_not_checked_in(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("mo", "ask who has not checked in?")
+    assert [b.label for b in reply.buttons] == ["Report", "Remove"] and "Ada" not in text(reply)
+    assert (await w.press("mo", "Report")).audience == "private"
+    assert (await w.press("ada", "Report", of=reply)).tone == "error"
+
+
+async def test_what_the_bot_can_do_is_told_where_no_group_meets(w: World) -> None:
+    bird = parrot(w)
+    assert "What you can do here" in text(await w.say("ada", "ask what can you do?")) and not bird.asked
+
+
+async def test_without_a_group_a_deadline_is_one_for_the_notes(w: World) -> None:
+    bird = parrot(w)
+    await w.say("ada", "ask when is the deadline?")
+    assert bird.asked == ["when is the deadline?"]
+
+
+async def test_the_asker_and_moderators_remove_an_answer_and_nobody_else(w: World) -> None:
+    await w.begin("ada", "ben")
+    parrot(w)
+    answer = await w.say("ada", "ask why?")
+    refused = await w.press("ben", "Remove", of=answer)
+    assert (refused.tone, refused.audience) == ("error", "private")
+    assert text(refused) == "Only the person who asked, or Mo, can remove an answer."
+    for who in ("ada", "mo"):
+        gone = await w.press(who, "Remove", of=answer)
+        assert (text(gone), gone.replaces, gone.audience) == ("This answer was removed.", True, "public")
+
+
+async def test_whose_answer_it_is_is_not_taken_from_who_presses(w: World) -> None:
+    await w.begin("ada", "ben")
+    parrot(w)
+    theirs = w.button("ada", "Remove", await w.say("ada", "ask why?")).target
+    assert isinstance(theirs, Call) and set(theirs.args) == {"turn"}
+    for number in range(1, 6):
+        forged = Call("remove", {**theirs.args, "by": str(number)}, theirs.cohort)
+        assert (await w.call("ben", forged)).tone == "error"
+    assert text(await w.call("ada", theirs)) == "This answer was removed."
+
+
+async def test_in_a_direct_message_the_answer_is_private_and_needs_no_name(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("ada", "ask why?", room="@ada")
+    assert reply.audience == "private" and text(reply).startswith("> why? A set")
+
+
+async def test_a_question_is_words_and_never_markup_a_mention_or_several_lines(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    hostile = "**bold** [x](https://evil.example) `c` <@everyone> @here\n# big\n\x02p|1|boss\x03 _i_ \\"
+    reply = await w.call("ada", Call("ask", {"question": hostile}))
+    head = reply.blocks[0]
+    assert isinstance(head, Quote) and "\x02p" not in head.markdown
+    said = "**bold** [x](https://evil.example) `c` <@everyone> @here # big p|1|boss _i_ \\"
+    assert reply.plain().startswith(f"> {said}\n> Ada asks")
+
+
+async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:
+    await w.begin("ada")
+    cited = Citation("n", "**T** <@1>", "[h](https://evil.example) \x02p|1|b\x03", "q")
+    parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", "covered", (cited,)))
+    reply = await w.say("ada", "ask why?")
+    assert "\x02p" not in str(reply.to_json())
+    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1¹" in text(reply)
+    assert "From: ¹ [h](https://evil.example) p|1|b" in text(reply)
+
+
+async def test_a_question_over_500_characters_is_refused_privately_and_kept(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    reply = await w.say("ada", "ask " + "why " * 200)
+    assert reply.audience == "private" and "799 characters, 500 fit" in text(reply) and not bird.asked
+    assert "constant time" in text(await w.press("ada", "Correct it", {"question": "why?"}))
+
+
+async def test_without_a_question_the_form_says_where_the_answer_appears(w: World) -> None:
+    await w.say("ada", "ask")
+    form = await w.form("ada", w.button("ada", "Ask the notes").target)  # type: ignore[arg-type]
+    assert form.note.startswith("The answer appears where you ask")
+
+
+async def test_a_question_asked_again_by_the_platform_is_answered_once(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    call = Call("ask", {"question": "why?"})
+    assert await w.maybe("ada", call, key="q:1") and await w.maybe("ada", call, key="q:1") is None
+    assert bird.asked == ["why?"]
+
+
+async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
+    w: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await w.begin("ada")
+
+    class Broken(Parrot):
+        async def answer(
+            self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
+        ) -> Answer:
+            raise RuntimeError("secret question text")
+
+    answering(w, Broken(KNOWN))
+    reply = await w.say("ada", "ask my very private question")
+    assert (reply.tone, reply.audience) == ("error", "private")
+    reference = text(reply).split("Fault ")[1].split()[0]
+    assert reference in caplog.text and "my very private question" not in caplog.text
+
+
+def test_only_asking_is_public() -> None:
+    assert [c.name for c in registry().shown if not c.private] == ["ask"]
+
+
+async def test_the_menu_of_a_message_asks_about_it_for_oneself(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    command = w.app.registry.find("consult")
+    assert command is not None and command in w.app.registry.on_message
+    call = command.upon("why is a set faster? " + "x" * 600, "ben")
+    form = await w.form("ada", call)
+    assert [(f.key, len(f.value)) for f in form.fields] == [("question", 500)]
+    reply = await w.press_call("ada", replace(call, args={"question": "why is a set faster?"}))
+    assert reply.audience == "private" and bird.asked == ["why is a set faster?"]
+
+
+async def test_a_question_in_another_language_is_told_which_the_notes_are_in_and_is_no_gap(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, Answer(DECLINED, "foreign", meant="dropout"))
+    said = text(await w.say("ada", "ask wie funktioniert ein Toaster?"))
+    assert "Unsere Notizen sind auf Englisch" in said and "ask me in English" in said and DECLINED not in said
+    assert "Toaster" not in text(await w.say("mo", "gaps"))
+    assert DECLINED in text(await w.say("ada", "ask how does a toaster work?"))

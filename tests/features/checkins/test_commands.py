@@ -1,0 +1,309 @@
+"""What members say about their own work: check in, edit, move, take back, share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.messages.call import Call
+from tests.harness import MONDAY, World, text
+
+FIRST_POST = MONDAY + timedelta(hours=1)
+DUE = MONDAY + timedelta(days=6, hours=13)
+GRACE_ENDS = DUE + timedelta(hours=12)
+
+
+async def two_units_open(w: World) -> None:
+    """Let an outage lengthen the first unit's grace to the evening after the second one's post."""
+    await w.to(DUE - timedelta(hours=1))
+    await w.outage(hours=14)
+
+
+async def test_a_check_in_is_answered_with_a_private_receipt(w: World) -> None:
+    await w.begin("ada")
+    receipt = await w.say("ada", "checkin 45 read two papers")
+    said = text(receipt)
+    assert (receipt.tone, receipt.audience, receipt.title) == ("good", "private", "Checked in")
+    assert "Unit 1: Python data structures" in said
+    assert "45 minutes" in said and "read two papers" in said
+    assert "Checked in before the deadline. 10 points." in said
+    assert "Streak 1 (best 1), 1 freeze in hand, next in 3 units." in said
+    assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
+
+
+async def test_who_sends_the_same_again_is_told_and_can_take_the_second_one_back(w: World) -> None:
+    await w.begin("ada")
+    assert "a moment ago" not in text(await w.say("ada", "checkin 45 read two papers"))
+    again = await w.say("ada", "checkin 45 read two papers")
+    assert text(again).startswith("Checked in You sent the same a moment ago (twice now).")
+    assert "(3 times now)" in text(await w.say("ada", "checkin 45 read two papers"))
+    assert "Undo" in [b.label for b in again.buttons]
+    await w.press("ada", "Undo", of=again)
+    assert "(twice now)" not in text(await w.say("ada", "checkin 45 read two more"))
+    await w.to(FIRST_POST + timedelta(hours=5))
+    assert "a moment ago" not in text(await w.say("ada", "checkin 45 read two papers"))
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [("1h30 read", "90 minutes"), ("1.5 h read", "90 minutes"), ("1m read", "1 minute"), ("12h read", "720 minutes")],
+)
+async def test_time_is_read_kindly(w: World, line: str, minutes: str) -> None:
+    await w.begin("ada")
+    assert f"Time spent: {minutes} Note: read This" in text(await w.say("ada", f"checkin {line}"))
+
+
+async def test_a_link_in_the_note_becomes_the_link_and_reads_whole(w: World) -> None:
+    await w.begin("ada")
+    receipt = await w.say("ada", "checkin 45 wrote it up https://example.org/_my_notes_/*all*/x")
+    assert "Note: wrote it up Link: https://example.org/_my_notes_/*all*/x This unit" in text(receipt)
+
+
+async def test_who_names_the_values_may_give_them_in_any_order(w: World) -> None:
+    await w.begin("ada")
+    assert "Time spent: 45 minutes" in text(await w.say("ada", "checkin note=read two papers minutes=45"))
+
+
+async def test_before_the_first_post_the_date_of_it_is_told_and_what_was_typed_is_kept(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    reply = await w.say("ada", "checkin 45 read ahead")
+    assert text(reply) == "No unit is out yet. The first unit comes Mon 2 Mar 2026, 09:00 (UTC)."
+    assert (reply.tone, [b.label for b in reply.buttons]) == ("error", ["Try again"])
+
+
+async def test_a_missing_value_opens_the_form_with_what_was_typed(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "checkin 45")
+    assert "You can also type it: `checkin 45m read two papers`" in text(reply)
+    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+    assert (form.title, form.note) == ("Check in", "Only you see this, until you share it.")
+    assert {f.key: f.value for f in form.fields} == {"minutes": "45", "note": "", "link": "", "unit": ""}
+    assert "Time spent: 45 minutes" in text(await w.press("ada", "Check in", {"note": "read"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "better"),
+    [
+        ("checkin soon read", "Time spent: “soon” is not a length of time. Example: 45m", {"minutes": "45"}),
+        ("checkin 0 read", "Time spent: 1 to 720 minutes a day. Example: 45m", {"minutes": "1"}),
+        ("checkin 721 read", "Time spent: 1 to 720 minutes a day. Example: 45m", {"minutes": "720"}),
+        (
+            "checkin 45 read link=nowhere",
+            "Where it can be seen: “nowhere” is not a web address",
+            {"link": "https://x.org"},
+        ),
+        ("checkin 45 read unit=zebra", "Unit: There is no unit “zebra”.", {"unit": "1"}),
+        ("checkin 45 read unit=54", "Unit: There is no unit 54: the roadmap has units 1 to 53.", {"unit": "1"}),
+    ],
+)
+async def test_a_wrong_value_names_field_reason_and_example_and_keeps_the_rest(
+    w: World, line: str, told: str, better: dict[str, str]
+) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", line)
+    assert (reply.tone, reply.audience) == ("error", "private")
+    assert text(reply).startswith(told) and "Example: " in text(reply)
+    call = w.button("ada", "Correct it").target
+    assert isinstance(call, Call)
+    kept = {f.key: f.value for f in (await w.form("ada", call)).fields}
+    assert kept["note"] == "read"
+    fixed = await w.press_call("ada", Call(call.name, dict(call.args), ask=True), kept | better)
+    assert fixed.tone == "good", text(fixed)
+
+
+async def test_a_note_of_five_thousand_characters_is_refused_and_kept_for_correction(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "checkin 45 " + "x" * 5000)
+    assert text(reply).startswith("What you did: that is 5000 characters, 500 fit.")
+    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    assert {f.key: len(f.value) for f in form.fields}["note"] == 5000
+    assert (await w.press("ada", "Correct it", {"note": "x" * 500})).tone == "good"
+
+
+async def test_an_hour_later_what_was_typed_is_gone_and_says_so(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 0 read")
+    draft = w.button("ada", "Correct it").target
+    assert isinstance(draft, Call)
+    await w.after(hours=1, minutes=1)
+    reply = await w.call("ada", Call("checkin", {**draft.args, "minutes": "45"}))
+    assert reply.tone == "error" and "over an hour old" in text(reply)
+
+
+async def test_a_day_holds_720_minutes_over_all_its_check_ins(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 10h read")
+    refused = await w.say("ada", "checkin 2h1m more")
+    assert text(refused).startswith("Time spent: that makes 721 minutes today; a day holds 720. Left today: 120.")
+    assert (await w.say("ada", "checkin 2h more")).tone == "good"
+    await w.after(days=1)
+    assert (await w.say("ada", "checkin 12h a new day")).tone == "good"
+
+
+async def test_an_edit_is_bound_by_the_same_day_and_does_not_count_itself_twice(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 2h first")
+    receipt = await w.say("ada", "checkin 1h second")
+    assert "makes 721 minutes" in text(await w.press("ada", "Edit", {"minutes": "601"}, of=receipt))
+    assert "Time spent: 600 minutes" in text(await w.press("ada", "Edit", {"minutes": "600"}, of=receipt))
+
+
+async def test_points_are_ten_and_one_for_each_further_day_three_at_most(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 10 one")
+    assert "10 points." in text(await w.say("ada", "checkin 10 again the same day"))
+    told = []
+    for day in range(4):
+        await w.after(days=1)
+        told.append(text(await w.say("ada", f"checkin 10 day {day}")))
+    assert ["10 points, and 1 for" in told[0], "and 2 for" in told[1]] == [True, True]
+    assert "10 points, and 3 for further days." in told[2] and "10 points, and 3 for further days." in told[3]
+    assert "13 points this season" in text(await w.say("ada", "progress"))
+
+
+async def test_within_the_grace_a_check_in_is_late_and_still_keeps_the_streak(w: World) -> None:
+    await w.begin("ada")
+    await w.to(DUE + timedelta(seconds=1))
+    receipt = await w.say("ada", "checkin 30 just after nine")
+    assert receipt.title == "Checked in, within the grace"
+    assert "8 points." in text(receipt) and "Streak 1" in text(receipt)
+
+
+async def test_at_the_very_deadline_it_is_on_time_and_at_the_end_of_the_grace_it_is_not_this_unit(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.to(DUE)
+    assert "10 points" in text(await w.say("ada", "checkin 30 on the dot"))
+    await w.to(GRACE_ENDS)
+    assert "Unit 2:" in text(await w.say("ben", "checkin 30 a new week"))
+
+
+async def test_the_time_of_the_event_counts_and_not_the_time_of_its_arrival(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.to(DUE + timedelta(minutes=5))
+    line = Call("checkin", {"minutes": "30", "note": "sent in time"})
+    assert "10 points" in text(await w.call("ada", line, at=DUE - timedelta(seconds=1)))
+    assert "8 points" in text(await w.call("ben", line, at=DUE + timedelta(seconds=1)))
+
+
+async def test_a_check_in_dated_just_before_its_unit_opened_counts_for_it(w: World) -> None:
+    await w.begin("ada")
+    line = Call("checkin", {"minutes": "30", "note": "the clock here runs ahead"})
+    receipt = await w.call("ada", line, at=FIRST_POST - timedelta(seconds=90))
+    assert receipt.title == "Checked in" and "Unit 1:" in text(receipt) and "10 points" in text(receipt)
+    assert "Streak 1" in text(await w.say("ada", "progress"))
+
+
+async def test_its_receipt_can_be_edited_by_the_same_clock(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 by our clock")
+    edit = Call("amend", {"id": "1", "minutes": "40", "note": "by theirs"})
+    assert "40 minutes" in text(await w.call("ada", edit, at=FIRST_POST - timedelta(seconds=90)))
+
+
+async def test_a_check_in_from_long_before_its_unit_opened_finds_no_unit(w: World) -> None:
+    await w.begin("ada")
+    line = Call("checkin", {"minutes": "30", "note": "too early"})
+    assert "No unit is out yet" in text(await w.call("ada", line, at=FIRST_POST - timedelta(minutes=30)))
+    named = Call("checkin", {"minutes": "30", "note": "too early", "unit": "1"})
+    assert "check in then" in text(await w.call("ada", named, at=FIRST_POST - timedelta(minutes=30)))
+
+
+async def test_an_earlier_unit_is_caught_up_for_four_points_and_never_touches_the_streak(w: World) -> None:
+    await w.begin("ada")
+    await w.to(GRACE_ENDS)
+    receipt = await w.say("ada", "checkin 30 unit=1 after all")
+    assert receipt.title == "Caught up"
+    assert "Caught up after the grace. 4 points." in text(receipt) and "Streak 0 (best 0)" in text(receipt)
+    receipt = await w.say("ada", "checkin 30 and this week")
+    assert "Unit 2:" in text(receipt) and "Streak 1" in text(receipt)
+
+
+async def test_a_later_unit_is_refused_with_its_date(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "checkin 30 unit=2 reading ahead")
+    assert text(reply) == (
+        "Unit: Unit 2: Classes, protocols and composition opens Mon 9 Mar 2026, 09:00 (UTC); check in then."
+    )
+    assert "Unit 1:" in text(await w.press("ada", "Correct it", {"unit": "1"}))
+
+
+async def test_the_oldest_open_unit_not_kept_is_meant(w: World) -> None:
+    await w.begin("ada")
+    await two_units_open(w)
+    assert "Unit 1:" in text(await w.say("ada", "checkin 30 the old one first"))
+    receipt = await w.say("ada", "checkin 30 then the new one")
+    assert "Unit 2:" in text(receipt)
+    assert "Unit 2:" in text(await w.say("ada", "checkin 30 both are kept"))
+
+
+async def test_a_check_in_button_means_the_unit_of_its_own_post(w: World) -> None:
+    await w.begin("ada")
+    await two_units_open(w)
+    old, new = [p for p in await w.posts() if p.title.startswith("Unit")]
+    values = {"minutes": "30", "note": "from the post"}
+    assert "Unit 2:" in text(await w.press("ada", "Check in", values, of=new))
+    assert "Unit 1:" in text(await w.press("ada", "Check in", values, of=old))
+
+
+async def test_the_form_lists_the_units_that_are_out_by_their_names_newest_first(w: World) -> None:
+    await w.begin("ada")
+    await w.after(days=7)
+    form = await w.form("ada", Call("checkin", {"unit": "py-data-structures"}, ask=True))
+    unit = next(f for f in form.fields if f.key == "unit")
+    assert [(o.value, o.label) for o in unit.options] == [
+        ("2", "Unit 2: Classes, protocols and composition"),
+        ("1", "Unit 1: Python data structures"),
+    ]
+    assert unit.value == "1"
+    receipt = await w.press_call(
+        "ada",
+        Call("checkin", {"unit": "py-data-structures"}, ask=True),
+        {
+            "minutes": "30",
+            "note": "read it",
+        },
+    )
+    assert "Unit: Unit 1:" in text(receipt)
+
+
+async def test_a_unit_that_nobody_knows_stays_in_the_form_as_it_was_typed(w: World) -> None:
+    await w.begin("ada")
+    form = await w.form("ada", Call("checkin", {"unit": "zzz"}, ask=True))
+    assert next(f.value for f in form.fields if f.key == "unit") == "zzz"
+
+
+async def test_the_receipt_can_move_a_check_in_to_another_unit(w: World) -> None:
+    await w.begin("ada")
+    await w.to(GRACE_ENDS)
+    receipt = await w.say("ada", "checkin 30 was for last week")
+    assert "Unit 2:" in text(receipt)
+    moved = await w.press("ada", "Another unit", {"unit": "1"}, of=receipt)
+    assert moved.title == "Moved" and "Unit 1:" in text(moved) and "4 points" in text(moved)
+    assert "opens Mon 16 Mar 2026" in text(await w.press("ada", "Another unit", {"unit": "3"}, of=receipt))
+
+
+async def test_a_check_in_cannot_move_to_a_unit_that_was_not_out_then(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 in the first week")
+    await two_units_open(w)
+    refused = await w.call("ada", Call("move", {"id": "1", "unit": "2"}))
+    assert "was not out yet when you checked in" in text(refused)
+
+
+async def test_one_more_after_the_grace_for_a_unit_kept_in_it_is_noted(w: World) -> None:
+    await w.begin("ada")
+    await w.to(DUE + timedelta(hours=1))
+    assert (await w.say("ada", "checkin 30 read")).title == "Checked in, within the grace"
+    await w.to(GRACE_ENDS + timedelta(hours=1))
+    assert (await w.say("ada", "checkin 20 unit=1 more of it")).title == "Noted"
+
+
+async def test_a_clock_that_was_set_back_is_said_to_be_wrong_and_no_later_unit_is_promised(w: World) -> None:
+    await w.begin("ada")
+    w.set_clock(hours=-2)
+    said = text(await w.say("ada", "checkin 45 read"))
+    assert "the first came Mon 2 Mar 2026, 09:00" in said
+    assert "the clock of the machine that I run on is wrong" in said
+    assert "9 Mar" not in said

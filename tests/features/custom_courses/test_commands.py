@@ -1,0 +1,299 @@
+"""A moderator brings an outline, and it is a roadmap of that server alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.delivery.outbox import OutboxRow
+from bot.features.custom_courses.service import MOST
+from bot.features.groups.tables import Cohort
+from bot.html import render as web
+from bot.messages.attachment import raw
+from bot.messages.call import Call
+from bot.messages.errors import NotAllowed
+from bot.messages.reply import Reply
+from bot.platforms.discord import render as discord
+from bot.platforms.slack import render as slack
+from bot.platforms.slack.decode import Route
+from bot.platforms.slack.form import view_of
+from bot.storage.unit_of_work import Work
+from tests.harness import World, text, world
+
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+THERE: dict[str, Any] = {"platform": "slack", "tenant": "T2"}
+CLUB = """\
+# Our book club
+We read one novel.
+
+## Part one
+- Chapters 1 to 3 (2 h)
+  How it begins. [A map](https://example.org/map)
+- Chapters 4 to 6
+
+## Part two
+- Chapters 7 to 9
+- The end
+"""
+
+
+async def paste(w: World, outline: str = CLUB, **more: Any) -> Reply:
+    """Have Mo send the form of an outline, and return the preview."""
+    return await w.call("mo", Call("outline add", {"text": outline, **more.pop("values", {})}), **{**HERE, **more})
+
+
+async def kept(w: World, outline: str = CLUB, **more: Any) -> Reply:
+    await paste(w, outline, **more)
+    return await w.press("mo", "Confirm", **HERE)
+
+
+async def change(w: World, **values: str) -> Reply:
+    """Have Mo change the only outline, and return the preview."""
+    return await w.press_call("mo", Call("outline edit", {"outline": "own-1"}, ask=True), values, **HERE)
+
+
+async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World) -> None:
+    preview = await paste(w)
+    assert preview.title == "“Our book club”: 4 units in 2 phases, about 2 hours"
+    assert "1 Chapters 1 to 3 (2 h, 1 link). Links: A map - 2 Chapters 4 to 6 Part two" in text(preview)
+    assert "Still to do, and it can wait: 3 of 4 without summary, 3 of 4 without hours" in text(preview)
+    assert "none yet" in text(await w.say("mo", "outline remove own-1", **HERE))
+    changed = await w.press("mo", "Change", {"title": "Slow readers"}, of=preview, **HERE)
+    assert changed.title.startswith("“Slow readers”")
+    done = await w.press("mo", "Confirm", **HERE)
+    assert done.title == "“Slow readers” is a roadmap now" and "notes add" in text(done)
+    assert text(await w.press("mo", "Set up a group", **HERE)).startswith("Set up a group, 1 of 6: what you learn Slow")
+    await w.start(extra="roadmap=own-1", **HERE)
+    await w.after(hours=2)
+    posts = [text(one) for one in await w.app.database.run(_posted)]
+    assert any("Unit 1: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
+    unknown = text(await w.say("ada", "ask who is the narrator", **HERE))
+    assert "That is not in our notes." in unknown and "A moderator adds some: `notes add`." in unknown
+
+
+def _posted(work: Work) -> list[Reply]:
+    return [Reply.from_json(row.reply) for row in work.session.scalars(select(OutboxRow))]
+
+
+async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w: World) -> None:
+    bare = await w.form("mo", Call("outline add", {}), **HERE)
+    assert [(field.key, field.value) for field in bare.fields] == [("title", ""), ("text", ""), ("file", "")]
+    table = raw("weeks.csv", b"title,hours\nSets,3\nMaps,2\n")
+    nameless = await w.call("mo", Call("outline add", {"file": table}), **HERE)
+    assert nameless.tone == "error" and "begin the outline with a line # Title" in text(nameless)
+    named = await w.call("mo", Call("outline add", {"file": table, "title": "Maths"}), **HERE)
+    assert named.title == "“Maths”: 2 units, about 5 hours"
+    await w.press("mo", "Confirm", **HERE)
+    assert "there is a roadmap “maths” already" in text(await paste(w, "# maths\n- One"))
+    faults = await paste(w, f"# Club\n- One\n- {'x' * 80}\n")
+    assert "This does not make a roadmap yet: - line 3: The title “xxx" in text(faults)
+    corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
+    assert corrected.title == "“Club”: 1 unit"
+    assert "Paste the outline. `outline add` takes it as a file too" in text(
+        await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
+    )
+
+
+async def test_a_preview_shows_each_unit_as_it_was_understood(w: World) -> None:
+    links = " ".join(f"[Page {n}](https://example.org/{n})" for n in range(3))
+    outline = f"# SQL\n- Joins (2 h) https://example.org/joins\n- Windows\n  Exercise: rank *two* columns\n  {links}\n"
+    preview = text(await paste(w, outline))
+    assert "1 Joins (2 h, 1 link). Links: example.org/joins" in preview
+    assert "2 Windows (3 links). Exercise: rank two columns. Links: Page 0, Page 1, 1 more" in preview
+    step = await w.call("mo", Call("setup", {}), **HERE)
+    assert "Set up a group" in step.title
+
+
+async def test_what_was_shortened_is_named_by_its_line(w: World) -> None:
+    preview = await paste(w, f"# Club\n## Nothing here\n## Part\n- One\n  {'word ' * 60}\n")
+    assert "Left out or shortened - line 5: Of this text the first 200 characters are kept." in text(preview)
+    assert "- line 2: “Nothing here” has no units and is left out." in text(preview)
+    long = await paste(w, "# Long\n" + "".join(f"- Unit {n}\n" for n in range(1, 101)))
+    assert "and 70 more" in text(long).replace(" units", "") and "Unit 31" not in text(long)
+
+
+async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_lost(w: World) -> None:
+    await kept(w)
+    await w.start(extra="roadmap=own-1", **HERE)
+    await w.after(days=8)
+    assert "Chapters 4 to 6 (now)" in text(await w.say("ada", "roadmap", **HERE))
+    lost = await change(w, text=CLUB.replace("- Chapters 4 to 6\n", ""))
+    assert "A group has opened “Chapters 4 to 6”, or begins with it: one unit that must stay." in text(lost)
+    new = (
+        CLUB.replace("Chapters 4 to 6", "The middle")
+        .replace("- Chapters 7", "- Letters\n- Epilogue\n- Chapters 7")
+        .replace("- The end\n", "")
+    )
+    preview = await w.press("mo", "Correct it", {"text": new}, **HERE)
+    assert "New - Letters - Epilogue " in text(preview)
+    assert "Called anew - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
+    assert (await w.press("mo", "Confirm", **HERE)).title == "“Our book club” is changed"
+    woken = await w.app.database.run(lambda work: work.session.get_one(Cohort, 1).wake_at, writes=False)
+    assert woken == w.clock.now()
+    way = text(await w.say("ada", "roadmap phase=all", **HERE))
+    assert "2 The middle (now)" in way and "4 Epilogue" in way and "The end" not in way
+    assert "No unit comes, goes or changes its title." in text(await change(w))
+    # a title that was changed by itself stays until its heading changes
+    assert (await change(w, title="Readers")).title.startswith("“Readers”")
+    await w.press("mo", "Confirm", **HERE)
+    assert (await change(w, text=new)).title.startswith("“Readers”")
+    assert (await change(w, text=new.replace("Our book", "Your book"))).title.startswith("“Your book club”")
+
+
+async def test_the_form_shows_the_outlines_by_their_titles(w: World) -> None:
+    await kept(w)
+    await kept(w, "# Other\n- One")
+    form = await w.form("mo", Call("outline edit", {"outline": "own-2"}, ask=True), **HERE)
+    field = form.fields[0]
+    assert [(o.label, o.value) for o in field.options] == [("Our book club", "own-1"), ("Other", "own-2")]
+    assert next(o.label for o in field.options if o.value == field.value) == "Other"
+    command = w.app.registry.find("outline edit")
+    route = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
+    drawn = next(b for b in view_of(form, command, route)["blocks"] if b.get("block_id") == "outline")["element"]
+    assert (drawn["type"], drawn["initial_option"]["text"]["text"]) == ("external_select", "Other")
+
+
+async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World) -> None:
+    await kept(w)
+    opened = await w.form("hanna", edit := Call("outline edit", {"outline": "own-1"}, ask=True), moderator=True, **HERE)
+    older = await w.press_call("hanna", edit, {"text": CLUB + "- By Hanna\n"}, moderator=True, **HERE)
+    await change(w, text=CLUB + "- By Otto\n")
+    await w.press("mo", "Confirm", **HERE)
+    refused = await w.press("hanna", "Confirm", of=older, moderator=True, **HERE)
+    assert refused.tone == "warn" and "Somebody has changed this since you saw it" in text(refused)
+    assert "By Otto" in text(await w.say("mo", "outline show", **HERE))
+    values = {f.key: f.value for f in opened.fields if f.value} | dict(opened.call.args)
+    late = await w.call("hanna", Call("outline edit", values), moderator=True, **HERE)
+    assert "Somebody has changed this since you saw it" in text(late)
+    done = await w.press("hanna", "Confirm", of=refused, moderator=True, **HERE)
+    assert done.tone == "good" and "By Hanna" in text(await w.say("mo", "outline show", **HERE))
+
+
+async def test_a_preview_that_was_corrected_is_void(w: World) -> None:
+    first = await paste(w)
+    wrong = await w.press("mo", "Change", {"text": "# Nothing"}, **HERE)
+    assert wrong.tone == "error"
+    second = await w.press("mo", "Correct it", {"text": "# Our pub\n- One\n- Two\n"}, of=wrong, **HERE)
+    assert "corrected since" in text(await w.press("mo", "Confirm", of=first, **HERE))
+    assert "Our pub" in str((await w.press("mo", "Confirm", of=second, **HERE)).title)
+    assert "own-2" not in text(await w.say("mo", "outline show", **HERE))
+
+
+async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World) -> None:
+    await kept(w)
+    await kept(w, "# Other\n- One")
+    await w.start(extra="roadmap=own-1", **HERE)
+    assert "Night owls walks this roadmap." in text(await w.say("mo", "outline remove own-1", **HERE))
+    asked = await w.say("mo", "outline remove Other", **HERE)
+    assert "Remove “Other”?" in text(asked)
+    await w.say("mo", 'outline edit Other text="# Other\n- One\n- Two" confirm=yes', **HERE)
+    again = await w.press("mo", "Remove", of=asked, **HERE)
+    assert "Somebody has changed this since you saw it" in text(again) and "It has 2 units" in text(again)
+    assert "no roadmap of this server any more" in text(await w.press("mo", "Remove", **HERE))
+    await w.say("mo", "cohort end confirm=yes", **HERE)
+    await w.after(days=40)
+    await w.say("mo", "outline remove own-1 confirm=yes", **HERE)
+    assert "no roadmap of its own yet" in text(await w.say("mo", "outline show", **HERE))
+    assert "Chapters 1 to 3" in text(await w.say("mo", "roadmap phase=1", **HERE))
+
+
+async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_servers_own_first(w: World) -> None:
+    for n in range(7):
+        await kept(w, f"# Club {n}\n- One")
+    first = await w.say("mo", "setup", **HERE)
+    assert [one.label for one in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
+    assert "more, each by its name, as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
+    chosen = await w.press("mo", "Club 3", **HERE)
+    await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
+    lost = await w.press("mo", "Next", of=chosen, **HERE)
+    assert lost.title.endswith("1 of 6: what you learn") and "is not there any more: please choose again." in text(lost)
+    assert "Next" in [one.label for one in lost.buttons] and "Club 3" not in text(lost)
+
+
+async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
+    await kept(w)
+    nothing = text(await w.say("mo", "outline show own-1", **THERE))
+    assert "“own-1” is none of this workspace's own." in nothing
+    for line in ("outline show own-1", "outline edit own-1 text=x", "outline remove own-1 confirm=yes", "outline show"):
+        said = text(await w.say("mo", line, **THERE))
+        assert "book" not in said and "Chapters" not in said and "none yet" in said.replace("no roadmap", "none yet")
+    assert await w.suggestions("mo", "outline edit", "outline", **THERE) == []
+    assert await w.suggestions("mo", "outline edit", "outline", **HERE) == ["Our book club"]
+
+
+async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> None:
+    await kept(w, CLUB + "\n".join(f"- Chapter {n} of many" for n in range(10, 90)))
+    first = await w.say("mo", "outline show", **HERE)
+    assert first.title == "Our book club, page 1 of 2" and "# Our book club We read one novel." in text(first)
+    assert "Chapter 89 of many" in text(await w.press("mo", "Next", **HERE))
+    form = await w.form("mo", Call("outline edit", {}, ask=True), **HERE)
+    assert {f.key: f.value[:9] for f in form.fields} == {
+        "outline": "own-1",
+        "title": "Our book ",
+        "text": "# Our boo",
+        "file": "",
+    }
+    assert (await w.say("mo", "outline edit own-1", **HERE)).buttons[0].label == "Open its form"
+    await w.call(
+        "mo", Call("outline add", {"file": raw("long.md", b"# Long\n" + b"- A unit of this long one\n" * 150)}), **HERE
+    )
+    await w.press("mo", "Confirm", **HERE)
+    form = await w.form("mo", Call("outline edit", {"outline": "own-2"}, ask=True), **HERE)
+    assert [f.value for f in form.fields if f.key == "text"] == [""]
+
+
+async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
+    assert (await w.call("ada", Call("outline add", {"text": CLUB}), **HERE)).tone == "error"
+    nowhere = await paste(w, tenant=None, room="@mo")
+    assert "Please say it in the server where it is for." in text(nowhere)
+    for n in range(MOST):
+        await kept(w, f"# Club {n}\n- One")
+    assert f"A server may have {MOST} roadmaps of its own." in text(await kept(w, "# One more\n- One"))
+
+
+HOSTILE = """\
+# <@U1> *Club* @everyone \u202elive
+## [Phase](javascript:alert(1)) <!channel>
+### `Unit` <https://evil.example|safe> **bold**
+@here read <#C1> and [click](https://example.org/a_(b)) ```x``` __y__
+"""
+
+
+async def test_hostile_words_of_an_outline_are_words(w: World) -> None:
+    said = [await paste(w, HOSTILE), await w.press("mo", "Confirm", **HERE), await change(w, text=HOSTILE + "- more")]
+    await w.start(extra="roadmap=own-1", **HERE)
+    await w.after(hours=2)
+    lines = ("roadmap", "topic", "outline show", "setup", "read", "help", "cohort status", "preview", "home", "report")
+    said += [await w.say("mo", line, **HERE) for line in lines]
+    said += await w.app.database.run(_posted)
+    assert len(said) > 14
+    for reply in said:
+        body = slack.render(reply)
+        parsed = [one for one in body.blocks if one["type"] not in ("rich_text", "header")]  # which are literal
+        drawn = json.dumps([body.text, parsed], ensure_ascii=False)
+        assert not [one for one in ("<@U1>", "<!channel>", "<#C1>", "|safe>", "\u202e") if one in drawn], drawn
+        payload = re.sub("```.*?```", "", json.dumps(discord.message(reply), ensure_ascii=False))
+        assert "@everyone" not in payload and not re.search(r"(?<!\\)\[Phase]", payload), payload
+        assert 'href="javascript' not in str(web.card(reply)) and "Something went wrong" not in reply.plain()
+
+
+async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_outline(tmp_path: Path) -> None:
+    async with world(tmp_path, TRAILMATE_OWNERS_MAY_START="yes") as w:
+        await kept(w)
+        w.eyes.owners["general"] = "ada"
+        with pytest.raises(NotAllowed, match="Only whoever brought this outline"):
+            await w.form("ada", Call("outline edit", {"outline": "own-1"}, ask=True), **HERE)
+
+
+async def test_the_round_after_a_season_of_an_own_course_begins_with_that_course(w: World) -> None:
+    await kept(w, "# First\n- One\n- Two\n- Three\n")
+    await kept(w, "# Second\n- Four\n- Five\n- Six\n")
+    await w.start(extra="roadmap=own-1", **HERE)
+    await w.after(weeks=6)
+    step = text(await w.press_call("mo", Call("setup", {"channel": "general"}), **HERE))
+    assert step.startswith("Set up a group, 1 of 6: what you learn First"), step

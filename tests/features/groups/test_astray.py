@@ -1,0 +1,120 @@
+"""A group whose roadmap, or a unit of it that is out, is not installed any more: what still works, and who is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.curriculum.content import Retired, Roadmap
+from bot.curriculum.track import Track
+from tests.harness import World, text
+from tests.kit import OTHER, ROOM, Partner
+
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}
+TRACK = "genai-2026"
+GONE = "Night owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."
+MEND = "put the folder genai-2026 back or mend it, then trailmate roadmap reload."
+
+
+def take_away(w: World) -> Track:
+    """Start anew without the roadmap's folder; return the track to put it back."""
+    library: Any = w.app.library
+    return library.pop(TRACK)  # type: ignore[no-any-return]
+
+
+def put_back(w: World, track: Track) -> None:
+    library: Any = w.app.library
+    library[TRACK] = track
+
+
+def without_first_unit(roadmap: Roadmap) -> Roadmap:
+    """Return a roadmap of which somebody has removed the first unit, and the legs that began with it."""
+    first = roadmap.phases[0]
+    topic = replace(first.topics[0], units=first.topics[0].units[1:])
+    phase = replace(first, topics=(topic, *first.topics[1:]))
+    return replace(roadmap, phases=(phase, *roadmap.phases[1:]), leg_starts=())
+
+
+async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: pytest.LogCaptureFixture) -> None:
+    await w.start()
+    track = take_away(w)
+    await w.after(hours=1)
+    assert "Cohort 1 waits: put the folder genai-2026 back or mend it, then trailmate roadmap reload." in caplog.text
+    assert "Night owls" not in caplog.text, "what people typed is never in the log"
+    assert len(await w.posts()) == 1
+    put_back(w, track)
+    await w.after(minutes=5)
+    assert [p.title[:6] for p in await w.posts()] == ["Welcom", "Unit 1"]
+
+
+async def test_members_health_and_the_doctor_name_the_roadmap_that_is_gone(w: World) -> None:
+    await w.start()
+    track = take_away(w)
+    assert text(await w.say("ada", "roadmap")) == f"{GONE} Whoever runs me has to restore it: {MEND}"
+    assert f"✗ {GONE} Whoever runs me has to restore it: {MEND}" in text(await w.say("mo", "doctor"))
+    assert f"Cohort 1 waits: {MEND}" in (await w.app.health({}))["mend"]
+    put_back(w, track)
+    assert (await w.app.health({}))["mend"] == []
+
+
+async def test_a_unit_that_is_out_and_gone_from_the_roadmap_is_named_to_those_of_its_group_alone(
+    wide: World, partner: Partner
+) -> None:
+    await wide.start(**HERE)
+    await wide.after(hours=2)
+    track = take_away(wide)
+    put_back(wide, replace(track, roadmap=without_first_unit(track.roadmap)))
+    unit = track.roadmap.units[0].id
+    await wide.start(name="Larks", **THERE)
+    for line in ("roadmap", "topic", "topic 3", "ask where are we"):
+        said = text(await wide.say("ada", line, **HERE))
+        assert f"Night owls cannot go on: its roadmap has lost the unit {unit}" in said
+        assert (
+            f"give genai-2026/roadmap.yaml the unit {unit} again under its id, then trailmate roadmap reload." in said
+        )
+    chart = text(await wide.say("mo", "doctor", **THERE))
+    assert f"its roadmap has lost the unit {unit}" in chart
+    assert "Next: Unit" in chart
+    assert "waits: give genai-2026/roadmap.yaml the unit" in str((await wide.app.health({}))["mend"])
+
+
+async def test_a_group_goes_on_when_another_unit_has_taken_in_the_one_that_runs(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read it all")
+    before = text(await w.say("ada", "progress"))
+    track = take_away(w)
+    first, second, third = track.roadmap.units[:3]
+    merged = replace(without_first_unit(track.roadmap), retired=(Retired(first.id, "The old title", second.id),))
+    put_back(w, replace(track, roadmap=merged))
+    assert "The old title (1 of 7 in leg 1) is running" in text(await w.say("ada", "roadmap"))
+    assert text(await w.say("ada", "progress")) == before
+    await w.after(days=8)
+    assert (await w.posts())[-1].title.startswith(f"Unit 3: {third.title} (")
+
+
+async def test_the_doctor_looks_at_the_other_groups_of_the_server(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.start(name="Larks", **THERE)
+    take_away(wide)
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert said.count("is not there any more") == 2
+    assert "✓ I can post here." in said
+
+
+async def test_such_a_group_can_be_ended_and_members_taken_out_of_it(w: World) -> None:
+    await w.begin("ada", "ben")
+    track = take_away(w)
+    assert "leaves the counts" in text(await w.say("mo", "cohort remove ben"))
+    assert "is out of Night owls" in text(await w.press("mo", "Remove"))
+    asked = await w.say("mo", "cohort end")
+    assert GONE in text(asked) and "at once, without a closing post" in text(asked)
+    assert (await w.press("mo", "End it")).title == "Night owls has ended"
+    assert "Cohort" not in " ".join((await w.app.health({}))["mend"])
+    put_back(w, track)
+    await w.tick()
+    assert len(await w.posts()) == 2
+    assert "ended on" in text(await w.say("ada", "roadmap"))
+    await w.start(name="Night owls 2")

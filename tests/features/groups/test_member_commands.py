@@ -1,0 +1,221 @@
+"""What members say to a cohort: join, leave, reminders, settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.messages.call import Call
+from tests.harness import MONDAY, World, text
+
+
+async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_me_yet(w: World) -> None:
+    await w.begin()
+    reply = await w.say("ada", "join")
+    said = text(reply)
+    assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You are in Night owls")
+    assert "Unit 1: Python data structures (1 of 7 in leg 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
+    assert "Your time zone: UTC (the cohort's, until you set yours)" in said
+    assert "Reminders by direct message: no, until you choose them" in said
+    assert [b.label for b in reply.buttons] == ["Check in", "Remind me by direct message", "Change my zone"]
+
+
+async def test_the_welcome_has_the_button_that_joins(w: World) -> None:
+    await w.start()
+    [welcome] = await w.posts()
+    assert [b.label for b in welcome.buttons] == ["Join", "What is kept about me"]
+    assert (await w.press("ada", "Join", of=welcome)).title == "You are in Night owls"
+
+
+async def test_joining_again_changes_nothing_and_says_so_kindly(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "settings shown=no alias=Night reader")
+    reply = await w.say("ada", "join")
+    assert (reply.tone, reply.title) == ("good", "You are already in Night owls")
+    assert [f.value for f in (await w.form("ada", Call("settings", ask=True))).fields][-2:] == ["no", "Night reader"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "zone", "told"),
+    [
+        ("slack", "Asia/Kolkata", "Asia/Kolkata (from your profile)"),
+        ("discord", None, "Europe/Berlin (the cohort's, until you set yours)"),
+        ("local", "Asia/Kolkata", "Asia/Kolkata (from your browser)"),
+    ],
+)
+async def test_where_my_zone_comes_from_is_told(w: World, platform: str, zone: str | None, told: str) -> None:
+    place = {"platform": platform, "tenant": "55555"}
+    await w.start("Europe/Berlin", extra="channel=general", **place)
+    assert f"Your time zone: {told} Reminders" in text(await w.say("ada", "join", zone=zone, **place))
+
+
+async def test_a_press_turns_reminders_on_and_another_off(w: World) -> None:
+    await w.begin("ada")
+    on = await w.press("ada", "Remind me")
+    assert "a day and three hours before its deadline, at most once a day" in text(on)
+    assert "Reminders by direct message: yes" in text(await w.say("ada", "join"))
+    assert "Remind me by direct message" not in [b.label for b in w.last["ada"].buttons]
+    assert "Your settings can bring them back." in text(await w.press("ada", "Stop", of=on))
+    assert "Remind me by direct message" in [b.label for b in (await w.say("ada", "join")).buttons]
+
+
+async def test_leaving_keeps_the_record_and_coming_back_finds_it(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    reply = await w.say("ada", "leave")
+    assert reply.title == "You have left Night owls" and "kept in case you come back" in text(reply)
+    assert (await w.press("ada", "Join again")).title == "You are in Night owls"
+    assert "Streak 1" in text(await w.say("ada", "progress"))
+
+
+async def test_a_moderator_is_told_of_starting_hidden_once(w: World) -> None:
+    await w.begin()
+    told = "As a moderator you start hidden from the board; that can change in your settings."
+    assert told in text(await w.say("mo", "join"))
+    assert told not in text(await w.say("mo", "join"))
+
+
+@pytest.mark.parametrize(
+    "line", ["leave", "checkin 45 read", "undo", "away friday", "progress", "leaderboard", "settings zone=UTC"]
+)
+async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it(w: World, line: str) -> None:
+    await w.begin()
+    reply = await w.say("ada", line)
+    assert text(reply) == "That is for members of the cohort. `join` makes you one."
+    assert (reply.tone, reply.audience) == ("error", "private")
+    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "report",
+        "preview",
+        "doctor",
+        "cohort status",
+        "cohort pause",
+        "cohort end",
+        "excuse ada 1 because",
+        "void ada 1 because",
+    ],
+)
+async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
+    await w.begin("ada")
+    assert text(await w.say("ada", line)) == (
+        "That is for moderators. Mo can do it for you, or make you one with `cohort edit moderators=@you`."
+    )
+
+
+async def test_an_organiser_who_manages_nothing_is_told_who_can_start_the_group_and_make_them_its_moderator(
+    w: World,
+) -> None:
+    assert text(await w.say("ada", 'cohort create name="Mine" UTC')) == (
+        "That is for those who manage the server or workspace: who moderates a group does so in that group alone. "
+        "Someone who manages the server or workspace can do it for you, and make you a moderator of a group with "
+        "`cohort edit moderators=@you`. The bot's operator can let people start groups in channels of their own."
+    )
+
+
+async def test_the_settings_open_filled_in(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "settings")
+    assert [b.label for b in reply.buttons] == ["My settings"]
+    form = await w.form("ada", Call("settings", ask=True))
+    assert {f.key: f.value for f in form.fields} == {
+        "zone": "UTC",
+        "reminders": "no",
+        "quiet": "22:00 - 08:00",
+        "shown": "yes",
+        "alias": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("zone=Europe/Berlin", "Time zone: Europe/Berlin"),
+        ("zone=berlin", "Time zone: Europe/Berlin"),
+        ("reminders=yes", "Reminders by direct message: yes"),
+        ("quiet=21:30 - 7", "Quiet hours: 21:30 - 07:00"),
+        ("quiet=“11pm – 6:15”", "Quiet hours: 23:00 - 06:15"),
+        ("quiet=9pm to 7am", "Quiet hours: 21:00 - 07:00"),
+        ("quiet=from 9 p.m. until 7 a.m.", "Quiet hours: 21:00 - 07:00"),
+        ("quiet='9pm - 7am'", "Quiet hours: 21:00 - 07:00"),
+        ("quiet=8 - 8", "Quiet hours: none"),
+        ("quiet=off", "Quiet hours: none"),
+        ("quiet=never", "Quiet hours: none"),
+        ("quiet=on", "Quiet hours: 22:00 - 08:00"),
+        ("reminders=on", "Reminders by direct message: yes"),
+        ("reminders=off", "Reminders by direct message: no"),
+        ("shown=never", "On the board: not shown"),
+        ("shown=no", "On the board: not shown"),
+        ("alias=Night reader", "On the board: as Night reader"),
+        ("alias=-", "On the board: under your own name"),
+    ],
+)
+async def test_each_setting_can_be_said_alone(w: World, line: str, told: str) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", f"settings {line}")
+    assert (reply.tone, reply.title) == ("good", "Saved")
+    assert told in text(reply)
+
+
+async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "settings zone=Asia/Kolkata reminders=yes quiet=21:00-07:00 shown=no alias=Owl")
+    said = text(await w.say("ada", "settings shown=yes"))
+    assert said.endswith(
+        "Time zone: Asia/Kolkata Reminders by direct message: yes Quiet hours: 21:00 - 07:00 On the board: as Owl "
+        "(was not shown) The board for you: shown Pictures: yes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("zone=Europe/Berln", "Time zone: Europe/Berln: did you mean Europe/Berlin? Example: Europe/Berlin"),
+        ("zone=Atlantis", "Time zone: Atlantis is not a time zone I know. Example: Europe/Berlin"),
+        ("reminders=perhaps", "Remind me by direct message: “perhaps” is neither yes nor no. Example: yes"),
+        ("quiet=soon", "Quiet hours, without messages: give two times of day, or off. Example: 22:00 - 08:00"),
+        ("quiet=25:00 - 8", "Quiet hours, without messages: “25:00” is not a time of day. Example: 22:00 - 08:00"),
+    ],
+)
+async def test_a_wrong_setting_is_named_and_changes_nothing(w: World, line: str, told: str) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", f"settings alias=Owl {line}")
+    assert text(reply) == told
+    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    assert {f.key: f.value for f in form.fields}["alias"] == "Owl"
+    assert {f.key: f.value for f in (await w.form("ada", Call("settings", ask=True))).fields}["alias"] == ""
+
+
+@pytest.mark.parametrize("taken", ["Ben", "ben", "Owl", "oWl"])
+async def test_nobody_takes_the_name_of_somebody_else_here(w: World, taken: str) -> None:
+    await w.begin("ada", "ben", "chloe")
+    await w.say("chloe", "settings alias=Owl")
+    reply = await w.say("ada", f"settings alias={taken}")
+    assert text(reply).startswith("Name on the board: someone here goes by it already.")
+
+
+async def test_an_alias_is_words_cleaned_and_cut_and_never_a_mention(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.call("ada", Call("settings", {"alias": "**Eve** <@everyone>\n\x02p|1|x\x03"}))
+    assert "as **Eve** <@everyone> p|1|x" in text(w.last["ada"])
+    said = (await w.say("ben", "leaderboard")).to_json()
+    assert "\x02" not in str(said) and "\n" not in str(said["blocks"][1])
+    long = text(await w.say("ada", "settings alias=" + "x" * 41))
+    assert long.endswith("41 characters, 40 fit. Example: Night reader")
+
+
+async def test_new_quiet_hours_move_the_next_reminder(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "settings reminders=yes quiet=20:00-23:00")
+    await w.to(MONDAY + timedelta(days=5, hours=12))
+    [reminder] = await w.posts("@ada")
+    assert "Unit 1: Python data structures in Night owls is due" in text(reminder)
+    assert [b.label for b in reminder.buttons] == ["Check in", "Not this week", "Stop"]
+    muted = await w.press("ada", "Not this week", of=reminder)
+    assert text(muted).startswith("No further reminder of unit 1.")
+    await w.to(MONDAY + timedelta(days=6, hours=12))
+    assert len(await w.posts("@ada")) == 1

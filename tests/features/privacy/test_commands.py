@@ -1,0 +1,51 @@
+"""What is kept about a person, told to that person; and private answers that waited for a click."""
+
+from __future__ import annotations
+
+from bot.messages.call import Call
+from tests.harness import World, text
+
+KEPT = Call("kept")
+
+
+async def test_the_welcome_tells_a_newcomer_that_nothing_is_kept_yet(w: World) -> None:
+    await w.start()
+    [welcome] = await w.posts()
+    reply = await w.press("zoe", "What is kept", of=welcome)
+    assert (reply.title, reply.audience) == ("What is kept about you", "private")
+    assert "Your account: nothing yet" in text(reply) and "Cohorts joined: 0" in text(reply)
+
+
+async def test_a_member_sees_what_is_kept_and_who_can_see_it(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "checkin 30 read")
+    await w.say("ada", "checkin 30 again")
+    await w.say("ada", "away friday")
+    await w.say("mo", "excuse ada 1 was ill")
+    said = text(await w.call("ada", KEPT))
+    assert "Your account: number, name, time zone, quiet hours" in said
+    assert "Cohorts joined: 1" in said and "Check-ins: 2," in said
+    assert "Absences: 1," in said and "Rulings by moderators: 1" in said
+    assert "Your notes are for you until you share one." in said
+    assert "Check-ins: 0," in text(await w.call("ben", KEPT))
+
+
+async def test_a_private_answer_waits_behind_a_button_for_its_reader_alone(w: World) -> None:
+    await w.begin("ada", "ben")
+    event = w.invocation("ada", Call("progress"))
+    answer = await w.call("ada", Call("progress"))
+    line = await w.app.dispatcher.set_aside(event, answer)
+    assert (text(line), line.audience) == ("The answer is for you only.", "public")
+    shown = await w.press("ada", "Show me", of=line)
+    assert (shown.title, shown.audience) == ("Your progress", "private")
+    refused = await w.press("ben", "Show me", of=line)
+    assert text(refused).startswith("That answer is for somebody else, or over an hour old.")
+
+
+async def test_an_answer_set_aside_is_gone_after_an_hour(w: World) -> None:
+    await w.begin("ada")
+    line = await w.app.dispatcher.set_aside(
+        w.invocation("ada", Call("progress")), await w.call("ada", Call("progress"))
+    )
+    await w.after(hours=1, minutes=1)
+    assert (await w.press("ada", "Show me", of=line)).tone == "error"

@@ -1,0 +1,194 @@
+"""What answers take of a group's budget, as members and moderators read it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.llm.base import ChatResting, ChatUnavailable, Completion, Hear, Prompt, Usage
+from bot.llm.metered import Charged
+from bot.messages.call import Call
+from bot.messages.reply import Table
+from tests.harness import World, text, world
+
+ANSWER = "A set finds a member without looking at the others [1]."
+ASKED = "ask when does a set beat a list"
+
+
+class Scripted:
+    """A model that says one thing and counts the same for it each time; it may fail, or wait for a sign."""
+
+    def __init__(self) -> None:
+        self.usage: Usage | None = Usage(900, 100)
+        self.trouble: Exception | None = None
+        self.go = asyncio.Event()
+        self.go.set()
+        self.asked = 0
+        self.pieces: tuple[str, ...] = ()
+
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+        self.asked += 1
+        await self.go.wait()
+        for piece in self.pieces:
+            assert hear is not None
+            hear(piece)
+        if self.trouble is not None:
+            raise self.trouble
+        return Completion(ANSWER, self.usage)
+
+    async def close(self) -> None:
+        return None
+
+
+@pytest.fixture
+async def budgeted(tmp_path: Path) -> AsyncIterator[World]:
+    """A group whose day holds two answers; one member may have one."""
+    given: dict[str, Any] = {
+        "TRAILMATE_TOKENS_PER_DAY": 2000,
+        "TRAILMATE_MEMBER_PERCENT": 50,
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+    }
+    async with world(tmp_path, **given) as made:
+        yield made
+
+
+def scripted(w: World) -> Scripted:
+    """Put a scripted model in the place of the endpoint."""
+    model = Scripted()
+    answerer: Any = w.app.notebook.answerer
+    answerer._worder._chat = Charged(model)
+    return model
+
+
+async def test_without_an_endpoint_the_command_says_so(w: World) -> None:
+    await w.begin("ada")
+    assert "made of the notes alone" in text(await w.say("ada", "usage"))
+
+
+async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) -> None:
+    scripted(budgeted)
+    await budgeted.begin("ada", "ben", "chloe")
+    await budgeted.say("ben", ASKED)
+    reply = await budgeted.say("ada", "usage")
+    assert reply.audience == "private"
+    assert text(reply).startswith("Usage Yours today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers A new day begins")
+    assert "Ben" not in text(reply)
+    assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
+
+
+async def test_what_was_taken_before_a_budget_was_lowered_is_told_in_words(budgeted: World) -> None:
+    scripted(budgeted).usage = Usage(7_000, 345)
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    said = text(await budgeted.say("mo", "usage"))
+    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,345 tokens taken, where the budget has 2,000 by now" in said
+    assert "367 %" not in said
+
+
+async def test_a_moderator_sees_the_day_the_week_and_who_asked_most_but_no_question(budgeted: World) -> None:
+    scripted(budgeted)
+    await budgeted.begin("ada", "ben", "chloe")
+    await budgeted.say("ben", ASKED)
+    await budgeted.after(days=1)
+    await budgeted.say("ada", ASKED)
+    reply = await budgeted.say("mo", "usage")
+    said = text(reply)
+    assert "The group's day ▰▰▰▰▰▱▱▱▱▱ 50 % 1,000 of 2,000 tokens, of which 1,000 for each member" in said
+    assert "Most in these seven days - Ada: one answer, 1,000 tokens - Ben: one answer, 1,000 tokens" in said
+    assert "set" not in said
+    [table] = [block for block in reply.blocks if isinstance(block, Table)]
+    assert table.rows[-2:] == (("Mon 2", "1", "1,000", "▰" * 10), ("Tue 3", "1", "1,000", "▰" * 10))
+    assert len(table.rows) == 7
+
+
+async def test_past_their_part_a_member_gets_the_notes_own_words_and_is_told_why(budgeted: World) -> None:
+    model = scripted(budgeted)
+    await budgeted.begin("ada", "ben", "chloe")
+    first, second = await budgeted.say("ada", ASKED), await budgeted.say("ada", ASKED)
+    assert "of today is used" not in text(first)
+    assert "From the notes alone: your part of today is used." in text(second)
+    assert "¹" in text(second)
+    assert model.asked == 1
+
+
+async def test_past_the_groups_day_everybody_does_and_the_next_day_is_new(budgeted: World) -> None:
+    scripted(budgeted)
+    await budgeted.begin("ada", "ben", "chloe")
+    for who in ("ada", "ben"):
+        await budgeted.say(who, ASKED)
+    assert "From the notes alone: today's budget is used." in text(await budgeted.say("chloe", ASKED))
+    await budgeted.after(days=1)
+    assert "budget is used" not in text(await budgeted.say("chloe", ASKED))
+
+
+async def test_while_the_endpoint_rests_the_answer_says_so_and_nothing_is_spent(budgeted: World) -> None:
+    model = scripted(budgeted)
+    model.trouble = ChatResting("left alone")
+    await budgeted.begin("ada")
+    assert "From the notes alone: the model rests." in text(await budgeted.say("ada", ASKED))
+    assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
+
+
+async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
+    scripted(budgeted).trouble = ChatUnavailable("status 500")
+    await budgeted.begin("ada")
+    said = text(await budgeted.say("ada", ASKED))
+    assert "¹" in said and "From the notes alone: the model did not answer." in said
+    assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
+
+
+async def test_a_reply_that_breaks_off_is_charged_by_its_length_and_is_no_answer(budgeted: World) -> None:
+    model = scripted(budgeted)
+    model.trouble, model.pieces = ChatUnavailable("broken off"), ("x" * 400, "y" * 400)
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    said = text(await budgeted.say("ada", "usage"))
+    assert "no answers" in said and " 0 of 2,000" not in said
+
+
+async def test_where_the_service_does_not_count_the_length_is_counted(budgeted: World) -> None:
+    scripted(budgeted).usage = None
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    assert "one answer" in (said := text(await budgeted.say("ada", "usage")))
+    assert " 0 % " not in said
+
+
+async def test_of_two_who_ask_at_once_the_second_waits_for_no_more_than_is_left(budgeted: World) -> None:
+    model = scripted(budgeted)
+    model.go.clear()
+    await budgeted.begin("ada", "ben", "chloe")
+    asking = [asyncio.create_task(budgeted.say(who, ASKED)) for who in ("ada", "ben", "chloe")]
+    async with asyncio.timeout(20):  # the model answers after both others were refused: then the first holds its part
+        while sum(one.done() for one in asking) < 2:
+            await asyncio.sleep(0.01)
+    model.go.set()
+    told = [text(reply) for reply in await asyncio.gather(*asking)]
+    assert sum("today's budget is used" in said for said in told) == 2  # what the first holds is more than its share
+    assert "1,000 of 2,000 tokens" in text(await budgeted.say("mo", "usage"))
+
+
+async def test_an_asker_in_a_hurry_is_told_when_to_go_on_also_without_a_model(tmp_path: Path) -> None:
+    async with world(tmp_path, TRAILMATE_ASKS_PER_MINUTE=2) as w:
+        await w.begin("ada", "ben")
+        for _ in range(2):
+            assert (await w.say("ada", ASKED)).tone != "error"
+        refused = await w.say("ada", ASKED)
+        assert (refused.audience, refused.tone) == ("private", "error")
+        assert "You have asked two questions within a minute. Please go on in 61 seconds." in text(refused)
+        assert (await w.say("ben", ASKED)).tone != "error"
+        await w.after(minutes=1)
+        assert "¹" in text(await w.press("ada", "Try again", {"question": "when does a set beat a list"}))
+
+
+async def test_what_is_kept_names_it_and_who_sees_it(budgeted: World) -> None:
+    scripted(budgeted)
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    kept = text(await budgeted.call("ada", Call("kept")))
+    assert "Days on which a model answered you: 1" in kept
+    assert "and no question" in kept

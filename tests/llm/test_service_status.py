@@ -1,0 +1,137 @@
+"""A key or a model's name that the service refuses: known to the bot, to the command line, and of no other setting."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from bot.cli.doctor import _answers
+from bot.llm.base import ChatUnavailable, Completion, Message, Prompt, Usage
+from bot.llm.metered import counted, most
+from bot.llm.openai import OpenAIChat
+from bot.llm.service_status import PATIENCE, TROUBLES, Standing, met
+from bot.runtime import settings as settings_of
+from tests.harness import World, text
+
+PROMPT = Prompt("Be brief.", (Message("user", "hi"),))
+ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}]}
+
+
+def refusal(status: int, code: str | None = None) -> httpx2.Response:
+    return httpx2.Response(status, json={"error": {"message": "sk-secret", "code": code}})
+
+
+def broken(cause: Exception) -> httpx2.ConnectError:
+    error = httpx2.ConnectError("sk-secret")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("met", "named"),
+    [
+        (refusal(401), "refuses the key"),
+        (refusal(403), "refuses the key"),
+        (refusal(403, "unsupported_country_region_territory"), "does not serve the country"),
+        (refusal(403, "model_not_found"), "no such model"),
+        (refusal(404), "no such model"),
+        (refusal(429, "insufficient_quota"), "money or quota is used up"),
+        (refusal(402), "money or quota is used up"),
+        (refusal(429, "rate_limit_exceeded"), "asked too often"),
+        (refusal(400, "unsupported_parameter"), "does not take what it is asked"),
+        (
+            httpx2.Response(307, headers={"location": "http://u:pw@other.example:81/v1?q=1"}),
+            "a redirect (status 307 to http://other.example:81), so",
+        ),
+        (httpx2.Response(302, headers={"location": "//[bad"}), "a redirect (status 302), so"),
+        (refusal(500), "failed at each"),
+        (httpx2.Response(502, html="<h1>Bad gateway</h1>"), "failed at each"),
+        (httpx2.Response(200, html="<h1>Welcome</h1>"), "web page answers"),
+        (httpx2.Response(404, html="<h1>Not found</h1>"), "web page answers"),
+        (httpx2.Response(200, text="OK"), "no chat model's service"),
+        (httpx2.Response(200, json={"status": "up"}), "no chat model's service"),
+        (httpx2.Response(200, json=["up"]), "no chat model's service"),
+        (httpx2.ReadTimeout("sk-secret"), "not answer in time"),
+        (broken(ConnectionRefusedError()), "cannot be connected to"),
+        (broken(socket.gaierror(socket.EAI_NONAME, "no such name")), "name of the chat model's service"),
+        (broken(ssl.SSLCertVerificationError("expired")), "certificate"),
+        (broken(ssl.SSLError("wrong version number")), "speaks no TLS"),
+    ],
+    ids=lambda met: getattr(met, "status_code", None) or str(met)[:20],
+)
+@pytest.mark.parametrize("streams", [False, True])
+async def test_what_a_service_does_is_told_until_it_answers(
+    tmp_path: Path, met: httpx2.Response | Exception, named: str, *, streams: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
+    replies: list[httpx2.Response | Exception] = [met]
+
+    def serve(_: httpx2.Request) -> httpx2.Response:
+        if isinstance(one := replies[0], Exception):
+            raise one
+        return httpx2.Response(one.status_code, headers=one.headers, content=one.content)
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(serve))
+    file = tmp_path / Standing.NAME
+    standing = Standing(file, "sk-secret", "m")
+    chat = OpenAIChat("sk-secret", "m", http_client=client, standing=standing)
+    with pytest.raises(ChatUnavailable):
+        await chat.complete(PROMPT, (lambda _: None) if streams else None)
+    assert named in " ".join(standing.mends)
+    assert Standing(file, "sk-secret", "m").mends == standing.mends and not Standing(file, "sk-other", "m").mends
+    assert "sk-secret" not in file.read_text()
+    replies[0] = httpx2.Response(200, content=json.dumps(ANSWER).encode())
+    await chat.complete(PROMPT)
+    assert standing.mends == Standing(file, "sk-secret", "m").mends == ()
+    await chat.close()
+
+
+@pytest.mark.parametrize("met", sorted(TROUBLES))
+def test_what_passes_is_told_once_it_stays(met: str) -> None:
+    standing = Standing()
+    standing.note(None)
+    told = []
+    for _ in range(PATIENCE):
+        standing.note(met)
+        told.append(bool(standing.found))
+    assert told == ([False] * (PATIENCE - 1) + [True] if TROUBLES[met].passes else [True] * PATIENCE)
+
+
+def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
+    standing = Standing()
+    standing.note(met(ValueError("an answer without end")))
+    assert standing.found is None
+
+
+def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, OPENAI_API_KEY="sk-1")
+    assert _answers(given).ok
+    Standing(tmp_path / Standing.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
+    found = _answers(given)
+    assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.mend
+    (tmp_path / Standing.NAME).write_text("no JSON")
+    assert _answers(given).ok
+
+
+async def test_doctor_and_healthz_tell_it(w: World) -> None:
+    await w.start()
+    standing = w.app.notebook.standing
+    standing.note("key")
+    reply = await w.say("mo", "doctor")
+    assert "the key, so the notes answer alone. Whoever runs me has to mend it" in text(reply).replace("\\", "")
+    assert any("refuses the key" in one for one in (await w.app.health({}))["mend"])
+    standing.note(None)
+    assert "refuses" not in text(await w.say("mo", "doctor"))
+
+
+@pytest.mark.parametrize("usage", [Usage(10**9, 10**9), Usage(-5, -(10**9))])
+def test_a_count_that_no_request_can_have_is_none(usage: Usage) -> None:
+    assert counted(PROMPT, Completion("yes", usage)) == counted(PROMPT, Completion("yes"))
+    assert counted(PROMPT, Completion("yes", Usage(900, 100))) == Usage(900, 100)
+    said = counted(PROMPT, Completion("x" * 90_000))
+    assert said.prompt + said.completion <= most(PROMPT)

@@ -1,0 +1,208 @@
+"""The project's own migrations make exactly the tables that the code knows, and a whole week lives on each engine."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from bot.base.files import bundled
+from bot.maintenance import migrate, schema_compatibility, schema_differences
+from bot.maintenance.backup import Archive
+from bot.maintenance.restore import Target
+from bot.runtime.catalogue import tables
+from bot.storage.unit_of_work import Database
+from tests.harness import MONDAY, World, text, world
+from tests.storage.filling import everything
+from tests.storage.fixtures import run_alone
+
+FIRST = "7fe560ba66c8"
+"""The migration that makes the first tables: no older program works beside it."""
+NINE = MONDAY + timedelta(hours=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh.db'}"
+    address: str = request.getfixturevalue("postgres_url")
+    run_alone(address, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    return address
+
+
+@pytest.fixture
+async def anywhere(url: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, TRAILMATE_DATABASE_URL=url) as made:
+        made.app.tick = replace(made.app.tick, watches_gaps=False, count_every_s=0)
+        yield made
+
+
+def test_upgrading_from_empty_makes_the_tables_of_the_code(url: str) -> None:
+    assert schema_differences.check(url, tables())
+    migrate.upgrade(url)
+    assert schema_differences.check(url, tables()) == []
+
+
+def test_upgrading_again_changes_nothing(url: str) -> None:
+    migrate.upgrade(url)
+    migrate.upgrade(url)
+    assert schema_differences.check(url, tables()) == []
+
+
+def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "TRAILMATE_DATABASE_URL": url,
+        "TRAILMATE_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    argv = [sys.executable, "-m", "bot", "db", "upgrade"]
+    running = [
+        subprocess.Popen(argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=60)[0].decode() for process in running]
+    assert said == ["The database is up to date.\n"] * 2
+    assert schema_differences.check(url, tables()) == []
+
+
+def test_a_migrated_database_is_opened(url: str) -> None:
+    migrate.upgrade(url)
+    with Database(url):
+        pass
+
+
+async def test_a_whole_week_is_lived(anywhere: World) -> None:
+    w = anywhere
+    await w.start("Europe/Berlin", extra="start=today")
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+        await w.say(who, "settings reminders=yes zone=Europe/Berlin")
+    for who in ("cy", "dev", "eve", "fay"):
+        await w.say(who, "join")
+    await w.to(NINE)
+    assert (await w.posts())[-1].title.startswith("Unit 1:")
+    receipt = await w.say("ada", "checkin 45 read two papers https://example.org/x")
+    assert receipt.title == "Checked in"
+    await w.press("ada", "Edit", {"minutes": "60"})
+    await w.say("ada", "undo")
+    await w.say("ada", "checkin 1h30 read three papers")
+    await w.tick()
+    assert "1 of 6 checked in" in text((await w.posts())[-1])
+    await w.to(NINE + timedelta(days=6, hours=12))
+    assert await w.posts("@ada") == []
+    assert len(await w.posts("@ben")) == 2
+    await w.say("ben", "away until=2026-03-10")
+    await w.outage(hours=1)
+    await w.say("mo", "excuse member=ben unit=1 reason=ill")
+    await w.to(NINE + timedelta(weeks=1))
+    assert "Unit 1 was kept by Ada." in text((await w.posts())[-1])
+    assert [len(messages) for _, messages in await w.threads()] == [2, 1]
+    assert "1 Ada (you)" in text(await w.say("ada", "leaderboard season"))
+    assert "Excused by a moderator" in text(await w.say("ben", "progress"))
+    await w.say("mo", "cohort pause weeks=1 from=now confirm=yes")
+    await w.say("mo", "cohort resume")
+    await w.say("mo", 'cohort edit rhythm="tue 10:00 - mon 12:00" moderators=ada confirm=yes')
+    assert (await w.say("ada", "report")).title == "Report on Night owls"
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    assert (await w.posts())[-1].title == "Night owls has finished"
+
+
+def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(url: str) -> None:
+    with Archive(Path(__file__).parent / "db" / "first_tables.zip") as archive:
+        assert archive.revision == FIRST and min(archive.counts.values()) > 0
+        Target(url, frozenset(tables().tables)).fill(archive, lambda *_: None, lambda _: None)
+        renames = ScriptDirectory(str(bundled("migrations"))).get_revision("c2d8f41b7e95").module.RENAMED
+        kept = {renames.get(name, name): count for name, count in archive.counts.items()}
+    assert schema_differences.check(url, tables()) == []
+    rows = everything(url)
+    assert {name: len(rows[name]) for name in rows} == kept
+    with migrate.connected(url) as connection:
+        command.downgrade(migrate.configured(connection, None, None), FIRST)
+        connection.commit()
+        assert set(inspect(connection).get_table_names()) - {migrate.VERSION_TABLE} == set(archive.counts)
+        connection.rollback()
+    migrate.upgrade(url)
+    assert schema_differences.check(url, tables()) == []
+    rows.pop("migration")  # an upgrade adds to it
+    assert {name: found for name, found in everything(url).items() if name != "migration"} == rows
+
+
+async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
+    w = anywhere
+    await w.start()
+    for _ in range(2):
+        assert (await w.say("ada", "join")).tone == "good"
+    await w.say("mo", "excuse member=ada unit=1 reason=x")
+    await w.to(NINE)
+    for _ in range(2):
+        assert (await w.say("mo", "excuse member=ada unit=1 reason=x")).tone != "error"
+    assert (await w.say("ada", "progress")).tone != "error"
+
+
+NARROWING = {
+    "drop_table",
+    "drop_column",
+    "rename_table",
+    "alter_column",
+    "drop_constraint",
+    "create_unique_constraint",
+    "create_check_constraint",
+    "create_foreign_key",
+}
+
+
+def narrowing(code: str) -> list[str]:
+    """Return what an upgrade does that a program of the version before cannot work beside."""
+    tree = ast.parse(code)
+    (upgrade,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "upgrade")
+    found = []
+    for call in (one for one in ast.walk(upgrade) if isinstance(one, ast.Call)):
+        name, said = getattr(call.func, "attr", ""), ast.unparse(call)
+        is_bare = "nullable=False" in said and "server_default" not in said
+        is_raw = name == "execute" and re.search(r"\b(DROP|ALTER|RENAME)\b", said, re.IGNORECASE)
+        if name in NARROWING or (name == "add_column" and is_bare) or is_raw:
+            found.append(said)
+    return found
+
+
+def test_an_older_program_can_work_beside_each_migration_or_is_told_that_it_cannot() -> None:
+    written = schema_compatibility.written(None) or {}
+    after, at = [], migrate.head()
+    while at != FIRST:
+        after.append(at)
+        at = written[at].follows or ""
+    files = {at: next(Path("migrations/versions").glob(f"{at}_*.py")).read_text(encoding="utf-8") for at in after}
+    assert {at: found for at, code in files.items() if written[at].is_additive and (found := narrowing(code))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'op.drop_table("x")',
+        'op.alter_column("x", "y", nullable=False)',
+        'batch.drop_column("y")',
+        'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False))',
+        'op.execute("ALTER TABLE x RENAME TO z")',
+    ],
+)
+def test_what_an_older_program_cannot_work_beside_is_seen(line: str) -> None:
+    assert narrowing(f"def upgrade():\n    {line}\n") == [ast.unparse(ast.parse(line))]
+
+
+def test_what_only_adds_is_let_pass() -> None:
+    adds = 'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False, server_default="0"))'
+    assert narrowing(f"def upgrade():\n    {adds}\n    op.create_table('z', sa.Column('id'))\n") == []

@@ -1,0 +1,249 @@
+"""Two gateways: one that is cut off or killed beside the other, and both behind one balancer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from contextlib import suppress
+from itertools import count, cycle
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+
+from tests.platforms.slack.web import HOST, PUBLIC, signed, spelled
+from tests.reliability.drills.bot import Bot
+from tests.reliability.drills.discord import Discord
+from tests.reliability.drills.frame import Scene, drill
+from tests.reliability.drills.processes import ON_ITS_WAY_S
+from tests.reliability.drills.servers_fall import between
+from tests.reliability.drills.workspaces import HERE, Workspaces
+
+EVERY_S, CUT_S, AFTER_S = 0.5, 25.0, 12.0
+DONE = "Done."
+DENIED = ("did not work", "changed nothing", "cannot be reached", "I am busy at the moment. Please")
+UNSURE = ("cannot tell", "The answer is for you only.")
+
+
+class Talk:
+    """People who join by a message, and others who type a command, one after the other, until it is over."""
+
+    def __init__(self, discord: Discord) -> None:
+        self.discord, self.is_over = discord, False
+        self.written: list[str] = []
+        self.typed: list[str] = []
+
+    async def go_on(self) -> None:
+        """Write and type."""
+        for n in count():
+            if self.is_over:
+                return
+            self.written.append(f"6{n:05}")
+            self.typed.append(f"8{n:05}")
+            await self.discord.written(self.written[-1], "join")
+            await self.discord.typed(self.typed[-1])
+            await asyncio.sleep(EVERY_S)
+
+
+async def _states(*bots: Bot) -> list[str]:
+    return [(await bot.health())["platforms"]["discord"] for bot in bots]
+
+
+@drill(
+    does="Of two gateways on Discord the connected one is cut off from PostgreSQL for 25 seconds; later one is killed",
+    sees="Each message has one reply: that it is done, or the trouble; within 15 seconds the other one answers",
+    holds="Whoever was told that they joined is in the group once, whoever was told that they did not is not",
+    on=("postgresql",),
+)
+async def gateway_is_cut_off(s: Scene) -> None:
+    discord = Discord()
+    await discord.start(s)
+    await s.live()
+    discord.host(s)
+    proxy = await between(s)
+    cut = s.bot(TRAILMATE_ROLES="gateway")
+    await cut.begin(said="discord is ready")
+    del s.given["TRAILMATE_DATABASE_URL"]
+    other = s.bot(TRAILMATE_ROLES="gateway")
+    await other.begin(said="discord is standby")
+    talk = Talk(discord)
+    talking = asyncio.create_task(talk.go_on())
+    await asyncio.sleep(3)
+    proxy.passes.clear()
+    at = len(talk.typed)
+    await asyncio.sleep(CUT_S)
+    later = talk.typed[at + int(15 / EVERY_S) :]
+    assert set(later[:-4]) <= set(discord.answered), "the other answers within 15 seconds"
+    assert (await cut.health())["database"] == "unreachable"
+    assert len(discord.living) == 1, "who is cut off is connected no more"
+    proxy.cut()
+    proxy.passes.set()
+    await s.until(lambda: _stand(cut, other), 90, "one is connected and one waits")
+    await asyncio.sleep(AFTER_S)
+    (killed,) = [bot for bot, state in zip((cut, other), await _states(cut, other), strict=True) if state == "ready"]
+    ended = len(talk.written)
+    await killed.remove()
+    await asyncio.sleep(CUT_S)
+    talk.is_over = True
+    await talking
+    on_its_way = set(talk.written[ended - int(ON_ITS_WAY_S / EVERY_S) : ended])
+    sure = set(talk.written) - on_its_way
+    await s.until(lambda: all(map(discord.replies, sure)), 60, "each message has a reply")
+    await asyncio.sleep(AFTER_S)  # for a second one, which must not come
+    _told_once(s, discord, talk, on_its_way)
+
+
+async def _stand(*bots: Bot) -> bool:
+    return sorted(await _states(*bots)) == ["ready", "standby"]
+
+
+def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> None:
+    """See that each message has one reply, and that who is in the group is who was told so.
+
+    Args:
+        on_its_way: what a process may have taken a moment before it was killed.
+    """
+    assert len(discord.late) <= 2, f"answered once more, and refused by Discord: {discord.late}"
+    replies = {key: discord.replies(key) for key in talk.written}
+    lost = {key for key, found in replies.items() if not found and key in on_its_way}
+    odd = {key: len(found) for key, found in replies.items() if len(found) != 1 and key not in lost}
+    assert not odd, f"not one reply: {odd}"
+    told = {key: found[0] for key, found in replies.items() if found}
+    done = {key for key in told if DONE in told[key]}
+    unsure, denied = (
+        {key for key in told.keys() - done if any(one in told[key] for one in texts)} for texts in (UNSURE, DENIED)
+    )
+    strange = {told[key] for key in told.keys() - done - unsure - denied}
+    assert not strange, f"told: {strange}"
+    joined = "SELECT external_id FROM account JOIN membership ON account_id = account.id WHERE platform = 'discord'"
+    members = [str(external).removeprefix("9") for (external,) in s.rows(joined)]
+    assert len(members) == len(set(members))
+    assert not denied & set(members), f"in the group, and told that they are not: {denied & set(members)}"
+    assert done <= set(members), f"told that they are in the group, and are not: {done - set(members)}"
+    said = f"{len(done)} joined, {len(denied)} did not, {len(unsure)} do not know, {len(lost)} lost of {len(replies)}"
+    print(f"{said}; {len(discord.answered)} of {len(talk.typed)} commands answered")
+
+
+class Balancer:
+    """Sends each request to the next of some bots that is there, and says with `X-Bot` which it was."""
+
+    def __init__(self, *bots: Bot) -> None:
+        self.bots, self.turns, self.address = bots, cycle(bots), ""
+
+    async def start(self, s: Scene) -> None:
+        """Stand until the drill is over."""
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._pass)
+        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        s.stack.push_async_callback(runner.cleanup)
+        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._http = await s.stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
+
+    async def _pass(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        headers = {name: value for name, value in request.headers.items() if name not in _HOPS}
+        turn = next(self.turns)
+        for bot in sorted(self.bots, key=lambda one: one is not turn):
+            try:
+                asked = await self._http.request(
+                    request.method,
+                    bot.address + str(request.rel_url),
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                )
+            except (IndexError, aiohttp.ClientConnectionError):  # it begins, or is not there
+                continue
+            async with asked as answer:
+                kept = [(name, value) for name, value in answer.headers.items() if name not in _HOPS]
+                found = web.StreamResponse(status=answer.status, headers=CIMultiDict(kept))
+                found.headers["X-Bot"] = str(bot.number)
+                await found.prepare(request)
+                with suppress(aiohttp.ClientPayloadError):  # it died in the middle: so does what is passed on
+                    async for part in answer.content.iter_any():
+                        await found.write(part)
+                    await found.write_eof()
+                    return found
+                request.protocol.force_close()
+                return found
+        return web.Response(status=502, text="Nobody is there.")
+
+
+_HOPS = {"Content-Length", "Transfer-Encoding", "Connection"}
+
+
+@drill(
+    does="Two processes get by turns what comes to one address: Slack's repetitions, an install, a visit to the pages",
+    sees="Each command is answered once, though it reaches both; the install and the visit go on in the other",
+    holds="Each event once in the inbox; one install; one visit",
+    on=("postgresql",),
+)
+async def two_behind_a_balancer(s: Scene) -> None:
+    slack = Workspaces()
+    await slack.start()
+    s.stack.push_async_callback(slack.stop)
+    s.given |= slack.settings | {"TRAILMATE_TRUST_PROXY": "yes"}
+    bots = [s.bot(TRAILMATE_ROLES=roles) for roles in ("gateway,web,worker", "gateway,web")]
+    for bot in bots:
+        await bot.begin(said="slack is ready")
+        await bot.says("Trailmate is at ")
+    balancer = Balancer(*bots)
+    await balancer.start(s)
+    await slack.install(balancer, HERE)  # begun at the one, ended at the other
+    assert s.rows("SELECT tenant FROM install") == [("T1",)]
+    async with aiohttp.ClientSession(headers={"Host": HOST, "X-Forwarded-Proto": "https"}) as people:
+        for n in range(4):
+            took = [await _typed(people, balancer, slack, f"help{n}", "help", again) for again in range(3)]
+            assert len(set(took[:2])) == 2, "the repetition reached the other"
+        await slack.until(lambda: len(slack.answered) == 4, 20)
+        await _typed(people, balancer, slack, "link", "dashboard", 0)
+        await slack.until(lambda: slack.answered["link"], 20)
+        await asyncio.sleep(2)
+        assert set(slack.answered.values()) == {1}, slack.answered
+        link = re.search(r"/dashboard/enter/([\w.-]+)", json.dumps(slack.responses[-1]))
+        assert link, slack.responses[-1]
+        shown = [await _shown(people, balancer, f"/dashboard/enter/{link[1]}") for _ in range(2)]
+        assert {status for _, status in shown} == {200} and len({bot for bot, _ in shown}) == 2
+        entering = people.post(
+            balancer.address + "/dashboard/enter",
+            data={"token": link[1]},
+            allow_redirects=False,
+            headers={"Origin": PUBLIC},
+        )
+        async with entering as entered:
+            assert entered.status in (302, 303), await entered.text()
+            visit = entered.headers["Set-Cookie"].split(";")[0]
+        pages = [await _shown(people, balancer, "/dashboard", visit) for _ in range(4)]
+        assert {status for _, status in pages} == {200} and len({bot for bot, _ in pages}) == 2, pages
+
+
+async def _typed(
+    people: aiohttp.ClientSession, balancer: Balancer, slack: Workspaces, name: str, text: str, again: int
+) -> str:
+    """Have somebody type `/study`, as Slack tells of it the first time or once more; return who took it."""
+    payload = {
+        "command": "/study",
+        "text": text,
+        "team_id": "T1",
+        "channel_id": "C1",
+        "user_id": "UMO",
+        "user_name": "mo",
+        "trigger_id": f"{name}.1.x",
+        "response_url": slack.url(name),
+    }
+    body, kind = spelled("slash_commands", payload)
+    retry = {"X-Slack-Retry-Num": str(again), "X-Slack-Retry-Reason": "http_timeout"} if again else {}
+    headers = {"Content-Type": kind, **signed(body), **retry}
+    async with people.post(f"{balancer.address}/slack/events", data=body, headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+        return answer.headers["X-Bot"]
+
+
+async def _shown(people: aiohttp.ClientSession, balancer: Balancer, path: str, cookie: str = "") -> tuple[str, int]:
+    """Return who shows a page, and with which status."""
+    headers = {"Cookie": cookie} if cookie else {}
+    async with people.get(balancer.address + path, headers=headers, allow_redirects=False) as answer:
+        return answer.headers["X-Bot"], answer.status

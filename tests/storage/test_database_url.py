@@ -1,0 +1,53 @@
+"""Addresses of databases that cannot be one, told without what may be a piece of a password."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.storage.database_url import FORMS, wrong_with
+from bot.storage.engine import unreachable
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://trail:p@s3cr3t@db/trail", "write @ as %40"),
+        ("postgresql://trail:p@s3cr3t/tail@db/trail", "write @ as %40"),
+        ("postgresql://trail:p@s3cr3t?tail@db/trail", "write @ as %40"),
+        ("postgresql://tr/ail:s3cr3t@db/trail", "write @ as %40"),
+        ("postgresql://db/trail?user=s3cr3t@x", "write @ as %40"),
+        ("postgresql://db/trail?host=s3cr3t%40x", "a host in it has an @"),
+        ("postgresql://trail:s3cr3t", "port is no number"),
+        ("postgresql://trail:x@db:s3cr3t/trail", "port is no number"),
+        ("postgresql://db:70000/trail", "port is no number"),
+        ("postgresql://db/trail?port=s3cr3t", "port is no number"),
+        ("postgresql://trail:x@[::1/trail", "port is no number"),
+        ("postgresql://trail:x@[s3cr3t/trail", "a [ without its ]"),
+        ("sqlite:///", "name the file"),
+        ("sqlite:///:memory:", "name the file"),
+        ("mysql://me:s3cr3t@db", FORMS),
+    ],
+)
+def test_what_cannot_be_an_address_is_told_without_any_of_it(address: str, told: str) -> None:
+    said = wrong_with(address)
+    assert told in said
+    assert "s3cr3t" not in said and "tail" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////data/who@home.db",
+        "postgresql://db/trail",
+        "postgresql:///trail?host=/run/postgresql&port=5433",
+        "postgresql+psycopg://trail:p%40ss:w/o?rd@[::1]:5432/trail?sslmode=require",
+        "postgresql://trail:x@/trail?host=a:5432&host=b:5432",
+    ],
+)
+def test_what_can_be_one_is_left_alone(address: str) -> None:
+    assert wrong_with(address) == ""
+
+
+def test_what_a_driver_says_of_a_host_begins_behind_its_last_at() -> None:
+    said = str(unreachable(OSError("failed to resolve host 'p@s3cr3t@db.example': unknown")))
+    assert "s3cr3t" not in said and "host 'db.example'" in said
