@@ -26,6 +26,7 @@ from typing import Any
 from benchmarks.checkins import postgresql
 from bot.base.clock import SystemClock
 from bot.commands.context import Account, Invocation, Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.delivery.relay import Relay
 from bot.delivery.suspended_channels import lag
@@ -137,7 +138,7 @@ def fill(url: str, platform: str, posts: int) -> None:
             def queue(work: Work, numbers: range = numbers) -> None:
                 for n in numbers:
                     text = say("Why it matters, in a few words.", title=f"Unit {n}")
-                    work.announce(Announcement(f"unit {n}", room(platform, n), text, due_at))
+                    outbox.announce(work, Announcement(f"unit {n}", room(platform, n), text, due_at))
 
             database.run_sync(queue)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.base.clock import MovableClock
 from bot.chat.platform import Deliver, Post, Sent
 from bot.commands.context import Place
-from bot.delivery import relay
+from bot.delivery import outbox, relay
 from bot.delivery.relay import Relay
 from bot.maintenance import migrate
 from bot.messages.reply import say
@@ -34,9 +34,9 @@ def announce(work: Work, key: str, place: Place, due_at: datetime) -> None:
     try:
         from bot.delivery.outbox import Announcement
     except ModuleNotFoundError:
-        work.announce(place, say(key), key=key, due_at=due_at)  # type: ignore[call-arg, misc, arg-type]
+        outbox.announce(work, place, say(key), key=key, due_at=due_at)  # type: ignore[call-arg, misc, arg-type]
     else:
-        work.announce(Announcement(key, place, say(key), due_at))
+        outbox.announce(work, Announcement(key, place, say(key), due_at))
 
 
 def relays(database: Database, delivers: dict[str, Deliver]) -> list[Relay]:

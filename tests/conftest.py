@@ -26,26 +26,22 @@ from tests.postgres_server import Cluster, postgresql
 ROOT = Path(__file__).resolve().parents[1]
 BYTECODE = pytest.StashKey[str]()
 
-QUICK = ("tests/messages/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
-"""Where rules and conversations are."""
-LONG = (
-    "test_after_the_end.py", "test_alias.py", "test_away.py", "test_edit.py", "test_ending.py", "test_identity.py",
-    "test_member_commands.py", "test_member_zones.py", "test_outages.py", "test_pausing.py", "test_posts.py",
-    "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
-    "test_taking_back.py", "test_zones.py", "test_transcript.py", "test_outcomes.py", "test_story.py", "test_own.py",
-    "test_post.py", "test_standing.py", "test_ranking.py", "test_ledger.py", "test_report.py", "test_two_tracks.py",
-    "test_passages.py", "notes/test_commands.py", "usage/test_commands.py", "test_platform_outages.py",
-)  # a table of data # fmt: skip
-"""Conversations that go on for weeks, or for many starts of a cohort."""
-SECONDS = (
-    "test_balance.py",
-    "test_doctor.py",
-    "test_heard.py",
-    "test_preview.py",
-    "test_rules.py",
-    "test_trouble.py",
+QUICK = tuple(
+    f"tests/{name}/"
+    for name in (
+        "base",
+        "messages",
+        "commands",
+        "chat",
+        "understanding",
+        "features",
+        "answers",
+        "curriculum",
+        "html",
+        "platforms/terminal",
+    )
 )
-"""What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
+"""Where rules and conversations are; a file whose tests take long has the mark `long`."""
 TOUR = ("tests/runtime/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
 NOTES = (
@@ -95,7 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        if path.startswith(QUICK) and not path.endswith((*LONG, *SECONDS)) and not wants & SLOW:
+        if path.startswith(QUICK) and not item.get_closest_marker("long") and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
 

@@ -31,12 +31,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text + "\n", encoding="utf-8")
     (root / "bot/features/shelf/__init__.py").touch()
-    replace(root / "bot/runtime/catalogue.py", "    UPKEEP,\n", "    SHELF,\n    UPKEEP,\n")
+    replace(root / "bot/runtime/catalogue.py", "    REPORT,\n", "    SHELF,\n    REPORT,\n")
     before = "from bot.features.setup.feature import FEATURE as SETUP\n"
     replace(
         root / "bot/runtime/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n"
     )
-    replace(root / "pyproject.toml", '"upkeep", ', '"upkeep", "shelf", ')
+    replace(root / "pyproject.toml", '"report", ', '"report", "shelf", ')
     return root
 
 

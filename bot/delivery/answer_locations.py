@@ -132,7 +132,7 @@ def amend(work: Work, row: AnswerRow, reply: Reply, now: datetime) -> bool:
     if ref is None:
         return False
     outbox.adopt(work.session, key, row.place, ref, now, made_at=work.made_at)
-    return work.revise(key, reply, due_at=now, every_s=0)
+    return outbox.revise(work, key, reply, due_at=now, every_s=0)
 
 
 def sweep(work: Work, since: datetime) -> int:

@@ -32,6 +32,7 @@ from bot.commands.context import Place
 from bot.messages.reply import Reply
 from bot.storage.base import Base
 from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,9 @@ def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | N
 _FRESH = {"populate_existing": True}
 
 
-def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool:
-    """Queue a post; see `Work.announce`."""
+def announce(work: Work, said: Announcement) -> bool:
+    """Queue a post, to be sent once this transaction has committed; False if its key was ever queued."""
+    session, made_at = work.session, work.made_at
     place, unless = said.place, said.unless
     parent_key = said.thread.key if isinstance(said.thread, Within) else None
     if parent_key is not None and (parent := find_row(session, parent_key)) is not None:
@@ -231,10 +233,9 @@ def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, 
     )
 
 
-def revise(
-    session: Session, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int, made_at: datetime
-) -> bool:
-    """Queue or change the edit of a post; see `Work.revise`."""
+def revise(work: Work, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
+    """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""
+    session, made_at = work.session, work.made_at
     parent = find_row(session, parent_key)
     if parent is None or not _may_change(session, parent):
         return False
@@ -261,8 +262,9 @@ def complete(session: Session, post: OutboxRow, reply: Reply, *, made_at: dateti
     _insert_child(session, post, f"{post.key}:edit", "edit", reply.to_json(), post.due_at, 60, made_at)
 
 
-def withdraw(session: Session, parent_key: str, *, made_at: datetime) -> bool:
-    """Take a post back; see `Work.withdraw`."""
+def withdraw(work: Work, parent_key: str) -> bool:
+    """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
+    session, made_at = work.session, work.made_at
     parent = find_row(session, parent_key, lock=True)
     if parent is None or not _may_change(session, parent):
         return False
@@ -277,10 +279,10 @@ def withdraw(session: Session, parent_key: str, *, made_at: datetime) -> bool:
     )
 
 
-def is_closed(session: Session, key: str) -> bool:
-    """Whether a post can neither be changed nor taken back any more; see `Work.is_closed`."""
-    row = find_row(session, key)
-    return row is not None and not _may_change(session, row)
+def is_closed(work: Work, key: str) -> bool:
+    """Whether a post was queued that cannot be changed any more: taken back, or never to be sent."""
+    row = find_row(work.session, key)
+    return row is not None and not _may_change(work.session, row)
 
 
 def _may_change(session: Session, parent: OutboxRow) -> bool:

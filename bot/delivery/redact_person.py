@@ -20,6 +20,7 @@ from bot.delivery.local_feed import FeedMessage
 from bot.delivery.outbox import WAITING, OutboxRow, find_row, revise
 from bot.messages import markup
 from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 
 SOMEBODY = "a former member"
 """What stands where a name stood."""
@@ -167,7 +168,7 @@ def _amend(session: Session, row: OutboxRow, reply: dict[str, Any], made_at: dat
     is_newest = is_edit or find_row(session, f"{row.key}:edit") is None
     is_out = is_edit or (row.action == "post" and row.state != "due")
     if post_key is not None and is_newest and is_out:
-        revise(session, post_key, Reply.from_json(reply), due_at=row.due_at, every_s=0, made_at=made_at)
+        revise(Work(session, made_at), post_key, Reply.from_json(reply), due_at=row.due_at, every_s=0)
     if is_edit:
         row.reply = reply  # also if nothing can be edited any more
 

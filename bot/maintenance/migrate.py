@@ -34,7 +34,8 @@ TOO_NEW = (
 )
 TOO_OLD = (
     "The database is at revision {}, which is too old for this version. Make a backup, check out commit "
-    f"{schema_compatibility.LAST_COMMIT_WITH_RETIRED} of the project and run trailmate db upgrade there. Then start this version."
+    f"{schema_compatibility.LAST_COMMIT_WITH_RETIRED} of the project and run trailmate db upgrade there. "
+    "Then start this version."
 )
 LOCK_S, AGAIN_S, TRIES = 3, 2.0, 10
 TURN_S, TURN_TOLD_S, BEGINS_S = 0.2, 2.0, 60.0

@@ -5,54 +5,68 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from bot.commands.registry import Registry
-from bot.features.ask.feature import FEATURE as QA
+from bot.features.ask.feature import FEATURE as ASK
 from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
-from bot.features.calendar_feed.feature import FEATURE as AGENDA
-from bot.features.checkins.feature import FEATURE as PROGRESS
-from bot.features.courses.feature import FEATURE as ROADMAP
-from bot.features.custom_courses.feature import FEATURE as OUTLINE
-from bot.features.dashboard_access.feature import FEATURE as DASHBOARD
+from bot.features.calendar_feed.feature import FEATURE as CALENDAR_FEED
+from bot.features.checkins.feature import FEATURE as CHECKINS
+from bot.features.courses.feature import FEATURE as COURSES
+from bot.features.custom_courses.feature import FEATURE as CUSTOM_COURSES
+from bot.features.dashboard_access.feature import FEATURE as DASHBOARD_ACCESS
 from bot.features.digest.feature import FEATURE as DIGEST
+from bot.features.doctor.feature import FEATURE as DOCTOR
+from bot.features.export.feature import FEATURE as EXPORT
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
-from bot.features.groups.feature import FEATURE as COHORT
-from bot.features.live_sessions.feature import FEATURE as SESSIONS
+from bot.features.groups.feature import FEATURE as GROUPS
+from bot.features.help.feature import FEATURE as HELP
+from bot.features.live_sessions.feature import FEATURE as LIVE_SESSIONS
 from bot.features.notes.feature import FEATURE as NOTES
-from bot.features.parts.feature import FEATURE as LEGS
+from bot.features.parts.feature import FEATURE as PARTS
 from bot.features.people.feature import FEATURE as PEOPLE
-from bot.features.plans.feature import FEATURE as PLEDGE
+from bot.features.plans.feature import FEATURE as PLANS
+from bot.features.preview.feature import FEATURE as PREVIEW
+from bot.features.privacy.feature import FEATURE as PRIVACY
 from bot.features.quiz.feature import FEATURE as QUIZ
+from bot.features.report.feature import FEATURE as REPORT
 from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.setup.feature import FEATURE as SETUP
+from bot.features.standings.feature import FEATURE as STANDINGS
 from bot.features.thanks.feature import FEATURE as THANKS
-from bot.features.token_budget.feature import FEATURE as USAGE
-from bot.features.upkeep_feature import FEATURE as UPKEEP
+from bot.features.token_budget.feature import FEATURE as TOKEN_BUDGET
+from bot.features.units.feature import FEATURE as UNITS
 from bot.maintenance.metadata import metadata
 
 FEATURES: tuple[Feature, ...] = (
     PEOPLE,
-    ROADMAP,
-    COHORT,
+    COURSES,
+    GROUPS,
     AUDIT,
     QUIZ,
-    PROGRESS,
+    UNITS,
+    CHECKINS,
+    STANDINGS,
     BUDDIES,
     THANKS,
-    PLEDGE,
+    PLANS,
     SCHEDULE,
-    LEGS,
-    SESSIONS,
-    OUTLINE,
+    PARTS,
+    LIVE_SESSIONS,
+    CUSTOM_COURSES,
     SETUP,
     NOTES,
-    USAGE,
-    QA,
+    TOKEN_BUDGET,
+    ASK,
     GAPS,
-    UPKEEP,
+    HELP,
+    REPORT,
+    PREVIEW,
+    DOCTOR,
+    EXPORT,
+    PRIVACY,
     DIGEST,
-    DASHBOARD,
-    AGENDA,
+    DASHBOARD_ACCESS,
+    CALENDAR_FEED,
 )
 
 

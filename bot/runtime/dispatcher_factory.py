@@ -18,6 +18,7 @@ from bot.commands.ports import Supply
 from bot.commands.registry import Registry
 from bot.commands.room_access import Lookout
 from bot.dashboard.page_services import Desk
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.ask.answering import Answering
@@ -109,7 +110,7 @@ def _report(registry: Registry, clock: Clock, work: Work, invocation: Invocation
         else say(f"My database is back. I did not keep {sent}. Please try again.", tone="warn")
     )
     key = f"resolved:{blake2b(invocation.key.encode(), digest_size=20).hexdigest()}"
-    work.announce(Announcement(key, place, told, now, now + REPORTED))
+    outbox.announce(work, Announcement(key, place, told, now, now + REPORTED))
 
 
 def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:

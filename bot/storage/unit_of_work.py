@@ -20,10 +20,7 @@ from sqlalchemy.orm import Session
 from bot.base.clock import SystemClock
 from bot.base.crew import Crew, Late, aside, settle, within
 from bot.commands.refusals import busy, unanswered, unread
-from bot.delivery import outbox
-from bot.delivery.outbox import Announcement
 from bot.messages.errors import UserError
-from bot.messages.reply import Reply
 from bot.storage import engine as engines
 from bot.storage import faults
 from bot.storage.faults import Fault, StorageTrouble, Whereabouts
@@ -43,29 +40,13 @@ log = logging.getLogger(__name__)
 
 
 class Work:
-    """What a unit of work may touch: the session, the outbox that commits with it, and the services built for it."""
+    """What a unit of work may touch: the session, when it began, and the services built for it."""
 
     def __init__(self, session: Session, made_at: datetime, *, writes: bool = True) -> None:
         self.session = session
         self.made_at = made_at
         self.writes = writes
         self.services: dict[type, Any] = {}
-
-    def announce(self, said: Announcement) -> bool:
-        """Queue a post, to be sent once this transaction has committed; False if its key was ever queued."""
-        return outbox.announce(self.session, said, made_at=self.made_at)
-
-    def revise(self, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
-        """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""
-        return outbox.revise(self.session, parent_key, reply, due_at=due_at, every_s=every_s, made_at=self.made_at)
-
-    def withdraw(self, parent_key: str) -> bool:
-        """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
-        return outbox.withdraw(self.session, parent_key, made_at=self.made_at)
-
-    def is_closed(self, key: str) -> bool:
-        """Whether a post was queued that cannot be changed any more: taken back, or never to be sent."""
-        return outbox.is_closed(self.session, key)
 
 
 class Database:

@@ -10,6 +10,8 @@ from bot.base import zones
 from bot.commands.parameter_types import parse_zone, suggest_zones, zone_names
 from bot.messages.errors import BadInput
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2026, 3, 2)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within, list_trouble, tag_of
 from bot.delivery.suspended_channels import (
     Queue,
@@ -35,7 +36,7 @@ def test_the_same_key_is_queued_once(desk: Desk) -> None:
 
 def test_a_post_is_queued_only_if_its_transaction_commits(desk: Desk) -> None:
     def fail(work: Work) -> None:
-        work.announce(Announcement("lost", ROOM, say("x"), START))
+        outbox.announce(work, Announcement("lost", ROOM, say("x"), START))
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -65,13 +66,13 @@ async def test_edits_that_wait_become_one(desk: Desk) -> None:
 
 def test_what_was_never_queued_cannot_be_edited_or_taken_back(desk: Desk) -> None:
     assert not desk.revise("nothing", say("x"))
-    assert not desk.database.run_sync(lambda work: work.withdraw("nothing"))
+    assert not desk.database.run_sync(lambda work: outbox.withdraw(work, "nothing"))
 
 
 async def test_a_post_that_was_never_tried_is_taken_back_silently(desk: Desk) -> None:
     desk.announce("week")
     desk.revise("week", say("edited"))
-    assert desk.database.run_sync(lambda work: work.withdraw("week"))
+    assert desk.database.run_sync(lambda work: outbox.withdraw(work, "week"))
     assert await desk.relay.empty() == 0
     assert (desk.state("week"), desk.state("week:edit"), desk.partner.posts) == ("skipped", "skipped", [])
 
@@ -79,8 +80,8 @@ async def test_a_post_that_was_never_tried_is_taken_back_silently(desk: Desk) ->
 async def test_a_sent_post_is_taken_back_once_and_then_no_longer_edited(desk: Desk) -> None:
     desk.announce("week")
     await desk.relay.step()
-    assert desk.database.run_sync(lambda work: work.withdraw("week"))
-    assert not desk.database.run_sync(lambda work: work.withdraw("week"))
+    assert desk.database.run_sync(lambda work: outbox.withdraw(work, "week"))
+    assert not desk.database.run_sync(lambda work: outbox.withdraw(work, "week"))
     assert not desk.revise("week", say("too late"))
     await desk.relay.empty()
     assert [(p.action, p.ref, p.tag) for p in desk.partner.posts[1:]] == [("delete", "m1", tag_of("week"))]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from bot.chat.platform import Gone
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Opens, OutboxRow, Unless, Within
 from bot.delivery.outbox_lease import BATCH, _anything_due, claim, late
 from bot.messages.reply import Button, Reply, Text, say
@@ -51,7 +52,9 @@ async def test_a_late_post_says_its_time_in_the_zone_of_its_place(desk: Desk) ->
     tokyo = replace(ROOM, zone="Asia/Tokyo")
     week, word = Announcement("week", tokyo, say("Week 1"), START), say("To begin with")
     within = Announcement("start", tokyo, word, START, START + WEEK, Within("week"))
-    desk.database.run_sync(lambda work: [work.announce(one) for one in (replace(week, thread=Opens("Week 1")), within)])
+    desk.database.run_sync(
+        lambda work: [outbox.announce(work, one) for one in (replace(week, thread=Opens("Week 1")), within)]
+    )
     desk.clock.move_to(START + timedelta(hours=1))
     await desk.relay.empty()
     assert [p.reply for p in desk.partner.posts] == [
@@ -102,7 +105,9 @@ async def test_what_has_become_needless_by_its_end_is_no_loss_and_its_check_brea
             ("open", Unless("is done", {"done": 0})),
             ("odd", Unless("nobody knows it")),
         ):
-            work.announce(Announcement(key, ROOM, say(key), START, START + timedelta(seconds=60), unless=unless))
+            outbox.announce(
+                work, Announcement(key, ROOM, say(key), START, START + timedelta(seconds=60), unless=unless)
+            )
 
     desk.database.run_sync(queue)
     desk.clock.move_to(START + timedelta(seconds=60))
@@ -116,7 +121,7 @@ async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
     def both(work: Work) -> None:
         for key, done in (("done", True), ("open", False)):
             place = Place("discord", None, f"@{key}")
-            work.announce(Announcement(key, place, say(key), START, unless=Unless("is done", {"done": done})))
+            outbox.announce(work, Announcement(key, place, say(key), START, unless=Unless("is done", {"done": done})))
 
     desk.database.run_sync(both)
     await desk.relay.empty()
@@ -125,16 +130,16 @@ async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
 
 async def test_a_check_that_nobody_knows_is_a_fault_and_not_a_post(desk: Desk) -> None:
     unknown = Announcement("x", ROOM, say("x"), START, unless=Unless("never heard of"))
-    desk.database.run_sync(lambda work: work.announce(unknown))
+    desk.database.run_sync(lambda work: outbox.announce(work, unknown))
     await desk.relay.empty()
     assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "A fault of mine (KeyError).")
 
 
 async def test_a_post_waits_for_its_parent_and_holds_up_nobody(desk: Desk) -> None:
     def both(work: Work) -> None:
-        work.announce(Announcement("child", ROOM, say("child"), START, START + WEEK, Within("parent")))
-        work.announce(Announcement("parent", ROOM, say("parent"), START + timedelta(hours=1)))
-        work.announce(Announcement("between", ROOM, say("between"), START + timedelta(minutes=1)))
+        outbox.announce(work, Announcement("child", ROOM, say("child"), START, START + WEEK, Within("parent")))
+        outbox.announce(work, Announcement("parent", ROOM, say("parent"), START + timedelta(hours=1)))
+        outbox.announce(work, Announcement("between", ROOM, say("between"), START + timedelta(minutes=1)))
 
     desk.database.run_sync(both)
     desk.clock.move_to(START + timedelta(minutes=2))
@@ -149,10 +154,12 @@ async def test_what_belongs_to_a_post_that_failed_fails_too(desk: Desk) -> None:
     place = Place("discord", None, "@42")
 
     def family(work: Work) -> None:
-        work.announce(Announcement("parent", place, say("parent"), START))
-        work.announce(Announcement("child", place, say("child"), START, START + WEEK, Within("parent")))
-        work.announce(Announcement("grandchild", place, say("grandchild"), START, START + WEEK, Within("child")))
-        work.revise("parent", say("edited"), due_at=START)
+        outbox.announce(work, Announcement("parent", place, say("parent"), START))
+        outbox.announce(work, Announcement("child", place, say("child"), START, START + WEEK, Within("parent")))
+        outbox.announce(
+            work, Announcement("grandchild", place, say("grandchild"), START, START + WEEK, Within("child"))
+        )
+        outbox.revise(work, "parent", say("edited"), due_at=START)
 
     desk.database.run_sync(family)
     desk.partner.faults["parent"] = [Gone("closed")]

@@ -13,6 +13,7 @@ from bot.base.event import event, present
 from bot.base.observer import Unobserved
 from bot.chat.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery import outbox_lease as claims
 from bot.delivery import relay as relays
 from bot.delivery.outbox import Announcement, Opens, Unless, Within, tag_of
@@ -436,8 +437,10 @@ async def test_an_edit_whose_message_is_gone_does_not_park_the_room(desk: Desk) 
 
 async def test_a_thread_that_failed_is_opened_later_without_a_second_message(desk: Desk) -> None:
     def both(work: Work) -> None:
-        work.announce(Announcement("week", ROOM, say("week"), START, thread=Opens("Week 1")))
-        work.announce(Announcement("prompt", ROOM, say("prompt"), START, START + timedelta(days=7), Within("week")))
+        outbox.announce(work, Announcement("week", ROOM, say("week"), START, thread=Opens("Week 1")))
+        outbox.announce(
+            work, Announcement("prompt", ROOM, say("prompt"), START, START + timedelta(days=7), Within("week"))
+        )
 
     desk.database.run_sync(both)
     desk.announce("next", after_s=1)
@@ -458,8 +461,8 @@ def announce_thread(desk: Desk) -> None:
 
     def both(work: Work) -> None:
         end = START + timedelta(seconds=60)
-        work.announce(Announcement("week", ROOM, say("w"), START, end, Opens("Week *1*")))
-        work.announce(Announcement("prompt", ROOM, say("p"), START, START + timedelta(days=7), Within("week")))
+        outbox.announce(work, Announcement("week", ROOM, say("w"), START, end, Opens("Week *1*")))
+        outbox.announce(work, Announcement("prompt", ROOM, say("p"), START, START + timedelta(days=7), Within("week")))
 
     desk.database.run_sync(both)
 
@@ -660,8 +663,8 @@ async def test_each_try_is_told_once_and_so_is_what_became_of_a_message(desk: De
 async def test_what_is_not_needed_any_more_is_told_without_a_try(desk: Desk) -> None:
     noting = Noting()
     desk.database.run_sync(
-        lambda work: work.announce(
-            Announcement("week", ROOM, say("week"), START, unless=Unless("is done", {"done": 1}))
+        lambda work: outbox.announce(
+            work, Announcement("week", ROOM, say("week"), START, unless=Unless("is done", {"done": 1}))
         )
     )
     await desk.make_relay("one", observer=noting).empty()

@@ -15,6 +15,7 @@ from bot import cli, demo
 from bot.base.clock import MovableClock
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.demo import ROOM, Season, began_at
 from bot.demo.play import MEMBERS, TALK, acts_of_week, talk_of_week
@@ -104,7 +105,7 @@ async def test_time_that_was_moved_makes_no_post_late(tmp_path: Path, monkeypatc
         due_at, seen = living.now + timedelta(hours=3), []
         room = Place(LOCAL, LOCAL, ROOM)
         said = Announcement("word", room, say("A word"), due_at)
-        await app.database.run(lambda work: work.announce(said))
+        await app.database.run(lambda work: outbox.announce(work, said))
         take = app.platforms[LOCAL].deliver
 
         async def deliver(post: Post, again: bool) -> Sent:
@@ -115,7 +116,7 @@ async def test_time_that_was_moved_makes_no_post_late(tmp_path: Path, monkeypatc
         await living.move("day")
         assert ("A word", due_at) in seen
         early = Announcement("missed", room, say("Missed"), due_at)
-        await app.database.run(lambda work: work.announce(early))
+        await app.database.run(lambda work: outbox.announce(work, early))
         await app.step()
         assert seen[-1][0] == "Missed"
 

@@ -23,9 +23,16 @@ THREATS = re.compile(
 """Words that press or scold; each of them has a kinder fact beside it that can be told instead."""
 FOLDER = Path(bot.features.__path__[0])
 TOLD_IN = (
-    *sorted((*FOLDER.glob("progress/*.py"), *FOLDER.glob("pledge/*.py"))),
-    *(FOLDER / one for one in ("schedule/wording.py", "cohort/wording.py", "cohort/member_commands.py")),
-    *(FOLDER / one for one in ("upkeep/overview.py", "upkeep/onward.py", "upkeep/report_commands.py")),
+    *sorted(
+        (
+            *FOLDER.glob("checkins/*.py"),
+            *FOLDER.glob("standings/*.py"),
+            *FOLDER.glob("units/*.py"),
+            *FOLDER.glob("plans/*.py"),
+        )
+    ),
+    *(FOLDER / one for one in ("schedule/wording.py", "groups/wording.py", "groups/member_commands.py")),
+    *(FOLDER / one for one in ("help/overview.py", "help/next_steps.py", "report/commands.py")),
 )
 _IS_PATTERN = re.compile(r"\(\?|\\[bWws]")
 

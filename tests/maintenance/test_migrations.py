@@ -122,7 +122,7 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
 
 
 def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(url: str) -> None:
-    with Archive(Path(__file__).parent / "db" / "first_tables.zip") as archive:
+    with Archive(Path(__file__).with_name("first_tables.zip")) as archive:
         assert archive.revision == FIRST and min(archive.counts.values()) > 0
         Target(url, frozenset(tables().tables)).fill(archive, lambda *_: None, lambda _: None)
         renames = ScriptDirectory(str(bundled("migrations"))).get_revision("c2d8f41b7e95").module.RENAMED

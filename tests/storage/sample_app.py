@@ -9,6 +9,7 @@ from bot.base.clock import MovableClock
 from bot.base.observer import NOBODY, Observer
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row
 from bot.delivery.relay import Relay
 from bot.maintenance.metadata import metadata
@@ -97,11 +98,11 @@ class Desk:
         due_at = START + timedelta(seconds=after_s)
         expires_at = None if lasts_s is None else due_at + timedelta(seconds=lasts_s)
         return self.database.run_sync(
-            lambda work: work.announce(Announcement(key, place, say(key), due_at, expires_at))
+            lambda work: outbox.announce(work, Announcement(key, place, say(key), due_at, expires_at))
         )
 
     def revise(self, parent_key: str, reply: Reply) -> bool:
-        return self.database.run_sync(lambda work: work.revise(parent_key, reply, due_at=START))
+        return self.database.run_sync(lambda work: outbox.revise(work, parent_key, reply, due_at=START))
 
     def row(self, key: str) -> OutboxRow:
         def find(work: Work) -> OutboxRow:

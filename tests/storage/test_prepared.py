@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import bindparam, event, func, insert, literal, select, text, union_all
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow
 from bot.delivery.processed_events import InboxRow
 from bot.messages.reply import say
@@ -45,7 +46,7 @@ def fill(work: Work) -> None:
     for key in ("a", "b"):
         insert_once(work.session, InboxRow, key=key, state="answered", accepted_at=START)
     insert_once(work.session, InboxRow, key="c", state="answered", accepted_at=START + timedelta(days=1))
-    work.announce(Announcement("a", ROOM, say("Hello."), START))
+    outbox.announce(work, Announcement("a", ROOM, say("Hello."), START))
 
 
 def told(work: Work, statement: Any, values: dict[str, Any]) -> tuple[Sequence[Any], Sequence[Any]]:
@@ -113,7 +114,7 @@ def test_what_a_row_held_stands_in_no_error(database: Database) -> None:
 def test_a_row_gets_what_its_table_gives_by_default(database: Database) -> None:
     def queue(work: Work) -> list[Any]:
         for key in "abc":
-            assert work.announce(Announcement(key, ROOM, say("Hello."), START))
+            assert outbox.announce(work, Announcement(key, ROOM, say("Hello."), START))
         chosen = select(OutboxRow.state, OutboxRow.tries).order_by(OutboxRow.id)
         return [tuple(row) for row in work.session.execute(chosen)]
 

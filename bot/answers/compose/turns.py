@@ -11,6 +11,9 @@ from bot.answers.index.words import STOP_WORDS, WORD, content, words
 from bot.understanding import speech
 from bot.understanding.speech import Saying
 
+ASKED_MAX, ANSWERED_MAX = 500, 600
+"""Characters that are kept of a question and of its answer, for the turns that follow."""
+
 OPENING = re.compile(
     r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:so )?what about|how about|what if|same for|is that|does that|for)\b",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.answers.compose.answers import Answerer, Retrieved
-from bot.answers.compose.turns import Earlier
+from bot.answers.compose.turns import ANSWERED_MAX, Earlier
 from bot.answers.compose.values import Answer, Coverage
 from bot.answers.evaluation.facts import SPLITS, Asked, FactSet, Stray
 from bot.answers.evaluation.matching import Fact, Words, spans
@@ -16,7 +16,6 @@ from bot.answers.evaluation.measure import RECALL_AT, aligned
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.dense import Progress
 from bot.answers.index.sentences import without_links
-from bot.features.ask.tables import ANSWERED_MAX
 from bot.messages import markup
 
 _MARK = re.compile(r" ?\[\d+\]")

@@ -9,7 +9,7 @@ from bot.features.ask.transcript import Transcript
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
-    "qa",
+    "ask",
     commands=(*commands.COMMANDS, *passage_commands.COMMANDS, *group_commands.COMMANDS),
     tables=(Exchange, Question),
     services=(Transcript, Questions),

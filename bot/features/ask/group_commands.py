@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins import sharing
@@ -41,7 +42,8 @@ def askgroup(
         raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
     cohort, label = timeline.cohort, markup.escape(timeline.label(running.slot))
     post = _post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
-    is_new = cohorts.work.announce(
+    is_new = outbox.announce(
+        cohorts.work,
         Announcement(
             _key(cohort.id, by, question),
             cohorts.place(cohort),
@@ -49,7 +51,7 @@ def askgroup(
             ctx.now,
             ctx.now + sharing.LASTS,
             Within(message_keys.post(cohort.id, running.slot.unit_id)),
-        )
+        ),
     )
     told = f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
     return say(told, tone="good")
@@ -70,8 +72,8 @@ def add_answer(
 ) -> None:
     """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
     post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(told))
-    cohorts.work.revise(
-        _key(cohort.id, asker.id, question), replace(post, buttons=(read, *post.buttons)), due_at=ctx.now
+    outbox.revise(
+        cohorts.work, _key(cohort.id, asker.id, question), replace(post, buttons=(read, *post.buttons)), due_at=ctx.now
     )
 
 

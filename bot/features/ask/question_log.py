@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from bot.answers.compose.turns import ASKED_MAX
 from bot.answers.compose.values import Answer
 from bot.answers.index.words import content
 from bot.commands.context import Context
 from bot.delivery import answer_locations
 from bot.features import command_links
-from bot.features.ask.tables import ASKED_MAX, Exchange, Question
+from bot.features.ask.tables import Exchange, Question
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.answers.compose.turns import ANSWERED_MAX, ASKED_MAX
 from bot.storage.base import Base, UtcDateTime
-
-ASKED_MAX, ANSWERED_MAX = 500, 600
 
 
 class Exchange(Base):

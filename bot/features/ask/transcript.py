@@ -18,11 +18,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true, update
 
-from bot.answers.compose.turns import Earlier, leans
+from bot.answers.compose.turns import ANSWERED_MAX, ASKED_MAX, Earlier, leans
 from bot.base.clock import Clock
 from bot.commands.context import Context, Invocation, Place, Strand
 from bot.features.ask.question_log import Retention
-from bot.features.ask.tables import ANSWERED_MAX, ASKED_MAX, Exchange
+from bot.features.ask.tables import Exchange
 from bot.messages import markup
 from bot.storage.unit_of_work import Database, Work
 from bot.understanding import speech

@@ -8,7 +8,7 @@ from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
-    "agenda",
+    "calendar_feed",
     commands=commands.COMMANDS,
     tables=(CalendarFeed, CalendarEvent),
     services=(Agenda,),

@@ -11,6 +11,7 @@ from bot.commands import durations
 from bot.commands.command import Choice, Command, Hint, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins import sharing, wording
@@ -245,7 +246,8 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Button("Say thanks", command_links.THANK.call(cohort.id, of=standing.id)),
         ),
     )
-    is_new = progress.cohorts.work.announce(
+    is_new = outbox.announce(
+        progress.cohorts.work,
         Announcement(
             sharing.key(cohort.id, standing.id),
             progress.cohorts.place(cohort),
@@ -253,7 +255,7 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             ctx.now,
             ctx.now + sharing.LASTS,
             Within(message_keys.post(cohort.id, standing.unit_id)),
-        )
+        ),
     )
     told = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
     return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")

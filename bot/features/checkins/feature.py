@@ -1,4 +1,4 @@
-"""Progress, as the rest of the bot sees it."""
+"""Check-ins, as the rest of the bot sees it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from bot.features.checkins.repairs import Mending, Repairs
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.standings import commands as standing_commands
-from bot.features.standings import moderator_commands, transfer
-from bot.features.units import commands as unit_commands
-from bot.features.units import course_commands, reading_commands
 
 FEATURE = Feature(
-    "progress",
+    "checkins",
     commands=(
-        *course_commands.COMMANDS,
-        *unit_commands.COMMANDS,
-        *reading_commands.COMMANDS,
         *commands.COMMANDS,
-        *standing_commands.COMMANDS,
-        *transfer.COMMANDS,
-        *moderator_commands.RULING_COMMANDS,
-        *moderator_commands.COMMANDS,
         *repairs.COMMANDS,
     ),
     tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),

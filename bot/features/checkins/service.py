@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.commands.context import Context
+from bot.delivery import outbox
 from bot.features import command_links
 from bot.features.checkins import milestones, sharing
 from bot.features.checkins.checkin_log import Scores, Standing, has_kept
@@ -227,7 +228,7 @@ class Progress:
         """Undo a check-in while its unit's grace lasts, and take its shared note out of the thread; return the unit."""
         mine, found = self.own(ctx, checkin_id)
         opened = self._editable(ctx, mine, found)
-        self.cohorts.work.withdraw(sharing.key(mine.timeline.cohort.id, found.id))
+        outbox.withdraw(self.cohorts.work, sharing.key(mine.timeline.cohort.id, found.id))
         self._change(ctx, mine, found, "undo", found.unit_id, found.minutes, found.note, found.link)
         return opened
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.commands.context import Actor
+from bot.delivery import outbox
 from bot.delivery.redact_person import empty
 from bot.features.checkins.tables import Checkin
 from bot.features.groups import message_keys
@@ -45,7 +46,7 @@ def take_back(work: Work, account_id: int) -> None:
     """Take the notes that a person shared out of the threads."""
     theirs = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
     for cohort_id, checkin_id in work.session.execute(theirs).all():
-        work.withdraw(shared := key(cohort_id, checkin_id))
+        outbox.withdraw(work, shared := key(cohort_id, checkin_id))
         empty(work.session, shared)
 
 

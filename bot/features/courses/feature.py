@@ -6,7 +6,7 @@ from bot.features.courses.tables import OwnRoadmap
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
-    "roadmap",
+    "courses",
     tables=(OwnRoadmap,),
     personal_data=PersonalData(
         kept=(

@@ -6,4 +6,4 @@ from bot.features.custom_courses import commands
 from bot.features.custom_courses.service import Outlines
 from bot.features.feature import Feature
 
-FEATURE = Feature("outline", commands=commands.COMMANDS, services=(Outlines,))
+FEATURE = Feature("custom_courses", commands=commands.COMMANDS, services=(Outlines,))

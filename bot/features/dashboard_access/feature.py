@@ -8,7 +8,7 @@ from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
-    "dashboard",
+    "dashboard_access",
     commands=commands.COMMANDS,
     tables=(DashboardLink, DashboardVisit),
     services=(Visits,),

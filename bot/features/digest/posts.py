@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.features.digest import facts, wording
 from bot.features.digest.commands import news, told
@@ -38,7 +39,7 @@ class Digested:
     def store(self, work: Work) -> None:
         """Store it."""
         waiting = self._find_waiting(work.session)
-        if not work.announce(self.message) or waiting is None:
+        if not outbox.announce(work, self.message) or waiting is None:
             return
         waiting.reply = wording.gather(Reply.from_json(waiting.reply), self.message.reply).to_json()
         if (row := find_row(work.session, self.message.key)) is not None:

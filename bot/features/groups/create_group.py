@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.commands.context import Context
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, wording
 from bot.features.groups.preview import Proposals, Wish
@@ -99,6 +100,7 @@ class Founding:
         was_cut = before is not None and before.catches_up_until is not None
         origin = wording.Origin(before.cohort.name, carried, was_cut) if before else None
         post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
-        self._cohorts.work.announce(
-            Announcement(message_keys.welcome(cohort.id), self._cohorts.place(cohort), post, ctx.now)
+        outbox.announce(
+            self._cohorts.work,
+            Announcement(message_keys.welcome(cohort.id), self._cohorts.place(cohort), post, ctx.now),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.context import Context, Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, notify_role, wording
 from bot.features.groups.calendar.timeline import Timeline
@@ -79,7 +80,7 @@ def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, 
     if moved:
         key = message_keys.key(after.cohort.id, "dates", int(now.timestamp() * 1000))
         post = wording.new_dates(after, moved, reason)
-        cohorts.work.announce(Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
+        outbox.announce(cohorts.work, Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
 
 
 class Editing:
@@ -125,7 +126,7 @@ class Editing:
         tell_of_dates(self._cohorts, after, moved, reason, ctx.now)
         if cohort.closed_at is None and cohort.room == old.room:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
-            work.revise(message_keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
+            outbox.revise(work, message_keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
     def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[Account]:
         """Return the members whom a text names by a word and not by a mention; NotFound says who is none.

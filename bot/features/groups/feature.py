@@ -19,7 +19,7 @@ from bot.features.groups.tables import (
 )
 
 FEATURE = Feature(
-    "cohort",
+    "groups",
     commands=(
         *member_commands.COMMANDS,
         *create_commands.CREATE_COMMANDS,

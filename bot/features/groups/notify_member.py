@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Unless
 from bot.features.groups.quiet_hours import is_quiet, next_waking
 from bot.features.groups.service import Cohorts
@@ -44,7 +45,7 @@ def tell(
     sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
     due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
     place = cohorts.direct(cohort, account)
-    cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN, unless=unless))
+    outbox.announce(cohorts.work, Announcement(key, place, message, due_at, due_at + TOLD_WITHIN, unless=unless))
     return due_at
 
 

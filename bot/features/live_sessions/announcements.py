@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Opens, Unless, Within
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
@@ -41,16 +42,16 @@ class Staging:
         """Post a live hour, list it where the platform has a list of what takes place, and tell its host."""
         room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
         thread = Opens(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
-        self._work.announce(Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
+        outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
         if is_listed:
             listed = Reply((wording.happening(self._cohort, hour),))
-            self._work.announce(Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
+            outbox.announce(self._work, Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
         self._ask_who_was_there(hour)
         self.tell_host(hour)
 
     def count(self, hour: LiveHour, every_s: int = COUNTED_EVERY_S) -> None:
         """Bring the post up to date."""
-        self._work.revise(self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
+        outbox.revise(self._work, self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
 
     def remind(self, hour: LiveHour, account: Account) -> bool:
         """Have somebody who comes reminded before it begins; False where that is too soon from now."""
@@ -119,7 +120,7 @@ class Staging:
         said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
         unless = Unless(check, {**_at(hour), "account": account.id})
-        self._work.announce(Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
+        outbox.announce(self._work, Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
         return True
 
     def _post(self, hour: LiveHour) -> Reply:
@@ -129,13 +130,13 @@ class Staging:
     def _list_anew(self, hour: LiveHour) -> None:
         """Have the platform's list of what takes place say how it is now, if it has one."""
         listed = Reply((wording.happening(self._cohort, hour),))
-        self._work.revise(self._key(hour, "event"), listed, due_at=self._now, every_s=0)
+        outbox.revise(self._work, self._key(hour, "event"), listed, due_at=self._now, every_s=0)
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
         key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
         said, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
         place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
-        self._work.announce(Announcement(key, place, said, hour.ends_at, until, thread, unless))
+        outbox.announce(self._work, Announcement(key, place, said, hour.ends_at, until, thread, unless))
 
     def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
         told = self._hours.list_concerned(hour, self._by)

@@ -9,7 +9,7 @@ from bot.features.live_sessions.service import CHECKS, Hours, unseat
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour
 
 FEATURE = Feature(
-    "sessions",
+    "live_sessions",
     commands=(*member_commands.MEMBER_COMMANDS, *commands.COMMANDS),
     tables=(LiveHour, HourAnswer, HourHost),
     services=(Hours,),

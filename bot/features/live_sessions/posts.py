@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.curriculum.track import Library
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts, hold
@@ -46,7 +47,7 @@ class Restaged:
                 staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
             key = message_keys.key(cohort.id, "hours", "off", astray[0].id)
             told = wording.over(cohort, astray)
-            work.announce(Announcement(key, cohorts.place(cohort), told, self.at, astray[-1].starts_at))
+            outbox.announce(work, Announcement(key, cohorts.place(cohort), told, self.at, astray[-1].starts_at))
 
 
 def restaging(group: Group) -> Iterator[Effect]:

@@ -9,6 +9,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
 from bot.curriculum.pace import LEAST
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.drawing.certificate_card import since
 from bot.features import command_links
@@ -135,7 +136,7 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
     told = message_keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
     shown = pictured(cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, _known_as(progress, mine))))
     post = Announcement(told, progress.cohorts.place(cohort), shown, ctx.now, ctx.now + sharing.LASTS)
-    is_new = progress.cohorts.work.announce(post)
+    is_new = outbox.announce(progress.cohorts.work, post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
 
 
@@ -151,7 +152,7 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
     post = closing_post.finished(group, over)
-    work.revise(closing_post.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
+    outbox.revise(work, closing_post.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
     pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")

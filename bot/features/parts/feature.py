@@ -7,7 +7,7 @@ from bot.features.parts import closing_post, commands, completion_times
 from bot.features.parts.tables import Onward
 
 FEATURE = Feature(
-    "legs",
+    "parts",
     commands=commands.COMMANDS,
     tables=(Onward,),
     posts=(closing_post.FINISH, completion_times.PACED),

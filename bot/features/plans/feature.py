@@ -8,7 +8,7 @@ from bot.features.plans.service import Pledges
 from bot.features.plans.tables import Pledge
 
 FEATURE = Feature(
-    "pledge",
+    "plans",
     commands=commands.COMMANDS,
     tables=(Pledge,),
     services=(Pledges,),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import Context
 from bot.commands.parameter_types import find_bool
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins.service import Progress
@@ -177,7 +178,7 @@ class Pledges:
         """Take a pledge back, also out of the thread."""
         self._session.delete(own(mine))
         self._session.flush()
-        self.cohorts.work.withdraw(self._shared_as(mine))
+        outbox.withdraw(self.cohorts.work, self._shared_as(mine))
         self.cohorts.wake(mine.timeline.cohort, ctx.now)
 
     def share(self, ctx: Context, mine: Mine, post: Reply) -> None:
@@ -186,13 +187,13 @@ class Pledges:
         require_running(ctx, mine)
         within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(mine)
         place = self.cohorts.place(cohort)
-        if not self.cohorts.work.announce(Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
-            self.cohorts.work.revise(key, post, due_at=ctx.now)
+        if not outbox.announce(self.cohorts.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
+            outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
 
     def _shared_as(self, mine: Mine) -> str:
         """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
         named = (share_key(mine, nth) for nth in count(1))
-        return next(key for key in named if not self.cohorts.work.is_closed(key))
+        return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
 
     def _changed(self, ctx: Context, mine: Mine) -> Mine:
         self._session.flush()

@@ -30,7 +30,9 @@ def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, no
     for i, account in enumerate(cohorts.moderators(cohort)):
         if i == 0:
             place = cohorts.direct(cohort, account)
-            cohorts.work.announce(Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2)))
+            outbox.announce(
+                cohorts.work, Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2))
+            )
         else:
             People(cohorts.work).notify(account.id, key, _sentence(reply, cohort.zone), now)
 

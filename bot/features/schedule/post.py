@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import select, update
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.buddies.tables import BuddyWish, Pairing
 from bot.features.groups.tables import Cohort, Membership
@@ -57,7 +58,7 @@ class Post:
 def store(work: Work, effect: Effect) -> None:
     """Carry out one effect."""
     if isinstance(effect, Announcement):
-        work.announce(effect)
+        outbox.announce(work, effect)
     else:
         effect.store(work)
 
@@ -94,7 +95,7 @@ class Closed:
     def store(self, work: Work) -> None:
         """Store it."""
         work.session.get_one(Cohort, self.cohort_id).closed_at = self.at
-        work.announce(self.post)
+        outbox.announce(work, self.post)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Reminded:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        if work.announce(self.message):
+        if outbox.announce(work, self.message):
             reminded = update(Account).where(Account.id == self.account_id)
             work.session.execute(reminded.values(reminded_on=self.on, unreachable_at=None), execution_options=_UNREAD)
 
@@ -235,4 +236,4 @@ class Counted:
         """Store it."""
         work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
         if self.reply is not None:
-            work.revise(self.key, self.reply, due_at=self.at, every_s=self.every_s)
+            outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, tag_of
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
@@ -110,7 +111,7 @@ def _lengthen(group: Group, slot: Slot, outage: Outage | PlatformOutage) -> None
     longer = replace(slot, grace_until=grace_until)
     told = wording.outage(group.timeline, longer, outage.from_at, outage.until_at, outage.platform)
     key = group.key(slot.unit_id, outage.cause)
-    group.cohorts.work.announce(Announcement(key, group.place, told, outage.until_at, grace_until))
+    outbox.announce(group.cohorts.work, Announcement(key, group.place, told, outage.until_at, grace_until))
 
 
 def _span(outage: Outage | PlatformOutage) -> str:

@@ -8,7 +8,7 @@ from bot.features.token_budget.ledger import Ledger
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 
 FEATURE = Feature(
-    "usage",
+    "token_budget",
     commands=commands.COMMANDS,
     tables=(UsageDay, UsageHold, UsageLeft),
     services=(Ledger,),

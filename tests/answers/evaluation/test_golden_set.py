@@ -15,7 +15,7 @@ from bot.runtime.answer_engine import Notebook
 from tests.roadmap.note_code import NOTES
 
 SHIPPED = [SourceId("genai-2026")]
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 # The measured figures lie higher: processors round the 8-bit model differently, and one question flips easily.
 FOUND, FOUND_FOR_NEWCOMERS, DECLINED, OPENS = 0.95, 0.98, 0.90, 0.77
 STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debugging"}

@@ -17,6 +17,8 @@ from bot.curriculum.shelf import library
 from tests.curriculum.authoring.test_course_rules import COVERAGE, TODAY
 from tests.curriculum.test_track import track
 
+pytestmark = pytest.mark.long
+
 
 def item(right: str, *wrong: str, prompt: str = "Why?", ident: str = "a", kind: str = "recall") -> Item:
     """Return an item with one right choice."""

@@ -27,6 +27,8 @@ from bot.storage.unit_of_work import Database, Work
 from tests.features.ask.small_notes import SMALL, MemoryStore, model, notes
 from tests.storage.fixtures import run_alone
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PLACE = Place("local", "local", "general")
 OWLS = "## Night\n\nOwls of this group meet at nine in the library.\n\n## Day\n\nBy day the owls sleep in tall trees.\n"

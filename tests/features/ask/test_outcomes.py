@@ -13,6 +13,8 @@ from bot.messages.reply import Reply, Text
 from tests.features.ask.test_commands import TIMES, parrot
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 FOREIGN = Answer(DECLINED, "foreign", near=(Passage("py-sets", "Sets", "When a set beats a list"),))
 NEAR = Answer("A set finds a member in constant time. [1]", "near", (TIMES,), "notes", near=FOREIGN.near)
 LONG = "who of you has ever seen the cup that they won in 1998, and " * 5

@@ -16,6 +16,8 @@ from bot.platforms.slack import render as slack
 from tests.features.ask.test_commands import parrot
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 NOTE = "py-data-structures"
 HEADING = "When a set beats a list"
 

@@ -19,6 +19,8 @@ from bot.messages.reply import Reply
 from tests.features.ask.test_commands import Parrot, parrot
 from tests.harness import World, text, world
 
+pytestmark = pytest.mark.long
+
 DROPOUT, TESTING = "what is dropout?", "and at test time?"
 TUPLE, AGAIN = "what is a tuple?", "is it hashable?"
 

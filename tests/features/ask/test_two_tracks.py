@@ -19,6 +19,8 @@ from tests.features.ask.statistics_track import statistics
 from tests.features.ask.test_commands import answering, parrot
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 LEARNED = {"genai-2026": "what is a LoRA adapter", "statistics": "what do the whiskers of a boxplot show"}
 
 

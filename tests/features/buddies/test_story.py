@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from bot.features import command_links
@@ -17,6 +18,8 @@ from bot.platforms.slack import render as slack
 from tests.features.quiz.player import answer, posed
 from tests.features.test_hostile_words import EVIL
 from tests.harness import MONDAY, World, text
+
+pytestmark = pytest.mark.long
 
 NINE = MONDAY + timedelta(hours=1)
 SUNDAY = NINE + timedelta(days=6)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 DUE = MONDAY + timedelta(days=6, hours=13)
 GRACE_ENDS = DUE + timedelta(hours=12)
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 FAR_EAST, FAR_WEST, INDIA = "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata"
 
 

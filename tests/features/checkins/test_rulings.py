@@ -15,6 +15,8 @@ from bot.messages import markup
 from bot.messages.reply import Text
 from tests.harness import MONDAY, World, lived, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 
 

@@ -40,6 +40,8 @@ from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, _library, text, world
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 LIBRARY = _library()
 UNITS = LIBRARY["genai-2026"].roadmap.units

@@ -12,6 +12,8 @@ from bot.messages.errors import NotFound
 from bot.messages.reply import Quote, Text
 from tests.harness import MONDAY, World, text, world
 
+pytestmark = pytest.mark.long
+
 GRACE_ENDS = MONDAY + timedelta(days=7, hours=1)
 NOTE = {"minutes": "45", "note": "read"}
 

@@ -6,10 +6,14 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.chat.platform import Finding, Gone
 from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
 from tests.kit import OTHER, ROOM, Partner
+
+pytestmark = pytest.mark.long
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -16,6 +16,8 @@ from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Reply
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 ASKED = "how do I roll back the quokka service?"
 NOTE = "To roll back the quokka service, run the zanzibar script with the flag `--undo` and the last tag."
 

@@ -13,6 +13,8 @@ from bot.features.groups.tables import Cohort
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 ONE: dict[str, Any] = {"platform": "discord", "tenant": "111111"}
 TWO: dict[str, Any] = {"platform": "discord", "tenant": "222222"}
 DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@ada"}

@@ -12,6 +12,8 @@ from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, lived, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 async def owls(w: World) -> World:

@@ -15,6 +15,8 @@ from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
 from tests.kit import OTHER, ROOM, Partner
 
+pytestmark = pytest.mark.long
+
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 NINE = MONDAY + timedelta(hours=1)
 

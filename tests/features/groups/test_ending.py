@@ -10,6 +10,8 @@ from bot.messages.reply import Table
 from tests.features.groups.test_after_the_end import last_step
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
 CLOSING = NINE + timedelta(weeks=1, minutes=5)

@@ -9,6 +9,8 @@ import pytest
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 
 async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_me_yet(w: World) -> None:
     await w.begin()

@@ -11,6 +11,8 @@ from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text, world
 
+pytestmark = pytest.mark.long
+
 OPEN, SECRET, ELSEWHERE = "C0000001", "C0000002", "C0000009"
 SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "zone": "UTC"}
 DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "111111"}

@@ -12,6 +12,8 @@ from bot.understanding.hearing import hear, with_file
 from tests.features.ask.test_commands import parrot
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 
 def labels(reply: Reply) -> list[str]:
     return [b.label for b in reply.buttons]

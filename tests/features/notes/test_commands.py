@@ -19,6 +19,8 @@ from bot.messages.markup import Link, Ping
 from bot.messages.reply import Listing, Reply
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 DEPLOY = """# How we deploy
 
 We deploy the quokka service with the zanzibar script from the ops folder.

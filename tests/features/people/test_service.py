@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+import pytest
+
 from bot.commands.context import Account
 from bot.features.people.service import People
 from bot.messages.reply import say
 from tests.harness import MONDAY, World
+
+pytestmark = pytest.mark.long
 
 T = TypeVar("T")
 ADA = Account("slack", "T1", "U1", "Ada", "Asia/Kolkata", tenant_name="Readers")

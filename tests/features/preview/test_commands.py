@@ -14,6 +14,8 @@ from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text
 from tests.kit import ROOM, Partner
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 

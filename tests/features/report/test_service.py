@@ -11,6 +11,8 @@ from bot.features.checkins.tables import MemberStanding
 from bot.features.report.service import NAMES
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.chat.platform import Declined, Gone, Left, ThreadGone
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -13,6 +15,8 @@ from bot.features.schedule.delivery_failures import tell_moderators
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
 from tests.kit import ROOM, Partner
+
+pytestmark = pytest.mark.long
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

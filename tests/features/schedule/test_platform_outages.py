@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.cluster.process_registry import Presence
@@ -17,6 +18,8 @@ from bot.messages.reply import Reply
 from bot.runtime.heartbeat import Pulse
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
+
+pytestmark = pytest.mark.long
 
 DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "1", "room": "1001"}
 SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "C1"}

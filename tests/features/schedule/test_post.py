@@ -25,6 +25,8 @@ from bot.messages.reply import say
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 
+pytestmark = pytest.mark.long
+
 HERE = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE = {"platform": "slack", "tenant": "T1", "room": OTHER}
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -19,6 +19,8 @@ from tests.curriculum.test_outline_reader import COURSE, read
 from tests.curriculum.test_track import loaded, track
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 WEEK = timedelta(weeks=1)
 
 

@@ -15,6 +15,8 @@ from bot.delivery.outbox import OutboxRow
 from tests.harness import MONDAY, World, text
 from tests.kit import OTHER, ROOM, Partner
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

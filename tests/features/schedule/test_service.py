@@ -27,6 +27,8 @@ from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 from tests.storage.fixtures import run_alone
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}

@@ -15,6 +15,8 @@ from bot.messages.reply import Reply
 from bot.runtime.heartbeat import Pulse
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
 GRACE_END = datetime(2026, 3, 9, 9, tzinfo=UTC)

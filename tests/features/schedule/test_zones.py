@@ -10,6 +10,8 @@ import pytest
 from bot.chat.feed import Message
 from tests.harness import World, text
 
+pytestmark = pytest.mark.long
+
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York")
 
 

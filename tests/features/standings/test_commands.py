@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.messages.call import Call
 from bot.messages.reply import Image, Reply
 from tests.harness import MONDAY, World, text
+
+pytestmark = pytest.mark.long
 
 WEEK = timedelta(weeks=1)
 

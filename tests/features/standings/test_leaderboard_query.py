@@ -22,6 +22,8 @@ from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY, World, text, world
 from tests.storage.fixtures import run_alone
 
+pytestmark = pytest.mark.long
+
 
 class Undone(Exception):
     """Undoes a unit of work that has seen what it wants to."""

@@ -15,6 +15,8 @@ from bot.messages.call import Call
 from bot.messages.reply import Table
 from tests.harness import World, text, world
 
+pytestmark = pytest.mark.long
+
 ANSWER = "A set finds a member without looking at the others [1]."
 ASKED = "ask when does a set beat a list"
 

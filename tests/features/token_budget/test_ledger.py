@@ -25,6 +25,8 @@ from bot.runtime.catalogue import tables
 from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY
 
+pytestmark = pytest.mark.long
+
 ADA = Asker(1, 1, MONDAY)
 BEN = Asker(1, 2, MONDAY)
 BUDGET = Budget(1000, 50)

@@ -67,7 +67,7 @@ class Bot:
         """Start it with a verb, and do not wait.
 
         Args:
-            kill: a point at which it is killed once `arm` was called; `tests/reliability/drills/killed.py` says how it is spelled.
+            kill: a point at which it is killed once `arm` was called; `killed.py` says how it is spelled.
         """
         self._past = self.log.stat().st_size if self.log.exists() else 0
         program = ["-m", "tests.reliability.drills.killed", kill] if kill else ["-m", "bot"]

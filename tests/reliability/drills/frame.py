@@ -22,6 +22,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Opens
 from bot.messages.reply import say
 from bot.storage import engine as engines
+from bot.storage.unit_of_work import Work
 from tests.reliability.drills.beginnings import Beginnings
 from tests.reliability.drills.bot import Bot
 from tests.reliability.drills.page import Page
@@ -192,7 +193,7 @@ class Scene:
         with Session(engine) as session:
             place, thread = Place(platform, tenant, room), Opens(opens) if opens else None
             said = Announcement(key, place, say(f"This is {key}."), now, thread=thread)
-            assert outbox.announce(session, said, made_at=now)
+            assert outbox.announce(Work(session, now), said)
             session.commit()
         engine.dispose()
 

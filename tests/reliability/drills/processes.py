@@ -23,9 +23,10 @@ from itertools import count
 from pathlib import Path
 
 from bot.commands.context import Place
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.messages.reply import say
-from bot.storage.unit_of_work import Database, Work
+from bot.storage.unit_of_work import Database
 from tests.platforms.slack.stub import TEAM
 from tests.reliability.drills.beginnings import Beginnings
 from tests.reliability.drills.bot import Bot
@@ -76,7 +77,7 @@ class Traffic:
                 return
             key, room = f"post {n}", ROOMS[n % len(ROOMS)]
             said = Announcement(key, Place("slack", TEAM, room), say(f"{key}."), datetime.now(UTC))
-            await self.database.run(partial(Work.announce, said=said))
+            await self.database.run(partial(outbox.announce, said=said))
             self.posts.append((room, key))
             await asyncio.sleep(POST_S)
 

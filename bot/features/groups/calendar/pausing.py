@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from bot.commands.context import Context
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
@@ -94,10 +95,11 @@ class Pausing:
             f"Why: {markup.escape(reason)}" if reason else "",
             tone="warn",
         )
-        self._cohorts.work.announce(
+        outbox.announce(
+            self._cohorts.work,
             Announcement(
                 message_keys.key(cohort.id, "pause", row.id), self._cohorts.place(cohort), post, ctx.now, pause.until_at
-            )
+            ),
         )
         self._cohorts.wake(cohort, ctx.now)
 
@@ -126,8 +128,9 @@ class Pausing:
         planned = after.planned(ctx.now)
         following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
         post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
-        self._cohorts.work.announce(
-            Announcement(message_keys.key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now)
+        outbox.announce(
+            self._cohorts.work,
+            Announcement(message_keys.key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now),
         )
         self._cohorts.wake(cohort, ctx.now)
         return after

@@ -10,6 +10,8 @@ import pytest
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text
 
+pytestmark = pytest.mark.long
+
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
 

@@ -1,0 +1,8 @@
+"""Doctor, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.doctor import commands, retry
+from bot.features.feature import Feature
+
+FEATURE = Feature("doctor", commands=(*commands.COMMANDS, *retry.COMMANDS))

@@ -1,0 +1,9 @@
+"""Privacy, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature
+from bot.features.privacy import commands
+from bot.features.privacy.tables import ForgottenMark
+
+FEATURE = Feature("privacy", commands=commands.COMMANDS, tables=(ForgottenMark,))

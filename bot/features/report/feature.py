@@ -1,0 +1,8 @@
+"""The report, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature
+from bot.features.report import commands
+
+FEATURE = Feature("report", commands=commands.COMMANDS)
