@@ -17,10 +17,10 @@ from types import ModuleType
 
 from bot.answers.compose import extract
 from bot.answers.compose.answers import Answerer, Retrieved
-from bot.answers.evaluation.golden import Covered, Place, read_golden
+from bot.answers.evaluation.golden import Covered, GoldenPassage, read_golden
 from bot.answers.index.chunks import SourceId
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 SETS = ("questions", "newcomers")
@@ -43,17 +43,17 @@ def main(names: list[str]) -> None:
     _vary(extract, EXTRACT, lambda: _quoted(notebook.answerer, covered), names)
 
 
-def _asked(notebook: Notebook) -> list[tuple[Covered, Retrieved]]:
+def _asked(notebook: AnswerEngine) -> list[tuple[Covered, Retrieved]]:
     """Search once for every question: what is varied here comes after the search."""
     track = notebook.track("genai-2026")
     sources = [SourceId(track.id)]
-    places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
+    places = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     topics = {topic.id for topic in track.roadmap.topics}
     sets = [read_golden(GOLDEN / f"{name}.yaml", places, topics) for name in SETS]
     return [(one, notebook.answerer.retrieve([one.text], sources)) for some in sets for one in some.covered]
 
 
-def _taken(notebook: Notebook, conversations: Sequence[Sequence[str]]) -> str:
+def _taken(notebook: AnswerEngine, conversations: Sequence[Sequence[str]]) -> str:
     """Measure answers from the notes with vectors, one after the other: search, verdict and quotes, no platform."""
     sources = [SourceId(notebook.track("genai-2026").id)]
     taken, worked = [], []
@@ -86,7 +86,7 @@ def _quoted(answerer: Answerer, covered: list[tuple[Covered, Retrieved]]) -> str
     on, alone, sentences = 0, 0, 0
     for question, retrieved in covered:
         if retrieved.verdict.is_covered:
-            cited = [Place(one.note, one.heading) for one in answerer.from_notes(retrieved).citations]
+            cited = [GoldenPassage(one.note, one.heading) for one in answerer.from_notes(retrieved).citations]
             on += not set(question.places).isdisjoint(cited)
             alone += set(cited) <= set(question.places)
             sentences += len(cited)

@@ -30,7 +30,7 @@ from bot.answers.model.checker import Checker
 from bot.answers.model.worded import PASSAGES
 from bot.base.clock import SystemClock
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 Numbers = npt.NDArray[np.float64]
 
@@ -104,12 +104,12 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(yaml.safe_load((GOLDEN / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
-def checker(notebook: Notebook, sample: Sample) -> Checker:
+def checker(notebook: AnswerEngine, sample: Sample) -> Checker:
     """Return a checker of the passages that are shown for a sample's question."""
     return Checker(notebook.index, _hits(notebook, sample), sample.question)
 
 
-def _hits(notebook: Notebook, sample: Sample) -> Sequence[Hit]:
+def _hits(notebook: AnswerEngine, sample: Sample) -> Sequence[Hit]:
     chunks = ((track, chunk) for track in TRACKS for chunk in notebook.index.chunks([SourceId(track)]))
     track, chunk = next(one for one in chunks if one[1].note == sample.note) if sample.note else (TRACKS[0], None)
     if sample.heading and chunk is not None:
@@ -117,7 +117,7 @@ def _hits(notebook: Notebook, sample: Sample) -> Sequence[Hit]:
     return notebook.answerer.retrieve([sample.question], [SourceId(track)]).found.hits[:PASSAGES]
 
 
-def signs_of(notebook: Notebook, every: Sequence[Sample]) -> Numbers:
+def signs_of(notebook: AnswerEngine, every: Sequence[Sample]) -> Numbers:
     """Return the signs of each sentence: float64 [n, signs]."""
     rows = []
     for sample in every:

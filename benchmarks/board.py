@@ -26,7 +26,7 @@ from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership, Occurrence
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
@@ -47,9 +47,9 @@ def fill(work: Work, members: int) -> None:
     cohort = session.scalars(select(Cohort)).one()
     named = [f"{chance.choice('abcdefgh')}{n}" for n in range(members)]
     session.execute(
-        insert(Account), [{"platform": "local", "scope": "local", "external_id": n, "name": n} for n in named]
+        insert(AccountRow), [{"platform": "local", "scope": "local", "external_id": n, "name": n} for n in named]
     )
-    ids = session.scalars(select(Account.id).where(Account.name != "Mo")).all()
+    ids = session.scalars(select(AccountRow.id).where(AccountRow.name != "Mo")).all()
     session.add_all(
         Membership(cohort_id=cohort.id, account_id=one, joined_at=MONDAY, is_shown=chance.random() < SHOWN)
         for one in ids

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import yaml
 
-from bot.answers.evaluation.facts import Asked, read_facts
+from bot.answers.evaluation.facts import FactQuestion, read_facts
 from bot.answers.evaluation.matching import Fact, spans
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Hit
 from bot.answers.model.checker import Checker, Shown
-from bot.answers.model.reply import Calculation, Said
-from bot.answers.model.worded import PASSAGES, Desk
+from bot.answers.model.reply import Calculation, ReplySentence
+from bot.answers.model.worded import PASSAGES, SentenceBuffer
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 TRACK = "genai-2026"
@@ -53,7 +53,7 @@ class Kept:
     lost: list[str] = field(default_factory=list)
 
 
-def falsified(notebook: Notebook, part: str | None = None) -> dict[str, Kind]:
+def falsified(notebook: AnswerEngine, part: str | None = None) -> dict[str, Kind]:
     """Check every false sentence, and the true one beside it, against its passage and others that are shown with it.
 
     Args:
@@ -70,25 +70,25 @@ def falsified(notebook: Notebook, part: str | None = None) -> dict[str, Kind]:
         checker = Checker(notebook.index, hits)
         kind = kinds.setdefault(row["kind"], Kind())
         kind.n += 1
-        if checker.check(Said(row["says"])) is not None:
+        if checker.check(ReplySentence(row["says"])) is not None:
             kind.passed.append(row["says"])
-        if checker.check(Said(row["was"])) is None:
+        if checker.check(ReplySentence(row["was"])) is None:
             kind.lost.append(row["was"])
     return kinds
 
 
-def reworded(notebook: Notebook) -> dict[str, Kind]:
+def reworded(notebook: AnswerEngine) -> dict[str, Kind]:
     """Check false sentences in a model's own words."""
     kinds: dict[str, Kind] = {}
     for row in yaml.safe_load((GOLDEN / "reworded.yaml").read_text(encoding="utf-8")):
         kind = kinds.setdefault(row["kind"], Kind())
         kind.n += 1
-        if _checker(notebook, [row["q"]]).check(Said(row["says"])) is not None:
+        if _checker(notebook, [row["q"]]).check(ReplySentence(row["says"])) is not None:
             kind.passed.append(row["says"])
     return kinds
 
 
-def honest(notebook: Notebook) -> Kept:
+def honest(notebook: AnswerEngine) -> Kept:
     """Check every honest reply and count the facts before and after."""
     kept = Kept()
     topics = {topic.id for topic in notebook.track(TRACK).roadmap.topics}
@@ -108,31 +108,31 @@ def honest(notebook: Notebook) -> Kept:
     return kept
 
 
-def words(notebook: Notebook, question: Asked, said: Sequence[Said]) -> list[Shown]:
+def words(notebook: AnswerEngine, question: FactQuestion, said: Sequence[ReplySentence]) -> list[Shown]:
     """Return what is shown of a reply."""
-    desk = Desk(_checker(notebook, question.turns))
+    desk = SentenceBuffer(_checker(notebook, question.turns))
     return [*(one for sentence in said for one in desk.take(sentence)), *desk.rest()]
 
 
-def _checker(notebook: Notebook, turns: Sequence[str]) -> Checker:
+def _checker(notebook: AnswerEngine, turns: Sequence[str]) -> Checker:
     hits: Sequence[Hit] = notebook.answerer.retrieve(turns, [SourceId(TRACK)]).found.hits[:PASSAGES]
     return Checker(notebook.index, hits, " ".join(turns))
 
 
-def _said(rows: Sequence[str | list[str]]) -> Iterator[Said]:
+def _said(rows: Sequence[str | list[str]]) -> Iterator[ReplySentence]:
     for row in rows:
         if isinstance(row, str):
-            yield Said(row)
+            yield ReplySentence(row)
         else:
-            yield Said(row[0], (), Calculation(row[1], row[2]))
+            yield ReplySentence(row[0], (), Calculation(row[1], row[2]))
 
 
-def _raw(said: Sequence[Said]) -> str:
+def _raw(said: Sequence[ReplySentence]) -> str:
     sums = (f"{one.text} {one.calculation.expression if one.calculation else ''}" for one in said)
     return " ".join(sums)
 
 
-def _held(question: Asked, text: str) -> list[Fact]:
+def _held(question: FactQuestion, text: str) -> list[Fact]:
     places = spans(text)
     return [fact for fact in question.facts if any(fact.is_in(place) for place in places)]
 

@@ -23,13 +23,13 @@ import numpy.typing as npt
 
 from benchmarks.coverage_questions import FIRST, LONGEST, OURS, SHORT_TUNE, TEST, TUNE, Sample, samples, strays
 from bot.answers.compose import coverage
-from bot.answers.compose.coverage_features import SIGNS, Known, signs
+from bot.answers.compose.coverage_features import SIGNS, KnownQuestions, signs
 from bot.answers.compose.values import Coverage
 from bot.answers.index.chunks import Chunk, SourceId, row_hash
 from bot.base.clock import SystemClock
 from bot.curriculum.track import whole
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 RIDGE = 1.0
 """Of the normal equations: it holds back signs that say the same."""
@@ -59,7 +59,7 @@ TOO_NEAR = 0.9
 Numbers = npt.NDArray[np.float64]
 
 
-def embedded(texts: Sequence[str], notebook: Notebook) -> npt.NDArray[np.int8]:
+def embedded(texts: Sequence[str], notebook: AnswerEngine) -> npt.NDArray[np.int8]:
     """Return questions as vectors for the package: int8 [n, dim]; those that are rows of the notes are looked up."""
     made = notebook.index.embedder and notebook.vectors.get([*map(row_hash, texts)], notebook.index.embedder.name)
     kept = made or {}
@@ -71,7 +71,7 @@ def embedded(texts: Sequence[str], notebook: Notebook) -> npt.NDArray[np.int8]:
     return np.rint(np.stack([every[row_hash(text)] for text in texts]) * coverage.UNIT).astype(np.int8)
 
 
-def carried_by(notebook: Notebook) -> list[str]:
+def carried_by(notebook: AnswerEngine) -> list[str]:
     """List what the carried notes say that they answer."""
     notes = (note for track in whole(notebook.library) for note in track.notes.values())
     return list(dict.fromkeys(asked for note in notes for section in note.sections for asked in section.asked))
@@ -84,7 +84,7 @@ class Looks:
         strays: the foreign questions that were written for fitting; `known` has their rows in this order.
     """
 
-    def __init__(self, notebook: Notebook, strays: Sequence[str], known: Known) -> None:
+    def __init__(self, notebook: AnswerEngine, strays: Sequence[str], known: KnownQuestions) -> None:
         self._index, self._strays, self._known = notebook.index, np.array(strays), known
         self._looked: dict[tuple[str, str], tuple[Sequence[Chunk], Mapping[str, float]]] = {}
 
@@ -99,7 +99,7 @@ class Looks:
     def _look(self, text: str, roadmap: str) -> tuple[Sequence[Chunk], Mapping[str, float]]:
         if (text, roadmap) not in self._looked:
             found = self._index.search(text, [SourceId(roadmap)])
-            others = Known(self._known.strays[self._strays != text], self._known.carried)
+            others = KnownQuestions(self._known.strays[self._strays != text], self._known.carried)
             chunks = [hit.chunk for hit in found.hits[:FIRST]]
             self._looked[text, roadmap] = chunks, signs(found, text, others)
         return self._looked[text, roadmap]
@@ -214,7 +214,7 @@ def keep(fitted: tuple[Numbers, Numbers, Numbers], limits: Sequence[float], told
     coverage.NUMBERS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
-def leaks(every: Sequence[Sample], notebook: Notebook) -> list[str]:
+def leaks(every: Sequence[Sample], notebook: AnswerEngine) -> list[str]:
     """List the questions written for fitting that are too near to one of the split `test`."""
     test = list(dict.fromkeys(one.text for one in every if one.file == TEST))
     ours = list(dict.fromkeys(one.text for one in every if one.file in (OURS, SHORT_TUNE)))
@@ -249,7 +249,7 @@ def main(given: argparse.Namespace) -> int:
     notebook.embed()
     foreign = strays()
     rows = embedded(foreign, notebook), embedded(carried_by(notebook), notebook)
-    known = Known(*(some.astype(np.float32) / coverage.UNIT for some in rows))
+    known = KnownQuestions(*(some.astype(np.float32) / coverage.UNIT for some in rows))
     looks = Looks(notebook, foreign, known)
     every = samples(notebook, looks.chunks)
     if leaking := leaks(every, notebook):
@@ -259,7 +259,7 @@ def main(given: argparse.Namespace) -> int:
     odds = held_out(every, numbers)
     passages = {name: len(notebook.index.chunks([SourceId(name)])) for name in notebook.library}
 
-    def judged(model: coverage.Model) -> list[Coverage]:
+    def judged(model: coverage.CoverageModel) -> list[Coverage]:
         """Return what each question is by these limits."""
         return [model.judge(float(at), passages[one.roadmap]) for one, at in zip(every, odds, strict=True)]
 
@@ -272,7 +272,7 @@ def main(given: argparse.Namespace) -> int:
             "on": SystemClock().now().date().isoformat(),
             "with": {name: sum(f"{one.roadmap}, {one.file}" == name for one in fitted_on) for name in files},
             "embedder": "all-MiniLM-L6-v2",
-            "figures": figures(every, judged(coverage.Model({}, 0.0, *limits))),
+            "figures": figures(every, judged(coverage.CoverageModel({}, 0.0, *limits))),
         }
         keep(_fitted(every, numbers, np.array([not one.is_measured for one in every])), limits, told)
         for file, some in zip((coverage.STRAYS, coverage.CARRIED), rows, strict=True):

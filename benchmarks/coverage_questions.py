@@ -14,11 +14,11 @@ from pathlib import Path
 import yaml
 
 from bot.answers.evaluation.facts import read_facts, split_of
-from bot.answers.evaluation.golden import Place, read_golden
-from bot.answers.evaluation.matching import Fact, Words, spans
+from bot.answers.evaluation.golden import GoldenPassage, read_golden
+from bot.answers.evaluation.matching import Fact, StemmedText, spans
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.curriculum.track import Track
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 WRITTEN = Path(__file__).with_name("coverage.yaml")
@@ -70,7 +70,7 @@ def strays() -> list[str]:
     return [str(text) for texts in written["foreign"].values() for text in texts]
 
 
-def samples(notebook: Notebook, searched: Searched) -> list[Sample]:
+def samples(notebook: AnswerEngine, searched: Searched) -> list[Sample]:
     """Read every question of every roadmap; those of the longest come first."""
     every = [*_of_longest(notebook)]
     written = yaml.safe_load(SHORT.read_text(encoding="utf-8"))
@@ -85,10 +85,10 @@ def samples(notebook: Notebook, searched: Searched) -> list[Sample]:
     return out
 
 
-def _of_longest(notebook: Notebook) -> Iterator[Sample]:
+def _of_longest(notebook: AnswerEngine) -> Iterator[Sample]:
     track = notebook.track(LONGEST)
     topics = {topic.id for topic in track.roadmap.topics}
-    passages = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks([SourceId(track.id)])}
+    passages = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks([SourceId(track.id)])}
     facts = read_facts(GOLDEN / "facts.yaml", topics)
     for asked in facts.covered:
         yield Sample(asked.turns[-1], True, f"facts.yaml, {asked.split}", asked.style, facts=asked.facts)
@@ -103,7 +103,7 @@ def _of_longest(notebook: Notebook) -> Iterator[Sample]:
             yield from (Sample(str(text), key == "covered", OURS, kind) for text in texts)
 
 
-def _elsewhere(one: Sample, track: Track, notebook: Notebook, searched: Searched) -> Sample | None:
+def _elsewhere(one: Sample, track: Track, notebook: AnswerEngine, searched: Searched) -> Sample | None:
     """Return a question of the longest roadmap as one of another, or None where it is not known what it is there."""
     is_covered: bool | None = False
     if one.is_covered:
@@ -126,7 +126,7 @@ def _in_cut(one: Sample, track: Track, searched: Searched) -> bool | None:
     return False if not is_here and notes[0] not in track.notes and _holds(found, one.facts) else None
 
 
-def _in_other(one: Sample, notebook: Notebook, searched: Searched) -> bool | None:
+def _in_other(one: Sample, notebook: AnswerEngine, searched: Searched) -> bool | None:
     topics = notebook.track(LONGEST).roadmap.topics
     kindred = {note for topic in topics if topic.id in KINDRED for unit in topic.units for note in unit.notes}
     return None if searched(one.text, LONGEST)[0].note in kindred else False
@@ -138,5 +138,5 @@ def _holds(found: Sequence[Chunk], facts: Collection[Fact]) -> bool:
 
 
 @cache
-def _told(chunk: Chunk) -> Sequence[Words]:
+def _told(chunk: Chunk) -> Sequence[StemmedText]:
     return spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")

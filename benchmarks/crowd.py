@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.runtime.app import App
 from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY, world
@@ -35,7 +35,9 @@ def found(work: Work, count: int) -> None:
     """Make a cohort of so many members."""
     session = work.session
     tenant = Tenant(platform="local", external_id="local", name="")
-    accounts = [Account(platform="local", scope="local", external_id=f"p{i}", name=f"Person {i}") for i in range(count)]
+    accounts = [
+        AccountRow(platform="local", scope="local", external_id=f"p{i}", name=f"Person {i}") for i in range(count)
+    ]
     session.add_all([tenant, *accounts])
     session.flush()
     cohort = Cohort(

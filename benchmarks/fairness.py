@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from bot.commands.context import Account, Invocation, Place
-from bot.commands.in_flight import Turns
+from bot.commands.in_flight import PerUserQueue
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import World, world
@@ -38,7 +38,7 @@ async def crowd(folder: Path, count: int, *, in_turn: bool) -> tuple[list[float]
     async with world(folder) as living:
         await living.begin("ada", *(f"m{n}" for n in range(OTHERS)))
         if not in_turn:
-            living.app.dispatcher._slow_turns = Turns(EVERYTHING, EVERYTHING, "")
+            living.app.dispatcher._slow_turns = PerUserQueue(EVERYTHING, EVERYTHING, "")
         flood = [
             asyncio.create_task(_timed(living, "ada", Call("consult", {"question": f"what is list {n}?"}), f"f:{n}"))
             for n in range(count)

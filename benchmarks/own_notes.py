@@ -21,14 +21,14 @@ from bot.answers.index.vectors import FileVectors
 from bot.curriculum import plain_note_reader
 from bot.curriculum.note import Note
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 ROADMAP, OWN = SourceId("genai-2026"), SourceId("own")
 SET = Path(__file__).with_suffix(".yaml")
 TRIED = {"NEAR": (0.3, 0.45), "AS_WELL": (0.1, 0.2), "ALONE": (0.06, 0.2), "ENOUGH": (0.6, 0.9)}
 
 
-def put(notebook: Notebook, kept: list[dict[str, str]]) -> None:
+def put(notebook: AnswerEngine, kept: list[dict[str, str]]) -> None:
     """Put a group's notes beside the roadmap, with their rows."""
     made = (
         plain_note_reader.read(one["text"], note_id=str(n), title=f"Ann's note: {one['title']}").note
@@ -43,7 +43,7 @@ def put(notebook: Notebook, kept: list[dict[str, str]]) -> None:
         notebook.index.settle(OWN, chunks, dense.build(chunks, embedder, store)[0])
 
 
-def begins(notebook: Notebook, question: str) -> tuple[str, str]:
+def begins(notebook: AnswerEngine, question: str) -> tuple[str, str]:
     """Return what the answer to a question is judged, and the id of the note that it begins with."""
     answerer = notebook.answerer
     found = answerer.retrieve([question], [ROADMAP, OWN])
@@ -51,7 +51,7 @@ def begins(notebook: Notebook, question: str) -> tuple[str, str]:
     return answer.coverage, answer.citations[0].note if answer.citations else ""
 
 
-def figures(notebook: Notebook, asked: dict[str, Any], failing: list[str]) -> str:
+def figures(notebook: AnswerEngine, asked: dict[str, Any], failing: list[str]) -> str:
     """Return the shares that begin with the right note, and of these what is claimed, as a line."""
     told = []
     for form in ("in_words", "in_others"):

@@ -26,7 +26,7 @@ from bot.features.ask.terms import Terms
 from bot.llm.embedded import ordinary_words
 from bot.messages import markup
 from bot.runtime import settings
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 from bot.runtime.catalogue import registry
 from bot.understanding.hearing import carry_on, hear
 
@@ -52,7 +52,7 @@ class Turn:
     cited: tuple[str, ...]
 
 
-def ask(notebook: Notebook, thread: dict[str, Any]) -> list[Turn]:
+def ask(notebook: AnswerEngine, thread: dict[str, Any]) -> list[Turn]:
     """Ask the turns of a thread, one after another."""
     answerer, before, made = notebook.answerer, list[Earlier](), list[Turn]()
     for number, turn in enumerate(thread["turns"], 1):

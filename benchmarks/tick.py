@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.runtime.app import App
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, world
@@ -26,7 +26,7 @@ from tests.harness import MONDAY, world
 def _cohorts(work: Work, count: int, due: int) -> None:
     """Make cohorts, each in a tenant of its own; those that are not due begin a day later."""
     session = work.session
-    account = Account(platform="local", scope="local", external_id="owner", name="Owner")
+    account = AccountRow(platform="local", scope="local", external_id="owner", name="Owner")
     session.add(account)
     session.flush()
     session.execute(insert(Tenant), [{"platform": "local", "external_id": f"t{i}", "name": ""} for i in range(count)])

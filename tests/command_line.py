@@ -14,8 +14,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.answers.index.retrieval import Index
-from bot.curriculum.shelf import Shelf
-from bot.curriculum.start_cache import Kept
+from bot.curriculum.shelf import CourseShelf
+from bot.curriculum.start_cache import StartCache
 from bot.runtime import answer_engine
 from tests.harness import _index, _library
 
@@ -46,8 +46,8 @@ def trailmate(
 _make_index = answer_engine._index
 
 
-def _read() -> Kept:
-    return Kept(Shelf(_library()), None, Path(), None, {})
+def _read() -> StartCache:
+    return StartCache(CourseShelf(_library()), None, Path(), None, {})
 
 
 @cache

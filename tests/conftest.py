@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 from bot.runtime import settings as settings_of
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 from bot.storage import engine as engines
 from tests.beginnings import CHANGES
 from tests.harness import CLUSTERS, World, world
@@ -191,7 +191,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def noted(indexed: Path) -> Iterator[Notebook]:
+def noted(indexed: Path) -> Iterator[AnswerEngine]:
     """What answers from every note, by words and by meaning."""
     notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed))
     notebook.embed()

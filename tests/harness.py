@@ -21,12 +21,22 @@ from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.base.clock import MovableClock
 from bot.base.files import bundled
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from bot.chat.platform import Finding, Findings, Inspector, Platform
-from bot.commands.context import ALONE, ANY, MODERATES, Account, Invocation, Place, Strand, Tenancy, View
+from bot.commands.context import (
+    ALONE,
+    ANY,
+    MODERATES,
+    AccessReport,
+    Account,
+    ConversationRef,
+    Invocation,
+    Place,
+    PlatformTraits,
+)
 from bot.commands.form import Form
-from bot.commands.room_access import Lookout
-from bot.curriculum.shelf import Shelf
+from bot.commands.room_access import AccessChecker
+from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.shelf import library as read_library
 from bot.features.groups.tables import Cohort
 from bot.maintenance import migrate
@@ -49,8 +59,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _KEYS = itertools.count()
 TENANCIES = {
-    "discord": Tenancy("server", has_roles=True, has_events=True, takes_files=True, is_remote=True),
-    "slack": Tenancy("workspace", takes_files=True, is_remote=True),
+    "discord": PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True),
+    "slack": PlatformTraits("workspace", takes_files=True, is_remote=True),
 }
 
 
@@ -84,7 +94,7 @@ def _build(given: settings_of.Settings, *, is_migrated: bool, **parts: Any) -> A
 
 
 @cache
-def _library() -> Shelf:
+def _library() -> CourseShelf:
     """Return the real tracks, read once for all tests: they are frozen."""
     return read_library(bundled("roadmap"))
 
@@ -95,7 +105,7 @@ def _index() -> Index:
     return _index_of(_library())
 
 
-def _index_of(shelf: Shelf) -> Index:
+def _index_of(shelf: CourseShelf) -> Index:
     return Index({SourceId(track.id): track.notes.values() for track in shelf.values()})
 
 
@@ -143,13 +153,13 @@ class Eyes:
     async def prepare(self, place: Place) -> None:
         """Do nothing."""
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which rooms a person sees."""
         self.asked.append({room.room for room in rooms})
         if self.trouble is not None:
             raise self.trouble
         closed = self.hidden.get(account.id, set()) | self.gone
-        return View(
+        return AccessReport(
             frozenset(r for r in rooms if closed.isdisjoint((r.room, f"{r.tenant}/{r.room}"))),
             frozenset(r for r in rooms if r.room in self.gone),
             {tenant: held for (tenant, who), held in self.grants.items() if who == account.id},
@@ -265,7 +275,7 @@ class World:
         thread: str | None = None,
         key: str | None = None,
         at: datetime | None = None,
-        strand: Strand = ALONE,
+        strand: ConversationRef = ALONE,
         **account: Any,
     ) -> Reply:
         """Have a person run a Call."""
@@ -282,7 +292,7 @@ class World:
         thread: str | None = None,
         key: str | None = None,
         at: datetime | None = None,
-        strand: Strand = ALONE,
+        strand: ConversationRef = ALONE,
         **account: Any,
     ) -> Reply | None:
         """Run a Call and return its reply, or None for a repeated event."""
@@ -305,7 +315,7 @@ class World:
         thread: str | None = None,
         key: str | None = None,
         at: datetime | None = None,
-        strand: Strand = ALONE,
+        strand: ConversationRef = ALONE,
         **account: Any,
     ) -> Invocation:
         """Return the event of a person's Call, as an adapter would make it."""
@@ -391,7 +401,7 @@ class World:
         """Have somebody set the machine's clock by a timedelta's keywords, ahead or back."""
         self.clock._at += timedelta(**span)
 
-    async def messages(self, room: str = "general", thread: str | None = None) -> list[Message]:
+    async def messages(self, room: str = "general", thread: str | None = None) -> list[RoomMessage]:
         """Return the messages of a room or thread with the instants at which they came, oldest first."""
         return await self.app.feed.list_messages(room, thread)
 
@@ -464,13 +474,13 @@ async def world(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     is_blank = "TRAILMATE_DATABASE_URL" not in settings and _is_blank(folder)
     own = read_library(folder / "roadmaps") if is_bare else None
-    notebook = bind(given, Shelf(_library()), _index()) if own is None else bind(given, own, _index_of(own))
+    notebook = bind(given, CourseShelf(_library()), _index()) if own is None else bind(given, own, _index_of(own))
     eyes = Eyes()
     chats = {} if chat is None else {chat.name: chat}
     everywhere = {"discord": eyes, "slack": eyes}
 
     def senses(there: Mapping[str, Platform]) -> Senses:
-        return Inspector({**everywhere, **there}), Lookout({**everywhere, "local": eyes})
+        return Inspector({**everywhere, **there}), AccessChecker({**everywhere, "local": eyes})
 
     app = await asyncio.to_thread(
         _build, given, is_migrated=is_blank, clock=clock, notebook=notebook, chats=chats, senses=senses

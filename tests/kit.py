@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from bot.base.clock import Clock, SystemClock
-from bot.chat.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
-from bot.commands.answer_location import Whereabouts
+from bot.chat.platform import CommandService, Finding, Findings, Limits, Post, ReportState, Sent
+from bot.commands.answer_location import AnswerLocation
 from bot.commands.command import Command
-from bot.commands.context import MODERATES, Account, Actor, Invocation, Place, Role, View
+from bot.commands.context import MODERATES, AccessReport, Account, Actor, Invocation, Place, Role
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.permissions import Policy
 from bot.commands.ports import Epilogue, Show
@@ -162,11 +162,11 @@ class Partner:
     looked_at: list[Place] = field(default_factory=list)
     prepared: list[Place] = field(default_factory=list)
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         report("ready")
         await asyncio.Event().wait()
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         report("ready")
         await asyncio.Event().wait()
 
@@ -201,9 +201,9 @@ class Partner:
         self.looked_at.append(place)
         return self.findings.get(place.room, (Finding(True, "I can post here"),))
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         tenants = {room.tenant or "" for room in rooms} if account.id in self.absent else set[str]()
-        return View(seen=rooms, absent=frozenset(tenants))
+        return AccessReport(seen=rooms, absent=frozenset(tenants))
 
     async def present(self, account: Account) -> Account | None:
         return None if account.id in self.absent else account
@@ -227,9 +227,9 @@ class Told:
         self.all.append((turn, place.thread or place.reader, ref, is_last))
 
     @property
-    def whereabouts(self) -> Whereabouts:
+    def whereabouts(self) -> AnswerLocation:
         """What an adapter is given."""
-        return Whereabouts(self, self._event)
+        return AnswerLocation(self, self._event)
 
 
 LOOKING = Reply(say("Looking").blocks, of="t1")

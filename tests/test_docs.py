@@ -76,7 +76,7 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
 def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
     file = tmp_path / "questions.yaml"
     file.write_text(blocks("evaluation", "yaml")[0], encoding="utf-8")
-    place = golden.Place("hello-world", "Read a traceback from its end")
+    place = golden.GoldenPassage("hello-world", "Read a traceback from its end")
 
     read = golden.read_golden(file, {place}, {"first-steps"})
 

@@ -16,15 +16,15 @@ import pytest
 from sqlalchemy import delete, true
 
 from bot.chat.platform import Sent
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from bot.delivery import outbox_lease as claims
 from bot.delivery.outbox import Announcement, OutboxRow
-from bot.delivery.relay import Outcome, Relay, attempt
+from bot.delivery.relay import DeliveryOutcome, Relay, attempt
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.calendar import pacing
 from bot.features.schedule.group import Group as Cohort
-from bot.features.schedule.post import Post
+from bot.features.schedule.post import ScheduledPost
 from bot.messages.reply import Reply, Text
 from bot.runtime import settings as settings_of
 from bot.runtime.answer_engine import bind
@@ -47,7 +47,7 @@ def _drive(folder: Path, written: Script, *, seats: int = 1, **faults: Any) -> D
     file = folder / "trailmate.db"
     shutil.copy(harness._template(), file)
     notebook = bind(
-        settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), Shelf(harness._library()), harness._index()
+        settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), CourseShelf(harness._library()), harness._index()
     )
     return drive_inside(f"sqlite:///{file}", folder, notebook, written, random.Random(SEED), seats=seats, **faults)
 
@@ -101,8 +101,8 @@ def _sent_before(patch: pytest.MonkeyPatch) -> None:
                 work, relay._owner, taken, relay._clock.now(), relay._real_now(), relay._checks, relay._on_trouble
             )
         )
-        if isinstance(prepared, claims.Prepared):
-            await relay._mark(taken, Outcome(sent=Sent("m")), prepared.revision)
+        if isinstance(prepared, claims.LeasedRow):
+            await relay._mark(taken, DeliveryOutcome(sent=Sent("m")), prepared.revision)
             await attempt(relay._deliver, prepared)
 
     patch.setattr(Relay, "_carried", carried)
@@ -136,7 +136,7 @@ def _twice_in_a_gap(patch: pytest.MonkeyPatch) -> None:
 
     def built(*given: Any, **more: Any) -> App:
         app = build(*given, **more)
-        app.tick = replace(app.tick, posts=(*app.tick.posts, Post("again", due, lambda group: None)))
+        app.tick = replace(app.tick, posts=(*app.tick.posts, ScheduledPost("again", due, lambda group: None)))
         return app
 
     patch.setattr(bot, "build", built)

@@ -17,11 +17,11 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.form import Form
 from bot.commands.ports import Show
 from bot.delivery.outbox import OutboxRow
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.hello import greeting
 from bot.features.token_budget.budget import Budget
-from bot.features.token_budget.ledger import Asker, Held, Ledger
+from bot.features.token_budget.ledger import Asker, Ledger, Reservation
 from bot.features.token_budget.meter import Meter
 from bot.llm.base import Usage
 from bot.messages.call import Call
@@ -296,10 +296,10 @@ async def _spend(at: World) -> None:
     lasting._lasting[Meter].has_model = True
 
     def spend(work: Work) -> None:
-        for account in work.session.scalars(select(Account)):
+        for account in work.session.scalars(select(AccountRow)):
             asker = Asker(1, account.id, at.clock.now())
             held = Ledger(work).hold(asker, 9_000, Budget(0))
-            assert isinstance(held, Held)
+            assert isinstance(held, Reservation)
             Ledger(work).settle(asker, held, Usage(70_000 // account.id, 1_234))
 
     await at.app.database.run(spend)
@@ -330,7 +330,7 @@ async def _lapses(at: World) -> None:
     common = {"cohort_id": 1, "roadmap_id": "genai-2026", "given": "A", "is_right": False, "at": at.clock.now()}
 
     def miss(work: Work) -> None:
-        accounts = work.session.scalars(select(Account.id).limit(3)).all()
+        accounts = work.session.scalars(select(AccountRow.id).limit(3)).all()
         for item in bank.items[:2]:
             work.session.add_all(QuizAnswer(account_id=one, item_id=item.id, rating=1, **common) for one in accounts)
 

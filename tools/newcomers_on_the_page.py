@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.async_api import Page, TimeoutError
 
 from bot.answers.compose.extract import SUMMARY
-from bot.answers.evaluation.golden import Covered, Place, read_golden
+from bot.answers.evaluation.golden import Covered, GoldenPassage, read_golden
 from bot.base.files import bundled
 from bot.curriculum.note import Note
 from bot.curriculum.shelf import library
@@ -38,7 +38,7 @@ def main() -> int:
     """Print a line for each question whose answer names none of its passages, and the count; 1 where there are any."""
     tracks = library(bundled("roadmap")).values()
     notes = [note for track in tracks for note in track.notes.values()]
-    names = {Place(note.id, heading): _named(note, heading) for note in notes for heading in note.headings}
+    names = {GoldenPassage(note.id, heading): _named(note, heading) for note in notes for heading in note.headings}
     topics = {topic.id for track in tracks for topic in track.roadmap.topics}
     asked = read_golden(FILE, names, topics).covered
     with tempfile.TemporaryDirectory() as folder, Process(Path(folder), "run") as bot:
@@ -56,7 +56,7 @@ def _named(note: Note, heading: str) -> str:
     return note.title if heading.casefold() in SUMMARY else heading
 
 
-def _wanted(question: Covered, names: dict[Place, str]) -> set[str]:
+def _wanted(question: Covered, names: dict[GoldenPassage, str]) -> set[str]:
     return {names[place] for place in question.places}
 
 

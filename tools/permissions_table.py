@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.commands.command import Command
 from bot.commands.context import Role
-from bot.dashboard.page import Page
+from bot.dashboard.page import DashboardPage
 from bot.dashboard.pages import PAGES
 from bot.runtime.catalogue import registry
 
@@ -39,7 +39,7 @@ def tables() -> str:
     return "\n".join([*_table(typed), "", "Reached by buttons alone:", "", *_table(pressed), "", *pages])
 
 
-def may_see(page: Page, stands: str) -> bool:
+def may_see(page: DashboardPage, stands: str) -> bool:
     """Whether a page is for somebody who stands so; nobody who has nothing to do with a group sees one of it."""
     return stands != "anybody" and page.policy.allows(STANDS[stands])
 

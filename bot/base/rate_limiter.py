@@ -56,7 +56,7 @@ class Rate:
         return now - at > (self.holds + 1) * self.every_s
 
 
-class Paced(Exception):
+class LimiterBusy(Exception):
     """There is no token for so long that it is better to come again; nothing was taken."""
 
     def __init__(self, after_s: float) -> None:
@@ -64,7 +64,7 @@ class Paced(Exception):
         self.after_s = after_s
 
 
-class Paces(Protocol):
+class LimiterStore(Protocol):
     """Buckets by name, whoever shares them."""
 
     async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
@@ -79,7 +79,7 @@ class Paces(Protocol):
         ...
 
 
-class OwnPaces:
+class LocalLimiterStore:
     """Buckets of one process.
 
     Args:
@@ -91,7 +91,7 @@ class OwnPaces:
         self._free_at: OrderedDict[str, float] = OrderedDict()
 
     async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
-        """Take tokens, see `Paces`."""
+        """Take tokens, see `LimiterStore`."""
         now = self._now()
         first, after = rate.take(self._free_at.get(name, 0.0), now, count)
         if first - now <= most_s:
@@ -109,7 +109,7 @@ class OwnPaces:
             self._free_at.popitem(last=False)
 
 
-class Gate:
+class RateLimiter:
     """The line before one bucket: who answers somebody goes before what was due anyway, each in their order.
 
     Args:
@@ -118,7 +118,7 @@ class Gate:
 
     def __init__(
         self,
-        paces: Paces,
+        paces: LimiterStore,
         name: str,
         rate: Rate,
         *,
@@ -163,19 +163,19 @@ class Gate:
                     if is_last_chance or not self._rate.is_lost(at, self._now()):
                         self._let_pass()
                         was_used = True
-        except Paced as paced:
+        except LimiterBusy as paced:
             self._refuse(paced)
         except Exception as error:  # noqa: BLE001  (nobody waits for this task, but for what it gives)
             log.error("tokens of %s could not be taken\n%s", self._name, trace(error))
         finally:
-            self._refuse(Paced(1.0))
+            self._refuse(LimiterBusy(1.0))
 
     async def _take(self, wanted: int) -> tuple[float, int]:
         """Return when the first of some tokens is there, and how many they are; Paced where that is far away."""
         count = min(wanted, max(1, int(self._rate.a_second * TOGETHER_S)))
         wait_s = await self._paces.take(self._name, self._rate, count, AHEAD_S)
         if wait_s > AHEAD_S:
-            raise Paced(wait_s)
+            raise LimiterBusy(wait_s)
         return self._now() + wait_s, count
 
     def _wanting(self) -> int:
@@ -188,7 +188,7 @@ class Gate:
                 mine.set_result(None)
                 return
 
-    def _refuse(self, why: Paced) -> None:
+    def _refuse(self, why: LimiterBusy) -> None:
         waiting, self._waiting = self._waiting, []
         for _, _, mine in waiting:
             if not mine.done():

@@ -14,7 +14,7 @@ Spot = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
-class Message:
+class RoomMessage:
     """One message of a room or thread; `author` is empty for the bot's own."""
 
     ref: str
@@ -27,7 +27,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Tally:
+class FeedCount:
     """How many messages there are, and the ref of the newest."""
 
     count: int
@@ -53,14 +53,14 @@ class Feed(Protocol):
         """Open a thread on a message, once, and return the thread's id, which is the ref of its message."""
         ...
 
-    async def find(self, ref: str) -> Message | None:
+    async def find(self, ref: str) -> RoomMessage | None:
         """Return a message that is still there."""
         ...
 
-    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
+    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[RoomMessage]:
         """Return the newest messages of a room or thread, oldest first."""
         ...
 
-    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
         """Return what stands at each of these spots; an empty one is left out."""
         ...

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.commands.answer_location import Stands
-from bot.commands.context import Account, Place, View
+from bot.commands.context import AccessReport, Account, Place
 from bot.messages.reply import Reply
 
 if TYPE_CHECKING:
-    from bot.commands.command import Choice, ParamSpec
+    from bot.commands.command import ParamSpec, SuggestedValue
     from bot.commands.context import Invocation
     from bot.commands.form import Form
     from bot.commands.ports import Show
@@ -123,7 +123,7 @@ class Gone(Exception):
         self.reason = reason
 
 
-class Left(Gone):
+class PersonGone(Gone):
     """The person is no longer where the bot could meet them: not on the platform, or in no place that it shares."""
 
 
@@ -151,7 +151,7 @@ class Later(Exception):
         self.after_s = after_s
 
 
-class Unsure(Exception):
+class DeliveryUnknown(Exception):
     """The request may or may not have arrived; deliver again with `again=True`."""
 
 
@@ -198,7 +198,7 @@ Findings = tuple[Finding, ...]
 Deliver = Callable[[Post, bool], Awaitable[Sent]]
 
 
-class Desk(Protocol):
+class CommandService(Protocol):
     """Where a platform brings its events, and what has become of them: the dispatcher, whatever its unit of work."""
 
     stands: Stands
@@ -231,7 +231,7 @@ class Desk(Protocol):
         """Return the form that a Call asks for; raises UserError where there is none for this person."""
         ...
 
-    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
+    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[SuggestedValue]:
         """Return suggestions for a half-typed value; an empty list on any trouble."""
         ...
 
@@ -240,7 +240,7 @@ class Desk(Protocol):
         ...
 
 
-class Looks(Protocol):
+class PlatformQueries(Protocol):
     """What a platform says of rooms and people, and does to a room before it is used."""
 
     def is_room(self, text: str) -> bool:
@@ -263,7 +263,7 @@ class Looks(Protocol):
         """Do what can be done by itself so that posts can go to a room that is about to become a group's home."""
         ...
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these rooms a person sees; raises whatever kept it from being asked."""
         ...
 
@@ -272,7 +272,7 @@ class Looks(Protocol):
         ...
 
 
-class Platform(Looks, Protocol):
+class Platform(PlatformQueries, Protocol):
     """A chat platform."""
 
     name: str
@@ -283,11 +283,11 @@ class Platform(Looks, Protocol):
         """Whether one message shows the whole of a reply; an answer that does not fit is divided into pages."""
         ...
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when the platform will never let us in."""
         ...
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Be able to deliver and to look until cancelled, and take no event: another process does; raises as `run`."""
         ...
 
@@ -311,7 +311,7 @@ class Listener(Protocol):
 class Inspector:
     """Looks at rooms and people through whichever platforms are running."""
 
-    def __init__(self, platforms: Mapping[str, Looks]) -> None:
+    def __init__(self, platforms: Mapping[str, PlatformQueries]) -> None:
         self._platforms = platforms
 
     def is_room(self, place: Place) -> bool:
@@ -332,7 +332,7 @@ class Inspector:
         """Return whether a post in a room can notify a role; a platform that cannot say is a finding itself."""
         return await self._asked(place, lambda platform: platform.inspect_role(place, role_id))
 
-    async def _asked(self, place: Place, ask: Callable[[Looks], Awaitable[Findings]]) -> Findings:
+    async def _asked(self, place: Place, ask: Callable[[PlatformQueries], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
             mend = "Look at /healthz and at the log for the reason."

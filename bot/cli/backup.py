@@ -21,7 +21,7 @@ from bot.base import fsync
 from bot.base.clock import SystemClock
 from bot.delivery.outbox_lease import Restoration
 from bot.maintenance import migrate
-from bot.maintenance.backup import About, Archive, BackupError, make
+from bot.maintenance.backup import Archive, BackupError, BackupManifest, make
 from bot.maintenance.restore import Target
 from bot.maintenance.schema_compatibility import LAST_COMMIT_WITH_RETIRED, RETIRED
 from bot.maintenance.table_rows import Tables, revision
@@ -101,12 +101,12 @@ def _rotate(folder: Path, keep: int) -> None:
         print(f"Removed {old}.")
 
 
-def _read(connection: Connection, url: str, now: datetime) -> tuple[About, Tables]:
+def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManifest, Tables]:
     """Return a database as it is now; BackupError where it is none of ours."""
     of = revision(connection)
     if of is None:
         raise BackupError(f"There is nothing of Trailmate in {shown(url)}.")
-    return About(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _names(of))
+    return BackupManifest(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _names(of))
 
 
 def _names(of: str) -> Collection[str]:

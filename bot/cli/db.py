@@ -22,7 +22,7 @@ _REASON_MOST = 200
 if TYPE_CHECKING:
     from sqlalchemy import Index
 
-    from bot.maintenance.repair import Repair
+    from bot.maintenance.repair import RepairKind
     from bot.storage.unit_of_work import Database, Work
 
 
@@ -125,7 +125,7 @@ def _mend(
     given: argparse.Namespace,
     database: Database,
     missing: Sequence[Index],
-    repairs: Sequence[Repair],
+    repairs: Sequence[RepairKind],
 ) -> bool:
     """Mend what was named, then what only that lets be seen, named and asked for by itself; return whether all was."""
     from bot.maintenance import schema_differences
@@ -186,10 +186,10 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
     return True
 
 
-def _asleep(work: Work) -> list[Repair]:
+def _asleep(work: Work) -> list[RepairKind]:
     """Find groups that the schedule would not look at for days."""
     from bot.features.groups.tables import Cohort
-    from bot.maintenance.repair import FAR, Repair
+    from bot.maintenance.repair import FAR, RepairKind
 
     asleep = Cohort.ended_at.is_(None) & (Cohort.wake_at.is_(None) | (Cohort.wake_at > work.made_at + FAR))
     count = work.session.scalar(select(func.count()).select_from(Cohort).where(asleep))
@@ -197,7 +197,7 @@ def _asleep(work: Work) -> list[Repair]:
         return []
     woken = update(Cohort).where(asleep).values(wake_at=work.made_at)
     found = f"{numbered(count, 'group')} at which the schedule does not look"
-    return [Repair(found, "looked at", lambda work: work.session.execute(woken))]
+    return [RepairKind(found, "looked at", lambda work: work.session.execute(woken))]
 
 
 def _keep_record(database: Database, mended: Sequence[str]) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.base.crew import aside
 from bot.chat.platform import Finding
-from bot.cluster.process_registry import Living, ahead_s, differing, list_living
+from bot.cluster.process_registry import ProcessInfo, ahead_s, differing, list_living
 from bot.curriculum import shelf, track
 from bot.curriculum.authoring.lint import examine as examine_roadmap
-from bot.curriculum.shelf import Refused
+from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.installs import is_open, list_installs
 from bot.features.ask.group_notes_index import has_pgvector
 from bot.features.groups.calendar.timeline import Astray, list_astray
@@ -135,7 +135,7 @@ def _installs(settings: Settings, database: Database) -> list[Finding]:
     return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
 
 
-def _at_work(living: Sequence[Living]) -> list[Finding]:
+def _at_work(living: Sequence[ProcessInfo]) -> list[Finding]:
     """Return the processes that are at work on the database, and what none of them does."""
     if not living:
         return [Finding(True, "Processes: none is at work on this database")]
@@ -144,7 +144,7 @@ def _at_work(living: Sequence[Living]) -> list[Finding]:
     return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living)), *apart]
 
 
-def _apart(living: Sequence[Living], name: str) -> str:
+def _apart(living: Sequence[ProcessInfo], name: str) -> str:
     """Return which processes have something alike, and which have another."""
     alike: dict[str, list[str]] = {}
     for one in living:
@@ -239,7 +239,7 @@ def _roadmaps(settings: Settings) -> list[Finding]:
     return findings if library else [*findings, none]
 
 
-def _unused(refused: Refused) -> Finding:
+def _unused(refused: RefusedFolder) -> Finding:
     return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.told()}", NAMES_EACH)
 
 

@@ -13,7 +13,7 @@ from bot.runtime.console import counted
 from bot.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.runtime.answer_engine import Notebook
+    from bot.runtime.answer_engine import AnswerEngine
 
 GOLDEN = Path("tests", "golden")
 """Where the project's own questions are; a checkout has them, an installation does not."""
@@ -48,15 +48,15 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     return 1 if complaints else 0
 
 
-def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+def _passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and what is too bad to pass."""
     from bot.answers.evaluation import measure
-    from bot.answers.evaluation.golden import Place, read_golden
+    from bot.answers.evaluation.golden import GoldenPassage, read_golden
     from bot.answers.index.chunks import SourceId
 
     track = notebook.track(given.roadmap)
     sources = [SourceId(track.id)]
-    places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
+    places = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     golden = read_golden(file, places, {topic.id for topic in track.roadmap.topics})
     notebook.embed(counted("passages indexed"))
     report = measure.measure(golden, notebook.answerer, sources, counted("questions asked"))
@@ -66,7 +66,7 @@ def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tupl
     return lines, _too_low(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
 
 
-def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+def _facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and what is too bad to pass: too few facts, or less than was kept."""
     from bot.answers.evaluation import baseline, recall
     from bot.answers.evaluation.facts import read_facts

@@ -12,7 +12,7 @@ from bot.cli.db import is_usable
 from bot.features.audit.service import Audit
 from bot.features.feature import Features
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.privacy import forget
 from bot.features.privacy.forgotten import Forgotten, Mark, note
 from bot.messages.characters import clean
@@ -44,21 +44,21 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _find(work: Work, given: argparse.Namespace) -> Sequence[Account]:
-    chosen = select(Account).where(Account.platform == given.platform, Account.external_id == given.id)
+def _find(work: Work, given: argparse.Namespace) -> Sequence[AccountRow]:
+    chosen = select(AccountRow).where(AccountRow.platform == given.platform, AccountRow.external_id == given.id)
     if given.tenant is not None:
-        chosen = chosen.where(Account.scope == given.tenant)
-    return work.session.scalars(chosen.order_by(Account.id)).all()
+        chosen = chosen.where(AccountRow.scope == given.tenant)
+    return work.session.scalars(chosen.order_by(AccountRow.id)).all()
 
 
-def _unclear(found: Sequence[Account], given: argparse.Namespace) -> str:
+def _unclear(found: Sequence[AccountRow], given: argparse.Namespace) -> str:
     if not found:
         return f"Nobody of {given.platform} is known under that id: it is the account's number or code, not its name."
     tenants = ", ".join(sorted(one.scope for one in found))
     return f"Several are known under that id: name the workspace with --tenant, one of {tenants}."
 
 
-def _preview(work: Work, features: Features, account: Account) -> str:
+def _preview(work: Work, features: Features, account: AccountRow) -> str:
     left = forget.count(work.session, features, account.id)
     goes, stays = (forget.listed(left, becomes) for becomes in ("deleted", "unlinked"))
     alone = ", ".join(clean(one.name) for one in forget.list_alone(work.session, account.id))
@@ -78,7 +78,7 @@ def _is_confirmed() -> bool:
 def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None:
     session = work.session
     note(work, [mark])
-    account = session.get(Account, account_id)
+    account = session.get(AccountRow, account_id)
     if account is None:  # they have done it themselves meanwhile
         return
     joined = select(Cohort.tenant_id).join(Membership).where(Membership.account_id == account_id)

@@ -26,7 +26,7 @@ def tell(work: Work, topic: str) -> None:
         work.session.execute(select(func.pg_notify(CHANNEL, json.dumps({"of": topic}))))
 
 
-class Ear:
+class NotificationListener:
     """One connection that listens, made anew when it is lost.
 
     Args:

@@ -65,7 +65,7 @@ class LeaseRow(Base):
 
 
 @dataclass(frozen=True)
-class Living:
+class ProcessInfo:
     """A process that was at work a moment ago.
 
     Args:
@@ -91,13 +91,13 @@ class Living:
         return f"process {self.pid} on {self.host} ({', '.join(self.roles)}; {self.version})"
 
 
-def list_living(work: Work) -> list[Living]:
+def list_living(work: Work) -> list[ProcessInfo]:
     """Return the processes that are at work, in the order in which they began."""
     now = present(work)
     chosen = select(ProcessRow).where(ProcessRow.seen_at > now - DEAD_AFTER)
     rows = work.session.scalars(chosen.order_by(ProcessRow.started_at, ProcessRow.id))
     return [
-        Living(
+        ProcessInfo(
             row.id,
             row.host,
             row.pid,
@@ -112,7 +112,7 @@ def list_living(work: Work) -> list[Living]:
     ]
 
 
-def differing(living: Sequence[Living]) -> list[str]:
+def differing(living: Sequence[ProcessInfo]) -> list[str]:
     """Return the names of what these processes have not alike, as far as they say."""
     names = sorted({name for one in living for name in one.marks})
     return [name for name in names if len({one.marks[name] for one in living if name in one.marks}) > 1]
@@ -142,7 +142,7 @@ def ahead_s(database: Database) -> float:
 
 
 @dataclass(frozen=True)
-class Presence:
+class ProcessRegistry:
     """This process among the others.
 
     Args:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from sqlalchemy import select, update
 
 from bot.chat.shards import NONE, Alone, Shares, Sharing, Wanted
-from bot.cluster.process_registry import LeaseRow, Presence, present
+from bot.cluster.process_registry import LeaseRow, ProcessRegistry, present
 from bot.messages.errors import TryLater
 from bot.storage.engine import is_sqlite
 from bot.storage.insert import insert_unless, put
@@ -33,7 +33,7 @@ class SharedShards:
         lasts: how long what a process said holds.
     """
 
-    def __init__(self, database: Database, presence: Presence, platform: str, lasts: timedelta = LASTS) -> None:
+    def __init__(self, database: Database, presence: ProcessRegistry, platform: str, lasts: timedelta = LASTS) -> None:
         self._database, self._presence, self._platform, self._lasts = database, presence, platform, lasts
 
     async def look(
@@ -162,7 +162,7 @@ def _parsed(name: str) -> tuple[str, int, int] | None:
     return (found[1], int(found[2]), int(found[3])) if found else None
 
 
-def open_sharing(database: Database, presence: Presence, platform: str, wanted: Wanted) -> Sharing:
+def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: Wanted) -> Sharing:
     """Return how a bot's shards are shared: not at all where one process has the database or its shards are named."""
     if wanted.ids or is_sqlite(database.url):
         return Alone(wanted.ids)

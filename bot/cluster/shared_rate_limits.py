@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.base.rate_limiter import OwnPaces, Paces, Rate
+from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
 from bot.cluster.process_registry import present
 from bot.storage.base import Base
 from bot.storage.engine import is_sqlite
@@ -62,14 +62,14 @@ def sweep(work: Work, _now: datetime) -> int:
     return 0
 
 
-class SharedPaces:
+class SharedLimiterStore:
     """Buckets of all processes; while the database is away each process goes by its own."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._own = database, OwnPaces()
+        self._database, self._own = database, LocalLimiterStore()
 
     async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
-        """Take tokens, see `Paces`."""
+        """Take tokens, see `LimiterStore`."""
         try:
             return await self._database.run(lambda work: take(work, name, rate, count, most_s), within_s=TAKE_S)
         except Exception as error:  # noqa: BLE001  (answers go on while the database is away)
@@ -85,6 +85,6 @@ class SharedPaces:
             log.debug("that %s is held is known to this process alone: %s", name, type(error).__name__)
 
 
-def open_paces(database: Database) -> Paces:
+def open_paces(database: Database) -> LimiterStore:
     """Return the buckets of a bot: in memory where one process has the database, else shared."""
-    return OwnPaces() if is_sqlite(database.url) else SharedPaces(database)
+    return LocalLimiterStore() if is_sqlite(database.url) else SharedLimiterStore(database)

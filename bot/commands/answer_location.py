@@ -28,7 +28,7 @@ async def untold(invocation: Invocation, turn: str, place: Place, ref: str | Non
     """Keep nothing."""
 
 
-class Whereabouts:
+class AnswerLocation:
     """What an adapter tells of the answer to one event; of what is no turn's answer it tells nothing."""
 
     def __init__(self, stands: Stands, invocation: Invocation) -> None:

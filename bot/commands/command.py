@@ -32,7 +32,7 @@ from bot.messages.reply import Reply
 
 
 @dataclass(frozen=True)
-class Hint:
+class IntentPattern:
     """Free text that suggests a command, though it does not name it.
 
     Args:
@@ -77,7 +77,7 @@ KINDS: Mapping[Any, Kind] = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class SuggestedValue:
     """A suggestion: what is shown and what is sent, 100 characters each at most."""
 
     label: str
@@ -107,7 +107,7 @@ class Param:
     long: bool = False
     max: int | None = None
     min: int | None = None
-    suggest: Callable[..., list[Choice]] | None = None
+    suggest: Callable[..., list[SuggestedValue]] | None = None
     formerly: tuple[str, ...] = ()
     in_form: bool = True
     listed: bool = False
@@ -184,7 +184,7 @@ class Command:
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
     formerly: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
-    hints: tuple[Hint, ...] = ()
+    hints: tuple[IntentPattern, ...] = ()
     which: ParamSpec | None = None
     on_message: OnMessage | None = None
     asked: tuple[str, ...] = ()
@@ -305,7 +305,7 @@ def command(
     after_end: bool = False,
     refuses_itself: bool = False,
     spoken: tuple[str, ...] = (),
-    hints: tuple[Hint, ...] = (),
+    hints: tuple[IntentPattern, ...] = (),
     asked: tuple[str, ...] = (),
     own: bool = False,
     which: Param | None = None,

@@ -16,7 +16,7 @@ from bot.messages.call import Call
 
 
 @dataclass(frozen=True)
-class Tenancy:
+class PlatformTraits:
     """A kind of tenant.
 
     Args:
@@ -34,7 +34,7 @@ class Tenancy:
     is_remote: bool = False
 
 
-ANY = Tenancy()
+ANY = PlatformTraits()
 
 """What holds of every kind."""
 
@@ -85,7 +85,7 @@ class Account:
     realm: str | None = None
     is_unproven: bool = False
     zone_source: str = ""
-    tenancy: Tenancy = ANY
+    tenancy: PlatformTraits = ANY
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", valid(self.name))
@@ -132,7 +132,7 @@ class Place:
         return Place(self.platform, self.tenant, self.room)
 
 
-class Unseen(Exception):
+class AccessUnknown(Exception):
     """A unit of work came upon rooms of which nothing is known yet; it runs again when the platform was asked."""
 
     def __init__(self, rooms: frozenset[Place]) -> None:
@@ -141,7 +141,7 @@ class Unseen(Exception):
 
 
 @dataclass(frozen=True)
-class View:
+class AccessReport:
     """What a platform says of one person.
 
     Args:
@@ -162,7 +162,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Sight:
+class RoomAccess:
     """What is known of the rooms that the person of an event sees.
 
     Args:
@@ -178,7 +178,7 @@ class Sight:
         """Return a verdict for each room; raises Unseen of those that nothing is known of."""
         asked = list(rooms)
         if missing := frozenset(room for room in asked if room not in self.known):
-            raise Unseen(missing)
+            raise AccessUnknown(missing)
         return [self.known[room] for room in asked]
 
     def granted(self, room: Place) -> frozenset[str]:
@@ -189,7 +189,7 @@ class Sight:
     def owns(self, room: Place) -> bool | None:
         """Return whether a room is the person's own, None if that could not be asked; raises Unseen if it was not."""
         if room not in self.owned:
-            raise Unseen(frozenset({room}))
+            raise AccessUnknown(frozenset({room}))
         return self.owned[room]
 
     def trusted_in(self, room: Place) -> tuple[tuple[str, str], ...]:
@@ -197,21 +197,21 @@ class Sight:
         self.owns(room)
         return self.trusted.get(room.tenant or "", ())
 
-    def seeing(self, room: Place) -> Sight:
+    def seeing(self, room: Place) -> RoomAccess:
         """Return the same with a room that the event itself proves to be seen."""
         return replace(self, known={**self.known, room: "seen"})
 
-    def told(self, rooms: Collection[Place], view: View | None) -> Sight:
+    def told(self, rooms: Collection[Place], view: AccessReport | None) -> RoomAccess:
         """Return the same with what the platform says of rooms; None is no answer."""
         verdicts: dict[Place, Verdict] = {room: _verdict(room, view) for room in rooms}
         owned = {room: room in view.owned if view is not None else None for room in rooms}
-        view = view or View()
+        view = view or AccessReport()
         # what an event proves, no later answer takes back
         known, grants = {**verdicts, **self.known}, {**self.grants, **view.grants}
-        return Sight(known, grants, {**self.owned, **owned}, {**self.trusted, **view.trusted})
+        return RoomAccess(known, grants, {**self.owned, **owned}, {**self.trusted, **view.trusted})
 
 
-def _verdict(room: Place, view: View | None) -> Verdict:
+def _verdict(room: Place, view: AccessReport | None) -> Verdict:
     if view is None:
         return "unclear"
     if room in view.gone:
@@ -220,7 +220,7 @@ def _verdict(room: Place, view: View | None) -> Verdict:
 
 
 @dataclass(frozen=True)
-class Strand:
+class ConversationRef:
     """How a line hangs together with what the bot has answered.
 
     Args:
@@ -234,7 +234,7 @@ class Strand:
     begins: bool = False
 
 
-ALONE = Strand()
+ALONE = ConversationRef()
 
 """Of a line that goes on with nothing."""
 
@@ -257,8 +257,8 @@ class Invocation:
     key: str
     at: datetime | None = None
     is_there: bool = True
-    sight: Sight = field(default_factory=Sight)
-    strand: Strand = ALONE
+    sight: RoomAccess = field(default_factory=RoomAccess)
+    strand: ConversationRef = ALONE
 
     def arrived(self) -> Invocation:
         """Return the same with what the event itself proves: that the person sees the room it came from."""
@@ -301,7 +301,7 @@ class Actor:
     may_own: bool = False
     realm: str | None = None
     zone_source: str = ""
-    tenancy: Tenancy = ANY
+    tenancy: PlatformTraits = ANY
     group: str = ""
     sees_pictures: bool = True
 
@@ -319,8 +319,8 @@ class Context:
     place: Place
     now: datetime
     call: Call
-    sight: Sight = field(default_factory=Sight)
-    strand: Strand = ALONE
+    sight: RoomAccess = field(default_factory=RoomAccess)
+    strand: ConversationRef = ALONE
 
     @property
     def scope(self) -> str:

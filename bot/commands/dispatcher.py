@@ -15,19 +15,31 @@ from bot.base.event import event
 from bot.base.observer import NOBODY, Ending, Observer
 from bot.commands import parsing
 from bot.commands.answer_location import Stands, untold
-from bot.commands.command import Choice, ParamSpec, needs_of
+from bot.commands.command import ParamSpec, SuggestedValue, needs_of
 from bot.commands.context import Context, Invocation
 from bot.commands.drafts import Drafting
 from bot.commands.form import Form, Opening, form_of, opening
-from bot.commands.in_flight import LineFull, Traffic, Turns
-from bot.commands.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Report, Run, Show, Supply
+from bot.commands.in_flight import InFlight, PerUserQueue, QueueFull
+from bot.commands.ports import (
+    AuditChange,
+    CheckAccess,
+    Drafts,
+    Epilogue,
+    Identify,
+    Inbox,
+    IsFollowUp,
+    Provide,
+    Report,
+    RunInTransaction,
+    Show,
+)
 from bot.commands.refusals import busy, fault, not_allowed, on_field, refused, unproven, with_more
 from bot.commands.registry import Registry
-from bot.commands.request import Turn, silent
+from bot.commands.request import Request, silent
 from bot.commands.room_access import LOOK_S, seeing
 from bot.messages import markup
 from bot.messages.call import MORE, PACKED_MAX, Call
-from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater, Unsure, UserError
+from bot.messages.errors import BadInput, MaybeSaved, NotAllowed, NotFound, TryLater, UserError
 from bot.messages.paging import Fits, show_page, split_reply, turn_to
 from bot.messages.reply import Button, Reply, Text
 
@@ -59,16 +71,16 @@ class Dispatcher(Generic[W]):
         self,
         registry: Registry,
         *,
-        run: Run[W],
+        run: RunInTransaction[W],
         identify: Identify[W],
-        supply: Supply[W],
+        supply: Provide[W],
         inbox: Inbox[W],
         drafts: Drafts[W],
         clock: Clock,
         epilogue: Epilogue[W] | None = None,
-        look: Look | None = None,
-        carries_on: Follows | None = None,
-        note: Note[W] | None = None,
+        look: CheckAccess | None = None,
+        carries_on: IsFollowUp | None = None,
+        note: AuditChange[W] | None = None,
         report: Report[W] | None = None,
         stands: Stands = untold,
         is_shared: bool = False,
@@ -82,11 +94,11 @@ class Dispatcher(Generic[W]):
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
         self._drafting = Drafting(registry, run, identify, drafts)
         self.fits: Mapping[str, Fits] = {}
-        self.registry, self._traffic = registry, Traffic()
-        self._slow_turns = Turns(
+        self.registry, self._traffic = registry, InFlight()
+        self._slow_turns = PerUserQueue(
             2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
         )
-        self._quick_turns = Turns(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
+        self._quick_turns = PerUserQueue(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
 
     async def drain(self, seconds: float) -> bool:
         """Wait for what is in flight; False if some of it is not done in time."""
@@ -97,7 +109,7 @@ class Dispatcher(Generic[W]):
         command = self.registry.find(call.name)
         if command is None or ("draft" in call.args and not call.ask):
             return False
-        return isinstance(parsing.plan(command, call, date(2026, 1, 1)), parsing.Ask)
+        return isinstance(parsing.plan(command, call, date(2026, 1, 1)), parsing.NeedsForm)
 
     def is_private(self, call: Call) -> bool:
         """Whether the answer is for the caller alone, as declared."""
@@ -168,13 +180,13 @@ class Dispatcher(Generic[W]):
             async with turns.turn((account.platform, account.scope, account.id), self._traffic):
                 reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
             return reply, "repeated" if reply is None else "answered"
-        except LineFull as refusal:
+        except QueueFull as refusal:
             self._traffic.forget(invocation.key)
             return refused(refusal), "refused"  # without a draft of it: a crowd of them must cost nobody a transaction
         except UserError as refusal:
             self._traffic.forget(invocation.key)
             reply = await self.refused(invocation, refusal)
-            if isinstance(refusal, Unsure) and command is not None and command.writes and not command.slow:
+            if isinstance(refusal, MaybeSaved) and command is not None and command.writes and not command.slow:
                 task = asyncio.create_task(self._resolve(invocation), name="resolve a commit")
                 self._resolving.add(task)
                 task.add_done_callback(self._resolving.discard)
@@ -216,11 +228,11 @@ class Dispatcher(Generic[W]):
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
-        turn = Turn(command, invocation, self._clock.now(), show)
+        turn = Request(command, invocation, self._clock.now(), show)
         if not turn.call.ask and turn.call.args.get("draft", ""):
             turn = await self._drafting.filled(turn)
         match turn.plan:
-            case parsing.Ask():
+            case parsing.NeedsForm():
                 return await self._drafting.offer(turn)
             case parsing.Wrong(errors):
                 self._traffic.forget(turn.invocation.key)  # nothing was done, so that it may come again
@@ -238,14 +250,14 @@ class Dispatcher(Generic[W]):
             errors = {refusal.field or "": on_field(command, refusal)}
             return await self._drafting.wrong(turn, errors, refusal.buttons)
 
-    def _context(self, turn: Turn, work: W) -> Context:
+    def _context(self, turn: Request, work: W) -> Context:
         command, account = turn.command, turn.invocation.account
         actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
         if not command.allows(actor.roles) and (account.is_unproven or not command.policy.refuses_itself):
             raise unproven() if account.is_unproven else not_allowed(command, actor, turn.invocation.place)
         return turn.context(actor)
 
-    def _act(self, turn: Turn, work: W) -> Reply | None:
+    def _act(self, turn: Request, work: W) -> Reply | None:
         if not self._inbox.accept(work, turn.invocation.key, turn.now):
             return None
         if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
@@ -254,11 +266,11 @@ class Dispatcher(Generic[W]):
         self._noted(turn, work, ctx, reply)
         return self._ended(turn, work, ctx, reply)
 
-    def _noted(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> None:
+    def _noted(self, turn: Request, work: W, ctx: Context, reply: Reply) -> None:
         if self._note is not None and turn.command.is_deed(reply):
             self._note(work, ctx, turn.command, turn.args_on(ctx.today))
 
-    async def _read(self, turn: Turn) -> Reply | None:
+    async def _read(self, turn: Request) -> Reply | None:
         """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
 
         def read(work: W) -> tuple[Context, Reply, Reply | None]:
@@ -272,18 +284,18 @@ class Dispatcher(Generic[W]):
             return None
         return ended or await self._run(lambda work: self._ended(turn, work, ctx, reply), writes=True)
 
-    def _said(self, turn: Turn, work: W) -> tuple[Context, Reply]:
+    def _said(self, turn: Request, work: W) -> tuple[Context, Reply]:
         ctx, command = self._context(turn, work), turn.command
         reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, turn.show))
         assert isinstance(reply, Reply)
         return ctx, reply
 
-    def _ended(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> Reply | None:
+    def _ended(self, turn: Request, work: W, ctx: Context, reply: Reply) -> Reply | None:
         if self._epilogue and turn.command.private and (reply.audience or "private") == "private":
             return self._epilogue(work, ctx, reply)
         return reply
 
-    async def _slow(self, turn: Turn) -> Reply | None:
+    async def _slow(self, turn: Request) -> Reply | None:
         command, key = turn.command, turn.invocation.key
 
         def begin(work: W) -> Context | None:
@@ -316,7 +328,7 @@ class Dispatcher(Generic[W]):
         reply, command = refused(refusal), self.registry.find(invocation.call.name)
         if self._epilogue is None or command is None or isinstance(refusal, TryLater):
             return reply
-        turn = Turn(command, invocation, self._clock.now())
+        turn = Request(command, invocation, self._clock.now())
         return await with_more(turn, reply, self._epilogue, self._run, self._identify)
 
     async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
@@ -331,7 +343,7 @@ class Dispatcher(Generic[W]):
         command = command.asking(keys)
         if not command.form_params:
             raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
-        turn = Turn(command, invocation, self._clock.now())
+        turn = Request(command, invocation, self._clock.now())
         draft = turn.call.args.get("draft", "")
         held = self._drafting.held(invocation, turn.now)
         given = {k: v for k, v in turn.call.args.items() if k != "draft"}
@@ -353,7 +365,7 @@ class Dispatcher(Generic[W]):
                 log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)
         return form_of(command, replace(call, args=opened.values), opened)
 
-    def _opening(self, turn: Turn, work: W, given: Mapping[str, str], draft: str) -> Opening:
+    def _opening(self, turn: Request, work: W, given: Mapping[str, str], draft: str) -> Opening:
         """Return what a form opens with: what its Call gives, its draft keeps, and the command itself reads."""
         command, ctx = turn.command, self._context(turn, work)
         kept = self._drafts.find(work, draft, ctx.actor.account_id, turn.now)
@@ -364,7 +376,7 @@ class Dispatcher(Generic[W]):
             said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **said}
         return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
-    async def _glance(self, turn: Turn, read: Callable[[Turn, W], T], within_s: float) -> T:
+    async def _glance(self, turn: Request, read: Callable[[Request, W], T], within_s: float) -> T:
         """Read something for somebody who waits."""
 
         def attempt(seeing: Invocation) -> Awaitable[T]:
@@ -373,17 +385,17 @@ class Dispatcher(Generic[W]):
 
         return await self._seeing(turn.invocation, attempt, GLANCE_S)
 
-    def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[Choice]:
+    def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[SuggestedValue]:
         assert param.says.suggest is not None
         return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, silent))
 
-    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
+    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[SuggestedValue]:
         """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
         command = self.registry.find(invocation.call.name)
         if command is None or param.says.suggest is None:
             return []
 
-        def read(seeing: Turn, work: W) -> list[Choice]:
+        def read(seeing: Request, work: W) -> list[SuggestedValue]:
             named = None if param.key == "cohort" else seeing.cohort_named
             actor = self._identify(work, seeing.invocation, command.policy, named)
             if not command.allows(actor.roles):
@@ -391,7 +403,7 @@ class Dispatcher(Generic[W]):
             return self._suggested(param, text, work, seeing.context(actor))
 
         try:
-            return await self._glance(Turn(command, invocation, self._clock.now()), read, self.suggest_s)
+            return await self._glance(Request(command, invocation, self._clock.now()), read, self.suggest_s)
         except Exception as trouble:  # noqa: BLE001  (a form goes on without suggestions)
             if not isinstance(trouble, UserError | TimeoutError):
                 fault(f"suggesting {param.key} of {command.name}")

@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 from bot.commands.context import Account, Invocation
 from bot.commands.parameter_types import Kind
 from bot.commands.permissions import WHOEVER
-from bot.commands.ports import ANYBODY, Drafts, Identify, Run
+from bot.commands.ports import ANYBODY, Drafts, Identify, RunInTransaction
 from bot.commands.registry import Registry
-from bot.commands.request import Turn
+from bot.commands.request import Request
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX, WRONG, Call
 from bot.messages.errors import NotFound, UserError
@@ -27,7 +27,7 @@ from bot.messages.reply import Button, Reply, Text, say
 MOST, HELD = 500, timedelta(hours=1)
 
 
-class Typed:
+class MemoryDrafts:
     """The latest Calls that failed, each for the account that typed it."""
 
     def __init__(self) -> None:
@@ -65,15 +65,15 @@ class Drafting(Generic[W]):
         run, identify, drafts: as the dispatcher has them.
     """
 
-    def __init__(self, registry: Registry, run: Run[W], identify: Identify[W], drafts: Drafts[W]) -> None:
+    def __init__(self, registry: Registry, run: RunInTransaction[W], identify: Identify[W], drafts: Drafts[W]) -> None:
         self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
-        self._typed = Typed()
+        self._typed = MemoryDrafts()
 
     def held(self, invocation: Invocation, now: datetime) -> Call | None:
         """Return the Call that is held in memory under the invocation's draft."""
         return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
 
-    async def filled(self, turn: Turn) -> Turn:
+    async def filled(self, turn: Request) -> Request:
         """Return the turn with what its draft keeps; a click on Confirm carries an id, never prose."""
         call, draft = turn.call, turn.call.args["draft"]
 
@@ -95,7 +95,7 @@ class Drafting(Generic[W]):
         args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
         return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)
 
-    async def offer(self, turn: Turn) -> Reply:
+    async def offer(self, turn: Request) -> Reply:
         """Return the message whose button opens a command's form."""
         command, ask = turn.command, replace(turn.call, ask=True)
         if len(ask.pack()) > PACKED_MAX:
@@ -103,7 +103,7 @@ class Drafting(Generic[W]):
         usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
         return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
 
-    async def kept(self, turn: Turn) -> Call:
+    async def kept(self, turn: Request) -> Call:
         """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
 
         def keep(work: W) -> str:
@@ -121,12 +121,12 @@ class Drafting(Generic[W]):
         again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
         if "draft" not in call.args:
             try:
-                again = await asyncio.wait_for(self.kept(Turn(command, invocation, now)), KEEP_S)
+                again = await asyncio.wait_for(self.kept(Request(command, invocation, now)), KEEP_S)
             except Exception:  # noqa: BLE001  (what cannot be kept in the database is held in memory)
                 again = replace(again, args={"draft": self._typed.hold(invocation, now)})
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
 
-    async def shorten(self, turn: Turn, refusal: UserError) -> None:
+    async def shorten(self, turn: Request, refusal: UserError) -> None:
         """Have buttons carry a draft: those too small for what was typed, and those of which one click is enough."""
         command = turn.command
 
@@ -149,7 +149,7 @@ class Drafting(Generic[W]):
             for b in refusal.buttons
         )
 
-    async def wrong(self, turn: Turn, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
+    async def wrong(self, turn: Request, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
         """Return what is wrong with what was typed, with the way to correct it.
 
         Args:

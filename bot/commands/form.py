@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import FIELDS, Choice, Command, ParamSpec
+from bot.commands.command import FIELDS, Command, ParamSpec, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, parse_clock, parse_date, parse_zone
 from bot.messages.call import INSTEAD, SEEN, Call
@@ -36,7 +36,7 @@ class FormField:
     value: str = ""
     choices: tuple[str, ...] = ()
     note: str = ""
-    options: tuple[Choice, ...] = ()
+    options: tuple[SuggestedValue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Opening:
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    options: Mapping[str, tuple[SuggestedValue, ...]] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     zone: str = "UTC"
 
@@ -76,7 +76,7 @@ def asked(command: Command, call: Call) -> tuple[ParamSpec, ...]:
 
 
 def opening(
-    command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[Choice]]
+    command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[SuggestedValue]]
 ) -> Opening:
     """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
     fields = asked(command, ctx.call)
@@ -98,9 +98,9 @@ def opening(
     return Opening(filled, options, frozenset(needed), ctx.actor.zone)
 
 
-def _who(said: str, suggested: Iterable[Choice]) -> Iterable[Choice]:
+def _who(said: str, suggested: Iterable[SuggestedValue]) -> Iterable[SuggestedValue]:
     """Return the one person whom a platform's id means, under their name."""
-    return [Choice(one.label, said) for one in suggested if one.value.lstrip("@") == said.lstrip("@")][:1]
+    return [SuggestedValue(one.label, said) for one in suggested if one.value.lstrip("@") == said.lstrip("@")][:1]
 
 
 def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ RECENT = 2000
 """Keys of events that are remembered in memory; the inbox remembers them for a day."""
 
 
-class Traffic:
+class InFlight:
     """Counts what is in flight and knows the latest events by key."""
 
     def __init__(self) -> None:
@@ -84,11 +84,11 @@ class Traffic:
             self._slow.discard(scope)
 
 
-class LineFull(TooMuch):
+class QueueFull(TooMuch):
     """An account has too much under way."""
 
 
-class Turns:
+class PerUserQueue:
     """Lets a few events of each account run side by side, and its others wait in a line of their own.
 
     Threads that compute or write take what they are given in the order in which it came. As nobody has more than a few
@@ -105,11 +105,11 @@ class Turns:
         self._lines: dict[Hashable, _Line] = {}
 
     @asynccontextmanager
-    async def turn(self, account: Hashable, traffic: Traffic) -> AsyncIterator[None]:
+    async def turn(self, account: Hashable, traffic: InFlight) -> AsyncIterator[None]:
         """Wait for the account's turn and keep it inside; LineFull if its line is, TryLater if the process ends."""
         line = self._lines.setdefault(account, _Line(asyncio.Semaphore(self._at_once)))
         if line.length >= self._at_once + self._waiting:
-            raise LineFull(self._refusal.format(line.length))
+            raise QueueFull(self._refusal.format(line.length))
         line.length += 1
         try:
             if line.gate.locked():

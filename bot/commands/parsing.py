@@ -32,7 +32,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Ask:
+class NeedsForm:
     """The command wants its form: something is missing, or the Call asks for it."""
 
     missing: tuple[str, ...]
@@ -76,7 +76,7 @@ def _bound(number: int, least: int | None, greatest: int | None) -> None:
         raise BadInput(f"{number} is too large, the most is {greatest}")
 
 
-def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
+def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong:
     """Decide what to do with a Call: run it, open its form, or say what is wrong with it.
 
     Args:
@@ -84,7 +84,7 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
     """
     raw = _named(command, call.args)
     if call.ask and command.form_params:
-        return Ask(())
+        return NeedsForm(())
     args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
     errors: dict[str, str] = {}
     for param in command.params:
@@ -102,7 +102,7 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
     missing = tuple(p.key for p in command.params if p.name not in args)
     opens_empty = command.form and command.initial is not None and not any(raw.values())
     if (missing and command.form) or opens_empty:
-        return Ask(missing)
+        return NeedsForm(missing)
     if missing:
         return Wrong({key: _lacks(command, key) for key in missing})
     return Ready(args)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.commands.command import Command
-from bot.commands.context import Account, Actor, Context, Invocation, Place, View
+from bot.commands.context import AccessReport, Account, Actor, Context, Invocation, Place
 from bot.commands.permissions import Policy
 from bot.messages.call import Call
 from bot.messages.reply import Reply
@@ -20,7 +20,7 @@ Show = Callable[[Reply], Awaitable[None]]
 """Shows an intermediate state of a slow answer; the adapter sets the pace."""
 
 
-class Run(Protocol[W_co]):
+class RunInTransaction(Protocol[W_co]):
     """Runs a function as one transaction on a database thread; it may run the function again."""
 
     def __call__(self, fn: Callable[[W_co], T], *, writes: bool = True) -> Awaitable[T]: ...
@@ -71,25 +71,27 @@ class Identify(Protocol[W_contra]):
     def __call__(self, work: W_contra, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor: ...
 
 
-class Look(Protocol):
+class CheckAccess(Protocol):
     """Asks a platform what somebody sees of rooms; None if that cannot be said in time."""
 
-    def __call__(self, account: Account, rooms: frozenset[Place], within_s: float) -> Awaitable[View | None]: ...
+    def __call__(
+        self, account: Account, rooms: frozenset[Place], within_s: float
+    ) -> Awaitable[AccessReport | None]: ...
 
 
-class Follows(Protocol):
+class IsFollowUp(Protocol):
     """Says whether a line goes on with what the bot has answered, although it does not name it."""
 
     def __call__(self, invocation: Invocation) -> Awaitable[bool]: ...
 
 
-class Supply(Protocol[W_contra]):
+class Provide(Protocol[W_contra]):
     """Builds what a command declares after its star."""
 
     def __call__(self, needs: Mapping[str, type], work: W_contra | None, show: Show) -> dict[str, Any]: ...
 
 
-class Note(Protocol[W_contra]):
+class AuditChange(Protocol[W_contra]):
     """Keeps that a moderator has done something; runs in the transaction in which it was done."""
 
     def __call__(self, work: W_contra, ctx: Context, command: Command, args: Mapping[str, object]) -> None: ...

@@ -17,11 +17,11 @@ from bot.base.safe_traceback import trace
 from bot.commands.command import Command
 from bot.commands.context import Actor, Place
 from bot.commands.permissions import WHOEVER
-from bot.commands.ports import Epilogue, Identify, Run
-from bot.commands.request import Turn
+from bot.commands.ports import Epilogue, Identify, RunInTransaction
+from bot.commands.request import Request
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.errors import Busy, NotAllowed, TooMuch, TryLater, Unsure, UserError
+from bot.messages.errors import Busy, MaybeSaved, NotAllowed, TooMuch, TryLater, UserError
 from bot.messages.reply import Button, Reply, Tone, say
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def refused(refusal: UserError) -> Reply:
     """Return the private message of a refusal; one that is not sure of it does not look like one."""
-    tone: Tone = "plain" if isinstance(refusal, Unsure) else "error"
+    tone: Tone = "plain" if isinstance(refusal, MaybeSaved) else "error"
     told = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
     return replace(told, is_limit=isinstance(refusal, TooMuch), is_busy=isinstance(refusal, Busy))
 
@@ -65,7 +65,7 @@ def unread() -> UserError:
 
 def unanswered() -> UserError:
     """Return the refusal for a database that was told to keep something and did not say whether it did."""
-    return Unsure(
+    return MaybeSaved(
         "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
     )
 
@@ -112,7 +112,9 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
 W = TypeVar("W")
 
 
-async def with_more(turn: Turn, reply: Reply, epilogue: Epilogue[W], run: Run[W], identify: Identify[W]) -> Reply:
+async def with_more(
+    turn: Request, reply: Reply, epilogue: Epilogue[W], run: RunInTransaction[W], identify: Identify[W]
+) -> Reply:
     """Return a refusal with what else there is to tell; on any trouble it stands alone, and that waits."""
 
     def tell(work: W) -> Reply | None:

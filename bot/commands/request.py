@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.commands import parsing
 from bot.commands.command import Command
-from bot.commands.context import Actor, Context, Invocation, Sight
+from bot.commands.context import Actor, Context, Invocation, RoomAccess
 from bot.commands.ports import Show
 from bot.messages.call import Call
 from bot.messages.reply import Reply
@@ -20,7 +20,7 @@ async def silent(reply: Reply) -> None:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Request:
     """One event on its way through the dispatcher.
 
     Args:
@@ -48,7 +48,7 @@ class Turn:
         return self.command.cohort_named(_args(self.plan))
 
     @cached_property
-    def plan(self) -> parsing.Ready | parsing.Ask | parsing.Wrong:
+    def plan(self) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:
         """What to do with its Call, days read as on the day of `now` in UTC."""
         return self._planned(self.now.date())
 
@@ -58,7 +58,7 @@ class Turn:
             return self.command.handed(_args(self.plan))
         return self.command.handed(_args(self._planned(today)))
 
-    def _planned(self, today: date) -> parsing.Ready | parsing.Ask | parsing.Wrong:
+    def _planned(self, today: date) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:
         return parsing.plan(self.command, self.call, today)
 
     def context(self, actor: Actor) -> Context:
@@ -66,14 +66,14 @@ class Turn:
         said = self.invocation
         return Context(actor, said.place, said.instant(self.now), said.call, said.sight, said.strand)
 
-    def calling(self, call: Call) -> Turn:
+    def calling(self, call: Call) -> Request:
         """Return the same with another Call."""
         return replace(self, invocation=replace(self.invocation, call=call))
 
-    def seeing(self, sight: Sight) -> Turn:
+    def seeing(self, sight: RoomAccess) -> Request:
         """Return the same with what is known of rooms by now."""
         return replace(self, invocation=replace(self.invocation, sight=sight))
 
 
-def _args(planned: parsing.Ready | parsing.Ask | parsing.Wrong) -> Mapping[str, object]:
+def _args(planned: parsing.Ready | parsing.NeedsForm | parsing.Wrong) -> Mapping[str, object]:
     return planned.args if isinstance(planned, parsing.Ready) else {}

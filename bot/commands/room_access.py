@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
-from bot.commands.context import Account, Invocation, Place, Unseen, View
-from bot.commands.ports import Look
+from bot.commands.context import AccessReport, AccessUnknown, Account, Invocation, Place
+from bot.commands.ports import CheckAccess
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 class Sees(Protocol):
     """The part of a platform that knows who sees what."""
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these rooms of the platform the person sees; raises whatever kept it from being asked."""
         ...
 
@@ -34,13 +34,13 @@ class Sees(Protocol):
         ...
 
 
-class Lookout:
+class AccessChecker:
     """Asks whichever platforms are running what people see, and knows nothing for certain where they do not answer."""
 
     def __init__(self, platforms: Mapping[str, Sees]) -> None:
         self._platforms = platforms
 
-    async def look(self, account: Account, rooms: frozenset[Place], within_s: float = LOOK_S) -> View | None:
+    async def look(self, account: Account, rooms: frozenset[Place], within_s: float = LOOK_S) -> AccessReport | None:
         """Return what the person sees of these rooms; None if that cannot be said in time."""
         platform = self._platforms.get(account.platform)
         if platform is None:
@@ -68,7 +68,10 @@ class Lookout:
 
 
 async def seeing(
-    look: Look | None, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
+    look: CheckAccess | None,
+    invocation: Invocation,
+    attempt: Callable[[Invocation], Awaitable[T]],
+    within_s: float = LOOK_S,
 ) -> T:
     """Attempt it; each time it comes upon rooms of which nothing is known, ask the platform and attempt it again.
 
@@ -78,7 +81,7 @@ async def seeing(
     while True:
         try:
             return await attempt(invocation)
-        except Unseen as unseen:
+        except AccessUnknown as unseen:
             view = await look(invocation.account, unseen.rooms, within_s) if look else None
             invocation = replace(invocation, sight=invocation.sight.told(unseen.rooms, view))
 

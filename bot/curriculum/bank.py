@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnswerChoice:
     """An answer to choose; `why` says what is wrong with it, and is empty where it is right."""
 
     text: str
@@ -18,14 +18,14 @@ class Choice:
 class OneOf:
     """Three or four choices, of which exactly one is right."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[AnswerChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SomeOf:
     """Four or five choices, of which two or more are right, and not all."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[AnswerChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ Form = OneOf | SomeOf | InOrder | Amount
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class QuestionSource:
     """Where to read: a note and one of its headings."""
 
     note: str
@@ -57,7 +57,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BankItem:
     """A question, and what makes an answer to it right.
 
     Args:
@@ -74,7 +74,7 @@ class Item:
     prompt: str
     form: Form
     why: str
-    source: Source
+    source: QuestionSource
     code: str = ""
 
 
@@ -83,4 +83,4 @@ class Bank:
     """The items of one unit, in the order of the file."""
 
     unit_id: str
-    items: tuple[Item, ...]
+    items: tuple[BankItem, ...]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import yaml
 
-from bot.curriculum.bank import Amount, Bank, Choice, Form, InOrder, Item, OneOf, SomeOf, Source
+from bot.curriculum.bank import Amount, AnswerChoice, Bank, BankItem, Form, InOrder, OneOf, QuestionSource, SomeOf
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.note import Note
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
 CODE_LINES, CODE_WIDTH = 12, 80
@@ -86,20 +86,20 @@ class _Reader:
             sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
         return Bank(unit, tuple(self._item(node) for node in items))
 
-    def _item(self, node: yaml.Node) -> Item:
+    def _item(self, node: yaml.Node) -> BankItem:
         form = _named(node, "form") or "choice"
         known = form if form in FORMS else "choice"  # which form is wrong is told below
         what = "an item" if known == "choice" else f"an item of the form {known}"
         more = ("form", "code", *OPTIONAL.get(known, ()))
         fields = self._sheet.fields(node, what, (*NEEDED, *FORMS[known]), more)
         fields.one_of("form", tuple(FORMS))
-        item = Item(
+        item = BankItem(
             id=fields.ident(),
             kind=fields.one_of("kind", KINDS),
             difficulty=fields.one_of("difficulty", DIFFICULTIES),
             prompt=fields.text("question", QUESTION_MAX),
             why=fields.text("explanation", EXPLANATION_MAX),
-            source=Source(fields.ident("note"), fields.text("heading", 200)),
+            source=QuestionSource(fields.ident("note"), fields.text("heading", 200)),
             form=self._form(fields, known),
             code=fields.block("code", CODE_LINES, CODE_WIDTH),
         )
@@ -107,7 +107,7 @@ class _Reader:
         self._check_source(fields, item.source)
         return item
 
-    def _check_new(self, fields: Fields, item: Item) -> None:
+    def _check_new(self, fields: MappingReader, item: BankItem) -> None:
         """Refuse an id or a question that the banks have already."""
         if item.id and item.id in self._asked.ids:
             self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} stands in the bank twice.")
@@ -116,7 +116,7 @@ class _Reader:
             self._sheet.fault(fields.at("question"), f"The same question stands in {quoted(first)}.")
         self._asked.ids.add(item.id)
 
-    def _check_source(self, fields: Fields, source: Source) -> None:
+    def _check_source(self, fields: MappingReader, source: QuestionSource) -> None:
         if source.note and source.note not in self._notes:
             self._sheet.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
         elif source.note and source.heading and source.heading not in self._notes[source.note].headings:
@@ -124,7 +124,7 @@ class _Reader:
                 fields.at("heading"), f"The note {quoted(source.note)} has no heading {quoted(source.heading)}."
             )
 
-    def _form(self, fields: Fields, form: str) -> Form:
+    def _form(self, fields: MappingReader, form: str) -> Form:
         match form:
             case "several":
                 return SomeOf(self._several(fields))
@@ -138,21 +138,21 @@ class _Reader:
             case _:
                 return OneOf(self._one(fields))
 
-    def _one(self, item: Fields) -> tuple[Choice, ...]:
+    def _one(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
         choices = self._choices(item, 3, 4, "an item has three or four")
         rights = sum(choice.is_right for choice in choices)
         if choices and rights != 1:
             self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
         return choices
 
-    def _several(self, item: Fields) -> tuple[Choice, ...]:
+    def _several(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
         choices = self._choices(item, 4, 5, "an item of the form several has four or five")
         rights = sum(choice.is_right for choice in choices)
         if choices and not 2 <= rights < len(choices):
             self._sheet.fault(item.at("choices"), f"{rights} choices are right; two or more must be, and not all.")
         return choices
 
-    def _steps(self, item: Fields) -> tuple[str, ...]:
+    def _steps(self, item: MappingReader) -> tuple[str, ...]:
         nodes = item.items("steps")
         if item.has_list("steps") and not 3 <= len(nodes) <= 6:
             self._sheet.fault(item.at("steps"), f"There are {len(nodes)} steps; an item has three to six.")
@@ -164,11 +164,11 @@ class _Reader:
             steps.append(step)
         return tuple(steps)
 
-    def _choices(self, item: Fields, fewest: int, most: int, rule: str) -> tuple[Choice, ...]:
+    def _choices(self, item: MappingReader, fewest: int, most: int, rule: str) -> tuple[AnswerChoice, ...]:
         nodes = item.items("choices")
         if item.has_list("choices") and not fewest <= len(nodes) <= most:
             self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; {rule}.")
-        choices: list[Choice] = []
+        choices: list[AnswerChoice] = []
         for node in nodes:
             fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
             choice = self._choice(fields, node)
@@ -177,7 +177,7 @@ class _Reader:
             choices.append(choice)
         return tuple(choices)
 
-    def _choice(self, fields: Fields, node: yaml.Node) -> Choice:
+    def _choice(self, fields: MappingReader, node: yaml.Node) -> AnswerChoice:
         text, why = fields.text("text", CHOICE_MAX), ""
         is_right = "right" in fields and fields.one_of("right", ("true",)) == "true"
         if "right" not in fields:
@@ -185,7 +185,7 @@ class _Reader:
                 why = fields.text("why", WHY_MAX)
             else:
                 self._sheet.fault(node, "A wrong choice says in “why” what is wrong with it.")
-        return Choice(text, is_right, why)
+        return AnswerChoice(text, is_right, why)
 
 
 def _named(node: yaml.Node, key: str) -> str:

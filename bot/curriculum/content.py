@@ -198,7 +198,7 @@ class LegStart:
 
 
 @dataclass(frozen=True)
-class Leg:
+class CoursePart:
     """What a group walks from a start to a finish, some two months long.
 
     Args:
@@ -253,7 +253,7 @@ class Roadmap:
         return tuple(topic for phase in self.phases for topic in phase.topics)
 
     @cached_property
-    def legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[CoursePart, ...]:
         """Every leg in order; each unit is in exactly one."""
         places = [self._by_id[start.begins].number - 1 for start in self.leg_starts]
         if not places:
@@ -261,7 +261,7 @@ class Roadmap:
             places = [sum(sizes[:n]) for n in range(len(sizes))]
         parts = [self.units[first:stop] for first, stop in zip(places, [*places[1:], None], strict=True)]
         titles = [start.title for start in self.leg_starts] or [self._subject(part) for part in parts]
-        return tuple(Leg(n, title, part) for n, (title, part) in enumerate(zip(titles, parts, strict=True), 1))
+        return tuple(CoursePart(n, title, part) for n, (title, part) in enumerate(zip(titles, parts, strict=True), 1))
 
     def _subject(self, units: tuple[Unit, ...]) -> str:
         """Return the title that most of some units stand under, or the first two: whole phases, else topics."""
@@ -273,10 +273,10 @@ class Roadmap:
         return first if 2 * many > len(units) else ", ".join([first, *(title for title, _ in others)])
 
     @cached_property
-    def _leg_at(self) -> dict[str, Leg]:
+    def _leg_at(self) -> dict[str, CoursePart]:
         return {unit.id: leg for leg in self.legs for unit in leg.units}
 
-    def leg_of(self, unit_id: str) -> Leg:
+    def leg_of(self, unit_id: str) -> CoursePart:
         """Return the leg that a unit is in, one that was taken in with its heir."""
         return self._leg_at[self.heir(unit_id)]
 

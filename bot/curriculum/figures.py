@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.curriculum.markdown_body import Body
-from bot.curriculum.note_reader import Page
+from bot.curriculum.note_reader import NoteFile
 from bot.curriculum.yaml_reader import quoted
 
 ASKED_FOR = "figure:"
@@ -42,11 +42,11 @@ def figure_faults(body: Body, drawn: Collection[str]) -> Iterator[tuple[int, str
                 )
 
 
-def shown(pages: Sequence[Page]) -> frozenset[str]:
+def shown(pages: Sequence[NoteFile]) -> frozenset[str]:
     """Return the names of the figures that notes show."""
     return frozenset(figure.name for page in pages for part in page.body.parts for figure in part.figures)
 
 
-def wishes(pages: Sequence[Page]) -> int:
+def wishes(pages: Sequence[NoteFile]) -> int:
     """Return how many figures notes ask for."""
     return sum((line.comment or "").startswith(ASKED_FOR) for page in pages for line in page.body.prose)

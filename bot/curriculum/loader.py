@@ -12,17 +12,17 @@ from pathlib import Path
 
 import yaml
 
-from bot.curriculum.bank import Bank, Item
+from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.bank_reader import read_banks
 from bot.curriculum.content import Retired, Roadmap, Topic, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.figures import shown
 from bot.curriculum.folder import COVERAGE, FIGURES, NOTES, OUTLINE, PACE, Contents, contents
-from bot.curriculum.note_reader import Page, read_notes
+from bot.curriculum.note_reader import NoteFile, read_notes
 from bot.curriculum.outline_reader import PHASE_KEYS, ROADMAP_KEYS, Outline, OutlineReader
-from bot.curriculum.pace import Pace, read_pace
+from bot.curriculum.pace import CompletionPace, read_pace
 from bot.curriculum.track import Track
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 FROM = "from"
 
@@ -61,7 +61,7 @@ class _CutReader(OutlineReader):
         self._base = base
         self._grows = "capstone" in named
 
-    def _topics(self, fields: Fields, phase_id: str) -> tuple[Topic, ...]:
+    def _topics(self, fields: MappingReader, phase_id: str) -> tuple[Topic, ...]:
         """Return the topics of the units that a phase lists, in the order of the list."""
         listed = ((self._sheet.ident(node, "A unit's id"), node) for node in self._some(fields, "units"))
         units = [
@@ -72,7 +72,7 @@ class _CutReader(OutlineReader):
         topics = {topic.id: topic for topic in self._base.topics}
         return tuple(replace(topics[of], units=tuple(some)) for of, some in groupby(units, lambda unit: unit.topic_id))
 
-    def _retired(self, fields: Fields) -> tuple[Retired, ...]:
+    def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
         """Return what is retired here, and what units that stand here took in there."""
         own = super()._retired(fields)
         known = {ident for kind, ident in self._first if kind == "unit"}
@@ -110,7 +110,7 @@ def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tu
 
 
 @dataclass(frozen=True)
-class Reading:
+class CourseReading:
     """A folder as far as it could be read; `faults` are those that keep it from being used.
 
     Args:
@@ -121,13 +121,13 @@ class Reading:
     faults: list[Fault]
     cut: Cut | None = None
     outline: Outline | None = None
-    pages: tuple[Page, ...] = ()
+    pages: tuple[NoteFile, ...] = ()
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_faults: tuple[Fault, ...] = ()
-    pace: Pace | None = None
+    pace: CompletionPace | None = None
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[BankItem]:
         """Return the items of all banks."""
         return [item for bank in self.banks.values() for item in bank.items]
 
@@ -147,15 +147,15 @@ class Reading:
         return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
 
 
-def reading_of(folder: Path) -> Reading:
+def reading_of(folder: Path) -> CourseReading:
     """Read a folder as far as that can be done."""
     held = contents(folder)
     sheet = Sheet(folder / OUTLINE)
     root = sheet.root() if held.may_read(sheet.file) else None
     if root is None:
-        return Reading(held, held.faults + sheet.faults)
+        return CourseReading(held, held.faults + sheet.faults)
     if (cut := find_cut(sheet, root)) is not None:
-        return Reading(held, held.faults, cut)
+        return CourseReading(held, held.faults, cut)
     outline = OutlineReader(sheet).outline(root)
     _check_name(sheet, outline.roadmap)
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
@@ -164,7 +164,7 @@ def reading_of(folder: Path) -> Reading:
     banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
     pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if held.may_read(folder / PACE) else (None, [])
     faults = held.faults + sheet.in_order() + note_faults + pace_faults
-    return Reading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
+    return CourseReading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
 
 
 def _from_folder(folder: Path) -> Track | None:

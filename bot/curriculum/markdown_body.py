@@ -37,7 +37,7 @@ _REFERENCE = re.compile(r" {0,3}\[[^\]\n]+\]:\s*<?([^\s<>]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NumberedLine:
     """A line, counted from 1 in its file; the marks of a code fence are code as well.
 
     Args:
@@ -87,7 +87,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class NumberedLink:
     """Where a link points; lines are counted from 1."""
 
     target: str
@@ -95,7 +95,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """What stands under a heading of the second level, its gist apart; before the first one there is no heading.
 
     Args:
@@ -104,8 +104,8 @@ class Part:
 
     heading: str | None
     line: int
-    gist_lines: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    gist_lines: tuple[NumberedLine, ...]
+    lines: tuple[NumberedLine, ...]
 
     @property
     def text(self) -> str:
@@ -136,14 +136,14 @@ class Body:
         """The line of a code fence that is never closed."""
         self.lines = tuple(self._marked(text, first_line))
 
-    def _marked(self, text: str, first_line: int) -> Iterator[Line]:
+    def _marked(self, text: str, first_line: int) -> Iterator[NumberedLine]:
         mark = ""
         may_begin = is_gist = False
         for number, line in enumerate(text.split("\n"), first_line):
             found = _FENCE.fullmatch(line)
             is_code = bool(mark or found)
             is_gist = not is_code and (may_begin or is_gist) and _QUOTE.fullmatch(line) is not None
-            yield Line(number, line, is_code, is_gist)
+            yield NumberedLine(number, line, is_code, is_gist)
             may_begin = not is_code and (_SECTION.match(line) is not None or (may_begin and not line.strip()))
             if found is None:
                 continue
@@ -154,7 +154,7 @@ class Body:
                 mark, self.open_fence = "", None
 
     @property
-    def prose(self) -> Iterator[Line]:
+    def prose(self) -> Iterator[NumberedLine]:
         """Yield every line outside code fences."""
         return (line for line in self.lines if not line.is_code)
 
@@ -169,12 +169,12 @@ class Body:
         return tuple(found for line in self.prose if (found := _heading(line)))
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[BodyPart, ...]:
         """Cut the text at its headings of the second level; the text's own title, a heading of the first, is left out.
 
         The first part is what stands before any heading, and it may be empty.
         """
-        parts: list[tuple[str | None, int, list[Line], list[Line]]] = [(None, self.first_line, [], [])]
+        parts: list[tuple[str | None, int, list[NumberedLine], list[NumberedLine]]] = [(None, self.first_line, [], [])]
         for line in self.lines:
             heading = None if line.is_code else _heading(line)
             if heading is not None and heading.level == 2:
@@ -183,7 +183,7 @@ class Body:
                 parts[-1][2].append(line)
             elif heading is None or heading.level > 2:
                 parts[-1][3].append(line)
-        return tuple(Part(heading, line, tuple(gist), tuple(lines)) for heading, line, gist, lines in parts)
+        return tuple(BodyPart(heading, line, tuple(gist), tuple(lines)) for heading, line, gist, lines in parts)
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -198,17 +198,17 @@ class Body:
         return frozenset(anchors)
 
     @cached_property
-    def links(self) -> tuple[Link, ...]:
+    def links(self) -> tuple[NumberedLink, ...]:
         """Every link, image and link definition in order."""
         links = []
         for line in self.prose:
             if definition := _REFERENCE.match(line.text):
-                links.append(Link(definition[1], line.number))
-            links += [Link(match[1], line.number) for match in _LINK.finditer(_CODE.sub("", line.text))]
+                links.append(NumberedLink(definition[1], line.number))
+            links += [NumberedLink(match[1], line.number) for match in _LINK.finditer(_CODE.sub("", line.text))]
         return tuple(links)
 
 
-def paragraphs(lines: Iterable[Line]) -> Iterator[str]:
+def paragraphs(lines: Iterable[NumberedLine]) -> Iterator[str]:
     """Yield the prose of some lines: each paragraph and list item in one line, without code, tables and headings."""
     prose: list[str] = []
     for line in lines:
@@ -226,13 +226,13 @@ def paragraphs(lines: Iterable[Line]) -> Iterator[str]:
         yield " ".join(prose)
 
 
-def _said(line: Line) -> str:
+def _said(line: NumberedLine) -> str:
     """Return a line of a block quote without its mark."""
     found = _QUOTE.fullmatch(line.text)
     return found[1] if found else line.text
 
 
-def _heading(line: Line) -> Heading | None:
+def _heading(line: NumberedLine) -> Heading | None:
     found = _HEADING.fullmatch(line.text)
     if found is None:
         return None

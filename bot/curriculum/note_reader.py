@@ -15,10 +15,10 @@ from bot.commands.parameter_types import parse_url
 from bot.curriculum import markdown_body
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
-from bot.curriculum.markdown_body import Body, Link
+from bot.curriculum.markdown_body import Body, NumberedLink
 from bot.curriculum.note import Note, Source, cut
 from bot.curriculum.outline_reader import FIRST_YEAR, check_arxiv_year, latest_year
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 from bot.messages.errors import BadInput
 
 NEEDED = ("id", "title", "unit")
@@ -26,7 +26,7 @@ OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure")
 
 
 @dataclass(frozen=True)
-class Page:
+class NoteFile:
     """A note file as far as it could be read: the note, and what the checks look at besides.
 
     Args:
@@ -35,7 +35,7 @@ class Page:
     """
 
     sheet: Sheet
-    front: Fields | None
+    front: MappingReader | None
     body: Body
     note: Note
     checked_on: date | None = None
@@ -46,7 +46,7 @@ class Page:
         return self.front is not None and self.front.has_list("sources") and bool(self.front.items("sources"))
 
 
-def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[Page], list[Fault]]:
+def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[NoteFile], list[Fault]]:
     """Read note files, and return beside them what is wrong there, both in the order of the files.
 
     Args:
@@ -67,7 +67,7 @@ def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[l
     return pages, [fault for sheet in sheets for fault in sheet.in_order()]
 
 
-def read_page(sheet: Sheet, latest: int) -> Page | None:
+def read_page(sheet: Sheet, latest: int) -> NoteFile | None:
     """Read the file of a sheet, noting every fault of its form there; None where it has no front matter.
 
     Args:
@@ -93,7 +93,7 @@ class _Reader:
         self._body = body
         self._latest = latest
 
-    def page(self, root: yaml.Node | None) -> Page:
+    def page(self, root: yaml.Node | None) -> NoteFile:
         stem = self._sheet.file.stem
         if root is None:
             return self._whole(None, cut(stem, stem, self._body, {}))
@@ -107,7 +107,7 @@ class _Reader:
         note = cut(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
         return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
-    def _whole(self, fields: Fields | None, note: Note) -> Page:
+    def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:
         """Refuse a body without text, with a heading twice, or with code that never ends."""
         body = self._body
         if body.is_empty:
@@ -119,9 +119,9 @@ class _Reader:
             seen[heading.text] += heading.level == 2
             if heading.level == 2 and seen[heading.text] == 2:
                 self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} stands here a second time.")
-        return Page(self._sheet, fields, body, note)
+        return NoteFile(self._sheet, fields, body, note)
 
-    def _asked(self, fields: Fields) -> dict[str, list[str]]:
+    def _asked(self, fields: MappingReader) -> dict[str, list[str]]:
         """Return members' questions by the heading that answers them."""
         known = {heading.text for heading in self._body.headings if heading.level == 2}
         asked: dict[str, list[str]] = {}
@@ -141,7 +141,7 @@ class _Reader:
         return Source(title, authors, year)
 
 
-def _check_place(front: Fields, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
+def _check_place(front: MappingReader, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
     """The note and the unit that lists it must agree."""
     stem, unit_id = front.sheet.file.stem, front.ident("unit")
     lister = listed.get(stem)
@@ -155,20 +155,20 @@ def _check_place(front: Fields, roadmap: Roadmap, listed: Mapping[str, str]) -> 
         )
 
 
-def _check_topics(front: Fields, known: Collection[str]) -> None:
+def _check_topics(front: MappingReader, known: Collection[str]) -> None:
     for node in front.items("topics"):
         topic_id = front.sheet.ident(node, "A topic's id")
         if topic_id and topic_id not in known:
             front.sheet.fault(node, f"There is no topic {quoted(topic_id)}.")
 
 
-def _check_links(page: Page, bodies: Mapping[Path, Body], folder: Path) -> None:
+def _check_links(page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> None:
     for link in page.body.links:
         if trouble := _trouble(link, page, bodies, folder):
             page.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
 
 
-def _trouble(link: Link, page: Page, bodies: Mapping[Path, Body], folder: Path) -> str:
+def _trouble(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> str:
     """Say what is wrong with a link, or nothing."""
     try:
         parts = urlsplit(link.target)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.curriculum import note_figures
-from bot.curriculum.markdown_body import Body, Figure, Line
+from bot.curriculum.markdown_body import Body, Figure, NumberedLine
 from bot.curriculum.note import Section
 from bot.curriculum.track import Track
 from bot.messages import markup
@@ -89,7 +89,7 @@ def blocks(track: Track | None, section: Section) -> Iterator[Block]:
                 yield Text(inline(" ".join(line.text for line in lines)))
 
 
-def runs(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
+def runs(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, list[NumberedLine]]]:
     """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
     for (kind, _), group in groupby(_sorted(lines), key=lambda pair: pair[0]):
         yield kind, [line for _, line in group]
@@ -98,7 +98,7 @@ def runs(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
 Kind = tuple[str, int]
 
 
-def _sorted(lines: Iterable[Line]) -> Iterator[tuple[Kind, Line]]:
+def _sorted(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]]:
     """Yield each line with what it belongs to, and the number of that among its section's."""
     kind, count, fence = "blank", 0, ""
     for line in lines:
@@ -116,7 +116,7 @@ def _sorted(lines: Iterable[Line]) -> Iterator[tuple[Kind, Line]]:
         yield (kind, count), line
 
 
-def _kind(line: Line, before: str) -> str:
+def _kind(line: NumberedLine, before: str) -> str:
     text = line.text
     if line.is_code:
         return "code"
@@ -139,7 +139,7 @@ def _figure(track: Track | None, figure: Figure) -> Block:
     return note_figures.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
-def code(lines: Sequence[Line]) -> str:
+def code(lines: Sequence[NumberedLine]) -> str:
     """Return a listing without the marks around it."""
     ends = len(lines) > 1 and _FENCE.match(lines[-1].text)
     inside = [line.text.rstrip() for line in lines[1 : -1 if ends else None]]

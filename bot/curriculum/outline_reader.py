@@ -21,7 +21,7 @@ from bot.curriculum.content import (
     Topic,
     Unit,
 )
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 ROADMAP_KEYS = ("id", "title", "phases")
 ROADMAP_MORE = ("summary", "capstone", "retired", "legs")
@@ -66,7 +66,7 @@ class Outline:
     note_lines: dict[str, int]
 
 
-def check_arxiv_year(fields: Fields, year: int, url: str) -> None:
+def check_arxiv_year(fields: MappingReader, year: int, url: str) -> None:
     """Refuse a year that is not that of the arXiv number in the address: two years for one paper confuse."""
     found = _ARXIV.match(url)
     if found and 0 < abs(year - (first := 2000 + int(found[1]))) <= 10:  # further off is another slip, told as such
@@ -135,7 +135,7 @@ class OutlineReader:
             checkpoint=self._checkpoint(fields),
         )
 
-    def _topics(self, fields: Fields, phase_id: str) -> tuple[Topic, ...]:
+    def _topics(self, fields: MappingReader, phase_id: str) -> tuple[Topic, ...]:
         return tuple(self._topic(item, phase_id) for item in self._some(fields, "topics"))
 
     def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
@@ -168,26 +168,26 @@ class OutlineReader:
         self._check_post(fields, unit)
         return unit
 
-    def _objectives(self, fields: Fields) -> tuple[str, ...]:
+    def _objectives(self, fields: MappingReader) -> tuple[str, ...]:
         items = fields.may_items("objectives")
         if len(items) > OBJECTIVES:
             self._sheet.fault(fields.at("objectives"), f"A unit has three objectives, not {len(items)}.")
         return tuple(self._sheet.text(item, "An objective", 90) for item in items)
 
-    def _exercise(self, fields: Fields) -> Exercise:
+    def _exercise(self, fields: MappingReader) -> Exercise:
         if not fields.has("exercise"):
             return Exercise("", "", "")
         inner = self._sheet.fields(fields.at("exercise"), "an exercise", (), EXERCISE_KEYS)
         lengths = (240, 140, 200, 160)
         return Exercise(*(inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)))
 
-    def _capstone(self, fields: Fields) -> Capstone | None:
+    def _capstone(self, fields: MappingReader) -> Capstone | None:
         if "capstone" not in fields:
             return None
         inner = self._sheet.fields(fields.at("capstone"), "the capstone", CAPSTONE_KEYS)
         return Capstone(inner.text("title", TITLE_MAX), inner.text("summary", 300))
 
-    def _retired(self, fields: Fields) -> tuple[Retired, ...]:
+    def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
         """Read which units others have taken in: their ids stay taken, and what they point to must be there."""
         units = {ident for kind, ident in self._first if kind == "unit"}
         found: list[Retired] = []
@@ -201,7 +201,7 @@ class OutlineReader:
                 found.append(one)
         return tuple(found)
 
-    def _legs(self, fields: Fields, roadmap: Roadmap) -> tuple[LegStart, ...]:
+    def _legs(self, fields: MappingReader, roadmap: Roadmap) -> tuple[LegStart, ...]:
         """Read the units with which legs begin: the first one of all, then others in order."""
         places = {unit.id: unit.number for unit in roadmap.units}
         found: list[LegStart] = []
@@ -222,7 +222,7 @@ class OutlineReader:
                 found.append(one)
         return tuple(found)
 
-    def _checkpoint(self, fields: Fields) -> Checkpoint | None:
+    def _checkpoint(self, fields: MappingReader) -> Checkpoint | None:
         if "checkpoint" not in fields:
             return None
         inner = self._sheet.fields(fields.at("checkpoint"), "a checkpoint", CHECKPOINT_KEYS)
@@ -233,7 +233,7 @@ class OutlineReader:
             inner.text("task", 240), tuple(self._sheet.text(item, "A criterion", 140) for item in criteria)
         )
 
-    def _resources(self, fields: Fields) -> tuple[Resource, ...]:
+    def _resources(self, fields: MappingReader) -> tuple[Resource, ...]:
         items = fields.may_items("resources")
         if len(items) > RESOURCES[-1]:
             self._sheet.fault(fields.at("resources"), f"A unit has at most five resources, not {len(items)}.")
@@ -256,11 +256,11 @@ class OutlineReader:
         check_arxiv_year(fields, year, resource.url)
         return resource
 
-    def _notes(self, fields: Fields) -> tuple[str, ...]:
+    def _notes(self, fields: MappingReader) -> tuple[str, ...]:
         idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.may_items("notes")]
         return tuple(ident for ident, item in idents if self._is_new("note", ident, item))
 
-    def _id(self, fields: Fields, kind: str) -> str:
+    def _id(self, fields: MappingReader, kind: str) -> str:
         ident = fields.ident()
         self._is_new(kind, ident, fields.at("id"))
         return ident
@@ -275,14 +275,14 @@ class OutlineReader:
             self._sheet.fault(node, f"The {kind} id {quoted(ident)} is taken already, on line {line}.")
         return first is node
 
-    def _some(self, fields: Fields, key: str) -> list[yaml.Node]:
+    def _some(self, fields: MappingReader, key: str) -> list[yaml.Node]:
         """Return the nodes of a list that must not be empty."""
         items = fields.items(key)
         if fields.has_list(key) and not items:
             self._sheet.fault(fields.at(key), f"{quoted(key)} is empty.")
         return items
 
-    def _check_post(self, fields: Fields, unit: Unit) -> None:
+    def _check_post(self, fields: MappingReader, unit: Unit) -> None:
         if unit.post_length > POST_MAX:
             self._sheet.fault(
                 fields.node,

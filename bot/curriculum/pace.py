@@ -16,7 +16,7 @@ KEYS = ("finishers", "kept")
 
 
 @dataclass(frozen=True)
-class Pace:
+class CompletionPace:
     """How those who finished had gone.
 
     Args:
@@ -38,7 +38,7 @@ class Pace:
         return "\n".join([f"finishers: {self.finishers}", "kept:", *(f"  {one}: {n}" for one, n in self.kept.items())])
 
 
-def read_pace(file: Path, roadmap: Roadmap) -> tuple[Pace | None, list[Fault]]:
+def read_pace(file: Path, roadmap: Roadmap) -> tuple[CompletionPace | None, list[Fault]]:
     """Return the pace that a file tells, which need not be there, and what is wrong in it."""
     if not file.exists():
         return None, []
@@ -54,4 +54,4 @@ def read_pace(file: Path, roadmap: Roadmap) -> tuple[Pace | None, list[Fault]]:
         shares = sheet.fields(fields.at("kept"), "what was kept", (), known)
         kept = {one: shares.whole(one, 0, 100) for one in known if one in shares}
     faults = sheet.in_order()
-    return (None if faults else Pace(finishers, kept)), faults
+    return (None if faults else CompletionPace(finishers, kept)), faults

@@ -17,7 +17,7 @@ import yaml
 
 from bot.curriculum import markdown_body, note_renderer
 from bot.curriculum.faults import Fault
-from bot.curriculum.markdown_body import Body, Line
+from bot.curriculum.markdown_body import Body, NumberedLine
 from bot.curriculum.note import Note, cut
 from bot.curriculum.yaml_reader import Sheet
 from bot.messages import markup
@@ -145,9 +145,9 @@ def _saying(body: Body, lines: Sequence[str]) -> Body:
     return body if is_same else Body("\n".join(lines), body.first_line)
 
 
-def _underlined(lines: Iterable[Line]) -> Iterator[tuple[str, bool]]:
+def _underlined(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, bool]]:
     """Yield each line and whether it is code; a heading that is underlined is written with marks."""
-    before: Line | None = None
+    before: NumberedLine | None = None
     for line in lines:
         mark = None if line.is_code or before is None or before.is_code else _UNDERLINE.fullmatch(line.text)
         if before is not None:
@@ -155,7 +155,7 @@ def _underlined(lines: Iterable[Line]) -> Iterator[tuple[str, bool]]:
             level = "#" if mark and mark[1][0] == "=" else "##"
             yield (f"{level} {before.text.strip()}" if is_heading else before.text), before.is_code
             if is_heading:
-                line = Line(line.number, "", False)
+                line = NumberedLine(line.number, "", False)
         before = line
     if before is not None:
         yield before.text, before.is_code
@@ -205,7 +205,7 @@ def _said(line: str) -> str:
     return " ".join(words)
 
 
-def _says(run: tuple[str, Sequence[Line]]) -> bool:
+def _says(run: tuple[str, Sequence[NumberedLine]]) -> bool:
     """Whether some lines that belong together say anything by themselves."""
     kind, lines = run
     said = note_renderer.code(lines) if kind == "code" else "".join(line.text for line in lines)

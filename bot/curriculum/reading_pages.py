@@ -86,7 +86,7 @@ def _by_id(track: Track, text: str) -> Spot | None:
 
 
 @dataclass(frozen=True)
-class Page:
+class ReadingPage:
     """What one message shows.
 
     Args:
@@ -99,30 +99,30 @@ class Page:
     of: int
 
 
-def pages(track: Track | None, note: Note) -> list[Page]:
+def pages(track: Track | None, note: Note) -> list[ReadingPage]:
     """Return a note's pages in order; without a track figures are words."""
     return [
-        Page(Spot(note, at, part), blocks, len(note.sections))
+        ReadingPage(Spot(note, at, part), blocks, len(note.sections))
         for at, section in enumerate(note.sections, 1)
         for part, blocks in enumerate(_parts(track, section), 1)
     ]
 
 
-def whole(track: Track | None, note: Note) -> list[Page]:
+def whole(track: Track | None, note: Note) -> list[ReadingPage]:
     """Return a note's sections in order, none of them cut; without a track figures are words."""
     return [
-        Page(Spot(note, at), (*_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
+        ReadingPage(Spot(note, at), (*_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
         for at, section in enumerate(note.sections, 1)
     ]
 
 
-def place(shown: Sequence[Page], spot: Spot) -> int:
+def place(shown: Sequence[ReadingPage], spot: Spot) -> int:
     """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
     wanted = (max(spot.at, 1), spot.part)
     return max(i for i, page in enumerate(shown) if i == 0 or (page.spot.at, page.spot.part) <= wanted)
 
 
-def marked(page: Page, sentences: Iterable[str]) -> Page:
+def marked(page: ReadingPage, sentences: Iterable[str]) -> ReadingPage:
     """Return a page with sentences in bold that stand on it; they are given as the note has them."""
     drawn = [said for sentence in sentences if (said := note_renderer.inline(sentence))]
     return replace(page, blocks=tuple(_marked(block, drawn) for block in page.blocks))

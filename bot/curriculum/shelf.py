@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE
-from bot.curriculum.loader import Reading, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, cut_out, reading_of
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
 
@@ -19,7 +19,7 @@ TOLD = 3
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedFolder:
     """A folder that cannot be used, and why; one is double where another has its id."""
 
     folder: Path
@@ -38,15 +38,15 @@ class Refused:
         return f"{first}{more}"
 
 
-class Shelf(MutableMapping[str, Track]):
+class CourseShelf(MutableMapping[str, Track]):
     """Every track that can be used by its id: the longest first, those cut out of another last.
 
     The first is what a group gets that names none. Whoever goes through it while one is exchanged sees what was there.
     """
 
-    def __init__(self, tracks: Mapping[str, Track] | None = None, refused: Sequence[Refused] = ()) -> None:
+    def __init__(self, tracks: Mapping[str, Track] | None = None, refused: Sequence[RefusedFolder] = ()) -> None:
         self._tracks: Mapping[str, Track] = dict(tracks or {})
-        self.refused: tuple[Refused, ...] = tuple(refused)
+        self.refused: tuple[RefusedFolder, ...] = tuple(refused)
 
     def __getitem__(self, key: str) -> Track:
         return self._tracks[key]
@@ -65,7 +65,7 @@ class Shelf(MutableMapping[str, Track]):
     def __len__(self) -> int:
         return len(self._tracks)
 
-    def exchange(self, tracks: Mapping[str, Track], refused: Sequence[Refused]) -> None:
+    def exchange(self, tracks: Mapping[str, Track], refused: Sequence[RefusedFolder]) -> None:
         """Put tracks in the place of those with the same ids, at once for whoever looks."""
         self._tracks = _in_order({**self._tracks, **tracks})
         self.refused = tuple(refused)
@@ -91,19 +91,19 @@ def _is_closed(root: Path) -> bool:
     return False
 
 
-def library(*roots: Path) -> Shelf:
+def library(*roots: Path) -> CourseShelf:
     """Read every roadmap below some folders; one that cannot be used costs only itself.
 
     Where two have the same id, the one in the folder that is named first is used.
     """
-    readings: dict[Path, Reading] = {}
-    refused = [Refused(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
+    readings: dict[Path, CourseReading] = {}
+    refused = [RefusedFolder(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
     first: dict[str, Path] = {}
     for folder in (folder for root in roots for folder in folders(root)):
         if (other := first.setdefault(folder.name, folder)) is not folder:
             there = quoted(f"{other.parent.name}/{other.name}")
             same = f"The id {quoted(folder.name)} is taken by {there}: give this roadmap and its folder another one."
-            refused.append(Refused(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
+            refused.append(RefusedFolder(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
         else:
             readings[folder] = reading_of(folder)
     wholes = {folder: reading.whole() for folder, reading in readings.items() if reading.cut is None}
@@ -114,10 +114,10 @@ def library(*roots: Path) -> Shelf:
         else:
             track, faults = cut_out(folder, reading.cut, reading.held, roots, lambda base: wholes.get(base, (None,))[0])
         if track is None:
-            refused.append(Refused(folder, tuple(faults)))
+            refused.append(RefusedFolder(folder, tuple(faults)))
         else:
             tracks[track.id] = track
-    return Shelf(_in_order(tracks), refused)
+    return CourseShelf(_in_order(tracks), refused)
 
 
 def _in_order(tracks: Mapping[str, Track]) -> dict[str, Track]:

@@ -24,7 +24,7 @@ from pathlib import Path, PosixPath, WindowsPath
 from typing import Any
 
 from bot.curriculum import shelf
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.track import Track
 
 NAME = "roadmaps.kept"
@@ -38,14 +38,14 @@ _PLAIN = {(one.__module__, one.__qualname__) for one in (date, PosixPath, Window
 
 
 @dataclass(frozen=True)
-class Kept:
+class StartCache:
     """Every roadmap below some folders.
 
     Args:
         made: what `keep` was given when these same roadmaps were read, None before that.
     """
 
-    library: Shelf
+    library: CourseShelf
     made: Any
     _file: Path
     _mark: bytes | None
@@ -58,12 +58,12 @@ class Kept:
                 _keep(self._file, self._mark, self.library, made)
 
 
-def library(roots: Sequence[Path], folder: Path) -> Shelf:
+def library(roots: Sequence[Path], folder: Path) -> CourseShelf:
     """Return every roadmap below some folders, as `shelf.library` does, from what was kept if nothing has changed."""
     return take(roots, folder).library
 
 
-def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Kept:
+def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> StartCache:
     """Return the same with what was made of it.
 
     Args:
@@ -75,7 +75,7 @@ def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Kept
     read, made = found or (shelf.library(*roots), None)
     if found is None and _mark(roots, also) != mark:
         mark = None  # somebody has written in them meanwhile
-    taken = Kept(read, made, folder / NAME, mark, dict(read))
+    taken = StartCache(read, made, folder / NAME, mark, dict(read))
     if found is None:
         taken.keep(None)
     return taken
@@ -122,7 +122,7 @@ def _files(root: Path) -> Iterator[tuple[Path, int]]:
         yield Path(entry.path), found.st_size
 
 
-def _keep(file: Path, mark: bytes, read: Shelf, made: object) -> None:
+def _keep(file: Path, mark: bytes, read: CourseShelf, made: object) -> None:
     data = pickle.dumps((read, made), pickle.HIGHEST_PROTOCOL)  # together: what both hold is kept, and taken, once
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{NAME}-", delete=False) as made:
         try:
@@ -134,7 +134,7 @@ def _keep(file: Path, mark: bytes, read: Shelf, made: object) -> None:
             raise
 
 
-def _find(file: Path, mark: bytes) -> tuple[Shelf, Any] | None:
+def _find(file: Path, mark: bytes) -> tuple[CourseShelf, Any] | None:
     try:
         with file.open("rb") as stream:
             if stream.read(_SIZE) != mark:
@@ -145,7 +145,7 @@ def _find(file: Path, mark: bytes) -> tuple[Shelf, Any] | None:
         read, made = _Values(io.BytesIO(data)).load()
     except Exception:  # noqa: BLE001  (whatever it is, the folders say the same)
         return None
-    return (read, made) if isinstance(read, Shelf) else None
+    return (read, made) if isinstance(read, CourseShelf) else None
 
 
 class _Values(pickle.Unpickler):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bot.curriculum.bank import Bank, Item
+from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.content import Roadmap
 from bot.curriculum.note import Note
-from bot.curriculum.pace import Pace
+from bot.curriculum.pace import CompletionPace
 from bot.messages import markup
 from bot.messages.errors import NotFound
 
@@ -33,7 +33,7 @@ class Track:
     banks: Mapping[str, Bank]
     figures: Mapping[str, Path] = field(default_factory=dict)
     cut_from: str = ""
-    pace: Pace | None = None
+    pace: CompletionPace | None = None
 
     @property
     def id(self) -> str:
@@ -51,7 +51,7 @@ class Track:
         return self.cut_from or self.id
 
     @cached_property
-    def items(self) -> Mapping[str, Item]:
+    def items(self) -> Mapping[str, BankItem]:
         """Return every question of its banks by its id."""
         return {item.id: item for bank in self.banks.values() for item in bank.items}
 

@@ -173,12 +173,12 @@ class Sheet:
         self.fault(line + 1 + self.above, f"This is not YAML: {_line(problem, 120)}.")
         return None
 
-    def fields(self, node: yaml.Node, what: str, needed: Sequence[str], optional: Sequence[str] = ()) -> Fields:
+    def fields(self, node: yaml.Node, what: str, needed: Sequence[str], optional: Sequence[str] = ()) -> MappingReader:
         """Return the values of a mapping by key; unknown, repeated and missing keys are faults."""
         values: dict[str, yaml.Node] = {}
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"{_capital(what)} must be keys and values.")
-            return Fields(self, node, values)
+            return MappingReader(self, node, values)
         known = (*needed, *optional)
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "?"
@@ -193,7 +193,7 @@ class Sheet:
         for name in needed:
             if name not in values:
                 self.fault(node, f"The key {quoted(name)} is missing in {what}.")
-        return Fields(self, node, values)
+        return MappingReader(self, node, values)
 
     def text(self, node: yaml.Node, what: str, most: int) -> str:
         """Return a text in one line, of 1 to `most` characters; on a fault what there is of it."""
@@ -221,7 +221,7 @@ class Sheet:
         return text
 
 
-class Fields:
+class MappingReader:
     """The values of one mapping; a key that is not there was told already and reads as an empty value."""
 
     def __init__(self, sheet: Sheet, node: yaml.Node, values: dict[str, yaml.Node]) -> None:

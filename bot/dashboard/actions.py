@@ -12,8 +12,8 @@ from bot.commands.command import Command, ParamSpec
 from bot.commands.form import Form
 from bot.commands.parameter_types import Kind
 from bot.commands.request import silent
-from bot.dashboard.page_services import Desk, Reading
-from bot.dashboard.signed_action import Deed
+from bot.dashboard.page_services import PageReader, PageServices
+from bot.dashboard.signed_action import SignedAction
 from bot.delivery.processed_events import SqlDrafts
 from bot.features.dashboard_access.service import Visit
 from bot.messages import attachment, markup
@@ -99,14 +99,14 @@ _ANEW = "You have changed it since, so nothing is kept yet: this is what it beco
 class Acting:
     """Runs the commands of buttons and forms as the person who pressed them."""
 
-    def __init__(self, desk: Desk, reading: Reading) -> None:
+    def __init__(self, desk: PageServices, reading: PageReader) -> None:
         self._desk, self._reading = desk, reading
 
     def wants_form(self, call: Call) -> bool:
         """Whether a Call opens a form."""
         return self._desk.dispatcher.wants_form(call)
 
-    async def form(self, visit: Visit, deed: Deed) -> Form:
+    async def form(self, visit: Visit, deed: SignedAction) -> Form:
         """Return the form of a deed; raises UserError where there is none for this person."""
         form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
         form = _about_whom(form)
@@ -114,7 +114,7 @@ class Acting:
         return longhand.widened(form) if longhand is not None else form
 
     async def do(
-        self, visit: Visit, deed: Deed, typed: Mapping[str, str], *, is_anew: bool = False
+        self, visit: Visit, deed: SignedAction, typed: Mapping[str, str], *, is_anew: bool = False
     ) -> Call | Reply | None:
         """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
 
@@ -154,7 +154,7 @@ class Acting:
         )
         return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
 
-    async def _keep(self, visit: Visit, deed: Deed, call: Call, said: Reply) -> None:
+    async def _keep(self, visit: Visit, deed: SignedAction, call: Call, said: Reply) -> None:
         """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
         now, kept = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
 

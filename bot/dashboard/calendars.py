@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.commands.request import silent
 from bot.dashboard.auth import Door
-from bot.dashboard.page_services import Desk
+from bot.dashboard.page_services import PageServices
 from bot.features.calendar_feed.commands import PATH
 from bot.features.calendar_feed.events import document
 from bot.features.calendar_feed.service import Agenda, Subscriber
@@ -26,7 +26,7 @@ _NONE = "This calendar is not there: its address was ended or renewed. Say `cale
 class Calendars:
     """Answers calendar apps."""
 
-    desk: Desk
+    desk: PageServices
     door: Door
 
     @property

@@ -47,7 +47,7 @@ class Viewer:
 
 
 @dataclass(frozen=True)
-class Page:
+class DashboardPage:
     """A declared page.
 
     Args:
@@ -108,9 +108,9 @@ class Drawn:
     """
 
     viewer: Viewer
-    page: Page
+    page: DashboardPage
     ties: tuple[Tie, ...] = ()
-    nav: tuple[Page, ...] = ()
+    nav: tuple[DashboardPage, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     data: Mapping[str, Any] | None = None
     sheet: Spreadsheet | None = None

@@ -12,10 +12,10 @@ from bot.commands.command import needs_of
 from bot.commands.context import MODERATES, Account, Context, Invocation, Place
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.permissions import WHOEVER
-from bot.commands.ports import Identify, Supply
+from bot.commands.ports import Identify, Provide
 from bot.commands.request import silent
-from bot.commands.room_access import Lookout, seeing
-from bot.dashboard.page import Drawn, Page, Viewer
+from bot.commands.room_access import AccessChecker, seeing
+from bot.dashboard.page import DashboardPage, Drawn, Viewer
 from bot.delivery.processed_events import SqlDrafts
 from bot.features.dashboard_access.service import NOTED_EVERY, Visit, Visits
 from bot.features.groups.memberships import Tie, list_ties
@@ -30,25 +30,25 @@ _MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
-class Desk:
+class PageServices:
     """What stands behind the pages: the database, the commands, and who people are."""
 
     database: Database
     dispatcher: Dispatcher[Work]
     identify: Identify[Work]
-    supply: Supply[Work]
-    lookout: Lookout
+    supply: Provide[Work]
+    lookout: AccessChecker
     clock: Clock
 
 
-class Reading:
+class PageReader:
     """Reads pages for people.
 
     Args:
         pages: in the order of the navigation; the first is where people come in.
     """
 
-    def __init__(self, desk: Desk, pages: Sequence[Page]) -> None:
+    def __init__(self, desk: PageServices, pages: Sequence[DashboardPage]) -> None:
         self._desk, self.pages = desk, tuple(pages)
         self._run = desk.database.run
 
@@ -71,7 +71,9 @@ class Reading:
         place = Place.direct(who.platform, who.tenant, who.id)
         return Invocation(call, who, place, f"dashboard:{visit.id}:{once}")
 
-    async def draw(self, visit: Visit, page: Page, query: Mapping[str, str], *, as_sheet: bool = False) -> Drawn:
+    async def draw(
+        self, visit: Visit, page: DashboardPage, query: Mapping[str, str], *, as_sheet: bool = False
+    ) -> Drawn:
         """Return what a page shows to somebody, of the group that the query names, else of their first.
 
         Args:
@@ -127,7 +129,7 @@ class Reading:
         except UserError as refusal:
             return replace(drawn, trouble=refusal.sentence)
 
-    def _counted(self, work: Work, viewer: Viewer, nav: Sequence[Page]) -> Mapping[str, int]:
+    def _counted(self, work: Work, viewer: Viewer, nav: Sequence[DashboardPage]) -> Mapping[str, int]:
         counting = ((one.path, one.count) for one in nav if one.count is not None)
         return {path: count(viewer, **self._supplied(work, count)) for path, count in counting}
 

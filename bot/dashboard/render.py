@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.commands.form import Form
 from bot.dashboard.page import Drawn
-from bot.dashboard.signed_action import Deed, Seal
+from bot.dashboard.signed_action import ActionSigner, SignedAction
 from bot.features.dashboard_access.address import ENTER, PATH
 from bot.html import render
 from bot.messages import markup
@@ -35,7 +35,7 @@ class Acts:
             nothing else.
     """
 
-    seal: Seal
+    seal: ActionSigner
     wants_form: Callable[[Call], bool]
     back: str
     zone: str
@@ -59,10 +59,10 @@ class Acts:
         if (there := self.place(target)) is not None:
             return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, shown, heard)
         if self.wants_form(target):
-            closed = self.seal.close("form", Deed(target, self.home(target) or self.back, tuple(fields)))
+            closed = self.seal.close("form", SignedAction(target, self.home(target) or self.back, tuple(fields)))
             return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
         over = self.over if DRAFT in target.args else None  # other buttons are not about what was typed
-        closed = self.seal.close("do", Deed(target, self.home(target) or self.back), over)
+        closed = self.seal.close("do", SignedAction(target, self.home(target) or self.back), over)
         if over is not None:
             return Markup(
                 '<button type="submit" form="fill" name="sure" value="{}" class="button {}">{}{}</button>'
@@ -74,7 +74,7 @@ class Acts:
 
     def filled(self, call: Call, *fields: str) -> str:
         """Return what a form carries that stands on the page itself and fills these parameters of a Call."""
-        return self.seal.close("do", Deed(call, self.home(call) or self.back, fields))
+        return self.seal.close("do", SignedAction(call, self.home(call) or self.back, fields))
 
     def buttons(self, some: Iterable[Button]) -> Markup:
         """Return a row of buttons."""
@@ -100,10 +100,10 @@ class Acts:
     @property
     def leave(self) -> str:
         """What the button carries that signs out."""
-        return self.seal.close("leave", Deed(Call("leave"), self.back))
+        return self.seal.close("leave", SignedAction(Call("leave"), self.back))
 
 
-class Views:
+class DashboardViews:
     """Draws everything that the dashboard answers.
 
     Args:

@@ -15,10 +15,10 @@ from bot.commands.parameter_types import Kind
 from bot.commands.refusals import refused
 from bot.dashboard.actions import Acting, said_in
 from bot.dashboard.auth import Door
-from bot.dashboard.page import Drawn, Page
-from bot.dashboard.page_services import Desk, Reading
-from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, Views
-from bot.dashboard.signed_action import Deed, Expired, Purpose, Seal, Unsealed
+from bot.dashboard.page import DashboardPage, Drawn
+from bot.dashboard.page_services import PageReader, PageServices
+from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, DashboardViews
+from bot.dashboard.signed_action import ActionSigner, Expired, Purpose, SignedAction, Unsealed
 from bot.features.dashboard_access.address import ENTER, PATH
 from bot.features.dashboard_access.service import Visit, Visits
 from bot.html.document import files
@@ -45,15 +45,15 @@ _FOREIGN = "This button is not of your visit, or came in pieces. Please open its
 Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 
 
-class Routes:
+class DashboardRoutes:
     """Pages, buttons, and the way in and out."""
 
-    def __init__(self, desk: Desk, door: Door, pages: Iterable[Page], gallery: Gallery) -> None:
+    def __init__(self, desk: PageServices, door: Door, pages: Iterable[DashboardPage], gallery: Gallery) -> None:
         self._desk, self._door = desk, door
-        self._reading = Reading(desk, tuple(pages))
+        self._reading = PageReader(desk, tuple(pages))
         self._acting = Acting(desk, self._reading)
         self._draws = drawer(gallery)
-        self._views, self._files = Views(), files(HERE / "static")
+        self._views, self._files = DashboardViews(), files(HERE / "static")
 
     @property
     def mount(self) -> Mount:
@@ -126,7 +126,7 @@ class Routes:
         self._door.drop(request, response)
         return response
 
-    def _page(self, page: Page) -> Shown:
+    def _page(self, page: DashboardPage) -> Shown:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
             query = _query(request)
             drawn = await self._reading.draw(visit, page, query)
@@ -137,7 +137,7 @@ class Routes:
 
         return shown
 
-    def _sheet(self, page: Page) -> Shown:
+    def _sheet(self, page: DashboardPage) -> Shown:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
             drawn = await self._reading.draw(visit, page, _query(request), as_sheet=True)
             if drawn.sheet is None:
@@ -151,7 +151,7 @@ class Routes:
         """Show the form that a button opens."""
         deed = self._opened(visit, "form", request.query.get("do", ""))
         form, said = await self._acting.form(visit, deed), await self._said(visit, request.query.get("said", ""))
-        filled = Deed(form.call, deed.back, tuple(field.key for field in form.fields))
+        filled = SignedAction(form.call, deed.back, tuple(field.key for field in form.fields))
         stands = {field.key: field.value for field in form.fields if field.kind is not Kind.FILE}
         over = said_in(filled.fields, stands)  # no browser fills in a file by itself
         acts = replace(self._acts(visit, deed.back, form.zone), over=over)
@@ -168,7 +168,7 @@ class Routes:
         if isinstance(again, Reply):
             return _html(self._views.told(again, self._acts(visit, deed.back), visit.account.name))
         if again is not None:
-            closed = self._seal(visit).close("form", Deed(again, deed.back, deed.fields))
+            closed = self._seal(visit).close("form", SignedAction(again, deed.back, deed.fields))
             return _to(f"{FORM}?do={closed}&said={deed.once}")
         return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 
@@ -221,10 +221,10 @@ class Routes:
             lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
         )
 
-    def _seal(self, visit: Visit) -> Seal:
-        return Seal(visit.seal_key, self._desk.clock.now())
+    def _seal(self, visit: Visit) -> ActionSigner:
+        return ActionSigner(visit.seal_key, self._desk.clock.now())
 
-    def _confirmed(self, visit: Visit, form: Deed, typed: Mapping[str, str]) -> Deed | None:
+    def _confirmed(self, visit: Visit, form: SignedAction, typed: Mapping[str, str]) -> SignedAction | None:
         """Return what a button beside a form does, where the form says what the button was shown with."""
         try:
             return self._seal(visit).open("do", typed.get("sure", ""), said_in(form.fields, typed))
@@ -233,7 +233,7 @@ class Routes:
         except Unsealed:
             return None
 
-    def _opened(self, visit: Visit, purpose: Purpose, closed: str) -> Deed:
+    def _opened(self, visit: Visit, purpose: Purpose, closed: str) -> SignedAction:
         return self._seal(visit).open(purpose, closed)
 
 

@@ -29,7 +29,7 @@ class Expired(Unsealed):
 
 
 @dataclass(frozen=True)
-class Deed:
+class SignedAction:
     """What a button does.
 
     Args:
@@ -45,7 +45,7 @@ class Deed:
     once: str = ""
 
 
-class Seal:
+class ActionSigner:
     """Closes and opens deeds of one visit.
 
     Args:
@@ -55,7 +55,7 @@ class Seal:
     def __init__(self, key: bytes, now: datetime) -> None:
         self._key, self._now = key, now
 
-    def close(self, purpose: Purpose, deed: Deed, over: Mapping[str, str] | None = None) -> str:
+    def close(self, purpose: Purpose, deed: SignedAction, over: Mapping[str, str] | None = None) -> str:
         """Return a deed as a page carries it, to be done once.
 
         Args:
@@ -66,7 +66,7 @@ class Seal:
         body = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
         return f"{body}.{self._mark(purpose, body, over)}"
 
-    def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> Deed:
+    def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> SignedAction:
         """Return the deed; raises Unsealed, or Expired."""
         body, _, mark = closed.partition(".")
         if not hmac.compare_digest(mark.encode(errors="replace"), self._mark(purpose, body, over).encode()):
@@ -78,7 +78,7 @@ class Seal:
             raise Unsealed from None
         if self._now >= datetime.fromtimestamp(until, UTC):
             raise Expired
-        return Deed(call, back, tuple(fields), once)
+        return SignedAction(call, back, tuple(fields), once)
 
     def _mark(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
         beside = "" if over is None else f":{json.dumps(sorted(over.items()))}"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.base.clock import Clock
 from bot.base.encoding import valid
-from bot.chat.feed import Message, Spot, Tally
+from bot.chat.feed import FeedCount, RoomMessage, Spot
 from bot.cluster import pg_notify
 from bot.messages.reply import UNREADABLE, Reply
 from bot.storage.base import Base
@@ -81,13 +81,13 @@ class SqlFeed:
         await self._change(ref, thread_title=title)
         return ref
 
-    async def find(self, ref: str) -> Message | None:
+    async def find(self, ref: str) -> RoomMessage | None:
         """Return a message that is still there."""
         if not _is_ref(ref):
             return None
         chosen = select(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
 
-        def read(work: Work) -> Message | None:
+        def read(work: Work) -> RoomMessage | None:
             row = work.session.scalar(chosen)
             return _message(row) if row is not None else None
 
@@ -104,19 +104,19 @@ class SqlFeed:
 
         await self._database.run(change)
 
-    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
+    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[RoomMessage]:
         """Return the newest messages of a room or thread, oldest first."""
         chosen = select(FeedMessage).where(
             FeedMessage.room == room, FeedMessage.thread == (thread or ""), FeedMessage.is_removed.is_(False)
         )
 
-        def read(work: Work) -> list[Message]:
+        def read(work: Work) -> list[RoomMessage]:
             rows = work.session.scalars(chosen.order_by(FeedMessage.id.desc()).limit(last)).all()
             return [_message(row) for row in reversed(rows)]
 
         return await self._database.run(read, writes=False)
 
-    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
         """Return what stands at each of these spots; an empty one is left out."""
         room, thread = FeedMessage.room, FeedMessage.thread
         chosen = (
@@ -125,8 +125,10 @@ class SqlFeed:
             .group_by(room, thread)
         )
 
-        def read(work: Work) -> Mapping[Spot, Tally]:
-            return {(r, t or None): Tally(count, str(newest)) for r, t, count, newest in work.session.execute(chosen)}
+        def read(work: Work) -> Mapping[Spot, FeedCount]:
+            return {
+                (r, t or None): FeedCount(count, str(newest)) for r, t, count, newest in work.session.execute(chosen)
+            }
 
         return await self._database.run(read, writes=False)
 
@@ -135,11 +137,11 @@ def _is_ref(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= REF_DIGITS
 
 
-def _message(row: FeedMessage) -> Message:
+def _message(row: FeedMessage) -> RoomMessage:
     try:
         reply = Reply.from_json(row.reply)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         log.error("message %d cannot be read: %s", row.id, type(fault).__name__)
         reply = UNREADABLE
     author, title = valid(row.author), valid(row.thread_title)
-    return Message(str(row.id), row.room, row.thread or None, author, reply, row.at, title)
+    return RoomMessage(str(row.id), row.room, row.thread or None, author, reply, row.at, title)

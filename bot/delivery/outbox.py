@@ -36,7 +36,7 @@ from bot.storage.unit_of_work import Work
 
 
 @dataclass(frozen=True)
-class Opens:
+class OpensThread:
     """A thread of this title is opened on the message."""
 
     title: str
@@ -52,7 +52,7 @@ class Within:
     key: str
 
 
-Thread = Opens | Within
+Thread = OpensThread | Within
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def announce(work: Work, said: Announcement) -> bool:
         action="post",
         parent_key=parent_key,
         in_thread=parent_key is not None,
-        thread_title=said.thread.title if isinstance(said.thread, Opens) else None,
+        thread_title=said.thread.title if isinstance(said.thread, OpensThread) else None,
         unless=unless.check if unless else None,
         unless_args=dict(unless.args) if unless else {},
         reply=said.reply.to_json(),

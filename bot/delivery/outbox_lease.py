@@ -105,7 +105,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class LeasedRow:
     """A row that is about to be delivered, as it was when the lease was renewed."""
 
     claim: Claim
@@ -346,7 +346,7 @@ def prepare(
     on_trouble: OnTrouble | None,
     *,
     says_late: bool = True,
-) -> Prepared | Closed | None:
+) -> LeasedRow | Closed | None:
     """Renew the lease and look a last time; a row with nothing to deliver is closed, one of another relay is None."""
     row = find_leased(work, owner, claim)
     if row is None:
@@ -378,7 +378,7 @@ def prepare(
         sent_ref=row.sent_ref if row.state == "threading" else None,
         reply_to=parent.sent_ref if parent is not None and row.is_beside and parent.room == row.room else None,
     )
-    return Prepared(claim, post, claim.tries > 1 or may_be_there(work.session, row), row.revision)
+    return LeasedRow(claim, post, claim.tries > 1 or may_be_there(work.session, row), row.revision)
 
 
 def close(row: OutboxRow, state: State, error: str | None = None) -> None:

@@ -36,7 +36,7 @@ _LEAST = 6
 
 
 @dataclass(frozen=True)
-class Known:
+class NamedPerson:
     """How messages name a person.
 
     Args:
@@ -136,7 +136,7 @@ def empty(session: Session, key: str) -> None:
     session.execute(said.values(reply=Reply().to_json()))
 
 
-def unname(session: Session, known: Known, prefixes: Collection[str], made_at: datetime) -> None:
+def unname(session: Session, known: NamedPerson, prefixes: Collection[str], made_at: datetime) -> None:
     """Delete what was written to a person, and take them out of what was written to others, also where it stands.
 
     Args:
@@ -173,7 +173,7 @@ def _amend(session: Session, row: OutboxRow, reply: dict[str, Any], made_at: dat
         row.reply = reply  # also if nothing can be edited any more
 
 
-def _unname_feed(session: Session, known: Known, own: str, prefixes: Collection[str]) -> None:
+def _unname_feed(session: Session, known: NamedPerson, own: str, prefixes: Collection[str]) -> None:
     """Do the same in the rooms of the page, where what people typed stands as well."""
     session.execute(delete(FeedMessage).where(FeedMessage.room == own))
     gone = {"reply": Reply().to_json(), "author": "", "is_removed": True}
@@ -186,6 +186,6 @@ def _unname_feed(session: Session, known: Known, own: str, prefixes: Collection[
     session.flush()
 
 
-def _named(key: Any, reply: Any, known: Known, prefixes: Collection[str]) -> ColumnElement[bool]:
+def _named(key: Any, reply: Any, known: NamedPerson, prefixes: Collection[str]) -> ColumnElement[bool]:
     theirs = [key.startswith(one, autoescape=True) for one in prefixes]
     return or_(cast(reply, String).contains(known.id, autoescape=True), *theirs)

@@ -29,10 +29,20 @@ from bot.base.clock import Clock, SystemClock
 from bot.base.event import event
 from bot.base.observer import NOBODY, Observer
 from bot.base.safe_traceback import trace
-from bot.chat.platform import Declined, Deliver, Gone, Later, Left, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.chat.platform import (
+    Declined,
+    Deliver,
+    DeliveryUnknown,
+    Gone,
+    Later,
+    PersonGone,
+    Sent,
+    ThreadFailed,
+    ThreadGone,
+)
 from bot.delivery import outbox_lease as claims
 from bot.delivery.outbox import OutboxRow, State, complete
-from bot.delivery.outbox_lease import Check, Claim, Closed, OnTrouble, Prepared
+from bot.delivery.outbox_lease import Check, Claim, Closed, LeasedRow, OnTrouble
 from bot.delivery.suspended_channels import free_room, park_room
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
@@ -58,7 +68,7 @@ Blame = Literal["room", "thread", "message", "person"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of one delivery: where the message is, or why it is not there and when to try again.
 
     Args:
@@ -78,29 +88,29 @@ def back_off(tries: int) -> float:
     return float(min(2 ** min(tries, 10), _BACK_OFF_S))
 
 
-async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
+async def attempt(deliver: Deliver, prepared: LeasedRow) -> DeliveryOutcome:
     """Deliver a post and return what became of it; nothing but a cancellation escapes."""
     wait = back_off(prepared.claim.tries)
     try:
         async with asyncio.timeout(DELIVERY_S):
-            return Outcome(sent=await deliver(prepared.post, prepared.again))
+            return DeliveryOutcome(sent=await deliver(prepared.post, prepared.again))
     except ThreadFailed as failed:
-        return Outcome(sent=failed.sent, error=failed.reason, wait_s=wait)
+        return DeliveryOutcome(sent=failed.sent, error=failed.reason, wait_s=wait)
     except Later as later:
-        return Outcome(error=str(later), wait_s=max(later.after_s, _LEAST_WAIT_S), is_untouched=True)
-    except Left as left:
-        return Outcome(error=left.reason, blames="person")
+        return DeliveryOutcome(error=str(later), wait_s=max(later.after_s, _LEAST_WAIT_S), is_untouched=True)
+    except PersonGone as left:
+        return DeliveryOutcome(error=left.reason, blames="person")
     except Gone as gone:
-        return Outcome(error=gone.reason, blames="room")
+        return DeliveryOutcome(error=gone.reason, blames="room")
     except ThreadGone as gone:
-        return Outcome(error=gone.reason, blames="thread")
+        return DeliveryOutcome(error=gone.reason, blames="thread")
     except Declined as declined:
-        return Outcome(error=declined.reason, blames="message")
-    except (Unsure, TimeoutError):
-        return Outcome(error="The platform did not say whether it arrived.", wait_s=wait)
+        return DeliveryOutcome(error=declined.reason, blames="message")
+    except (DeliveryUnknown, TimeoutError):
+        return DeliveryOutcome(error="The platform did not say whether it arrived.", wait_s=wait)
     except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
         log.error("delivering outbox row %d failed\n%s", prepared.claim.id, trace(error))
-        return Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
+        return DeliveryOutcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
 
 
 class Relay:
@@ -225,7 +235,7 @@ class Relay:
                     says_late=self._says_late,
                 )
             )
-            if not isinstance(prepared, Prepared):
+            if not isinstance(prepared, LeasedRow):
                 self._count([prepared] if prepared else [])
                 return
             prepared = self._first_page(prepared)
@@ -234,7 +244,7 @@ class Relay:
             return
         except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
             log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
-            fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
+            fault = DeliveryOutcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
             await self._mark(taken, fault)
             return
         outcome = await attempt(self._deliver, prepared)
@@ -242,13 +252,13 @@ class Relay:
         self._log(taken, prepared, outcome)
         await self._mark(taken, outcome, prepared)
 
-    def _first_page(self, prepared: Prepared) -> Prepared:
+    def _first_page(self, prepared: LeasedRow) -> LeasedRow:
         """Return what is sent of a message: all of it, or its first page if that is too large for the platform."""
         rest = Call(REST, {"of": str(prepared.claim.id)})
         reply = turn_to(split_reply(prepared.post.reply, self._fits), 1, rest)
         return replace(prepared, post=replace(prepared.post, reply=reply))
 
-    def _log(self, taken: Claim, prepared: Prepared, outcome: Outcome) -> None:
+    def _log(self, taken: Claim, prepared: LeasedRow, outcome: DeliveryOutcome) -> None:
         """Log what became of a delivery, so that a post is found from what queued it; of what it says, nothing."""
         what = taken.id, prepared.post.action, self._platform, taken.tries
         if outcome.sent is None and not outcome.is_untouched:
@@ -256,7 +266,7 @@ class Relay:
         elif outcome.sent is not None and prepared.post.action == "post":
             log.info("outbox row %d (%s) is on %s, try %d", *what)
 
-    async def _mark(self, taken: Claim, outcome: Outcome, prepared: Prepared | None = None) -> None:
+    async def _mark(self, taken: Claim, outcome: DeliveryOutcome, prepared: LeasedRow | None = None) -> None:
         """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
         for patience in range(_MARK_TRIES):
             try:
@@ -273,7 +283,7 @@ class Relay:
         for platform, state in closed:
             self._observer.closed(platform, state)
 
-    def _store(self, work: Work, taken: Claim, outcome: Outcome, prepared: Prepared | None) -> list[Closed]:
+    def _store(self, work: Work, taken: Claim, outcome: DeliveryOutcome, prepared: LeasedRow | None) -> list[Closed]:
         """Return the row as it is left; nothing if another relay has it by now."""
         row = claims.find_leased(work, self._owner, taken)
         if row is None:
@@ -323,7 +333,7 @@ class Relay:
         claims.tell(self._on_trouble, work, row)
 
 
-def _store_sent(row: OutboxRow, outcome: Outcome, revision: int, real: datetime) -> None:
+def _store_sent(row: OutboxRow, outcome: DeliveryOutcome, revision: int, real: datetime) -> None:
     assert outcome.sent is not None
     was_threading = row.state == "threading"
     row.sent_ref, row.sent_thread = outcome.sent.ref, outcome.sent.thread
@@ -342,7 +352,7 @@ def _store_sent(row: OutboxRow, outcome: Outcome, revision: int, real: datetime)
         claims.close(row, "sent")
 
 
-def _again(row: OutboxRow, outcome: Outcome, real: datetime) -> None:
+def _again(row: OutboxRow, outcome: DeliveryOutcome, real: datetime) -> None:
     state: State = "threading" if row.state == "threading" else "due"
     claims.close(row, state, outcome.error)
     row.not_before = real + timedelta(seconds=outcome.wait_s or _LEAST_WAIT_S)

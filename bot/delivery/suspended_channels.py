@@ -35,7 +35,7 @@ Instant = datetime | BindParameter[datetime]
 """A moment, or its name in a statement that is built once."""
 
 
-class ParkedRoom(Base):
+class SuspendedChannel(Base):
     """A room that takes nothing until somebody mends it; what is due there waits.
 
     From `next_try_at` on, by the machine's clock, one message is let out to see; the first that arrives frees the room.
@@ -57,7 +57,7 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
     """Hold back what is due in a room; False if it was held back, and waits now as long again as it has until now."""
     is_new = None is not insert_once(
         work.session,
-        ParkedRoom,
+        SuspendedChannel,
         platform=place.platform,
         tenant=place.tenant or "",
         room=place.room,
@@ -78,35 +78,35 @@ def _logged(place: Place) -> str:
     return "somebody's direct messages" if place.is_direct else f"room {place.room}"
 
 
-def find_parked(work: Work, place: Place) -> ParkedRoom | None:
+def find_parked(work: Work, place: Place) -> SuspendedChannel | None:
     """Return why a room is held back, or None if it is not."""
-    return work.session.scalars(select(ParkedRoom).where(*_within(place))).first()
+    return work.session.scalars(select(SuspendedChannel).where(*_within(place))).first()
 
 
 def _within(place: Place) -> list[ColumnElement[bool]]:
     """Return what a parked room of a place fulfils; no room means any of the tenant's, no tenant any at all."""
-    within = [ParkedRoom.platform == place.platform]
+    within = [SuspendedChannel.platform == place.platform]
     if place.room or place.tenant is not None:
-        within.append(ParkedRoom.tenant == (place.tenant or ""))
-    return [*within, ParkedRoom.room == place.room] if place.room else within
+        within.append(SuspendedChannel.tenant == (place.tenant or ""))
+    return [*within, SuspendedChannel.room == place.room] if place.room else within
 
 
 def _parked_here() -> list[ColumnElement[bool]]:
     return [
-        ParkedRoom.platform == OutboxRow.platform,
-        ParkedRoom.tenant == OutboxRow.tenant,
-        ParkedRoom.room == OutboxRow.room,
+        SuspendedChannel.platform == OutboxRow.platform,
+        SuspendedChannel.tenant == OutboxRow.tenant,
+        SuspendedChannel.room == OutboxRow.room,
     ]
 
 
 def is_held(real: Instant) -> ColumnElement[bool]:
     """Whether a row's room is parked and not to be tried yet."""
-    return exists().where(*_parked_here(), ParkedRoom.next_try_at > real)
+    return exists().where(*_parked_here(), SuspendedChannel.next_try_at > real)
 
 
 def free_room(work: Work, place: Place) -> bool:
     """Forget that a room was held back; False if it was not."""
-    freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
+    freed = delete(SuspendedChannel).where(*_within(place)).returning(SuspendedChannel.id)
     is_freed = work.session.scalars(freed).first() is not None
     if is_freed:
         log.info("%s on %s is held back no more", _logged(place), place.platform)
@@ -118,7 +118,7 @@ def try_rooms(work: Work, place: Place, at: datetime) -> bool:
 
     False if none is parked; a reader only looks.
     """
-    rooms = work.session.scalars(select(ParkedRoom).where(*_within(place))).all()
+    rooms = work.session.scalars(select(SuspendedChannel).where(*_within(place))).all()
     for parked in rooms if work.writes else ():
         parked.next_try_at = at
     return bool(rooms)
@@ -149,10 +149,12 @@ def is_awaited(work: Work, place: Place) -> bool:
     return work.session.scalar(waits.limit(1)) is not None
 
 
-def list_parked(work: Work, platform: str, tenant: str | None) -> list[ParkedRoom]:
+def list_parked(work: Work, platform: str, tenant: str | None) -> list[SuspendedChannel]:
     """Return the rooms of a tenant that cannot be reached, the oldest first."""
-    chosen = select(ParkedRoom).where(ParkedRoom.platform == platform, ParkedRoom.tenant == (tenant or ""))
-    return list(work.session.scalars(chosen.order_by(ParkedRoom.id)))
+    chosen = select(SuspendedChannel).where(
+        SuspendedChannel.platform == platform, SuspendedChannel.tenant == (tenant or "")
+    )
+    return list(work.session.scalars(chosen.order_by(SuspendedChannel.id)))
 
 
 def follow(work: Work, prefix: str, old: Place, room: str) -> int:
@@ -220,5 +222,5 @@ def lag(work: Work, now: datetime) -> float:
 
 def count_parked(work: Work) -> dict[str, int]:
     """Return how many rooms are held back, by platform; one that has none is not there."""
-    chosen = select(ParkedRoom.platform, func.count()).group_by(ParkedRoom.platform)
+    chosen = select(SuspendedChannel.platform, func.count()).group_by(SuspendedChannel.platform)
     return {platform: int(count) for platform, count in work.session.execute(chosen)}

@@ -25,7 +25,7 @@ from bot.features.groups.tables import Cohort
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
-from bot.platforms.web.people import Person, Step
+from bot.platforms.web.people import PagePerson, Step
 from bot.runtime import console
 from bot.runtime.answer_engine import open_notebook
 from bot.runtime.app import LOCAL, App
@@ -37,7 +37,7 @@ from bot.understanding import hearing
 
 WEEKS = 6
 ROOM = "general"
-ORGANISER = Person("mo", "Mo", True)
+ORGANISER = PagePerson("mo", "Mo", True)
 
 
 PRESSED, STEPS = ("quiz pick", "quiz done", "quiz number", "quiz go"), 24
@@ -219,7 +219,7 @@ async def serve(settings: Settings, port: int | None) -> int:
                 "slack_signing_secret": None,
             }
         )
-        people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS))
+        people = (ORGANISER, *(PagePerson(m.id, m.name) for m in MEMBERS))
         supervisors: dict[str, Supervisor] = {}
         app = await asyncio.to_thread(
             build,

@@ -17,7 +17,7 @@ NAMES, ROW, BAR = LEFT + 40, 46.0, 6.0
 
 
 @dataclass(frozen=True)
-class Row:
+class LeaderboardRow:
     """A row: `name` is hostile; `note` stands beside the name."""
 
     rank: int
@@ -45,7 +45,7 @@ class BoardCard:
 
     title: str
     span: str
-    rows: Sequence[Row | Skipped]
+    rows: Sequence[LeaderboardRow | Skipped]
 
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
@@ -71,12 +71,12 @@ def _short(name: str) -> str:
     return text.fit(text.bounded(name), RIGHT - NAMES, NORMAL)
 
 
-def _read(row: object) -> Row | Skipped:
+def _read(row: object) -> LeaderboardRow | Skipped:
     match row:
         case [int(n_rows)] if 0 < n_rows <= text.MOST:
             return Skipped(n_rows)
         case [int(rank), str(name), int(points), int(is_me), str(note)] if 0 <= points <= text.MOST >= rank > 0:
-            return Row(rank, text.bounded(name), points, bool(is_me), text.bounded(note))
+            return LeaderboardRow(rank, text.bounded(name), points, bool(is_me), text.bounded(note))
         case _:
             raise ValueError("no row of a board")
 
@@ -86,7 +86,7 @@ def draw(shown: BoardCard) -> Artwork:
     card = Card(shown.title)
     card.head(shown.title, shown.span)
     card.y += 10
-    most = max((row.points for row in shown.rows if isinstance(row, Row)), default=0)
+    most = max((row.points for row in shown.rows if isinstance(row, LeaderboardRow)), default=0)
     for one in shown.rows:
         if isinstance(one, Skipped):
             _skip(card, one)
@@ -99,7 +99,7 @@ def draw(shown: BoardCard) -> Artwork:
     return card.artwork()
 
 
-def _row(card: Card, row: Row, most: int) -> None:
+def _row(card: Card, row: LeaderboardRow, most: int) -> None:
     card.y += ROW
     weight: Weight = 600 if row.is_me else 400
     size = NORMAL + 1

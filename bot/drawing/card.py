@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.drawing import text
 from bot.drawing.marks import Mark, mark
-from bot.drawing.shapes import Anchor, Artwork, Label, Line, Look, Plate, Shape, Weight
+from bot.drawing.shapes import Anchor, Artwork, Label, Look, Plate, Polyline, Shape, Weight
 
 WIDTH, PADDING = 480.0, 28.0
 """As wide as a phone shows pictures, so that words are nowhere smaller than they are read."""
@@ -65,7 +65,7 @@ class Card:
     def path(self, points: Sequence[tuple[float, float]], look: Look) -> None:
         """Draw a line through points."""
         if len(points) > 1:
-            self.shapes.append(Line(tuple(points), look, 3))
+            self.shapes.append(Polyline(tuple(points), look, 3))
 
     def legend(self, items: Iterable[tuple[Mark, str]]) -> None:
         """Say what marks mean, in as many lines as it takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import Literal
 
-from bot.drawing.shapes import Disc, Line, Shape
+from bot.drawing.shapes import Disc, Polyline, Shape
 
 Mark = Literal["full", "half", "ring", "plus", "star", "dash", "cross", "next", "dot"]
 
@@ -18,7 +18,7 @@ def mark(kind: Mark, x: float, y: float, radius: float) -> list[Shape]:
             return [Disc(x, y, radius, "accent")]
         case "half":
             side = ((x + radius * 0.8 * cos(a), y + radius * 0.8 * sin(a)) for a in _angles(0.5 * pi, 1.5 * pi))
-            return [_ring(x, y, radius), Line(tuple(side), fill="accent")]
+            return [_ring(x, y, radius), Polyline(tuple(side), fill="accent")]
         case "ring":
             return [_ring(x, y, radius)]
         case "plus":
@@ -27,10 +27,10 @@ def mark(kind: Mark, x: float, y: float, radius: float) -> list[Shape]:
             arms = [_arm(x, y, 0.55 * radius, n * pi / 3 + pi / 2) for n in range(3)]
             return [Disc(x, y, radius, "pale"), *arms]
         case "dash":
-            return [Disc(x, y, radius, "sunk"), Line(((x - inner, y), (x + inner, y)), "soft", 2)]
+            return [Disc(x, y, radius, "sunk"), Polyline(((x - inner, y), (x + inner, y)), "soft", 2)]
         case "cross":
             falling, rising = (((x - inner, y - s * inner), (x + inner, y + s * inner)) for s in (1, -1))
-            return [Disc(x, y, radius, "sunk"), Line(falling, "soft", 2), Line(rising, "soft", 2)]
+            return [Disc(x, y, radius, "sunk"), Polyline(falling, "soft", 2), Polyline(rising, "soft", 2)]
         case "next":
             return [_ring(x, y, radius), Disc(x, y, 0.4 * radius, "accent")]
         case "dot":
@@ -41,9 +41,9 @@ def _ring(x: float, y: float, radius: float) -> Disc:
     return Disc(x, y, radius - 1, "paper", "accent")
 
 
-def _arm(x: float, y: float, reach: float, angle: float) -> Line:
+def _arm(x: float, y: float, reach: float, angle: float) -> Polyline:
     across, down = reach * cos(angle), reach * sin(angle)
-    return Line(((x - across, y - down), (x + across, y + down)), "accent", 1.5)
+    return Polyline(((x - across, y - down), (x + across, y + down)), "accent", 1.5)
 
 
 def _angles(start: float, end: float, steps: int = 16) -> list[float]:

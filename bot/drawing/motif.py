@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import cos, pi, sin
 from random import Random
 
-from bot.drawing.shapes import Box, Disc, Line, Look, Plate, Shape
+from bot.drawing.shapes import Box, Disc, Look, Plate, Polyline, Shape
 
 STEPS: tuple[Look, ...] = ("pale", "mild", "strong", "accent")
 INSET = 14.0
@@ -43,7 +43,7 @@ def arcs(box: Box, by_chance: Random) -> list[Shape]:
     for n in range(1, count + 1):
         reach = high * n / count
         points = tuple((x + side * reach * sin(a), box.bottom - reach * cos(a)) for a in _turn(0, pi / 2))
-        lines.append(Line(points, "accent" if n == dark else STEPS[n % 3], 3))
+        lines.append(Polyline(points, "accent" if n == dark else STEPS[n % 3], 3))
     far = x + side * (box.right - box.left - high / 4)
     return [*lines, Disc(far, box.top + high / 4, high / 7, "strong")]
 
@@ -74,7 +74,7 @@ def waves(box: Box, by_chance: Random) -> list[Shape]:
         points = tuple(
             (box.left + wide * t / 40, middle + 0.42 * high * sin(2 * pi * turns * t / 40 + lag * n)) for t in range(41)
         )
-        found.append(Line(points, "accent" if n == dark else STEPS[n % 3], 3))
+        found.append(Polyline(points, "accent" if n == dark else STEPS[n % 3], 3))
     return found
 
 
@@ -92,7 +92,7 @@ def turns(box: Box, by_chance: Random) -> list[Shape]:
         look = STEPS[min(3, 1 + int(by_chance.random() * 2.4))]
         for cx, cy, start in corners:
             points = ((cx + side / 2 * cos(a), cy + side / 2 * sin(a)) for a in _turn(start, start + pi / 2))
-            found.append(Line(tuple(points), look, 3))
+            found.append(Polyline(tuple(points), look, 3))
     return found
 
 
@@ -105,10 +105,10 @@ def net(box: Box, by_chance: Random) -> list[Shape]:
         [(box.left + radius + step * n, box.top + high * (k + 0.5) / size) for k in range(size)]
         for n, size in enumerate(sizes)
     ]
-    links: list[Shape] = [Line((a, b), "mild", 1.2) for one, other in pairwise(layers) for a in one for b in other]
+    links: list[Shape] = [Polyline((a, b), "mild", 1.2) for one, other in pairwise(layers) for a in one for b in other]
     way = [by_chance.choice(layer) for layer in layers]
     nodes = [Disc(x, y, radius, "accent" if (x, y) in way else "strong") for layer in layers for x, y in layer]
-    return [*links, Line(tuple(way), "accent", 2.5), *nodes]
+    return [*links, Polyline(tuple(way), "accent", 2.5), *nodes]
 
 
 def facets(box: Box, by_chance: Random) -> list[Shape]:
@@ -119,7 +119,7 @@ def facets(box: Box, by_chance: Random) -> list[Shape]:
         deep = by_chance.randrange(4)
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
         kept = by_chance.randrange(4)
-        found.append(Line(tuple(c for k, c in enumerate(corners) if k != kept), fill=STEPS[deep]))
+        found.append(Polyline(tuple(c for k, c in enumerate(corners) if k != kept), fill=STEPS[deep]))
     return found
 
 
@@ -136,7 +136,7 @@ def steps(box: Box, by_chance: Random) -> list[Shape]:
             points += [(box.left + wide * n, y), (box.left + wide * (n + 1), y)]
         if not is_rising:
             points = [(box.left + box.right - x, y) for x, y in points]
-        found.append(Line(tuple(points), "accent" if flight == dark else STEPS[flight % 3], 3))
+        found.append(Polyline(tuple(points), "accent" if flight == dark else STEPS[flight % 3], 3))
     return found
 
 

@@ -76,7 +76,7 @@ class Disc:
 
 
 @dataclass(frozen=True)
-class Line:
+class Polyline:
     """A line through points, or what it goes round where it is filled."""
 
     points: tuple[tuple[float, float], ...]
@@ -113,7 +113,7 @@ class Label:
         return Box(left, self.y - ASCENT * self.size, left + self.width, self.y + DESCENT * self.size)
 
 
-Shape = Plate | Disc | Line | Label
+Shape = Plate | Disc | Polyline | Label
 
 
 @dataclass(frozen=True)

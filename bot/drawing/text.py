@@ -37,7 +37,7 @@ _TONES = {chr(code) for code in range(0x1F3FB, 0x1F400)}
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """Words that one family draws."""
 
     family: str
@@ -56,21 +56,21 @@ def count(text: str) -> int:
     return number
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str) -> list[TextRun]:
     """Return the words in the order of their families: left to itself, a renderer takes whatever font it finds first.
 
     A mark that the font of its letter has not is left out: it would be drawn as an empty box.
     """
-    found: list[Run] = []
+    found: list[TextRun] = []
     for cluster in _clusters(text):
         family = _family(cluster[0])
         have = _advances()[family].keys() | _JOINING if family else None
         rest = cluster[1:] if have is None else "".join(c for c in cluster[1:] if c in have - _TONES)
         kept = cluster[0] + rest
         if found and found[-1].family == (family or OTHER):
-            found[-1] = Run(found[-1].family, found[-1].text + kept)
+            found[-1] = TextRun(found[-1].family, found[-1].text + kept)
         else:
-            found.append(Run(family or OTHER, kept))
+            found.append(TextRun(family or OTHER, kept))
     return found
 
 

@@ -24,7 +24,7 @@ FIRST = "help"
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredData:
     """Rows that are about one person, or that one person wrote.
 
     Args:
@@ -58,7 +58,7 @@ class PersonalData:
         texts: columns with words of members, which may name others; a table of them leads to a group or a place.
     """
 
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[StoredData, ...] = ()
     seen: str = ""
     texts: tuple[InstrumentedAttribute[Any], ...] = ()
 

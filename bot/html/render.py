@@ -11,7 +11,20 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.messages import markup
-from bot.messages.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
+from bot.messages.markup import (
+    Code,
+    Line,
+    Link,
+    Moment,
+    MomentStyle,
+    Name,
+    Ping,
+    Plain,
+    Room,
+    Span,
+    Styled,
+    TypedCommand,
+)
 from bot.messages.picture import address
 from bot.messages.reply import (
     Actions,
@@ -184,9 +197,9 @@ def _span(span: Span, zone: str | None, live: bool) -> Markup:
             return Markup('<span class="name ping" data-who="{}">@{}</span>').format(who, fallback)
         case Room(_, fallback):
             return Markup('<span class="name">{}</span>').format(fallback)
-        case Typed(command) if not live:
+        case TypedCommand(command) if not live:
             return Markup('<code class="typed">{}</code>').format(command)
-        case Typed(command):
+        case TypedCommand(command):
             return Markup(
                 '<button type="button" class="typed" data-line="{}" title="Put this into the line">{}</button>'
             ).format(command, command)

@@ -29,7 +29,7 @@ THINKING_TOKENS = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChatMessage:
     """One message of a conversation."""
 
     role: Literal["user", "assistant"]
@@ -37,7 +37,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ReplyFormat:
     """What form a reply should have. A service that cannot be held to it may reply in text all the same.
 
     Args:
@@ -62,9 +62,9 @@ class Prompt:
     """
 
     system: str
-    turns: tuple[Message, ...]
+    turns: tuple[ChatMessage, ...]
     max_tokens: int = 700
-    shape: Shape | None = None
+    shape: ReplyFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)

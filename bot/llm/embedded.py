@@ -34,7 +34,7 @@ THREADS = min(2, os.cpu_count() or 1)
 Ids = npt.NDArray[np.int64]
 
 
-class Session(Protocol):
+class OnnxSession(Protocol):
     """The one call of an onnxruntime session that is used here."""
 
     def run(self, outputs: list[str], inputs: dict[str, Ids]) -> list[Matrix]:
@@ -98,7 +98,7 @@ def quiet_runtime(module: str = "onnxruntime") -> Any:
     return importlib.import_module(module)  # here, not above: no wheel exists for musl
 
 
-def _open_session(path: Path) -> Session:
+def _open_session(path: Path) -> OnnxSession:
     """Open the model on the processor, without spinning threads that would starve the loop."""
     runtime = quiet_runtime()
     options = runtime.SessionOptions()
@@ -109,7 +109,7 @@ def _open_session(path: Path) -> Session:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if not path.is_file():
         raise FileNotFoundError(path)
-    session: Session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session: OnnxSession = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return session
 
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
-from bot.llm.service_status import Nonsense, Standing, describe_redirect, met
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, ReplyFormat, Usage
+from bot.llm.service_status import Nonsense, ServiceStatus, describe_redirect, met
 
 if TYPE_CHECKING:
     import httpx2
@@ -97,9 +97,9 @@ class OpenAIChat:
         http_client: httpx2.AsyncClient | None = None,
         clock: Callable[[], float] = time.monotonic,
         total_s: float = TOTAL_S,
-        standing: Standing | None = None,
+        standing: ServiceStatus | None = None,
     ) -> None:
-        self._standing = standing or Standing()
+        self._standing = standing or ServiceStatus()
         self._key = key
         self._model = model
         self._base_url = base_url
@@ -317,7 +317,7 @@ def _messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:
     return messages
 
 
-def _format(shape: Shape, form: Form) -> dict[str, object]:
+def _format(shape: ReplyFormat, form: Form) -> dict[str, object]:
     if form == "json_object":
         return {"type": "json_object"}
     return {"type": "json_schema", "json_schema": {"name": shape.name, "schema": dict(shape.schema), "strict": True}}

@@ -25,7 +25,7 @@ class Nonsense(ValueError):
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ServiceTrouble:
     """One thing that can be met.
 
     Args:
@@ -39,74 +39,74 @@ class Trouble:
     passes: bool = False
 
 
-TROUBLES: Mapping[str, Trouble] = {
-    "key": Trouble(
+TROUBLES: Mapping[str, ServiceTrouble] = {
+    "key": ServiceTrouble(
         "the chat model's service refuses the key",
         "Put a key that it takes into OPENAI_API_KEY and start again.",
     ),
-    "money": Trouble(
+    "money": ServiceTrouble(
         "the chat model's service says that the account's money or quota is used up",
         "Pay in or raise the account's limit with the service; I ask again by myself. A new key does not help.",
     ),
-    "region": Trouble(
+    "region": ServiceTrouble(
         "the chat model's service does not serve the country that this machine is in",
         "Name one that does in OPENAI_BASE_URL, or run the bot elsewhere. The key may be good.",
     ),
-    "model": Trouble(
+    "model": ServiceTrouble(
         "the chat model's service knows no such model or address",
         "Put a model that it has into TRAILMATE_CHAT_MODEL, look at OPENAI_BASE_URL, and start again.",
     ),
-    "redirect": Trouble(
+    "redirect": ServiceTrouble(
         "the chat model's service answers with a redirect",
         "I follow no redirect, because it would take the questions to another address. If you trust the new address, "
         "put it into OPENAI_BASE_URL and start again.",
     ),
-    "page": Trouble(
+    "page": ServiceTrouble(
         "a web page answers where the chat model's service should be",
         "OPENAI_BASE_URL is probably wrong: it has to name the API, often by /v1 at its end. A proxy or firewall on "
         "the way can have answered.",
     ),
-    "nonsense": Trouble(
+    "nonsense": ServiceTrouble(
         "what answers is no chat model's service, or a broken one",
         "Look at OPENAI_BASE_URL: it has to name an API for chat completions as OpenAI has, often by /v1 at its end.",
         passes=True,
     ),
-    "request": Trouble(
+    "request": ServiceTrouble(
         "the chat model's service does not take what it is asked",
         "TRAILMATE_CHAT_MODEL has to be a model for chat completions; look at OPENAI_BASE_URL too.",
         passes=True,
     ),
-    "often": Trouble(
+    "often": ServiceTrouble(
         "the chat model's service says that it is asked too often",
         "It passes by itself. If it does not, raise the account's limit, or lower TRAILMATE_TOKENS_PER_DAY.",
         passes=True,
     ),
-    "down": Trouble(
+    "down": ServiceTrouble(
         "the chat model's service has failed at each of the last tries",
         "Look at its status page, or at its log if you run it. I ask it again by myself.",
         passes=True,
     ),
-    "slow": Trouble(
+    "slow": ServiceTrouble(
         "the chat model's service did not answer in time at the last tries",
         "Look at its status page or its load, or put a faster model into TRAILMATE_CHAT_MODEL.",
         passes=True,
     ),
-    "unreached": Trouble(
+    "unreached": ServiceTrouble(
         "the chat model's service cannot be connected to",
         "Look whether it runs, and at OPENAI_BASE_URL, firewall and proxy of this machine.",
         passes=True,
     ),
-    "name": Trouble(
+    "name": ServiceTrouble(
         "the name of the chat model's service is not found",
         "Look at OPENAI_BASE_URL, and at the DNS of this machine.",
         passes=True,
     ),
-    "certificate": Trouble(
+    "certificate": ServiceTrouble(
         "the certificate of the chat model's service does not hold",
         "Look at this machine's date, and have the certificate renewed or its authority trusted here; a proxy that "
         "opens connections has one of its own.",
     ),
-    "plain": Trouble(
+    "plain": ServiceTrouble(
         "the address of the chat model's service speaks no TLS",
         "Look at OPENAI_BASE_URL: a server without TLS is written http://, and has a port of its own.",
     ),
@@ -180,7 +180,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-class Standing:
+class ServiceStatus:
     """How a service took the last tries.
 
     Args:

@@ -18,7 +18,7 @@ from typing import IO, Any, Self, get_args
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from bot.base import fsync
-from bot.maintenance.table_rows import Digest, Kind, Row, Shape, Tables, line_of
+from bot.maintenance.table_rows import Kind, Row, TableChecksum, Tables, TableShape, line_of
 
 FORMAT = 1
 """What the manifest says of its own form; a later one that older programs cannot read is a higher number."""
@@ -53,7 +53,7 @@ class BackupError(Exception):
 
 
 @dataclass(frozen=True)
-class About:
+class BackupManifest:
     """What a backup says of itself.
 
     Args:
@@ -104,17 +104,17 @@ class Archive:
         """The migration that its tables are of."""
         return self.about.revision
 
-    def counter(self, shape: Shape) -> int | None:
+    def counter(self, shape: TableShape) -> int | None:
         """Return the highest number that a table had ever given, where that was kept."""
         return self._counters[shape.name]
 
-    def mark(self, shape: Shape) -> str:
+    def mark(self, shape: TableShape) -> str:
         """Return the sum over a table's rows that the manifest names."""
         return self._marks[shape.name]
 
-    def rows(self, shape: Shape) -> Iterator[Row]:
+    def rows(self, shape: TableShape) -> Iterator[Row]:
         """Yield a table's rows; BackupError at the latest behind the last one, if they are not those that were kept."""
-        digest = Digest()
+        digest = TableChecksum()
         with self._guarded(), self._zip.open(f"{TABLES}/{shape.name}.jsonl") as lines:
             while line := lines.readline(_LINE_MOST):
                 digest.add(line)
@@ -175,7 +175,7 @@ class Archive:
             raise BackupError(f"{self.file}: {_CUT}. Use another backup.") from None
 
 
-def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], tell: Tell) -> Archive:
+def make(file: Path, source: Tables, about: BackupManifest, beside: Mapping[str, Path], tell: Tell) -> Archive:
     """Write a backup beside its place, read it back, then put it there; the place keeps what it has until then.
 
     Args:
@@ -225,12 +225,12 @@ def _half(tell: Tell, which: int) -> Tell:
     return lambda done, total: tell(done + which * total, 2 * total)
 
 
-def _write(out: IO[bytes], source: Tables, about: About, beside: Mapping[str, Path], tell: Tell) -> None:
+def _write(out: IO[bytes], source: Tables, about: BackupManifest, beside: Mapping[str, Path], tell: Tell) -> None:
     done, total = 0, sum(source.counts.values())
     tables = list[dict[str, Any]]()
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=3) as to:
         for shape in source.shapes:
-            digest = Digest()
+            digest = TableChecksum()
             with to.open(f"{TABLES}/{shape.name}.jsonl", "w", force_zip64=True) as lines:
                 waiting = bytearray()
                 for row in source.rows(shape):
@@ -270,18 +270,18 @@ def _write(out: IO[bytes], source: Tables, about: About, beside: Mapping[str, Pa
     tell(total, total)
 
 
-def _shape(said: Mapping[str, Any]) -> Shape:
+def _shape(said: Mapping[str, Any]) -> TableShape:
     columns = tuple((str(name), kind) for name, kind in said["columns"])
     if not {kind for _, kind in columns} <= _KINDS:
         raise ValueError(said["name"])
-    return Shape(str(said["name"]), columns)
+    return TableShape(str(said["name"]), columns)
 
 
-def _about(said: Mapping[str, Any]) -> About:
+def _about(said: Mapping[str, Any]) -> BackupManifest:
     made_at, texts = datetime.fromisoformat(said["made_at"]), [said[one] for one in ("version", "engine", "revision")]
     if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(one, str) for one in texts):
         raise ValueError(MANIFEST)
-    return About(made_at, *texts)
+    return BackupManifest(made_at, *texts)
 
 
 def _number(said: Any) -> int | None:

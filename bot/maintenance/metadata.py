@@ -14,13 +14,13 @@ from bot.delivery.local_feed import FeedMessage
 from bot.delivery.outbox import OutboxRow
 from bot.delivery.outbox_lease import Restoration
 from bot.delivery.processed_events import Draft, InboxRow
-from bot.delivery.suspended_channels import ParkedRoom
+from bot.delivery.suspended_channels import SuspendedChannel
 from bot.maintenance.schema_compatibility import MigrationRow
 from bot.storage.base import NAMING, Base
 
 OWN_TABLES: tuple[type[Base], ...] = (
     OutboxRow,
-    ParkedRoom,
+    SuspendedChannel,
     InboxRow,
     AnswerRow,
     AnswerQuote,

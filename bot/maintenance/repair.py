@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Delete
 
 from bot.delivery.outbox import WAITING, OutboxRow, is_in
 from bot.delivery.processed_events import InboxRow
-from bot.delivery.suspended_channels import ParkedRoom
+from bot.delivery.suspended_channels import SuspendedChannel
 from bot.messages.numerals import numbered
 from bot.storage.unit_of_work import Work
 
@@ -22,7 +22,7 @@ FAR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Repair:
+class RepairKind:
     """One kind of fault that was found.
 
     Args:
@@ -36,12 +36,12 @@ class Repair:
     run: Callable[[Work], object]
 
 
-def list_repairs(work: Work, tables: MetaData) -> list[Repair]:
+def list_repairs(work: Work, tables: MetaData) -> list[RepairKind]:
     """Return what is wrong in some tables, and how it is put right."""
     return [*orphans(work, tables), *_waits(work), *_childless(work)]
 
 
-def orphans(work: Work, tables: MetaData) -> Iterator[Repair]:
+def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
     """Find rows that refer to what is not there, which only SQLite lets happen; what they stand in names their end."""
     if work.session.get_bind().dialect.name != "sqlite":
         return
@@ -50,7 +50,7 @@ def orphans(work: Work, tables: MetaData) -> Iterator[Repair]:
             lacks = _lacks(key.parent, key.column)
             if count := work.session.scalar(select(func.count()).select_from(table).where(lacks)):
                 goes = key.ondelete == "CASCADE"
-                yield Repair(
+                yield RepairKind(
                     f"{numbered(count, 'row')} of {table.name} without what {key.parent.name} names",
                     "deleted" if goes else "kept without it",
                     _doing(_ended(table, key.parent, lacks, goes=goes)),
@@ -65,32 +65,32 @@ def _ended(table: Table, child: Column[Any], lacks: ColumnElement[bool], *, goes
     return delete(table).where(lacks) if goes else update(table).where(lacks).values({child.name: None})
 
 
-def _waits(work: Work) -> Iterator[Repair]:
+def _waits(work: Work) -> Iterator[RepairKind]:
     """Find what waits until an instant that nothing waits for."""
     far = work.made_at + FAR
     waits: Sequence[tuple[str, Any, dict[str, Any]]] = (
         ("message that is taken", OutboxRow.lease_until, {"lease_owner": None, "lease_until": None}),
         ("message that waits", OutboxRow.not_before, {"not_before": None}),
         ("event that is taken", InboxRow.lease_until, {"lease_until": work.made_at}),
-        ("channel that is held back", ParkedRoom.next_try_at, {"next_try_at": work.made_at}),
+        ("channel that is held back", SuspendedChannel.next_try_at, {"next_try_at": work.made_at}),
     )
     for what, until, let_go in waits:
         if count := work.session.scalar(select(func.count()).where(until > far)):
             noun, _, rest = what.partition(" ")
-            yield Repair(
+            yield RepairKind(
                 f"{numbered(count, noun)} {rest} for more than a day: the clock stood wrong",
                 "let go",
                 _doing(update(until.class_).where(until > far).values(let_go)),
             )
 
 
-def _childless(work: Work) -> Iterator[Repair]:
+def _childless(work: Work) -> Iterator[RepairKind]:
     """Find messages that wait for a post of which there is no row."""
     parent = aliased(OutboxRow)
     lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
     if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):
         closed = {"state": "failed", "error": "The post that it belongs to is not there."}
-        yield Repair(
+        yield RepairKind(
             f"{numbered(count, 'message')} for a post that is not there",
             "given up",
             _doing(update(OutboxRow).where(lost).values(closed)),

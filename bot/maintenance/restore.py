@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.base import fsync
 from bot.maintenance import migrate
 from bot.maintenance.backup import TELL_EVERY, BackupError, Tell
-from bot.maintenance.table_rows import Digest, Row, Shape, Source, Tables, line_of
+from bot.maintenance.table_rows import Row, RowSource, TableChecksum, Tables, TableShape, line_of
 from bot.storage import engine as engines
 from bot.storage.faults import diagnose
 
@@ -55,7 +55,7 @@ class Target:
             except SQLAlchemyError:
                 return False
 
-    def fill(self, source: Source, tell: Tell, finish: Finish, *, kept: Path | None = None) -> None:
+    def fill(self, source: RowSource, tell: Tell, finish: Finish, *, kept: Path | None = None) -> None:
         """Have the database hold what a source holds, at this version's tables; nothing of what it held.
 
         A process that ends in the middle, however it does, leaves the database as it was.
@@ -77,7 +77,7 @@ class Target:
                 raise
             raise BackupError(f"{fault.mend} Nothing was changed.") from error
 
-    def _fill(self, source: Source, tell: Tell, finish: Finish, kept: Path | None) -> None:
+    def _fill(self, source: RowSource, tell: Tell, finish: Finish, kept: Path | None) -> None:
         if engines.is_sqlite(self.url):
             with making(self.new) as connection:
                 _load(connection, source, tell)
@@ -197,23 +197,23 @@ def _drop(connection: Connection, names: Collection[str]) -> None:
         connection.exec_driver_sql(f"DROP TABLE {', '.join(map(quote, there))} CASCADE")
 
 
-def _load(connection: Connection, source: Source, tell: Tell) -> None:
+def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
     migrate.make(connection, source.revision)
     theirs = {shape.name: shape for shape in source.shapes}
     tables = Tables(connection, theirs)
     if strange := _differing(source, tables):
         raise BackupError(f"The tables {', '.join(strange)} are not those of revision {source.revision}.")
     total = 2 * sum(source.counts.values())
-    sent, done = dict[str, Digest](), 0
+    sent, done = dict[str, TableChecksum](), 0
     # in an order in which each refers to what is there, and with the source's order of columns: migrations differ there
     shapes = [replace(theirs[shape.name], keys=shape.keys) for shape in tables.shapes]
     for shape in shapes:
-        sent[shape.name] = Digest()
+        sent[shape.name] = TableChecksum()
         _write(tables, shape, _counted(source.rows(theirs[shape.name]), sent[shape.name], _after(done, total, tell)))
         tables.count_from(shape, source.counter(theirs[shape.name]))
         done += sent[shape.name].rows
     for shape in shapes:
-        arrived = Digest()
+        arrived = TableChecksum()
         for _ in _counted(tables.rows(shape), arrived, _after(done, total, tell)):
             pass
         if arrived != sent[shape.name]:
@@ -229,12 +229,12 @@ def _after(done: int, total: int, tell: Tell) -> Callable[[int], None]:
     return lambda more: tell(done + more, total)
 
 
-def _differing(source: Source, tables: Tables) -> list[str]:
+def _differing(source: RowSource, tables: Tables) -> list[str]:
     ours = {shape.name: {*shape.columns} for shape in tables.shapes}
     return sorted(shape.name for shape in source.shapes if ours.get(shape.name) != {*shape.columns})
 
 
-def _write(tables: Tables, shape: Shape, rows: Iterator[Row]) -> None:
+def _write(tables: Tables, shape: TableShape, rows: Iterator[Row]) -> None:
     try:
         tables.write(shape, rows)
     except BackupError:
@@ -246,7 +246,7 @@ def _write(tables: Tables, shape: Shape, rows: Iterator[Row]) -> None:
         raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error
 
 
-def _counted(rows: Iterator[Row], into: Digest, tell: Callable[[int], None]) -> Iterator[Row]:
+def _counted(rows: Iterator[Row], into: TableChecksum, tell: Callable[[int], None]) -> Iterator[Row]:
     for row in rows:
         into.add(line_of(row))
         if not into.rows % TELL_EVERY:

@@ -19,7 +19,7 @@ from bot.maintenance import migrate
 from bot.maintenance.backup import BackupError, Tell
 from bot.maintenance.repair import orphans
 from bot.maintenance.restore import making, put_in_place
-from bot.maintenance.table_rows import AT_ONCE, Shape, Tables
+from bot.maintenance.table_rows import AT_ONCE, Tables, TableShape
 from bot.messages.numerals import numbered
 from bot.storage.unit_of_work import Work
 
@@ -115,7 +115,7 @@ def _copied(old: sqlite3.Connection, there: Tables, connection: Connection, tell
         yield saved
 
 
-def _readable(old: sqlite3.Connection, shape: Shape, saved: Saved) -> Iterator[tuple[Any, ...]]:
+def _readable(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Iterator[tuple[Any, ...]]:
     """Yield the rows that can be read, by their place in the file; note between which places none can be."""
     names = ", ".join(f'"{name}"' for name, _ in shape.columns)
     asked = f'SELECT rowid, {names} FROM "{shape.name}" WHERE rowid > ? ORDER BY rowid'  # noqa: S608

@@ -66,7 +66,7 @@ _WIDE = {"instant": len("2026-03-02 08:00:00.000000"), "hour": len("08:00:00.000
 
 
 @dataclass(frozen=True)
-class Shape:
+class TableShape:
     """A table's name, and its columns with what each holds."""
 
     name: str
@@ -75,7 +75,7 @@ class Shape:
 
 
 @dataclass
-class Digest:
+class TableChecksum:
     """How many rows there are, and a sum over them that does not depend on their order."""
 
     rows: int = 0
@@ -92,7 +92,7 @@ class Digest:
         return f"{self.total:032x}"
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Where whole tables are read from: a database, or a backup of one."""
 
     @property
@@ -100,17 +100,17 @@ class Source(Protocol):
         """The migration that its tables are of."""
 
     @property
-    def shapes(self) -> Sequence[Shape]:
+    def shapes(self) -> Sequence[TableShape]:
         """Its tables, each after those that it refers to."""
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many rows each table has."""
 
-    def counter(self, shape: Shape) -> int | None:
+    def counter(self, shape: TableShape) -> int | None:
         """Return the highest number that a table has ever given, where that is kept."""
 
-    def rows(self, shape: Shape) -> Iterator[Row]:
+    def rows(self, shape: TableShape) -> Iterator[Row]:
         """Yield a table's rows."""
 
 
@@ -145,10 +145,10 @@ class Tables:
         """The migration that the tables are of."""
         return revision(self._connection) or ""
 
-    def _count(self, shape: Shape) -> int:
+    def _count(self, shape: TableShape) -> int:
         return int(self._connection.exec_driver_sql(f"SELECT count(*) FROM {self._quote(shape.name)}").scalar_one())  # noqa: S608
 
-    def rows(self, shape: Shape) -> Iterator[Row]:
+    def rows(self, shape: TableShape) -> Iterator[Row]:
         """Yield a table's rows by its key, a few thousand in memory at a time."""
         how, vectors = _READ[self._dialect], self._at_vectors(shape)
         read = ", ".join(
@@ -166,7 +166,7 @@ class Tables:
                 values[at] = _packed(values[at])
             yield values
 
-    def write(self, shape: Shape, rows: Iterable[Row]) -> None:
+    def write(self, shape: TableShape, rows: Iterable[Row]) -> None:
         """Insert rows; what the database refuses is a DBAPIError or one of psycopg's."""
         names = ", ".join(self._quote(name) for name, _ in shape.columns)
         table = self._quote(shape.name)
@@ -183,10 +183,10 @@ class Tables:
         while batch := list(islice(waiting, AT_ONCE)):
             self._connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)  # noqa: S608
 
-    def _at_vectors(self, shape: Shape) -> list[int]:
+    def _at_vectors(self, shape: TableShape) -> list[int]:
         return [at for at, (name, _) in enumerate(shape.columns) if name in self._vectors[shape.name]]
 
-    def counter(self, shape: Shape) -> int | None:
+    def counter(self, shape: TableShape) -> int | None:
         """Return the highest number that a table has ever given, where the engine keeps that."""
         if shape.keys != ("id",) or dict(shape.columns)["id"] != "number":
             return None
@@ -202,7 +202,7 @@ class Tables:
         last, is_called = run(f"SELECT last_value, is_called FROM {sequence}").one()  # noqa: S608
         return int(last) if is_called else None
 
-    def count_from(self, shape: Shape, counter: int | None) -> None:
+    def count_from(self, shape: TableShape, counter: int | None) -> None:
         """Have the next row's number be higher than every number that was given."""
         if shape.keys != ("id",) or dict(shape.columns)["id"] != "number":
             return
@@ -217,11 +217,11 @@ class Tables:
             run("DELETE FROM sqlite_sequence WHERE name = ?", (shape.name,))
             run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (shape.name, last))
 
-    def _counts_on(self, shape: Shape) -> bool:
+    def _counts_on(self, shape: TableShape) -> bool:
         asked = "SELECT sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE type = 'table' AND name = ?"
         return bool(self._connection.exec_driver_sql(asked, (shape.name,)).scalar())
 
-    def _sequence(self, shape: Shape) -> str | None:
+    def _sequence(self, shape: TableShape) -> str | None:
         found: str | None = self._connection.exec_driver_sql(
             "SELECT pg_get_serial_sequence(%s, 'id')", (self._quote(shape.name),)
         ).scalar()
@@ -236,9 +236,9 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
-def _shape(table: Table) -> Shape:
+def _shape(table: Table) -> TableShape:
     columns = tuple((column.name, _kind(column.type)) for column in table.columns)
-    return Shape(table.name, columns, tuple(column.name for column in table.primary_key))
+    return TableShape(table.name, columns, tuple(column.name for column in table.primary_key))
 
 
 def _kind(of: TypeEngine[Any]) -> Kind:
@@ -267,7 +267,7 @@ def _packed(numbers: Sequence[float] | None) -> str | None:
     return None if numbers is None else struct.pack(f"<{len(numbers)}f", *numbers).hex()
 
 
-def _for_postgres(shape: Shape, row: Row, vectors: Collection[int]) -> list[Any]:
+def _for_postgres(shape: TableShape, row: Row, vectors: Collection[int]) -> list[Any]:
     values: list[Any] = list(row)
     for at, (_, kind) in enumerate(shape.columns):
         if values[at] is None:

@@ -44,7 +44,7 @@ class Busy(TryLater):
     """What is asked for each request does not answer; its sentence says nothing about anybody."""
 
 
-class Unsure(TryLater):
+class MaybeSaved(TryLater):
     """What was to be kept may be kept, or not."""
 
 

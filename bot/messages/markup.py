@@ -196,11 +196,11 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedCommand:
     command: str
 
 
-Span = Plain | Code | Styled | Link | Moment | Name | Ping | Room | Typed
+Span = Plain | Code | Styled | Link | Moment | Name | Ping | Room | TypedCommand
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def _read_token(token: str) -> Span:
         case ["r", room_id, fallback]:
             return Room(room_id, fallback)
         case ["c", command]:
-            return Typed(command)
+            return TypedCommand(command)
         case _:
             return Plain("")
 
@@ -285,6 +285,6 @@ def flat(spans: tuple[Span, ...], zone: str | None = None, prefix: str = "") -> 
                 out.append(span.text(zone))
             case Name(_, fallback) | Ping(_, fallback) | Room(_, fallback):
                 out.append(fallback)
-            case Typed(command):
+            case TypedCommand(command):
                 out.append(f"`{prefix}{command}`")
     return "".join(out)

@@ -26,12 +26,12 @@ from bot.base.files import bundled
 from bot.base.observer import Search
 from bot.curriculum.faults import NoSuchRoadmap
 from bot.curriculum.note import Note
-from bot.curriculum.shelf import Shelf
-from bot.curriculum.start_cache import Kept
+from bot.curriculum.shelf import CourseShelf
+from bot.curriculum.start_cache import StartCache
 from bot.curriculum.track import NONE, Track, find, whole
 from bot.llm.base import ChatModel
 from bot.llm.metered import Charged
-from bot.llm.service_status import Standing
+from bot.llm.service_status import ServiceStatus
 from bot.runtime.roadmap_paths import kept_of
 from bot.runtime.settings import Settings
 
@@ -47,7 +47,7 @@ CLOSE_S = 1.0
 
 
 @dataclass
-class Notebook:
+class AnswerEngine:
     """The roadmaps, the index of their notes, and who answers from it.
 
     Args:
@@ -57,16 +57,16 @@ class Notebook:
         kept: where what is made of the notes is kept for the next start, None where it is.
     """
 
-    library: Shelf
+    library: CourseShelf
     index: Index
     vectors: FileVectors
     answerer: Answerer
     pool: Crew
     chat_model: ChatModel | None = None
-    standing: Standing = field(default_factory=Standing)
+    standing: ServiceStatus = field(default_factory=ServiceStatus)
     aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
     monotonic: Callable[[], float] = time.monotonic
-    kept: Kept | None = None
+    kept: StartCache | None = None
     _waits: bool = False
     _was_read: bool = False
     _reading_since: float | None = None
@@ -183,7 +183,7 @@ def step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
-def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
+def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngine:
     """Load roadmaps and notes.
 
     Args:
@@ -195,17 +195,17 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
     return notebook
 
 
-def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None = None) -> Notebook:
+def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path | None = None) -> AnswerEngine:
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = Crew("cpu", 2)
     standing = standing_of(settings)
     chat_model = _chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     kept = FileVectors(file, Carried(bundled("roadmap")))
-    return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model, standing)
+    return AnswerEngine(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model, standing)
 
 
-def _index(kept: Kept) -> Index:
+def _index(kept: StartCache) -> Index:
     from bot.llm.embedded import ordinary_words
     from bot.llm.embedder_process import load_embedder
 
@@ -214,7 +214,7 @@ def _index(kept: Kept) -> Index:
     return Index(notes, load_embedder(), ordinary, kept.made)
 
 
-def _chat_model(settings: Settings, standing: Standing) -> ChatModel | None:
+def _chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return None
     from bot.llm.openai import OpenAIChat
@@ -223,10 +223,10 @@ def _chat_model(settings: Settings, standing: Standing) -> ChatModel | None:
     return Charged(chat)
 
 
-def standing_of(settings: Settings) -> Standing:
+def standing_of(settings: Settings) -> ServiceStatus:
     """Return what the service of the settings' chat model refused at the last tries, of this process or another."""
-    file = settings.data_dir.expanduser() / Standing.NAME
-    return Standing(file, _key(settings), settings.chat_model, settings.openai_base_url)
+    file = settings.data_dir.expanduser() / ServiceStatus.NAME
+    return ServiceStatus(file, _key(settings), settings.chat_model, settings.openai_base_url)
 
 
 def _key(settings: Settings) -> str | None:

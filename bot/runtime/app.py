@@ -14,11 +14,11 @@ from typing import Any
 from bot.base.clock import Clock
 from bot.chat.platform import Listener, Platform, Tell
 from bot.cluster import pg_notify
-from bot.cluster.process_registry import CONNECTED, Presence, differing, list_living
+from bot.cluster.process_registry import CONNECTED, ProcessRegistry, differing, list_living
 from bot.commands.context import Place
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.registry import Registry
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from bot.delivery import suspended_channels
 from bot.delivery.local_feed import SqlFeed
 from bot.delivery.processed_events import sweep
@@ -32,8 +32,8 @@ from bot.messages.errors import TryLater
 from bot.messages.picture import EMPTY, Gallery
 from bot.platforms.web.adapter import LocalPage
 from bot.runtime import health
-from bot.runtime.answer_engine import Notebook
-from bot.runtime.heartbeat import Pulse
+from bot.runtime.answer_engine import AnswerEngine
+from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.metrics import Metrics
 from bot.runtime.reload import Reloading
 from bot.runtime.roles import ALL
@@ -55,9 +55,9 @@ class App:
     settings: Settings
     clock: Clock
     database: Database
-    library: Shelf
+    library: CourseShelf
     registry: Registry
-    notebook: Notebook
+    notebook: AnswerEngine
     feed: SqlFeed
     server: Server
     platforms: dict[str, Platform]
@@ -67,11 +67,11 @@ class App:
     metrics: Metrics
     holds: Callable[[], bool] = lambda: True
     here: Callable[[], health.Here] = health.Here
-    pulse: Pulse = field(default_factory=Pulse)
+    pulse: Heartbeat = field(default_factory=Heartbeat)
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
     own_notes: OwnNotes | None = None
-    presence: Presence = field(default_factory=lambda: Presence(ALL))
+    presence: ProcessRegistry = field(default_factory=lambda: ProcessRegistry(ALL))
     _is_told_to_reload: bool = False
 
     async def step(self) -> None:

@@ -16,18 +16,18 @@ from bot.answers.compose.answers import Answerer
 from bot.answers.index.retrieval import Index
 from bot.base.clock import Clock, SystemClock
 from bot.chat.platform import Inspector, Platform
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shared_rate_limits import sweep as sweep_paces
 from bot.commands.registry import Registry
-from bot.commands.room_access import Lookout
+from bot.commands.room_access import AccessChecker
 from bot.curriculum import note_figures
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.track import Library
 from bot.dashboard.auth import Door
 from bot.dashboard.calendars import Calendars
-from bot.dashboard.page_services import Desk
+from bot.dashboard.page_services import PageServices
 from bot.dashboard.pages import PAGES
-from bot.dashboard.routes import Routes as Dashboard
+from bot.dashboard.routes import DashboardRoutes as Dashboard
 from bot.delivery.local_feed import SqlFeed
 from bot.delivery.processed_events import sweep
 from bot.drawing.drawings import drawings, png
@@ -44,20 +44,20 @@ from bot.features.setup.hello import greeting
 from bot.features.token_budget.meter import Meter
 from bot.html.document import document
 from bot.html.render import block
-from bot.llm.service_status import Standing
+from bot.llm.service_status import ServiceStatus
 from bot.maintenance import migrate
 from bot.messages.picture import Gallery
 from bot.messages.reply import Reply
 from bot.platforms.web.adapter import LocalPage
-from bot.platforms.web.people import DemoControls, Person
+from bot.platforms.web.people import DemoControls, PagePerson
 from bot.runtime import config_fingerprint
-from bot.runtime.answer_engine import Notebook, open_notebook
+from bot.runtime.answer_engine import AnswerEngine, open_notebook
 from bot.runtime.app import LOCAL, App
 from bot.runtime.catalogue import FEATURES
 from bot.runtime.dispatcher_factory import open_answering, open_desk
 from bot.runtime.metrics import Metrics
 from bot.runtime.platform_factory import Wiring, mounts, open_chats, open_relays
-from bot.runtime.provider import Supplies
+from bot.runtime.provider import ServiceProvider
 from bot.runtime.settings import Settings
 from bot.server import document as texts
 from bot.server.guard import is_loopback
@@ -79,22 +79,22 @@ def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> 
     return texts.document(statement.PATH, document(statement.TITLE, body, STYLES))
 
 
-Senses = tuple[Inspector, Lookout]
+Senses = tuple[Inspector, AccessChecker]
 
 """What looks at rooms, and what asks who sees them."""
 
 PEOPLE = (
-    Person("mo", "Mo", True),
-    Person("ada", "Ada", False),
-    Person("ben", "Ben", False),
-    Person("chloe", "Chloe", False),
-    Person("dev", "Dev", False),
+    PagePerson("mo", "Mo", True),
+    PagePerson("ada", "Ada", False),
+    PagePerson("ben", "Ben", False),
+    PagePerson("chloe", "Chloe", False),
+    PagePerson("dev", "Dev", False),
 )
 
 
 def through(platforms: Mapping[str, Platform]) -> Senses:
     """Return what looks through the platforms themselves."""
-    return Inspector(platforms), Lookout(platforms)
+    return Inspector(platforms), AccessChecker(platforms)
 
 
 def build(
@@ -104,11 +104,11 @@ def build(
     states: Callable[[], Mapping[str, str]] = dict,
     holds: Callable[[], bool] = lambda: True,
     clock: Clock | None = None,
-    notebook: Notebook | None = None,
+    notebook: AnswerEngine | None = None,
     chats: Mapping[str, Platform] | None = None,
     senses: Callable[[Mapping[str, Platform]], Senses] = through,
     demo: DemoControls | None = None,
-    people: Sequence[Person] = PEOPLE,
+    people: Sequence[PagePerson] = PEOPLE,
 ) -> App:
     """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
 
@@ -138,7 +138,7 @@ def build(
     there: dict[Any, Any] = {
         Database: database,
         Library: library,
-        Shelf: library,
+        CourseShelf: library,
         Registry: registry,
         Features: declared,
         Answerer: notebook.answerer,
@@ -149,10 +149,10 @@ def build(
         Retention: answering.retention,
         Answering: answering,
         Forgotten: forgotten,
-        Standing: notebook.standing,
+        ServiceStatus: notebook.standing,
         Address: Address(settings.public_url, lambda: _here(settings, app.server)),
     }
-    supply = Supplies(there, declared.services)
+    supply = ServiceProvider(there, declared.services)
     supply.check(registry)
     desk = open_desk(registry, database, supply, settings, clock, lookout, metrics, presence.id)
     desk.dispatcher.fits = {name: platform.fits for name, platform in platforms.items()}
@@ -190,9 +190,9 @@ def _sweeps(settings: Settings, retention: Retention, features: Features) -> tup
     return events, retention.sweep, sweep_paces, *features.sweeps
 
 
-def _presence(settings: Settings, library: Shelf) -> Presence:
+def _presence(settings: Settings, library: CourseShelf) -> ProcessRegistry:
     same = config_fingerprint.of_settings(settings)
-    return Presence(settings.roles, marks=lambda: {**same, **config_fingerprint.of_roadmaps(library.values())})
+    return ProcessRegistry(settings.roles, marks=lambda: {**same, **config_fingerprint.of_roadmaps(library.values())})
 
 
 def _here(settings: Settings, server: Server) -> str | None:
@@ -208,7 +208,9 @@ def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Ma
     return health, counts
 
 
-def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:
+def _pages(
+    settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount
+) -> tuple[Mount, ...]:
     """Return what a process shows that has to show pages."""
     if "web" not in settings.roles:
         return ()

@@ -14,27 +14,27 @@ from bot.base.observer import Observer
 from bot.commands.command import Command
 from bot.commands.context import Context, Invocation, Place
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.ports import Supply
+from bot.commands.ports import Provide
 from bot.commands.registry import Registry
-from bot.commands.room_access import Lookout
-from bot.dashboard.page_services import Desk
+from bot.commands.room_access import AccessChecker
+from bot.dashboard.page_services import PageServices
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.ask.answering import Answering
 from bot.features.ask.group_notes_index import OwnNotes
-from bot.features.ask.interrupted_answers import Standing
+from bot.features.ask.interrupted_answers import AnswersInProgress
 from bot.features.ask.question_log import Retention
 from bot.features.ask.terms import Terms
 from bot.features.ask.transcript import Listening
 from bot.features.audit.service import Audit
 from bot.features.group_access.actor import Identity
 from bot.features.people.service import People
-from bot.features.token_budget.budget import Budget, Pace
+from bot.features.token_budget.budget import Budget, QuestionRateLimit
 from bot.features.token_budget.meter import Meter
 from bot.messages import markup
 from bot.messages.reply import Reply, Text, say
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.settings import Settings
 from bot.storage.engine import is_sqlite
 from bot.storage.unit_of_work import Database, Work
@@ -55,12 +55,12 @@ def _ordinary() -> Mapping[str, int]:
 
 
 def open_answering(
-    settings: Settings, database: Database, notebook: Notebook, registry: Registry, observer: Observer
+    settings: Settings, database: Database, notebook: AnswerEngine, registry: Registry, observer: Observer
 ) -> Answering:
     """Return what answers questions, as commands and pages ask it."""
     budget = Budget(settings.tokens_per_day, settings.member_percent)
     has_model = notebook.chat_model is not None
-    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=has_model, observer=observer)
+    meter = Meter(database, budget, QuestionRateLimit(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
     registry.is_term = terms = Terms(notebook.library, _ordinary)
     registry.terms_in, registry.knows = terms.count, terms.knows
@@ -70,13 +70,13 @@ def open_answering(
 def open_desk(
     registry: Registry,
     database: Database,
-    supply: Supply[Work],
+    supply: Provide[Work],
     settings: Settings,
     clock: Clock,
-    lookout: Lookout,
+    lookout: AccessChecker,
     observer: Observer,
     process: str,
-) -> Desk:
+) -> PageServices:
     """Return the desk at which every event of a bot is answered; `process` is this one's name among the living."""
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     dispatcher = Dispatcher(
@@ -92,11 +92,11 @@ def open_desk(
         carries_on=Listening(database, clock, retention_of(settings)),
         note=lambda work, *said: Audit(work).note(*said),
         report=partial(_report, registry, clock),
-        stands=Standing(database, clock, process),
+        stands=AnswersInProgress(database, clock, process),
         is_shared=not is_sqlite(database.url),
         observer=observer,
     )
-    return Desk(database, dispatcher, identity, supply, lookout, clock)
+    return PageServices(database, dispatcher, identity, supply, lookout, clock)
 
 
 def _report(registry: Registry, clock: Clock, work: Work, invocation: Invocation, is_kept: bool) -> None:

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.observer import Search
-from bot.cluster.process_registry import CONNECTED, GATEWAY, Living, differing, list_living
+from bot.cluster.process_registry import CONNECTED, GATEWAY, ProcessInfo, differing, list_living
 from bot.curriculum.track import NONE, Library
 from bot.delivery import suspended_channels
 from bot.features.groups.calendar.timeline import Astray, list_astray
 from bot.features.schedule.outage_detection import OVERDUE, last_beat
 from bot.platforms.web.people import NAME as PAGE
 from bot.runtime.roles import ALL
-from bot.storage.faults import AWAY, Fault
+from bot.storage.faults import AWAY, StorageFault
 from bot.storage.unit_of_work import Database
 
 LOCK_LOST = (
@@ -35,7 +35,7 @@ WEB, REQUESTS = "web", "requests only"
 _TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
 
 
-def undone(living: Sequence[Living]) -> list[str]:
+def undone(living: Sequence[ProcessInfo]) -> list[str]:
     """Return what none of these processes does, as a verb and more; nothing where there are none to be seen."""
     roles = {role for one in living for role in one.roles}
     return [what for role, what in _TASKS.items() if role not in roles] if roles else []
@@ -102,7 +102,7 @@ class Health:
         last_event_s: how many seconds ago each connection to a platform last brought anything.
     """
 
-    fault: Fault | None
+    fault: StorageFault | None
     is_held: bool
     last_tick_at: datetime | None
     last_tick_s: float | None
@@ -112,7 +112,7 @@ class Health:
     index: Search
     here: Here
     astray: tuple[str, ...] = ()
-    living: tuple[Living, ...] = ()
+    living: tuple[ProcessInfo, ...] = ()
     in_passing: frozenset[str] = frozenset()
     last_event_s: Mapping[str, float] = field(default_factory=dict)
 
@@ -210,11 +210,11 @@ class Health:
 class Seen:
     """What the database says, and whether it does: a database that cannot be asked has a fault, and says nothing."""
 
-    fault: Fault | None
+    fault: StorageFault | None
     beat: datetime | None = None
     lag_s: float = 0.0
     astray: tuple[Astray, ...] = ()
-    living: tuple[Living, ...] = ()
+    living: tuple[ProcessInfo, ...] = ()
 
     def age_s(self, own_s: float | None, now: datetime) -> float | None:
         """Return how long ago the schedule ran: in this process by its own clock, else in another by the beat."""

@@ -22,7 +22,7 @@ HANDOVER_S = 10.0
 
 
 @dataclass
-class Pulse:
+class Heartbeat:
     """What health and the schedule know of its last time.
 
     Args:

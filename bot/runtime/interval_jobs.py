@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.base.clock import Clock, SystemClock
-from bot.commands.in_flight import Traffic
-from bot.runtime.heartbeat import Pulse
+from bot.commands.in_flight import InFlight
+from bot.runtime.heartbeat import Heartbeat
 
 Job = Callable[[], Awaitable[object]]
 WATCH_S = 2.0
@@ -32,7 +32,7 @@ class _Interval:
     is_running: bool = False
 
 
-class Clockwork:
+class IntervalJobs:
     """Runs jobs at intervals, each one at a time; holds no state of ours.
 
     The scheduler waits for wall times. After the clock was set back they lie ahead by as much: `watch` sees that and
@@ -43,7 +43,7 @@ class Clockwork:
         pulse: told when the clock is found to have been set.
     """
 
-    def __init__(self, traffic: Traffic, pulse: Pulse, clock: Clock | None = None) -> None:
+    def __init__(self, traffic: InFlight, pulse: Heartbeat, clock: Clock | None = None) -> None:
         self._traffic, self._pulse, self._clock = traffic, pulse, clock or SystemClock()
         self._intervals: list[_Interval] = []
         self.is_paused = False

@@ -49,7 +49,7 @@ _WATCHED: tuple[Ending, ...] = ("failed", "busy")
 
 
 @dataclass(frozen=True)
-class Standing:
+class DatabaseState:
     """How things stand at one instant.
 
     Args:
@@ -86,7 +86,7 @@ class Metrics(Collector):
         self._known, self._platforms = frozenset(commands), tuple(platforms)
         self._counted: tuple[int, int] | None = None
         self._counted_at = 0.0
-        self._standing = Standing(False, 0, {})
+        self._standing = DatabaseState(False, 0, {})
         self.registry = there = CollectorRegistry()
         Info("trailmate_build", "The version that runs.", registry=there).info({"version": this_version()})
         self._commands = Counter(
@@ -195,20 +195,20 @@ class Metrics(Collector):
         waiting = database.waiting
         try:
             self._standing = await database.run(
-                lambda work: self._read(work, now, Standing(database.fault is None, waiting, platforms, tick_s)),
+                lambda work: self._read(work, now, DatabaseState(database.fault is None, waiting, platforms, tick_s)),
                 writes=False,
                 within_s=LOOK_S,
             )
         except Exception:  # noqa: BLE001  (what the database does not say is left out, and that it does not is said)
-            self._standing = Standing(False, waiting, platforms, tick_s)
+            self._standing = DatabaseState(False, waiting, platforms, tick_s)
         return await asyncio.to_thread(generate_latest, self.registry)
 
-    def _read(self, work: Work, now: datetime, told: Standing) -> Standing:
+    def _read(self, work: Work, now: datetime, told: DatabaseState) -> DatabaseState:
         beat, living = last_beat(work.session), list_living(work)
         if self._counted is None or time.monotonic() - self._counted_at > COUNTED_S:
             self._counted, self._counted_at = _count(work), time.monotonic()
         away_s = (now - beat).total_seconds() if beat is not None else None
-        return Standing(
+        return DatabaseState(
             told.is_well,
             told.waiting,
             told.platforms,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from bot.base.clock import Clock
 from bot.base.observer import NOBODY, Observer
 from bot.chat.platform import Platform, Tell
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import open_sharing
 from bot.cluster.shared_rate_limits import open_paces
 from bot.commands.context import Place
@@ -20,14 +20,14 @@ from bot.delivery.outbox_lease import Check
 from bot.delivery.processed_events import Hearing
 from bot.delivery.relay import Relay
 from bot.features.dashboard_access.address import PATH as DASHBOARD
-from bot.features.schedule.delivery_failures import Trouble
+from bot.features.schedule.delivery_failures import DeliveryFailures
 from bot.messages.picture import Gallery
 from bot.runtime.settings import Settings
 from bot.server.mount import Mount
 from bot.storage.unit_of_work import Database
 
 if TYPE_CHECKING:
-    from bot.platforms.slack.source import Source
+    from bot.platforms.slack.source import TokenSource
 
 STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 """What a page for everybody is drawn with."""
@@ -58,7 +58,7 @@ class Wiring:
     database: Database
     gallery: Gallery
     clock: Clock
-    presence: Presence
+    presence: ProcessRegistry
     host: Callable[[], Host]
 
 
@@ -99,7 +99,7 @@ def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
     return platforms
 
 
-def _source(settings: Settings, wiring: Wiring) -> Source:
+def _source(settings: Settings, wiring: Wiring) -> TokenSource:
     """Return where the tokens of Slack's workspaces come from."""
     if settings.slack_bot_token is not None:
         from bot.platforms.slack.token import OneToken
@@ -157,7 +157,7 @@ def open_relays(
     says_late: bool = True,
 ) -> dict[str, Relay]:
     """Return a relay for each platform; `owner` is what this process signs its leases with."""
-    trouble = Trouble(library)
+    trouble = DeliveryFailures(library)
     return {
         name: Relay(
             database,

@@ -13,16 +13,16 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.base.throttle import loop_time
-from bot.cluster.pg_notify import Ear
+from bot.cluster.pg_notify import NotificationListener
 from bot.cluster.process_registry import BEAT_S
-from bot.commands.in_flight import Traffic
+from bot.commands.in_flight import InFlight
 from bot.maintenance import migrate
 from bot.messages.characters import clean
 from bot.runtime import console
 from bot.runtime.app import App
 from bot.runtime.composition import build
 from bot.runtime.health import Here
-from bot.runtime.interval_jobs import Clockwork, Job
+from bot.runtime.interval_jobs import IntervalJobs, Job
 from bot.runtime.platform_factory import part
 from bot.runtime.settings import Settings, misspelt
 from bot.runtime.supervisor import Supervisor
@@ -84,7 +84,7 @@ async def run(
         log.error("no roadmap is installed: no group can be started, and no question answered")
     if "worker" in app.settings.roles:
         await app.run_tick()
-    jobs = Traffic()
+    jobs = InFlight()
 
     async def presence() -> None:
         await app.run_presence({name: one.state for name, one in supervisors.items()})
@@ -97,7 +97,7 @@ async def run(
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     if not is_sqlite(app.database.url):
-        tasks.append(asyncio.create_task(Ear(app.database, app.heard).listen(), name="news"))
+        tasks.append(asyncio.create_task(NotificationListener(app.database, app.heard).listen(), name="news"))
     tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
     refused = asyncio.create_task(server.refused.wait())
     stopped = asyncio.create_task(stop.wait())
@@ -125,9 +125,9 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> Clockwork:
+def _clockwork(app: App, jobs: InFlight, watch: Watch | None, presence: Job) -> IntervalJobs:
     """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
-    clockwork = Clockwork(jobs, app.pulse)
+    clockwork = IntervalJobs(jobs, app.pulse)
 
     def is_held() -> bool:
         return watch is None or watch.is_held
@@ -198,7 +198,7 @@ def settle() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
-async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:
+async def _end(app: App, clockwork: IntervalJobs, jobs: InFlight, tasks: list[asyncio.Task[None]]) -> None:
     """Finish what is in flight, then let the platforms go; ends within ten seconds."""
     log.info("stopping")
     clockwork.pause()  # a shutdown would cancel what runs, a delivery in its middle among it

@@ -11,7 +11,7 @@ from bot.commands.ports import Show
 from bot.storage.unit_of_work import Work
 
 
-class Supplies:
+class ServiceProvider:
     """Hands over what lives as long as the process, and the services of one unit of work, each built once in it.
 
     Args:

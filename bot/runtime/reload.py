@@ -20,12 +20,12 @@ from bot.answers.index.chunks import SourceId
 from bot.cluster.pg_notify import ROADMAPS, tell
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE
-from bot.curriculum.shelf import Refused
+from bot.curriculum.shelf import RefusedFolder
 from bot.curriculum.track import Library, Track
 from bot.features.groups.calendar.timeline import list_astray
 from bot.messages.numerals import numbered
 from bot.messages.reply import say
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.roadmap_paths import installed
 from bot.runtime.settings import Settings
 from bot.storage.unit_of_work import Database, Work
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReloadResult:
     """What came of it, a line for each roadmap that changed or that could not be used."""
 
     lines: tuple[str, ...]
@@ -49,7 +49,7 @@ class Reloading:
 
     settings: Settings
     database: Database
-    notebook: Notebook
+    notebook: AnswerEngine
 
     async def look(self) -> None:
         """Do what a verb asks for; most often nobody does."""
@@ -63,7 +63,7 @@ class Reloading:
         said = {"key": key, "lines": answer.lines, "is_well": answer.is_well}
         _write(asked.with_name(ANSWERED), json.dumps(said))
 
-    async def reload(self) -> Answer:
+    async def reload(self) -> ReloadResult:
         """Put what has changed in the place of what was there; what cannot be used leaves the version before it."""
         shelf = self.notebook.library
         fresh = await asyncio.to_thread(installed, self.settings)
@@ -82,7 +82,7 @@ class Reloading:
             await self.notebook.renew({SourceId(one.id): one.notes.values() for one in changed.values()})
         for line in lines:
             log.info("roadmaps are read again: %s", line)
-        return Answer(tuple(lines), not refused)
+        return ReloadResult(tuple(lines), not refused)
 
 
 def _is_same(old: Track | None, new: Track) -> bool:
@@ -97,7 +97,7 @@ def _told(shelf: Library, new: Track) -> str:
     return f"{new.id}: {what}, {numbered(len(new.roadmap.units), 'unit')}, {numbered(len(new.notes), 'note')}."
 
 
-def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[Refused]:
+def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[RefusedFolder]:
     """Yield each changed roadmap with which a group could not go on."""
     lost = {one.waits for one in list_astray(work.session, shelf)}
     for ident, track in changed.items():
@@ -105,10 +105,10 @@ def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[
         if left:
             folder = Path(ident)
             faults = (Fault(folder / OUTLINE, 1, f"{say(one.lack).plain(None)} Mend: {one.mend}") for one in left)
-            yield Refused(folder, tuple(faults))
+            yield RefusedFolder(folder, tuple(faults))
 
 
-def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> Answer | None:
+def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> ReloadResult | None:
     """Ask the running process to read the roadmaps again; None if none has answered in time."""
     key = secrets.token_hex(8)
     asked, answered = data_dir / ASKED, data_dir / ANSWERED
@@ -119,7 +119,7 @@ def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> Answer | None:
             said = json.loads(answered.read_text(encoding="utf-8"))
             if said["key"] == key:
                 answered.unlink(missing_ok=True)
-                return Answer(tuple(map(str, said["lines"])), bool(said["is_well"]))
+                return ReloadResult(tuple(map(str, said["lines"])), bool(said["is_well"]))
         time.sleep(LOOK_S)
     asked.unlink(missing_ok=True)
     return None

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.base.files import bundled
 from bot.curriculum import start_cache
-from bot.curriculum.shelf import Shelf
-from bot.curriculum.start_cache import Kept
+from bot.curriculum.shelf import CourseShelf
+from bot.curriculum.start_cache import StartCache
 from bot.runtime.settings import Settings
 
 
@@ -23,12 +23,12 @@ def own_root(settings: Settings) -> Path:
     return settings.data_dir.expanduser() / "roadmaps"
 
 
-def installed(settings: Settings) -> Shelf:
+def installed(settings: Settings) -> CourseShelf:
     """Read every roadmap; a folder that cannot be used stands beside them with the reason."""
     return kept_of(settings).library
 
 
-def kept_of(settings: Settings) -> Kept:
+def kept_of(settings: Settings) -> StartCache:
     """Return the same with what an earlier start has made of it for the index."""
     from bot.llm.embedded import FOLDER, VOCABULARY_FILE  # its words are none that are misspelt
 

@@ -16,7 +16,7 @@ from bot.messages.errors import Busy
 
 
 @dataclass(frozen=True)
-class Fault:
+class StorageFault:
     """One thing that is wrong.
 
     Args:
@@ -33,13 +33,15 @@ class Fault:
 class StorageTrouble(Busy):
     """Nothing was kept, because of a fault that somebody has to mend."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: StorageFault) -> None:
         super().__init__(fault.told)
         self.fault = fault
 
 
-def _fault(name: str, what: str, mend: str) -> Fault:
-    return Fault(name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", mend)
+def _fault(name: str, what: str, mend: str) -> StorageFault:
+    return StorageFault(
+        name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", mend
+    )
 
 
 MOVED = _fault(
@@ -86,7 +88,7 @@ CANNOT_OPEN = _fault(
 DISK_ERROR = _fault(
     "disk error", "My disk reports errors", "Reading or writing the database failed: look at the disk and its cable."
 )
-AWAY = Fault(
+AWAY = StorageFault(
     "unreachable",
     "My database cannot be reached, so nothing was kept. Please try again in a minute.",
     "The database server does not answer: see whether it runs, and whether TRAILMATE_DATABASE_URL is right.",
@@ -121,7 +123,7 @@ _BY_SQLSTATE = {
 }
 
 
-def diagnose(error: BaseException) -> Fault | None:
+def diagnose(error: BaseException) -> StorageFault | None:
     """Return the fault of storage that an error comes from; None for any other error."""
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0)
@@ -135,7 +137,7 @@ def diagnose(error: BaseException) -> Fault | None:
     return _BY_SQLSTATE.get(str(getattr(cause, "sqlstate", None)))
 
 
-def looked_at(fault: Fault | None, file: Path) -> Fault | None:
+def looked_at(fault: StorageFault | None, file: Path) -> StorageFault | None:
     """Return a fault of a SQLite file, looked at its disk: SQLite calls it an error where that has turned read-only."""
     return READ_ONLY if fault is DISK_ERROR and not _takes_writes(file) else fault
 
@@ -160,7 +162,7 @@ def _is_out_of_handles() -> bool:
     return False
 
 
-class Whereabouts:
+class DatabaseFile:
     """Knows which file a path led to when it was opened, and whether it still leads there.
 
     A file that is renamed or removed stays open, and takes commits that nobody will find: only the path can tell.

@@ -25,7 +25,7 @@ from bot.storage.read_cache import session_of
 
 
 @dataclass
-class Promise:
+class CommitState:
     """What a transaction and the one who waits for it agree on: committed, or given up before."""
 
     is_committing: bool = False
@@ -67,7 +67,7 @@ class Undone(Exception):
 
 
 @dataclass
-class Unit:
+class QueuedWork:
     """A unit of work and what was promised to whoever waits for it.
 
     Args:
@@ -78,7 +78,7 @@ class Unit:
     """
 
     fn: Callable[[Session], Any]
-    promise: Promise
+    promise: CommitState
     goes_along: bool = True
     since: float = field(default_factory=time.monotonic)
     answer: Future[Any] = field(default_factory=Future)
@@ -97,19 +97,19 @@ Outcome = Callable[[], None]
 """Tells whoever waits for a unit what came of it."""
 
 
-class Waiting:
+class CommitQueue:
     """The units that wait, in the order in which they came; any thread adds, the writer's takes."""
 
     def __init__(self) -> None:
-        self._units: deque[Unit] = deque()
+        self._units: deque[QueuedWork] = deque()
 
-    def add(self, unit: Unit) -> None:
+    def add(self, unit: QueuedWork) -> None:
         """Have a unit wait."""
         self._units.append(unit)
 
-    def take(self) -> list[Unit]:
+    def take(self) -> list[QueuedWork]:
         """Return what waits and can share a transaction, or one that goes alone; those called off are passed over."""
-        taken: list[Unit] = []
+        taken: list[QueuedWork] = []
         while self._units and len(taken) < MOST and (not taken or self._units[0].goes_along):
             unit = self._units.popleft()
             if unit.answer.running() or unit.answer.set_running_or_notify_cancel():
@@ -118,12 +118,12 @@ class Waiting:
                     break
         return taken
 
-    def put_back(self, units: Sequence[Unit]) -> None:
+    def put_back(self, units: Sequence[QueuedWork]) -> None:
         """Have units that were taken be the next ones again."""
         self._units.extendleft(reversed(units))
 
 
-def carry_out(engine: Engine, units: Sequence[Unit]) -> list[Outcome]:
+def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Outcome]:
     """Carry out units in one transaction, as many as it has time for, and return how each of these ended.
 
     A unit that refuses or fails leaves nothing behind, and those beside it are kept.
@@ -133,7 +133,7 @@ def carry_out(engine: Engine, units: Sequence[Unit]) -> list[Outcome]:
         SQLAlchemyError, OSError: the commit failed, and nothing is kept.
     """
     outcomes: list[Outcome] = []
-    kept: list[Unit] = []
+    kept: list[QueuedWork] = []
     until = time.monotonic() + LONG_S
     with engine.connect() as connection:
         try:
@@ -150,7 +150,7 @@ def carry_out(engine: Engine, units: Sequence[Unit]) -> list[Outcome]:
     return outcomes
 
 
-def _tried(connection: Connection, unit: Unit, kept: list[Unit]) -> Outcome:
+def _tried(connection: Connection, unit: QueuedWork, kept: list[QueuedWork]) -> Outcome:
     """Run a unit behind a savepoint; what the database itself refuses may have undone more than that, and is raised.
 
     The savepoint is the driver's: one of the mapper's would cost as much as a transaction.
@@ -180,7 +180,7 @@ def exhausted(error: StopIteration) -> RuntimeError:
     return told
 
 
-def tell_all(units: Sequence[Unit], error: Exception) -> None:
+def tell_all(units: Sequence[QueuedWork], error: Exception) -> None:
     """Tell whoever waits for these units that none of them was kept, and why."""
     for unit in units:
         unit.answer.set_exception(error)

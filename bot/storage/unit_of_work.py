@@ -23,8 +23,8 @@ from bot.commands.refusals import busy, unanswered, unread
 from bot.messages.errors import UserError
 from bot.storage import engine as engines
 from bot.storage import faults
-from bot.storage.faults import Fault, StorageTrouble, Whereabouts
-from bot.storage.group_commit import Promise, Undone, Unit, Waiting, carry_out, exhausted, tell_all
+from bot.storage.faults import DatabaseFile, StorageFault, StorageTrouble
+from bot.storage.group_commit import CommitQueue, CommitState, QueuedWork, Undone, carry_out, exhausted, tell_all
 from bot.storage.write_probe import is_over, is_whole
 
 T = TypeVar("T")
@@ -71,13 +71,13 @@ class Database:
         self._is_sqlite, self._own = engines.is_sqlite(url), threading.local()
         self._engines: dict[bool, Engine] = {}
         self._threads: dict[bool, Crew] = {}
-        self._waiting = Waiting()
-        self._whereabouts: Whereabouts | None = None
-        self._fault: Fault | None = None
+        self._waiting = CommitQueue()
+        self._whereabouts: DatabaseFile | None = None
+        self._fault: StorageFault | None = None
         self._sound_at = 0.0
 
     @property
-    def fault(self) -> Fault | None:
+    def fault(self) -> StorageFault | None:
         """What keeps the database from keeping anything, as the newest transaction found it."""
         if self._whereabouts is not None and not self._whereabouts.is_same():
             return faults.MOVED
@@ -103,12 +103,12 @@ class Database:
             self._open()
             self.run_sync(lambda work: work.session.execute(text("SELECT 1")))
             if self._is_sqlite:
-                self._watch(Whereabouts(engines.sqlite_file(self.url)))
+                self._watch(DatabaseFile(engines.sqlite_file(self.url)))
         except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
             self.close()
             raise engines.unreachable(error) from None
 
-    def _watch(self, whereabouts: Whereabouts) -> None:
+    def _watch(self, whereabouts: DatabaseFile) -> None:
         whereabouts.note()
         for change in ("connect", "close"):
             event.listen(self._engines[True], change, lambda *_: whereabouts.forget_log())
@@ -154,7 +154,7 @@ class Database:
             StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
         """
         within_s = self.patience_s if within_s is None else within_s
-        promise = Promise()
+        promise = CommitState()
         job = self._submit(fn, writes, promise, within_s <= self.patience_s)
         try:
             return await within(job, within_s)
@@ -165,7 +165,7 @@ class Database:
                 job.cancel()
             raise
 
-    def _given_up(self, job: Future[T], promise: Promise, within_s: float, *, writes: bool) -> UserError:
+    def _given_up(self, job: Future[T], promise: CommitState, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
         is_undone, was_away = promise.give_up(), self._fault == faults.AWAY
         log.warning("the database did not answer in %.0f s", within_s)
@@ -177,7 +177,7 @@ class Database:
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
-        return self._submit(fn, writes, Promise()).result()
+        return self._submit(fn, writes, CommitState()).result()
 
     async def empty_log(self) -> bool:
         """Have SQLite's write-ahead log hold nothing any more, so that what was deleted is on no disk.
@@ -199,12 +199,14 @@ class Database:
             self._look_for_fault(error, writes=True)
             return False
 
-    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise, goes_along: bool = True) -> Future[T]:
+    def _submit(
+        self, fn: Callable[[Work], T], writes: bool, promise: CommitState, goes_along: bool = True
+    ) -> Future[T]:
         if getattr(self._own, "is_database_thread", False):
             raise RuntimeError("a unit of work cannot wait for another one")
         if not self._threads:
             raise RuntimeError("the database is not started")
-        unit = Unit(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
+        unit = QueuedWork(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
         if writes and self._is_sqlite:
             self._waiting.add(unit)
             self._threads[writes].tell(self._take)
@@ -218,7 +220,7 @@ class Database:
         for unit in self._together(units) if len(units) > 1 else units:
             settle(unit.answer, unit.context.run, self._work, unit, True)
 
-    def _together(self, units: Sequence[Unit]) -> Sequence[Unit]:
+    def _together(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
         """Carry units out in one transaction and tell each what came of it; return those that have to run alone."""
         self._own.since = units[0].since
         try:
@@ -254,7 +256,7 @@ class Database:
         waited = (time.monotonic() - self._own.since) * 1000
         return max(_LEAST_MS, engines.BUSY_MS - int(waited))
 
-    def _work(self, unit: Unit, writes: bool) -> Any:
+    def _work(self, unit: QueuedWork, writes: bool) -> Any:
         self._own.is_database_thread, self._own.since = True, unit.since
         for tries_left in range(RETRIES, -1, -1):
             unit.promise.begin()
@@ -273,7 +275,7 @@ class Database:
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
-    def _once(self, unit: Unit, writes: bool) -> Any:
+    def _once(self, unit: QueuedWork, writes: bool) -> Any:
         if writes:
             self._check_whereabouts()
         with self._engines[writes].connect() as connection:
@@ -321,7 +323,7 @@ class Database:
         self._note(fault)
         raise StorageTrouble(fault) from error
 
-    def _note(self, fault: Fault | None) -> None:
+    def _note(self, fault: StorageFault | None) -> None:
         """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
         if fault == self._fault or (self._fault == faults.CORRUPT and fault is not None):
             return

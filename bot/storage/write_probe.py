@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage import engine as engines
 from bot.storage import faults
-from bot.storage.faults import Fault
+from bot.storage.faults import StorageFault
 
 LEAST_FREE = 20_000_000
 """Bytes: a week of a busy group, and room for the write-ahead log."""
 
 
-def probe(url: str) -> Fault | None:
+def probe(url: str) -> StorageFault | None:
     """Return what would keep the bot from working on a database that is there; None if nothing was found."""
     try:
         fault = _look(url)
@@ -32,7 +32,7 @@ def probe(url: str) -> Fault | None:
     return fault
 
 
-def is_over(fault: Fault, engines_of: Mapping[bool, Engine]) -> bool:
+def is_over(fault: StorageFault, engines_of: Mapping[bool, Engine]) -> bool:
     """Return whether a fault is over, by a write of its own: one of others may have had nothing to write.
 
     Args:
@@ -72,7 +72,7 @@ def _write_back(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version={version}")
 
 
-def _look(url: str) -> Fault | None:
+def _look(url: str) -> StorageFault | None:
     if engines.is_sqlite(url) and not os.access(engines.sqlite_file(url).parent, os.W_OK):
         return faults.READ_ONLY  # SQLite itself says that it cannot open the file
     engine = engines.single(url)

@@ -18,7 +18,7 @@ from bot.commands.registry import Registry
 from bot.messages import markup, names
 from bot.messages.call import Call
 from bot.understanding import handbook, speech, talk
-from bot.understanding.speech import Saying
+from bot.understanding.speech import Utterance
 
 Way = Literal["slash", "mention", "direct"]
 """How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
@@ -253,7 +253,7 @@ def _exactly(registry: Registry, said: str) -> Call | None:
     return None
 
 
-def _is_term(registry: Registry, saying: Saying) -> bool:
+def _is_term(registry: Registry, saying: Utterance) -> bool:
     return saying.is_topic and registry.is_term(saying.bare)
 
 
@@ -281,7 +281,7 @@ def _on_somebody(registry: Registry, said: str) -> Call | None:
     return Call(command.name, {key: one for key, one in given.items() if key and one})
 
 
-def _asks_after_all(registry: Registry, saying: Saying, *, is_meant: bool = False) -> bool:
+def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = False) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
     if saying.pleads(registry):
         return True

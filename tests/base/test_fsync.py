@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.base import fsync
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.privacy.forgotten import Forgotten
 from bot.maintenance.restore import put_in_place
 from tests.storage.power import Found, Power
@@ -43,7 +43,7 @@ def test_what_cannot_be_written_leaves_the_old_file_alone(tmp_path: Path) -> Non
 
 def test_who_was_forgotten_is_on_the_list_that_a_cut_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     power = Power(tmp_path, monkeypatch)
-    ada = Account(platform="local", scope="local", external_id="ada")
+    ada = AccountRow(platform="local", scope="local", external_id="ada")
     Forgotten.beside(tmp_path / "data").add(ada, datetime(2026, 3, 2, tzinfo=UTC))
     assert b"2026-03-02" in power.found(tmp_path / "data")["forgotten.txt"]
 

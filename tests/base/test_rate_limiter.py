@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.base.rate_limiter import AHEAD_S, Gate, OwnPaces, Paced, Rate
+from bot.base.rate_limiter import AHEAD_S, LimiterBusy, LocalLimiterStore, Rate, RateLimiter
 
 
 class Time:
@@ -31,8 +31,8 @@ class Time:
         self.s += seconds + next(self._late)
 
 
-def gate(time: Time, rate: Rate, paces: OwnPaces | None = None) -> Gate:
-    return Gate(paces or OwnPaces(time.now), "there", rate, now=time.now, sleep=time.sleep)
+def gate(time: Time, rate: Rate, paces: LocalLimiterStore | None = None) -> RateLimiter:
+    return RateLimiter(paces or LocalLimiterStore(time.now), "there", rate, now=time.now, sleep=time.sleep)
 
 
 @given(
@@ -118,7 +118,7 @@ async def test_the_line_moves_where_every_token_comes_too_late() -> None:
 
 async def test_two_lines_before_one_bucket_have_its_pace_together() -> None:
     time = Time()
-    paces = OwnPaces(time.now)
+    paces = LocalLimiterStore(time.now)
     one, other = (gate(time, Rate(10), paces) for _ in range(2))
     await asyncio.gather(*(line.turn() for line in (one, other) for _ in range(30)))
     assert time.s - 1000 >= 5.8
@@ -142,7 +142,7 @@ async def test_a_hold_sends_all_away_at_once_until_it_is_over() -> None:
     one = gate(time, Rate(10))
     await one.hold(30)
     for is_due in (False, True):
-        with pytest.raises(Paced) as held:
+        with pytest.raises(LimiterBusy) as held:
             await one.turn(is_due=is_due)
         assert held.value.after_s == pytest.approx(30)
     time.s += 30 - AHEAD_S / 2
@@ -151,11 +151,11 @@ async def test_a_hold_sends_all_away_at_once_until_it_is_over() -> None:
 
 
 async def test_a_fault_of_whoever_keeps_the_bucket_leaves_nobody_waiting() -> None:
-    class Broken(OwnPaces):
+    class Broken(LocalLimiterStore):
         async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
             raise OSError
 
     time = Time()
     one = gate(time, Rate(10), Broken())
-    with pytest.raises(Paced):
+    with pytest.raises(LimiterBusy):
         await asyncio.wait_for(one.turn(), 1)

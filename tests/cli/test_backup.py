@@ -14,7 +14,7 @@ from bot.chat.platform import Post, Sent
 from bot.cli import backup as keep
 from bot.features.feature import Features
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.privacy.forgotten import Forgotten
 from bot.maintenance import migrate, schema_compatibility
 from bot.maintenance.backup import Archive, BackupError
@@ -87,7 +87,7 @@ def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_a
     fill(url)
     with Database(url) as database:
         database.run_sync(names_somebody)
-        account = database.run_sync(lambda work: work.session.get_one(Account, WHO), writes=False)
+        account = database.run_sync(lambda work: work.session.get_one(AccountRow, WHO), writes=False)
         Forgotten.beside(tmp_path).add(account, database.real_now())
     assert here(tmp_path, "backup", "b.zip", **settings).returncode == 0
     done = here(tmp_path, "restore", "b.zip", "--replace", "--yes", **settings)
@@ -96,7 +96,9 @@ def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_a
     with engines.snapshot(url) as connection:
         for kept in KEPT:
             assert not connection.execute(select(kept.whose).where(kept.whose == kept.key(WHO))).all(), str(kept.whose)
-        assert {connection.scalar(select(func.count()).select_from(one)) for one in (Account, Membership)} == {EACH - 1}
+        assert {connection.scalar(select(func.count()).select_from(one)) for one in (AccountRow, Membership)} == {
+            EACH - 1
+        }
     assert SECRET not in repr(everything(url))
     if engine == "sqlite":
         assert SECRET.encode() not in (tmp_path / "trailmate.db").read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from tests.command_line import here
 from tests.harness import text, world
 
@@ -25,7 +25,7 @@ async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: 
     assert "Nobody of local is known under that id" in unknown.stderr
     assert "Quokka on local" in shown.stdout and "check-ins: 1" in shown.stdout and "--yes" in shown.stdout
     async with world(tmp_path) as w:
-        read = await w.app.database.run(lambda work: work.session.scalars(select(func.count(Account.id))).one())
+        read = await w.app.database.run(lambda work: work.session.scalars(select(func.count(AccountRow.id))).one())
         assert read == 2
         record = text(await w.say("mo", "audit what=people"))
         assert "people forget (by whoever runs me)" in record and "uokka" not in record

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.base.clock import MovableClock
 from bot.cluster import pg_notify
-from bot.cluster.pg_notify import MISSED, ROOM, Ear
+from bot.cluster.pg_notify import MISSED, ROOM, NotificationListener
 from bot.delivery.local_feed import SqlFeed
 from bot.delivery.processed_events import Hearing
 from bot.messages.errors import TryLater
@@ -37,7 +37,7 @@ async def test_a_message_of_the_page_is_heard_by_others_also_after_the_connectio
 ) -> None:
     monkeypatch.setattr(pg_notify, "AGAIN_S", 0.02)
     heard: list[str] = []
-    listening = asyncio.create_task(Ear(database, heard.append).listen())
+    listening = asyncio.create_task(NotificationListener(database, heard.append).listen())
     await until(lambda: heard == [ROOM])  # what was said before it listened
     feed = SqlFeed(database, clock)
     ref = await feed.add("k", "general", None, say("hello"))

@@ -11,7 +11,7 @@ from bot.cluster.process_registry import (
     DEAD_AFTER,
     SWEPT_AFTER,
     LeaseRow,
-    Presence,
+    ProcessRegistry,
     ProcessRow,
     ahead_s,
     differing,
@@ -21,7 +21,7 @@ from bot.cluster.process_registry import (
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import MachineClock
 
-ONE, TWO = Presence({"gateway"}, "one"), Presence({"worker", "web"}, "two")
+ONE, TWO = ProcessRegistry({"gateway"}, "one"), ProcessRegistry({"worker", "web"}, "two")
 MINUTE = timedelta(minutes=1)
 
 
@@ -50,9 +50,9 @@ async def test_processes_at_work_are_listed_with_what_they_do(database: Database
 
 async def test_what_processes_have_not_alike_is_named(database: Database) -> None:
     for name, marks in (("one", {"A": "1", "B": "2"}), ("two", {"A": "1", "B": "3"}), ("older", {})):
-        await Presence({"worker"}, name, marks=lambda marks=marks: marks).beat(database)  # type: ignore[misc]
+        await ProcessRegistry({"worker"}, name, marks=lambda marks=marks: marks).beat(database)  # type: ignore[misc]
     assert differing(database.run_sync(list_living, writes=False)) == ["B"]
-    await Presence({"worker"}, "two", marks=lambda: {"A": "1", "B": "2"}).beat(database)
+    await ProcessRegistry({"worker"}, "two", marks=lambda: {"A": "1", "B": "2"}).beat(database)
     assert differing(database.run_sync(list_living, writes=False)) == []
 
 
@@ -94,7 +94,7 @@ async def test_people_are_heard_where_any_process_that_takes_what_they_say_is_co
     assert database.run_sync(TWO.hears) is None, "a process that only sends hears nobody"
     await ONE.beat(database, ["slack"])
     assert database.run_sync(TWO.hears) == frozenset({"slack"})
-    await (third := Presence({"gateway"}, "three")).beat(database, ["discord"])
+    await (third := ProcessRegistry({"gateway"}, "three")).beat(database, ["discord"])
     assert database.run_sync(TWO.hears) == frozenset({"slack", "discord"})
     age(database, "three", DEAD_AFTER + MINUTE)
     assert database.run_sync(third.hears) == frozenset({"slack"})

@@ -7,13 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.chat.shards import Alone, Wanted
-from bot.cluster.process_registry import LeaseRow, Presence, present
+from bot.cluster.process_registry import LeaseRow, ProcessRegistry, present
 from bot.cluster.shards import RESUMABLE, SharedShards, open_sharing
 from bot.storage.unit_of_work import Database, Work
 
 
 def member(database: Database, name: str) -> SharedShards:
-    return SharedShards(database, Presence({"gateway"}, name), "discord")
+    return SharedShards(database, ProcessRegistry({"gateway"}, name), "discord")
 
 
 def dies(database: Database, name: str, ago: timedelta = timedelta(seconds=1)) -> None:
@@ -130,12 +130,12 @@ async def test_what_is_over_for_long_is_forgotten(database: Database) -> None:
         work.session.execute(update(LeaseRow).values(until=present(work) - timedelta(hours=2)))
 
     database.run_sync(age)
-    await Presence({"gateway"}, "two").beat(database)
+    await ProcessRegistry({"gateway"}, "two").beat(database)
     assert database.run_sync(lambda work: work.session.scalars(select(LeaseRow)).all()) == []
 
 
 def test_one_process_alone_and_one_whose_shards_are_named_share_nothing(database: Database) -> None:
     is_alone = database.url.startswith("sqlite")
-    opened = open_sharing(database, Presence(()), "discord", Wanted())
+    opened = open_sharing(database, ProcessRegistry(()), "discord", Wanted())
     assert isinstance(opened, Alone) == is_alone
-    assert isinstance(open_sharing(database, Presence(()), "discord", Wanted(4, (1,))), Alone)
+    assert isinstance(open_sharing(database, ProcessRegistry(()), "discord", Wanted(4, (1,))), Alone)

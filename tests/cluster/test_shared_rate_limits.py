@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.base.clock import SystemClock
-from bot.base.rate_limiter import Gate, OwnPaces, Rate
-from bot.cluster.shared_rate_limits import SWEPT_AFTER, BucketRow, SharedPaces, hold, open_paces, sweep, take
+from bot.base.rate_limiter import LocalLimiterStore, Rate, RateLimiter
+from bot.cluster.shared_rate_limits import SWEPT_AFTER, BucketRow, SharedLimiterStore, hold, open_paces, sweep, take
 from bot.storage.unit_of_work import Database, Work
 
 RATE = Rate(10, 2)
@@ -45,11 +45,11 @@ def test_a_bucket_that_nobody_uses_is_forgotten(database: Database) -> None:
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_two_processes_keep_one_pace_and_lose_none_of_it(database: Database) -> None:
-    gates = [Gate(SharedPaces(database), "discord", Rate(100, 5)) for _ in range(2)]
+    gates = [RateLimiter(SharedLimiterStore(database), "discord", Rate(100, 5)) for _ in range(2)]
     loop = asyncio.get_running_loop()
     at: list[float] = []
 
-    async def one(gate: Gate) -> None:
+    async def one(gate: RateLimiter) -> None:
         await gate.turn(is_due=True)
         at.append(loop.time())
 
@@ -60,7 +60,7 @@ async def test_two_processes_keep_one_pace_and_lose_none_of_it(database: Databas
 
 
 async def test_while_the_database_is_away_a_process_goes_by_its_own() -> None:
-    away = SharedPaces(Database("postgresql://nobody@127.0.0.1:1/none"))
+    away = SharedLimiterStore(Database("postgresql://nobody@127.0.0.1:1/none"))
     assert await away.take("discord", RATE, 1, 1.0) <= 0
     await away.hold("discord", 30)
     assert await away.take("discord", RATE, 1, 1.0) > 29
@@ -68,4 +68,4 @@ async def test_while_the_database_is_away_a_process_goes_by_its_own() -> None:
 
 def test_where_one_process_has_the_database_no_row_is_written(database: Database) -> None:
     is_alone = database.url.startswith("sqlite")
-    assert isinstance(open_paces(database), OwnPaces if is_alone else SharedPaces)
+    assert isinstance(open_paces(database), LocalLimiterStore if is_alone else SharedLimiterStore)

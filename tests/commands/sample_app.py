@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from bot.base.clock import MovableClock
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Account, Context, Invocation, Place
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.parameter_types import Minutes
@@ -33,13 +33,13 @@ class Journal(list[str]):
     """What commands wrote; a transaction that fails takes its lines back."""
 
 
-def suggest_word(ctx: Context, typed: str, *, journal: Journal) -> list[Choice]:
+def suggest_word(ctx: Context, typed: str, *, journal: Journal) -> list[SuggestedValue]:
     """Suggest a word, or fail as told."""
     if typed == "fault":
         raise RuntimeError(SECRET)
     if typed == "refuse":
         raise NotFound("nothing here")
-    return [Choice(f"{typed}{len(journal)}", typed)]
+    return [SuggestedValue(f"{typed}{len(journal)}", typed)]
 
 
 @command("help", writes=False)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone, straighten
 from bot.commands.registry import Registry
@@ -31,7 +31,7 @@ def ask(ctx: Context, question: Annotated[str, Param("Question", long=True)]) ->
     form=True,
     title="Check in",
     spoken=("check in", "check-in", "checked in"),
-    hints=(Hint(r"^(?:i )?(?:log|did) (?P<minutes>\d+)(?: minutes)?(?P<note>.*)"),),
+    hints=(IntentPattern(r"^(?:i )?(?:log|did) (?P<minutes>\d+)(?: minutes)?(?P<note>.*)"),),
 )
 def checkin(
     ctx: Context,

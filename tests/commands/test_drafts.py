@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.drafts import MOST, Typed
+from bot.commands.drafts import MOST, MemoryDrafts
 from bot.commands.refusals import busy
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
@@ -95,7 +95,7 @@ async def test_a_command_without_a_form_says_when_to_try_again_and_no_more() -> 
 
 def test_what_is_held_ends_after_an_hour_and_makes_room() -> None:
     at = desk()
-    typed = Typed()
+    typed = MemoryDrafts()
     event = at.event("ada", LINE)
     first = typed.hold(event, NOW)
     assert typed.find(first, event.account, NOW + timedelta(minutes=59)) == LINE

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.commands.in_flight import Traffic, Turns
+from bot.commands.in_flight import InFlight, PerUserQueue
 from bot.messages.errors import TryLater
 
 
@@ -16,7 +16,7 @@ async def _slow(seconds: float) -> str:
 
 
 async def test_an_event_is_admitted_once_until_it_is_forgotten() -> None:
-    traffic = Traffic()
+    traffic = InFlight()
     assert traffic.admit("a")
     assert not traffic.admit("a")
     traffic.forget("a")
@@ -24,7 +24,7 @@ async def test_an_event_is_admitted_once_until_it_is_forgotten() -> None:
 
 
 async def test_what_is_done_in_time_is_returned() -> None:
-    traffic = Traffic()
+    traffic = InFlight()
     assert await traffic.unless_ending(_slow(0)) == "done"
     assert await traffic.drain(0)
 
@@ -34,11 +34,11 @@ async def test_an_error_of_slow_work_comes_through() -> None:
         raise ValueError("boom")
 
     with pytest.raises(ValueError, match="boom"):
-        await Traffic().unless_ending(fail())
+        await InFlight().unless_ending(fail())
 
 
 async def test_whoever_waits_when_the_process_ends_is_told_to_try_again() -> None:
-    traffic = Traffic()
+    traffic = InFlight()
 
     async def answer() -> str:
         with traffic.counted():
@@ -56,7 +56,7 @@ FULL = "You have {} questions waiting."
 
 
 async def test_one_account_waits_in_its_own_line_and_another_does_not() -> None:
-    traffic, turns, done = Traffic(), Turns(2, 50, FULL), list[str]()
+    traffic, turns, done = InFlight(), PerUserQueue(2, 50, FULL), list[str]()
 
     async def answer(who: str) -> None:
         async with turns.turn(who, traffic):
@@ -73,7 +73,7 @@ async def test_one_account_waits_in_its_own_line_and_another_does_not() -> None:
 
 
 async def test_a_line_that_is_full_is_refused_with_its_length_and_moves_on() -> None:
-    traffic, turns, gate = Traffic(), Turns(1, 2, FULL), asyncio.Event()
+    traffic, turns, gate = InFlight(), PerUserQueue(1, 2, FULL), asyncio.Event()
 
     async def answer() -> str:
         async with turns.turn("ada", traffic):
@@ -90,7 +90,7 @@ async def test_a_line_that_is_full_is_refused_with_its_length_and_moves_on() -> 
 
 
 async def test_whoever_waits_for_a_turn_when_the_process_ends_is_told_to_try_again() -> None:
-    traffic, turns = Traffic(), Turns(1, 5, FULL)
+    traffic, turns = InFlight(), PerUserQueue(1, 5, FULL)
 
     async def answer() -> str:
         with traffic.counted():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.commands.command import Command, Param, ParamSpec
 from bot.commands.parameter_types import Kind
-from bot.commands.parsing import Ask, Ready, Wrong, complete, plan, split, value, with_file
+from bot.commands.parsing import NeedsForm, Ready, Wrong, complete, plan, split, value, with_file
 from bot.commands.registry import Registry
 from bot.messages import markup
 from bot.messages.call import Call
@@ -310,8 +310,8 @@ def test_words_too_many_are_told_not_dropped() -> None:
 
 
 def test_a_command_with_a_form_asks_for_what_is_missing() -> None:
-    assert plan(checkin, read(REGISTRY, "checkin 45"), TODAY) == Ask(("note",))
-    assert plan(checkin, read(REGISTRY, "checkin"), TODAY) == Ask(("minutes", "note"))
+    assert plan(checkin, read(REGISTRY, "checkin 45"), TODAY) == NeedsForm(("note",))
+    assert plan(checkin, read(REGISTRY, "checkin"), TODAY) == NeedsForm(("minutes", "note"))
 
 
 def test_a_command_without_a_form_says_what_is_missing() -> None:
@@ -320,12 +320,12 @@ def test_a_command_without_a_form_says_what_is_missing() -> None:
 
 
 def test_a_form_that_opens_filled_opens_when_nothing_is_given() -> None:
-    assert plan(sample_commands.settings, read(REGISTRY, "settings"), TODAY) == Ask(())
+    assert plan(sample_commands.settings, read(REGISTRY, "settings"), TODAY) == NeedsForm(())
     assert isinstance(plan(sample_commands.settings, read(REGISTRY, "settings berlin"), TODAY), Ready)
 
 
 def test_a_call_that_asks_for_its_form_gets_it_whatever_it_carries() -> None:
-    assert plan(checkin, Call("checkin", {"minutes": "45", "note": "x"}, ask=True), TODAY) == Ask(())
+    assert plan(checkin, Call("checkin", {"minutes": "45", "note": "x"}, ask=True), TODAY) == NeedsForm(())
 
 
 def test_a_line_is_completed_with_the_commands_that_begin_so() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bot.commands import parsing
 from bot.commands.command import Command, Param, command
-from bot.commands.context import Actor, Context, Invocation, Place, Sight
+from bot.commands.context import Actor, Context, Invocation, Place, RoomAccess
 from bot.commands.registry import Registry
-from bot.commands.request import Turn
+from bot.commands.request import Request
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
 from bot.understanding.hearing import hear
@@ -25,12 +25,12 @@ def rest(ctx: Context, until: date) -> Reply:
     return say(f"until {until}")
 
 
-def turn_of(runs: Command, line: str | Call) -> Turn:
+def turn_of(runs: Command, line: str | Call) -> Request:
     """Return the turn of a line that Ada said just before midnight in London."""
     call = (
         hear(Registry([runs], fallback=runs.name, root=runs.name), line, "mention") if isinstance(line, str) else line
     )
-    return Turn(runs, desk().event("ada", call), NOW.replace(hour=23))
+    return Request(runs, desk().event("ada", call), NOW.replace(hour=23))
 
 
 def ada_in(zone: str) -> Actor:
@@ -63,10 +63,10 @@ def test_a_call_for_a_form_has_no_arguments_yet() -> None:
 def test_an_event_counts_at_its_own_time_and_with_what_is_known_of_rooms() -> None:
     turn = turn_of(rest, "rest tomorrow")
     event: Invocation = turn.invocation
-    late = Turn(
+    late = Request(
         rest, Invocation(event.call, event.account, event.place, "k", turn.now - timedelta(minutes=5)), turn.now
     )
-    ctx = late.seeing(Sight({ROOM: "hidden"})).context(ada_in("UTC"))
+    ctx = late.seeing(RoomAccess({ROOM: "hidden"})).context(ada_in("UTC"))
     assert (ctx.now, ctx.place, ctx.call) == (turn.now - timedelta(minutes=5), event.place, event.call)
     assert ctx.sight.of([ROOM]) == ["hidden"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.bank import Amount, Choice, InOrder, Item, OneOf, SomeOf, Source
+from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
 from bot.curriculum.bank_reader import read_banks
 from bot.curriculum.content import Exercise, Phase, Roadmap, Topic, Unit
 from bot.curriculum.note import Note, Section
@@ -60,20 +60,20 @@ def test_a_sound_bank_has_no_faults_and_is_read_whole(tmp_path: Path) -> None:
     assert sentences(tmp_path, [item(n) for n in range(8)]) == []
     (bank,) = read_banks([tmp_path / "math-vectors.yaml"], roadmap(), {NOTE.id: NOTE})[0].values()
     assert (bank.unit_id, len(bank.items)) == ("math-vectors", 8)
-    assert bank.items[3] == Item(
+    assert bank.items[3] == BankItem(
         "math-vectors-03",
         "compute",
         "easy",
         "Norm of (3, 3)?",
         OneOf(
             (
-                Choice("5", True, ""),
-                Choice("7", False, "That is the L1 norm."),
-                Choice("25", False, "That is its square."),
+                AnswerChoice("5", True, ""),
+                AnswerChoice("7", False, "That is the L1 norm."),
+                AnswerChoice("25", False, "That is its square."),
             ),
         ),
         "The root of the sum of squares.",
-        Source("math-vectors", "Norms measure length"),
+        QuestionSource("math-vectors", "Norms measure length"),
     )
 
 
@@ -139,10 +139,10 @@ def test_items_of_every_form_are_read_whole(tmp_path: Path) -> None:
     (bank,) = read_banks([tmp_path / "math-vectors.yaml"], roadmap(), {NOTE.id: NOTE})[0].values()
     assert bank.items[6].form == SomeOf(
         (
-            Choice("A length", True, ""),
-            Choice("A size", True, ""),
-            Choice("A colour", False, "Vectors have none."),
-            Choice("A name", False, "Vectors need none."),
+            AnswerChoice("A length", True, ""),
+            AnswerChoice("A size", True, ""),
+            AnswerChoice("A colour", False, "Vectors have none."),
+            AnswerChoice("A name", False, "Vectors need none."),
         )
     )
     assert [one.form for one in bank.items[7:10]] == [

@@ -1,6 +1,6 @@
 """The body of a note: headings and links, code left out."""
 
-from bot.curriculum.markdown_body import Body, Figure, Heading, Link, paragraphs
+from bot.curriculum.markdown_body import Body, Figure, Heading, NumberedLink, paragraphs
 
 
 def test_headings_carry_level_text_and_the_files_line() -> None:
@@ -11,7 +11,7 @@ def test_headings_carry_level_text_and_the_files_line() -> None:
 def test_code_is_neither_heading_nor_link() -> None:
     body = Body("```python\n## comment\nx[0](y)\n```\nText `a[0](b)` and [real](c.md)\n~~~~\n~~~\n# no\n~~~~\n")
     assert body.headings == ()
-    assert body.links == (Link("c.md", 5),)
+    assert body.links == (NumberedLink("c.md", 5),)
     assert body.open_fence is None
 
 

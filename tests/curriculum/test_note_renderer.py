@@ -86,7 +86,7 @@ def test_code_that_is_never_closed_and_a_table_without_rows_are_shown_all_the_sa
 @given(st.text(alphabet="ab *_`[]()!\\|<@#->\n\x02\x03", max_size=80))
 def test_whatever_is_written_no_token_and_no_unsafe_link_comes_of_it(written: str) -> None:
     spans = markup.inline(note_renderer.inline(written))
-    assert not [s for s in spans if isinstance(s, markup.Ping | markup.Name | markup.Room | markup.Typed)]
+    assert not [s for s in spans if isinstance(s, markup.Ping | markup.Name | markup.Room | markup.TypedCommand)]
     assert all(s.url.startswith("http") for s in spans if isinstance(s, markup.Link))
 
 

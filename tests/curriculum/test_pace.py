@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum.pace import Pace, read_pace
+from bot.curriculum.pace import CompletionPace, read_pace
 from tests.curriculum.test_legs import built
 
 WAY = built([4])
 
 
 def test_a_pace_is_read_as_it_is_spelled(tmp_path: Path) -> None:
-    pace = Pace(7, {"u1": 100, "u2": 71, "u3": 86, "old": 57})
+    pace = CompletionPace(7, {"u1": 100, "u2": 71, "u3": 86, "old": 57})
     (tmp_path / "pace.yaml").write_text(pace.spelled())
     assert read_pace(tmp_path / "pace.yaml", WAY) == (pace, [])
     assert read_pace(tmp_path / "none.yaml", WAY) == (None, [])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.curriculum import shelf, start_cache
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from tests.curriculum.test_track import track
 
 
@@ -25,13 +25,13 @@ class Read:
         track(self.root / "small")
         read = shelf.library
 
-        def count(*roots: Path) -> Shelf:
+        def count(*roots: Path) -> CourseShelf:
             self.times += 1
             return read(*roots)
 
         monkeypatch.setattr(shelf, "library", count)
 
-    def again(self) -> Shelf:
+    def again(self) -> CourseShelf:
         """Take the roadmaps, as a start does."""
         return start_cache.library([self.root], self.data)
 

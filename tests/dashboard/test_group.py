@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.features.audit.tables import Deed
+from bot.features.audit.tables import AuditEntry
 from bot.features.checkins.tables import Ruling
 from bot.features.groups.tables import Occurrence
 from bot.messages.call import Call
@@ -23,7 +23,9 @@ async def ruled(w: World) -> tuple[list[tuple[object, ...]], list[tuple[object, 
 
     def read(work: Work) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
         rulings = work.session.scalars(select(Ruling).order_by(Ruling.id)).all()
-        deeds = work.session.scalars(select(Deed).where(Deed.about_id.is_not(None)).order_by(Deed.id)).all()
+        deeds = work.session.scalars(
+            select(AuditEntry).where(AuditEntry.about_id.is_not(None)).order_by(AuditEntry.id)
+        ).all()
         return (
             [(one.account_id, one.unit_id, one.kind, one.reason, one.author_id) for one in rulings],
             [(one.about_id, one.command, one.reason, one.account_id) for one in deeds],

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.base.clock import MovableClock
-from bot.chat.feed import Feed, Message, Tally
+from bot.chat.feed import Feed, FeedCount, RoomMessage
 from bot.delivery.local_feed import SqlFeed
 from bot.messages.reply import say
 from bot.storage.unit_of_work import Database
@@ -26,7 +26,7 @@ async def test_messages_come_back_oldest_first_and_the_newest_only(feed: Feed, c
     clock.move_to(START + timedelta(hours=1))
     for n in ("2", "3"):
         await feed.add(n, "general", None, say(n))
-    assert (await feed.list_messages("general"))[0] == Message(ref, "general", None, "ada", say("one"), START)
+    assert (await feed.list_messages("general"))[0] == RoomMessage(ref, "general", None, "ada", say("one"), START)
     assert [m.reply.plain() for m in await feed.list_messages("general", last=2)] == ["2", "3"]
     assert await said(feed, "@ada") == []
 
@@ -39,7 +39,7 @@ async def test_the_same_key_is_stored_once(feed: Feed) -> None:
 
 async def test_a_message_is_found_by_its_ref_as_long_as_it_is_there(feed: Feed) -> None:
     ref = await feed.add("1", "general", "7", say("one"), "ada")
-    assert await feed.find(ref) == Message(ref, "general", "7", "ada", say("one"), START)
+    assert await feed.find(ref) == RoomMessage(ref, "general", "7", "ada", say("one"), START)
     await feed.remove(ref)
     for gone in (ref, "999", "", "x", "9" * 40):
         assert await feed.find(gone) is None
@@ -72,9 +72,9 @@ async def test_what_stands_in_rooms_and_threads_is_counted_without_what_was_take
     note = await feed.add("note", "@ada", None, say("note"))
     spots = [("general", None), ("general", week), ("general", other), ("@ada", None), ("@ben", None)]
     assert await feed.tally(spots) == {
-        ("general", None): Tally(2, other),
-        ("general", week): Tally(3, newest),
-        ("@ada", None): Tally(1, note),
+        ("general", None): FeedCount(2, other),
+        ("general", week): FeedCount(3, newest),
+        ("@ada", None): FeedCount(1, note),
     }
     assert await feed.tally([]) == {}
 

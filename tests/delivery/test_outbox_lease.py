@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from bot.chat.platform import Gone
 from bot.commands.context import Place
 from bot.delivery import outbox
-from bot.delivery.outbox import Announcement, Opens, OutboxRow, Unless, Within
+from bot.delivery.outbox import Announcement, OpensThread, OutboxRow, Unless, Within
 from bot.delivery.outbox_lease import BATCH, _anything_due, claim, late
 from bot.messages.reply import Button, Reply, Text, say
 from bot.storage.unit_of_work import Database, Work
@@ -53,7 +53,7 @@ async def test_a_late_post_says_its_time_in_the_zone_of_its_place(desk: Desk) ->
     week, word = Announcement("week", tokyo, say("Week 1"), START), say("To begin with")
     within = Announcement("start", tokyo, word, START, START + WEEK, Within("week"))
     desk.database.run_sync(
-        lambda work: [outbox.announce(work, one) for one in (replace(week, thread=Opens("Week 1")), within)]
+        lambda work: [outbox.announce(work, one) for one in (replace(week, thread=OpensThread("Week 1")), within)]
     )
     desk.clock.move_to(START + timedelta(hours=1))
     await desk.relay.empty()

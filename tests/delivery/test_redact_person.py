@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.delivery.redact_person import Known
-from bot.drawing.board_card import BoardCard, Row
+from bot.delivery.redact_person import NamedPerson
+from bot.drawing.board_card import BoardCard, LeaderboardRow
 from bot.drawing.certificate_card import CertificateCard
 from bot.messages import markup
 
-WILL = Known("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
+WILL = NamedPerson("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_word_that_is_also_a_name_stays(told: str) -> None:
     ],
 )
 def test_a_name_is_gone_from_what_others_wrote_in_words_of_their_own(told: str, left: str) -> None:
-    known = Known("discord", "42", "", frozenset({"Will"}), frozenset({"Will"}))
+    known = NamedPerson("discord", "42", "", frozenset({"Will"}), frozenset({"Will"}))
     assert known.out_of_words(told) == left
     assert known.out_of_all({"quote": told, "text": f"“{told}”"}) == {"quote": left, "text": f"“{left}”"}
 
@@ -75,12 +75,14 @@ def test_a_name_is_gone_from_what_others_wrote_in_words_of_their_own(told: str, 
     ],
 )
 def test_a_name_goes_out_of_the_data_of_pictures_also_where_it_was_cut(name: str) -> None:
-    board = BoardCard("Board", "Phase 1", (Row(1, name, 30, True, "you"), Row(2, "Ada Wolfe", 8))).data()
+    board = BoardCard(
+        "Board", "Phase 1", (LeaderboardRow(1, name, 30, True, "you"), LeaderboardRow(2, "Ada Wolfe", 8))
+    ).data()
     days = date(2026, 3, 2), date(2026, 3, 22)
     certificate = CertificateCard(name, 1, "Sets", "Way", "Owls", "sets", (True,), *days).data()
     alt = markup.clip(markup.clean(f"Certificate: {name} has walked leg 1 of Way."), 400)
-    left = Known("discord", "42", "", frozenset({name})).out_of_all([board, certificate, alt])
+    left = NamedPerson("discord", "42", "", frozenset({name})).out_of_all([board, certificate, alt])
     shown = BoardCard.read(left[0]).rows
-    assert [one.name for one in shown if isinstance(one, Row)] == ["a former member", "Ada Wolfe"]
+    assert [one.name for one in shown if isinstance(one, LeaderboardRow)] == ["a former member", "Ada Wolfe"]
     assert CertificateCard.read(left[1]).name == "a former member"
     assert left[2] == "Certificate: a former member has walked leg 1 of Way."

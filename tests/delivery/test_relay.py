@@ -11,12 +11,12 @@ import pytest
 
 from bot.base.event import event, present
 from bot.base.observer import Unobserved
-from bot.chat.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, Post, Sent, ThreadFailed, ThreadGone
 from bot.commands.context import Place
 from bot.delivery import outbox
 from bot.delivery import outbox_lease as claims
 from bot.delivery import relay as relays
-from bot.delivery.outbox import Announcement, Opens, Unless, Within, tag_of
+from bot.delivery.outbox import Announcement, OpensThread, Unless, Within, tag_of
 from bot.delivery.relay import PICTURE_TRIES, TRIES, back_off
 from bot.delivery.suspended_channels import free_room, list_parked, try_rooms
 from bot.messages.reply import say
@@ -233,7 +233,7 @@ async def test_a_retrying_post_holds_up_its_own_room_and_no_other(desk: Desk) ->
     desk.announce("second", after_s=1)
     desk.announce("elsewhere", OTHER_ROOM, after_s=2)
     desk.clock.move_to(START + timedelta(seconds=5))
-    desk.partner.faults["first"] = [Unsure(), Unsure()]
+    desk.partner.faults["first"] = [DeliveryUnknown(), DeliveryUnknown()]
     await desk.relay.empty()
     assert sorted(desk.partner.messages[ref].key for ref in desk.partner.messages) == ["elsewhere"]
     desk.machine.pass_s(2)
@@ -295,7 +295,7 @@ async def test_later_waits_as_long_as_asked_and_is_no_try(desk: Desk) -> None:
 
 async def test_later_does_not_forget_an_earlier_doubt(desk: Desk) -> None:
     desk.announce("week")
-    desk.partner.faults["week"] = [Unsure(), Later(1)]
+    desk.partner.faults["week"] = [DeliveryUnknown(), Later(1)]
     for _ in range(3):
         await desk.relay.empty()
         desk.machine.pass_s(10)
@@ -437,7 +437,7 @@ async def test_an_edit_whose_message_is_gone_does_not_park_the_room(desk: Desk) 
 
 async def test_a_thread_that_failed_is_opened_later_without_a_second_message(desk: Desk) -> None:
     def both(work: Work) -> None:
-        outbox.announce(work, Announcement("week", ROOM, say("week"), START, thread=Opens("Week 1")))
+        outbox.announce(work, Announcement("week", ROOM, say("week"), START, thread=OpensThread("Week 1")))
         outbox.announce(
             work, Announcement("prompt", ROOM, say("prompt"), START, START + timedelta(days=7), Within("week"))
         )
@@ -461,7 +461,7 @@ def announce_thread(desk: Desk) -> None:
 
     def both(work: Work) -> None:
         end = START + timedelta(seconds=60)
-        outbox.announce(work, Announcement("week", ROOM, say("w"), START, end, Opens("Week *1*")))
+        outbox.announce(work, Announcement("week", ROOM, say("w"), START, end, OpensThread("Week *1*")))
         outbox.announce(work, Announcement("prompt", ROOM, say("p"), START, START + timedelta(days=7), Within("week")))
 
     desk.database.run_sync(both)
@@ -477,7 +477,7 @@ async def test_a_thread_that_is_never_opened_is_told_and_its_posts_stand_beside_
     assert (desk.partner.posts[-1].reply_to, desk.partner.posts[-1].place) == ("m1", ROOM)
 
 
-@pytest.mark.parametrize("tried", [[], [Unsure()]])
+@pytest.mark.parametrize("tried", [[], [DeliveryUnknown()]])
 async def test_a_thread_that_is_gone_is_not_the_rooms_fault(desk: Desk, tried: list[BaseException]) -> None:
     announce_thread(desk)
     desk.announce("next")

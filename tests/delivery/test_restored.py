@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from bot.chat.platform import Unsure
+from bot.chat.platform import DeliveryUnknown
 from bot.delivery.outbox import OutboxRow, tag_of
 from bot.delivery.outbox_lease import Restoration, era
 from bot.storage.unit_of_work import Work
@@ -46,7 +46,7 @@ async def test_the_second_try_of_a_new_message_does_not_take_the_post_of_a_lost_
     desk.clock.move_to(START + 2 * HOUR)
     desk.machine.pass_s(7200)
     desk.announce("c7:welcome", after_s=7200)
-    desk.partner.faults["c7:welcome"] = [Unsure()]
+    desk.partner.faults["c7:welcome"] = [DeliveryUnknown()]
     await desk.relay.empty()
     desk.machine.pass_s(60)
     await desk.relay.empty()

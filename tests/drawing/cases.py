@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bot.drawing import board_card, certificate_card, header_card, leg_card, progress_card, week_card
-from bot.drawing.board_card import BoardCard, Row, Skipped
+from bot.drawing.board_card import BoardCard, LeaderboardRow, Skipped
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
 from bot.drawing.leg_card import LegCard
@@ -58,12 +58,14 @@ def board(names: int, *, seed: int = 1, title: str = "Leaderboard of Autumn grou
     """Return a board of some people, its reader near the end."""
     by_chance = Random(seed)
     points = sorted((by_chance.randint(0, 300) for _ in range(names)), reverse=True)
-    rows: list[Row | Skipped] = [Row(n + 1, NAMES[n % len(NAMES)], points[n]) for n in range(names)]
+    rows: list[LeaderboardRow | Skipped] = [
+        LeaderboardRow(n + 1, NAMES[n % len(NAMES)], points[n]) for n in range(names)
+    ]
     if names > 7:
         rows.insert(5, Skipped(12))
         me = rows[-2]
-        assert isinstance(me, Row)
-        rows[-2] = Row(me.rank, me.name, me.points, True, "only you see this")
+        assert isinstance(me, LeaderboardRow)
+        rows[-2] = LeaderboardRow(me.rank, me.name, me.points, True, "only you see this")
     return BoardCard(title, "Phase Foundations", tuple(rows))
 
 
@@ -121,7 +123,9 @@ CASES: Mapping[str, Artwork] = {
     "a board of every script": board_card.draw(board(len(NAMES))),
     "a board of two": board_card.draw(board(2)),
     "a board of nobody": board_card.draw(board(0)),
-    "a board without points": board_card.draw(BoardCard("Leaderboard", "", (Row(1, "Ada", 0), Row(1, "Ben", 0)))),
+    "a board without points": board_card.draw(
+        BoardCard("Leaderboard", "", (LeaderboardRow(1, "Ada", 0), LeaderboardRow(1, "Ben", 0)))
+    ),
     **{
         f"a unit of {phase}": header_card.draw(header(title, phase_id=phase, phase=phase, number=number))
         for number, (phase, title) in enumerate(

@@ -93,7 +93,7 @@ def test_of_a_way_that_is_too_long_the_newest_units_are_shown() -> None:
 
 
 def test_the_bars_are_as_long_as_the_points() -> None:
-    rows = tuple(board_card.Row(n, "x", points) for n, points in ((1, 200), (2, 100), (3, 0)))
+    rows = tuple(board_card.LeaderboardRow(n, "x", points) for n, points in ((1, 200), (2, 100), (3, 0)))
     bars = [one for one in board_card.draw(board_card.BoardCard("", "", rows)).shapes[1:] if isinstance(one, Plate)]
     tracks, filled = [b for b in bars if b.fill == "sunk"], [b for b in bars if b.fill != "sunk"]
     assert len(tracks) == 3 and [b.width / tracks[0].width for b in filled] == [1.0, 0.5]

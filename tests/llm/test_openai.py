@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.llm.base import ChatResting, ChatUnavailable, Message, Prompt, Shape, Usage
+from bot.llm.base import ChatMessage, ChatResting, ChatUnavailable, Prompt, ReplyFormat, Usage
 from bot.llm.openai import (
     EXCUSED,
     FAILURES_TO_OPEN,
@@ -26,9 +26,11 @@ from bot.llm.openai import (
 )
 
 PROMPT = Prompt(
-    "Be brief.", (Message("user", "secret question"), Message("assistant", "yes?"), Message("user", "well?")), 50
+    "Be brief.",
+    (ChatMessage("user", "secret question"), ChatMessage("assistant", "yes?"), ChatMessage("user", "well?")),
+    50,
 )
-SHAPE = Shape("answer", {"type": "object"}, "Reply in JSON.", "Reply in text.")
+SHAPE = ReplyFormat("answer", {"type": "object"}, "Reply in JSON.", "Reply in text.")
 SHAPED = replace(PROMPT, shape=SHAPE)
 Server = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
 

@@ -11,14 +11,14 @@ import httpx2
 import pytest
 
 from bot.cli.doctor import _answers
-from bot.llm.base import ChatUnavailable, Completion, Message, Prompt, Usage
+from bot.llm.base import ChatMessage, ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.metered import counted, most
 from bot.llm.openai import OpenAIChat
-from bot.llm.service_status import PATIENCE, TROUBLES, Standing, met
+from bot.llm.service_status import PATIENCE, TROUBLES, ServiceStatus, met
 from bot.runtime import settings as settings_of
 from tests.harness import World, text
 
-PROMPT = Prompt("Be brief.", (Message("user", "hi"),))
+PROMPT = Prompt("Be brief.", (ChatMessage("user", "hi"),))
 ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}]}
 
 
@@ -77,23 +77,25 @@ async def test_what_a_service_does_is_told_until_it_answers(
         return httpx2.Response(one.status_code, headers=one.headers, content=one.content)
 
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(serve))
-    file = tmp_path / Standing.NAME
-    standing = Standing(file, "sk-secret", "m")
+    file = tmp_path / ServiceStatus.NAME
+    standing = ServiceStatus(file, "sk-secret", "m")
     chat = OpenAIChat("sk-secret", "m", http_client=client, standing=standing)
     with pytest.raises(ChatUnavailable):
         await chat.complete(PROMPT, (lambda _: None) if streams else None)
     assert named in " ".join(standing.mends)
-    assert Standing(file, "sk-secret", "m").mends == standing.mends and not Standing(file, "sk-other", "m").mends
+    assert (
+        ServiceStatus(file, "sk-secret", "m").mends == standing.mends and not ServiceStatus(file, "sk-other", "m").mends
+    )
     assert "sk-secret" not in file.read_text()
     replies[0] = httpx2.Response(200, content=json.dumps(ANSWER).encode())
     await chat.complete(PROMPT)
-    assert standing.mends == Standing(file, "sk-secret", "m").mends == ()
+    assert standing.mends == ServiceStatus(file, "sk-secret", "m").mends == ()
     await chat.close()
 
 
 @pytest.mark.parametrize("met", sorted(TROUBLES))
 def test_what_passes_is_told_once_it_stays(met: str) -> None:
-    standing = Standing()
+    standing = ServiceStatus()
     standing.note(None)
     told = []
     for _ in range(PATIENCE):
@@ -103,7 +105,7 @@ def test_what_passes_is_told_once_it_stays(met: str) -> None:
 
 
 def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
-    standing = Standing()
+    standing = ServiceStatus()
     standing.note(met(ValueError("an answer without end")))
     assert standing.found is None
 
@@ -111,10 +113,10 @@ def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
 def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, OPENAI_API_KEY="sk-1")
     assert _answers(given).ok
-    Standing(tmp_path / Standing.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
+    ServiceStatus(tmp_path / ServiceStatus.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
     found = _answers(given)
     assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.mend
-    (tmp_path / Standing.NAME).write_text("no JSON")
+    (tmp_path / ServiceStatus.NAME).write_text("no JSON")
     assert _answers(given).ok
 
 

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.maintenance.backup import About, Archive, BackupError, make
-from bot.maintenance.table_rows import Row, Shape, Tables, Value
+from bot.maintenance.backup import Archive, BackupError, BackupManifest, make
+from bot.maintenance.table_rows import Row, Tables, TableShape, Value
 
-ABOUT = About(datetime(2026, 3, 2, 8, tzinfo=UTC), "0.1.0", "sqlite", "abc")
+ABOUT = BackupManifest(datetime(2026, 3, 2, 8, tzinfo=UTC), "0.1.0", "sqlite", "abc")
 ONE = {"name": "thing", "columns": [["id", "number"]], "rows": 0, "mark": "", "counter": None}
-SHAPE = Shape("thing", (("id", "number"), ("said", "text"), ("at", "instant")))
+SHAPE = TableShape("thing", (("id", "number"), ("said", "text"), ("at", "instant")))
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 VALUES: st.SearchStrategy[Value] = st.none() | st.integers(-(2**63), 2**63) | WORDS
 
@@ -35,10 +35,10 @@ class Held:
         self._rows = rows
         self.counts: Mapping[str, int] = {"thing": len(rows)}
 
-    def counter(self, _: Shape) -> int | None:
+    def counter(self, _: TableShape) -> int | None:
         return 7
 
-    def rows(self, _: Shape) -> Iterator[Row]:
+    def rows(self, _: TableShape) -> Iterator[Row]:
         return iter(self._rows)
 
 

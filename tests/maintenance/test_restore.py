@@ -13,9 +13,9 @@ from sqlalchemy import Connection, make_url, text
 
 from bot.cli.doctor import database_finding
 from bot.maintenance import migrate, restore, schema_differences
-from bot.maintenance.backup import About, Archive, BackupError, make
+from bot.maintenance.backup import Archive, BackupError, BackupManifest, make
 from bot.maintenance.restore import Target
-from bot.maintenance.table_rows import Shape, Tables
+from bot.maintenance.table_rows import Tables, TableShape
 from bot.runtime import settings as settings_of
 from bot.runtime.catalogue import tables
 from bot.storage import engine as engines
@@ -41,7 +41,11 @@ def move(source_url: str, target_url: str) -> None:
 def backed_up(url: str, file: Path) -> Archive:
     with opened(url) as source:
         return make(
-            file, source, About(datetime(2026, 3, 2, tzinfo=UTC), "0.1.0", "sqlite", source.revision), {}, silent
+            file,
+            source,
+            BackupManifest(datetime(2026, 3, 2, tzinfo=UTC), "0.1.0", "sqlite", source.revision),
+            {},
+            silent,
         )
 
 
@@ -224,7 +228,7 @@ def test_a_server_that_goes_away_in_the_middle_is_a_sentence(
     others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
     does = getattr(Tables, when)
 
-    def fall(tables: Tables, shape: Shape) -> Any:
+    def fall(tables: Tables, shape: TableShape) -> Any:
         run_alone(postgres_url, f"{others} AND pid <> pg_backend_pid()")
         return does(tables, shape)
 

@@ -9,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import markup
-from bot.messages.markup import Code, Line, Link, Moment, Name, Ping, Plain, Span, Styled, Typed, escape, inline, parse
+from bot.messages.markup import (
+    Code,
+    Line,
+    Link,
+    Moment,
+    Name,
+    Ping,
+    Plain,
+    Span,
+    Styled,
+    TypedCommand,
+    escape,
+    inline,
+    parse,
+)
 
 AT = datetime(2026, 3, 8, 20, 0, tzinfo=UTC)
 HOSTILE = [
@@ -76,7 +90,7 @@ def test_a_name_stays_inside_its_token(account_id: str, name: str) -> None:
 @given(TEXTS)
 def test_a_typed_command_stays_inside_its_token(command: str) -> None:
     (line,) = parse(f"see {markup.typed(command)} there")
-    assert [type(s) for s in line.spans] == [Plain, Typed, Plain]
+    assert [type(s) for s in line.spans] == [Plain, TypedCommand, Plain]
 
 
 @given(st.text(max_size=200))

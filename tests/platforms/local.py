@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
 
 from bot.base.clock import MovableClock
-from bot.chat.feed import Message, Spot, Tally
-from bot.commands.command import Choice, Command, Param, command
+from bot.chat.feed import FeedCount, RoomMessage, Spot
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, UnitRef, Url, Zone
 from bot.commands.ports import Show
@@ -29,7 +29,7 @@ class MemoryFeed:
 
     def __init__(self, clock: MovableClock) -> None:
         self.clock = clock
-        self.messages: dict[str, Message] = {}
+        self.messages: dict[str, RoomMessage] = {}
         self.keys: dict[str, str] = {}
         self.looks: list[str] = []
 
@@ -37,7 +37,7 @@ class MemoryFeed:
         if key not in self.keys:
             ref = str(len(self.keys) + 1)
             self.keys[key] = ref
-            self.messages[ref] = Message(ref, room, thread, author, reply, self.clock.now())
+            self.messages[ref] = RoomMessage(ref, room, thread, author, reply, self.clock.now())
         return self.keys[key]
 
     async def edit(self, ref: str, reply: Reply) -> None:
@@ -51,19 +51,19 @@ class MemoryFeed:
         self.messages[ref] = replace(self.messages[ref], thread_title=title)
         return ref
 
-    async def find(self, ref: str) -> Message | None:
+    async def find(self, ref: str) -> RoomMessage | None:
         return self.messages.get(ref)
 
-    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
+    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[RoomMessage]:
         self.looks.append("list_messages")
         return self._standing(room, thread)[-last:]
 
-    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
         self.looks.append("tally")
         there = {(room, thread): self._standing(room, thread) for room, thread in spots}
-        return {spot: Tally(len(some), some[-1].ref) for spot, some in there.items() if some}
+        return {spot: FeedCount(len(some), some[-1].ref) for spot, some in there.items() if some}
 
-    def _standing(self, room: str, thread: str | None) -> list[Message]:
+    def _standing(self, room: str, thread: str | None) -> list[RoomMessage]:
         return [m for m in self.messages.values() if (m.room, m.thread) == (room, thread)]
 
 
@@ -77,9 +77,11 @@ class World:
         self.gate.set()
 
 
-def _units(ctx: Context, typed: str) -> list[Choice]:
+def _units(ctx: Context, typed: str) -> list[SuggestedValue]:
     titles = ("Backpropagation", "Attention", "Tokenizers", "Embeddings")
-    return [Choice(f"Unit {n}: {t}", str(n)) for n, t in enumerate(titles, 1) if typed.lower() in f"{n} {t}".lower()]
+    return [
+        SuggestedValue(f"Unit {n}: {t}", str(n)) for n, t in enumerate(titles, 1) if typed.lower() in f"{n} {t}".lower()
+    ]
 
 
 @command("help", writes=False)

@@ -19,7 +19,7 @@ from bot.__main__ import main
 from bot.answers.compose.coverage import Verdict
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
-from bot.curriculum.shelf import Shelf
+from bot.curriculum.shelf import CourseShelf
 from bot.llm.base import Matrix
 from bot.runtime.answer_engine import NICE, READING_S, bind, step_back
 from bot.runtime.settings import Settings
@@ -128,7 +128,7 @@ async def test_requests_wait_while_the_notes_are_first_read_and_no_longer_than_t
     tmp_path: Path,
 ) -> None:
     now, embedder = [0.0], Held()
-    notebook = bind(Settings(), Shelf(), Index({SMALL: notes()}, embedder), tmp_path)
+    notebook = bind(Settings(), CourseShelf(), Index({SMALL: notes()}, embedder), tmp_path)
     notebook.monotonic = lambda: now[0]
     reading = asyncio.create_task(notebook.read())
     await asyncio.sleep(0)
@@ -141,7 +141,7 @@ async def test_requests_wait_while_the_notes_are_first_read_and_no_longer_than_t
 
 
 async def test_what_failed_once_is_read_again_while_requests_come(tmp_path: Path) -> None:
-    notebook = bind(Settings(), Shelf(), Index({SMALL: notes()}, Held()), tmp_path)
+    notebook = bind(Settings(), CourseShelf(), Index({SMALL: notes()}, Held()), tmp_path)
     notebook.vectors = None  # type: ignore[assignment]
     with pytest.raises(AttributeError):
         await notebook.read()
@@ -154,7 +154,7 @@ async def test_what_failed_once_is_read_again_while_requests_come(tmp_path: Path
 
 async def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_again(tmp_path: Path) -> None:
     index = Index({SMALL: notes()}, embedder := Held())
-    notebook = bind(Settings(), Shelf(), index, tmp_path)
+    notebook = bind(Settings(), CourseShelf(), index, tmp_path)
     notebook.aside.submit(notebook.embed)  # the first start is still reading
     for version in range(5):
         await notebook.renew({SourceId("club"): notes()[: 1 + version % 2]})

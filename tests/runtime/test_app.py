@@ -17,7 +17,7 @@ from bot.answers.index.chunks import SourceId
 from bot.chat.platform import Gone
 from bot.commands.context import Place
 from bot.features.people.service import People
-from bot.llm.base import Message, Prompt
+from bot.llm.base import ChatMessage, Prompt
 from bot.messages.errors import TryLater
 from bot.runtime import process
 from bot.runtime.app import App
@@ -86,7 +86,9 @@ async def test_the_end_closes_the_connection_to_the_model(tmp_path: Path, monkey
         port = server.sockets[0].getsockname()[1]
         app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1")
         assert app.notebook.chat_model is not None
-        assert (await app.notebook.chat_model.complete(Prompt("Be brief.", (Message("user", "So?"),)))).text == "Yes."
+        assert (
+            await app.notebook.chat_model.complete(Prompt("Be brief.", (ChatMessage("user", "So?"),)))
+        ).text == "Yes."
         assert not gone.is_set()
         await app.close()
         await asyncio.wait_for(gone.wait(), 5)

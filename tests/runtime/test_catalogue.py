@@ -19,7 +19,7 @@ from bot.platforms.discord import commands as discord_commands
 from bot.platforms.discord import form as discord_form
 from bot.platforms.slack import form as slack_form
 from bot.platforms.slack.decode import Route
-from bot.platforms.web.render import Views
+from bot.platforms.web.render import PageViews
 from bot.runtime.catalogue import registry
 from bot.runtime.composition import PEOPLE
 from bot.understanding.hearing import hear
@@ -167,7 +167,7 @@ def _slack_view(view: dict[str, Any]) -> None:
 
 @EACH_FORM
 def test_the_page_opens_every_form(command: Command) -> None:
-    views = Views(cast(Feed, None), MovableClock(MONDAY), PEOPLE, "Trailmate")
+    views = PageViews(cast(Feed, None), MovableClock(MONDAY), PEOPLE, "Trailmate")
     for form in forms(command):
         drawn = views.form(form)
         for field in form.fields:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.doctor import _at_work
-from bot.cluster.process_registry import Living
+from bot.cluster.process_registry import ProcessInfo
 from bot.runtime import config_fingerprint
 from bot.runtime import settings as settings_of
 from bot.runtime.health import Health, Here
 from tests.harness import World
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-ONE = Living("one", "host", 1, ("gateway", "worker"), "1", (), NOW, 0.0, {"DISCORD_TOKEN": "ab12", "roadmaps": "12ab"})
+ONE = ProcessInfo(
+    "one", "host", 1, ("gateway", "worker"), "1", (), NOW, 0.0, {"DISCORD_TOKEN": "ab12", "roadmaps": "12ab"}
+)
 TWO = replace(ONE, id="two", pid=2, marks={"DISCORD_TOKEN": "cd34", "roadmaps": "12ab"})
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.base.clock import SystemClock
-from bot.commands.in_flight import Traffic
+from bot.commands.in_flight import InFlight
 from bot.features.schedule.outage_detection import Heard
 from bot.runtime import interval_jobs as clockworks
-from bot.runtime.heartbeat import Pulse
-from bot.runtime.interval_jobs import Clockwork
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.interval_jobs import IntervalJobs
 
 
 class WallClock(SystemClock):
@@ -47,11 +47,11 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
 
 
 @asynccontextmanager
-async def running(wall: WallClock, pulse: Pulse, count: list[int]) -> AsyncIterator[Clockwork]:
+async def running(wall: WallClock, pulse: Heartbeat, count: list[int]) -> AsyncIterator[IntervalJobs]:
     async def job() -> None:
         count[0] += 1
 
-    made = Clockwork(Traffic(), pulse, wall)
+    made = IntervalJobs(InFlight(), pulse, wall)
     made.add(job, 0.1, "job")
     made.start()
     watching = asyncio.create_task(made.watch())
@@ -71,7 +71,7 @@ async def until(count: list[int], more: int) -> None:
 
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_a_clock_that_is_set_stops_no_job(wall: WallClock, hours: int, caplog: pytest.LogCaptureFixture) -> None:
-    pulse, count = Pulse(), [0]
+    pulse, count = Heartbeat(), [0]
     async with running(wall, pulse, count):
         await until(count, 2)
         wall.shift = timedelta(hours=hours)
@@ -86,7 +86,7 @@ async def test_a_job_that_waits_for_whatever_reason_is_set_going_again(
 ) -> None:
     monkeypatch.setattr(clockworks, "OVERDUE_S", 0.3)
     count = [0]
-    async with running(wall, Pulse(), count) as made:
+    async with running(wall, Heartbeat(), count) as made:
         await until(count, 1)
         for job in made._scheduler.get_jobs():
             job.modify(next_run_time=wall.now() + timedelta(hours=1))
@@ -104,7 +104,7 @@ async def test_a_job_that_takes_long_is_not_begun_a_second_time(
         began[0] += 1
         await gate.wait()
 
-    made = Clockwork(Traffic(), Pulse(), wall)
+    made = IntervalJobs(InFlight(), Heartbeat(), wall)
     made.add(slow, 0.05, "slow")
     made.start()
     watching = asyncio.create_task(made.watch())
@@ -117,7 +117,7 @@ async def test_a_job_that_takes_long_is_not_begun_a_second_time(
 
 async def test_the_age_of_the_pulse_is_by_a_clock_that_nobody_sets() -> None:
     now = [100.0]
-    pulse = Pulse(lambda: now[0])
+    pulse = Heartbeat(lambda: now[0])
     assert pulse.age_s() is None
     pulse.beat()
     now[0] += 7
@@ -126,7 +126,7 @@ async def test_the_age_of_the_pulse_is_by_a_clock_that_nobody_sets() -> None:
 
 async def test_who_is_heard_is_told_with_how_long_ago_it_was_so_by_a_clock_that_nobody_sets() -> None:
     now = [100.0]
-    pulse = Pulse(lambda: now[0])
+    pulse = Heartbeat(lambda: now[0])
     assert pulse.heard(None) is None
     assert pulse.heard(["slack"]) == Heard(None, {"slack": None})
     pulse.beat(["slack"])

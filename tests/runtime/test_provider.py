@@ -6,14 +6,14 @@ from typing import Any, cast
 
 import pytest
 
-from bot.commands.command import Choice, Param, command
+from bot.commands.command import Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.ports import Show
 from bot.features.checkins.service import Progress
 from bot.features.groups.service import Cohorts
 from bot.features.people.service import People
 from bot.messages.reply import Reply, say
-from bot.runtime.provider import Supplies
+from bot.runtime.provider import ServiceProvider
 from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY, World
 
@@ -39,7 +39,7 @@ def unit() -> Work:
 
 
 def test_two_services_of_one_unit_of_work_share_what_they_build_on() -> None:
-    supply, work = Supplies({int: 3}, (Letters, Words)), unit()
+    supply, work = ServiceProvider({int: 3}, (Letters, Words)), unit()
     given = supply({"words": Words, "letters": Letters}, work, SHOW)
     assert given["words"].letters is given["letters"]
     assert (given["letters"].work, given["letters"].start) == (work, 3)
@@ -49,7 +49,7 @@ def test_two_services_of_one_unit_of_work_share_what_they_build_on() -> None:
 
 def test_a_service_that_needs_what_nothing_supplies_is_refused_at_the_start() -> None:
     with pytest.raises(TypeError, match="the service Letters needs a int, and nothing supplies one"):
-        Supplies({}, (Letters,))
+        ServiceProvider({}, (Letters,))
 
 
 def test_a_command_that_needs_what_nothing_supplies_is_refused_at_the_start() -> None:
@@ -58,16 +58,16 @@ def test_a_command_that_needs_what_nothing_supplies_is_refused_at_the_start() ->
         """Look odd."""
         return say(str(letters))
 
-    def suggest(ctx: Context, typed: str, *, letters: Letters) -> list[Choice]:
+    def suggest(ctx: Context, typed: str, *, letters: Letters) -> list[SuggestedValue]:
         return []
 
     with pytest.raises(TypeError, match="the command odd needs letters, and nothing supplies a Letters"):
-        Supplies({}, ()).check([odd])
-    Supplies({int: 3}, (Letters,)).check([odd])
+        ServiceProvider({}, ()).check([odd])
+    ServiceProvider({int: 3}, (Letters,)).check([odd])
 
 
 def test_a_suggestion_and_a_form_are_looked_at_as_well() -> None:
-    def suggest(ctx: Context, typed: str, *, letters: Letters) -> list[Choice]:
+    def suggest(ctx: Context, typed: str, *, letters: Letters) -> list[SuggestedValue]:
         return []
 
     def initial(ctx: Context, *, words: Words) -> dict[str, str]:
@@ -81,9 +81,9 @@ def test_a_suggestion_and_a_form_are_looked_at_as_well() -> None:
 
     odd.__annotations__["word"] = Annotated[str, Param("Word", suggest=suggest)]
     with pytest.raises(TypeError, match="nothing supplies a Letters"):
-        Supplies({}, ()).check([command("odd")(odd)])
+        ServiceProvider({}, ()).check([command("odd")(odd)])
     with pytest.raises(TypeError, match="nothing supplies a Words"):
-        Supplies({int: 3}, (Letters,)).check([command("odd", initial=initial)(odd)])
+        ServiceProvider({int: 3}, (Letters,)).check([command("odd", initial=initial)(odd)])
 
 
 def test_a_slow_command_is_handed_no_service() -> None:
@@ -93,7 +93,7 @@ def test_a_slow_command_is_handed_no_service() -> None:
         return say(str(letters))
 
     with pytest.raises(TypeError, match="odd"):
-        Supplies({int: 3}, (Letters,)).check([odd])
+        ServiceProvider({int: 3}, (Letters,)).check([odd])
 
 
 async def test_a_running_bot_hands_over_its_services_on_one_set_of_cohorts(w: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.reload import ASKED, Answer, ask
+from bot.runtime.reload import ASKED, ReloadResult, ask
 from tests.curriculum.test_bare_outline import outlined
 from tests.curriculum.test_track import NOTE
 from tests.harness import World, text, world
@@ -20,7 +20,7 @@ def _nothing_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setattr("bot.runtime.roadmap_paths.bundled", lambda _: nothing)
 
 
-async def asked(w: World, folder: Path) -> Answer:
+async def asked(w: World, folder: Path) -> ReloadResult:
     """Ask as the verb does, and have the process look as its clock does."""
     asking = asyncio.create_task(asyncio.to_thread(ask, folder, 20.0))
     while not (folder / ASKED).exists():
@@ -38,7 +38,7 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
     async with world(tmp_path, is_bare=True, TRAILMATE_ROADMAP_DIR=tmp_path / "more") as w:
         await w.begin("ada", extra="roadmap=book-club")
         due = text(await w.say("ada", "topic"))
-        assert await asked(w, tmp_path) == Answer((), True)
+        assert await asked(w, tmp_path) == ReloadResult((), True)
         outlined(tmp_path / "roadmaps" / "sewing", "# Sewing\n- Thread\n- Needle\n")
         outlined(tmp_path / "more" / "book-club")
         (club.parent / "notes").mkdir()
@@ -96,7 +96,7 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
         assert "Chapters 1 to 3" in text(await w.say("ada", "topic"))
 
         file.write_text(sound)
-        assert await asked(w, tmp_path) == Answer((), True)
+        assert await asked(w, tmp_path) == ReloadResult((), True)
         assert "All is well" in text(await w.say("mo", "doctor"))
         file.unlink()
         file.parent.rmdir()

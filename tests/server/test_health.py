@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.base.observer import Search
-from bot.cluster.process_registry import Living
+from bot.cluster.process_registry import ProcessInfo
 from bot.runtime.health import Health, Here, clock_mend
 from bot.server.health import health
 from bot.storage import faults
@@ -65,13 +65,17 @@ async def test_it_is_alive_whatever_a_look_would_find() -> None:
 
 
 def stands(
-    platforms: dict[str, str], here: Here, *living: Living, fault: faults.Fault | None = None, index: Search = "ready"
+    platforms: dict[str, str],
+    here: Here,
+    *living: ProcessInfo,
+    fault: faults.StorageFault | None = None,
+    index: Search = "ready",
 ) -> Health:
     return Health(fault, True, None, 1.0, 0.0, {"local": "ready", **platforms}, 0.0, index, here, (), living)
 
 
-def other(*ready: str, roles: tuple[str, ...] = ("gateway",), name: str = "other") -> Living:
-    return Living(name, "host", 1, roles, "1", ready, datetime(2026, 3, 2, tzinfo=UTC), 0.0)
+def other(*ready: str, roles: tuple[str, ...] = ("gateway",), name: str = "other") -> ProcessInfo:
+    return ProcessInfo(name, "host", 1, roles, "1", ready, datetime(2026, 3, 2, tzinfo=UTC), 0.0)
 
 
 ONCE, NEVER, ASIDE = Here(connected=frozenset({"chat"})), Here(), Here(roles={"worker", "web"})
@@ -147,7 +151,7 @@ def test_a_role_shows_what_it_has_alone(roles: set[str], has: dict[str, str]) ->
     ],
 )
 def test_somebody_should_look_while_no_process_hears_a_platform(
-    platforms: dict[str, str], here: Here, living: tuple[Living, ...], is_ok: bool
+    platforms: dict[str, str], here: Here, living: tuple[ProcessInfo, ...], is_ok: bool
 ) -> None:
     assert stands(platforms, here, *living).is_ok is is_ok
 

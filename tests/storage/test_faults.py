@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from bot.maintenance import migrate
 from bot.storage import faults
 from bot.storage.engine import Unreachable
-from bot.storage.faults import Fault, StorageTrouble
+from bot.storage.faults import StorageFault, StorageTrouble
 from bot.storage.lock import Lock
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import make_tables
@@ -55,7 +55,7 @@ def assert_well(database: Database) -> None:
     assert database.fault is None
 
 
-def assert_refused(database: Database, fault: Fault) -> None:
+def assert_refused(database: Database, fault: StorageFault) -> None:
     with pytest.raises(StorageTrouble) as trouble:
         note(database)
     assert trouble.value.fault == fault

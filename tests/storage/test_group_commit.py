@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.delivery.processed_events import SqlInbox
 from bot.messages.errors import NotFound, TryLater
 from bot.storage import faults, group_commit
-from bot.storage.group_commit import Promise
+from bot.storage.group_commit import CommitState
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import START, make_tables
 
@@ -135,9 +135,9 @@ async def test_what_was_given_up_before_the_commit_is_not_in_it(
 ) -> None:
     tries: list[str] = []
     given_up = threading.Event()
-    give_up = Promise.give_up
+    give_up = CommitState.give_up
 
-    def noted(promise: Promise) -> bool:
+    def noted(promise: CommitState) -> bool:
         is_undone = give_up(promise)
         given_up.set()
         return is_undone
@@ -147,7 +147,7 @@ async def test_what_was_given_up_before_the_commit_is_not_in_it(
         given_up.wait(5)
         return accept(work, "slow")
 
-    monkeypatch.setattr(Promise, "give_up", noted)
+    monkeypatch.setattr(CommitState, "give_up", noted)
 
     database.patience_s = 30
     hurried, patient = await at_once(database, *of("hurried"), slow, within_s=[0.5])

@@ -16,14 +16,14 @@ from bot.answers.compose import cited_notes, coverage, opening, origins, own_not
 from bot.answers.compose import turns as conversation
 from bot.answers.compose.citing import NEAREST, near, nearest, numbered
 from bot.answers.compose.coverage import Verdict
-from bot.answers.compose.extract import Quote
+from bot.answers.compose.extract import NoteQuote
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.kinds import wish
-from bot.answers.compose.origins import Origin
+from bot.answers.compose.origins import OriginQuestion
 from bot.answers.compose.question_types import sorts
 from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
-from bot.answers.index.retrieval import HITS, Found, Hit, Index
+from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
 from bot.answers.index.words import content, plain, stem
 from bot.answers.model.checker import Shown
 from bot.answers.model.worded import LONGEST_QUESTION, Grown, Worded, Worder
@@ -44,7 +44,7 @@ def asked_back(query: conversation.Query) -> str | None:
     return UNCLEAR_EXAMPLE if EXAMPLE.search(query.last) else UNCLEAR.format(f' by "{pointing}"' if pointing else "")
 
 
-def meant(found: Found) -> str | None:
+def meant(found: SearchResult) -> str | None:
     """Return the word, as the notes write it, that a strange word of a question may have been: likeliest a term."""
     offered = [
         (is_likely, written != word, found.words.holders(stem(word)), written)
@@ -71,12 +71,12 @@ class Retrieved:
     """
 
     query: conversation.Query
-    found: Found
+    found: SearchResult
     verdict: Verdict
     missing: str = ""
     halves: tuple[Retrieved, ...] = ()
-    origin: Origin | None = None
-    named: Quote | None = None
+    origin: OriginQuestion | None = None
+    named: NoteQuote | None = None
 
 
 class Answerer:
@@ -217,7 +217,7 @@ class Answerer:
 
     def _found(
         self, query: conversation.Query, answered: str, sources: Collection[SourceId]
-    ) -> tuple[conversation.Query, Found]:
+    ) -> tuple[conversation.Query, SearchResult]:
         """Search for a turn with what it goes on with: the questions before it, and what the last answer has shown."""
         goes_on = query.before or query.earlier
         before = cited_notes.shown(self._index.chunks(sources), answered) if goes_on else []
@@ -255,7 +255,9 @@ class Answerer:
         found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
         return Retrieved(query, found, verdict, halves=halves)
 
-    def _origin(self, query: conversation.Query, found: Found, sources: Collection[SourceId]) -> Retrieved | None:
+    def _origin(
+        self, query: conversation.Query, found: SearchResult, sources: Collection[SourceId]
+    ) -> Retrieved | None:
         """Search for a thing of which is asked who came up with it; None where it is no such question or thing."""
         if (origin := origins.asked(query.last)) is None:
             return None
@@ -266,7 +268,7 @@ class Answerer:
         hits = (*about.found.hits, *found.hits)
         if (place := origins.named([hit.chunk for hit in hits], origin)) is None:
             return replace(about, verdict=replace(about.verdict, coverage="near"), origin=origin)
-        named = Quote(*place, hits[place[0]].chunk.sentences[place[1]])
+        named = NoteQuote(*place, hits[place[0]].chunk.sentences[place[1]])
         return replace(about, found=replace(about.found, hits=hits), origin=origin, named=named)
 
     def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
@@ -292,7 +294,7 @@ class Answerer:
         further = () if own else near(hits, citations)
         return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
 
-    def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[Quote]:
+    def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[NoteQuote]:
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
         if own:
             return self._composer.own(found, last, own)
@@ -301,10 +303,10 @@ class Answerer:
             return [named, *(one for one in rest if one.text != named.text)]
         return self._composer.choose(found, last, retrieved.query.told, most)
 
-    def _halves(self, retrieved: Retrieved) -> list[Quote]:
+    def _halves(self, retrieved: Retrieved) -> list[NoteQuote]:
         """Choose for each of two questions, half of an answer's words each."""
         place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
-        chosen = dict[str, Quote]()
+        chosen = dict[str, NoteQuote]()
         for half in retrieved.halves:
             for one in self._quotes(half, MOST_WORDS // 2):
                 chosen.setdefault(one.text, replace(one, hit=place[half.found.hits[one.hit].chunk]))
@@ -324,7 +326,7 @@ class Answerer:
         lead = origins.unnamed(retrieved.origin, [hit.chunk for hit in found.hits]) if retrieved.origin else ""
         return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word, lead=lead)
 
-    def _nearest(self, retrieved: Retrieved) -> list[Quote]:
+    def _nearest(self, retrieved: Retrieved) -> list[NoteQuote]:
         found, last = retrieved.found, retrieved.query.last
         if is_own(found.hits[0].chunk.note) and (own := self._composer.own(found, last, (0,))):
             return own

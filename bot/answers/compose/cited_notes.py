@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.answers.index.chunks import Chunk, SourceId
-from bot.answers.index.retrieval import HITS, Found, Hit
+from bot.answers.index.retrieval import HITS, Hit, SearchResult
 from bot.answers.index.sentences import without_links
 from bot.answers.index.words import STOP_WORDS, stem, words
 
@@ -43,7 +43,7 @@ def notes(chunks: Collection[Chunk], answers: Iterable[str]) -> list[list[NoteOf
     return [[(chunk.source, chunk.note) for chunk in shown(chunks, one)] if one else [] for one in answers]
 
 
-def in_company(found: Found, before: Sequence[Chunk]) -> Found:
+def in_company(found: SearchResult, before: Sequence[Chunk]) -> SearchResult:
     """Return a search with what is of the notes of these passages further up, cut to the hits of any search."""
     notes = {(chunk.source, chunk.note) for chunk in before}
 
@@ -55,7 +55,7 @@ def in_company(found: Found, before: Sequence[Chunk]) -> Found:
     return replace(found, hits=tuple(hits[:HITS]))
 
 
-def of_subject(found: Found, subject: str) -> Found:
+def of_subject(found: SearchResult, subject: str) -> SearchResult:
     """Return a search in which nothing of another note counts that does not name the subject, where the best names it.
 
     What is asked of mode collapse is not answered by a remedy of another collapse.

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answers.compose.coverage_features import LOOKED_AT, PASSAGES, SIGNS, Known, held, setting, signs
+from bot.answers.compose.coverage_features import LOOKED_AT, PASSAGES, SIGNS, KnownQuestions, held, setting, signs
 from bot.answers.compose.own_notes import nearest, saying, together
 from bot.answers.compose.values import Coverage, is_own
-from bot.answers.index.retrieval import Found, Hit
+from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import content, overlap, stem
 from bot.understanding import speech
 
@@ -62,7 +62,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class CoverageModel:
     """A logistic regression on standardised signs.
 
     Args:
@@ -92,23 +92,23 @@ class Model:
 
 
 @cache
-def model() -> Model:
+def model() -> CoverageModel:
     """Return the model that comes with the package."""
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
         raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
-    return Model(terms, kept["bias"], kept["covered"], kept["in part"], kept["near"])
+    return CoverageModel(terms, kept["bias"], kept["covered"], kept["in part"], kept["near"])
 
 
 @cache
-def known() -> Known:
+def known() -> KnownQuestions:
     """Return the questions that come with the package; their rows are of unit length but for rounding."""
     strays, carried = (np.load(file).astype(np.float32) / UNIT for file in (STRAYS, CARRIED))
-    return Known(strays, carried)
+    return KnownQuestions(strays, carried)
 
 
-def judge(found: Found, asked: str) -> Verdict:
+def judge(found: SearchResult, asked: str) -> Verdict:
     """Judge a search before anything is made of it.
 
     Args:
@@ -127,13 +127,13 @@ def judge(found: Found, asked: str) -> Verdict:
     return Verdict("near" if number is not None and covers == "foreign" else covers, found.cosine)
 
 
-def _by_signs(found: Found, asked: str) -> Coverage:
+def _by_signs(found: SearchResult, asked: str) -> Coverage:
     if found.vector is None:
         return "covered" if named(found) >= WORDS_ONLY and not speech.read(asked).is_manners else "foreign"
     return model().judge(odds(found, asked), found.words.passages)
 
 
-def judge_follow_up(found: Found, last: str, verdict: Verdict) -> Verdict:
+def judge_follow_up(found: SearchResult, last: str, verdict: Verdict) -> Verdict:
     """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
 
     Args:
@@ -146,12 +146,12 @@ def judge_follow_up(found: Found, last: str, verdict: Verdict) -> Verdict:
     return verdict if not new or overlap(new, known) >= OWN_WORDS else replace(verdict, coverage="foreign")
 
 
-def odds(found: Found, asked: str) -> float:
+def odds(found: SearchResult, asked: str) -> float:
     """Return the log odds that the notes cover a question, for searches with vectors."""
     return model().odds(signs(found, asked, known()))
 
 
-def sureness(found: Found, asked: str) -> float:
+def sureness(found: SearchResult, asked: str) -> float:
     """Return by how much a search passes what is asked of it; comparable between notes of different sizes."""
     if not found.hits:
         return -math.inf
@@ -160,7 +160,7 @@ def sureness(found: Found, asked: str) -> float:
     return odds(found, asked) - model().limit(found.words.passages)
 
 
-def named(found: Found) -> float:
+def named(found: SearchResult) -> float:
     """Measure how much of a question the best hit for it names, by rarity, 0 to 1."""
     where = setting(found.question)
     weights = {

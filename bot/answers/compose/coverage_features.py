@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.answers.compose.question_types import SORTS, sorts
 from bot.answers.index.lexical import LexicalLeg, identifiers
-from bot.answers.index.retrieval import Found, Hit
+from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import STOP_WORDS, content, stem, words
 from bot.llm.base import Matrix, Vector
 
@@ -75,7 +75,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownQuestions:
     """Questions that a question is compared with; each float32 [n, dim], rows of unit length.
 
     Args:
@@ -87,7 +87,7 @@ class Known:
     carried: Matrix
 
 
-def signs(found: Found, asked: str, known: Known) -> dict[str, float]:
+def signs(found: SearchResult, asked: str, known: KnownQuestions) -> dict[str, float]:
     """Return every number of `SIGNS` for a search with vectors.
 
     Args:
@@ -111,7 +111,7 @@ def held(hits: Iterable[Hit]) -> frozenset[str]:
     return frozenset[str]().union(*(hit.stems for hit in hits))
 
 
-def is_elsewhere(found: Found) -> bool:
+def is_elsewhere(found: SearchResult) -> bool:
     """Say whether a question ends with a setting that the notes hardly know."""
     where = stem(setting(found.question))
     first = held(found.hits[:LOOKED_AT])
@@ -124,7 +124,7 @@ def setting(question: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _nearness(found: Found, known: Known) -> dict[str, float]:
+def _nearness(found: SearchResult, known: KnownQuestions) -> dict[str, float]:
     if found.vector is None:
         raise ValueError("Signs are of a search with vectors.")
     fewer = PER_SIZE * math.log(PASSAGES / max(1, found.words.passages))
@@ -150,7 +150,7 @@ def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
     return float(near[first[~is_answered]].max(initial=0.0))
 
 
-def _of_words(found: Found, parted: int) -> dict[str, float]:
+def _of_words(found: SearchResult, parted: int) -> dict[str, float]:
     """Return the signs of single words.
 
     Args:
@@ -188,7 +188,7 @@ def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
     return {"names": min(2, sum(not known.holders(stem(word)) for word in named)), "identifiers": float(bool(strange))}
 
 
-def _pairs(found: Found) -> tuple[set[Pair], set[Pair]]:
+def _pairs(found: SearchResult) -> tuple[set[Pair], set[Pair]]:
     """Return the neighbouring words of a question that say something, as stems, and those that no hit has so."""
     said, subject = words(found.question), frozenset(terms(found.question))
     pairs = {(stem(a), stem(b)) for a, b in pairwise(said) if a in subject and b in subject}
@@ -201,7 +201,7 @@ def _pairs(found: Found) -> tuple[set[Pair], set[Pair]]:
     return pairs, new
 
 
-def _parted(found: Found, asked: str) -> set[Pair]:
+def _parted(found: SearchResult, asked: str) -> set[Pair]:
     """Return the words that a question has as one and its search as two."""
     typed = frozenset(words(asked))
     return {(stem(a), stem(b)) for a, b in pairwise(words(found.question)) if a + b in typed}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.answers.compose.kinds import Wish, wish
+from bot.answers.compose.kinds import AnswerWish, wish
 from bot.answers.index.chunks import Chunk
-from bot.answers.index.retrieval import Found, Hit, Index
+from bot.answers.index.retrieval import Hit, Index, SearchResult
 from bot.answers.index.words import overlap, stems
 from bot.llm.base import Matrix, Vector
 
@@ -76,7 +76,7 @@ SAME = 0.88
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class NoteQuote:
     """A statement of a note, verbatim, the hit it comes from, and its place in `Chunk.statements`."""
 
     hit: int
@@ -85,10 +85,10 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class QuoteCandidate:
     """A statement that an answer may be made of, and how well it fits the question."""
 
-    quote: Quote
+    quote: NoteQuote
     score: float
     stems: frozenset[str]
     vector: Vector | None
@@ -100,7 +100,7 @@ class Extractor:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def choose(self, found: Found, question: str, fewest: int = FEWEST) -> list[Quote]:
+    def choose(self, found: SearchResult, question: str, fewest: int = FEWEST) -> list[NoteQuote]:
         """Choose sentences from what was found, ordered so that they read as an answer.
 
         Args:
@@ -112,7 +112,7 @@ class Extractor:
         if not candidates:
             return []
         best = candidates[0]
-        chosen: list[Candidate] = []
+        chosen: list[QuoteCandidate] = []
         for candidate in candidates:
             is_here = candidate.quote.hit == best.quote.hit
             share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= fewest else 0.0
@@ -125,7 +125,9 @@ class Extractor:
             chosen = _both_sides(chosen, candidates, wanted)
         return _ordered(chosen)
 
-    def candidates(self, found: Found, wanted: Wish, question: str, hits: Sequence[Hit] = ()) -> list[Candidate]:
+    def candidates(
+        self, found: SearchResult, wanted: AnswerWish, question: str, hits: Sequence[Hit] = ()
+    ) -> list[QuoteCandidate]:
         """Score every sentence of the first hits, or of those that are worth drawing on, best first."""
         vectors = self._asked(found, question)
         asked = stems(found.question)
@@ -145,10 +147,10 @@ class Extractor:
                 if wanted.sides:
                     score += 0.06 * sum(not side.isdisjoint(held) for side in wanted.sides)
                 vector = hit.rows[position] if hit.rows is not None else None
-                out.append(Candidate(Quote(number, position, text), score, held, vector))
+                out.append(QuoteCandidate(NoteQuote(number, position, text), score, held, vector))
         return sorted(out, key=lambda c: -c.score)
 
-    def _asked(self, found: Found, question: str) -> Matrix | None:
+    def _asked(self, found: SearchResult, question: str) -> Matrix | None:
         """Return the vectors of what was searched and, where that is something else, of the last turn by itself."""
         if found.vector is None:
             return None
@@ -156,12 +158,12 @@ class Extractor:
         return found.vector[None] if own is None else np.vstack([found.vector, own])
 
 
-def near_hits(found: Found) -> list[Hit]:
+def near_hits(found: SearchResult) -> list[Hit]:
     """List the hits that an answer may draw on: the best, and others that come near it."""
     return [found.hits[number] for number in _near(found)]
 
 
-def _near(found: Found) -> list[int]:
+def _near(found: SearchResult) -> list[int]:
     if not found.hits:
         return []
     best = found.hits[0]
@@ -178,7 +180,7 @@ def is_summary(chunk: Chunk) -> bool:
     return chunk.heading.casefold() in SUMMARY
 
 
-def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
+def _bonus(hit: Hit, position: int, text: str, wanted: AnswerWish) -> float:
     """Add what the place and the sound of a sentence say."""
     bonus = SOUND_BONUS if wanted.sounds(text) else 0.0
     bonus += LEAD_BONUS if position == 0 else 0.0
@@ -186,11 +188,13 @@ def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
     return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
 
 
-def _is_told(one: Candidate, chosen: Sequence[Candidate]) -> bool:
+def _is_told(one: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
     return any(says_the_same(one, other) for other in chosen)
 
 
-def _with_subject(one: Candidate, candidates: Sequence[Candidate], found: Found) -> list[Candidate]:
+def _with_subject(
+    one: QuoteCandidate, candidates: Sequence[QuoteCandidate], found: SearchResult
+) -> list[QuoteCandidate]:
     """Return a sentence behind those that it leans on; nothing where these cannot be shown."""
     at = {(other.quote.hit, other.quote.position): other for other in candidates}
     said = [one]
@@ -203,14 +207,16 @@ def _with_subject(one: Candidate, candidates: Sequence[Candidate], found: Found)
     return said
 
 
-def says_the_same(one: Candidate, other: Candidate) -> bool:
+def says_the_same(one: QuoteCandidate, other: QuoteCandidate) -> bool:
     """Say whether one of two statements is enough."""
     if one.vector is not None and other.vector is not None:
         return float(np.dot(one.vector, other.vector)) >= SAME
     return overlap(one.stems, other.stems) >= SAME
 
 
-def _both_sides(chosen: list[Candidate], candidates: Sequence[Candidate], wanted: Wish) -> list[Candidate]:
+def _both_sides(
+    chosen: list[QuoteCandidate], candidates: Sequence[QuoteCandidate], wanted: AnswerWish
+) -> list[QuoteCandidate]:
     """See to it that each side of a comparison is spoken of, if any candidate speaks of it."""
     for side in wanted.sides:
         if any(not side.isdisjoint(c.stems) for c in chosen):
@@ -221,7 +227,7 @@ def _both_sides(chosen: list[Candidate], candidates: Sequence[Candidate], wanted
     return chosen
 
 
-def _ordered(chosen: Sequence[Candidate]) -> list[Quote]:
+def _ordered(chosen: Sequence[QuoteCandidate]) -> list[NoteQuote]:
     """Put sentences of one passage together and in its order; the passage of the best sentence comes first."""
     passages = list(dict.fromkeys(c.quote.hit for c in chosen))
     return sorted((c.quote for c in chosen), key=lambda q: (passages.index(q.hit), q.position))

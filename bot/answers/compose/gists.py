@@ -15,11 +15,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers.compose.cited_notes import MORE, beyond, is_told, new_first
-from bot.answers.compose.extract import LEANING, Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
+from bot.answers.compose.extract import (
+    LEANING,
+    Extractor,
+    NoteQuote,
+    QuoteCandidate,
+    is_summary,
+    near_hits,
+    says_the_same,
+)
 from bot.answers.compose.kinds import wish
 from bot.answers.compose.opening import begins_with
 from bot.answers.compose.values import is_own
-from bot.answers.index.retrieval import Found, Hit, Index
+from bot.answers.index.retrieval import Hit, Index, SearchResult
 from bot.answers.index.words import content, overlap, stem, stems, words
 
 ALWAYS = re.compile(
@@ -116,7 +124,7 @@ class Composer:
     def __init__(self, index: Index) -> None:
         self._extractor = Extractor(index)
 
-    def choose(self, found: Found, question: str, told: str = "", most: int = MOST_WORDS) -> list[Quote]:
+    def choose(self, found: SearchResult, question: str, told: str = "", most: int = MOST_WORDS) -> list[NoteQuote]:
         """Choose gists, and sentences of passages without one or whose gist is too long for what is left.
 
         Args:
@@ -130,7 +138,9 @@ class Composer:
             chosen = self._choose(found, question, told, most, wants_new=True)
         return chosen or self._choose(found, question, "", most)
 
-    def _choose(self, found: Found, question: str, told: str, most: int, *, wants_new: bool = False) -> list[Quote]:
+    def _choose(
+        self, found: SearchResult, question: str, told: str, most: int, *, wants_new: bool = False
+    ) -> list[NoteQuote]:
         hits = found.hits[:PASSAGES]
         if not any(hit.chunk.gist for hit in hits[:MOST_PARTS]):
             return self._extractor.choose(found, question)
@@ -157,7 +167,7 @@ class Composer:
             return [one.quote for one in _behind_its_gist(_parts(turns, most - _length(limit), [limit]), limit)]
         return [one.quote for one in _with_one_more(chosen, sentences, most - sum(map(_length, chosen)))]
 
-    def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:
+    def own(self, found: SearchResult, question: str, numbers: Sequence[int]) -> list[NoteQuote]:
         """Choose from these hits, passages of a group's own notes that say what is asked, and from nothing else."""
         hits = [found.hits[number] for number in numbers[:MOST_PARTS]]
         chosen = self._extractor.choose(replace(found, hits=tuple(hits)), question, fewest=1)
@@ -165,8 +175,8 @@ class Composer:
 
 
 def _turns(
-    speaking: Sequence[int], hits: Sequence[Hit], sentences: Sequence[Candidate], *, is_sum: bool
-) -> list[list[Candidate]]:
+    speaking: Sequence[int], hits: Sequence[Hit], sentences: Sequence[QuoteCandidate], *, is_sum: bool
+) -> list[list[QuoteCandidate]]:
     """List what each part of an answer may be, the best first; where a sum is asked, the second is a worked one."""
     turns = [_said(number, hits[number], sentences) for number in speaking]
     alone = (one for one in sentences if not LEANING.match(one.quote.text))
@@ -174,7 +184,7 @@ def _turns(
     return [*turns[:1], [worked], *turns[1:]] if is_sum and worked is not None else turns
 
 
-def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
+def _definition_first(speaking: Sequence[int], found: SearchResult) -> list[int]:
     """Put a passage first whose gist begins with what a question asks for: it says what that is."""
     subject = [stem(word) for word in content(found.question)]
 
@@ -190,7 +200,7 @@ def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
     return [*speaking] if first is None else [first, *(number for number in speaking if number != first)]
 
 
-def _said(number: int, hit: Hit, sentences: Sequence[Candidate]) -> list[Candidate]:
+def _said(number: int, hit: Hit, sentences: Sequence[QuoteCandidate]) -> list[QuoteCandidate]:
     """List what a passage may say in an answer: its gist, or else a sentence, the best first."""
     own = [one for one in sentences if one.quote.hit == number]
     own = [one for one in own if not LEANING.match(one.quote.text)] or ([] if hit.chunk.gist else own)
@@ -198,10 +208,12 @@ def _said(number: int, hit: Hit, sentences: Sequence[Candidate]) -> list[Candida
         return own
     position = len(hit.chunk.sentences)
     vector = hit.rows[position] if hit.rows is not None else None
-    return [Candidate(Quote(number, position, hit.chunk.gist), hit.score, stems(hit.chunk.gist), vector), *own]
+    return [QuoteCandidate(NoteQuote(number, position, hit.chunk.gist), hit.score, stems(hit.chunk.gist), vector), *own]
 
 
-def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], left: int) -> list[Candidate]:
+def _with_one_more(
+    chosen: Sequence[QuoteCandidate], sentences: Sequence[QuoteCandidate], left: int
+) -> list[QuoteCandidate]:
     """Return what was chosen and, where one fits, the best sentence more of a passage that speaks, behind its gist.
 
     Answers hold .840 instead of .830 of the facts of *tune* with it, in seven words more; with two .841.
@@ -219,22 +231,24 @@ def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], 
     return [*chosen] if more is None else _behind_its_gist(chosen, more)
 
 
-def _behind_its_gist(chosen: Sequence[Candidate], more: Candidate) -> list[Candidate]:
+def _behind_its_gist(chosen: Sequence[QuoteCandidate], more: QuoteCandidate) -> list[QuoteCandidate]:
     """Put a sentence behind what its passage has said, or last."""
     spoken = [one.quote.hit for one in chosen]
     behind = len(spoken) - spoken[::-1].index(more.quote.hit) if more.quote.hit in spoken else len(spoken)
     return [*chosen[:behind], more, *chosen[behind:]]
 
 
-def _limit(speaking: Sequence[int], sentences: Sequence[Candidate]) -> Candidate | None:
+def _limit(speaking: Sequence[int], sentences: Sequence[QuoteCandidate]) -> QuoteCandidate | None:
     """Return the best sentence of passages that speak which says where something does not hold; None for none."""
     worth = (one for one in sentences if one.quote.hit in speaking and one.score >= SHARE * sentences[0].score)
     return next((one for one in worth if limits(one.quote.text) and _is_further(one)), None)
 
 
-def _parts(turns: Sequence[Sequence[Candidate]], most: int, beside: Sequence[Candidate] = ()) -> list[Candidate]:
+def _parts(
+    turns: Sequence[Sequence[QuoteCandidate]], most: int, beside: Sequence[QuoteCandidate] = ()
+) -> list[QuoteCandidate]:
     """Take the best of each part that fits in what is left of so many words and is not said yet, nor beside them."""
-    chosen: list[Candidate] = []
+    chosen: list[QuoteCandidate] = []
     for said in turns:
         left = most - sum(map(_length, chosen))
         part = next((one for one in said if _length(one) <= left and not _is_said(one, [*beside, *chosen])), None)
@@ -242,19 +256,19 @@ def _parts(turns: Sequence[Sequence[Candidate]], most: int, beside: Sequence[Can
     return chosen
 
 
-def _length(one: Candidate) -> int:
+def _length(one: QuoteCandidate) -> int:
     return len(one.quote.text.split())
 
 
-def _is_further(one: Candidate) -> bool:
+def _is_further(one: QuoteCandidate) -> bool:
     """Say whether a sentence says something beside gists, and by itself."""
     return _length(one) >= FEWEST_MORE and LEANING.match(one.quote.text) is None
 
 
-def _tells(gist: Candidate, one: Candidate) -> bool:
+def _tells(gist: QuoteCandidate, one: QuoteCandidate) -> bool:
     """Say whether a gist says, among other things, what a sentence says."""
     return says_the_same(one, gist) or overlap(one.stems, gist.stems) >= TOLD
 
 
-def _is_said(one: Candidate, chosen: Sequence[Candidate]) -> bool:
+def _is_said(one: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
     return any(says_the_same(one, other) for other in chosen)

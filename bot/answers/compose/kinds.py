@@ -50,7 +50,7 @@ SOUNDS: dict[Kind, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AnswerWish:
     """What a question asks for.
 
     Args:
@@ -66,16 +66,16 @@ class Wish:
         return pattern is not None and pattern.search(sentence) is not None
 
 
-def wish(question: str) -> Wish:
+def wish(question: str) -> AnswerWish:
     """Read the kind of a question."""
     sides = _sides(question)
     if sides:
-        return Wish("compare", sides)
+        return AnswerWish("compare", sides)
     if WHY.search(question):
-        return Wish("why")
+        return AnswerWish("why")
     if WHAT.search(question):
-        return Wish("what")
-    return Wish("how") if HOW.search(question) else Wish("other")
+        return AnswerWish("what")
+    return AnswerWish("how") if HOW.search(question) else AnswerWish("other")
 
 
 def _sides(question: str) -> tuple[frozenset[str], ...]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.answers.compose.extract import is_summary
 from bot.answers.compose.kinds import Kind, wish
 from bot.answers.compose.values import is_own
-from bot.answers.index.retrieval import Found, Hit
+from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import content, stem, stems, words
 
 MOST_WORDS = 3
@@ -41,7 +41,7 @@ ASKS_WHAT = re.compile(r"^what\b.*\b(?:is|are|does|do)$", re.IGNORECASE)
 """A heading that asks so is of what it names; others that name it are beside it: "Cleaning up inside a generator"."""
 
 
-def opened(found: Found, question: str) -> Found:
+def opened(found: SearchResult, question: str) -> SearchResult:
     """Return a search with the passage first that an answer to a short question opens with, the others in their order.
 
     A group's own note is where `own_notes` has put it.
@@ -57,7 +57,7 @@ def opened(found: Found, question: str) -> Found:
     return replace(found, hits=_put_first(hits, first))
 
 
-def _worth(hit: Hit, found: Found, question: str) -> float:
+def _worth(hit: Hit, found: SearchResult, question: str) -> float:
     heading, near = hit.chunk.heading, 0.0
     if hit.rows is not None and found.vector is not None and hit.chunk.sentences:
         near = float((hit.rows[: len(hit.chunk.sentences)] @ found.vector).max())

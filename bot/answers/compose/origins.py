@@ -54,7 +54,7 @@ _BEGAN = r"(?:introduced|invented|proposed|coined|discovered|pioneered|published
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class OriginQuestion:
     """What is asked of the beginning of a thing.
 
     Args:
@@ -66,7 +66,7 @@ class Origin:
     wants: Literal["who", "when", "paper"]
 
 
-def asked(question: str) -> Origin | None:
+def asked(question: str) -> OriginQuestion | None:
     """Read a question for who came up with something, or when; None if it asks another thing."""
     said = " ".join(question.split())
     for frame in _ASKED:
@@ -75,16 +75,16 @@ def asked(question: str) -> Origin | None:
             own = words(subject)
             if not 0 < len(own) <= _LONGEST or own[0] in _OF_PEOPLE:
                 return None
-            return Origin(subject, "who" if given.get("who") else "paper" if given.get("paper") else "when")
+            return OriginQuestion(subject, "who" if given.get("who") else "paper" if given.get("paper") else "when")
     return None
 
 
-def is_of(chunk: Chunk, origin: Origin) -> bool:
+def is_of(chunk: Chunk, origin: OriginQuestion) -> bool:
     """Say whether a passage is on a thing, and has not only a word of its kind."""
     return _has(f"{chunk.title} {chunk.heading} {chunk.gist}", origin)
 
 
-def names(sentence: str, origin: Origin) -> bool:
+def names(sentence: str, origin: OriginQuestion) -> bool:
     """Say whether a sentence names who came up with a thing, or when: it says so of the thing itself."""
     thing = rf"\b{'[ -]+'.join(re.escape(_bare(word)) for word in words(origin.subject))}s?\b"
     began = rf"(?:is older than|dates? (?:from|back)|goes back|(?:was|were) (?:first )?{_BEGAN})\b"
@@ -93,7 +93,7 @@ def names(sentence: str, origin: Origin) -> bool:
     return is_told.search(sentence) is not None and re.search(says, sentence, re.IGNORECASE) is not None
 
 
-def named(chunks: Sequence[Chunk], origin: Origin) -> tuple[int, int] | None:
+def named(chunks: Sequence[Chunk], origin: OriginQuestion) -> tuple[int, int] | None:
     """Return the first chunk, and the place of its sentence, that names what is asked; None for none."""
     places = (
         (n, at) for n, chunk in enumerate(chunks) for at, text in enumerate(chunk.sentences) if names(text, origin)
@@ -101,13 +101,13 @@ def named(chunks: Sequence[Chunk], origin: Origin) -> tuple[int, int] | None:
     return next(places, None)
 
 
-def sources(chunks: Iterable[Chunk], origin: Origin) -> tuple[Source, ...]:
+def sources(chunks: Iterable[Chunk], origin: OriginQuestion) -> tuple[Source, ...]:
     """Return the sources of some passages' notes that name a thing in their title, the earliest first."""
     every = dict.fromkeys(one for chunk in chunks for one in chunk.sources)
     return tuple(sorted((one for one in every if _has(one.title, origin)), key=lambda one: one.year)[:MOST_SOURCES])
 
 
-def _has(text: str, origin: Origin) -> bool:
+def _has(text: str, origin: OriginQuestion) -> bool:
     """Say whether a text has each word of a thing, or one that begins so: "batch norm" in "Batch Normalization"."""
     said = [british(word) for word in words(text)]
     wanted = [_bare(british(word)) for word in words(origin.subject)]
@@ -119,7 +119,7 @@ def _bare(word: str) -> str:
     return word.removesuffix("s") if len(word) > 2 else word
 
 
-def unnamed(origin: Origin, chunks: Sequence[Chunk]) -> str:
+def unnamed(origin: OriginQuestion, chunks: Sequence[Chunk]) -> str:
     """Say that the notes do not tell who or when it was, and which of their sources may."""
     listed = sources(chunks[:LOOKED_AT], origin)
     lacking = {"who": "who it was", "when": "when it was", "paper": "which paper it was"}[origin.wants]

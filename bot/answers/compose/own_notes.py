@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.answers.compose.coverage_features import terms
 from bot.answers.compose.values import is_own
 from bot.answers.index.chunks import Chunk
-from bot.answers.index.retrieval import Found, Hit
+from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import stem, stems, words
 
 ENOUGH = 0.75
@@ -38,7 +38,7 @@ def written(chunks: Iterable[Chunk], question: str) -> list[Chunk]:
     return [one for one in own if any(_is_same(question, it) for it in (*one.questions, one.title.partition(": ")[2]))]
 
 
-def put_first(found: Found, wanted: Sequence[Chunk]) -> Found:
+def put_first(found: SearchResult, wanted: Sequence[Chunk]) -> SearchResult:
     """Return a search with these passages before all others, whether it brought them or not."""
     known = {hit.chunk: hit for hit in found.hits}
     first = [known.get(one) or Hit(one, 1.0, None, stems(f"{one.title} {one.text}"), None) for one in wanted]
@@ -46,7 +46,7 @@ def put_first(found: Found, wanted: Sequence[Chunk]) -> Found:
     return replace(found, hits=(*first, *others))
 
 
-def nearest(found: Found) -> tuple[int | None, bool]:
+def nearest(found: SearchResult) -> tuple[int | None, bool]:
     """Return the nearest hit of the group's own, if it is about as near as any by meaning, and whether it alone is."""
     cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(found.hits)]
     own = max((one for one in cosines if is_own(found.hits[one[1]].chunk.note)), default=(0.0, 0))
@@ -56,7 +56,7 @@ def nearest(found: Found) -> tuple[int | None, bool]:
     return own[1], own[0] >= other[0] + ALONE
 
 
-def saying(found: Found) -> tuple[int, ...]:
+def saying(found: SearchResult) -> tuple[int, ...]:
     """Return which hits are of the group's own and say what is asked, those alone that say most of it."""
     rarity = {stem(term): found.words.rarity(stem(term)) for term in terms(found.question)}
     total = sum(rarity.values())

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from bot.answers.index.words import STOP_WORDS, WORD, content, words
 from bot.understanding import speech
-from bot.understanding.speech import Saying
+from bot.understanding.speech import Utterance
 
 ASKED_MAX, ANSWERED_MAX = 500, 600
 """Characters that are kept of a question and of its answer, for the turns that follow."""
@@ -267,7 +267,7 @@ def _is_aspect(turn: str) -> bool:
     return bool(own) and ASPECTS.issuperset(own) and (is_bare or OF_WHAT.match(turn.strip()) is not None)
 
 
-def _meant(turn: Saying) -> str:
+def _meant(turn: Utterance) -> str:
     """Return a turn that asks for the same in another manner without the words that name the manner."""
     return "explain" if turn.is_puzzled else turn.manner or turn.said
 

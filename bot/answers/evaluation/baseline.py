@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 
-from bot.answers.evaluation.recall import FactReport, Held
+from bot.answers.evaluation.recall import FactReport, RecallResult
 
 Kept = Mapping[str, float]
 """By question: the share of its facts that was shown; of a foreign one 1 if it was declined, else 0."""
@@ -82,15 +82,15 @@ def _change(name: str, kept: Kept, now: Mapping[str, float]) -> Change | None:
     return Change(name, len(pairs), fmean(before), fmean(after), error)
 
 
-def _each(every: Iterable[Held], value: Callable[[Held], float]) -> dict[str, float]:
+def _each(every: Iterable[RecallResult], value: Callable[[RecallResult], float]) -> dict[str, float]:
     return {key: value(one) for key, one in _keyed(every)}
 
 
-def _keyed(every: Iterable[Held]) -> list[tuple[str, Held]]:
+def _keyed(every: Iterable[RecallResult]) -> list[tuple[str, RecallResult]]:
     return [(_key(one.question.turns), one) for one in every]
 
 
-def _facts(one: Held) -> float:
+def _facts(one: RecallResult) -> float:
     return round(fmean(one.in_answer), 3)
 
 

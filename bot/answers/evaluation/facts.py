@@ -12,7 +12,7 @@ import yaml
 from bot.answers.evaluation.golden import LONGEST
 from bot.answers.evaluation.matching import Fact, fact
 from bot.curriculum.faults import RoadmapFault
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 STYLES = ("definition", "comparison", "why-how", "debugging", "choosing", "numeric", "paraphrase", "chat")
 KINDS = (
@@ -30,7 +30,7 @@ FEWEST_FACTS, MOST_FACTS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FactQuestion:
     """A question that the notes should answer.
 
     Args:
@@ -59,8 +59,8 @@ class Stray:
 class FactSet:
     """A set of questions with facts; what is fitted is fitted on `tune` and reported on `test`."""
 
-    covered: tuple[Asked, ...]
-    followups: tuple[Asked, ...]
+    covered: tuple[FactQuestion, ...]
+    followups: tuple[FactQuestion, ...]
     foreign: tuple[Stray, ...]
 
     @property
@@ -124,23 +124,23 @@ class _Reader:
             tuple(self._foreign(node) for node in fields.items("foreign")),
         )
 
-    def _covered(self, node: yaml.Node) -> Asked:
+    def _covered(self, node: yaml.Node) -> FactQuestion:
         fields = self._fields(node, "a question", "q", "topic", "style", "facts")
         return self._of(fields, (fields.text("q", LONGEST),), fields.one_of("style", STYLES))
 
-    def _followup(self, node: yaml.Node) -> Asked:
+    def _followup(self, node: yaml.Node) -> FactQuestion:
         fields = self._fields(node, "a follow-up", "first", "q", "topic", "subject", "facts")
         turns = (fields.text("first", LONGEST), fields.text("q", LONGEST))
         return self._of(fields, turns, fields.one_of("subject", SUBJECTS))
 
-    def _of(self, fields: Fields, turns: tuple[str, ...], style: str) -> Asked:
+    def _of(self, fields: MappingReader, turns: tuple[str, ...], style: str) -> FactQuestion:
         topic = fields.ident("topic")
         if topic and topic not in self._topics:
             self._sheet.fault(fields.at("topic"), f"There is no topic {quoted(topic)}.")
         facts = tuple(self._fact(item) for item in fields.items("facts"))
         if fields.has_list("facts") and not FEWEST_FACTS <= len(facts) <= MOST_FACTS:
             self._sheet.fault(fields.at("facts"), f"A question has {FEWEST_FACTS} to {MOST_FACTS} facts.")
-        return Asked(turns, topic, style, self._split(fields, turns), facts)
+        return FactQuestion(turns, topic, style, self._split(fields, turns), facts)
 
     def _fact(self, node: yaml.Node) -> Fact:
         written = self._sheet.text(node, "A fact", LONGEST_FACT)
@@ -154,10 +154,10 @@ class _Reader:
         text = fields.text("q", LONGEST)
         return Stray(text, fields.one_of("kind", KINDS), self._split(fields, (text,)))
 
-    def _fields(self, node: yaml.Node, what: str, *keys: str) -> Fields:
+    def _fields(self, node: yaml.Node, what: str, *keys: str) -> MappingReader:
         return self._sheet.fields(node, what, keys if self._split_of_all else (*keys, "split"))
 
-    def _split(self, fields: Fields, turns: tuple[str, ...]) -> str:
+    def _split(self, fields: MappingReader, turns: tuple[str, ...]) -> str:
         known = tuple(turn.lower() for turn in turns)
         if known in self._asked:
             self._sheet.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.curriculum.faults import RoadmapFault
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 LONGEST = 300
 STYLES = ("short", "misspelt", "paraphrased", "comparing", "computing", "debugging", "newcomer")
@@ -18,7 +18,7 @@ KEYS = ("covered", "foreign")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GoldenPassage:
     """A passage: a note and one of its headings."""
 
     note: str
@@ -36,7 +36,7 @@ class Covered:
     text: str
     topic: str
     style: str
-    places: tuple[Place, ...]
+    places: tuple[GoldenPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Golden:
     foreign: tuple[Foreign, ...]
 
 
-def read_golden(file: Path, places: Collection[Place], topics: Collection[str]) -> Golden:
+def read_golden(file: Path, places: Collection[GoldenPassage], topics: Collection[str]) -> Golden:
     """Read a file of questions.
 
     Args:
@@ -75,7 +75,7 @@ def read_golden(file: Path, places: Collection[Place], topics: Collection[str]) 
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet, places: Collection[Place], topics: Collection[str]) -> None:
+    def __init__(self, sheet: Sheet, places: Collection[GoldenPassage], topics: Collection[str]) -> None:
         self._sheet = sheet
         self._places = places
         self._topics = topics
@@ -98,9 +98,9 @@ class _Reader:
             self._sheet.fault(fields.at("at"), "The question names no passage.")
         return Covered(self._text(fields), topic, fields.one_of("style", STYLES), places)
 
-    def _place(self, node: yaml.Node) -> Place:
+    def _place(self, node: yaml.Node) -> GoldenPassage:
         fields = self._sheet.fields(node, "a passage", ("note", "heading"))
-        place = Place(fields.ident("note"), fields.text("heading", 200))
+        place = GoldenPassage(fields.ident("note"), fields.text("heading", 200))
         if place.note and place.heading and place not in self._places:
             self._sheet.fault(node, f"There is no passage {quoted(place.note)}, {quoted(place.heading)}.")
         return place
@@ -109,7 +109,7 @@ class _Reader:
         fields = self._sheet.fields(node, "a question", ("q", "kind"))
         return Foreign(self._text(fields), fields.one_of("kind", KINDS))
 
-    def _text(self, fields: Fields) -> str:
+    def _text(self, fields: MappingReader) -> str:
         text = fields.text("q", LONGEST)
         if text.lower() in self._asked:
             self._sheet.fault(fields.at("q"), f"The question {quoted(text)} stands here twice.")

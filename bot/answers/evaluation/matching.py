@@ -60,7 +60,7 @@ _SPELLING = (("z", "s"), ("ll", "l"), ("our", "or"), ("artef", "artif"), ("gray"
 _CENTRE = re.compile(r"\b(cent|met|lit|fib)re")
 
 
-class Words:
+class StemmedText:
     """What a text is made of, for asking whether stems occur in it."""
 
     def __init__(self, text: str) -> None:
@@ -77,10 +77,10 @@ class Words:
         return place < len(self._sorted) and self._sorted[place].startswith(stem)
 
 
-def spans(text: str) -> list[Words]:
+def spans(text: str) -> list[StemmedText]:
     """Return each pair of neighbouring sentences of a text: where a fact stands, all of it stands near together."""
     sentences = [part for part in _END.split(text) if part.strip()]
-    return [Words(f"{one} {other}") for one, other in zip(sentences, sentences[1:] or [""], strict=False)]
+    return [StemmedText(f"{one} {other}") for one, other in zip(sentences, sentences[1:] or [""], strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Stem:
     text: str
     is_whole: bool
 
-    def is_in(self, words: Words) -> bool:
+    def is_in(self, words: StemmedText) -> bool:
         """Say whether it occurs."""
         return self.text in words if self.is_whole else words.begins(self.text)
 
@@ -106,7 +106,7 @@ class Fact:
     written: str
     alternatives: tuple[tuple[Choice, ...], ...]
 
-    def is_in(self, words: Words) -> bool:
+    def is_in(self, words: StemmedText) -> bool:
         """Say whether a text holds the fact."""
         return any(
             all(any(all(stem.is_in(words) for stem in phrase) for phrase in choice) for choice in alternative)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.evaluation.golden import Covered, Foreign, Golden, Place
+from bot.answers.evaluation.golden import Covered, Foreign, Golden, GoldenPassage
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.dense import Progress
 
@@ -18,7 +18,7 @@ COLUMNS: tuple[str, ...] = ("", "n", f"recall@{RECALL_AT}", f"nDCG@{NDCG_AT}", "
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QuestionOutcome:
     """What became of a covered question.
 
     Args:
@@ -27,8 +27,8 @@ class Outcome:
     """
 
     question: Covered
-    found: tuple[Place, ...]
-    cited: tuple[Place, ...]
+    found: tuple[GoldenPassage, ...]
+    cited: tuple[GoldenPassage, ...]
 
     @property
     def recall(self) -> float:
@@ -57,12 +57,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """What a golden set showed; `wrongly_answered` holds foreign questions with the passages that were cited."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[QuestionOutcome, ...]
     foreign: tuple[Foreign, ...]
-    wrongly_answered: tuple[tuple[Foreign, tuple[Place, ...]], ...]
+    wrongly_answered: tuple[tuple[Foreign, tuple[GoldenPassage, ...]], ...]
 
     @property
     def recall(self) -> float:
@@ -84,28 +84,28 @@ def ndcg(gains: Sequence[bool], ideal: int) -> float:
 
 def measure(
     golden: Golden, answerer: Answerer, sources: Collection[SourceId], progress: Progress | None = None
-) -> Report:
+) -> EvaluationReport:
     """Ask every question of the notes of these sources. CPU work, about 0.1 s each."""
     total = len(golden.covered) + len(golden.foreign)
     asked = 0
 
-    def ask(question: str) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    def ask(question: str) -> tuple[tuple[GoldenPassage, ...], tuple[GoldenPassage, ...]]:
         """Return the passages found, and those that the answer rests on; none of the latter if it is declined."""
         nonlocal asked
         retrieved = answerer.retrieve([question], sources)
-        found = tuple(Place(hit.chunk.note, hit.chunk.heading) for hit in retrieved.found.hits[:NDCG_AT])
+        found = tuple(GoldenPassage(hit.chunk.note, hit.chunk.heading) for hit in retrieved.found.hits[:NDCG_AT])
         answer = answerer.from_notes(retrieved) if retrieved.verdict.is_covered else None
         asked += 1
         if progress:
             progress(asked, total)
-        return found, tuple(Place(one.note, one.heading) for one in answer.citations) if answer else ()
+        return found, tuple(GoldenPassage(one.note, one.heading) for one in answer.citations) if answer else ()
 
-    outcomes = tuple(Outcome(question, *ask(question.text)) for question in golden.covered)
+    outcomes = tuple(QuestionOutcome(question, *ask(question.text)) for question in golden.covered)
     strayed = [(one, ask(one.text)[1]) for one in golden.foreign]
-    return Report(outcomes, golden.foreign, tuple((one, cited) for one, cited in strayed if cited))
+    return EvaluationReport(outcomes, golden.foreign, tuple((one, cited) for one, cited in strayed if cited))
 
 
-def tables(report: Report) -> list[str]:
+def tables(report: EvaluationReport) -> list[str]:
     """Return the figures as aligned lines: covered questions by topic and by style, foreign ones by kind."""
     topics, styles = (
         list(dict.fromkeys(getattr(outcome.question, key) for outcome in report.outcomes)) for key in ("topic", "style")
@@ -123,7 +123,7 @@ def tables(report: Report) -> list[str]:
     return [*aligned(rows), "", *aligned(foreign)]
 
 
-def failures(report: Report) -> list[str]:
+def failures(report: EvaluationReport) -> list[str]:
     """Return a paragraph for every question that went wrong, under a line that says how."""
     missed = [o for o in report.outcomes if not o.recall]
     declined = [o for o in report.outcomes if not o.is_answered]
@@ -136,7 +136,7 @@ def failures(report: Report) -> list[str]:
     ]
 
 
-def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def _row(name: str, outcomes: Sequence[QuestionOutcome]) -> tuple[str, ...]:
     return (
         name,
         str(len(outcomes)),
@@ -164,7 +164,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _listed(how: str, cases: Iterable[tuple[Covered | Foreign, Sequence[Place]]]) -> list[str]:
+def _listed(how: str, cases: Iterable[tuple[Covered | Foreign, Sequence[GoldenPassage]]]) -> list[str]:
     every = [*cases]
     lines = [f"{len(every)} {how}" + (":" if every else "")]
     for question, got in every:

@@ -10,8 +10,8 @@ from statistics import fmean
 from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.turns import ANSWERED_MAX, Earlier
 from bot.answers.compose.values import Answer, Coverage
-from bot.answers.evaluation.facts import SPLITS, Asked, FactSet, Stray
-from bot.answers.evaluation.matching import Fact, Words, spans
+from bot.answers.evaluation.facts import SPLITS, FactQuestion, FactSet, Stray
+from bot.answers.evaluation.matching import Fact, StemmedText, spans
 from bot.answers.evaluation.measure import RECALL_AT, aligned
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.dense import Progress
@@ -29,7 +29,7 @@ Group = Mapping[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RecallResult:
     """What became of a question that the notes should answer.
 
     Args:
@@ -41,7 +41,7 @@ class Held:
         in_notes: whether one passage of the topic's notes does.
     """
 
-    question: Asked
+    question: FactQuestion
     shown: str
     coverage: Coverage
     supported: tuple[bool, ...]
@@ -63,8 +63,8 @@ class FactReport:
         foreign: with what each was judged to be and what it was shown; where that is near, nothing is claimed.
     """
 
-    covered: tuple[Held, ...]
-    followups: tuple[Held, ...]
+    covered: tuple[RecallResult, ...]
+    followups: tuple[RecallResult, ...]
     foreign: tuple[tuple[Stray, Coverage, str], ...]
 
 
@@ -101,7 +101,7 @@ def measure_facts(
             progress(n_asked, total)
         return answer, [hit.chunk for hit in retrieved.found.hits]
 
-    def held(question: Asked) -> Held:
+    def held(question: FactQuestion) -> RecallResult:
         answer, found = ask(_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources))))
         said = shown(answer)
         top = [span for chunk in found[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
@@ -109,7 +109,7 @@ def measure_facts(
             tuple(_in_one(fact, place) for fact in question.facts)
             for place in (spans(said), top, written[question.topic])
         )
-        return Held(question, said, answer.coverage, supported(answer, found), *in_each)
+        return RecallResult(question, said, answer.coverage, supported(answer, found), *in_each)
 
     def strayed(stray: Stray) -> tuple[Stray, Coverage, str]:
         answer, _ = ask([stray.text])
@@ -163,7 +163,7 @@ def _even(text: str) -> str:
     return " ".join(re.sub(r"^ *(?:>|[-*+]|\d+\.) ", " ", text, flags=re.MULTILINE).split())
 
 
-def _in_one(fact: Fact, places: Iterable[Words]) -> bool:
+def _in_one(fact: Fact, places: Iterable[StemmedText]) -> bool:
     """Say whether one place holds the fact; what lies apart in several is no statement of it."""
     return any(fact.is_in(words) for words in places)
 
@@ -188,11 +188,11 @@ def _figures(split: str, report: FactReport) -> dict[str, Group]:
     }
 
 
-def _by(every: Sequence[Held], key: Callable[[Held], str]) -> Group:
+def _by(every: Sequence[RecallResult], key: Callable[[RecallResult], str]) -> Group:
     return {name: _row([one for one in every if key(one) == name]) for name in dict.fromkeys(map(key, every))}
 
 
-def _row(every: Sequence[Held]) -> Row:
+def _row(every: Sequence[RecallResult]) -> Row:
     answered = [one for one in every if one.shown]
     return {
         "n": len(every),

@@ -17,7 +17,7 @@ from typing import NewType
 
 from bot.answers.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable, quotable, split, without_links
 from bot.curriculum import note_renderer
-from bot.curriculum.markdown_body import Body, Line
+from bot.curriculum.markdown_body import Body, NumberedLine
 from bot.curriculum.note import Note, Section, Source
 
 MORE = "…"
@@ -54,7 +54,7 @@ def pieces(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for one in (*found, lead) for part in _cut(one) if part))
 
 
-def _said(kind: str, lines: Sequence[Line], *, is_led: bool) -> Iterator[str]:
+def _said(kind: str, lines: Sequence[NumberedLine], *, is_led: bool) -> Iterator[str]:
     """Yield what some lines that belong together say; `is_led`: a sentence leads into them."""
     match kind:
         case "code":
@@ -67,7 +67,7 @@ def _said(kind: str, lines: Sequence[Line], *, is_led: bool) -> Iterator[str]:
             yield from _sentences(_words(lines))
 
 
-def _words(lines: Iterable[Line]) -> str:
+def _words(lines: Iterable[NumberedLine]) -> str:
     return " ".join(_MARKS.sub("", line.text) for line in lines)
 
 

@@ -53,7 +53,7 @@ class VectorStore(Protocol):
         ...
 
 
-class Leg(Protocol):
+class DenseScorer(Protocol):
     """Knows how near each of some chunks is, in the order of the chunks."""
 
     def nearness(self, question: Vector) -> Scores:
@@ -128,7 +128,7 @@ class Laid:
         return None if packed is None else DenseLeg(packed, starts, asked)
 
 
-def laid(leg: Leg | None, model: str) -> Laid | None:
+def laid(leg: DenseScorer | None, model: str) -> Laid | None:
     """Return where the rows of a leg lie; None where they are not packed."""
     if not isinstance(leg, DenseLeg) or not isinstance(leg.matrix, Packed):
         return None
@@ -139,7 +139,7 @@ def laid(leg: Leg | None, model: str) -> Laid | None:
 class JoinedLeg:
     """Legs one after the other; nothing of them is copied."""
 
-    legs: tuple[Leg, ...]
+    legs: tuple[DenseScorer, ...]
 
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks], as each leg has it."""
@@ -158,7 +158,7 @@ class JoinedLeg:
         return sum(map(len, self.legs))
 
 
-def joined(legs: Sequence[Leg]) -> Leg:
+def joined(legs: Sequence[DenseScorer]) -> DenseScorer:
     """Put legs one after the other."""
     return legs[0] if len(legs) == 1 else JoinedLeg(tuple(legs))
 
@@ -169,7 +169,7 @@ def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
     return DenseLeg(np.broadcast_to(np.zeros(dim, dtype=np.float32), (count, dim)), starts)
 
 
-def search(leg: Leg, question: Vector, limit: int) -> list[tuple[int, float]]:
+def search(leg: DenseScorer, question: Vector, limit: int) -> list[tuple[int, float]]:
     """List (chunk number, nearness), best first."""
     return nearest(leg.nearness(question), limit)
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from bot.answers.index import dense, fusion
 from bot.answers.index.chunks import Chunk, SourceId, cut, row_hash
-from bot.answers.index.dense import Laid, Leg, Progress, VectorStore
+from bot.answers.index.dense import DenseScorer, Laid, Progress, VectorStore
 from bot.answers.index.lexical import LexicalLeg
 from bot.answers.index.spelling import Speller
 from bot.answers.index.words import content
@@ -27,7 +27,7 @@ from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class IndexedSource:
     """What one source holds.
 
     Args:
@@ -35,11 +35,11 @@ class Source:
     """
 
     chunks: tuple[Chunk, ...]
-    leg: Leg | None = None
+    leg: DenseScorer | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SourceVocabulary:
     """Everything that is known of the words of some sources and of nothing else.
 
     Args:
@@ -60,7 +60,7 @@ class Made:
         laid: where its rows lie, None where they are not carried.
     """
 
-    words: Words
+    words: SourceVocabulary
     laid: Laid | None
 
 
@@ -69,7 +69,7 @@ Kept = Mapping[SourceId, Made]
 """What was made of each source that is there from the beginning."""
 
 
-def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> Words:
+def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> SourceVocabulary:
     """Put together what is known of the words of chunks.
 
     Args:
@@ -78,10 +78,10 @@ def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> Words:
     lexical = LexicalLeg(chunks)
     notes = tuple((chunk.source, chunk.note) for chunk in chunks)
     speller = Speller(lexical.vocabulary, ordinary, lexical.prose, lexical.hyphenated)
-    return Words(tuple(chunks), notes, lexical, speller)
+    return SourceVocabulary(tuple(chunks), notes, lexical, speller)
 
 
-class Reading:
+class IndexingState:
     """Notes being read, by one thread or several: until the last is done less may be found than in a minute."""
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search brought.
 
     Args:
@@ -213,9 +213,9 @@ class Index:
         self._ordinary = ordinary
         self._kept = kept if kept is not None and kept.keys() == notes.keys() else {}
         first = {s: self._kept[s].words.chunks if s in self._kept else _cut(s, some) for s, some in notes.items()}
-        self._sources = {source: Source(chunks) for source, chunks in first.items()}
+        self._sources = {source: IndexedSource(chunks) for source, chunks in first.items()}
         self._lasting = frozenset(self._sources)
-        self._is_dense, self.reading = False, Reading()
+        self._is_dense, self.reading = False, IndexingState()
         self._shelves = OrderedDict((frozenset([s]), one.words) for s, one in self._kept.items())
         for one in self._shelves.values():
             one.speller.knowing(ordinary)
@@ -264,14 +264,14 @@ class Index:
         made = {s: Made(one, dense.laid(legs.get(s), model)) for s, one in words.items() if one is not None}
         return made if len(made) == len(words) else None
 
-    def _laid(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> Leg | None:
+    def _laid(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> DenseScorer | None:
         """Return the leg of a source by what was kept of it."""
         kept = self._kept.get(source)
         if kept is None or kept.laid is None or self.embedder is None or kept.laid.model != self.embedder.name:
             return None
         return kept.laid.leg(store) if kept.words.chunks is chunks else None
 
-    def put(self, source: SourceId, notes: Iterable[Note], leg: Leg | None = None) -> tuple[Chunk, ...]:
+    def put(self, source: SourceId, notes: Iterable[Note], leg: DenseScorer | None = None) -> tuple[Chunk, ...]:
         """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
 
         Args:
@@ -279,7 +279,7 @@ class Index:
         """
         chunks = _cut(source, notes)
         with self._lock:
-            self._sources[source] = Source(chunks, leg)
+            self._sources[source] = IndexedSource(chunks, leg)
             self._forget(source)
         return chunks
 
@@ -289,7 +289,7 @@ class Index:
         with self._lock:
             self._lasting |= {source}
 
-    def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+    def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: DenseScorer) -> bool:
         """Add the rows of what `put` returned; False if other notes are there by now, or none."""
         with self._lock:
             return self._settle(source, chunks, leg)
@@ -300,11 +300,11 @@ class Index:
             self._sources.pop(source, None)
             self._forget(source)
 
-    def _settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+    def _settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: DenseScorer) -> bool:
         held = self._sources.get(source)
         if held is None or held.chunks is not chunks:
             return False
-        self._sources[source] = Source(chunks, leg)
+        self._sources[source] = IndexedSource(chunks, leg)
         return True
 
     def _forget(self, source: SourceId) -> None:
@@ -329,7 +329,7 @@ class Index:
         before: str = "",
         typed: str = "",
         earlier: str = "",
-    ) -> Found:
+    ) -> SearchResult:
         """Find the chunks of these sources that fit a question best.
 
         Args:
@@ -358,7 +358,7 @@ class Index:
             cosine = dense.cosine(held, vector) if held is not None and vector is not None else None
             hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), held))
         best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
-        return Found(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
+        return SearchResult(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while that cannot be had."""
@@ -376,7 +376,7 @@ class Index:
             return self._remembered.embed(texts, self.embedder)
         return None
 
-    def _shelf(self, sources: Collection[SourceId]) -> tuple[Words, Leg | None]:
+    def _shelf(self, sources: Collection[SourceId]) -> tuple[SourceVocabulary, DenseScorer | None]:
         """Return what is known of these sources, put together when they are first asked for."""
         held, shelf = self._known(sources)
         if shelf is None:
@@ -385,7 +385,7 @@ class Index:
                 shelf = shelf or self._put_together(frozenset(held), held)
         return shelf, self._leg(held.values())
 
-    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, Source], Words | None]:
+    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, IndexedSource], SourceVocabulary | None]:
         with self._lock:
             held = {source: one for source, one in self._sources.items() if source in sources}
             key = frozenset(held)
@@ -393,7 +393,7 @@ class Index:
                 self._shelves.move_to_end(key)
         return held, shelf
 
-    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, Source]) -> Words:
+    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, IndexedSource]) -> SourceVocabulary:
         parts = [one.chunks for one in held.values()]
         chunks = parts[0] if len(parts) == 1 else tuple(chunk for part in parts for chunk in part)
         shelf = words_of(chunks, self._ordinary)
@@ -405,7 +405,7 @@ class Index:
                 del self._shelves[oldest]
         return shelf
 
-    def _leg(self, held: Collection[Source]) -> Leg | None:
+    def _leg(self, held: Collection[IndexedSource]) -> DenseScorer | None:
         """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
         if self.embedder is None or not self._is_dense or all(one.leg is None for one in held):
             return None
@@ -424,7 +424,7 @@ def _turns(question: str, before: str) -> list[str]:
 
 
 def _ranked(
-    shelf: Words, leg: Leg | None, turns: Sequence[str], vector: Vector | None
+    shelf: SourceVocabulary, leg: DenseScorer | None, turns: Sequence[str], vector: Vector | None
 ) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
     """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
     lexical, match = _by_words(shelf.lexical, turns)

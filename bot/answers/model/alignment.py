@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers.model.counting import Word, counted, steps
-from bot.answers.model.places import LINKS, Place
+from bot.answers.model.places import LINKS, NotePlace
 from bot.answers.model.reading import AFTER, ANEW, BECAUSE, FOR, IF, NOT, ONLY, SO, Clause, Token, clauses
 
 LOOKED_AT = 5
@@ -50,12 +50,12 @@ class Match:
         counts: of its words, of those that are not met, and of the steps.
     """
 
-    place: Place
+    place: NotePlace
     cost: float
     counts: Counter[str]
 
 
-def along(sentence: str, places: Sequence[Place], allowed: Collection[float] = ()) -> list[Match]:
+def along(sentence: str, places: Sequence[NotePlace], allowed: Collection[float] = ()) -> list[Match]:
     """Lay a sentence along the places that it fits best; nothing where it says nothing.
 
     Args:
@@ -88,7 +88,7 @@ def along(sentence: str, places: Sequence[Place], allowed: Collection[float] = (
 
 def _best(
     part: Sequence[Clause],
-    places: Sequence[Place],
+    places: Sequence[NotePlace],
     allowed: Collection[float],
     subject: frozenset[str],
     known: frozenset[str],
@@ -131,14 +131,14 @@ def _words(*blocks: Sequence[Clause]) -> list[Word]:
 
 
 def _match(
-    order: Sequence[Word], place: Place, allowed: Collection[float], subject: frozenset[str], known: frozenset[str]
+    order: Sequence[Word], place: NotePlace, allowed: Collection[float], subject: frozenset[str], known: frozenset[str]
 ) -> Match:
     row = [word for word in order if word[0].number is None or word[0].number not in allowed]
     cost, path = _path(row, place)
     return Match(place, cost, counted(row, path, place, known, subject))
 
 
-def _path(row: Sequence[Word], place: Place) -> tuple[float, tuple[int | None, ...]]:
+def _path(row: Sequence[Word], place: NotePlace) -> tuple[float, tuple[int | None, ...]]:
     """Find the cheapest way through a place that meets the words in turn: its cost, and where each is met."""
     states: dict[int, tuple[float, tuple[int | None, ...]]] = {-1: (0.0, ())}
     for i, (token, *_) in enumerate(row):
@@ -160,7 +160,7 @@ def _path(row: Sequence[Word], place: Place) -> tuple[float, tuple[int | None, .
     return min(states.values(), key=lambda state: state[0])
 
 
-def _may_follow(row: Sequence[Word], i: int, path: Sequence[int | None], k: int, place: Place) -> bool:
+def _may_follow(row: Sequence[Word], i: int, path: Sequence[int | None], k: int, place: NotePlace) -> bool:
     """Say whether a word can be met at k: what is counted stands behind its number, what is denied behind the "not"."""
     last, before = (row[i - 1][0], path[-1]) if i else (None, None)
     if last is None or before is None:

@@ -18,7 +18,7 @@ from bot.answers.index.words import stems
 from bot.answers.model.alignment import Match, along
 from bot.answers.model.denials import repeats_denied
 from bot.answers.model.evidence import in_common, tokens
-from bot.answers.model.places import Place
+from bot.answers.model.places import NotePlace
 
 NUMBERS = Path(__file__).with_name("bearing.json")
 
@@ -89,7 +89,7 @@ def barred(signs: Mapping[str, float]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class BearingModel:
     """A logistic regression on standardised signs.
 
     Args:
@@ -107,16 +107,16 @@ class Model:
 
 
 @cache
-def model() -> Model:
+def model() -> BearingModel:
     """Return the model that comes with the package."""
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
         raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
-    return Model(terms, kept["bias"], kept["limit"])
+    return BearingModel(terms, kept["bias"], kept["limit"])
 
 
-def bearing(sentence: str, places: Sequence[Place], allowed: Collection[float] = ()) -> Bearing | None:
+def bearing(sentence: str, places: Sequence[NotePlace], allowed: Collection[float] = ()) -> Bearing | None:
     """Lay a sentence along the shown passages; None where it says nothing.
 
     Args:

@@ -18,8 +18,8 @@ from bot.answers.model import claims
 from bot.answers.model.alignment import Match
 from bot.answers.model.arithmetic import NoSum, evaluate, is_sum, operands, told, written
 from bot.answers.model.bearing import bearing
-from bot.answers.model.evidence import Evidence, Unit
-from bot.answers.model.reply import Calculation, Said
+from bot.answers.model.evidence import Evidence, EvidenceUnit
+from bot.answers.model.reply import Calculation, ReplySentence
 
 RELATED = 0.40
 """Cosine with something that the notes say, below which nothing is near enough to say instead."""
@@ -98,7 +98,7 @@ class Checker:
         self._given = frozenset(numbers(question))
         self._said = frozenset(map(stem, words(" ".join((question, *(unit.text for unit in self._evidence.units))))))
 
-    def check(self, said: Said) -> Shown | None:
+    def check(self, said: ReplySentence) -> Shown | None:
         """Return a sentence that holds with what holds it, or None."""
         text = _without_lead(said.text)
         if not stems(text) and said.calculation is None:
@@ -111,7 +111,7 @@ class Checker:
         quotes = self._borne(text) or self._borne(text, self._summed(text))
         return Shown(text, quotes) if quotes else None
 
-    def instead(self, said: Said) -> list[Shown]:
+    def instead(self, said: ReplySentence) -> list[Shown]:
         """Return what the notes say in the place of a sentence that failed: the nearest of their own, at most two."""
         ground = self._evidence.ground(_without_lead(said.text), [number - 1 for number in said.passages])
         if ground is None or ground.windows[0].cosine < RELATED:
@@ -119,17 +119,17 @@ class Checker:
         wanted = stems(said.text)
         quotable, code = [unit for unit in self._evidence.units if unit.is_quotable], CODE.findall(said.text)
 
-        def has_code(unit: Unit) -> bool:
+        def has_code(unit: EvidenceUnit) -> bool:
             return any(name in unit.text for name in code)
 
-        def likeness(unit: Unit) -> float:
+        def likeness(unit: EvidenceUnit) -> float:
             return overlap(wanted, unit.stems) + SAME_CODE * has_code(unit) + NEAREST * (unit in ground.units)
 
         first = max(quotable, key=likeness, default=None)
         if first is None:
             return []
 
-        def adds(unit: Unit) -> int:
+        def adds(unit: EvidenceUnit) -> int:
             lacks_code = bool(code) and not has_code(first) and has_code(unit)
             return len((wanted & unit.stems) - first.stems) + ADDED * lacks_code
 
@@ -172,7 +172,7 @@ class Checker:
         except NoSum:
             return None
 
-    def _with_sum(self, said: Said, text: str, asked: Calculation, result: float) -> Shown | None:
+    def _with_sum(self, said: ReplySentence, text: str, asked: Calculation, result: float) -> Shown | None:
         """Show a sentence with its sum, or the sum alone where the sentence says anything else than it comes to."""
         known = [*self._given, *self._evidence.numbers, *(one for one in values(text) if _is_about(one, result))]
         sum_ = f"{written(asked.expression)} = {told(result)} {self._safe_unit(asked.unit)}".strip()
@@ -202,7 +202,7 @@ class Checker:
         return [*stated, *numbers(equation[1])]
 
 
-def restricts(said: Said, before: Said) -> bool:
+def restricts(said: ReplySentence, before: ReplySentence) -> bool:
     """Say whether a sentence takes back or limits the one before it."""
     if RESTRICTS.match(said.text):
         return True

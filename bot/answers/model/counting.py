@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.answers.index.words import stem
 from bot.answers.model.opposites import OPPOSITES
-from bot.answers.model.places import LINKS, Place
+from bot.answers.model.places import LINKS, NotePlace
 from bot.answers.model.reading import AFTER, ALL, ANEW, BY, INSTEAD, MUST, NOT, ONLY, Token
 
 Word = tuple[Token, int, int]
@@ -66,7 +66,7 @@ _EMPTY = frozenset(
 
 
 def counted(
-    row: Sequence[Word], path: Path, place: Place, known: frozenset[str], subject: frozenset[str]
+    row: Sequence[Word], path: Path, place: NotePlace, known: frozenset[str], subject: frozenset[str]
 ) -> Counter[str]:
     """Count the words of a part, those that are not met by their kinds, and the steps.
 
@@ -83,7 +83,7 @@ def counted(
     return counts
 
 
-def steps(row: Sequence[Word], i: int, j: int, k: int, place: Place) -> dict[str, float]:
+def steps(row: Sequence[Word], i: int, j: int, k: int, place: NotePlace) -> dict[str, float]:
     """Name what a step from the token j to k does, for the word i."""
     into = place.of[k]
     is_head = k <= place.heads[into]
@@ -106,7 +106,7 @@ def steps(row: Sequence[Word], i: int, j: int, k: int, place: Place) -> dict[str
     return steps
 
 
-def _count_steps(row: Sequence[Word], path: Path, place: Place, counts: Counter[str]) -> None:
+def _count_steps(row: Sequence[Word], path: Path, place: NotePlace, counts: Counter[str]) -> None:
     last = -1
     for i, k in enumerate(path):
         if k is not None:
@@ -114,7 +114,9 @@ def _count_steps(row: Sequence[Word], path: Path, place: Place, counts: Counter[
             last = k
 
 
-def _count_unmet(row: Sequence[Word], path: Path, place: Place, known: frozenset[str], counts: Counter[str]) -> None:
+def _count_unmet(
+    row: Sequence[Word], path: Path, place: NotePlace, known: frozenset[str], counts: Counter[str]
+) -> None:
     met = {k for k in path if k is not None}
     free = frozenset[str]().union(
         *(token.forms for k, token in enumerate(place.tokens) if k not in met and not token.is_free)
@@ -131,7 +133,7 @@ def _count_unmet(row: Sequence[Word], path: Path, place: Place, known: frozenset
             counts["instead"] += any(not place.tokens[n].is_free for n in between) and behind - before < 5
 
 
-def _unmet(token: Token, place: Place, known: frozenset[str], free: frozenset[str]) -> str:
+def _unmet(token: Token, place: NotePlace, known: frozenset[str], free: frozenset[str]) -> str:
     """Name the kind of a word that is not met."""
     if token.number is not None:
         return "number"
@@ -146,7 +148,7 @@ def _unmet(token: Token, place: Place, known: frozenset[str], free: frozenset[st
     return "named" if token.forms & place.named else "known" if token.forms & known else "new"
 
 
-def _count_left(path: Path, place: Place, subject: frozenset[str], counts: Counter[str]) -> None:
+def _count_left(path: Path, place: NotePlace, subject: frozenset[str], counts: Counter[str]) -> None:
     """Count what the place says and the part leaves out: a "not", and what a statement is about."""
     met = {k for k in path if k is not None}
     if place.is_row:

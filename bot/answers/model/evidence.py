@@ -14,7 +14,7 @@ from bot.answers.index.numbers import numbers
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import is_quotable, split, without_links
 from bot.answers.index.words import overlap, stem, stems, words
-from bot.answers.model.places import Place
+from bot.answers.model.places import NotePlace
 from bot.answers.model.places import place as read
 from bot.curriculum.markdown_body import Body, paragraphs
 from bot.llm.base import Vector
@@ -35,7 +35,7 @@ _RULE = re.compile(r"[|:\s-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class EvidenceUnit:
     """One sentence, one row of a table, or the gist, of a shown passage.
 
     Args:
@@ -69,7 +69,7 @@ class Window:
         held: that share.
     """
 
-    units: tuple[Unit, ...]
+    units: tuple[EvidenceUnit, ...]
     cosine: float
     held: float
 
@@ -80,7 +80,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class EvidenceWindow:
     """What a sentence rests on: a window, or two where it joins two places.
 
     Args:
@@ -91,7 +91,7 @@ class Ground:
     names: str
 
     @property
-    def units(self) -> tuple[Unit, ...]:
+    def units(self) -> tuple[EvidenceUnit, ...]:
         """Return its units, the best window's first."""
         return tuple(unit for window in self.windows for unit in window.units)
 
@@ -112,9 +112,9 @@ class Evidence:
         self._windows = [*((unit,) for unit in self.units), *_pairs(self.units)]
         self.numbers = frozenset(numbers(" ".join(unit.text for unit in self.units)))
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[NotePlace]:
         """Read every sentence and row, for holding a model's against them."""
-        found, before = list[Place](), ""
+        found, before = list[NotePlace](), ""
         for unit in self.units:
             chunk = self._hits[unit.hit].chunk
             parts = split(unit.text) if unit.place == APART else (unit.text,)
@@ -129,7 +129,7 @@ class Evidence:
         vectors = self._index.vectors([text])
         return None if vectors is None else vectors[0]
 
-    def ground(self, text: str, cited: Iterable[int] = ()) -> Ground | None:
+    def ground(self, text: str, cited: Iterable[int] = ()) -> EvidenceWindow | None:
         """Find what a sentence rests on, in any passage; of equal places one that it cites, counted from 0."""
         wanted, vector, preferred = stems(text), self.vector(text), set(cited)
         if not wanted or not self._windows:
@@ -145,9 +145,9 @@ class Evidence:
         adds = second is not None and len(left & best_stems(second)) / len(wanted) >= ADDS
         windows = (best, second) if second is not None and adds else (best,)
         chunks = dict.fromkeys(self._hits[unit.hit].chunk for window in windows for unit in window.units)
-        return Ground(windows, " ".join(f"{chunk.title}. {chunk.heading}." for chunk in chunks))
+        return EvidenceWindow(windows, " ".join(f"{chunk.title}. {chunk.heading}." for chunk in chunks))
 
-    def _seen(self, units: tuple[Unit, ...], wanted: frozenset[str], vector: Vector | None) -> Window:
+    def _seen(self, units: tuple[EvidenceUnit, ...], wanted: frozenset[str], vector: Vector | None) -> Window:
         held = overlap(wanted, frozenset[str]().union(*(unit.stems for unit in units)))
         known = [unit.vector for unit in units if unit.vector is not None]
         if vector is None or not known:
@@ -165,16 +165,16 @@ def _overlap(one: Window, other: Window) -> bool:
     return any(a.hit == b.hit and a.place == b.place for a in one.units for b in other.units)
 
 
-def _units(number: int, hit: Hit) -> Iterator[Unit]:
+def _units(number: int, hit: Hit) -> Iterator[EvidenceUnit]:
     rows = hit.rows if hit.rows is not None else ()
     vectors = dict(zip(hit.chunk.statements, rows, strict=False))
     for place, text in enumerate(cut(hit.chunk.text)):
-        yield Unit(number, place, text, vectors.get(text))
+        yield EvidenceUnit(number, place, text, vectors.get(text))
     if hit.chunk.gist:
-        yield Unit(number, APART, hit.chunk.gist, vectors.get(hit.chunk.gist))
+        yield EvidenceUnit(number, APART, hit.chunk.gist, vectors.get(hit.chunk.gist))
 
 
-def _pairs(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
+def _pairs(units: Sequence[EvidenceUnit]) -> Iterator[tuple[EvidenceUnit, EvidenceUnit]]:
     for one, other in pairwise(units):
         if one.hit == other.hit and other.place == one.place + 1:
             yield one, other

@@ -13,7 +13,7 @@ LINKS = frozenset({IF, BECAUSE, SO})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class NotePlace:
     """A sentence or a row of the notes.
 
     Args:
@@ -44,7 +44,7 @@ class Place:
 
 
 @lru_cache(maxsize=8192)
-def place(text: str, names: str, before: str = "") -> Place:
+def place(text: str, names: str, before: str = "") -> NotePlace:
     """Read a sentence of the notes.
 
     Args:
@@ -65,4 +65,4 @@ def place(text: str, names: str, before: str = "") -> Place:
     named = [*clauses(names), *(clauses(before)[:1] if points_back(text) else ())]
     forms = frozenset[str]().union(*(token.forms for one in named for token in one.said))
     of = tuple(n for n, one in enumerate(every) for _ in one.tokens)
-    return Place(text, names, every, tokens, of, tuple(heads), dict(where), forms)
+    return NotePlace(text, names, every, tokens, of, tuple(heads), dict(where), forms)

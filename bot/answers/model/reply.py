@@ -94,7 +94,7 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplySentence:
     """A sentence of a reply, without its marks; passages are counted from 1 and may not exist."""
 
     text: str
@@ -102,7 +102,7 @@ class Said:
     calculation: Calculation | None = None
 
 
-class Reader:
+class ReplyReader:
     """Reads one reply, whole or piece by piece: the structured form, or else plain sentences with [marks]."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class Reader:
         """Whether nothing that may still come is a sentence of the answer."""
         return self._given >= MOST_SENTENCES
 
-    def feed(self, piece: str) -> Iterator[Said]:
+    def feed(self, piece: str) -> Iterator[ReplySentence]:
         """Yield the sentences that this piece completes; one of plain text is complete once the next has begun."""
         piece = piece[: max(0, LONGEST - len(self._text))]
         self._text += piece
@@ -131,7 +131,7 @@ class Reader:
         if self._has_begun and self._at is None and len(self._text) >= self._look_at:
             yield from self._begun()
 
-    def end(self) -> Iterator[Said]:
+    def end(self) -> Iterator[ReplySentence]:
         """Yield what is left; `extent` and `missing` stand after it."""
         text = _THOUGHT.sub("", self._text).strip()
         if self._at is None and not _begins_object(text):
@@ -145,7 +145,7 @@ class Reader:
         if isinstance(whole, dict):
             self.missing = _one_line(whole.get("missing"))
 
-    def _objects(self) -> Iterator[Said]:
+    def _objects(self) -> Iterator[ReplySentence]:
         told = _EXTENT.search(self._text) if self.extent is None else None
         if told is not None and (extent := _EXTENTS.get(told[1])):
             self.extent = extent
@@ -169,7 +169,7 @@ class Reader:
                 self._given += 1
                 yield said
 
-    def _begun(self) -> Iterator[Said]:
+    def _begun(self) -> Iterator[ReplySentence]:
         """Yield the sentences of plain text that have ended by now."""
         self._has_begun = False
         text = _THOUGHT.sub("", self._text).lstrip()
@@ -183,7 +183,7 @@ class Reader:
         self._given += len(ended)
         yield from ended
 
-    def _plain(self, text: str) -> Iterator[Said]:
+    def _plain(self, text: str) -> Iterator[ReplySentence]:
         if _declines(text):
             self.extent = "none"
             return
@@ -201,38 +201,38 @@ def _begins_object(text: str) -> bool:
     return _FENCE.sub("", text).lstrip().startswith("{")
 
 
-def _said(value: Mapping[str, object]) -> list[Said]:
+def _said(value: Mapping[str, object]) -> list[ReplySentence]:
     """Read one sentence object; a text of several sentences is cut, and the sum stands with the last."""
     text, passages = value.get("text"), value.get("passages")
     if not isinstance(text, str) or not text.strip():
         return []
     numbers = tuple(one for one in passages if type(one) is int) if isinstance(passages, list) else ()
     cut = cited_sentences(text[:LONGEST_SENTENCE])
-    told = [Said(one.text, one.passages or numbers, one.calculation) for one in cut]
+    told = [ReplySentence(one.text, one.passages or numbers, one.calculation) for one in cut]
     calculation = value.get("calculation")
     if told and isinstance(calculation, Mapping):
         expression, unit = calculation.get("expression"), calculation.get("unit")
         if isinstance(expression, str) and expression.strip():
             sum_ = Calculation(expression.strip(), _unit(unit))
-            told[-1] = Said(told[-1].text, told[-1].passages, sum_)
+            told[-1] = ReplySentence(told[-1].text, told[-1].passages, sum_)
     return told
 
 
-def cited_sentences(text: str) -> list[Said]:
+def cited_sentences(text: str) -> list[ReplySentence]:
     """Cut plain text into sentences with the numbers of their marks; a mark after the full stop counts too."""
-    out: list[Said] = []
+    out: list[ReplySentence] = []
     for paragraph in paragraphs(Body(clean(text)).lines):
         for piece in split(EMPHASIS.sub(lambda found: found[2] or found[3], paragraph)):
             leading = LEADING_MARKS.match(piece)
             if leading and out:
                 last = out[-1]
-                out[-1] = Said(last.text, (*last.passages, *_numbers(leading[0])), last.calculation)
+                out[-1] = ReplySentence(last.text, (*last.passages, *_numbers(leading[0])), last.calculation)
             rest = piece[leading.end() :] if leading else piece
             asked = SUM.search(rest)
             sentence = SUM.sub("", MARK.sub("", rest)).strip()[:LONGEST_SENTENCE]
             if sentence:
                 calculation = Calculation(asked[1].strip(), _unit(asked[2])) if asked else None
-                out.append(Said(sentence, tuple(_numbers(rest)), calculation))
+                out.append(ReplySentence(sentence, tuple(_numbers(rest)), calculation))
     return out
 
 

@@ -18,9 +18,9 @@ from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stems, words
 from bot.answers.model.checker import Checker, Shown, restricts
 from bot.answers.model.claims import FOREIGN
-from bot.answers.model.reply import MISSING, NOT_COVERED, SCHEMA, Extent, Reader, Said
+from bot.answers.model.reply import MISSING, NOT_COVERED, SCHEMA, Extent, ReplyReader, ReplySentence
 from bot.curriculum.markdown_body import Body
-from bot.llm.base import ChatModel, Completion, Message, Prompt, Shape, Usage
+from bot.llm.base import ChatMessage, ChatModel, Completion, Prompt, ReplyFormat, Usage
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ that needs a calculation with it in braces, as in {{7e9 * 2 / 1e9 = GB}}.
 If the passages answer only a part of the question, end with a line "{MISSING}" and what they do not answer, in a few
 words of the question. If they answer nothing of it, write {NOT_COVERED} and nothing else."""
 
-SHAPE = Shape("answer", SCHEMA, STRUCTURED, PLAIN)
+SHAPE = ReplyFormat("answer", SCHEMA, STRUCTURED, PLAIN)
 
 
 Grown = Callable[[Sequence[Shown]], None]
@@ -109,7 +109,7 @@ class Worder:
             ChatUnavailable: there is no reply, or one without sense.
         """
         shown_hits = hits[:PASSAGES]
-        reader, reply = Reader(), Incoming(self._chat, prompt(turns, shown_hits), is_heard=grown is not None)
+        reader, reply = ReplyReader(), Incoming(self._chat, prompt(turns, shown_hits), is_heard=grown is not None)
         kept, is_full = list[Shown](), False
         async with reply:
             checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
@@ -124,14 +124,16 @@ class Worder:
             usage = None if is_full or reader.is_full else (await reply.completion).usage
         return Worded(tuple(kept), reader.extent, missing(reader.missing, turns), usage)
 
-    async def sentences(self, pieces: AsyncIterable[str], reader: Reader, checker: Checker) -> AsyncGenerator[Shown]:
+    async def sentences(
+        self, pieces: AsyncIterable[str], reader: ReplyReader, checker: Checker
+    ) -> AsyncGenerator[Shown]:
         """Yield the sentences of a reply that are fit to be shown, each as soon as it and the one after it are checked.
 
         Args:
             pieces: of the reply's text, as they arrive.
             reader: knows at the end what the reply says of itself.
         """
-        desk = Desk(checker)
+        desk = SentenceBuffer(checker)
         async for piece in pieces:
             for said in reader.feed(piece):
                 for one in await self._compute(partial(desk.take, said)):
@@ -149,7 +151,7 @@ def _fits(kept: list[Shown], one: Shown) -> bool:
     """Whether an answer has room for one more sentence; one that it limits goes with one that has none."""
     if sum(len(each.text.split()) for each in (*kept, one)) <= LONGEST_ANSWER:
         return True
-    if kept and restricts(Said(one.text), Said(kept[-1].text)):
+    if kept and restricts(ReplySentence(one.text), ReplySentence(kept[-1].text)):
         kept.pop()
     return False
 
@@ -189,7 +191,7 @@ class Incoming:
         self._queue.put_nowait(piece)
 
 
-class Desk:
+class SentenceBuffer:
     """Checks sentences in their order and holds each back until the next one is known.
 
     A sentence that limits the one before it and does not hold takes that one with it: without its "but" or "only if" it
@@ -199,10 +201,10 @@ class Desk:
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
         self._held: list[Shown] = []
-        self._last: Said | None = None
+        self._last: ReplySentence | None = None
         self._told = set[tuple[str, ...]]()
 
-    def take(self, said: Said) -> list[Shown]:
+    def take(self, said: ReplySentence) -> list[Shown]:
         """Check the next sentence and return what can be shown by now. CPU work."""
         shown = self._checker.check(said)
         if shown is None and self._last is not None and restricts(said, self._last):
@@ -228,7 +230,7 @@ def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
     passages = "\n".join(_passage(number, hit.chunk) for number, hit in enumerate(hits, 1))
     asked = [_data(" ".join(turn[:LONGEST_QUESTION].split())) for turn in turns]
     before = "".join(f"<earlier>{turn}</earlier>\n" for turn in asked[-4:-1]) + _answered(turns)
-    return Prompt(SYSTEM, (Message("user", f"{passages}\n{before}<question>{asked[-1]}</question>"),), shape=SHAPE)
+    return Prompt(SYSTEM, (ChatMessage("user", f"{passages}\n{before}<question>{asked[-1]}</question>"),), shape=SHAPE)
 
 
 def _answered(turns: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from bot.curriculum.bank import Choice, Item, OneOf, SomeOf
+from bot.curriculum.bank import AnswerChoice, BankItem, OneOf, SomeOf
 
 MARGIN = 0.05
 """By how much a share may lie above or below chance: what is seldom right gives as much away as what often is."""
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[a-z_]{2,}")
 
 
 @dataclass(frozen=True)
-class Tally:
+class BalanceCount:
     """How often something is so among some items, and how often it would be by chance."""
 
     hits: float
@@ -41,7 +41,7 @@ class Tally:
         return f"{100 * self.hits / of:.0f} % of {self.of} (chance {100 * self.chance / of:.0f} %)"
 
 
-def longest(items: Iterable[Item]) -> Tally:
+def longest(items: Iterable[BankItem]) -> BalanceCount:
     """Count the recall items in prose whose right choice is the longest; of several longest it is a part."""
     hits = chance = 0.0
     prose = [form.choices for form in _choosing(items, "recall") if not any(map(_number, form.choices))]
@@ -50,10 +50,10 @@ def longest(items: Iterable[Item]) -> Tally:
         first = [choice for choice in choices if len(choice.text) == most]
         hits += sum(choice.is_right for choice in first) / len(first)
         chance += 1 / len(choices)
-    return Tally(hits, chance, len(prose))
+    return BalanceCount(hits, chance, len(prose))
 
 
-def middle(items: Iterable[Item]) -> Tally:
+def middle(items: Iterable[BankItem]) -> BalanceCount:
     """Count the items of numbers alone, in one unit, whose right one is neither the least nor the greatest."""
     hits = chance = 0.0
     of = 0
@@ -64,10 +64,10 @@ def middle(items: Iterable[Item]) -> Tally:
             hits += any(numbers[number].is_right for number in between)
             chance += len(between) / len(numbers)
             of += 1
-    return Tally(hits, chance, of)
+    return BalanceCount(hits, chance, of)
 
 
-def twins(items: Sequence[Item]) -> list[tuple[str, str]]:
+def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
     """Return the ids of items that have most of their words in common, those that have more first.
 
     Words count by how rare they are; numbers, which a twin merely changes, do not.
@@ -87,18 +87,18 @@ def twins(items: Sequence[Item]) -> list[tuple[str, str]]:
     return sorted((pair for pair, alike in likeness.items() if alike >= ALIKE), key=lambda pair: -likeness[pair])
 
 
-def _choosing(items: Iterable[Item], *kinds: str) -> Iterator[OneOf]:
+def _choosing(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
     """Yield the choices of items that have one right choice, of some kinds or of all."""
     return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
 
 
-def _asked(item: Item) -> str:
+def _asked(item: BankItem) -> str:
     """Return what an item asks and what answers it."""
     choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
     return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
 
 
-def _number(choice: Choice) -> tuple[float, str] | None:
+def _number(choice: AnswerChoice) -> tuple[float, str] | None:
     """Return a choice that is a number as its value and its unit."""
     text = choice.text.strip().strip("`")
     found = _NUMBER.fullmatch(text)

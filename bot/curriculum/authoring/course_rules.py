@@ -17,13 +17,13 @@ import yaml
 from bot.curriculum.authoring.balance import longest, middle
 from bot.curriculum.authoring.coverage import Measure, read_coverage
 from bot.curriculum.authoring.dialect import Dialect, other_spellings
-from bot.curriculum.bank import Item
+from bot.curriculum.bank import BankItem
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.figures import figure_faults
-from bot.curriculum.markdown_body import Body, Part
-from bot.curriculum.note_reader import Page
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.markdown_body import Body, BodyPart
+from bot.curriculum.note_reader import NoteFile
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 WORDS_MAX = 45
 
@@ -36,7 +36,7 @@ _CODE = re.compile(r"`+([^`]+)`+")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:[,_]\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 
 
-def gist_faults(body: Body, part: Part) -> Iterator[tuple[int, str]]:
+def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
     """Yield line and sentence for all that is wrong with the gist of a section that has one."""
     first, last = part.gist_lines[0].number, part.gist_lines[-1].number
     if (count := len(part.gist.split())) > WORDS_MAX:
@@ -89,7 +89,7 @@ NAMES = frozenset(
 """Keys under which a text keeps its own spelling: titles and names of others, members' questions, ids, code."""
 
 
-def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[Page]) -> tuple[Measure | None, list[Fault]]:
+def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]) -> tuple[Measure | None, list[Fault]]:
     """Return what a track holds its notes to, if anything, and what is wrong in the file that says so.
 
     Args:
@@ -103,7 +103,7 @@ def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[Page]) -> tup
 
 
 def check_curriculum(
-    measure: Measure | None, pages: Sequence[Page], texts: Sequence[Path], drawn: Collection[str]
+    measure: Measure | None, pages: Sequence[NoteFile], texts: Sequence[Path], drawn: Collection[str]
 ) -> list[Fault]:
     """Return what a track lacks to be a whole curriculum.
 
@@ -119,7 +119,9 @@ def check_curriculum(
     return faults
 
 
-def check_quizzes(coverage: Path, measure: Measure, pages: Sequence[Page], items: Sequence[Item]) -> list[Fault]:
+def check_quizzes(
+    coverage: Path, measure: Measure, pages: Sequence[NoteFile], items: Sequence[BankItem]
+) -> list[Fault]:
     """Return what quizzes give away and which sections they leave out, where the measure is strict."""
     if measure.strict_at is None:
         return []
@@ -136,13 +138,13 @@ def check_quizzes(coverage: Path, measure: Measure, pages: Sequence[Page], items
     return faults
 
 
-def unasked(page: Page, measure: Measure, items: Sequence[Item]) -> list[Part]:
+def unasked(page: NoteFile, measure: Measure, items: Sequence[BankItem]) -> list[BodyPart]:
     """Return the sections of a note that teach and that no item asks about."""
     asked = {item.source.heading for item in items if item.source.note == page.note.id}
     return [part for part in page.body.parts if measure.asks_more(part) and part.heading not in asked]
 
 
-def _check(page: Page, front: Fields, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
+def _check(page: NoteFile, front: MappingReader, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
     """Hold one note against the measure, where there is one."""
     sheet = Sheet(page.sheet.file, page.sheet.above)
     if measure is not None and not page.has_sources:
@@ -165,7 +167,7 @@ def _check(page: Page, front: Fields, measure: Measure | None, drawn: Collection
     return sheet.in_order()
 
 
-def _check_size(sheet: Sheet, page: Page, front: Fields, measure: Measure) -> None:
+def _check_size(sheet: Sheet, page: NoteFile, front: MappingReader, measure: Measure) -> None:
     least, most = measure.words
     words = sum(len(line.text.split()) for line in page.body.lines if line.is_counted)
     if not least <= words <= most:

@@ -9,9 +9,9 @@ import yaml
 
 from bot.curriculum.authoring.dialect import Dialect
 from bot.curriculum.content import Roadmap, Unit
-from bot.curriculum.markdown_body import Part
+from bot.curriculum.markdown_body import BodyPart
 from bot.curriculum.note import Note
-from bot.curriculum.yaml_reader import Fields, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
 
 KEYS = ("spelling", "words", "answers", "topics")
 OPTIONAL = ("gists", "closing", "quizzes")
@@ -39,7 +39,7 @@ class Measure:
     strict_at: int | None = None
     subtopics: int = 0
 
-    def asks_more(self, part: Part) -> bool:
+    def asks_more(self, part: BodyPart) -> bool:
         """Say whether a section teaches, so that a gist and a question are asked of it."""
         return part.heading is not None and part.heading.casefold() not in self.closing
 
@@ -81,7 +81,7 @@ class _Reader:
             subtopics=sum(count for _, count in listed),
         )
 
-    def _bounds(self, fields: Fields, key: str) -> tuple[int, int]:
+    def _bounds(self, fields: MappingReader, key: str) -> tuple[int, int]:
         if key not in fields:
             return 0, 1_000_000
         bounds = self._sheet.fields(fields.at(key), quoted(key), ("least", "most"))
@@ -105,7 +105,7 @@ class _Reader:
             self._place(subtopic, self._units.get(topic_id, {}))
         return topic_id, len(seen)
 
-    def _place(self, subtopic: Fields, units: Mapping[str, Unit]) -> None:
+    def _place(self, subtopic: MappingReader, units: Mapping[str, Unit]) -> None:
         """A subtopic is covered by a unit of its topic, a note that the unit lists, and a heading of the note."""
         unit_id, note_id = subtopic.ident("unit"), subtopic.ident("note")
         heading = subtopic.text("heading", 200)

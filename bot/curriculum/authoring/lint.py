@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.curriculum.authoring.course_rules import check_curriculum, check_quizzes, find_measure
 from bot.curriculum.authoring.coverage import Measure
 from bot.curriculum.authoring.stats import ANY, Survey, Told, told_of_cut
-from bot.curriculum.authoring.todo import Gap, gaps
+from bot.curriculum.authoring.todo import MissingPart, gaps
 from bot.curriculum.bank_reader import FEWEST
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, OUTLINE
-from bot.curriculum.loader import Reading, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, cut_out, reading_of
 from bot.curriculum.outline_reader import Outline
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
@@ -32,8 +32,8 @@ class Examination:
 
     folder: Path
     faults: list[Fault]
-    _reading: Reading
-    todo: Sequence[Gap] = ()
+    _reading: CourseReading
+    todo: Sequence[MissingPart] = ()
     _measure: Measure | None = None
     _cut: Track | None = None
 
@@ -82,12 +82,12 @@ def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
     return Examination(folder, faults, reading, () if is_declared else todo, measure)
 
 
-def _gaps(reading: Reading, roadmap: Roadmap, *, is_declared: bool) -> list[Gap]:
+def _gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -> list[MissingPart]:
     bare = () if is_declared else (page.note.id for page in reading.pages if page.front and not page.has_sources)
     return gaps(roadmap, bare, {unit_id: len(bank.items) for unit_id, bank in reading.banks.items()}, FEWEST)
 
 
-def _owed(file: Path, outline: Outline, gap: Gap) -> Fault:
+def _owed(file: Path, outline: Outline, gap: MissingPart) -> Fault:
     """Return the fault that a gap is where the roadmap declares itself whole."""
     named = f"The unit {quoted(gap.place)}" if gap.place in outline.unit_lines else gap.place.capitalize()
     return Fault(file, outline.unit_lines.get(gap.place, 1), f"{named} has {gap.what}.")

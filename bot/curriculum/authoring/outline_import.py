@@ -39,7 +39,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
 
 
 @dataclass(frozen=True)
-class Link:
+class OutlineLink:
     """A web address that can be linked, and what it is called."""
 
     title: str
@@ -52,7 +52,7 @@ def addresses(cell: str) -> list[str]:
     return [*found, *(one["target"] for one in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
-def linkless(text: str, keep: Callable[[Link], None], lose: Callable[[str], None]) -> str:
+def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
     """Return a text whose links are their words.
 
     Args:
@@ -66,7 +66,7 @@ def linkless(text: str, keep: Callable[[Link], None], lose: Callable[[str], None
         except BadInput:
             lose(target)
         else:
-            keep(Link(markup.clip(plain(label) or _host_and_path(url), NAME_MAX), url))
+            keep(OutlineLink(markup.clip(plain(label) or _host_and_path(url), NAME_MAX), url))
         return label
 
     rest = _LINK.sub(lambda found: said(found["label"], found["target"]), text)
@@ -147,7 +147,7 @@ _LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 
 
 @dataclass
-class Part:
+class OutlinePart:
     """A heading, an item or a row, with the lines below it: of the whole, a phase or a unit.
 
     Args:
@@ -161,7 +161,7 @@ class Part:
     hours: str = ""
 
 
-def parts(text: str) -> Iterator[Part]:
+def parts(text: str) -> Iterator[OutlinePart]:
     """Yield the parts of an outline in order, from its cleaned text."""
     first = next((line for line in text.split("\n") if line.strip()), "")
     if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
@@ -188,22 +188,22 @@ def _with_headings(lines: list[str]) -> list[str]:
     return [f"## {weeks[at]}" if at in weeks else line for at, line in enumerate(lines)]
 
 
-def _of_markdown(lines: Sequence[str]) -> Iterator[Part]:
+def _of_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
     """Yield what headings and lists make; which of them are units depends on what there is."""
     levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line))]
     of_units = _unit_level(lines)
     beside = _beside_headings(lines) if of_units == 3 else frozenset()
     has_title = levels.count(1) == 1 or 2 in levels
-    part = Part(WHOLE, 1, "")
+    part = OutlinePart(WHOLE, 1, "")
     for number, line in enumerate(lines, 1):
         heading, item = _HEADING.fullmatch(line), _item(line)
         if heading and (level := len(heading[1])) <= max(of_units, 2):
             yield part
             is_title = level == 1 and has_title and part.level == WHOLE and not part.title
-            part = Part(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
+            part = OutlinePart(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
         elif item and len(item[1]) < 2 and (of_units == 0 or number in beside):
             yield part
-            part = Part(UNIT, number, item[2])
+            part = OutlinePart(UNIT, number, item[2])
         elif not _RULE.fullmatch(line) and (said := (heading or item or ["", "", line.strip()])[2]):
             part.text.append((number, said.lstrip("> ")))
     yield part
@@ -275,16 +275,18 @@ def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
             begins = rows.line_num + 1
 
 
-def _of_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[Part]:
+def _of_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[OutlinePart]:
     """Yield a part for each row, and one before it where a new phase begins."""
     before = None
     for line, row in rows:
         cells = {key: _line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
         if (phase := cells.get("phase", "")) and phase != before:
             before = phase
-            yield Part(PHASE, line, phase)
+            yield OutlinePart(PHASE, line, phase)
         texts = [*cells.get("summary", "").split("\n"), *addresses(cells.get("links", ""))]
-        yield Part(UNIT, line, cells["title"], [(line, said) for said in texts if said.strip()], cells.get("hours", ""))
+        yield OutlinePart(
+            UNIT, line, cells["title"], [(line, said) for said in texts if said.strip()], cells.get("hours", "")
+        )
 
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
@@ -307,7 +309,7 @@ class SketchedUnit:
     title: str
     summary: str = ""
     hours: int = 0
-    links: tuple[Link, ...] = ()
+    links: tuple[OutlineLink, ...] = ()
     exercise: str = ""
 
 
@@ -356,9 +358,9 @@ class _Reader:
         self._faults: list[Slip] = []
         self._remarks: list[Slip] = []
 
-    def sketch(self, found: Iterable[Part]) -> Sketch:
+    def sketch(self, found: Iterable[OutlinePart]) -> Sketch:
         title = summary = ""
-        phases: list[tuple[Part, str, str, list[SketchedUnit]]] = []
+        phases: list[tuple[OutlinePart, str, str, list[SketchedUnit]]] = []
         count = last = 0
         for part in found:
             last = part.line
@@ -382,8 +384,8 @@ class _Reader:
         kept = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
         return Sketch(title, summary, kept, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
 
-    def _unit(self, part: Part) -> SketchedUnit:
-        links: list[Link] = []
+    def _unit(self, part: OutlinePart) -> SketchedUnit:
+        links: list[OutlineLink] = []
         title, took = timed(part.title)
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
         title = self._title(part, numberless(words))
@@ -396,7 +398,7 @@ class _Reader:
             self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
         return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
 
-    def _hours(self, part: Part, in_title: int) -> int:
+    def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
         in_text = next((found for _, text in part.text if (found := timed(text)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
@@ -407,7 +409,7 @@ class _Reader:
             self._remarks.append(Slip(part.line, f"Hours are whole ones: {took} minutes count as {whole} h."))
         return min(whole, HOURS[1])
 
-    def _words(self, line: int, text: str, links: list[Link]) -> str:
+    def _words(self, line: int, text: str, links: list[OutlineLink]) -> str:
         """Return the words of a text, add its links to others, and tell what is no link."""
 
         def lose(target: str) -> None:
@@ -415,18 +417,18 @@ class _Reader:
 
         return plain(linkless(text, links.append, lose))
 
-    def _unlinked(self, part: Part) -> str:
+    def _unlinked(self, part: OutlinePart) -> str:
         """Return the words of a title that is no unit's."""
-        links: list[Link] = []
+        links: list[OutlineLink] = []
         words = self._words(part.line, part.title, links)
         self._check_unlinked(part.line, links)
         return words
 
-    def _check_unlinked(self, line: int, links: list[Link]) -> None:
+    def _check_unlinked(self, line: int, links: list[OutlineLink]) -> None:
         if links:
             self._remarks.append(Slip(line, "Here is no unit, and a link belongs to one: it is left out."))
 
-    def _title(self, part: Part, title: str) -> str:
+    def _title(self, part: OutlinePart, title: str) -> str:
         if not title:
             self._faults.append(Slip(part.line, "A title is missing here."))
         elif len(title) > TITLE_MAX:
@@ -435,11 +437,11 @@ class _Reader:
         return title
 
     def _text(
-        self, part: Part, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
-    ) -> tuple[str, list[Link]]:
+        self, part: OutlinePart, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
+    ) -> tuple[str, list[OutlineLink]]:
         """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
         text = part.text if text is None else text
-        links: list[Link] = []
+        links: list[OutlineLink] = []
         said: list[str] = []
         rows = [number for number, line in text if TABLE.fullmatch(line)]
         if rows:
@@ -448,7 +450,7 @@ class _Reader:
         for number, line in text:
             if number in rows:
                 continue
-            found: list[Link] = []
+            found: list[OutlineLink] = []
             read = [(self._words(number, one, found), is_lone_link(one)) for one in pieces(timed(line)[0])]
             if words := " ".join(one for one, is_link in read if one and not is_link):
                 said.append(words)

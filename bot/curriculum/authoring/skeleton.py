@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.curriculum.authoring.outline_import import Link, Sketch, SketchedPhase, SketchedUnit
+from bot.curriculum.authoring.outline_import import OutlineLink, Sketch, SketchedPhase, SketchedUnit
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.yaml_reader import ID_MAX
@@ -97,7 +97,7 @@ def _unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
     yield "  notes: []  # to do: the names of files in notes/, without .md"
 
 
-def _link(link: Link) -> Iterator[str]:
+def _link(link: OutlineLink) -> Iterator[str]:
     yield f"- title: {_said(link.title)}"
     yield f"  url: {_said(link.url)}"
 

@@ -10,10 +10,10 @@ from pathlib import PurePath
 from bot.curriculum.authoring.balance import longest, middle, twins
 from bot.curriculum.authoring.course_rules import BETWEEN, LONGEST, unasked
 from bot.curriculum.authoring.coverage import Measure
-from bot.curriculum.bank import Bank, Item
+from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.content import Roadmap
 from bot.curriculum.figures import shown, wishes
-from bot.curriculum.note_reader import Page
+from bot.curriculum.note_reader import NoteFile
 from bot.messages.numerals import numbered
 
 Told = tuple[str, str]
@@ -49,8 +49,8 @@ class Survey:
     """
 
     roadmap: Roadmap
-    pages: Sequence[Page]
-    items: Sequence[Item]
+    pages: Sequence[NoteFile]
+    items: Sequence[BankItem]
     drawn: Collection[str]
     measure: Measure
     today: date

@@ -13,7 +13,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingPart:
     """Something that is still to do.
 
     Args:
@@ -27,7 +27,7 @@ class Gap:
     is_owed: bool = True
 
 
-def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], enough: int) -> list[Gap]:
+def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], enough: int) -> list[MissingPart]:
     """Return what a roadmap has not got yet, in its order.
 
     Args:
@@ -35,18 +35,18 @@ def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], 
         asked: how many questions the bank of a unit has, by its id.
         enough: how many make a quiz whole.
     """
-    found = [Gap("no summary", "the roadmap")] if not roadmap.summary else []
+    found = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
     if len(roadmap.phases) > 1:
-        found += [Gap("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
+        found += [MissingPart("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
     for unit in roadmap.units:
-        found += [Gap(what, unit.id) for what in _of_unit(unit)]
+        found += [MissingPart(what, unit.id) for what in _of_unit(unit)]
         if (count := asked.get(unit.id, 0)) < enough:
             what = f"fewer than {enough} questions in the quiz" if count else "no quiz"
-            found.append(Gap(what, unit.id, is_owed=count > 0))
-    return [*found, *(Gap("no source", f"the note {note}") for note in sourceless)]
+            found.append(MissingPart(what, unit.id, is_owed=count > 0))
+    return [*found, *(MissingPart("no source", f"the note {note}") for note in sourceless)]
 
 
-def told(found: Sequence[Gap]) -> Iterator[str]:
+def told(found: Sequence[MissingPart]) -> Iterator[str]:
     """Yield a sentence for each kind of gap: how many there are, and the first places."""
     for what in dict.fromkeys(gap.what for gap in found):
         places = list(dict.fromkeys(gap.place for gap in found if gap.what == what))

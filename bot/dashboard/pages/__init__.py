@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dashboard.page import Page
+from bot.dashboard.page import DashboardPage
 from bot.dashboard.pages.ask import ASK
 from bot.dashboard.pages.audit import AUDIT
 from bot.dashboard.pages.failures import FAILURES
@@ -17,7 +17,7 @@ from bot.dashboard.pages.roadmap import ROADMAP
 from bot.dashboard.pages.schedule import SCHEDULE
 from bot.dashboard.pages.settings import SETTINGS
 
-PAGES: tuple[Page, ...] = (
+PAGES: tuple[DashboardPage, ...] = (
     MY_WAY,
     GROUP,
     REGISTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from bot.dashboard.page import READERS, Page, Viewer
+from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.ask.commands import QUESTION, ask
 from bot.messages.call import Call
@@ -31,4 +31,4 @@ def _opens(call: Call) -> str | None:
     return urlencode(dict(call.args))
 
 
-ASK = Page("ask", "Ask", READERS, "ask.html", read, opens=_opens, takes=("ask", "consult"))
+ASK = DashboardPage("ask", "Ask", READERS, "ask.html", read, opens=_opens, takes=("ask", "consult"))

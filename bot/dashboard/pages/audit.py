@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import MODERATES
-from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.features.audit.service import Audit, Entry
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages.spreadsheet import Spreadsheet
 
 LISTED, TAKEN = 50, 5000
@@ -68,8 +68,8 @@ def _day(said: str) -> date | None:
         return None
 
 
-def _name(account: Account | None) -> str:
+def _name(account: AccountRow | None) -> str:
     return account.name if account is not None else ""
 
 
-AUDIT = Page("audit", "Audit", MODERATORS, "audit.html", read, keeps=KEEPS, sheet=sheet)
+AUDIT = DashboardPage("audit", "Audit", MODERATORS, "audit.html", read, keeps=KEEPS, sheet=sheet)

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.delivery.outbox import OutboxRow
 from bot.features.doctor.commands import doctor
 from bot.features.doctor.retry import is_of_use, post_again, retry, unsent
 from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat
 from bot.messages import markup
 from bot.messages.reply import Button
@@ -26,7 +26,7 @@ STATES = {"failed": "given up", "expired": "too late"}
 
 
 @dataclass(frozen=True)
-class Held:
+class SuspendedRow:
     """A channel that takes nothing."""
 
     since: datetime
@@ -52,7 +52,7 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
     closed = _closed(work, cohort)
     can = found.held or any(is_of_use(row, cohort, ctx) for row in found.rows)
     return {
-        "held": [Held(one.parked_at, one.reason) for one in found.held],
+        "held": [SuspendedRow(one.parked_at, one.reason) for one in found.held],
         "lost": [_lost(cohorts, cohort, row) for row in found.rows[:SHOWN]],
         "more": max(0, len(found.rows) - SHOWN),
         "closed": closed[:NAMED],
@@ -90,11 +90,11 @@ def _what(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
 def _closed(work: Work, cohort: Cohort) -> list[str]:
     """Return the members who take no direct messages, as far as they are named."""
     chosen = (
-        select(Account.name)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.cohort_id == cohort.id, Membership.left_at.is_(None), Account.unreachable_at.is_not(None))
+        select(AccountRow.name)
+        .join(Membership, Membership.account_id == AccountRow.id)
+        .where(Membership.cohort_id == cohort.id, Membership.left_at.is_(None), AccountRow.unreachable_at.is_not(None))
     )
-    return list(work.session.scalars(chosen.order_by(Account.name, Account.id).limit(NAMED + 100)))
+    return list(work.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id).limit(NAMED + 100)))
 
 
 def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
@@ -105,4 +105,4 @@ def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
     return len(found.held) + len(found.rows)
 
 
-FAILURES = Page("failures", "Failures", MODERATORS, "failures.html", read, count=count)
+FAILURES = DashboardPage("failures", "Failures", MODERATORS, "failures.html", read, count=count)

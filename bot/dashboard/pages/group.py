@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.dashboard.pages.members import REGISTER
 from bot.features import command_links
 from bot.features.checkins.service import Progress
@@ -30,7 +30,7 @@ NAMED, KEEPERS = 12, 40
 
 
 @dataclass(frozen=True)
-class Unit:
+class CurrentUnit:
     """The unit that runs, or ran last, as everybody of the group may know it.
 
     Args:
@@ -51,7 +51,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Kind:
+class MemberGroup:
     """Members of one kind, for moderators.
 
     Args:
@@ -91,7 +91,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     }
 
 
-def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Unit:
+def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> CurrentUnit:
     now = viewer.ctx.now
     running, closed = timeline.running(now), _last_closed(timeline, now)
     shown = roll if viewer.moderates else roll.public
@@ -105,7 +105,7 @@ def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) ->
         keepers = shown.kept_names(closed.slot.unit_id, KEEPERS)
         others = shown.count_kept(closed.slot.unit_id) - len(keepers)
     of = shown.count_part(running.slot.unit_id) if running and may_count else None
-    return Unit(
+    return CurrentUnit(
         position(timeline, now),
         kept,
         of,
@@ -123,7 +123,7 @@ def _last_closed(timeline: Timeline, now: datetime) -> Opened | None:
     return closed[-1] if closed else None
 
 
-def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.Week]:
+def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     known = (track.pace if track is not None else None) or pace.of_rounds(progress.session, timeline)
     return trend.weeks(roll, known, is_for_all=not viewer.moderates)
@@ -131,18 +131,20 @@ def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -
 
 def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
     facts, cohort_id = service.read(progress, timeline, viewer.ctx), viewer.cohort_id
-    kinds: list[Kind] = []
+    kinds: list[MemberGroup] = []
     running = timeline.running(viewer.ctx.now)
     is_early = running is not None and viewer.ctx.now < running.slot.deadline_at
     if facts.unit is not None:
         kinds = [
-            Kind("Not yet", facts.unit.missing, "Nothing is late before the deadline." if is_early else "", "missing"),
-            Kind("Checked in", facts.unit.kept, ""),
-            Kind("Away", facts.unit.away, "They said so; their streak holds."),
-            Kind("Excused", facts.unit.excused, "By a moderator; their streak holds."),
+            MemberGroup(
+                "Not yet", facts.unit.missing, "Nothing is late before the deadline." if is_early else "", "missing"
+            ),
+            MemberGroup("Checked in", facts.unit.kept, ""),
+            MemberGroup("Away", facts.unit.away, "They said so; their streak holds."),
+            MemberGroup("Excused", facts.unit.excused, "By a moderator; their streak holds."),
         ]
     rests = f"{counted(RESTING_AFTER, 'unit').capitalize()} in a row missed. Any check-in wakes them."
-    kinds.append(Kind("Resting", facts.resting, rests, "resting"))
+    kinds.append(MemberGroup("Resting", facts.resting, rests, "resting"))
     shown = kinds[:2] if facts.unit is not None else []
     return {
         "kinds": [*shown, *(one for one in kinds[len(shown) :] if one.several.count)],
@@ -181,7 +183,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     weeks = _weeks(viewer, progress, timeline, roll)
     rows = [(one.number, one.label, one.kept, one.of, one.percent, one.pace) for one in weeks]
-    return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
+    return Spreadsheet(("CurrentUnit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 
 
 def count(viewer: Viewer, *, progress: Progress) -> int:
@@ -194,4 +196,4 @@ def opens(call: Call) -> str | None:
     return "" if call.name == command_links.REPORT.name else None
 
 
-GROUP = Page("group", "Group now", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)
+GROUP = DashboardPage("group", "Group now", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.member_commands import settings
 from bot.features.standings.commands import period_label, points_rule
-from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.leaderboard_query import FOUND, Period, read_board, search_board
 from bot.features.standings.roll import Roll
 from bot.messages.call import Call
@@ -56,7 +56,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     return Spreadsheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
 
 
-def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | Gap]:
+def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | SkippedRows]:
     roll, me = Roll(progress.cohorts, timeline, viewer.ctx.now), viewer.ctx.actor.account_id
     period = _period(viewer, timeline)
     if said := viewer.query.get("q", "").strip():
@@ -78,4 +78,4 @@ def opens(call: Call) -> str | None:
     return f"period={period}" if period else ""
 
 
-BOARD = Page("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), opens=opens, sheet=sheet)
+BOARD = DashboardPage("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), opens=opens, sheet=sheet)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.scoring import Score, UnitState
-from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.standings import cards
 from bot.features.standings.member_list import Leaf, Of, leaf
 from bot.features.standings.moderator_commands import correct, excuse, lift, void
@@ -29,16 +29,16 @@ KINDS: tuple[Of, ...] = get_args(Of)
 
 
 @dataclass(frozen=True)
-class Line:
+class MemberLine:
     """A member with their units, the oldest first, and how they stand."""
 
-    account: Account
+    account: AccountRow
     states: Sequence[UnitState]
     score: Score
 
 
 @dataclass(frozen=True)
-class Step:
+class MemberUnit:
     """A unit of one member, why it is so, what a moderator said of it, and what they can do."""
 
     state: UnitState
@@ -53,7 +53,7 @@ class Step:
 class One:
     """A member whole."""
 
-    account: Account
+    account: AccountRow
     joined_at: datetime
     alias: str
     balance: str
@@ -61,7 +61,7 @@ class One:
     is_resting: bool
     away: Block | None
     card: Block | None
-    steps: tuple[Step, ...]
+    steps: tuple[MemberUnit, ...]
 
 
 def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
@@ -116,9 +116,9 @@ def _leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -
     return leaf(roll, viewer.query.get("q", "").strip(), of, number)
 
 
-def _lines(viewer: Viewer, progress: Progress, timeline: Timeline, found: Leaf) -> Iterator[Line]:
+def _lines(viewer: Viewer, progress: Progress, timeline: Timeline, found: Leaf) -> Iterator[MemberLine]:
     scores = Scores(progress.session, timeline, found.members, viewer.ctx.now).by_account if found.members else {}
-    return (Line(account, scores[account.id].states, scores[account.id]) for _, account in found.members)
+    return (MemberLine(account, scores[account.id].states, scores[account.id]) for _, account in found.members)
 
 
 def _window(viewer: Viewer, timeline: Timeline) -> tuple[slice, int | None, int | None]:
@@ -135,12 +135,12 @@ def _number(viewer: Viewer, key: str, default: int) -> int:
 
 
 def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
-    account = progress.session.get(Account, _number(viewer, "member", 0))
+    account = progress.session.get(AccountRow, _number(viewer, "member", 0))
     membership = progress.cohorts.find_membership(viewer.cohort_id, account.id) if account is not None else None
     if account is None or membership is None or membership.left_at is not None:
         raise NotFound("They are no member of this group, or not any more.")
     scores = Scores(progress.session, timeline, [(membership, account)], viewer.ctx.now)
-    mine = Mine(timeline, membership, account, scores)
+    mine = MemberView(timeline, membership, account, scores)
     score = mine.score
     return One(
         account,
@@ -155,7 +155,7 @@ def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
     )
 
 
-def _step(mine: Mine, state: UnitState) -> Step:
+def _step(mine: MemberView, state: UnitState) -> MemberUnit:
     timeline, account_id, unit_id = mine.timeline, mine.account.id, state.unit_id
     opened = timeline.find(unit_id)
     assert opened is not None  # it has a state
@@ -171,7 +171,7 @@ def _step(mine: Mine, state: UnitState) -> Step:
             (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.cohort.id, **about))),
         )
     )
-    return Step(
+    return MemberUnit(
         state,
         timeline.label(opened.slot),
         wording.SIGNS[state.state],
@@ -182,4 +182,4 @@ def _step(mine: Mine, state: UnitState) -> Step:
 
 
 _RULED = {"excuse": "Excused", "void": "Voided", "correct": "Corrected"}
-REGISTER = Page("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)
+REGISTER = DashboardPage("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)

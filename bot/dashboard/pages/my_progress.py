@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.curriculum.track import Track
-from bot.dashboard.page import OWN, Page, Viewer
+from bot.dashboard.page import OWN, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import Standing
+from bot.features.checkins.checkin_log import CheckinState
 from bot.features.checkins.facts import State
-from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.service import MemberView, Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.wording import not_yet, position
@@ -55,7 +55,7 @@ class Now:
 
 
 @dataclass(frozen=True)
-class Step:
+class TrailStep:
     """A unit on the trail."""
 
     label: str
@@ -102,7 +102,7 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
     }
 
 
-def _now(ctx: Context, mine: Mine, track: Track | None, pledges: Pledges, repeats: reviews.Reviews) -> Now:
+def _now(ctx: Context, mine: MemberView, track: Track | None, pledges: Pledges, repeats: reviews.Reviews) -> Now:
     timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
     running = timeline.running(ctx.now)
     is_over = timeline.cohort.ended_at is not None
@@ -169,15 +169,15 @@ def _notes(timeline: Timeline, running: Opened | None, track: Track | None) -> t
     return tuple(Button(note.title, command_links.READ.call(timeline.cohort.id, note=f"{note.id}.1")) for note in notes)
 
 
-def _steps(mine: Mine) -> list[Step]:
+def _steps(mine: MemberView) -> list[TrailStep]:
     unit = mine.timeline.roadmap.unit
     return [
-        Step(unit(one.unit_id).label, wording.SIGNS[one.state], one.state, one.reason, one.points)
+        TrailStep(unit(one.unit_id).label, wording.SIGNS[one.state], one.state, one.reason, one.points)
         for one in mine.score.states
     ]
 
 
-def _ledger(mine: Mine) -> list[Mapping[str, object]]:
+def _ledger(mine: MemberView) -> list[Mapping[str, object]]:
     """Return the lines of the ledger, newest first."""
     return [
         {
@@ -192,12 +192,12 @@ def _ledger(mine: Mine) -> list[Mapping[str, object]]:
     ]
 
 
-def _done(ctx: Context, mine: Mine) -> list[Done]:
+def _done(ctx: Context, mine: MemberView) -> list[Done]:
     facts = sorted(mine.scores.facts(mine.account.id), key=lambda one: (one.at, one.id), reverse=True)
     return [_one(ctx, mine, fact) for fact in facts[:CHECKINS]]
 
 
-def _one(ctx: Context, mine: Mine, fact: Standing) -> Done:
+def _one(ctx: Context, mine: MemberView, fact: CheckinState) -> Done:
     timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
     buttons: tuple[Button, ...] = ()
     if timeline.cohort.ended_at is None:
@@ -214,4 +214,4 @@ def _strengths(progress: Progress, ctx: Context, track: Track | None) -> list[St
     return strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 
-MY_WAY = Page("", "My way", OWN, "my_way.html", read)
+MY_WAY = DashboardPage("", "My way", OWN, "my_way.html", read)

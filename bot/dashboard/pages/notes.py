@@ -13,7 +13,7 @@ from bot.curriculum import note_renderer, reading_pages
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.note import Note
 from bot.curriculum.track import Library, Track
-from bot.dashboard.page import READERS, Page, Viewer
+from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
@@ -32,7 +32,7 @@ FOUND, SNIPPET = 10, 260
 
 
 @dataclass(frozen=True)
-class Shelf:
+class NotesShelf:
     """The notes of a group.
 
     Args:
@@ -47,7 +47,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Section:
+class NoteSection:
     """A section of the note that is read.
 
     Args:
@@ -62,7 +62,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Reading:
+class NoteView:
     """A note that is read.
 
     Args:
@@ -72,7 +72,7 @@ class Reading:
     """
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[NoteSection, ...]
     credit: str = ""
     buttons: tuple[Button, ...] = ()
     units: tuple[Unit, ...] = ()
@@ -80,7 +80,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPassage:
     """A passage that a search found."""
 
     note: str
@@ -105,14 +105,14 @@ async def read(
     return {**shown, **_contents(viewer, shelf)}
 
 
-def _shelf(viewer: Viewer, work: Work, library: Library) -> Shelf:
+def _shelf(viewer: Viewer, work: Work, library: Library) -> NotesShelf:
     cohorts = Cohorts(work, library)
     timeline = cohorts.here(viewer.ctx)
     track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
-    return Shelf(track, timeline.roadmap, current(viewer.ctx, timeline), tuple(readable(viewer.ctx, work)))
+    return NotesShelf(track, timeline.roadmap, current(viewer.ctx, timeline), tuple(readable(viewer.ctx, work)))
 
 
-def _contents(viewer: Viewer, shelf: Shelf) -> Mapping[str, object]:
+def _contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
     """Return the notes by phase and unit, the phase that is named or at hand open, and the group's own."""
     named = viewer.query.get("unit", "")
     at = shelf.way.find(named) if named else shelf.at
@@ -126,7 +126,7 @@ def _contents(viewer: Viewer, shelf: Shelf) -> Mapping[str, object]:
     }
 
 
-def _units(shelf: Shelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
+def _units(shelf: NotesShelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
     known = shelf.track.notes
     listed = ((unit, [known[one] for one in unit.notes if one in known]) for unit in phase.units)
     return [(unit, notes) for unit, notes in listed if notes]
@@ -143,7 +143,7 @@ def _changing(viewer: Viewer, one: Credited) -> tuple[Button, ...]:
     )
 
 
-def _reading(viewer: Viewer, shelf: Shelf, named: str) -> Reading:
+def _reading(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
     """Return the note that an address names, by its id or a passage of it; raises NotFound."""
     own = next((one for one in shelf.own if str(one.row.id) == named.partition(".")[0]), None)
     known = {str(own.row.id): own.read()} if own is not None else shelf.track.notes
@@ -155,24 +155,24 @@ def _reading(viewer: Viewer, shelf: Shelf, named: str) -> Reading:
     pages = reading_pages.whole(None if own is not None else shelf.track, note)
     sections = tuple(_section(viewer, page, marks) for page in pages)
     if own is not None:
-        return Reading(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _changing(viewer, own))
+        return NoteView(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _changing(viewer, own))
     listed = list(shelf.track.notes.values())
     at = listed.index(note)
     places = (("Before", at - 1), ("After", at + 1))
     beside = tuple((label, listed[i]) for label, i in places if 0 <= i < len(listed))
     units = tuple(unit for unit in shelf.way.units if note.id in unit.notes)
-    return Reading(note.title, sections, units=units, beside=beside)
+    return NoteView(note.title, sections, units=units, beside=beside)
 
 
-def _section(viewer: Viewer, page: reading_pages.Page, marks: Collection[str]) -> Section:
+def _section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[str]) -> NoteSection:
     marked = reading_pages.marked(page, marks)
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
         blocks = tuple(one.words if isinstance(one, Image) else one for one in blocks)
-    return Section(page.spot.at, page.spot.title, blocks, marked != page)
+    return NoteSection(page.spot.at, page.spot.title, blocks, marked != page)
 
 
-def _found(shelf: Shelf, index: Index, said: str, sources: Sequence[SourceId]) -> list[Found]:
+def _found(shelf: NotesShelf, index: Index, said: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
     """Return the passages that fit best, as the index of answers has them."""
     known = {**shelf.track.notes, **{str(one.row.id): one.read() for one in shelf.own}}
     found = []
@@ -180,7 +180,7 @@ def _found(shelf: Shelf, index: Index, said: str, sources: Sequence[SourceId]) -
         headings = [one.heading for one in known[chunk.note].sections] if chunk.note in known else []
         if chunk.heading in headings:
             told = note_renderer.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
-            found.append(Found(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))
+            found.append(FoundPassage(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))
     return found
 
 
@@ -209,4 +209,4 @@ def _place(named: str) -> int:
     return int(section[0]) if section and section[0].isdecimal() else 1
 
 
-NOTES = Page("notes", "Notes", READERS, "notes.html", read, keeps=("note", "of", "unit", "q"), opens=_opens)
+NOTES = DashboardPage("notes", "Notes", READERS, "notes.html", read, keeps=("note", "of", "unit", "q"), opens=_opens)

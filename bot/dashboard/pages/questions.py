@@ -9,7 +9,7 @@ from bot.answers.compose.answers import Answerer
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.curriculum.track import Library, Track
-from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.gaps import wording
@@ -132,7 +132,7 @@ def _number(said: str) -> int:
     return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
 
 
-QUESTIONS = Page(
+QUESTIONS = DashboardPage(
     "questions",
     "Questions",
     MODERATORS,

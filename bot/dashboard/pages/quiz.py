@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.commands.context import Context
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
-from bot.dashboard.page import READERS, Page, Viewer
+from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.dashboard.pages.my_progress import due
 from bot.features.groups.service import Cohorts
 from bot.features.quiz import commands, wording
@@ -20,7 +20,7 @@ from bot.messages.reply import Button
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnitQuestions:
     """A unit that has questions.
 
     Args:
@@ -62,11 +62,11 @@ def _told(nudge: str) -> str:
     return "I do not remind you of them." if nudge == "no" else f"I remind you {NUDGES[nudge]}."
 
 
-def _asked(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> Asked:
+def _asked(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:
     items = track.banks[unit.id].items
     answered = [last[item.id] for item in items if item.id in last]
     begin = Button("Quiz", commands.way(ctx, track, unit))
-    return Asked(f"{unit.number} {unit.title}", sum(answered), len(answered), len(items), begin)
+    return UnitQuestions(f"{unit.number} {unit.title}", sum(answered), len(answered), len(items), begin)
 
 
-QUIZ = Page("quiz", "Quiz", READERS, "quiz.html", read, takes=("quiz", "review"))
+QUIZ = DashboardPage("quiz", "Quiz", READERS, "quiz.html", read, takes=("quiz", "review"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.curriculum.content import Phase, Roadmap, Topic, Unit
-from bot.dashboard.page import READERS, Page, Viewer
+from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins.facts import State
 from bot.features.checkins.service import Progress
@@ -19,7 +19,7 @@ from bot.features.group_access.subject import current
 from bot.features.groups.wording import position
 from bot.features.schedule.commands import restoring
 from bot.features.units.commands import topic
-from bot.features.units.course_commands import Walk, walk
+from bot.features.units.course_commands import CourseView, walk
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered
@@ -27,7 +27,7 @@ from bot.messages.reply import Button
 
 
 @dataclass(frozen=True)
-class Row:
+class CourseRow:
     """A unit on the way.
 
     Args:
@@ -57,7 +57,7 @@ class Stage:
     days: str
     told: str
     summary: str
-    topics: tuple[tuple[str, tuple[Row, ...]], ...]
+    topics: tuple[tuple[str, tuple[CourseRow, ...]], ...]
     checkpoint: str
     is_open: bool
     accent: int
@@ -93,7 +93,7 @@ def _beside(way: Roadmap, unit: Unit) -> list[tuple[str, Unit]]:
     return [(label, way.units[at]) for label, at in places if 0 <= at < len(way.units)]
 
 
-def _stage(viewer: Viewer, drawn: Walk, phase: Phase, place: int, *, is_open: bool) -> Stage:
+def _stage(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, is_open: bool) -> Stage:
     told = numbered(len(phase.units), "unit")
     done = sum(drawn.state(unit) in KEPT for unit in phase.units)
     return Stage(
@@ -113,12 +113,12 @@ def _heading(phase: Phase, one: Topic) -> str:
     return one.title if len(phase.topics) > 1 or one.title != phase.title else ""
 
 
-def _row(viewer: Viewer, drawn: Walk, unit: Unit) -> Row:
+def _row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
     due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
     back = (restoring(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
-    return Row(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
+    return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 
 
 def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:
@@ -142,4 +142,4 @@ def _opens(call: Call) -> str | None:
     return "" if call.name == command_links.ROADMAP.name and "roadmap" not in call.args else None
 
 
-ROADMAP = Page("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_opens)
+ROADMAP = DashboardPage("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_opens)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.parameter_types import UnitRef
-from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features.calendar_feed.commands import calendar
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.commands import cohort_edit, cohort_pause, cohort_resume
@@ -33,7 +33,7 @@ SAID: dict[Says, str] = {"coming": "You come.", "perhaps": "You may come.", "not
 
 
 @dataclass(frozen=True)
-class Row:
+class ScheduleRow:
     """A unit that is to be posted, or runs; without times it is left out.
 
     Args:
@@ -80,10 +80,10 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
     }
 
 
-def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
+def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
-        Row(
+        ScheduleRow(
             one.slot.number,
             timeline.place(one.slot),
             one.slot.opens_at,
@@ -96,7 +96,7 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
     planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
     coming = [
-        Row(
+        ScheduleRow(
             slot.number,
             timeline.place(slot),
             slot.opens_at,
@@ -108,7 +108,7 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
         for slot in planned
     ]
     without = [
-        Row(
+        ScheduleRow(
             unit.number,
             timeline.roadmap.label(unit),
             buttons=(restoring(timeline.cohort.id, unit.id),) if viewer.moderates else (),
@@ -118,7 +118,7 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
     return out + _in_turn(coming, without)
 
 
-def _in_turn(coming: list[Row], without: list[Row]) -> list[Row]:
+def _in_turn(coming: list[ScheduleRow], without: list[ScheduleRow]) -> list[ScheduleRow]:
     """Return what comes in its order, and what is left out before the first that comes later in the roadmap."""
     rows = list(coming)
     for one in reversed(without):
@@ -214,4 +214,4 @@ def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     return Spreadsheet(("Unit", "Title", "Posted (UTC)", "Due (UTC)"), rows)
 
 
-SCHEDULE = Page("schedule", "Schedule", MEMBERS, "schedule.html", read, ("unit",), sheet=sheet)
+SCHEDULE = DashboardPage("schedule", "Schedule", MEMBERS, "schedule.html", read, ("unit",), sheet=sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features.audit.commands import audit
 from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
@@ -16,7 +16,7 @@ from bot.features.groups.member_commands import chosen, leave, settings
 from bot.features.groups.preview import Proposal
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.privacy.commands import export, forget, show_kept
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, Fields
@@ -26,7 +26,7 @@ MODERATING = ("A unit's post notifies", "Moderators")
 
 
 @dataclass(frozen=True)
-class Opens:
+class FormButton:
     """A button that opens a form of some of a command's parameters."""
 
     label: str
@@ -35,12 +35,12 @@ class Opens:
 
 
 @dataclass(frozen=True)
-class Part:
+class SettingsPart:
     """Settings that belong together, with what changes them."""
 
     title: str
     facts: Block
-    forms: tuple[Opens, ...] = ()
+    forms: tuple[FormButton, ...] = ()
     buttons: tuple[Button, ...] = ()
 
 
@@ -64,29 +64,33 @@ def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
     }
 
 
-def _mine(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> Part:
-    account = cohorts.session.get_one(Account, viewer.ctx.actor.account_id)
+def _mine(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
+    account = cohorts.session.get_one(AccountRow, viewer.ctx.actor.account_id)
     membership = cohorts.find_membership(cohort.id, account.id)
     assert membership is not None  # who has the role of a member is one
     told = chosen(cohorts, cohort, membership, account)
     if cohort.ended_at is not None:
-        return Part("Mine", told.blocks[0])
+        return SettingsPart("Mine", told.blocks[0])
     more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
-        Opens("Change mine", settings.ask(cohort.id)),
-        Opens("What I am shown", settings.ask(cohort.id, **more), tuple(more)),
+        FormButton("Change mine", settings.ask(cohort.id)),
+        FormButton("What I am shown", settings.ask(cohort.id, **more), tuple(more)),
     )
-    return Part("Mine", told.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
+    return SettingsPart("Mine", told.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
 
 
-def _group(cohorts: Cohorts, cohort: Cohort) -> list[Part]:
+def _group(cohorts: Cohorts, cohort: Cohort) -> list[SettingsPart]:
     timeline = cohorts.timeline(cohort)
     told = facts(cohorts, cohort)
     posts = tuple(row for row in told if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
     people = tuple(row for row in told if row not in posts)
     calendar = wording.settings(Proposal.of(cohort), timeline)
     if cohort.closed_at is not None:
-        return [Part("The group", calendar), Part("What I post", Fields(posts)), Part("People", Fields(people))]
+        return [
+            SettingsPart("The group", calendar),
+            SettingsPart("What I post", Fields(posts)),
+            SettingsPart("People", Fields(people)),
+        ]
     switches: dict[str, object] = {
         "reminders": cohort.has_reminders,
         "hints": cohort.has_hints,
@@ -98,26 +102,30 @@ def _group(cohorts: Cohorts, cohort: Cohort) -> list[Part]:
     way = (*pace, "first_unit", "roadmap", "reason")
     weekly = "No weekly digest" if cohort.has_digest else "Send the digest weekly"
     return [
-        Part(
+        SettingsPart(
             "The group",
             calendar,
             (
-                Opens("Name, place and week", cohort_edit.ask(cohort.id)),
-                Opens("Pace and roadmap", cohort_edit.ask(cohort.id, **pace), way),
+                FormButton("Name, place and week", cohort_edit.ask(cohort.id)),
+                FormButton("Pace and roadmap", cohort_edit.ask(cohort.id, **pace), way),
             ),
             (Button("End the group", cohort_end.call(cohort.id), "danger"),),
         ),
-        Part("What I post", Fields(posts), (Opens("Change", cohort_edit.ask(cohort.id, **switches), tuple(switches)),)),
-        Part(
+        SettingsPart(
+            "What I post",
+            Fields(posts),
+            (FormButton("Change", cohort_edit.ask(cohort.id, **switches), tuple(switches)),),
+        ),
+        SettingsPart(
             "People",
             Fields(people),
             (
-                Opens("Add moderators", cohort_edit.ask(cohort.id), ("moderators",)),
-                Opens("Whom posts notify", cohort_edit.ask(cohort.id), ("notify",)),
+                FormButton("Add moderators", cohort_edit.ask(cohort.id), ("moderators",)),
+                FormButton("Whom posts notify", cohort_edit.ask(cohort.id), ("notify",)),
             ),
             (Button(weekly, digest.call(cohort.id, weekly=not cohort.has_digest)),),
         ),
     ]
 
 
-SETTINGS = Page("settings", "Settings", MEMBERS, "settings.html", read)
+SETTINGS = DashboardPage("settings", "Settings", MEMBERS, "settings.html", read)

@@ -40,7 +40,7 @@ READING_S = 10.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as it was asked.
 
     Args:
@@ -80,7 +80,7 @@ class Answering:
     retention: Retention
     underway: Underway = field(default_factory=Underway)
 
-    async def reply(self, ctx: Context, asked: Asked, show: Show) -> Reply:
+    async def reply(self, ctx: Context, asked: AskedQuestion, show: Show) -> Reply:
         """Return a question's answer once those before it in its conversation stand, and keep the turn."""
         async with self.underway.turn(ctx.place, ctx.strand):
             before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
@@ -97,7 +97,7 @@ class Answering:
         return replace(reply, blocks=(head, Text(told), *rest))
 
     async def _answered(
-        self, ctx: Context, asked: Asked, before: Sequence[str], show: Show
+        self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
     ) -> tuple[Reply, str, StandsIn | None]:
         """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
         of_whom = about(self.registry, asked.question)
@@ -143,7 +143,7 @@ class Answering:
         shown_below = (Text(one) for one in (other, where, why_less) if one)
         return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
 
-    async def _elsewhere(self, asked: Asked, sought: Sought, answer: Answer) -> str:
+    async def _elsewhere(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
         """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
         if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
@@ -159,7 +159,7 @@ class Answering:
             return ""
         return wording.elsewhere(others[found]) if found is not None else ""
 
-    async def _awaits_reading(self, asked: Asked, show: Show) -> bool:
+    async def _awaits_reading(self, asked: AskedQuestion, show: Show) -> bool:
         """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""
         if not self.answerer.is_reading:
             return False
@@ -173,7 +173,7 @@ class Answering:
             await growth.stop()
         return False
 
-    async def _grown(self, asked: Asked, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
+    async def _grown(self, asked: AskedQuestion, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
@@ -203,12 +203,14 @@ async def _read(answerer: Answerer) -> None:
         await asyncio.sleep(0.05)
 
 
-def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Sequence[str]:
+def _before(work: Work, ctx: Context, asked: AskedQuestion, retention: Retention) -> Sequence[str]:
     transcript = Transcript(work, retention)
     return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
 
 
-def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Retention, *, is_private: bool) -> None:
+def _keep_turn(
+    work: Work, ctx: Context, asked: AskedQuestion, said: str, retention: Retention, *, is_private: bool
+) -> None:
     transcript = Transcript(work, retention)
     if asked.is_alone:
         transcript.keep_alone(ctx, asked.key, asked.question, said)
@@ -216,7 +218,7 @@ def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Ret
         transcript.keep(ctx, asked.key, asked.question, said, is_private=is_private)
 
 
-def _kept(work: Work, ctx: Context, asked: Asked, answer: Answer, retention: Retention, reply: Reply) -> Reply:
+def _kept(work: Work, ctx: Context, asked: AskedQuestion, answer: Answer, retention: Retention, reply: Reply) -> Reply:
     """Keep a question for the list of gaps; return its answer with the way to rate it."""
     is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
     if not is_kept or answer.declined:

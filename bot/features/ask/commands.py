@@ -11,7 +11,7 @@ from bot.commands.parameter_types import straighten
 from bot.commands.ports import Show
 from bot.delivery import answer_locations
 from bot.delivery.processed_events import SqlDrafts
-from bot.features.ask.answering import Answering, Asked
+from bot.features.ask.answering import Answering, AskedQuestion
 from bot.features.ask.question_log import Questions
 from bot.features.ask.transcript import Transcript
 from bot.features.groups.params import suggest_roadmap
@@ -51,7 +51,7 @@ async def ask(
     quoted = f"**{markup.escape(question, 500)}**"
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"{quoted}{who}")
-    asked = Asked(ask.call(question=straighten(question), roadmap=roadmap), head)
+    asked = AskedQuestion(ask.call(question=straighten(question), roadmap=roadmap), head)
     reply = await answering.reply(ctx, asked, show)
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
@@ -81,7 +81,7 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    asked = Asked(
+    asked = AskedQuestion(
         consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
     )
     reply = await answering.reply(ctx, asked, show)

@@ -6,7 +6,7 @@ from bot.features.ask import commands, group_commands, passage_commands
 from bot.features.ask.question_log import Questions
 from bot.features.ask.tables import Exchange, Question
 from bot.features.ask.transcript import Transcript
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "ask",
@@ -20,13 +20,13 @@ FEATURE = Feature(
             Question.asked,
         ),
         kept=(
-            Kept(
+            StoredData(
                 Exchange.account_id,
                 "For an hour, so that your next question can go on with it.",
                 "deleted",
                 title="Questions of the last hour",
             ),
-            Kept(
+            StoredData(
                 Question.account_id,
                 "Moderators see what the notes lack, without your name, and you are told when it is there.",
                 "deleted",

@@ -15,7 +15,7 @@ from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.ask import game_answers, standing_answers
-from bot.features.ask.group_questions import About
+from bot.features.ask.group_questions import GroupQuestion
 from bot.features.command_page import page
 from bot.features.group_access.actor import moderated, own_groups, reachable
 from bot.features.group_access.subject import MOST_OFFERED, current
@@ -32,7 +32,7 @@ from bot.messages.numerals import counted
 from bot.messages.reply import Button, Reply, Text, say
 
 
-def of_unit(ctx: Context, asked: About, timeline: Timeline) -> Reply:
+def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     """Return what a unit asks of its learners: the one that is named, else the running one, else the next."""
     units = timeline.roadmap.units
     if asked.unit is not None and not 1 <= asked.unit <= len(units):
@@ -117,7 +117,7 @@ MODERATOR: frozenset[Role] = frozenset({"moderator"})
 
 
 def answered(
-    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+    ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
 ) -> Reply | None:
     """Return the answer to a question about the group, or None where there is no group whose record has it.
 
@@ -146,7 +146,11 @@ def answered(
 
 
 def _of_several(
-    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, meant: Sequence[tuple[Cohort, frozenset[Role]]]
+    ctx: Context,
+    asked: GroupQuestion,
+    cohorts: Cohorts,
+    registry: Registry,
+    meant: Sequence[tuple[Cohort, frozenset[Role]]],
 ) -> Reply:
     """Return what each group's record says, in a line of its own; what all say alike is said once."""
     told: dict[str, list[str]] = {}
@@ -165,7 +169,9 @@ def _of_several(
     return say("\n".join(f"{' and '.join(names)}: {said}" for said, names in told.items()), buttons=tuple(buttons))
 
 
-def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False) -> Reply:
+def of_group(
+    ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+) -> Reply:
     """Return the answer; what only some may see is behind a button where the answer may be public."""
     shown = registry.find(asked.command) if asked.command is not None else None
     if shown is not None:
@@ -198,7 +204,7 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *
             return _position(ctx, asked, timeline)
 
 
-def _position(ctx: Context, asked: About, timeline: Timeline) -> Reply:
+def _position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     """Say where the group is, what comes next or last."""
     cohort_id, planned = timeline.cohort.id, timeline.planned(ctx.now)
     if asked.subject in ("next", "end") and planned:
@@ -209,7 +215,7 @@ def _position(ctx: Context, asked: About, timeline: Timeline) -> Reply:
     return say(wording.position(timeline, ctx.now), buttons=here)
 
 
-def _standing(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool) -> Reply:
+def _standing(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool) -> Reply:
     """Tell a member alone where they stand; where others read it, it is behind a button."""
     cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
     if asked.subject == "mine":
@@ -234,7 +240,7 @@ def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
 
 
-def _rule(ctx: Context, asked: About, timeline: Timeline | None) -> Reply:
+def _rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) -> Reply:
     """Tell a rule of the game; None stands for any group."""
     match asked.subject:
         case "lapse":
@@ -247,7 +253,7 @@ def _rule(ctx: Context, asked: About, timeline: Timeline | None) -> Reply:
             return game_answers.worth(timeline)
 
 
-def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def _told(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
     """Say who and what a group is; how many take part is for those who do."""
     cohort, roadmap = timeline.cohort, timeline.roadmap
     if asked.subject == "roadmap":

@@ -16,7 +16,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, TryLater
@@ -68,7 +68,7 @@ def _post(cohort: Cohort, who: str, question: str) -> Reply:
 
 
 def add_answer(
-    ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: Account, question: str, told: str, read: Button
+    ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: AccountRow, question: str, told: str, read: Button
 ) -> None:
     """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
     post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(told))

@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers.index import chunks, dense
 from bot.answers.index.chunks import Chunk, SourceId, cut
-from bot.answers.index.dense import DenseLeg, Leg, Scores
+from bot.answers.index.dense import DenseLeg, DenseScorer, Scores
 from bot.answers.index.retrieval import Index
 from bot.commands.context import Context
 from bot.curriculum.note import Note
@@ -37,7 +37,7 @@ from bot.curriculum.track import Track
 from bot.features.groups.tables import Cohort
 from bot.features.groups.visibility import Seeing
 from bot.features.notes.commands import notes_show
-from bot.features.notes.service import Credited, Notes
+from bot.features.notes.service import Credited, GroupNotes
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
 from bot.messages.errors import UserError
@@ -158,7 +158,7 @@ def source_of(cohort_id: int) -> SourceId:
 
 def readable(ctx: Context, work: Work) -> list[Credited]:
     """Return the own notes of the Call's cohort to whom `notes show` shows them, and who sees its room."""
-    notes, cohort_id = Notes(work), ctx.actor.cohort_id
+    notes, cohort_id = GroupNotes(work), ctx.actor.cohort_id
     if cohort_id is None or not notes_show.allows(ctx.actor.roles) or not notes.has_any(cohort_id):
         return []
     seen = Seeing.by(work.session, ctx).among([work.session.get_one(Cohort, cohort_id)]).cohorts
@@ -231,7 +231,7 @@ class OwnNotes:
         def put() -> tuple[Own, list[int]]:
             notes = [one.read() for one in kept]
             held, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
-            leg: Leg | None = held
+            leg: DenseScorer | None = held
             if held is not None and embedder is not None and is_stored and not stale:
                 leg = StoredLeg(self._database, tuple(ids), held.starts, len(held.matrix), embedder.dim)
             self._index.put(source, notes, leg)
@@ -340,7 +340,7 @@ def _waiting(work: Work, embedder: str) -> Credited | None:
     ).first()
     if found is None:
         return None
-    return next(one for one in Notes(work).list(found.cohort_id) if one.row.id == found.id)
+    return next(one for one in GroupNotes(work).list(found.cohort_id) if one.row.id == found.id)
 
 
 def _keep(work: Work, one: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:

@@ -481,7 +481,7 @@ _WHOLE, _PART = (
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class GroupQuestion:
     """What a question asks about the group.
 
     Args:
@@ -494,20 +494,20 @@ class About:
     command: str | None = None
 
 
-def about(registry: Registry, question: str) -> About | None:
+def about(registry: Registry, question: str) -> GroupQuestion | None:
     """Return what a question asks about the group or about the bot, or None if it is one for the notes."""
     said = " ".join(question.lower().replace("’", "'").split())
     if len(said) > LONGEST:
         return None
     line = _line(said)
     if (whole := next((subject for subject, pattern in _WHOLE if pattern.fullmatch(line)), None)) is not None:
-        return About(whole)
+        return GroupQuestion(whole)
     if (page := handbook.asked_about(registry, said)) is not None:
-        return About("command", command=page.args.get("command", page.name))
+        return GroupQuestion("command", command=page.args.get("command", page.name))
     for subject, pattern in _PART:
         if found := pattern.search(said):
             number = found.groupdict().get("unit")
-            return About(subject, int(number) if number else None)
+            return GroupQuestion(subject, int(number) if number else None)
     return None
 
 

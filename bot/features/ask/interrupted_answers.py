@@ -24,7 +24,7 @@ AGAIN_WITHIN = timedelta(hours=1)
 STOPPED = "I was stopped before the answer was ready."
 
 
-class Standing:
+class AnswersInProgress:
     """Keeps where this process's answers stand.
 
     Args:

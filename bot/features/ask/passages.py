@@ -21,7 +21,7 @@ _NAME = re.compile(rf"([a-z0-9-]{{1,32}})\.(\d{{1,3}})((?:\.[0-9a-f]{{{DIGITS}}}
 
 
 @dataclass(frozen=True)
-class Passage:
+class CitedPassage:
     """A section of a note, and those of its sentences that an answer rests on, as the note has them."""
 
     spot: Spot
@@ -38,7 +38,7 @@ def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
     return said
 
 
-def find(notes: Mapping[str, Note], text: str) -> Passage | None:
+def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:
     """Return the passage of a name; None where there is no such note any more.
 
     A section that has moved since is known by its sentences; those that were changed are not marked.
@@ -52,10 +52,10 @@ def find(notes: Mapping[str, Note], text: str) -> Passage | None:
     at = min(max(int(found[2]), 1), len(held))
     if not held[at - 1]:
         at = next((other for other, marks in enumerate(held, 1) if marks), at)
-    return Passage(Spot(note, at), held[at - 1])
+    return CitedPassage(Spot(note, at), held[at - 1])
 
 
-def find_anywhere(library: Library, text: str) -> tuple[Track, Passage] | None:
+def find_anywhere(library: Library, text: str) -> tuple[Track, CitedPassage] | None:
     """Return the passage of a name, and whose it is: of several tracks with such a note, one that has its sentences."""
     found = [(track, passage) for track in whole_tracks(library) if (passage := find(track.notes, text)) is not None]
     return max(found, key=lambda pair: len(pair[1].marks), default=None)

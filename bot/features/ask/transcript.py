@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true, up
 
 from bot.answers.compose.turns import ANSWERED_MAX, ASKED_MAX, Earlier, leans
 from bot.base.clock import Clock
-from bot.commands.context import Context, Invocation, Place, Strand
+from bot.commands.context import Context, ConversationRef, Invocation, Place
 from bot.features.ask.question_log import Retention
 from bot.features.ask.tables import Exchange
 from bot.messages import markup
@@ -37,7 +37,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(6)
 
 
-def conversation(place: Place, strand: Strand) -> Place | None:
+def conversation(place: Place, strand: ConversationRef) -> Place | None:
     """Return the thread or the direct message in which an answer will stand; None for one beside others in a room."""
     thread = _thread(place, strand)
     return replace(place, thread=thread or None) if thread or place.is_direct else None
@@ -91,7 +91,7 @@ class Transcript:
         """Forget a turn whose answer is taken away from this room."""
         self._session.execute(delete(Exchange).where(Exchange.key == key, *_in_room(ctx.place)))
 
-    def is_open(self, place: Place, strand: Strand, now: datetime) -> bool:
+    def is_open(self, place: Place, strand: ConversationRef, now: datetime) -> bool:
         """Whether a thread began with an answer of the bot, and somebody has asked in it within the hour."""
         if place.thread is None:
             return False
@@ -177,7 +177,7 @@ def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]
 
 
-def _thread(place: Place, strand: Strand) -> str:
+def _thread(place: Place, strand: ConversationRef) -> str:
     return place.thread or strand.thread or ""
 
 
@@ -189,7 +189,7 @@ def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _anchor(place: Place, strand: Strand) -> ColumnElement[bool] | None:
+def _anchor(place: Place, strand: ConversationRef) -> ColumnElement[bool] | None:
     """Return what the turns have in common that a line goes on with; None if it begins a conversation."""
     followed = Exchange.key == strand.turn
     if place.thread is not None and not place.is_direct:
@@ -207,7 +207,7 @@ class Underway:
         self._waiting = Counter[Place]()
 
     @asynccontextmanager
-    async def turn(self, place: Place, strand: Strand) -> AsyncIterator[None]:
+    async def turn(self, place: Place, strand: ConversationRef) -> AsyncIterator[None]:
         """Wait for what was asked before in the same conversation; what begins one waits for nothing."""
         where = conversation(place, strand)
         if where is None:

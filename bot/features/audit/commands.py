@@ -7,24 +7,24 @@ from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import MemberRef
 from bot.features.audit.service import LISTED, Audit, Entry
 from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
 from bot.features.people.service import is_called
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Reply, say
 
 
-def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return who moderates and who is a member, by name."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     people = {a.id: a for a in (*cohorts.moderators(cohort), *(a for _, a in cohorts.list_members(cohort.id)))}
-    return [Choice(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
+    return [SuggestedValue(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
 
 
 @command(
@@ -89,7 +89,7 @@ def _line(one: Entry, zone: str) -> str:
     return f"- {markup.moment(one.at, zone)}, {_name(one.who)}: **{one.command}**{about}{said}{reason}"
 
 
-def _name(account: Account | None) -> str:
+def _name(account: AccountRow | None) -> str:
     return markup.name(account.external_id, account.name) if account is not None else "somebody who has left"
 
 

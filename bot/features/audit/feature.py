@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from bot.features.audit import commands
 from bot.features.audit.service import Audit, forget
-from bot.features.audit.tables import Deed
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.audit.tables import AuditEntry
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "audit",
     commands=commands.COMMANDS,
-    tables=(Deed,),
+    tables=(AuditEntry,),
     services=(Audit,),
     forgets=(forget,),
     personal_data=PersonalData(
-        texts=(Deed.reason,),
+        texts=(AuditEntry.reason,),
         kept=(
-            Kept(
-                Deed.account_id,
+            StoredData(
+                AuditEntry.account_id,
                 "What a moderator did says who did it.",
                 "unlinked",
                 title="What you did as a moderator",
                 holds="and when you came over from another group",
             ),
-            Kept(
-                Deed.about_id,
+            StoredData(
+                AuditEntry.about_id,
                 "What a moderator did about you says so.",
                 "unlinked",
                 title="What moderators did about you",

@@ -17,10 +17,10 @@ from sqlalchemy.orm import aliased
 from bot.commands.command import Command, ParamSpec
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind
-from bot.features.audit.tables import REASON_MAX, SAID_MAX, Deed
+from bot.features.audit.tables import REASON_MAX, SAID_MAX, AuditEntry
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import call, markup
 from bot.storage.unit_of_work import Work
 
@@ -117,8 +117,8 @@ class Entry:
     command: str
     said: str
     reason: str
-    who: Account | None
-    about: Account | None
+    who: AccountRow | None
+    about: AccountRow | None
     cohort_id: int | None
 
 
@@ -137,7 +137,7 @@ class Audit:
         given = spell(command, args)
         about_id = given.account_id or self._find_member(ctx, given.member)
         self._session.add(
-            Deed(
+            AuditEntry(
                 tenant_id=tenant_id,
                 cohort_id=cohort_id,
                 account_id=ctx.actor.account_id or None,
@@ -152,7 +152,7 @@ class Audit:
     def note_own(self, cohort: Cohort, account_id: int, command: str, said: str, at: datetime) -> None:
         """Keep what a member did about themselves of which the moderators of a group are to know."""
         self._session.add(
-            Deed(
+            AuditEntry(
                 tenant_id=cohort.tenant_id,
                 cohort_id=cohort.id,
                 account_id=account_id,
@@ -166,7 +166,8 @@ class Audit:
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
         """Keep in some tenants what whoever runs the bot did, at a person's request without the person."""
         self._session.add_all(
-            Deed(tenant_id=one, command=command, said="by whoever runs me", reason=reason, at=at) for one in tenant_ids
+            AuditEntry(tenant_id=one, command=command, said="by whoever runs me", reason=reason, at=at)
+            for one in tenant_ids
         )
 
     def entries(
@@ -188,39 +189,39 @@ class Audit:
             command: its name, or how it begins.
             before: the number of the entry that was read last.
         """
-        author, about = aliased(Account), aliased(Account)
+        author, about = aliased(AccountRow), aliased(AccountRow)
         chosen = (
-            select(Deed, author, about)
-            .outerjoin(author, author.id == Deed.account_id)
-            .outerjoin(about, about.id == Deed.about_id)
+            select(AuditEntry, author, about)
+            .outerjoin(author, author.id == AuditEntry.account_id)
+            .outerjoin(about, about.id == AuditEntry.about_id)
         )
-        here = Deed.cohort_id == cohort_id
+        here = AuditEntry.cohort_id == cohort_id
         if with_tenant:
             tenant = select(Cohort.tenant_id).where(Cohort.id == cohort_id).scalar_subquery()
-            here = or_(here, (Deed.cohort_id.is_(None)) & (Deed.tenant_id == tenant))
+            here = or_(here, (AuditEntry.cohort_id.is_(None)) & (AuditEntry.tenant_id == tenant))
         chosen = chosen.where(here)
         if who is not None:
-            chosen = chosen.where(or_(Deed.account_id == who, Deed.about_id == who))
+            chosen = chosen.where(or_(AuditEntry.account_id == who, AuditEntry.about_id == who))
         if command:
-            chosen = chosen.where(Deed.command.startswith(command.lower(), autoescape=True))
+            chosen = chosen.where(AuditEntry.command.startswith(command.lower(), autoescape=True))
         if since is not None:
-            chosen = chosen.where(Deed.at >= since)
+            chosen = chosen.where(AuditEntry.at >= since)
         if before is not None:
-            chosen = chosen.where(Deed.id < before)
-        found = self._session.execute(chosen.order_by(Deed.id.desc()).limit(most)).all()
+            chosen = chosen.where(AuditEntry.id < before)
+        found = self._session.execute(chosen.order_by(AuditEntry.id.desc()).limit(most)).all()
         zone = self._session.get_one(Cohort, cohort_id).zone
         return [
             Entry(deed.id, deed.at, deed.command, in_zone(deed.said, zone), deed.reason, by, of, deed.cohort_id)
             for deed, by, of in found
         ]
 
-    def find_person(self, cohort_id: int, named: str) -> Account | None:
+    def find_person(self, cohort_id: int, named: str) -> AccountRow | None:
         """Return the one whom a name or a platform's id means, among those whom the record of a cohort names."""
-        named_there = select(Deed.account_id).where(Deed.cohort_id == cohort_id)
-        about_there = select(Deed.about_id).where(Deed.cohort_id == cohort_id)
+        named_there = select(AuditEntry.account_id).where(AuditEntry.cohort_id == cohort_id)
+        about_there = select(AuditEntry.about_id).where(AuditEntry.cohort_id == cohort_id)
         members = select(Membership.account_id).where(Membership.cohort_id == cohort_id)
-        known = select(Account).where(
-            or_(Account.id.in_(named_there), Account.id.in_(about_there), Account.id.in_(members))
+        known = select(AccountRow).where(
+            or_(AccountRow.id.in_(named_there), AccountRow.id.in_(about_there), AccountRow.id.in_(members))
         )
         return _meant(self._session.scalars(known).all(), named)
 
@@ -235,17 +236,17 @@ class Audit:
         if not named or ctx.actor.cohort_id is None:
             return None
         members = select(Membership.account_id).where(Membership.cohort_id == ctx.actor.cohort_id)
-        known = self._session.scalars(select(Account).where(Account.id.in_(members))).all()
+        known = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(members))).all()
         found = _meant(known, named)
         return found.id if found is not None else None
 
 
 def forget(work: Work, account_id: int) -> None:
     """Take the reasons off the record that speak of a person: what was done stays, without them."""
-    work.session.execute(update(Deed).where(Deed.about_id == account_id).values(reason="", said=""))
+    work.session.execute(update(AuditEntry).where(AuditEntry.about_id == account_id).values(reason="", said=""))
 
 
-def _meant(accounts: Sequence[Account], named: str) -> Account | None:
+def _meant(accounts: Sequence[AccountRow], named: str) -> AccountRow | None:
     said = named.strip().lower()
     hits = [one for one in accounts if one.external_id.lower() == said]
     hits = hits or [one for one in accounts if one.name.lower() == said]

@@ -12,7 +12,7 @@ from bot.storage.base import Base, UtcDateTime
 SAID_MAX, REASON_MAX = 300, 200
 
 
-class Deed(Base):
+class AuditEntry(Base):
     """A moderator's command that has changed something; rows are only ever added.
 
     `about_id` is the member whom it was about, `said` its short arguments: no text of members, and nobody's name.

@@ -9,7 +9,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.features import command_links
 from bot.features.buddies import wording
-from bot.features.buddies.service import Buddies, Pairs
+from bot.features.buddies.service import Buddies, UnitPairs
 from bot.features.buddies.tables import BuddyWish
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT
@@ -86,7 +86,7 @@ def _standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWis
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
     running, weeks = timeline.running(ctx.now), buddies.weeks(cohort_id, account_id)
     slot = running.slot if running is not None else None
-    pair = buddies.pair(cohort_id, slot.unit_id, account_id) if slot is not None else Pairs({})
+    pair = buddies.pair(cohort_id, slot.unit_id, account_id) if slot is not None else UnitPairs({})
     partners = pair.of(account_id) if account_id in pair.members else []
     n_met = sum(week.has_met for week in weeks)
     is_told = bool(n_met) or not wish.rests_from  # the sentence on a break says it otherwise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.features.buddies import commands
 from bot.features.buddies.service import Buddies
 from bot.features.buddies.tables import BuddyWish, Pairing
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "buddies",
@@ -14,8 +14,8 @@ FEATURE = Feature(
     services=(Buddies,),
     personal_data=PersonalData(
         kept=(
-            Kept(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),
-            Kept(
+            StoredData(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),
+            StoredData(
                 Pairing.account_id,
                 "So that you are paired with somebody new, and see how often you met.",
                 "deleted",

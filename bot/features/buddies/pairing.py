@@ -19,14 +19,16 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, order=True)
-class Candidate:
+class PairingCandidate:
     """Someone to be paired, and how far their clock is ahead of UTC."""
 
     id: int
     offset: timedelta
 
 
-def pair(candidates: Collection[Candidate], past: Sequence[Iterable[Collection[int]]], rounds: int = 1) -> Groups:
+def pair(
+    candidates: Collection[PairingCandidate], past: Sequence[Iterable[Collection[int]]], rounds: int = 1
+) -> Groups:
     """Return who is paired with whom, the same whatever the order in which they are given; nobody for fewer than two.
 
     Args:
@@ -45,7 +47,9 @@ def pair(candidates: Collection[Candidate], past: Sequence[Iterable[Collection[i
     return sorted(group for part in parts for group in _pair(sorted(part), _Past(past), rounds))
 
 
-def join(third: Candidate, twos: Collection[tuple[Candidate, ...]], past: Sequence[Iterable[Collection[int]]]) -> int:
+def join(
+    third: PairingCandidate, twos: Collection[tuple[PairingCandidate, ...]], past: Sequence[Iterable[Collection[int]]]
+) -> int:
     """Return the place of the pair that somebody joins who has lost theirs: met least, then with the nearest clocks."""
     known = _Past(past)
 
@@ -71,7 +75,7 @@ class _Past:
                 self.last[two] = number
 
 
-def _pair(there: list[Candidate], past: _Past, rounds: int) -> Groups:
+def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
     n = len(there)
     seats = n + n % 2  # an empty seat stands for being the third of a group
     everyone = seats - 1 <= past.n + rounds
@@ -116,7 +120,7 @@ def _turn(a: int, b: int, seats: int) -> int:
     return (a + b if b < seats - 1 else 2 * a) % (seats - 1)
 
 
-def _apart(one: Candidate, other: Candidate) -> int:
+def _apart(one: PairingCandidate, other: PairingCandidate) -> int:
     """Return how many hours apart two clocks show, whatever the date."""
     apart = abs(one.offset - other.offset) % _DAY
     return min(apart, _DAY - apart) // _HOUR

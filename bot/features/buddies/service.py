@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.features.buddies.tables import BuddyWish, Pairing
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.rules import RESTS_AFTER_SILENCE
 from bot.storage.insert import put
 from bot.storage.unit_of_work import Work
@@ -23,14 +23,14 @@ _TAKES_PART = (BuddyWish.is_on, Membership.left_at.is_(None))
 
 
 @dataclass(frozen=True)
-class Paired:
+class PairedMember:
     """A member in a pair.
 
     Args:
         is_in: whether they still take part.
     """
 
-    account: Account
+    account: AccountRow
     number: int
     is_in: bool
     asked_at: datetime | None
@@ -39,12 +39,12 @@ class Paired:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class UnitPairs:
     """Who is paired with whom for a unit, by account."""
 
-    members: Mapping[int, Paired]
+    members: Mapping[int, PairedMember]
 
-    def of(self, account_id: int) -> list[Account]:
+    def of(self, account_id: int) -> list[AccountRow]:
         """Return those who are paired with an account and still take part, by name."""
         mine = self.members[account_id]
         others = [one.account for one in self._group(mine) if one.is_in and one is not mine]
@@ -61,19 +61,19 @@ class Pairs:
         newest = max(one.made_at for one in self._group(self.members[account_id]))
         return newest if newest > min(one.made_at for one in self.members.values()) else None
 
-    def _group(self, mine: Paired) -> list[Paired]:
+    def _group(self, mine: PairedMember) -> list[PairedMember]:
         return self._groups[mine.number]
 
     @cached_property
-    def _groups(self) -> Mapping[int, list[Paired]]:
-        groups: dict[int, list[Paired]] = {}
+    def _groups(self) -> Mapping[int, list[PairedMember]]:
+        groups: dict[int, list[PairedMember]] = {}
         for one in self.members.values():
             groups.setdefault(one.number, []).append(one)
         return groups
 
 
 @dataclass(frozen=True)
-class Week:
+class BuddyUnit:
     """A unit for which somebody had a buddy.
 
     Args:
@@ -114,34 +114,34 @@ class Buddies:
             wish.rests_from = None
         return True
 
-    def pair(self, cohort_id: int, unit_id: str, account_id: int) -> Pairs:
+    def pair(self, cohort_id: int, unit_id: str, account_id: int) -> UnitPairs:
         """Return the pair that a member is in for a unit."""
         return list_pairs(self.session, cohort_id, [unit_id], account_id)[unit_id]
 
-    def weeks(self, cohort_id: int, account_id: int) -> list[Week]:
+    def weeks(self, cohort_id: int, account_id: int) -> list[BuddyUnit]:
         """Return the units for which a member had a buddy, the last first."""
         return list_weeks(self.session, cohort_id, [account_id]).get(account_id, [])
 
 
-def list_willing(session: Session, cohort_id: int, *only: ColumnElement[bool]) -> list[tuple[Account, BuddyWish]]:
+def list_willing(session: Session, cohort_id: int, *only: ColumnElement[bool]) -> list[tuple[AccountRow, BuddyWish]]:
     """Return the members who want a buddy, with their wish; only those of whom something holds, if it is given."""
     chosen = (
-        select(Account, BuddyWish)
-        .join(BuddyWish, BuddyWish.account_id == Account.id)
-        .join(Membership, and_(Membership.account_id == Account.id, Membership.cohort_id == BuddyWish.cohort_id))
+        select(AccountRow, BuddyWish)
+        .join(BuddyWish, BuddyWish.account_id == AccountRow.id)
+        .join(Membership, and_(Membership.account_id == AccountRow.id, Membership.cohort_id == BuddyWish.cohort_id))
         .where(BuddyWish.cohort_id == cohort_id, *_TAKES_PART, *only)
-        .order_by(Account.id)
+        .order_by(AccountRow.id)
     )
     return [(account, wish) for account, wish in session.execute(chosen)]
 
 
 def list_pairs(
     session: Session, cohort_id: int, units: Collection[str], account_id: int | None = None
-) -> dict[str, Pairs]:
+) -> dict[str, UnitPairs]:
     """Return who is paired with whom for each of some units; of an account's own pair alone if one is given."""
     chosen = (
-        select(Pairing, Account, func.coalesce(and_(*_TAKES_PART), False))
-        .join(Account, Account.id == Pairing.account_id)
+        select(Pairing, AccountRow, func.coalesce(and_(*_TAKES_PART), False))
+        .join(AccountRow, AccountRow.id == Pairing.account_id)
         .outerjoin(
             BuddyWish, and_(BuddyWish.cohort_id == Pairing.cohort_id, BuddyWish.account_id == Pairing.account_id)
         )
@@ -155,11 +155,11 @@ def list_pairs(
         mine = aliased(Pairing)
         together = and_(*(getattr(mine, name) == getattr(Pairing, name) for name in ("cohort_id", "unit_id", "number")))
         chosen = chosen.join(mine, together).where(mine.account_id == account_id)
-    found: dict[str, dict[int, Paired]] = {unit_id: {} for unit_id in units}
+    found: dict[str, dict[int, PairedMember]] = {unit_id: {} for unit_id in units}
     for row, account, takes_part in session.execute(chosen):
-        paired = Paired(account, row.number, bool(takes_part), row.asked_at, row.answer, row.made_at)
+        paired = PairedMember(account, row.number, bool(takes_part), row.asked_at, row.answer, row.made_at)
         found[row.unit_id][account.id] = paired
-    return {unit_id: Pairs(members) for unit_id, members in found.items()}
+    return {unit_id: UnitPairs(members) for unit_id, members in found.items()}
 
 
 def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
@@ -171,7 +171,7 @@ def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
     return [list(groups.values()) for groups in units.values()]
 
 
-def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, list[Week]]:
+def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, list[BuddyUnit]]:
     """Return the units for which each of some accounts had a buddy, the last first."""
     other = aliased(Pairing)
     together = (
@@ -186,16 +186,16 @@ def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> d
         .where(Pairing.cohort_id == cohort_id, Pairing.account_id.in_(accounts))
         .order_by(Pairing.made_at.desc(), Pairing.unit_id)
     )
-    weeks: dict[int, list[Week]] = {}
+    weeks: dict[int, list[BuddyUnit]] = {}
     for account_id, asked_at, answer, said, count in session.execute(chosen):
         has_met = said if count <= TWO else answer == "yes"
         weeks.setdefault(account_id, []).append(
-            Week(asked_at, has_met, asked_at is not None and not answer and not said)
+            BuddyUnit(asked_at, has_met, asked_at is not None and not answer and not said)
         )
     return weeks
 
 
-def is_silent(weeks: Iterable[Week], since: datetime) -> bool:
+def is_silent(weeks: Iterable[BuddyUnit], since: datetime) -> bool:
     """Whether somebody has not said of so many units in a row whether they met that they are to rest.
 
     Args:

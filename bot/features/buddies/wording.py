@@ -9,7 +9,7 @@ from bot.curriculum.content import Unit
 from bot.features import command_links
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.rules import RESTS_AFTER_SILENCE
 from bot.messages import markup
 from bot.messages.numerals import spelt
@@ -37,13 +37,13 @@ def opening_question(unit: Unit) -> str:
     return QUESTIONS[unit.number % len(QUESTIONS)]
 
 
-def listed(accounts: Sequence[Account]) -> str:
+def listed(accounts: Sequence[AccountRow]) -> str:
     """Return the names of one or two people: links to them, which notify nobody where one person alone reads."""
     return " and ".join(markup.ping(one.external_id, one.name) for one in accounts)
 
 
 def paired(
-    timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, timedelta]], *, is_changed: bool = False
+    timeline: Timeline, slot: Slot, buddies: Sequence[tuple[AccountRow, timedelta]], *, is_changed: bool = False
 ) -> Reply:
     """Return the word to a member on whom they are paired with, and what to begin with.
 
@@ -80,18 +80,18 @@ def stop(timeline: Timeline) -> Button:
     return Button("No more buddies", command_links.BUDDIES.call(timeline.cohort.id, wanted="off"))
 
 
-def asked(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
+def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
     """Return the question to a member whether they met those with whom they are paired."""
     choices = _answers(timeline, slot, "Yes", "Not this week")
     return Reply((Text(_did_you_meet(timeline, slot, buddies)), Actions(choices)))
 
 
-def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
+def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
     """Return another message of the day with the question at its end; its answers say what they are about."""
     return reply.followed_by(Text(_did_you_meet(timeline, slot, buddies)), Actions(answers(timeline, slot)))
 
 
-def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> str:
+def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> str:
     return f"Did you meet {listed(buddies)} for unit {slot.number} in {markup.escape(timeline.cohort.name)}?"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.features.calendar_feed import commands
 from bot.features.calendar_feed.service import Agenda
 from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "calendar_feed",
@@ -14,7 +14,7 @@ FEATURE = Feature(
     services=(Agenda,),
     personal_data=PersonalData(
         kept=(
-            Kept(
+            StoredData(
                 CalendarFeed.account_id,
                 "So that your calendar app may read along, until you turn it off.",
                 "deleted",

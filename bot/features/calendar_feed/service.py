@@ -19,7 +19,7 @@ from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.live_sessions import wording as hour_wording
 from bot.features.live_sessions.tables import LiveHour
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
 from bot.storage.insert import insert, put
 from bot.storage.unit_of_work import Work
@@ -86,7 +86,7 @@ class Agenda:
 
     def subscriber(self, key: str, now: datetime) -> Subscriber | None:
         """Return whose calendar has this secret."""
-        chosen = select(Account).join(CalendarFeed, CalendarFeed.account_id == Account.id)
+        chosen = select(AccountRow).join(CalendarFeed, CalendarFeed.account_id == AccountRow.id)
         row = self._session.scalars(chosen.where(CalendarFeed.key_hash == _hash(key))).first()
         if row is None:
             return None
@@ -160,7 +160,7 @@ def _unit(timeline: Timeline, slot: Slot) -> Iterator[Event]:
     yield Event(cohort.id, f"{slot.unit_id}-due", due, slot.deadline_at, about=unit.title)
 
 
-def _as_in(row: Account, tenant: Tenant) -> context.Account:
+def _as_in(row: AccountRow, tenant: Tenant) -> context.Account:
     realm = None if row.scope == tenant.external_id else row.scope
     return context.Account(
         row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm

@@ -20,7 +20,7 @@ from bot.features.checkins.tables import Away, Checkin, CheckinChange, Repair, R
 from bot.features.groups import late_join
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.read_cache import recall, rows
 
@@ -36,7 +36,7 @@ FEW = 100
 
 
 @dataclass(frozen=True)
-class Standing(CheckinFact):
+class CheckinState(CheckinFact):
     """A check-in after its edits and moves; an undone one is not among these."""
 
     id: int
@@ -77,19 +77,19 @@ class Quizzed:
     at: datetime
 
 
-def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
+def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[CheckinState]:
     """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
     named = _named(accounts)
 
-    def read() -> list[Standing]:
+    def read() -> list[CheckinState]:
         found = rows(session, _checkins(*named), cohort=cohort_id, **named)
         newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
         return [
-            Standing(
+            CheckinState(
                 row.new_unit_id, row.at, row.day, row.id, row.account_id, row.new_minutes, row.new_note, row.new_link
             )
             if row.kind
-            else Standing(row.unit_id, row.at, row.day, row.id, row.account_id, row.minutes, row.note, row.link)
+            else CheckinState(row.unit_id, row.at, row.day, row.id, row.account_id, row.minutes, row.note, row.link)
             for row in newest.values()
             if row.kind != "undo"
         ]
@@ -148,7 +148,7 @@ def standing_rulings(rows: Iterable[G]) -> list[G]:
     return standing
 
 
-F = TypeVar("F", Standing, Ruled, Absence, Quizzed)
+F = TypeVar("F", CheckinState, Ruled, Absence, Quizzed)
 
 
 class Scores:
@@ -159,7 +159,7 @@ class Scores:
     """
 
     def __init__(
-        self, session: Session, timeline: Timeline, members: Sequence[tuple[Membership, Account]], now: datetime
+        self, session: Session, timeline: Timeline, members: Sequence[tuple[Membership, AccountRow]], now: datetime
     ) -> None:
         self.timeline = timeline
         self._members, self._now = {a.id: (m, a) for m, a in members}, timeline.present(now)
@@ -180,14 +180,14 @@ class Scores:
         """Each member's score."""
         return {a.id: self._score(m, a) for m, a in self._members.values()}
 
-    def adding(self, one: Standing) -> Scores:
+    def adding(self, one: CheckinState) -> Scores:
         """Return the scores with one more check-in."""
         after = self._again()
         facts = sorted([*self.facts(one.account_id), one], key=lambda s: (s.at, s.id))
         after._facts = {**self._facts, one.account_id: facts}
         return after
 
-    def before(self, one: Standing) -> Scores:
+    def before(self, one: CheckinState) -> Scores:
         """Return the scores as they were when a check-in came."""
         earlier = self.at(one.at)
         earlier._facts = {**self._facts, one.account_id: [s for s in self.facts(one.account_id) if s.id < one.id]}
@@ -204,7 +204,7 @@ class Scores:
         after.__dict__.pop("by_account", None)
         return after
 
-    def _score(self, membership: Membership, account: Account) -> Score:
+    def _score(self, membership: Membership, account: AccountRow) -> Score:
         rulings = self._rulings.get(account.id, [])
         return scoring.score(
             self._periods,
@@ -232,7 +232,7 @@ class Scores:
         """Return the account's absences."""
         return self._away.get(account_id, [])
 
-    def facts(self, account_id: int) -> list[Standing]:
+    def facts(self, account_id: int) -> list[CheckinState]:
         """Return the account's check-ins that stand."""
         return self._facts.get(account_id, [])
 

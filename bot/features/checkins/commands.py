@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from bot.commands import durations
-from bot.commands.command import Choice, Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.delivery import outbox
@@ -34,23 +34,23 @@ _SPAN = rf"(?P<minutes>{durations.SAID})"
 _OPENING = r"(?:(?:i|i've|i'm|i am|i have|we|just|today|ok|so|also|am|all)\s+)*"
 _ASKS = "Shall I note that as a check-in?"
 WORKED = (
-    Hint(
+    IntentPattern(
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
         r"(?:log(?:ged)?|did|done|spent|studied|worked|read|practi[sc]ed|check(?:ed|ing)?[ -]?in)"
         rf"\s+(?:in\s+)?(?:for\s+|about\s+|another\s+)*{_SPAN}"
         r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+(?:of|on|with)\b)?(?P<note>.*)"
     ),
-    Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
-    Hint(
+    IntentPattern(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
+    IntentPattern(
         r"^(?=half|an?\b|one\b|\d[\d.,:]*[\s-]*(?:h|hrs?|hours?|m|mins?|minutes?)(?:\d|\b))"
         rf"{_SPAN}[\s,:-]*(?:(?:of|on|for|with)\s+)?(?P<note>\w.*)",
         asks=_ASKS,
     ),
-    Hint(
+    IntentPattern(
         rf"^{_OPENING}(?P<note>(?:done|finished)\b.*\b(?:week|unit|today|exercises?|quiz|notes?|papers?|chapters?)\b.*)",
         asks=_ASKS,
     ),
-    Hint(
+    IntentPattern(
         rf"^{_OPENING}(?P<note>(?:read|finished|solved|wrote|watched|practi[sc]ed|studied|did|completed)\b"
         r"\s+(?:the|an?|two|three|four|five|some|all|\d+|my)\b.*)",
         asks=_ASKS,
@@ -64,24 +64,24 @@ _AWAY = (
 _DAY = r"(?:(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|\d{4}-\d\d-\d\d)"
 _BE_AWAY = ("Be away", "If you will be away, your streak can wait and reminders stop.")
 UNWELL = (
-    Hint(
+    IntentPattern(
         rf"{_AWAY}.*?\b(?:(?:from\s+(?P<from>{_DAY})\s+)?(?:until|till?)\s+(?P<until>{_DAY}))",
         *_BE_AWAY,
         (("from", "today"),),
     ),
-    Hint(rf"{_AWAY}.*?\b(?P<until>this week|today)\b", *_BE_AWAY, (("from", "today"),)),
-    Hint(rf"{_AWAY}.*?\b(?P<from>(?P<until>tomorrow))\b", *_BE_AWAY),
-    Hint(_AWAY, *_BE_AWAY),
+    IntentPattern(rf"{_AWAY}.*?\b(?P<until>this week|today)\b", *_BE_AWAY, (("from", "today"),)),
+    IntentPattern(rf"{_AWAY}.*?\b(?P<from>(?P<until>tomorrow))\b", *_BE_AWAY),
+    IntentPattern(_AWAY, *_BE_AWAY),
 )
 """What people say who may be away, with the days that they name."""
 
 
-def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return units that are out, newest first."""
     timeline = progress.cohorts.here(ctx)
     found = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
     opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in found]
-    return [Choice(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
+    return [SuggestedValue(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
 
 
 @command(
@@ -261,9 +261,13 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
 
 
-def suggest_days(ctx: Context, typed: str) -> list[Choice]:
+def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:
     """Return a few usual days."""
-    return [Choice(d, d) for d in ("today", "tomorrow", "next monday", "in 1 week", "in 2 weeks") if typed.lower() in d]
+    return [
+        SuggestedValue(d, d)
+        for d in ("today", "tomorrow", "next monday", "in 1 week", "in 2 weeks")
+        if typed.lower() in d
+    ]
 
 
 @command(

@@ -6,7 +6,7 @@ from bot.features.checkins import commands, repairs, sharing
 from bot.features.checkins.repairs import Mending, Repairs
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "checkins",
@@ -25,25 +25,27 @@ FEATURE = Feature(
             Away.reason,
         ),
         kept=(
-            Kept(
+            StoredData(
                 Checkin.account_id,
                 "Streaks and points are computed from them.",
                 "deleted",
                 title="Check-ins",
                 holds="with minutes, note, link, and the day where you were",
             ),
-            Kept(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
-            Kept(
+            StoredData(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
+            StoredData(
                 Away.account_id,
                 "A streak waits while you are away.",
                 "deleted",
                 title="Absences",
                 holds="with dates and reason",
             ),
-            Kept(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
-            Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
-            Kept(Ruling.author_id, "A ruling says who made it.", "unlinked"),
-            Kept(MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"),
+            StoredData(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
+            StoredData(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
+            StoredData(Ruling.author_id, "A ruling says who made it.", "unlinked"),
+            StoredData(
+                MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"
+            ),
         ),
         seen=(
             "Your notes are for you until you share one. Members see your name or alias with points on the "

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from bot.curriculum.content import Leg, Roadmap
+from bot.curriculum.content import CoursePart, Roadmap
 from bot.features.checkins.facts import State
 from bot.features.checkins.scoring import Score, UnitState
 from bot.features.rules import FADING_AFTER, MILESTONES
@@ -66,7 +66,7 @@ def is_return(scored: Score, unit_id: str) -> bool:
     return any(one.state in DONE for one in earlier) and _silence(earlier) is not None
 
 
-def _walked(scored: Score, way: Roadmap) -> list[Leg]:
+def _walked(scored: Score, way: Roadmap) -> list[CoursePart]:
     """Return the legs that have opened to their end and of which nothing is open to a member.
 
     Of one that they came into late, half at least.
@@ -77,14 +77,14 @@ def _walked(scored: Score, way: Roadmap) -> list[Leg]:
     return [leg for leg in settled if 2 * _came_in(scored, way, leg) <= sum(unit.id in states for unit in leg.units)]
 
 
-def _came_in(scored: Score, way: Roadmap, leg: Leg) -> int:
+def _came_in(scored: Score, way: Roadmap, leg: CoursePart) -> int:
     """Return after how many units of a leg a member came in, those left out that they caught up from the first on."""
     states = {way.heir(one.unit_id): one.state for one in scored.states}
     walked = [states[unit.id] for unit in leg.units if unit.id in states]
     return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
 
 
-def _went_without(scored: Score, way: Roadmap, leg: Leg) -> bool:
+def _went_without(scored: Score, way: Roadmap, leg: CoursePart) -> bool:
     """Whether a member went through a leg without one of its units, as who was away, excused or paused."""
     states = {way.heir(one.unit_id): one.state for one in scored.states}
     return any(states[unit.id] not in DONE | {"before"} for unit in leg.units if unit.id in states)

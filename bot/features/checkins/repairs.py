@@ -11,12 +11,12 @@ from datetime import datetime
 
 from bot.commands.command import Command, command
 from bot.commands.context import Context
-from bot.curriculum.content import Leg
+from bot.curriculum.content import CoursePart
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.scoring import LedgerLine, Score
-from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.service import MemberView, Progress
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import Repair
 from bot.features.groups.calendar.timeline import Opened
@@ -67,7 +67,7 @@ class Chance:
     """
 
     opened: Opened
-    leg: Leg
+    leg: CoursePart
     streak: int
     until: datetime
     is_caught_up: bool
@@ -100,7 +100,7 @@ class Repairs:
     def __init__(self, progress: Progress, quizzes: Quizzes) -> None:
         self._progress, self._quizzes = progress, quizzes
 
-    def find(self, mine: Mine, now: datetime) -> Chance | None:
+    def find(self, mine: MemberView, now: datetime) -> Chance | None:
         """Return what a member can repair now: the last break, of late, in a leg without a repair of theirs."""
         broken, way = self._broken(mine, now), mine.timeline.roadmap
         opened = mine.timeline.find(broken.line.unit_id) if broken is not None else None
@@ -114,19 +114,19 @@ class Repairs:
         state = next(one.state for one in mine.score.states if one.unit_id == unit_id)
         return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
 
-    def find_spent(self, mine: Mine, now: datetime) -> Spent | None:
+    def find_spent(self, mine: MemberView, now: datetime) -> Spent | None:
         """Return what a member cannot repair, only because they have repaired another streak in that leg."""
         broken = self._broken(mine, now)
         used = self._used(mine, broken.line.unit_id) if broken is not None else []
         return Spent(broken.streak, broken.line.number, used[0]) if broken is not None and used else None
 
     @staticmethod
-    def _broken(mine: Mine, now: datetime) -> Break | None:
+    def _broken(mine: MemberView, now: datetime) -> Break | None:
         broken = find_break(mine.score, now) if mine.timeline.cohort.ended_at is None else None
         return broken if broken is not None and mine.timeline.find(broken.line.unit_id) is not None else None
 
     @staticmethod
-    def _used(mine: Mine, unit_id: str) -> list[int]:
+    def _used(mine: MemberView, unit_id: str) -> list[int]:
         """Return the numbers of the units at which the member repaired a streak in the leg of a unit."""
         way, repaired = mine.timeline.roadmap, mine.scores.repaired(mine.account.id)
         leg = way.leg_of(unit_id)
@@ -134,7 +134,7 @@ class Repairs:
             line.number for line in mine.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
         ]
 
-    def make(self, ctx: Context, mine: Mine) -> tuple[Mine, Chance | None, bool]:
+    def make(self, ctx: Context, mine: MemberView) -> tuple[MemberView, Chance | None, bool]:
         """Repair the caller's streak if all is there for it; return how they stand now, and whether it was done."""
         chance = self.find(mine, ctx.now)
         if chance is None or not chance.is_ready:
@@ -176,7 +176,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance), title="Repair your streak")
 
 
-def mended(mine: Mine, chance: Chance) -> str:
+def mended(mine: MemberView, chance: Chance) -> str:
     """Return what somebody reads whose streak has been repaired."""
     return (
         f"Your streak is repaired and goes on. {wording.balance(mine.score, mine.timeline.cohort)} "
@@ -184,7 +184,7 @@ def mended(mine: Mine, chance: Chance) -> str:
     )
 
 
-def spent(repairs: Repairs, mine: Mine, ctx: Context) -> str:
+def spent(repairs: Repairs, mine: MemberView, ctx: Context) -> str:
     """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
     found = repairs.find_spent(mine, ctx.now)
     if found is None:
@@ -195,7 +195,7 @@ def spent(repairs: Repairs, mine: Mine, ctx: Context) -> str:
     )
 
 
-def after_check_in(ctx: Context, repairs: Repairs, mine: Mine, unit_id: str) -> tuple[Mine, Reply | None]:
+def after_check_in(ctx: Context, repairs: Repairs, mine: MemberView, unit_id: str) -> tuple[MemberView, Reply | None]:
     """Return how somebody stands after a check-in, and what it did for a streak that had ended, or what that takes."""
     mine, chance, is_done = repairs.make(ctx, mine)
     if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
@@ -205,7 +205,7 @@ def after_check_in(ctx: Context, repairs: Repairs, mine: Mine, unit_id: str) -> 
     return mine, Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance))
 
 
-def offered(mine: Mine, chance: Chance) -> str:
+def offered(mine: MemberView, chance: Chance) -> str:
     """Return what repairs a streak, and until when."""
     label, until = markup.escape(mine.timeline.label(chance.opened.slot)), chance.until
     if chance.is_ready:
@@ -219,7 +219,7 @@ def offered(mine: Mine, chance: Chance) -> str:
     )
 
 
-def steps(ctx: Context, mine: Mine, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
+def steps(ctx: Context, mine: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
     """Return the buttons of what is left to do."""
     cohort_id, unit_id = mine.timeline.cohort.id, chance.opened.slot.unit_id
     catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort_id, unit=unit_id), "primary")

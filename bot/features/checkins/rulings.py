@@ -14,32 +14,32 @@ from sqlalchemy import select
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import Scores, Standing, standing_rulings
-from bot.features.checkins.service import Mine, Progress, is_out
+from bot.features.checkins.checkin_log import CheckinState, Scores, standing_rulings
+from bot.features.checkins.service import MemberView, Progress, is_out
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.notify_member import tell
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, Text
 
 
 @dataclass(frozen=True)
-class Found:
+class RuledCheckin:
     """A check-in of a member before a moderator."""
 
     timeline: Timeline
     membership: Membership
-    account: Account
+    account: AccountRow
     scores: Scores
     opened: Opened
-    checkin: Standing
+    checkin: CheckinState
 
-    def number(self, checkin: Standing) -> int:
+    def number(self, checkin: CheckinState) -> int:
         """Return the number of a check-in's unit, which a button can carry."""
         return self.timeline.roadmap.unit(checkin.unit_id).number
 
@@ -50,7 +50,7 @@ class Corrections:
     def __init__(self, progress: Progress) -> None:
         self._progress, self._session = progress, progress.session
 
-    def find(self, ctx: Context, named: str, unit: str) -> Found:
+    def find(self, ctx: Context, named: str, unit: str) -> RuledCheckin:
         """Return the newest check-in that a member has for a unit."""
         cohorts = self._progress.cohorts
         timeline = cohorts.here(ctx)
@@ -61,9 +61,9 @@ class Corrections:
         if not theirs:
             who, label = markup.name(account.external_id, account.name), markup.escape(timeline.label(opened.slot))
             raise NotFound(f"{who} has no check-in for **{label}**.", field="unit")
-        return Found(timeline, membership, account, scores, opened, max(theirs, key=lambda one: one.id))
+        return RuledCheckin(timeline, membership, account, scores, opened, max(theirs, key=lambda one: one.id))
 
-    def changed(self, ctx: Context, found: Found, minutes: int | None, unit: str | None) -> Standing:
+    def changed(self, ctx: Context, found: RuledCheckin, minutes: int | None, unit: str | None) -> CheckinState:
         """Return the check-in as it should be; BadInput where that cannot be."""
         after = found.checkin
         if unit is not None:
@@ -72,12 +72,12 @@ class Corrections:
                 raise BadInput("**Unit**: that unit was not out yet when they checked in.", field="to")
             after = replace(after, unit_id=opened.slot.unit_id)
         if minutes is not None:
-            mine = Mine(found.timeline, found.membership, found.account, found.scores)
+            mine = MemberView(found.timeline, found.membership, found.account, found.scores)
             self._progress.bound(mine, minutes, after.day, without=after.id)
             after = replace(after, minutes=minutes)
         return after
 
-    def keep(self, ctx: Context, found: Found, after: Standing, reason: str) -> str:
+    def keep(self, ctx: Context, found: RuledCheckin, after: CheckinState, reason: str) -> str:
         """Add the correction and tell the member; return when they hear of it, as a sentence."""
         made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
         self._session.add(
@@ -110,7 +110,7 @@ class Corrections:
         said = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
         return tell_ruled(self._progress.cohorts, cohort, found.account, f"ruling:{row.id}", said, ctx.now)
 
-    def differ(self, found: Found, after: Standing) -> tuple[str, str]:
+    def differ(self, found: RuledCheckin, after: CheckinState) -> tuple[str, str]:
         """Return what was said and what is said now, where they differ."""
         before, pairs = found.checkin, list[tuple[str, str]]()
         if before.minutes != after.minutes:
@@ -135,7 +135,7 @@ class Case:
     """A member's unit before a moderator, and what stands about it."""
 
     timeline: Timeline
-    account: Account
+    account: AccountRow
     opened: Opened
     standing: tuple[str, ...]
 
@@ -187,7 +187,7 @@ class Rulings:
         return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", said, ctx.now)
 
 
-def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: Account, key: str, said: str, now: datetime) -> str:
+def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, said: str, now: datetime) -> str:
     """Tell a member what a moderator ruled; return when they hear of it, as a sentence."""
     progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
     message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))

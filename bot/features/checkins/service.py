@@ -12,7 +12,7 @@ from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.features import command_links
 from bot.features.checkins import milestones, sharing
-from bot.features.checkins.checkin_log import Scores, Standing, has_kept
+from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.standings import keep
@@ -22,7 +22,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
@@ -39,12 +39,12 @@ within seconds, a machine without it drifts by minutes in a month."""
 
 
 @dataclass(frozen=True)
-class Mine:
+class MemberView:
     """A member's own view: who, when, and how they stand."""
 
     timeline: Timeline
     membership: Membership
-    account: Account
+    account: AccountRow
     scores: Scores
 
     @property
@@ -65,7 +65,7 @@ class Progress:
         self.cohorts = cohorts
         self.session = cohorts.session
 
-    def mine(self, ctx: Context) -> Mine:
+    def mine(self, ctx: Context) -> MemberView:
         """Return the caller's own standing; where something may change, no other change comes between."""
         if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
             hold(self.session, ctx.actor.cohort_id)
@@ -77,13 +77,15 @@ class Progress:
         if membership is None:
             join = Button("Join", command_links.JOIN.call(timeline.cohort.id), "primary")
             raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
-        account = find(self.session, Account, ctx.actor.account_id)
+        account = find(self.session, AccountRow, ctx.actor.account_id)
         assert account is not None
-        return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
+        return MemberView(
+            timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now)
+        )
 
     def check_in(
         self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
-    ) -> tuple[Mine, Opened, Standing]:
+    ) -> tuple[MemberView, Opened, CheckinState]:
         """Record a check-in at the event's own time, not before its unit opened; return the standing after it."""
         mine = self.mine(ctx)
         opened = self.target(ctx, mine, unit)
@@ -104,7 +106,7 @@ class Progress:
             note=cleaned,
             link=link,
         )
-        standing = Standing(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
+        standing = CheckinState(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
         for one in self._reached(mine, mine.score, after.score):
@@ -112,12 +114,12 @@ class Progress:
             People(self.cohorts.work).notify(account, key, one.told, ctx.now)
         return after, opened, standing
 
-    def _changed(self, mine: Mine, now: datetime) -> None:
+    def _changed(self, mine: MemberView, now: datetime) -> None:
         """Keep what a new fact has changed, and have the schedule look at it."""
         keep(self.session, mine.scores, (mine.membership, mine.account), now)
         self.cohorts.wake(mine.timeline.cohort, now)
 
-    def target(self, ctx: Context, mine: Mine, named: str | None) -> Opened:
+    def target(self, ctx: Context, mine: MemberView, named: str | None) -> Opened:
         """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
         timeline = mine.timeline
         if named:
@@ -137,7 +139,7 @@ class Progress:
         before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
         return self._reached(mine, before, after)
 
-    def _reached(self, mine: Mine, before: Score, after: Score) -> list[Milestone]:
+    def _reached(self, mine: MemberView, before: Score, after: Score) -> list[Milestone]:
         """Return a member's milestones; a first check-in is one of the person's, whichever group it is in."""
         found = list(milestones.reached(before, after, mine.timeline.roadmap))
         if not any(one.key == FIRST for one in found):
@@ -190,7 +192,7 @@ class Progress:
         raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
 
     @staticmethod
-    def bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
+    def bound(mine: MemberView, minutes: int, day: date, without: int | None = None) -> None:
         """Refuse minutes that no day holds, with those of the other check-ins of that day."""
         if not 1 <= minutes <= MOST_MINUTES:
             raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
@@ -203,13 +205,13 @@ class Progress:
             )
 
     @staticmethod
-    def repeats(mine: Mine, sent: Standing) -> int:
+    def repeats(mine: MemberView, sent: CheckinState) -> int:
         """Return how many times a check-in was sent within the last minutes, word for word, this one included."""
         same = (sent.minutes, sent.note, sent.link)
         facts = mine.scores.facts(mine.account.id)
         return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
 
-    def own(self, ctx: Context, checkin_id: int) -> tuple[Mine, Standing]:
+    def own(self, ctx: Context, checkin_id: int) -> tuple[MemberView, CheckinState]:
         """Return the caller's check-in of this id, if it stands."""
         mine = self.mine(ctx)
         found = next((s for s in mine.scores.facts(mine.account.id) if s.id == checkin_id), None)
@@ -217,7 +219,7 @@ class Progress:
             raise NotFound("That check-in is not yours, or you took it back.")
         return mine, found
 
-    def last(self, ctx: Context) -> Standing:
+    def last(self, ctx: Context) -> CheckinState:
         """Return the caller's newest check-in that stands."""
         facts = self.mine(ctx).scores.facts(ctx.actor.account_id)
         if not facts:
@@ -249,7 +251,7 @@ class Progress:
         return opened
 
     @staticmethod
-    def _editable(ctx: Context, mine: Mine, found: Standing) -> Opened:
+    def _editable(ctx: Context, mine: MemberView, found: CheckinState) -> Opened:
         opened = mine.timeline.find(found.unit_id)
         assert opened is not None
         if ctx.now >= opened.slot.grace_until and found.at < opened.slot.grace_until:
@@ -261,8 +263,8 @@ class Progress:
     def _change(
         self,
         ctx: Context,
-        mine: Mine,
-        found: Standing,
+        mine: MemberView,
+        found: CheckinState,
         kind: str,
         unit_id: str,
         minutes: int,

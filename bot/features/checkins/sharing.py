@@ -14,7 +14,7 @@ from bot.features.checkins.tables import Checkin
 from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.storage.unit_of_work import Work
 
@@ -32,12 +32,12 @@ def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
     return _signed(cohorts, cohort, who.account_id, who)
 
 
-def signed(cohorts: Cohorts, cohort: Cohort, who: Account) -> str:
+def signed(cohorts: Cohorts, cohort: Cohort, who: AccountRow) -> str:
     """Return the name by which a group knows somebody, small Markdown: their own, or their alias."""
     return _signed(cohorts, cohort, who.id, who)
 
 
-def _signed(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | Account) -> str:
+def _signed(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | AccountRow) -> str:
     shown = cohorts.names(cohort).shown().get(account_id, who.name)
     return markup.name(who.external_id, who.name) if shown == who.name else markup.escape(shown)
 
@@ -50,11 +50,11 @@ def take_back(work: Work, account_id: int) -> None:
         empty(work.session, shared)
 
 
-def find_sharer(session: Session, of_key: str) -> Account | None:
+def find_sharer(session: Session, of_key: str) -> AccountRow | None:
     """Return who shared the note of this key; None if it is no note's key."""
     match message_keys.parts(of_key):
         case ["share", number] if number.isdecimal():
             checkin = session.get(Checkin, int(number))
         case _:
             checkin = None
-    return session.get(Account, checkin.account_id) if checkin is not None else None
+    return session.get(AccountRow, checkin.account_id) if checkin is not None else None

@@ -33,7 +33,7 @@ from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Member, hold
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.insert import put
 from bot.storage.read_cache import rows
@@ -206,8 +206,8 @@ def _computed(
     session: Session, timeline: Timeline, accounts: Collection[int], now: datetime
 ) -> dict[int, Mapping[str, Any]]:
     chosen = (
-        select(Membership, Account)
-        .join(Account, Account.id == Membership.account_id)
+        select(Membership, AccountRow)
+        .join(AccountRow, AccountRow.id == Membership.account_id)
         .where(
             Membership.cohort_id == timeline.cohort.id,
             Membership.left_at.is_(None),
@@ -270,7 +270,7 @@ def _named(alias: str, name: str) -> dict[str, Any]:
 @event.listens_for(Membership, "after_update")
 def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
     """Carry on at once whether a member is in, is shown, and under which name; who is new gets a row to be settled."""
-    name = connection.scalar(select(Account.name).where(Account.id == row.account_id)) or ""
+    name = connection.scalar(select(AccountRow.name).where(AccountRow.id == row.account_id)) or ""
     values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_named(row.alias, name)}
     if get_history(row, "left_at").has_changes():
         values["basis"] = ""
@@ -286,8 +286,8 @@ def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay)
     connection.execute(update(MemberStanding).where(*chosen).values(basis=""))
 
 
-@event.listens_for(Account, "after_update")
-def _follow_account(_mapper: Mapper[Any], connection: Connection, row: Account) -> None:
+@event.listens_for(AccountRow, "after_update")
+def _follow_account(_mapper: Mapper[Any], connection: Connection, row: AccountRow) -> None:
     """Carry on at once what an account is called, where it goes by its own name."""
     if get_history(row, "name").has_changes():
         chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))

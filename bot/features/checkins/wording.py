@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from bot.commands.parameter_types import FOR_ONE
 from bot.features import command_links
-from bot.features.checkins.checkin_log import Standing
+from bot.features.checkins.checkin_log import CheckinState
 from bot.features.checkins.facts import State
 from bot.features.checkins.scoring import LedgerLine, Score
-from bot.features.checkins.service import Mine
+from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Cohort
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
@@ -41,7 +41,7 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     return f"{span}: {signs}\n_{legend}_"
 
 
-def ledger_lines(mine: Mine, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
+def ledger_lines(mine: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
     """Return the ledger, newest first: cutoff, what happened and why, the balance after it.
 
     Args:
@@ -55,14 +55,14 @@ def ledger_lines(mine: Mine, lines: Sequence[LedgerLine], *, is_own: bool) -> st
     )
 
 
-def _seen(mine: Mine, line: LedgerLine) -> str:
+def _seen(mine: MemberView, line: LedgerLine) -> str:
     """Return the newest links of a unit's check-ins."""
     facts = mine.scores.facts(mine.account.id)
     found = dict.fromkeys(s.link for s in reversed(facts) if s.unit_id == line.unit_id and s.link)
     return "".join(f" {link(url, LINK_SHOWN)}" for url in list(found)[:LINKS])
 
 
-def _ruled(mine: Mine, line: LedgerLine) -> str:
+def _ruled(mine: MemberView, line: LedgerLine) -> str:
     """Return the reasons that moderators gave for what they ruled about the unit."""
     ruled = [r for r in mine.scores.rulings(mine.account.id) if r.unit_id == line.unit_id]
     is_void = any(r.kind == "void" for r in ruled)  # which says nothing of how a check-in was corrected before
@@ -112,7 +112,7 @@ def link(url: str, most: int = 500) -> str:
     return f"[{markup.escape(address, most)}]({address})"
 
 
-def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:
+def receipt(mine: MemberView, opened: Opened, standing: CheckinState) -> Reply:
     """Return the private receipt of a check-in."""
     cohort_id = mine.timeline.cohort.id
     void = _void(mine, opened)
@@ -142,7 +142,7 @@ def again(times: int) -> str:
     return f"You sent the same a moment ago ({count} now). If once was enough, Undo takes this one back."
 
 
-def _void(mine: Mine, opened: Opened) -> str:
+def _void(mine: MemberView, opened: Opened) -> str:
     """Return what a check-in is worth on a unit that a moderator voided; empty for every other unit."""
     ruled = [r for r in mine.scores.rulings(mine.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
     if not ruled:
@@ -162,7 +162,7 @@ def _headline(state: State, at: datetime, opened: Opened) -> str:
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
-def points_line(mine: Mine) -> str:
+def points_line(mine: MemberView) -> str:
     """Return the points of the season and of the running phase."""
     score = mine.score
     if not score.states:
@@ -173,7 +173,7 @@ def points_line(mine: Mine) -> str:
     return f"**{score.points} points** this season, {in_phase} of them in this phase."
 
 
-def away_lines(mine: Mine) -> Text | None:
+def away_lines(mine: MemberView) -> Text | None:
     """Return absences with why, or None; days that two of them name for one reason stand once."""
     spans: list[tuple[date, date, str]] = []
     for one in sorted(mine.scores.away(mine.account.id), key=lambda one: (one.reason, one.from_on)):

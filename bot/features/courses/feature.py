@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.features.courses.tables import OwnRoadmap
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "courses",
     tables=(OwnRoadmap,),
     personal_data=PersonalData(
         kept=(
-            Kept(
+            StoredData(
                 OwnRoadmap.added_by,
                 "Whoever brings a server a roadmap may change it.",
                 "unlinked",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment
 from bot.curriculum.authoring.outline_import import TEXT_MAX
@@ -14,7 +14,7 @@ from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.custom_courses import wording
-from bot.features.custom_courses.service import Draft, Outlines
+from bot.features.custom_courses.service import CourseDraft, Outlines
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
 from bot.features.groups.params import CONFIRM
 from bot.features.groups.service import Cohorts
@@ -29,11 +29,11 @@ PAGE = 1500
 """Characters of an outline on a page."""
 
 
-def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[Choice]:
+def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[SuggestedValue]:
     """Return the server's own roadmaps by title."""
     said = typed.strip().casefold()
     found = (one for one in outlines.list(ctx) if said in one.title.casefold() or said == one.id)
-    return [Choice(one.title, one.id) for one in found][:25]
+    return [SuggestedValue(one.title, one.id) for one in found][:25]
 
 
 OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline, listed=True)
@@ -59,7 +59,7 @@ def said(text: str | None, file: Attachment | None) -> tuple[str, str]:
     return text, ""
 
 
-def shown(draft: Draft, lead: str, *buttons: Button) -> Reply:
+def shown(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
     """Return the preview of an outline."""
     return Reply((Text(lead), *wording.preview(draft)), buttons, title=wording.title(draft))
 

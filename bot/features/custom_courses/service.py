@@ -36,7 +36,7 @@ NEW = "own-0"
 
 
 @dataclass(frozen=True)
-class Draft:
+class CourseDraft:
     """What an outline becomes.
 
     Args:
@@ -98,7 +98,7 @@ class Outlines:
             )
         return self._session.get_one(OwnRoadmap, own_roadmap.number(found.id)), found
 
-    def draft(self, ctx: Context, text: str, title: str, name: str = "") -> Draft:
+    def draft(self, ctx: Context, text: str, title: str, name: str = "") -> CourseDraft:
         """Return what a new outline becomes.
 
         Args:
@@ -118,7 +118,7 @@ class Outlines:
             self._check_title(ctx, called, but="")
         return _drafted(text, sketch, called, (), None)
 
-    def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> Draft:
+    def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> CourseDraft:
         """Return what a changed outline makes of a roadmap; raises BadInput as `draft` does, and where a group rests
         on a unit that would be lost."""
         self.check_may_change(ctx, row)
@@ -140,7 +140,7 @@ class Outlines:
             )
         return draft
 
-    def add(self, ctx: Context, draft: Draft) -> str:
+    def add(self, ctx: Context, draft: CourseDraft) -> str:
         """Keep a roadmap for the server and return its id; one that it has already stays as it is."""
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
             return same
@@ -158,7 +158,7 @@ class Outlines:
         row.yaml = draft.yaml(own_roadmap.ident(row.id))
         return own_roadmap.ident(row.id)
 
-    def change(self, ctx: Context, row: OwnRoadmap, draft: Draft) -> None:
+    def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
         """Put a changed outline in a roadmap's place, and have the schedule look at the groups that walk it."""
         roadmap_id = own_roadmap.ident(row.id)
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
@@ -221,12 +221,12 @@ def _needed(roadmap_id: str) -> CompoundSelect[str]:
     return union(opened, select(Cohort.first_unit).where(Cohort.roadmap_id == roadmap_id))
 
 
-def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> Draft:
+def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
     """Return a draft, read as it will be read once it is kept."""
     (yaml,) = files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
     assert track is not None, "a sketch without faults makes a roadmap"
-    return Draft(text, sketch, title, tuple(one.id for one in track.roadmap.units), track.roadmap, before)
+    return CourseDraft(text, sketch, title, tuple(one.id for one in track.roadmap.units), track.roadmap, before)
 
 
 def _renamed(now: str, given: str, old_heading: str, heading: str) -> str:

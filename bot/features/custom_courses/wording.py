@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.faults import by_sentence
 from bot.curriculum.outline_reader import TITLE_MAX
-from bot.features.custom_courses.service import Draft
+from bot.features.custom_courses.service import CourseDraft
 from bot.messages import markup
 from bot.messages.reply import Block, Text
 
@@ -16,7 +16,7 @@ UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
 LINKS_SHOWN = 2
 
 
-def title(draft: Draft) -> str:
+def title(draft: CourseDraft) -> str:
     """Return the heading of a preview: the title and how long it is."""
     return f"“{markup.escape(draft.title, TITLE_MAX)}”: {length(draft.roadmap)}"
 
@@ -29,7 +29,7 @@ def length(roadmap: Roadmap) -> str:
     return said + (f", about {_number(hours, 'hour')}" if hours else "")
 
 
-def preview(draft: Draft) -> tuple[Block, ...]:
+def preview(draft: CourseDraft) -> tuple[Block, ...]:
     """Return what the outline becomes, what was not understood, what it changes and what is still to do."""
     told = [
         markup.prose(draft.roadmap.summary),
@@ -73,7 +73,7 @@ def _unit(unit: Unit, *, is_detailed: bool) -> str:
     return line
 
 
-def _changes(draft: Draft) -> Iterator[str]:
+def _changes(draft: CourseDraft) -> Iterator[str]:
     """Yield what a changed outline does to the roadmap as it stands."""
     renamed = [f"“{markup.escape(old.title)}” is called “{markup.escape(new.title)}”" for old, new in draft.renamed]
     yield _listed("New", [markup.escape(unit.title) for unit in draft.new])
@@ -95,7 +95,7 @@ def _to_do(roadmap: Roadmap) -> str:
     return f"**Still to do**, and it can wait: {', '.join(said)}." if said else ""
 
 
-def _left_out(draft: Draft) -> str:
+def _left_out(draft: CourseDraft) -> str:
     told = by_sentence(draft.sketch.remarks, LINES_SHOWN)
     return "\n".join(["**Left out or shortened**", *(f"- {one}" for one in told)]) if told else ""
 

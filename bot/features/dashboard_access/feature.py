@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.features.dashboard_access import commands
 from bot.features.dashboard_access.service import Visits, sweep
 from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "dashboard_access",
@@ -15,8 +15,8 @@ FEATURE = Feature(
     sweeps=(sweep,),
     personal_data=PersonalData(
         kept=(
-            Kept(DashboardLink.account_id, "For ten minutes, so that your link works once.", "deleted"),
-            Kept(
+            StoredData(DashboardLink.account_id, "For ten minutes, so that your link works once.", "deleted"),
+            StoredData(
                 DashboardVisit.account_id,
                 "So that a browser stays signed in for a week at most.",
                 "deleted",

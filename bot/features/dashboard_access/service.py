@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select
 
 from bot.commands import context
 from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.storage.insert import insert
 from bot.storage.unit_of_work import Work
 
@@ -86,8 +86,8 @@ class Visits:
     def find(self, key: str) -> Visit | None:
         """Return the visit of a key, if it lasts."""
         chosen = (
-            select(DashboardVisit, Account, Tenant)
-            .join(Account, Account.id == DashboardVisit.account_id)
+            select(DashboardVisit, AccountRow, Tenant)
+            .join(AccountRow, AccountRow.id == DashboardVisit.account_id)
             .join(Tenant, Tenant.id == DashboardVisit.tenant_id)
             .where(
                 DashboardVisit.key_hash == _hash(key),

@@ -26,7 +26,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts, Member
 from bot.features.groups.tables import Membership
 from bot.features.live_sessions.tables import LiveHour
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.quiz.strengths import Missed, most_missed
 from bot.features.rules import FADING_AFTER
 from bot.features.standings.roll import Roll
@@ -50,7 +50,7 @@ class Quiet:
         is_reached: whether they take direct messages.
     """
 
-    account: Account
+    account: AccountRow
     kind: Kind
     why: str
     wrote_at: datetime | None = None
@@ -66,7 +66,7 @@ class Quiet:
 class Thanked:
     """A member to thank, and for what."""
 
-    account: Account
+    account: AccountRow
     what: str
 
 
@@ -100,7 +100,7 @@ def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
     return max(closed, key=lambda one: one.slot.grace_until, default=None)
 
 
-class Reader:
+class DigestBuilder:
     """Reads the digest of a group at an instant."""
 
     def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime) -> None:
@@ -156,7 +156,7 @@ class Reader:
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})
 
-    def _missed(self, membership: Membership, account: Account) -> int:
+    def _missed(self, membership: Membership, account: AccountRow) -> int:
         """Return how many units a member missed, whatever became of the newest."""
         scored = Scores(self._session, self._timeline, [(membership, account)], self._now).by_account[account.id]
         return sum(one.outcome == "missed" for one in scored.states)
@@ -167,7 +167,7 @@ class Reader:
             select(Away).where(Away.cohort_id == self._cohort.id, last_on >= self._now.date() - timedelta(days=1))
         ).all()
 
-    def _is_away(self, away: Sequence[Away], account: Account) -> bool:
+    def _is_away(self, away: Sequence[Away], account: AccountRow) -> bool:
         today = self._now.astimezone(ZoneInfo(account.zone or self._cohort.zone)).date()
         return any(a.account_id == account.id and a.from_on <= today <= (a.ended_on or a.until_on) for a in away)
 
@@ -193,7 +193,7 @@ class Reader:
                 yield Thanked(accounts[account_id], "was thanked by others")
         yield from self._keepers(unit, members)
 
-    def _sharers(self, unit: Opened) -> list[Account]:
+    def _sharers(self, unit: Opened) -> list[AccountRow]:
         begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
         there = select(begun.room).where(begun.key == message_keys.post(self._cohort.id, unit.slot.unit_id))
         rooms = select(literal(self._cohort.room)).union(there)
@@ -243,11 +243,11 @@ def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datet
     unit = last_closed(timeline, now)
     if unit is None:
         return None
-    found = Reader(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
+    found = DigestBuilder(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
     return next((one for one in found if one.account.id == account_id), None)
 
 
 def of(cohorts: Cohorts, timeline: Timeline, now: datetime) -> Digest | None:
     """Return the digest of a group; None before a unit has closed."""
     unit = last_closed(timeline, now)
-    return Reader(cohorts, timeline, now).read(unit) if unit is not None else None
+    return DigestBuilder(cohorts, timeline, now).read(unit) if unit is not None else None

@@ -17,9 +17,9 @@ from bot.features.digest.commands import news, told
 from bot.features.digest.readers import list_told
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import is_quiet, next_waking
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post
+from bot.features.schedule.post import Effect, ScheduledPost
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
@@ -78,7 +78,7 @@ def next_digest(group: Group) -> datetime | None:
     return min((at for _, at in _waiting(group)[1] if at > group.now), default=None)
 
 
-def _waiting(group: Group) -> tuple[Opened | None, list[tuple[Account, datetime]]]:
+def _waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the unit that closed last, and who is to be told of it, each with the first instant at which they may."""
     unit = facts.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
@@ -89,15 +89,15 @@ def _waiting(group: Group) -> tuple[Opened | None, list[tuple[Account, datetime]
     return unit, [(one, _awake(group, one, unit.slot.grace_until)) for one, key in told_once if key not in sent]
 
 
-def _awake(group: Group, account: Account, at: datetime) -> datetime:
+def _awake(group: Group, account: AccountRow, at: datetime) -> datetime:
     zone = ZoneInfo(account.zone or group.cohort.zone)
     at = max(at, group.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
     return next_waking(at, account.quiet_until, zone) if sleeps else at
 
 
-def _key(group: Group, unit: Opened, account: Account) -> str:
+def _key(group: Group, unit: Opened, account: AccountRow) -> str:
     return group.key(unit.slot.unit_id, f"digest:{account.id}")
 
 
-POSTS: tuple[Post, ...] = (Post("digest", digests, next_digest),)
+POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("digest", digests, next_digest),)

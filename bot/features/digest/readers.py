@@ -11,7 +11,7 @@ from bot.commands.context import Context
 from bot.features.digest.tables import DigestReader
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.storage.insert import put
 from bot.storage.read_cache import recall
 
@@ -28,18 +28,18 @@ def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
     return cohorts.session.get_one(DigestReader, (cohort.id, ctx.actor.account_id), populate_existing=True)
 
 
-def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[Account]:
+def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
     """Return who is told of what closed then: they read an earlier one within the month, and are not named by now."""
     named = tuple(one.id for one in cohorts.moderators(cohort))
     chosen = (
-        select(Account)
-        .join(DigestReader, DigestReader.account_id == Account.id)
+        select(AccountRow)
+        .join(DigestReader, DigestReader.account_id == AccountRow.id)
         .where(DigestReader.cohort_id == cohort.id, DigestReader.is_told, DigestReader.proved_at > now - TOLD_FOR)
-        .where(DigestReader.proved_at < closed_at, Account.id.not_in(named))
+        .where(DigestReader.proved_at < closed_at, AccountRow.id.not_in(named))
     )
 
-    def read() -> Sequence[Account]:
-        return cohorts.session.scalars(chosen.order_by(Account.id)).all()
+    def read() -> Sequence[AccountRow]:
+        return cohorts.session.scalars(chosen.order_by(AccountRow.id)).all()
 
     asked = ("told of digests", cohort.id, closed_at, now, named)
-    return recall(cohorts.session, asked, (DigestReader, Account), read)
+    return recall(cohorts.session, asked, (DigestReader, AccountRow), read)

@@ -8,7 +8,7 @@ from bot.features import command_links
 from bot.features.digest.facts import Digest, Kind, Quiet
 from bot.features.digest.nudge import draft
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -86,7 +86,7 @@ def _line(one: Quiet, timeline: Timeline) -> str:
     return said if one.is_reached else f"{said} Takes no direct messages from me."
 
 
-def _name(account: Account) -> str:
+def _name(account: AccountRow) -> str:
     return markup.name(account.external_id, account.name)
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from bot.chat.platform import Finding, Findings, Inspector
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context, Place
-from bot.curriculum.shelf import Refused, Shelf
+from bot.curriculum.shelf import CourseShelf, RefusedFolder
 from bot.curriculum.track import NONE
 from bot.delivery.outbox import OutboxRow
-from bot.delivery.suspended_channels import ParkedRoom, free_room, is_awaited, try_rooms
+from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, try_rooms
 from bot.features.doctor.retry import post_again, unsent
 from bot.features.group_access.actor import moderated
 from bot.features.groups import message_keys, wording
@@ -24,10 +24,10 @@ from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.groups.visibility import governed
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat, list_outages
 from bot.features.schedule.wording import away
-from bot.llm.service_status import Standing
+from bot.llm.service_status import ServiceStatus
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Button, Reply, Text, Tone
@@ -71,9 +71,9 @@ async def doctor(
     page: Annotated[int, Param("Which page of what I found", example="2", max=99)] = 1,
     *,
     database: Database,
-    library: Shelf,
+    library: CourseShelf,
     inspector: Inspector,
-    standing: Standing,
+    standing: ServiceStatus,
 ) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
     homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
@@ -91,7 +91,7 @@ async def doctor(
     return _told(ctx, _pages(parts), page, wrong, chart.again)
 
 
-def _model(standing: Standing) -> Findings:
+def _model(standing: ServiceStatus) -> Findings:
     """Return what the chat model's service refused at the last tries."""
     if (found := standing.found) is None:
         return ()
@@ -168,7 +168,7 @@ def _tried(work: Work, mended: list[Place]) -> set[str]:
     return tried
 
 
-def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
+def _held(parked: SuspendedChannel, tried: set[str]) -> Finding:
     where = markup.room(parked.room, "A channel")
     if parked.room in tried:
         return Finding(
@@ -177,7 +177,7 @@ def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
     return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
 
 
-def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
+def _chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> Chart:
     cohorts = Cohorts(work, library)
     rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
@@ -201,7 +201,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
 
-def _refused(one: Refused, *, is_kept: bool) -> Finding:
+def _refused(one: RefusedFolder, *, is_kept: bool) -> Finding:
     named, why = markup.escape(one.id, 40), markup.escape(one.told(), 500)
     stays = "stays as it was before" if is_kept else "is left out"
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
@@ -245,12 +245,12 @@ def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
 
 def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
     chosen = (
-        select(Account.name)
-        .join(Membership, Membership.account_id == Account.id)
+        select(AccountRow.name)
+        .join(Membership, Membership.account_id == AccountRow.id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(Cohort.id.in_(cohort_ids), Account.unreachable_at.is_not(None), Membership.left_at.is_(None))
+        .where(Cohort.id.in_(cohort_ids), AccountRow.unreachable_at.is_not(None), Membership.left_at.is_(None))
         .distinct()
-        .order_by(Account.name)
+        .order_by(AccountRow.name)
     )
     names = list(work.session.scalars(chosen))
     if not names:

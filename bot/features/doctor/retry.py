@@ -13,7 +13,7 @@ from bot.commands.command import Command, command
 from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.delivery.outbox import OutboxRow, repeat
-from bot.delivery.suspended_channels import ParkedRoom, list_parked, try_rooms
+from bot.delivery.suspended_channels import SuspendedChannel, list_parked, try_rooms
 from bot.features import command_links
 from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT
@@ -34,7 +34,7 @@ _MOST = 100
 class Unsent:
     """What is held back, and what was given up within the week, the newest first."""
 
-    held: tuple[ParkedRoom, ...]
+    held: tuple[SuspendedChannel, ...]
     rows: tuple[OutboxRow, ...]
 
 

@@ -22,7 +22,7 @@ from bot.features.groups.service import Cohorts, Member
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.notes.tables import GroupNote
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import TryLater
 from bot.messages.file import ZIP_MAX, File, zipped
@@ -117,7 +117,7 @@ def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) ->
 
 
 def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
-    about, author = aliased(Account), aliased(Account)
+    about, author = aliased(AccountRow), aliased(AccountRow)
     chosen = (
         select(Ruling, about.name, author.name)
         .join(about, about.id == Ruling.account_id)
@@ -135,8 +135,8 @@ def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
 
 def _notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     chosen = (
-        select(GroupNote.id, GroupNote.title, Account.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
-        .outerjoin(Account, Account.id == GroupNote.author_id)
+        select(GroupNote.id, GroupNote.title, AccountRow.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
+        .outerjoin(AccountRow, AccountRow.id == GroupNote.author_id)
         .where(GroupNote.cohort_id == timeline.cohort.id)
         .order_by(GroupNote.id)
     )

@@ -32,9 +32,9 @@ from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.notes.commands import TEXT, TITLE, notes_show
-from bot.features.notes.service import Notes
+from bot.features.notes.service import GroupNotes
 from bot.features.notes.tables import TITLE_MAX, GroupNote
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.numerals import counted, spelt
@@ -73,7 +73,7 @@ def line(
     *,
     cohorts: Cohorts,
     lapses: Lapses,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """Write what a heading lacks, as a note of this group."""
     found = _get(ctx, cohorts, lapses, item)
@@ -250,7 +250,7 @@ async def write(
         cohorts = Cohorts(work, library)
         cohort, made = cohorts.get(ctx.actor.cohort_id), Gaps(work, Questions(work, retention), retention)
         asked = [one.asked for one in gap.asked]
-        row = Notes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
+        row = GroupNotes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
         made.settle(cohort.id, gap, "noted", ctx.now)
         waiting = made.waiting(cohort.id, gap)
         for account in waiting:
@@ -269,7 +269,7 @@ async def write(
     return await database.run(close)
 
 
-def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account, gap: Gap) -> None:
+def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Tell somebody who asked that there is a note now, once."""
     author = sharing.signature(cohorts, cohort, ctx.actor)
     said = wording.answered(author, row.title)
@@ -282,7 +282,7 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
     tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
 
 
-def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account, gap: Gap) -> None:
+def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Say below what somebody put to the group that there is a note now."""
     told = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
     for asked in (one.asked for one in gap.asked if one.asker == account.id):

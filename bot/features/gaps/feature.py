@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.gaps import commands, rating_commands
 from bot.features.gaps import commands as lapse_commands
 from bot.features.gaps.lapses import Lapses
@@ -18,7 +18,7 @@ FEATURE = Feature(
     personal_data=PersonalData(
         texts=(Rating.line,),
         kept=(
-            Kept(
+            StoredData(
                 Rating.account_id,
                 "Moderators see which answers fall short, without your name.",
                 "deleted",

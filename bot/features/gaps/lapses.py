@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, delete, distinct, func, or_, select
 
-from bot.curriculum.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.curriculum.track import Track
 from bot.features.gaps.service import gone
 from bot.features.gaps.tables import Heeded
@@ -31,7 +31,7 @@ class Lapse:
         asked: open questions that lead to the same heading.
     """
 
-    item: Item
+    item: BankItem
     title: str
     missed: int
     answered: int
@@ -48,7 +48,7 @@ class Lapse:
         return "\n".join([self.item.why, *(["", *said] if (said := list(_reasons(self.item))) else [])])
 
 
-def _reasons(item: Item) -> Iterator[str]:
+def _reasons(item: BankItem) -> Iterator[str]:
     match item.form:
         case OneOf(choices) | SomeOf(choices):
             yield from (f"- {one.text}: {one.why}" for one in choices if one.why)

@@ -22,7 +22,7 @@ from bot.features.ask.tables import Question
 from bot.features.gaps.tables import LINE_MAX, Rating
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import GroupNote
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.llm.base import Matrix
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -103,7 +103,7 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenQuestion:
     """A question that waits for an answer, or a better one, or was dismissed.
 
     Args:
@@ -124,10 +124,10 @@ class Asked:
 class Gap:
     """Open questions that ask for the same, newest first."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[OpenQuestion, ...]
 
     @property
-    def newest(self) -> Asked:
+    def newest(self) -> OpenQuestion:
         """The newest of its questions, which stands for all of them."""
         return self.asked[0]
 
@@ -165,7 +165,7 @@ _BAD = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict
 """Whether somebody says that the answer to a question falls short."""
 
 
-def together(asked: Sequence[Asked], vectors: Matrix | None) -> list[Gap]:
+def together(asked: Sequence[OpenQuestion], vectors: Matrix | None) -> list[Gap]:
     """Return open questions as gaps, those that most people want first, among equals the newest.
 
     What is like a question that was dismissed is none, unless it matters again.
@@ -179,7 +179,7 @@ def together(asked: Sequence[Asked], vectors: Matrix | None) -> list[Gap]:
     return sorted(gaps, key=lambda gap: (gap.wanting, gap.newest.id), reverse=True)
 
 
-def _matters(alike: Sequence[Asked]) -> bool:
+def _matters(alike: Sequence[OpenQuestion]) -> bool:
     """Whether questions are a gap, though some of them may have been dismissed."""
     waiting = [one for one in alike if not one.is_dismissed]
     more = {one.asker for one in waiting} - {one.asker for one in alike if one.is_dismissed}
@@ -216,7 +216,7 @@ class Gaps:
         self._session.flush()
         return row
 
-    def list_asked(self, cohort_id: int, now: datetime) -> list[Asked]:
+    def list_asked(self, cohort_id: int, now: datetime) -> list[OpenQuestion]:
         """Return what waits for an answer in a group or was dismissed, newest first, at most `MOST` of each."""
         rows: list[Question] = []
         for settled in ("", "dismissed"):
@@ -229,7 +229,7 @@ class Gaps:
             rows += self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST))
         remarks = self._remarks([row.id for row in rows])
         return [
-            Asked(
+            OpenQuestion(
                 row.id,
                 row.key,
                 row.asked,
@@ -300,14 +300,14 @@ class Gaps:
         row = self._questions.find(ctx, key)
         return row.asked if row is not None and row.settled == "" else ""
 
-    def waiting(self, cohort_id: int, gap: Gap) -> list[Account]:
+    def waiting(self, cohort_id: int, gap: Gap) -> list[AccountRow]:
         """Return those who are in the group and wait for an answer."""
         chosen = (
-            select(Account)
-            .join(Membership, Membership.account_id == Account.id)
-            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), Account.id.in_(gap.known))
+            select(AccountRow)
+            .join(Membership, Membership.account_id == AccountRow.id)
+            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), AccountRow.id.in_(gap.known))
         )
-        return list(self._session.scalars(chosen.order_by(Account.id)))
+        return list(self._session.scalars(chosen.order_by(AccountRow.id)))
 
     def _question(self, ctx: Context, key: str) -> Question:
         row = self._questions.find(ctx, key)

@@ -21,7 +21,7 @@ from bot.features.groups.service import MOST_HELPERS, name_moderators, none_here
 from bot.features.groups.tables import Cohort, CohortModerator
 from bot.features.groups.visibility import Seeing, closed, joining, newest, unclear
 from bot.features.people.service import People
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.reply import Button
@@ -131,8 +131,8 @@ class Identity:
             return found
         said, place = invocation.account, invocation.place
         ids = sorted(one.partition(":")[2] for one in self._moderators if one.startswith(f"{said.platform}:"))
-        chosen = select(Account).where(Account.platform == said.platform, Account.external_id.in_(ids))
-        named = {a.external_id: a.name for a in session.scalars(chosen.order_by(Account.id))} if ids else {}
+        chosen = select(AccountRow).where(AccountRow.platform == said.platform, AccountRow.external_id.in_(ids))
+        named = {a.external_id: a.name for a in session.scalars(chosen.order_by(AccountRow.id))} if ids else {}
         if place.tenant is not None and not place.is_direct:
             named |= dict(invocation.sight.trusted_in(place.whole))
         return tuple(markup.name(one, name) for one, name in list(named.items())[:MOST_HELPERS])
@@ -167,7 +167,7 @@ class _Search:
         invocation: Invocation,
         policy: Policy,
         tenant: Tenant | None,
-        row: Account | None,
+        row: AccountRow | None,
         grants: frozenset[str],
     ) -> None:
         self._session, self._invocation, self._policy = session, invocation, policy

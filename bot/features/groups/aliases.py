@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import names
 
 
@@ -20,7 +20,7 @@ class Names:
         moderators: those whom it names as moderators, members or not.
     """
 
-    def __init__(self, members: Sequence[tuple[Membership, Account]], moderators: Iterable[Account]) -> None:
+    def __init__(self, members: Sequence[tuple[Membership, AccountRow]], moderators: Iterable[AccountRow]) -> None:
         self._members = members
         self._bearers: defaultdict[str, set[int]] = defaultdict(set)
         for account in (*(account for _, account in members), *moderators):
@@ -40,6 +40,6 @@ class Names:
         """Return each member's name for the others, by account."""
         return {a.id: m.alias if m.alias and self.is_free(m.alias, a.id) else a.name for m, a in self._members}
 
-    def lost(self) -> list[tuple[Membership, Account]]:
+    def lost(self) -> list[tuple[Membership, AccountRow]]:
         """Return the members who are shown under their own name because somebody else bears the one they chose."""
         return [(m, a) for m, a in self._members if m.alias and not self.is_free(m.alias, a.id)]

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from bot.chat.platform import Findings, Inspector
 from bot.commands import context
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context, Place
 from bot.commands.parameter_types import MemberRef, RoomRef, UnitRef, Zone
 from bot.curriculum.track import Library
@@ -40,7 +40,7 @@ from bot.features.groups.params import (
     START,
     ZONE,
 )
-from bot.features.groups.preview import Proposal, Proposals, Wish, dates_that_change
+from bot.features.groups.preview import GroupWish, Proposal, Proposals, dates_that_change
 from bot.features.groups.rounds import start_next
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Shows
@@ -151,7 +151,7 @@ async def cohort_edit(
     """Change a cohort; shows which dates move before you confirm."""
     if channel is not None:
         named(inspector, ctx, channel)
-    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
+    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
 
     def look(work: Work) -> tuple[Proposal, Place, str | None]:
         cohorts = Cohorts(work, library)
@@ -177,7 +177,7 @@ def _on(is_on: bool) -> str:
     return "on" if is_on else "off"
 
 
-def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
+def _preview(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
     editing = Editing(cohorts)
     outlook = editing.outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
@@ -218,7 +218,7 @@ def _wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
     return [*((label, _on(was), _on(now)) for label, was, now in switches if now is not None), *shown]
 
 
-def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
+def _edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
     timeline = cohorts.here(ctx)
     if is_stale(ctx, mark(Proposal.of(timeline.cohort))):
         return _preview(ctx, cohorts, wish, extras)
@@ -342,7 +342,7 @@ async def cohort_create(
     """Start a group on the roadmap in a channel; shows a preview first."""
     if channel is not None:
         named(inspector, ctx, channel)
-    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
+    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
     await check(inspector, place_of(ctx, proposal.room))
     if confirm:
@@ -396,7 +396,7 @@ def cut_off(before: Predecessor) -> Text | None:
     )
 
 
-def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None) -> Reply:
+def _created(ctx: Context, cohorts: Cohorts, wish: GroupWish, members: Members | None) -> Reply:
     cohort = Founding(cohorts).found(ctx, wish, members)
     timeline = cohorts.timeline(cohort)
     return Reply(
@@ -545,10 +545,10 @@ MOST_CHECKED = 100
 """Members that one look asks the platform about."""
 
 
-def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the cohort's members by name; only moderators are suggested anything here."""
     members = cohorts.list_members(cohorts.get(ctx.actor.cohort_id).id)
-    return [Choice(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
+    return [SuggestedValue(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
 
 
 @command(

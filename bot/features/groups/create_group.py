@@ -11,7 +11,7 @@ from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, wording
-from bot.features.groups.preview import Proposals, Wish
+from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.rounds import Rounds
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -57,7 +57,9 @@ class Founding:
         count = len(self._cohorts.list_members(before.id))
         return Predecessor(before, count, self._rounds.catches_up_until(before))
 
-    def found(self, ctx: Context, wish: Wish, members: Members | None = None, *, opens_now: bool = False) -> Cohort:
+    def found(
+        self, ctx: Context, wish: GroupWish, members: Members | None = None, *, opens_now: bool = False
+    ) -> Cohort:
         """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished.
 
         Args:
@@ -98,7 +100,7 @@ class Founding:
         timeline = self._cohorts.timeline(cohort)
         opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
         was_cut = before is not None and before.catches_up_until is not None
-        origin = wording.Origin(before.cohort.name, carried, was_cut) if before else None
+        origin = wording.EarlierRound(before.cohort.name, carried, was_cut) if before else None
         post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
         outbox.announce(
             self._cohorts.work,

@@ -10,12 +10,12 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, notify_role, wording
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.preview import Moved, Proposal, Proposals, Wish, dates_that_change
+from bot.features.groups.preview import GroupWish, Moved, Proposal, Proposals, dates_that_change
 from bot.features.groups.rounds import Rounds
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Shows
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
 
@@ -89,7 +89,7 @@ class Editing:
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
 
-    def outlook(self, ctx: Context, wish: Wish) -> Outlook:
+    def outlook(self, ctx: Context, wish: GroupWish) -> Outlook:
         """Return what a wish would make of the cohort that the Call is about; BadInput says why it cannot be."""
         before = self._cohorts.here(ctx)
         proposals = Proposals(self._cohorts)
@@ -98,7 +98,7 @@ class Editing:
         moved = dates_that_change(before.planned(ctx.now), after.planned(ctx.now))
         return Outlook(proposal, before, after, moved)
 
-    def carry_out(self, ctx: Context, wish: Wish, extras: Extras) -> Edited:
+    def carry_out(self, ctx: Context, wish: GroupWish, extras: Extras) -> Edited:
         """Change the cohort, tell its room of dates that moved, and take along what waited for a room that it left."""
         timeline = self._cohorts.here(ctx)
         cohort = timeline.cohort
@@ -128,7 +128,7 @@ class Editing:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
             outbox.revise(work, message_keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
-    def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[Account]:
+    def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[AccountRow]:
         """Return the members whom a text names by a word and not by a mention; NotFound says who is none.
 
         Raises BadInput for a role where nothing says whom it holds.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.groups import commands, member_commands
 from bot.features.groups import commands as create_commands
 from bot.features.groups import commands as pause_commands
@@ -35,13 +35,13 @@ FEATURE = Feature(
             OccurrenceChange.reason,
         ),
         kept=(
-            Kept(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
-            Kept(
+            StoredData(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
+            StoredData(
                 Cohort.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
             ),
-            Kept(CohortModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
-            Kept(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
-            Kept(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
+            StoredData(CohortModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
+            StoredData(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
+            StoredData(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.curriculum.content import Leg, Unit
+from bot.curriculum.content import CoursePart, Unit
 from bot.curriculum.track import Track
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.wording import shape
@@ -72,7 +72,7 @@ def _gists(track: Track, units: list[Unit]) -> Iterator[str]:
         yield f"- _{markup.escape(note.title, 80)}_: {markup.prose(gist)}"
 
 
-def _following(timeline: Timeline, leg: Leg, now: datetime) -> str:
+def _following(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return when the next leg begins, at which somebody may come in as well."""
     ahead = [slot for slot in timeline.planned(now) if timeline.roadmap.leg_of(slot.unit_id) != leg]
     if not ahead:

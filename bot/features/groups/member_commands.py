@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Annotated
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Zone, between, find_bool, parse_clock
 from bot.features import command_links
@@ -14,7 +14,7 @@ from bot.features.groups import late_join, wording
 from bot.features.groups.params import COHORT, ZONE
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup, names
 from bot.messages.errors import BadInput
 from bot.messages.reply import Button, Fields, Reply, Text, say
@@ -35,7 +35,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     row = timeline.cohort
     is_moderator = "moderator" in ctx.actor.roles
     membership, is_new = cohorts.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
-    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
     source = _source_of_zone(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
@@ -66,7 +66,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-def _source_of_zone(ctx: Context, account: Account, cohort: Cohort) -> str:
+def _source_of_zone(ctx: Context, account: AccountRow, cohort: Cohort) -> str:
     if account.has_own_zone:
         return ""
     if account.zone and ctx.actor.zone_source:
@@ -83,13 +83,13 @@ def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, .
 
 
 USUAL_QUIET = (time(22), time(8))
-QUITS = Hint(
+QUITS = IntentPattern(
     r"^\W*(?:i(?:'m| am| want to| will)? )?"
     r"(?:quit(?:ting)?|leaving|give up|giving up|drop(?:ping)? out)\b[\w\s]{0,30}\W*$",
     "Leave the cohort",
     "To leave takes one click. Your check-ins are kept in case you come back.",
 )
-STOPS = Hint(
+STOPS = IntentPattern(
     r"^\W*(?:please )?(?:stop|unsubscribe|opt ?out|be quiet|leave me alone|shut up"
     r"|(?:stop|no more|mute|turn off|cancel)[\w\s]{0,20}"
     r"(?:reminders?|messages?|messaging|writing|reminding|pinging|dms?)[\w\s]{0,10})\W*$",
@@ -97,7 +97,7 @@ STOPS = Hint(
     "Reminders by direct message end with one click.",
     (("on", "no"),),
 )
-STARTS = Hint(
+STARTS = IntentPattern(
     r"^\W*(?:please )?remind me\b(?! (?:again )?(?:what|how|why|which|who)\b)",
     "Remind me",
     "I can remind you by direct message before a deadline.",
@@ -156,7 +156,7 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return the member's settings as the form opens."""
     cohort = cohorts.here(ctx).cohort
     membership = cohorts.find_membership(cohort.id, ctx.actor.account_id)
-    account = cohorts.session.get(Account, ctx.actor.account_id)
+    account = cohorts.session.get(AccountRow, ctx.actor.account_id)
     if membership is None or account is None:
         return {}
     return {
@@ -194,7 +194,7 @@ def settings(
     """Your zone, reminders, quiet hours, how the board shows you, and whether you see it."""
     row = cohorts.here(ctx).cohort
     membership = cohorts.find_membership(row.id, ctx.actor.account_id)
-    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
     assert membership is not None
     before = _facts(cohorts, row, membership, account)
     if zone is not None and zone != account.zone:
@@ -218,7 +218,7 @@ def settings(
     return Reply((Fields(tuple(facts.items())),), (Button("Change", settings.ask(row.id)),), "Saved", "good")
 
 
-def _set_quiet(account: Account, text: str) -> None:
+def _set_quiet(account: AccountRow, text: str) -> None:
     """Set the hours, or what a plain yes or no means: the usual ones, or none."""
     if (wanted := find_bool(text)) is not None:
         account.quiet_from, account.quiet_until = USUAL_QUIET if wanted else (time(), time())
@@ -258,12 +258,12 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         )
 
 
-def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> Reply:
+def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> Reply:
     """Return what a member has set for themselves."""
     return Reply((Fields(_facts(cohorts, cohort, membership, account)),), (Button("Change", settings.ask(cohort.id)),))
 
 
-def _facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> wording.Rows:
+def _facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> wording.Rows:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:

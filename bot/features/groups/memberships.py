@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import Role
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.storage.read_cache import made, recall, remember, rows
 
 _ACCOUNT: BindParameter[int] = bindparam("account_id")
@@ -75,7 +75,7 @@ def list_ties(
         return [t for t in ties if t.cohort.ended_at is None] + sorted(ended, key=_ended, reverse=True)
 
     key = ("ties", account_id, named, trusted, *where.values())
-    return recall(session, key, (Cohort, CohortModerator, Membership, Account, Tenant), read)
+    return recall(session, key, (Cohort, CohortModerator, Membership, AccountRow, Tenant), read)
 
 
 def membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:

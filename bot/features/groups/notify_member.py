@@ -13,7 +13,7 @@ from bot.features.groups.quiet_hours import is_quiet, next_waking
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.reply import Reply
 
@@ -24,7 +24,7 @@ TOLD_WITHIN = timedelta(days=14)
 def tell(
     cohorts: Cohorts,
     cohort: Cohort,
-    account: Account,
+    account: AccountRow,
     key: str,
     message: Reply,
     now: datetime,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.command import Choice, Param
+from bot.commands.command import Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import suggest_zones
 from bot.curriculum import track as tracks
@@ -13,12 +13,12 @@ from bot.features.people.service import People
 from bot.messages import markup
 
 
-def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
+def suggest_zone(ctx: Context, typed: str) -> list[SuggestedValue]:
     """Return time zones that contain what was typed."""
-    return [Choice(z, z) for z in suggest_zones(typed)]
+    return [SuggestedValue(z, z) for z in suggest_zones(typed)]
 
 
-def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return units of the cohort's roadmap; without a cohort, of the roadmap that is named or the only one."""
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
@@ -26,44 +26,44 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
         roadmap = track.roadmap
     else:
         return []
-    return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
+    return [SuggestedValue(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
 
 
-def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the legs of the roadmap that is named, or of the first."""
     library = cohorts.tracks(ctx)
     return legs_of(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
 
 
-def legs_of(track: Track, typed: str) -> list[Choice]:
+def legs_of(track: Track, typed: str) -> list[SuggestedValue]:
     """Return the legs of a track that contain what was typed."""
     said = typed.strip().casefold()
     found = [leg for leg in track.roadmap.legs if said in leg.label.casefold()]
-    return [Choice(markup.clip(leg.label, 100), str(leg.number)) for leg in found][:25]
+    return [SuggestedValue(markup.clip(leg.label, 100), str(leg.number)) for leg in found][:25]
 
 
-def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the tenant's running cohorts that the caller sees."""
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
-    return [Choice(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
+    return [SuggestedValue(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
 
 
-def suggest_start(ctx: Context, typed: str) -> list[Choice]:
+def suggest_start(ctx: Context, typed: str) -> list[SuggestedValue]:
     """Return sensible first days."""
-    return [Choice(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
+    return [SuggestedValue(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
 
 
-def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
+def suggest_rhythm(ctx: Context, typed: str) -> list[SuggestedValue]:
     """Return a few usual weeks."""
-    return [Choice(r, r) for r in RHYTHMS if typed.strip().lower() in r]
+    return [SuggestedValue(r, r) for r in RHYTHMS if typed.strip().lower() in r]
 
 
-def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
     said = typed.strip().casefold()
     found = [one for one in cohorts.tracks(ctx).values() if said in one.title.casefold() or said in one.id]
-    return [Choice(markup.clip(one.title, 100), one.id) for one in found][:25]
+    return [SuggestedValue(markup.clip(one.title, 100), one.id) for one in found][:25]
 
 
 RHYTHMS = (

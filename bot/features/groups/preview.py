@@ -26,7 +26,7 @@ Moved = list[tuple[Slot | None, Slot]]
 
 
 @dataclass(frozen=True)
-class Wish:
+class GroupWish:
     """What a moderator typed; None is what they left out."""
 
     name: str | None = None
@@ -87,7 +87,7 @@ class Proposals:
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
 
-    def new(self, ctx: Context, wish: Wish) -> Proposal:
+    def new(self, ctx: Context, wish: GroupWish) -> Proposal:
         """Return the proposal for a new cohort at the place of the Call."""
         place = ctx.place
         if place.tenant is None:
@@ -102,7 +102,7 @@ class Proposals:
         self._check_free(ctx, proposal, None)
         return proposal
 
-    def sketch(self, ctx: Context, wish: Wish) -> Proposal:
+    def sketch(self, ctx: Context, wish: GroupWish) -> Proposal:
         """Return what a wish comes to, every default filled in; whether room and name are free is not looked at."""
         library = self._cohorts.tracks(ctx)
         roadmap_id = _roadmap(library, wish.roadmap)
@@ -139,7 +139,7 @@ class Proposals:
         _check_pace(library[roadmap_id], proposal, wish)
         return proposal
 
-    def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:
+    def changed(self, ctx: Context, timeline: Timeline, wish: GroupWish) -> Proposal:
         """Return the proposal for a cohort that exists; what was left out stays."""
         cohort, library = timeline.cohort, self._cohorts.tracks_of(timeline.cohort)
         has_begun = bool(timeline.opened)
@@ -250,7 +250,7 @@ def dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Moved:
     return sorted(back + moved, key=lambda pair: pair[1].unit_id != unit_id)
 
 
-def _without_same(library: Library, wish: Wish, cohort: Cohort) -> Wish:
+def _without_same(library: Library, wish: GroupWish, cohort: Cohort) -> GroupWish:
     if wish.start not in (None, cohort.starts_on):
         raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
     named = tracks.find(library, wish.roadmap) if wish.roadmap else None
@@ -264,7 +264,7 @@ def _roadmap(library: Library, named: str | None) -> str:
     return chosen.id if chosen is not None else next(iter(library))
 
 
-def _ends(roadmap: Roadmap, wish: Wish) -> tuple[str, str | None]:
+def _ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
     """Return the units with which a group begins and ends; without a leg it ends with the roadmap."""
     if wish.leg and wish.first_unit:
         raise BadInput("**Leg**: a leg begins at its own first unit. Name the leg or the first unit.", field="leg")
@@ -279,7 +279,7 @@ def _ends(roadmap: Roadmap, wish: Wish) -> tuple[str, str | None]:
         raise NotFound(unknown.sentence, field="first_unit") from None
 
 
-def _check_pace(track: Track, proposal: Proposal, wish: Wish) -> None:
+def _check_pace(track: Track, proposal: Proposal, wish: GroupWish) -> None:
     if proposal.pace == "calendar" and wish.breaks:
         raise BadInput(
             "**Breaks**: by the roadmap's dates each unit comes on its own day. Choose `1 week` or `2 weeks` as the "

@@ -18,7 +18,7 @@ from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
-from bot.features.groups.wording import Origin
+from bot.features.groups.wording import EarlierRound
 from bot.messages.errors import BadInput
 from bot.messages.reply import Button
 from bot.storage.insert import insert_once
@@ -96,7 +96,7 @@ class Rounds:
         """Return until when catching up in a finished round stays open; None if it is over."""
         return _open_until(before) if before.ended_at is None else None
 
-    def origin(self, cohort: Cohort) -> Origin | None:
+    def origin(self, cohort: Cohort) -> EarlierRound | None:
         """Return what the welcome says of the round before; None for the first one."""
         chosen = select(Cohort).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
@@ -110,7 +110,7 @@ class Rounds:
         )
         until = _open_until(before)
         was_cut = until is not None and before.ended_at is not None and before.ended_at < until
-        return Origin(before.name, self._session.scalar(began) or 0, was_cut)
+        return EarlierRound(before.name, self._session.scalar(began) or 0, was_cut)
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
         """Make the people of one round those of the next, with what their group had set; return how many members."""

@@ -21,7 +21,7 @@ from bot.features.groups.calendar.timeline import Astray, Timeline, load_timelin
 from bot.features.groups.memberships import membership_key
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account, Notice, Tenant
+from bot.features.people.tables import AccountRow, Notice, Tenant
 from bot.messages import markup, mention
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button
@@ -29,11 +29,11 @@ from bot.storage.insert import insert_once
 from bot.storage.read_cache import find, recall, remember, start_over
 from bot.storage.unit_of_work import Work
 
-Member = tuple[Membership, Account]
+Member = tuple[Membership, AccountRow]
 
 _MEMBERSHIP = (
-    select(Membership, Account)
-    .join(Account, Account.id == Membership.account_id)
+    select(Membership, AccountRow)
+    .join(AccountRow, AccountRow.id == Membership.account_id)
     .where(Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account"))
     .execution_options(populate_existing=True)
 )
@@ -70,7 +70,7 @@ def name_moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
     """Return the names, as tokens, of a few who moderate the cohort."""
     chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
     ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
-    found = [session.get(Account, one) for one in ids[:MOST_HELPERS]]
+    found = [session.get(AccountRow, one) for one in ids[:MOST_HELPERS]]
     return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
 
 
@@ -145,7 +145,7 @@ class Cohorts:
         tenant = self._tenant(cohort)
         return Place(tenant.platform, tenant.external_id, cohort.room, zone=cohort.zone)
 
-    def direct(self, cohort: Cohort, account: Account) -> Place:
+    def direct(self, cohort: Cohort, account: AccountRow) -> Place:
         """Return the account's direct messages, reached as this cohort's tenant."""
         tenant = self._tenant(cohort)
         return replace(Place.direct(tenant.platform, tenant.external_id, account.external_id), zone=cohort.zone)
@@ -181,7 +181,7 @@ class Cohorts:
             if found is None:
                 return None
             membership, account = found
-            remember(self.session, ("account", account_id), (Account,), account)  # else the session lets go of it
+            remember(self.session, ("account", account_id), (AccountRow,), account)  # else the session lets go of it
             return membership
 
         return recall(self.session, membership_key(cohort_id, account_id), (Membership,), read)
@@ -189,10 +189,10 @@ class Cohorts:
     def list_members(self, cohort_id: int) -> Sequence[Member]:
         """Return those who are in the cohort now, by name."""
         chosen = (
-            select(Membership, Account)
-            .join(Account, Account.id == Membership.account_id)
+            select(Membership, AccountRow)
+            .join(AccountRow, AccountRow.id == Membership.account_id)
             .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
-            .order_by(Account.name, Account.id)
+            .order_by(AccountRow.name, AccountRow.id)
         )
         return [(m, a) for m, a in self.session.execute(chosen)]
 
@@ -255,14 +255,14 @@ class Cohorts:
         grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()
         return sorted(g.removeprefix("role:") for g in grants if g.startswith("role:"))
 
-    def moderators(self, cohort: Cohort) -> Sequence[Account]:
+    def moderators(self, cohort: Cohort) -> Sequence[AccountRow]:
         """Return the accounts that moderate this cohort by name, its creator first."""
 
-        def read() -> Sequence[Account]:
+        def read() -> Sequence[AccountRow]:
             chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)
             grants = self.session.scalars(chosen).all()
             ids = [int(g.removeprefix("account:")) for g in grants if g.startswith("account:")]
-            found = {a.id: a for a in self.session.scalars(select(Account).where(Account.id.in_(ids)))}
+            found = {a.id: a for a in self.session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
             return [found[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in found]
 
-        return recall(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, Account), read)
+        return recall(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, AccountRow), read)

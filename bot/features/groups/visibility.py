@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bot.commands.context import MODERATES, Context, Place, Sight, Verdict
+from bot.commands.context import MODERATES, Context, Place, RoomAccess, Verdict
 from bot.features import command_links
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import Tenant
@@ -38,7 +38,7 @@ class Seeing:
         grants: what they hold where the cohorts are, roles among it.
     """
 
-    def __init__(self, session: Session, sight: Sight, account_id: int, grants: Collection[str]) -> None:
+    def __init__(self, session: Session, sight: RoomAccess, account_id: int, grants: Collection[str]) -> None:
         self._session, self._sight, self._account_id = session, sight, account_id
         self._grants = {g for g in grants if g.startswith("role:")} | {f"account:{account_id}"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.curriculum.content import Leg
+from bot.curriculum.content import CoursePart
 from bot.features import command_links
 from bot.features.groups.calendar.pacing import GRACE, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -138,7 +138,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
             row("Pace", "pace", _pace(pace)),
             *([row("Breaks", "breaks", _breaks(proposal))] if len(timeline.legs) > 1 and pace != "calendar" else []),
-            *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
+            *([row("CoursePart", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
             row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )
@@ -171,7 +171,7 @@ def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
     return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
 
 
-def shape(timeline: Timeline, leg: Leg, now: datetime) -> str:
+def shape(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a leg asks of the group: "7 units on Retrieval, until 14 March"."""
     slots = [*(one.slot for one in timeline.opened), *timeline.planned(now)]
     its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
@@ -206,7 +206,7 @@ def pictured(cohort: Cohort, reply: Reply) -> Reply:
 
 
 @dataclass(frozen=True)
-class Origin:
+class EarlierRound:
     """The round before in a room, as the welcome of the next one speaks of it.
 
     Args:
@@ -219,7 +219,7 @@ class Origin:
     was_cut: bool = False
 
 
-def _again(origin: Origin) -> str:
+def _again(origin: EarlierRound) -> str:
     """Return what the people of the round before are told in the welcome."""
     name = f"**{markup.escape(origin.name)}**"
     ended = f" Catching up in {name} has ended with this; its record stays for you to read." if origin.was_cut else ""
@@ -267,7 +267,7 @@ def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
     )
 
 
-def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, opens_now: bool = False) -> Reply:
+def welcome(timeline: Timeline, now: datetime, origin: EarlierRound | None = None, *, opens_now: bool = False) -> Reply:
     """Return the post that opens a cohort: what happens each week, the rules in five lines.
 
     Args:

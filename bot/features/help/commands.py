@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.registry import Registry
 from bot.features import command_links
@@ -21,9 +21,9 @@ from bot.messages.reply import Reply, Text
 from bot.understanding import speech
 
 
-def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Choice]:
+def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[SuggestedValue]:
     """Return the commands that contain what was typed."""
-    return [Choice(c.name, c.name) for c in registry.shown if typed.lower() in c.name][:25]
+    return [SuggestedValue(c.name, c.name) for c in registry.shown if typed.lower() in c.name][:25]
 
 
 @command("help", writes=False, after_end=True, own=True)

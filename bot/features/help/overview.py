@@ -22,9 +22,9 @@ from bot.features.groups.wording import not_yet, position
 from bot.features.help.commands import help_
 from bot.features.help.next_steps import onward
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.report.commands import report
-from bot.features.report.service import Report, Several, read
+from bot.features.report.service import GroupReport, Several, read
 from bot.messages import markup
 from bot.messages.numerals import counted
 from bot.messages.reply import Block, Button, Reply, Text, say
@@ -88,7 +88,7 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
         doing += [button] if button else []
     if len(groups.mine) > SHOWN:
         blocks.append(Text(f"And {counted(len(groups.mine) - SHOWN, 'group')} more: {markup.typed('groups')}"))
-    reports = [Button(_named("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
+    reports = [Button(_named("GroupReport", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
     blocks += [_governed(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
     only = groups.mine[0].cohort.id if len(groups.mine) == 1 else None
     mine = (Button("Settings", settings.ask(only)),) if groups.mine else ()
@@ -123,7 +123,7 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
 
 def _score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
     assert tie.membership is not None
-    account = progress.session.get_one(Account, ctx.actor.account_id)
+    account = progress.session.get_one(AccountRow, ctx.actor.account_id)
     return Scores(progress.session, timeline, [(tie.membership, account)], ctx.now).by_account[account.id]
 
 
@@ -137,7 +137,7 @@ def _governed(ctx: Context, progress: Progress, cohort: Cohort) -> Text:
     return Text(f"**{markup.escape(cohort.name)}, for its moderators**\n" + "\n".join(f"- {line}" for line in lines))
 
 
-def _told(facts: Report) -> list[str]:
+def _told(facts: GroupReport) -> list[str]:
     if not facts.members:
         return ["Nobody has joined yet. The welcome post has the button."]
     lines = []

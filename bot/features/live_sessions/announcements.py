@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.delivery import outbox
-from bot.delivery.outbox import Announcement, Opens, Unless, Within
+from bot.delivery.outbox import Announcement, OpensThread, Unless, Within
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
 from bot.features.groups.notify_member import tell
@@ -15,7 +15,7 @@ from bot.features.live_sessions import wording
 from bot.features.live_sessions.service import NO_TURN, Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.live_sessions.wording import host_off, rsvp, under_post
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.reply import Button, Reply, Text
 
@@ -41,7 +41,7 @@ class Staging:
     def open(self, hour: LiveHour, *, is_listed: bool) -> None:
         """Post a live hour, list it where the platform has a list of what takes place, and tell its host."""
         room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
-        thread = Opens(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
+        thread = OpensThread(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
         outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
         if is_listed:
             listed = Reply((wording.happening(self._cohort, hour),))
@@ -53,7 +53,7 @@ class Staging:
         """Bring the post up to date."""
         outbox.revise(self._work, self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
 
-    def remind(self, hour: LiveHour, account: Account) -> bool:
+    def remind(self, hour: LiveHour, account: AccountRow) -> bool:
         """Have somebody who comes reminded before it begins; False where that is too soon from now."""
         return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
 
@@ -109,10 +109,10 @@ class Staging:
         host = self._hours.host(hour)
         return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
 
-    def _remind_host(self, hour: LiveHour, host: Account) -> None:
+    def _remind_host(self, hour: LiveHour, host: AccountRow) -> None:
         self._remind(hour, host, "You host it.", NO_TURN, "host")
 
-    def _remind(self, hour: LiveHour, account: Account, why: str, check: str, *parts: str) -> bool:
+    def _remind(self, hour: LiveHour, account: AccountRow, why: str, check: str, *parts: str) -> bool:
         due_at = hour.starts_at - wording.BEFORE
         if due_at <= self._now:
             return False

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, Url
 from bot.features.checkins import sharing
@@ -25,7 +25,7 @@ from bot.features.live_sessions.announcements import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import best, weigh
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.commands import EXAMPLE, exact, parse_when
 from bot.messages import markup
 from bot.messages.errors import TryLater
@@ -104,7 +104,7 @@ def session_answer(
     """Say whether you come to a live hour."""
     cohort = cohorts.here(ctx).cohort
     hour = hours.coming(cohort.id, ctx.now, id)
-    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     if says == "perhaps" and hour.host_id == account.id:
         hours.answer(hour, account.id, "coming", ctx.now)
@@ -124,7 +124,7 @@ def session_answer(
     return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(*more, *other))
 
 
-def _noted(staging: Staging, hour: LiveHour, account: Account, says: Says) -> str:
+def _noted(staging: Staging, hour: LiveHour, account: AccountRow, says: Says) -> str:
     if says != "coming":
         return "You can change that until it begins." if says == "perhaps" else "Thank you for saying so."
     if account.unreachable_at is not None or not staging.remind(hour, account):
@@ -160,7 +160,7 @@ def session_host(
         return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
     if not free:
         return _thanked(cohort, "When it is your turn, I write to you.")
-    hours.take(free[0], cohorts.session.get_one(Account, me), ctx.now)
+    hours.take(free[0], cohorts.session.get_one(AccountRow, me), ctx.now)
     staging.tell_host(free[0])
     staging.count(free[0])
     return _thanked(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
@@ -198,9 +198,9 @@ USUAL = Minutes(60)
 ID = Param("Which live hour", in_form=False)
 
 
-def suggest_when(ctx: Context, typed: str) -> list[Choice]:
+def suggest_when(ctx: Context, typed: str) -> list[SuggestedValue]:
     """Return how a day and an hour may be written."""
-    return [Choice(d, d) for d in (EXAMPLE, "tomorrow 18:00", "next wednesday 7pm") if typed.lower() in d]
+    return [SuggestedValue(d, d) for d in (EXAMPLE, "tomorrow 18:00", "next wednesday 7pm") if typed.lower() in d]
 
 
 AT = Param("Day and hour, in your time zone", example=EXAMPLE, max=60, suggest=suggest_when)
@@ -282,7 +282,7 @@ def _preview(
 ) -> Reply:
     zones = hours.zones(cohort)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
-    host = cohorts.session.get(Account, host_id) if host_id is not None else None
+    host = cohorts.session.get(AccountRow, host_id) if host_id is not None else None
     hosted = sharing.signed(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
     facts = [
         f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.burden(burden)} of "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.live_sessions import commands, posts
 from bot.features.live_sessions import commands as member_commands
 from bot.features.live_sessions.service import CHECKS, Hours, unseat
@@ -22,15 +22,15 @@ FEATURE = Feature(
             LiveHour.cancelled_for,
         ),
         kept=(
-            Kept(
+            StoredData(
                 HourAnswer.account_id,
                 "So that you are reminded of live hours to which you come.",
                 "deleted",
                 title="Answers to live hours",
             ),
-            Kept(HourHost.account_id, "You agreed to host live hours.", "deleted"),
-            Kept(LiveHour.host_id, "Whoever hosted least is next.", "unlinked", title="Live hours that you host"),
-            Kept(LiveHour.author_id, "Who planned a live hour.", "unlinked"),
+            StoredData(HourHost.account_id, "You agreed to host live hours.", "deleted"),
+            StoredData(LiveHour.host_id, "Whoever hosted least is next.", "unlinked", title="Live hours that you host"),
+            StoredData(LiveHour.author_id, "Who planned a live hour.", "unlinked"),
         ),
         seen="Of a live hour your cohort sees who hosts it, and how many come, without names.",
     ),

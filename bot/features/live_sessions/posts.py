@@ -17,7 +17,7 @@ from bot.features.live_sessions.announcements import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post
+from bot.features.schedule.post import Effect, ScheduledPost
 from bot.storage.unit_of_work import Work
 
 ENDED, OVER = "the group has ended", "the season is over"
@@ -68,4 +68,4 @@ def next_restaging(_: Group) -> None:
     """Never by itself: who leaves, is away or ends a group wakes it, and the closing post comes at a look."""
 
 
-POSTS: tuple[Post, ...] = (Post("live hours", restaging, next_restaging),)
+POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("live hours", restaging, next_restaging),)

@@ -15,7 +15,7 @@ from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour, Says
 from bot.features.live_sessions.time_finder import AHEAD
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound, TryLater
 from bot.storage.insert import insert_once
@@ -115,12 +115,12 @@ class Hours:
         chosen = select(HourAnswer).where(HourAnswer.account_id == account_id, HourAnswer.hour_id.in_(ids))
         return {row.hour_id: row.says for row in self.session.scalars(chosen)}
 
-    def list_who(self, hour: LiveHour, *says: Says) -> list[Account]:
+    def list_who(self, hour: LiveHour, *says: Says) -> list[AccountRow]:
         """Return the members who said one of these."""
         chosen = (
-            select(Account)
-            .join(HourAnswer, HourAnswer.account_id == Account.id)
-            .join(Membership, Membership.account_id == Account.id)
+            select(AccountRow)
+            .join(HourAnswer, HourAnswer.account_id == AccountRow.id)
+            .join(Membership, Membership.account_id == AccountRow.id)
             .where(
                 HourAnswer.hour_id == hour.id,
                 HourAnswer.says.in_(says),
@@ -128,9 +128,9 @@ class Hours:
                 Membership.left_at.is_(None),
             )
         )
-        return list(self.session.scalars(chosen.order_by(Account.id)))
+        return list(self.session.scalars(chosen.order_by(AccountRow.id)))
 
-    def list_concerned(self, hour: LiveHour, but: int | None) -> list[Account]:
+    def list_concerned(self, hour: LiveHour, but: int | None) -> list[AccountRow]:
         """Return who is told of a change: who comes, perhaps comes or hosts, without the one who makes it."""
         found = {one.id: one for one in self.list_who(hour, "coming", "perhaps")}
         if (host := self.host(hour)) is not None:
@@ -160,7 +160,7 @@ class Hours:
             self.pass_on(row)
         return changed
 
-    def take(self, hour: LiveHour, account: Account, now: datetime) -> None:
+    def take(self, hour: LiveHour, account: AccountRow, now: datetime) -> None:
         """Have a member host an hour that has no host; who hosts comes. TryLater of who is away on that day."""
         zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
         if self._is_away(hour.cohort_id, account.id, _day(hour.starts_at, zone)):
@@ -169,13 +169,13 @@ class Hours:
         self._seat(hour, account.id)
         self.answer(hour, account.id, "coming", now)
 
-    def host(self, hour: LiveHour) -> Account | None:
+    def host(self, hour: LiveHour) -> AccountRow | None:
         """Return who hosts a live hour; None if nobody does, or whoever did has left."""
         if hour.host_id is None:
             return None
         membership = self._cohorts.find_membership(hour.cohort_id, hour.host_id)
         is_in = membership is not None and membership.left_at is None
-        return self.session.get(Account, hour.host_id) if is_in else None
+        return self.session.get(AccountRow, hour.host_id) if is_in else None
 
     def has_lost_host(self, hour: LiveHour) -> bool:
         """Whether the host of a live hour has left, is forgotten, or is away on its day."""
@@ -200,8 +200,8 @@ class Hours:
         """
         absent = select(HourAnswer.account_id).where(HourAnswer.hour_id == hour_id, HourAnswer.says == "not")
         chosen = (
-            select(HourHost, Account.zone, Cohort.zone)
-            .join(Account, Account.id == HourHost.account_id)
+            select(HourHost, AccountRow.zone, Cohort.zone)
+            .join(AccountRow, AccountRow.id == HourHost.account_id)
             .join(Cohort, Cohort.id == HourHost.cohort_id)
             .join(Membership, (Membership.account_id == HourHost.account_id) & (Membership.cohort_id == cohort_id))
             .where(HourHost.cohort_id == cohort_id, Membership.left_at.is_(None), HourHost.account_id.not_in(absent))

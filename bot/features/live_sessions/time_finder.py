@@ -22,7 +22,7 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class Candidate:
+class TimeCandidate:
     """An instant, and for how many people it falls into the night and into working time."""
 
     at: datetime
@@ -30,7 +30,7 @@ class Candidate:
     working: int
 
 
-def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> Candidate:
+def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> TimeCandidate:
     """Return for how many it is night or working time, of so many people in each zone."""
     night = working = 0
     for name, people in zones.items():
@@ -39,17 +39,17 @@ def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> Candidat
             night += people
         elif any(end.weekday() < _SATURDAY and WORK[0] <= end.time() < WORK[1] for end in ends):
             working += people
-    return Candidate(at, night, working)
+    return TimeCandidate(at, night, working)
 
 
-def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[Candidate]:
+def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[TimeCandidate]:
     """Return the best whole hours of the coming two weeks, each on another day of the week, the first first."""
     weighed = [weigh(at, length, zones) for at in _hours(now, home)]
 
-    def badness(one: Candidate) -> tuple[int, int, int, datetime]:
+    def badness(one: TimeCandidate) -> tuple[int, int, int, datetime]:
         return one.night, one.working, abs(one.at.astimezone(home).hour - LIKED), one.at
 
-    found: dict[int, Candidate] = {}
+    found: dict[int, TimeCandidate] = {}
     for one in sorted(weighed, key=badness):
         found.setdefault(one.at.astimezone(home).weekday(), one)
     return sorted(list(found.values())[:PROPOSED], key=lambda one: one.at)

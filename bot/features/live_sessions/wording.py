@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.features import command_links
 from bot.features.groups.tables import Cohort
 from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
-from bot.features.live_sessions.time_finder import Candidate
+from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
 from bot.messages.calendar_event import Happening
 from bot.messages.numerals import numbered
@@ -112,7 +112,7 @@ def line(cohort: Cohort, hour: LiveHour) -> str:
     return f"**{markup.moment(hour.starts_at, cohort.zone, 'countdown')}**{topic}"
 
 
-def proposal(cohort: Cohort, found: Sequence[Candidate], members: int, unknown: int) -> tuple[Block, ...]:
+def proposal(cohort: Cohort, found: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
     """Return the hours that suit most, each with those whom it does not.
 
     Args:
@@ -128,7 +128,7 @@ def proposal(cohort: Cohort, found: Sequence[Candidate], members: int, unknown: 
     return Text("\n".join(lines)), Text(note.replace(". _", "._"))
 
 
-def burden(one: Candidate) -> str:
+def burden(one: TimeCandidate) -> str:
     """Return for how many an hour is night or working time."""
     said = [f"night for {one.night}"] if one.night else []
     said += [f"working time for {one.working}"] if one.working else []

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment, MemberRef
 from bot.curriculum import reading_pages
@@ -19,7 +19,7 @@ from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.notes.cited import take_back
-from bot.features.notes.service import Credited, Notes, checked
+from bot.features.notes.service import Credited, GroupNotes, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import SEEN
@@ -33,14 +33,14 @@ PAGE_NOTES = 20
 NO_TEXT = "Write what the note says, or attach a file with it, Markdown or plain text."
 
 
-def suggest_note(ctx: Context, typed: str, *, notes: Notes) -> list[Choice]:
+def suggest_note(ctx: Context, typed: str, *, notes: GroupNotes) -> list[SuggestedValue]:
     """Return the cohort's notes by title."""
     if ctx.actor.cohort_id is None:
         return []
     said = typed.strip().casefold()
     known = notes.list(ctx.actor.cohort_id)
     found = (one.row for one in known if said in one.row.title.casefold() or said == str(one.row.id))
-    return [Choice(row.title, str(row.id)) for row in found][:25]
+    return [SuggestedValue(row.title, str(row.id)) for row in found][:25]
 
 
 NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note, listed=True)
@@ -76,7 +76,7 @@ def notes_add(
     author: Annotated[MemberRef | None, AUTHOR] = None,
     *,
     cohorts: Cohorts,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """Keep a text as a note of this group, for its questions alone."""
     cohort = cohorts.get(ctx.actor.cohort_id)
@@ -125,7 +125,7 @@ def notes_list(
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
     *,
     cohorts: Cohorts,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """This group's own notes: who wrote each, and when."""
     cohort = cohorts.get(ctx.actor.cohort_id)
@@ -165,7 +165,7 @@ def notes_show(
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
     *,
     cohorts: Cohorts,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """Read a note of this group, section by section."""
     cohort = cohorts.get(ctx.actor.cohort_id)
@@ -204,7 +204,7 @@ def note_page(
     )
 
 
-def initial_replace(ctx: Context, *, notes: Notes) -> Mapping[str, str]:
+def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
     """Return what the note that is named says, in the field that can hold it."""
     named = ctx.call.args.get("note")
     if not named or ctx.actor.cohort_id is None:
@@ -232,7 +232,7 @@ def notes_replace(
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     cohorts: Cohorts,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """Put another text in the place of a note of this group."""
     cohort = cohorts.get(ctx.actor.cohort_id)
@@ -270,7 +270,7 @@ def notes_remove(
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     cohorts: Cohorts,
-    notes: Notes,
+    notes: GroupNotes,
 ) -> Reply:
     """Delete a note of this group, with all that was made of it."""
     cohort = cohorts.get(ctx.actor.cohort_id)

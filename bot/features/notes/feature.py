@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.notes import commands
-from bot.features.notes.service import Notes
+from bot.features.notes.service import GroupNotes
 from bot.features.notes.tables import GroupNote, NoteRow
 
 FEATURE = Feature(
     "notes",
     commands=commands.COMMANDS,
     tables=(GroupNote, NoteRow),
-    services=(Notes,),
+    services=(GroupNotes,),
     personal_data=PersonalData(
         kept=(
-            Kept(GroupNote.author_id, "A group's note says who wrote it.", "unlinked", title="Notes you wrote"),
-            Kept(GroupNote.added_by, "A group's note says who added it.", "unlinked"),
+            StoredData(GroupNote.author_id, "A group's note says who wrote it.", "unlinked", title="Notes you wrote"),
+            StoredData(GroupNote.added_by, "A group's note says who added it.", "unlinked"),
         ),
         seen="Moderators may keep what you wrote as a note of your group, which shows its members your name with it.",
     ),

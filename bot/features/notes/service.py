@@ -17,7 +17,7 @@ from bot.features.groups.aliases import Names
 from bot.features.groups.service import hold
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.numerals import counted
@@ -70,7 +70,7 @@ class Credited:
         return found.note
 
 
-class Notes:
+class GroupNotes:
     """Reads and changes the notes of cohorts, in one unit of work."""
 
     def __init__(self, work: Work) -> None:
@@ -185,10 +185,10 @@ class Notes:
         ids = {one for row in rows for one in (row.author_id, row.added_by) if one is not None}
         if not ids:
             return {}
-        names = {a.id: a.name for a in self._session.scalars(select(Account).where(Account.id.in_(ids)))}
+        names = {a.id: a.name for a in self._session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
         members = self._session.execute(
-            select(Membership, Account)
-            .join(Account, Account.id == Membership.account_id)
+            select(Membership, AccountRow)
+            .join(AccountRow, AccountRow.id == Membership.account_id)
             .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
         )
         shown = Names([(m, a) for m, a in members], ()).shown()

@@ -7,7 +7,7 @@ from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
 from bot.drawing.leg_card import LEG, LegCard
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
-from bot.features.checkins.service import Mine
+from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.parts.completed_parts import Walked, came_in, kept
 from bot.features.schedule.group import Group
@@ -16,36 +16,36 @@ from bot.messages.numerals import numbered
 from bot.messages.reply import Image
 
 
-def walked_way(mine: Mine, one: Walked, title: str = "") -> str:
+def walked_way(mine: MemberView, one: Walked, title: str = "") -> str:
     """Return what a member has walked: "leg 2 of TITLE", and of a roadmap with one leg only its title."""
     if len(mine.timeline.roadmap.legs) == 1:
         return title or "this roadmap"
     return f"leg {one.leg.number} of {title}" if title else f"leg {one.leg.number}"
 
 
-def subject(mine: Mine, one: Walked) -> str:
+def subject(mine: MemberView, one: Walked) -> str:
     """Return what a leg is about: of a roadmap with one leg what the roadmap is."""
     way = mine.timeline.roadmap
     return one.leg.title if len(way.legs) > 1 else way.title
 
 
-def about(mine: Mine, one: Walked) -> str:
+def about(mine: MemberView, one: Walked) -> str:
     """Return the same to be said after the way; empty where the way says it."""
     return f", {one.leg.title}" if len(mine.timeline.roadmap.legs) > 1 else ""
 
 
-def entry(mine: Mine, one: Walked) -> int:
+def entry(mine: MemberView, one: Walked) -> int:
     """Return the number of the unit with which a member came into a leg; 0 of who walked it from its beginning."""
     first = came_in(mine.score, one)
     return one.opened[first].slot.number if 0 < first < len(one.opened) else 0
 
 
-def since_entry(mine: Mine, one: Walked) -> tuple[Opened, ...]:
+def since_entry(mine: MemberView, one: Walked) -> tuple[Opened, ...]:
     """Return the units of a leg from that on with which a member came in."""
     return one.opened[came_in(mine.score, one) :] or one.opened[-1:]
 
 
-def of_leg(mine: Mine, one: Walked, name: str) -> Image:
+def of_leg(mine: MemberView, one: Walked, name: str) -> Image:
     """Return a member's certificate of a leg, under a name; the text beside it says the same in words.
 
     Args:

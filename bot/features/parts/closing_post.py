@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.curriculum.content import Leg, Unit
+from bot.curriculum.content import CoursePart, Unit
 from bot.delivery.outbox import Announcement
 from bot.features import command_links
 from bot.features.groups import message_keys
@@ -20,7 +20,7 @@ from bot.features.parts.tables import Onward
 from bot.features.quiz.review_commands import review
 from bot.features.schedule import group_summary
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post
+from bot.features.schedule.post import Effect, ScheduledPost
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Button, Reply, Text
@@ -56,7 +56,7 @@ def _ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
             yield one, at
 
 
-def _following(timeline: Timeline, over: Walked) -> Leg:
+def _following(timeline: Timeline, over: Walked) -> CoursePart:
     return timeline.roadmap.legs[over.leg.number]
 
 
@@ -91,14 +91,14 @@ def finished(group: Group, over: Walked) -> Reply:
     return pictured(cohort, reply)
 
 
-def _ahead(group: Group, leg: Leg) -> str:
+def _ahead(group: Group, leg: CoursePart) -> str:
     """Return what comes: the break while there is one, and the shape of the next leg."""
     is_free = group.timeline.break_at(group.now) is not None
     rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
     return f"{rest}{outlook(group.timeline, leg, group.now)}"
 
 
-def outlook(timeline: Timeline, leg: Leg, now: datetime) -> str:
+def outlook(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a leg asks, and when it begins if it has not."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
     comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
@@ -120,4 +120,4 @@ def over_before(group: Group, first: Unit) -> Walked | None:
     return next((over for over in ends if _following(group.timeline, over).units[0] == first), None)
 
 
-FINISH = Post("finish of a leg", finish, next_finish)
+FINISH = ScheduledPost("finish of a leg", finish, next_finish)

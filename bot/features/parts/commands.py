@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
@@ -14,7 +14,7 @@ from bot.delivery.outbox import Announcement
 from bot.drawing.certificate_card import since
 from bot.features import command_links
 from bot.features.checkins import sharing
-from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.wording import pictured
@@ -33,10 +33,14 @@ RECOUNTED_S = 60
 """How often, in seconds, the post may be edited that says how many go on."""
 
 
-def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the legs that are over."""
     over = [one.leg for one in walked(progress.cohorts.here(ctx), ctx.now) if one.is_over]
-    return [Choice(markup.clip(leg.label, 100), str(leg.number)) for leg in over if typed.lower() in leg.label.lower()]
+    return [
+        SuggestedValue(markup.clip(leg.label, 100), str(leg.number))
+        for leg in over
+        if typed.lower() in leg.label.lower()
+    ]
 
 
 LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False)
@@ -81,13 +85,13 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
     )
 
 
-def _known_as(progress: Progress, mine: Mine) -> str:
+def _known_as(progress: Progress, mine: MemberView) -> str:
     """Return the name that the group knows a member by, plain: it stands on what they share."""
     cohort, account = mine.timeline.cohort, mine.account
     return progress.cohorts.names(cohort).shown().get(account.id, account.name)
 
 
-def _alias(mine: Mine, name: str) -> tuple[Text, ...]:
+def _alias(mine: MemberView, name: str) -> tuple[Text, ...]:
     """Return which name stands on it, where that is not the member's own."""
     if name == mine.account.name:
         return ()
@@ -95,7 +99,7 @@ def _alias(mine: Mine, name: str) -> tuple[Text, ...]:
     return (Text(f"_It bears the name that you chose in this group, also once shared. {own} brings your own back._"),)
 
 
-def _walked(ctx: Context, mine: Mine, named: str | None) -> Walked | None:
+def _walked(ctx: Context, mine: MemberView, named: str | None) -> Walked | None:
     """Return the leg that is meant, or the last one that is over; None where none is."""
     legs = walked(mine.timeline, ctx.now)
     if not named:
@@ -107,7 +111,7 @@ def _walked(ctx: Context, mine: Mine, named: str | None) -> Walked | None:
     return over
 
 
-def _said(mine: Mine, one: Walked, who: str) -> str:
+def _said(mine: MemberView, one: Walked, who: str) -> str:
     zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
     first, last = cards.since_entry(mine, one)[0].slot, one.opened[-1].slot
     return (
@@ -119,7 +123,7 @@ def _said(mine: Mine, one: Walked, who: str) -> str:
     )
 
 
-def _since(mine: Mine, one: Walked) -> str:
+def _since(mine: MemberView, one: Walked) -> str:
     """Return at which unit a member came into a leg, where they came late."""
     entry = cards.entry(mine, one)
     return f"{since(entry)}, where they came in" if entry else ""

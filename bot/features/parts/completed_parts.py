@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.curriculum.content import Leg
+from bot.curriculum.content import CoursePart
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import Score
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -21,7 +21,7 @@ class Walked:
         is_over: whether none of its units is to come and none is open.
     """
 
-    leg: Leg
+    leg: CoursePart
     opened: tuple[Opened, ...]
     is_over: bool
 
@@ -40,7 +40,7 @@ def walked(timeline: Timeline, now: datetime) -> list[Walked]:
     """Return the legs of which something is out, in order."""
     way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
     left = {way.leg_of(unit.id) for unit in timeline.left}
-    legs: dict[Leg, list[Opened]] = {}
+    legs: dict[CoursePart, list[Opened]] = {}
     for one in timeline.opened:
         legs.setdefault(way.leg_of(one.slot.unit_id), []).append(one)
     return [

@@ -12,13 +12,13 @@ from bot.curriculum.pace import LEAST
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.tables import PaceRow
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post
+from bot.features.schedule.post import Effect, ScheduledPost
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 
 
 @dataclass(frozen=True)
-class Paced:
+class CompletionShares:
     """Of how many finishers so many kept each unit, by its id."""
 
     cohort_id: int
@@ -48,7 +48,7 @@ def paced(group: Group) -> Iterator[Effect]:
     finishers = [one for one in done if 4 * len(one) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
         kept = tuple((unit_id, sum(unit_id in one for one in finishers)) for unit_id in ids)
-        yield Paced(group.cohort.id, len(finishers), kept)
+        yield CompletionShares(group.cohort.id, len(finishers), kept)
 
 
 def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
@@ -59,4 +59,4 @@ def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
     return at if is_over or at > group.now else None
 
 
-PACED = Post("pace of a season", paced, next_paced)
+PACED = ScheduledPost("pace of a season", paced, next_paced)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.parts import closing_post, commands, completion_times
 from bot.features.parts.tables import Onward
 
@@ -12,7 +12,9 @@ FEATURE = Feature(
     tables=(Onward,),
     posts=(closing_post.FINISH, completion_times.PACED),
     personal_data=PersonalData(
-        kept=(Kept(Onward.account_id, "A leg's post says how many go on.", "deleted", title="Legs you go on with"),),
+        kept=(
+            StoredData(Onward.account_id, "A leg's post says how many go on.", "deleted", title="Legs you go on with"),
+        ),
         seen="Members see how many go on after a leg, not who; a certificate is for you until you share it.",
     ),
 )

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from bot.delivery.processed_events import Draft
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.people.service import People
-from bot.features.people.tables import Account, Notice, Tenant
+from bot.features.people.tables import AccountRow, Notice, Tenant
 
 FEATURE = Feature(
     "people",
-    tables=(Tenant, Account, Notice),
+    tables=(Tenant, AccountRow, Notice),
     services=(People,),
     personal_data=PersonalData(
         kept=(
-            Kept(
-                Account.id,
+            StoredData(
+                AccountRow.id,
                 "It is who you are to the bot, and when it may write to you.",
                 "deleted",
                 title="Your account",
                 holds="number, name, time zone, quiet hours",
                 is_one=True,
             ),
-            Kept(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
-            Kept(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "deleted"),
+            StoredData(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
+            StoredData(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "deleted"),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, exists, literal, select, update
 
 from bot.commands import context
 from bot.commands.context import Context
-from bot.features.people.tables import Account, Notice, Tenant
+from bot.features.people.tables import AccountRow, Notice, Tenant
 from bot.messages import markup, names
 from bot.messages.mention import Mention
 from bot.messages.reply import Reply, Text
@@ -20,17 +20,17 @@ _EVENT = select(literal(1)).subquery()
 _KNOWN = (
     select(
         *Tenant.__table__.c,
-        *Account.__table__.c,
-        exists().where(Notice.account_id == Account.id, Notice.told_at.is_(None)),
+        *AccountRow.__table__.c,
+        exists().where(Notice.account_id == AccountRow.id, Notice.told_at.is_(None)),
     )
     .select_from(_EVENT)
     .outerjoin(Tenant, and_(Tenant.platform == bindparam("platform"), Tenant.external_id == bindparam("tenant")))
     .outerjoin(
-        Account,
+        AccountRow,
         and_(
-            Account.platform == bindparam("platform"),
-            Account.scope == bindparam("scope"),
-            Account.external_id == bindparam("id"),
+            AccountRow.platform == bindparam("platform"),
+            AccountRow.scope == bindparam("scope"),
+            AccountRow.external_id == bindparam("id"),
         ),
     )
 )
@@ -38,7 +38,7 @@ _TENANTS = len(Tenant.__table__.c)
 _UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
-def is_called(account: Account, typed: str) -> bool:
+def is_called(account: AccountRow, typed: str) -> bool:
     """Whether what is typed is within an account's name, or is its platform's id."""
     return typed.lower() in account.name.lower() or typed == account.external_id
 
@@ -58,37 +58,37 @@ class People:
 
         return recall(self._session, _tenant_key(platform, external_id), (Tenant,), read)
 
-    def find_account(self, platform: str, scope: str, external_id: str) -> Account | None:
+    def find_account(self, platform: str, scope: str, external_id: str) -> AccountRow | None:
         """Return the account, or None."""
-        chosen = select(Account).where(
-            Account.platform == platform, Account.scope == scope, Account.external_id == external_id
+        chosen = select(AccountRow).where(
+            AccountRow.platform == platform, AccountRow.scope == scope, AccountRow.external_id == external_id
         )
         return self._session.scalars(chosen).first()
 
-    def find_reader(self, platform: str, tenant: str, external_id: str) -> Account | None:
+    def find_reader(self, platform: str, tenant: str, external_id: str) -> AccountRow | None:
         """Return the account that an id means within a tenant: one of the tenant's own, or of the whole platform."""
-        chosen = select(Account).where(
-            Account.platform == platform, Account.scope.in_((tenant, "")), Account.external_id == external_id
+        chosen = select(AccountRow).where(
+            AccountRow.platform == platform, AccountRow.scope.in_((tenant, "")), AccountRow.external_id == external_id
         )
-        return self._session.scalars(chosen.order_by(Account.scope.desc())).first()
+        return self._session.scalars(chosen.order_by(AccountRow.scope.desc())).first()
 
-    def known(self, said: context.Account) -> tuple[Tenant | None, Account | None]:
+    def known(self, said: context.Account) -> tuple[Tenant | None, AccountRow | None]:
         """Return an event's tenant and account, as far as there are rows of them."""
         key = (said.platform, said.tenant, said.scope, said.id)
 
-        def read() -> tuple[Tenant | None, Account | None]:
+        def read() -> tuple[Tenant | None, AccountRow | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
             ((*found, is_untold),) = rows(self._session, _KNOWN, **names)
             tenant = made(self._session, Tenant, found[:_TENANTS])
-            account = made(self._session, Account, found[_TENANTS:])
+            account = made(self._session, AccountRow, found[_TENANTS:])
             remember(self._session, _tenant_key(said.platform, said.tenant), (Tenant,), tenant)
             if account is not None:
                 remember(self._session, _untold_key(account.id), (Notice,), is_untold)
             return tenant, account
 
-        return recall(self._session, ("known", *key), (Tenant, Account), read)
+        return recall(self._session, ("known", *key), (Tenant, AccountRow), read)
 
-    def ensure(self, said: context.Account) -> tuple[Tenant | None, Account]:
+    def ensure(self, said: context.Account) -> tuple[Tenant | None, AccountRow]:
         """Return an event's tenant and account, made if new; the tenant is None in a direct message that names none.
 
         Names and, unless set by its owner, the account's zone follow the platform.
@@ -101,7 +101,7 @@ class People:
                 insert_once(self._session, Tenant, platform=said.platform, external_id=said.tenant, name=tenant_name)
             insert_once(
                 self._session,
-                Account,
+                AccountRow,
                 platform=said.platform,
                 scope=said.scope,
                 external_id=said.id,
@@ -119,7 +119,7 @@ class People:
             account.zone = said.zone
         return tenant, account
 
-    def ensure_mentioned(self, ctx: Context, person: Mention) -> Account:
+    def ensure_mentioned(self, ctx: Context, person: Mention) -> AccountRow:
         """Return the account that a line points at, made if new: until they say something, their name is its label."""
         platform, scope = ctx.place.platform, ctx.scope
         if found := self.find_account(platform, scope, person.id):
@@ -127,7 +127,7 @@ class People:
         name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
         insert_once(
             self._session,
-            Account,
+            AccountRow,
             platform=platform,
             scope=scope,
             external_id=person.id,

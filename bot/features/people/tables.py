@@ -22,7 +22,7 @@ class Tenant(Base):
     name: Mapped[str] = mapped_column(String(100), default="")
 
 
-class Account(Base):
+class AccountRow(Base):
     """A person on one platform, unique in the platform's own scope.
 
     `sees_pictures` is whether private answers show them pictures, else the words of these.

@@ -13,7 +13,7 @@ from bot.features.checkins import sharing
 from bot.features.groups.params import COHORT
 from bot.features.plans import wording
 from bot.features.plans.date_phrases import unread, written
-from bot.features.plans.service import Mine, Pledges, own, require_running
+from bot.features.plans.service import MemberPlan, Pledges, own, require_running
 from bot.features.plans.tables import PLEDGE_MAX
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -80,7 +80,7 @@ def write_pledge(
     return _made(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
 
 
-def _asked(mine: Mine, pledges: Pledges) -> Reply:
+def _asked(mine: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question to who has not pledged yet, with last week's sentence to be taken once more."""
     cohort_id, unit_id = mine.timeline.cohort.id, mine.opened.slot.unit_id
     last = pledges.find_last(mine)
@@ -95,7 +95,7 @@ def _asked(mine: Mine, pledges: Pledges) -> Reply:
     )
 
 
-def _made(ctx: Context, mine: Mine) -> Reply:
+def _made(ctx: Context, mine: MemberPlan) -> Reply:
     """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
     if (found := unread(own(mine).text, ctx.today)) is None:
         return _shown(ctx, mine, is_new=True)
@@ -103,7 +103,7 @@ def _made(ctx: Context, mine: Mine) -> Reply:
     return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(what)}” is no {kind} that I can read."))
 
 
-def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
+def _shown(ctx: Context, mine: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge to its member, with when it comes back and all that can be changed about it."""
     found, at = own(mine), {"unit": mine.opened.slot.unit_id}
     cohort_id = mine.timeline.cohort.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.plans import commands
 from bot.features.plans.service import Pledges
 from bot.features.plans.tables import Pledge
@@ -15,7 +15,7 @@ FEATURE = Feature(
     personal_data=PersonalData(
         texts=(Pledge.text,),
         kept=(
-            Kept(
+            StoredData(
                 Pledge.account_id,
                 "You are reminded of what you mean to do.",
                 "deleted",

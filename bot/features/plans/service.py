@@ -22,7 +22,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.quiet_hours import waking
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.plans.date_phrases import moment, unread
 from bot.features.plans.tables import Pledge
 from bot.messages import markup
@@ -35,12 +35,12 @@ LATER = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
-class Mine:
+class MemberPlan:
     """A member's own pledge for a unit, if there is one."""
 
     timeline: Timeline
     opened: Opened
-    account: Account
+    account: AccountRow
     membership: Membership
     pledge: Pledge | None
 
@@ -55,7 +55,7 @@ def is_hushed(pledge: Pledge, membership: Membership) -> bool:
     return pledge.is_silent or (membership.stopped_at is not None and membership.stopped_at >= pledge.said_at)
 
 
-def reminded_at(pledge: Pledge, opened: Opened, account: Account, zone: ZoneInfo) -> datetime | None:
+def reminded_at(pledge: Pledge, opened: Opened, account: AccountRow, zone: ZoneInfo) -> datetime | None:
     """Return when a pledge comes back at the time that it names, quiet hours apart; None if it names none in time."""
     if pledge.is_silent or pledge.remind_at is None:
         return None
@@ -71,19 +71,19 @@ class Pledges:
         self.cohorts = progress.cohorts
         self._session = progress.session
 
-    def mine(self, ctx: Context, unit: str | None) -> Mine:
+    def mine(self, ctx: Context, unit: str | None) -> MemberPlan:
         """Return the caller's pledge for a unit: the one named, else the oldest open one that they have not kept.
 
         Raises:
             TryLater: no unit is open for a pledge.
         """
         timeline = self.cohorts.here(ctx)
-        account = self._session.get_one(Account, ctx.actor.account_id)
+        account = self._session.get_one(AccountRow, ctx.actor.account_id)
         membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
         assert membership is not None
         opened = Progress.named(ctx, timeline, unit, "pledge then") if unit else self._running(ctx, timeline)
         key = (timeline.cohort.id, account.id, opened.slot.unit_id)
-        return Mine(timeline, opened, account, membership, self._session.get(Pledge, key))
+        return MemberPlan(timeline, opened, account, membership, self._session.get(Pledge, key))
 
     def _running(self, ctx: Context, timeline: Timeline) -> Opened:
         ahead = [o for o in timeline.opened if o.slot.opens_at <= ctx.now < o.slot.deadline_at]
@@ -94,7 +94,7 @@ class Pledges:
         comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
         raise TryLater(f"No unit is open for a pledge just now. {comes}".strip())
 
-    def find_last(self, mine: Mine) -> Pledge | None:
+    def find_last(self, mine: MemberPlan) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""
         chosen = select(Pledge).where(
             Pledge.cohort_id == mine.timeline.cohort.id,
@@ -103,7 +103,7 @@ class Pledges:
         )
         return self._session.scalars(chosen.order_by(Pledge.said_at.desc()).limit(1)).first()
 
-    def make(self, ctx: Context, mine: Mine, text: str) -> Mine:
+    def make(self, ctx: Context, mine: MemberPlan, text: str) -> MemberPlan:
         """Keep a sentence as the member's pledge; a second one takes the place of the first."""
         slot = mine.opened.slot
         self.require_ahead(ctx, mine)
@@ -122,7 +122,7 @@ class Pledges:
             self._session.refresh(mine.pledge)
         return self._changed(ctx, mine)
 
-    def require_ahead(self, ctx: Context, mine: Mine) -> None:
+    def require_ahead(self, ctx: Context, mine: MemberPlan) -> None:
         """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
         number, group = mine.opened.slot.number, markup.escape(ctx.actor.group)
         unit = f"unit {number} in {group}" if group else f"unit {number}"
@@ -133,7 +133,7 @@ class Pledges:
                 f"You have checked in for {unit}: it is kept already, and the next one brings a new pledge."
             )
 
-    def set_time(self, ctx: Context, mine: Mine, when: str) -> Mine:
+    def set_time(self, ctx: Context, mine: MemberPlan, when: str) -> MemberPlan:
         """Set when the member is reminded of their pledge, or that they never are."""
         pledge = own(mine)
         if find_bool(when) is False:
@@ -152,7 +152,7 @@ class Pledges:
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
         return self._changed(ctx, mine)
 
-    def postpone(self, ctx: Context, mine: Mine) -> Mine:
+    def postpone(self, ctx: Context, mine: MemberPlan) -> MemberPlan:
         """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
         pledge, deadline_at = own(mine), mine.opened.slot.deadline_at
         hours = (mine.account.quiet_from, mine.account.quiet_until, mine.zone)
@@ -174,14 +174,14 @@ class Pledges:
         if pledge is not None:
             pledge.is_silent = True
 
-    def drop(self, ctx: Context, mine: Mine) -> None:
+    def drop(self, ctx: Context, mine: MemberPlan) -> None:
         """Take a pledge back, also out of the thread."""
         self._session.delete(own(mine))
         self._session.flush()
         outbox.withdraw(self.cohorts.work, self._shared_as(mine))
         self.cohorts.wake(mine.timeline.cohort, ctx.now)
 
-    def share(self, ctx: Context, mine: Mine, post: Reply) -> None:
+    def share(self, ctx: Context, mine: MemberPlan, post: Reply) -> None:
         """Put a pledge into its unit's thread, or change it there."""
         cohort, slot = mine.timeline.cohort, mine.opened.slot
         require_running(ctx, mine)
@@ -190,25 +190,25 @@ class Pledges:
         if not outbox.announce(self.cohorts.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
             outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
 
-    def _shared_as(self, mine: Mine) -> str:
+    def _shared_as(self, mine: MemberPlan) -> str:
         """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
         named = (share_key(mine, nth) for nth in count(1))
         return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
 
-    def _changed(self, ctx: Context, mine: Mine) -> Mine:
+    def _changed(self, ctx: Context, mine: MemberPlan) -> MemberPlan:
         self._session.flush()
         self.cohorts.wake(mine.timeline.cohort, ctx.now)
         return self.mine(ctx, mine.opened.slot.unit_id)
 
 
-def own(mine: Mine) -> Pledge:
+def own(mine: MemberPlan) -> Pledge:
     """Return the pledge; NotFound if there is none."""
     if mine.pledge is None:
         raise NotFound(f"You have no pledge for unit {mine.opened.slot.number}. {markup.typed('pledge')} makes one.")
     return mine.pledge
 
 
-def require_running(ctx: Context, mine: Mine) -> None:
+def require_running(ctx: Context, mine: MemberPlan) -> None:
     """Raise NotAllowed where nobody looks into the unit's thread for pledges any more."""
     if ctx.now >= mine.opened.slot.deadline_at:
         raise NotAllowed(
@@ -216,17 +216,17 @@ def require_running(ctx: Context, mine: Mine) -> None:
         )
 
 
-def share_key(mine: Mine, nth: int) -> str:
+def share_key(mine: MemberPlan, nth: int) -> str:
     """Return the key of a pledge as it is shared for the nth time."""
     again = (nth,) if nth > 1 else ()
     return message_keys.key(mine.timeline.cohort.id, "pledge", mine.opened.slot.unit_id, mine.account.id, *again)
 
 
-def find_pledger(session: Session, of_key: str) -> Account | None:
+def find_pledger(session: Session, of_key: str) -> AccountRow | None:
     """Return who shared the pledge of this key; None if it is no pledge's key."""
     match message_keys.parts(of_key):
         case ["pledge", _, number, *_] if number.isdecimal():
-            return session.get(Account, int(number))
+            return session.get(AccountRow, int(number))
     return None
 
 
@@ -241,12 +241,12 @@ def count_pledges(session: Session, cohort_id: int, unit_id: str) -> int:
     return session.scalars(chosen).one()
 
 
-def list_pledges(session: Session, cohort_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, Account]]:
+def list_pledges(session: Session, cohort_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, AccountRow]]:
     """Return the pledges of a cohort's present members for some units, each with whose it is."""
     chosen = (
-        select(Pledge, Account)
-        .join(Account, Account.id == Pledge.account_id)
+        select(Pledge, AccountRow)
+        .join(AccountRow, AccountRow.id == Pledge.account_id)
         .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
         .where(Pledge.cohort_id == cohort_id, Pledge.unit_id.in_(units), Membership.left_at.is_(None))
     )
-    return [(pledge, account) for pledge, account in session.execute(chosen.order_by(Account.name, Account.id))]
+    return [(pledge, account) for pledge, account in session.execute(chosen.order_by(AccountRow.name, AccountRow.id))]

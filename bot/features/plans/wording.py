@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.features import command_links
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.plans.service import Mine, is_hushed, own, reminded_at
+from bot.features.plans.service import MemberPlan, is_hushed, own, reminded_at
 from bot.features.plans.tables import PLEDGE_MAX, Pledge
 from bot.features.rules import REMINDED_BEFORE
 from bot.messages import markup
@@ -22,12 +22,12 @@ def quoted(pledge: Pledge) -> Quote:
     return Quote(markup.escape(pledge.text, PLEDGE_MAX))
 
 
-def is_timed(mine: Mine) -> bool:
+def is_timed(mine: MemberPlan) -> bool:
     """Whether the member is reminded at a time of their own."""
     return reminded_at(own(mine), mine.opened, mine.account, mine.zone) is not None
 
 
-def is_reminded(mine: Mine, now: datetime) -> bool:
+def is_reminded(mine: MemberPlan, now: datetime) -> bool:
     """Whether a reminder of the pledge is still to come."""
     pledge = own(mine)
     if is_hushed(pledge, mine.membership):
@@ -36,7 +36,7 @@ def is_reminded(mine: Mine, now: datetime) -> bool:
     return at > now if at is not None else mine.membership.wants_reminders
 
 
-def reminding(mine: Mine, now: datetime) -> str:
+def reminding(mine: MemberPlan, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
     pledge = own(mine)
     if is_hushed(pledge, mine.membership):
@@ -71,7 +71,7 @@ def reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
     )
 
 
-def thread_post(mine: Mine, who: str, text: str) -> Reply:
+def thread_post(mine: MemberPlan, who: str, text: str) -> Reply:
     """Return a pledge as others read it.
 
     Args:
@@ -85,6 +85,6 @@ def thread_post(mine: Mine, who: str, text: str) -> Reply:
     )
 
 
-def unit(mine: Mine) -> str:
+def unit(mine: MemberPlan) -> str:
     """Return the unit of a pledge, as a title."""
     return markup.escape(mine.timeline.label(mine.opened.slot))

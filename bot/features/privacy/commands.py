@@ -6,23 +6,23 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.delivery.outbox import OutboxRow
 from bot.delivery.outbox_lease import read_message
 from bot.delivery.processed_events import SqlDrafts
 from bot.delivery.relay import REST
-from bot.features.feature import Features, Kept
+from bot.features.feature import Features, StoredData
 from bot.features.groups.params import CONFIRM
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.privacy import export as portable
 from bot.features.privacy import forget as forgetting
 from bot.features.privacy.forgotten import Forgotten, note
 from bot.features.privacy.statement import model_sees
 from bot.features.token_budget.meter import Meter
 from bot.messages import markup
-from bot.messages.errors import NotFound, TryLater, Unsure
+from bot.messages.errors import MaybeSaved, NotFound, TryLater
 from bot.messages.numerals import counted
 from bot.messages.reply import Button, Fields, Reply, Text, say
 from bot.storage.unit_of_work import Database, Work
@@ -43,7 +43,7 @@ TAKE_ALONG = (r"(?:export|get|download|take) (?:all )?(?:of )?my (?:own )?(?:dat
 _MINE = (
     r"(?:everything|(?:all )?(?:of )?(?:(?:the|my|any|personal|own) )*(?:data|information|records?|account|history))"
 )
-FORGETS = Hint(
+FORGETS = IntentPattern(
     r"^\W*(?:(?:please|pls|can you|could you|i want (?:you )?to|just)\W+)*"
     rf"(?:(?:delete|erase|remove|wipe|forget|clear|purge) (?:{_MINE}(?: that)?(?: (?:you|it|the bot)(?:'ve| have| has)?"
     r"(?: got| stored?| saved?| know| keep| kept)?)?(?: (?:about|on|of|from) (?:me|mine))?|me)\b"
@@ -71,7 +71,7 @@ def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> 
     )
 
 
-def _said(kept: Kept, count: int) -> str:
+def _said(kept: StoredData, count: int) -> str:
     if kept.is_one:
         return f"{kept.holds}. {kept.why}" if count else "nothing yet"
     return f"{count}, {kept.holds}. {kept.why}" if kept.holds else f"{count}. {kept.why}"
@@ -102,8 +102,8 @@ async def forget(
     if not confirm:
         return await database.run(lambda work: _preview(work, features, whose), writes=False)
 
-    def read(work: Work) -> Account | None:
-        return work.session.get(Account, whose)
+    def read(work: Work) -> AccountRow | None:
+        return work.session.get(AccountRow, whose)
 
     account = await database.run(read, writes=False)
     if account is not None:
@@ -117,7 +117,7 @@ async def forget(
         try:
             await database.run(go)
         except TryLater as trouble:  # whatever it says: the list is changed already
-            raise Unsure(
+            raise MaybeSaved(
                 "My database did not answer well, so I cannot tell whether all is gone yet. That you want it is noted. "
                 "Please do it again in a minute.",
                 buttons=(Button("Forget me", forget.call(confirm=True), "danger"),),

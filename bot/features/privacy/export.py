@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.outbox import OutboxRow, find_row
 from bot.features.checkins import sharing
 from bot.features.checkins.tables import Checkin
-from bot.features.feature import Features, Kept
+from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
 from bot.features.groups.tables import Membership
 from bot.messages import markup
@@ -134,7 +134,7 @@ def _packed(lines: list[str], most: int) -> Iterator[str]:
     yield "".join(part)
 
 
-def _parts(session: Session, features: Features, kept: Kept, account_id: int) -> list[KeptRows]:
+def _parts(session: Session, features: Features, kept: StoredData, account_id: int) -> list[KeptRows]:
     """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
     owner = _table(kept.whose.class_)
     # what somebody else wrote to a row of theirs is that one's own
@@ -154,7 +154,7 @@ def _is_part_of(key: ForeignKey, owner: Table) -> bool:
     return key.column.table.name == owner.name and key.ondelete == "CASCADE"
 
 
-def _columns(table: Table, kept: Kept | None) -> list[Column[Any]]:
+def _columns(table: Table, kept: StoredData | None) -> list[Column[Any]]:
     """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
     whose = kept.whose.key if kept is not None else ""
     return [

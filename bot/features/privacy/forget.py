@@ -12,34 +12,34 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, s
 from sqlalchemy.orm import Session
 
 from bot.delivery.processed_events import Draft
-from bot.delivery.redact_person import Known, unname
-from bot.features.feature import Features, Kept
+from bot.delivery.redact_person import NamedPerson, unname
+from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
-from bot.features.people.tables import Account, Notice
+from bot.features.people.tables import AccountRow, Notice
 from bot.messages import markup
 from bot.storage.unit_of_work import Work
 
 
 @dataclass(frozen=True)
-class Left:
+class RemovedRows:
     """Rows of a person under one title, and what becomes of them."""
 
-    kept: Kept
+    kept: StoredData
     count: int
 
 
-def count(session: Session, features: Features, account_id: int) -> list[Left]:
+def count(session: Session, features: Features, account_id: int) -> list[RemovedRows]:
     """Return how many rows of a person there are, for each declaration."""
     declared = features.personal_data.kept
     each = [
         select(literal(at), func.count()).where(kept.whose == kept.key(account_id)) for at, kept in enumerate(declared)
     ]
     found = {int(at): int(number) for at, number in session.execute(union_all(*each))}
-    return [Left(kept, found[at]) for at, kept in enumerate(declared)]
+    return [RemovedRows(kept, found[at]) for at, kept in enumerate(declared)]
 
 
-def listed(left: Iterable[Left], becomes: str) -> str:
+def listed(left: Iterable[RemovedRows], becomes: str) -> str:
     """Return what becomes this of a person's rows, counted by title; empty if nothing does."""
     counted = (one for one in left if one.kept.forgotten == becomes and one.kept.title and one.count)
     return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in counted)
@@ -58,7 +58,7 @@ def list_alone(session: Session, account_id: int) -> list[Cohort]:
 def forget(work: Work, features: Features, account_id: int) -> None:
     """Take a person out of the database: what others have, their points and their counts stay as they are."""
     session = work.session
-    account = session.get_one(Account, account_id)
+    account = session.get_one(AccountRow, account_id)
     for before in features.forgets:
         before(work, account_id)
     session.flush()
@@ -66,7 +66,7 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     names = {account.name, *(one.alias for one in memberships)} - {""}
     cohort_ids = [one.cohort_id for one in memberships]
     spoken = frozenset(_spoken(session, account, names, cohort_ids))
-    known = Known(account.platform, account.external_id, account.scope, frozenset(names), spoken)
+    known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
     _unname_texts(session, features, known, cohort_ids)
     unname(session, known, [message_keys.prefix(one) for one in cohort_ids], work.made_at)
     _unname_notices(session, known)
@@ -75,18 +75,18 @@ def forget(work: Work, features: Features, account_id: int) -> None:
         column = kept.whose.expression
         if column.name != "id" and not column.foreign_keys:
             session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
-    session.execute(delete(Account).where(Account.id == account_id))
+    session.execute(delete(AccountRow).where(AccountRow.id == account_id))
 
 
-def _spoken(session: Session, account: Account, names: set[str], cohort_ids: list[int]) -> set[str]:
+def _spoken(session: Session, account: AccountRow, names: set[str], cohort_ids: list[int]) -> set[str]:
     """Return the names by which members write of a person: also the first one, but none that another member bears."""
-    chosen = select(Account.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
-    others = {name for row in session.execute(chosen.where(Account.id != account.id)) for name in row if name}
+    chosen = select(AccountRow.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
+    others = {name for row in session.execute(chosen.where(AccountRow.id != account.id)) for name in row if name}
     borne = {form for name in others for form in (name, *name.split()[:1])}
     return {form for name in names for form in (name, *name.split()[:1]) if len(form) > 1} - borne
 
 
-def _unname_texts(session: Session, features: Features, known: Known, cohort_ids: list[int]) -> None:
+def _unname_texts(session: Session, features: Features, known: NamedPerson, cohort_ids: list[int]) -> None:
     """Take a person out of what members of their groups wrote, and note each change for what quotes it."""
     named = {*known.spoken, known.id}
     for column in features.personal_data.texts:
@@ -100,7 +100,7 @@ def _unname_texts(session: Session, features: Features, known: Known, cohort_ids
     session.flush()
 
 
-def _is_near(table: Table, known: Known, cohort_ids: list[int]) -> ColumnElement[bool]:
+def _is_near(table: Table, known: NamedPerson, cohort_ids: list[int]) -> ColumnElement[bool]:
     """Return whether a row is of the groups of a person, or of the place where they are."""
     if "cohort_id" in table.c:
         return table.c.cohort_id.in_(cohort_ids)
@@ -111,7 +111,7 @@ def _is_near(table: Table, known: Known, cohort_ids: list[int]) -> ColumnElement
     return key.parent.in_(select(key.column).where(key.column.table.c.cohort_id.in_(cohort_ids)))
 
 
-def _drop_drafts(session: Session, known: Known) -> None:
+def _drop_drafts(session: Session, known: NamedPerson) -> None:
     """Delete what waits an hour for others and speaks of a person: whoever typed it can type it again."""
     said_of = re.compile(
         "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in {known.id, *known.names}), re.IGNORECASE
@@ -121,7 +121,7 @@ def _drop_drafts(session: Session, known: Known) -> None:
             session.execute(delete(Draft).where(Draft.id == draft_id))
 
 
-def _unname_notices(session: Session, known: Known) -> None:
+def _unname_notices(session: Session, known: NamedPerson) -> None:
     """Take a person out of what others are still to be told."""
     words = {known.id, *known.names, *map(markup.escape, known.names)}
     told = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from bot.base import fsync
 from bot.base.encoding import valid
 from bot.features.feature import Features
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.privacy.forget import forget
 from bot.features.privacy.tables import ForgottenMark
 from bot.storage import engine as engines
@@ -63,7 +63,7 @@ class Forgotten:
         """Return the list of a data directory."""
         return cls(data_dir.expanduser() / NAME)
 
-    def add(self, account: Account, at: datetime) -> Mark:
+    def add(self, account: AccountRow, at: datetime) -> Mark:
         """Put an account on the list in the file and return its mark; it is on disk when this returns."""
         salt = next(reversed(self._read()), "")
         first = "" if salt else f"{_SALT}{(salt := secrets.token_hex(16))}\n"
@@ -201,7 +201,7 @@ def _listed(marks: Iterable[Mark]) -> dict[str, dict[str, datetime]]:
 
 
 def _accounts(work: Work) -> list[ListedAccount]:
-    columns = Account.id, Account.platform, Account.scope, Account.external_id, Account.made_at
+    columns = AccountRow.id, AccountRow.platform, AccountRow.scope, AccountRow.external_id, AccountRow.made_at
     return [ListedAccount(*row) for row in work.session.execute(select(*columns))]
 
 
@@ -220,7 +220,7 @@ def _find_forgotten(accounts: Iterable[ListedAccount], lists: Mapping[str, Mappi
 
 def _forget_all(work: Work, features: Features, account_ids: Iterable[int]) -> None:
     for account_id in account_ids:
-        if work.session.get(Account, account_id) is not None:
+        if work.session.get(AccountRow, account_id) is not None:
             forget(work, features, account_id)
 
 
@@ -233,11 +233,11 @@ def _marks(salt: str, account: ListedAccount, listed: Iterable[str]) -> Iterator
         yield blake2b(_told(account), key=salt.encode(), digest_size=20).hexdigest()
 
 
-def _mark(salt: str, account: ListedAccount | Account) -> str:
+def _mark(salt: str, account: ListedAccount | AccountRow) -> str:
     """Return a mark that costs 16 MiB and 50 ms, so that a list cannot be searched for many known ids."""
     digest = scrypt(_told(account), salt=salt.encode(), n=2**14, r=8, p=1, maxmem=2**25, dklen=16)
     return f"{_SLOW}{digest.hex()}"
 
 
-def _told(account: ListedAccount | Account) -> bytes:
+def _told(account: ListedAccount | AccountRow) -> bytes:
     return f"{account.platform}:{account.scope}:{account.external_id}".encode()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.curriculum.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.messages import markup
 from bot.messages.errors import BadInput
 
@@ -29,7 +29,7 @@ class Posed:
         given: the answer; None as long as there is none.
     """
 
-    item: Item
+    item: BankItem
     seed: int
     place: int
     chosen: str = ""
@@ -100,7 +100,7 @@ class Posed:
                 return (chosen + rest[0], True) if len(rest) == 1 else (chosen, False)
 
 
-def _texts(item: Item) -> Sequence[str]:
+def _texts(item: BankItem) -> Sequence[str]:
     match item.form:
         case OneOf(choices) | SomeOf(choices):
             return [choice.text for choice in choices]

@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Annotated, Literal
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
-from bot.curriculum.bank import Amount, InOrder, Item, SomeOf, Source
+from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeOf
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
@@ -35,7 +35,7 @@ QUESTIONS = 10
 
 def over(
     ctx: Context, track: Track, timeline: Timeline | None, named: str, quizzes: Quizzes
-) -> tuple[str, Sequence[Item]]:
+) -> tuple[str, Sequence[BankItem]]:
     """Return what stands for a unit, and ten questions on what comes before a leg, or before where a group is in it.
 
     Raises:
@@ -74,7 +74,7 @@ AT = Param("Question", in_form=False)
 
 LETTER = Param("Letter", example="A", max=1)
 
-WANTED = Hint(
+WANTED = IntentPattern(
     r"^\W*(?:please |can you |let'?s )?(?:quiz|test|examine) (?:me|us)\W*(?:please)?\W*$",
     "A quiz",
     "A few questions on the unit are one click away.",
@@ -323,7 +323,7 @@ def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     )
 
 
-def reading(track: Track, cohort_id: int | None, source: Source, label: str) -> Button | None:
+def reading(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
     """Return what opens the passage of a source; None where the notes do not have it any more."""
     note = track.notes.get(source.note)
     at = next((at for at, one in enumerate(note.sections, 1) if one.heading == source.heading), 0) if note else 0

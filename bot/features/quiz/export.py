@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
-from bot.curriculum.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.curriculum.track import Track
 from bot.features.group_access.subject import track_of
 from bot.features.groups.params import COHORT, WHOSE
@@ -40,7 +40,7 @@ Source: rslib/src/import_export/text/csv/metadata.rs of github.com/ankitects/ank
 """
 
 
-def cards(track: Track, items: Sequence[Item]) -> str:
+def cards(track: Track, items: Sequence[BankItem]) -> str:
     """Return questions as the text of a file."""
     units = {item.id: unit for unit, bank in track.banks.items() for item in bank.items}
     out = io.StringIO()
@@ -51,17 +51,17 @@ def cards(track: Track, items: Sequence[Item]) -> str:
     return "\n".join(_HEAD) + "\n" + out.getvalue()
 
 
-def _posed(item: Item) -> Posed:
+def _posed(item: BankItem) -> Posed:
     """Return a question with its choices in an order of its own, which its card keeps."""
     return Posed(item, zlib.crc32(item.id.encode()), 1)
 
 
-def _front(item: Item) -> str:
+def _front(item: BankItem) -> str:
     options = [f"{letter}. {text}" for letter, text in _posed(item).options]
     return "\n\n".join(part for part in (item.prompt, item.code, "\n".join(options)) if part)
 
 
-def _back(track: Track, item: Item) -> str:
+def _back(track: Track, item: BankItem) -> str:
     """Return the answer with its reason, and where it stands: Anki's usual cards have no field for a source."""
     posed = _posed(item)
     match item.form:
@@ -76,7 +76,7 @@ def _back(track: Track, item: Item) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _source(track: Track, item: Item) -> str:
+def _source(track: Track, item: BankItem) -> str:
     note = track.notes.get(item.source.note)
     return f"{note.title} > {item.source.heading}" if note is not None else item.source.heading
 
@@ -87,7 +87,7 @@ def _tag(text: str) -> str:
 
 Which = Literal["missed", "all"]
 
-SAID = Hint(
+SAID = IntentPattern(
     r"^(?:quiz export(?: (?:to |for )?anki)?|export (?:quiz )?(?:to |for )?anki)\W*$",
     "Cards for Anki",
     "I can give you questions as a file for Anki.",
@@ -133,7 +133,7 @@ def anki(
     return Reply((told, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
 
 
-def _so_far(ctx: Context, cohorts: Cohorts, track: Track) -> list[Item]:
+def _so_far(ctx: Context, cohorts: Cohorts, track: Track) -> list[BankItem]:
     """Return the questions of the units that have opened; without a group of all units."""
     opened = {unit.id for unit in track.roadmap.units}
     if ctx.actor.cohort_id is not None:

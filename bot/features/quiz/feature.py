@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.quiz import commands, export, review_commands, service, warm_up_commands
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
@@ -22,26 +22,26 @@ FEATURE = Feature(
     sweeps=(service.sweep,),
     personal_data=PersonalData(
         kept=(
-            Kept(
+            StoredData(
                 QuizAttempt.account_id,
                 "For two weeks, so that you can stop a quiz and go on with it.",
                 "deleted",
                 title="Quizzes of the last two weeks",
             ),
-            Kept(
+            StoredData(
                 QuizAnswer.account_id,
                 "So that you are asked again what you missed, and see where you are strong.",
                 "deleted",
                 title="Answers to quiz questions",
             ),
-            Kept(
+            StoredData(
                 QuizDay.account_id,
                 "So that such a day can earn a point, where your group wants that.",
                 "deleted",
                 title="Days with a quiz",
             ),
-            Kept(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
-            Kept(
+            StoredData(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
+            StoredData(
                 ReviewHabit.account_id,
                 "How many questions you review a day, and when you are told.",
                 "deleted",

@@ -15,11 +15,11 @@ from fsrs import Card, Rating, Scheduler
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.curriculum.bank import Item
+from bot.curriculum.bank import BankItem
 from bot.curriculum.track import Library, Track
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
 from bot.storage.insert import put
 from bot.storage.unit_of_work import Work
@@ -60,7 +60,7 @@ WEEKLY_ON = 0
 class Reviewer:
     """A member who wants to be told when questions are due."""
 
-    account: Account
+    account: AccountRow
     hour: time
     is_weekly: bool
     cap: int
@@ -77,7 +77,7 @@ class Reviews:
         self._session = work.session
         self._library = library
 
-    def due(self, account_id: int, until: datetime) -> tuple[Track, list[Item]] | None:
+    def due(self, account_id: int, until: datetime) -> tuple[Track, list[BankItem]] | None:
         """Return what comes back before an instant, longest due first, of the roadmap with the longest due; or None."""
         chosen = select(QuizCard.roadmap_id, QuizCard.item_id).where(
             QuizCard.account_id == account_id, QuizCard.due_at < until
@@ -127,14 +127,14 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
 def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
     """Return the members of a cohort who want to be told when questions are due."""
     chosen = (
-        select(Account, ReviewHabit.hour, ReviewHabit.nudge, ReviewHabit.cap)
-        .join(ReviewHabit, ReviewHabit.account_id == Account.id)
-        .join(Membership, Membership.account_id == Account.id)
+        select(AccountRow, ReviewHabit.hour, ReviewHabit.nudge, ReviewHabit.cap)
+        .join(ReviewHabit, ReviewHabit.account_id == AccountRow.id)
+        .join(Membership, Membership.account_id == AccountRow.id)
         .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), ReviewHabit.nudge != "no")
     )
     return [
         Reviewer(account, hour, nudge == "weekly", cap)
-        for account, hour, nudge, cap in session.execute(chosen.order_by(Account.id))
+        for account, hour, nudge, cap in session.execute(chosen.order_by(AccountRow.id))
     ]
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from bot.commands.context import Context
-from bot.curriculum.bank import Item
+from bot.curriculum.bank import BankItem
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
 from bot.features.groups.service import hold
@@ -126,7 +126,7 @@ class Quizzes:
         self._session = work.session
         self._library = library
 
-    def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[Item]) -> Attempt:
+    def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[BankItem]) -> Attempt:
         """Begin an attempt at items in this order; one that was still open beside it is ended.
 
         Args:
@@ -248,7 +248,7 @@ class Quizzes:
         self._session.execute(update(QuizAnswer).where(*of).values(rating=rating))
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
 
-    def missed(self, account_id: int, track: Track) -> list[Item]:
+    def missed(self, account_id: int, track: Track) -> list[BankItem]:
         """Return the questions of a track whose last answer was wrong, in its order."""
         last = last_answers(self._session, account_id, track)
         return [item for item in track.items.values() if last.get(item.id) is False]
@@ -260,7 +260,7 @@ class Quizzes:
         )
         return any(self._load(row, track).is_passed for row in self._session.scalars(chosen))
 
-    def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
+    def pick(self, account_id: int, track: Track, items: Sequence[BankItem], count: int) -> list[BankItem]:
         """Return as many of these items: those never answered first, then those missed, then what is longest ago."""
         chosen = select(QuizAnswer.item_id, QuizAnswer.is_right, func.max(QuizAnswer.at)).where(
             QuizAnswer.account_id == account_id,
@@ -273,7 +273,7 @@ class Quizzes:
         shuffled = list(items)
         secrets.SystemRandom().shuffle(shuffled)
 
-        def rank(item: Item) -> tuple[int, float]:
+        def rank(item: BankItem) -> tuple[int, float]:
             if item.id not in last:
                 return 0, 0.0
             at, is_right = last[item.id]

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from bot.curriculum.bank import Item
+from bot.curriculum.bank import BankItem
 from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer
 from bot.storage.read_cache import rows
@@ -32,7 +32,7 @@ class Strength:
 class Missed:
     """A question that members of a group missed, without names."""
 
-    item: Item
+    item: BankItem
     missed: int
     answered: int
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 
-from bot.curriculum.bank import Item, OneOf
+from bot.curriculum.bank import BankItem, OneOf
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features.quiz import reviews
@@ -110,7 +110,7 @@ class WarmUps:
             answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
 
-            def rank(one: tuple[Unit, Item]) -> tuple[datetime, datetime, datetime]:
+            def rank(one: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
                 unit, item = one
                 return _last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
 
@@ -146,7 +146,7 @@ class WarmUps:
         return kept is not None
 
 
-def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, Item]]:
+def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, BankItem]]:
     """Return what can be asked of these units, or a single question: one right choice, and no code to read."""
     units = [track.roadmap.unit(unit_id) for unit_id in unit_ids if unit_id in track.banks]
     return [
@@ -167,7 +167,7 @@ def _posed(
     unit_id: str,
     track: Track,
     about: Unit,
-    item: Item,
+    item: BankItem,
     counts: Mapping[str, int] | None = None,
     row_id: int | None = None,
 ) -> WarmUp:

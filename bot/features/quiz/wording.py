@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.curriculum.bank import Amount, InOrder, Item, SomeOf, Source
+from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeOf
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
@@ -28,7 +28,7 @@ def question(posed: Posed) -> list[Block]:
     return [*question_blocks(posed.item), *_options(posed), *([Text(f"_{how}_")] if (how := _how(posed)) else [])]
 
 
-def question_blocks(item: Item) -> Iterator[Block]:
+def question_blocks(item: BankItem) -> Iterator[Block]:
     """Return a question with its code, without its choices."""
     yield Text(f"**{markup.escape(item.prompt)}**" if "`" not in item.prompt else markup.prose(item.prompt))
     if item.code:
@@ -95,7 +95,7 @@ def _not_yet(leg: int) -> str:
     return f" Leg {leg} builds on some of it: what is named here helps most. You are welcome all the same."
 
 
-def to_read(attempt: Attempt) -> tuple[Source, ...]:
+def to_read(attempt: Attempt) -> tuple[QuestionSource, ...]:
     """Return where the questions that were missed are answered, each place once."""
     return tuple(dict.fromkeys(one.item.source for one in attempt.missed))
 

@@ -13,7 +13,7 @@ from bot.features.checkins.service import Progress
 from bot.features.groups import wording
 from bot.features.groups.params import COHORT
 from bot.features.quiz import wording as quiz_wording
-from bot.features.report.service import Person, Report, Several, UnitFacts, read
+from bot.features.report.service import GroupReport, ReportedMember, Several, UnitFacts, read
 from bot.features.rules import RESTING_AFTER
 from bot.features.standings import transfer
 from bot.messages import markup
@@ -50,7 +50,7 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
 
 
-def _told(facts: Report, *, is_over: bool) -> list[Block]:
+def _told(facts: GroupReport, *, is_over: bool) -> list[Block]:
     """Return what is told of the members; nobody is to be called back into a season that is over."""
     blocks: list[Block] = []
     if facts.unit is not None:
@@ -92,7 +92,7 @@ def _names(several: Several) -> str:
     return names + (f" and {rest} more" if rest else "") or "nobody"
 
 
-def _name(person: Person) -> str:
+def _name(person: ReportedMember) -> str:
     return markup.name(person.external_id, person.name)
 
 

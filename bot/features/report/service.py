@@ -18,7 +18,7 @@ from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Away
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.strengths import Missed, most_missed
 from bot.features.standings.roll import Kind, Roll
 from bot.storage.read_cache import rows
@@ -29,7 +29,7 @@ NAMES = 40
 
 
 @dataclass(frozen=True)
-class Person:
+class ReportedMember:
     """A member by the platform's id and the name known here."""
 
     external_id: str
@@ -42,7 +42,7 @@ class Several:
     """Members of one kind: how many, and the first of them by the name that the group knows, NAMES at most."""
 
     count: int
-    first: tuple[Person, ...]
+    first: tuple[ReportedMember, ...]
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ class UnitFacts:
 class Fading:
     """A member who keeps less than before, and by which rule."""
 
-    person: Person
+    person: ReportedMember
     why: str
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairCounts:
     """How many members have a buddy for a unit, and how many of them met theirs, without names."""
 
     number: int
@@ -74,7 +74,7 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Report:
+class GroupReport:
     """A group at one instant; without a unit before its first one and after its closing post.
 
     Of those who fade NAMES are told at most.
@@ -89,10 +89,10 @@ class Report:
     fading: tuple[Fading, ...]
     resting: Several
     missed: tuple[Missed, ...] = ()
-    pairs: tuple[Pairs, ...] = ()
+    pairs: tuple[PairCounts, ...] = ()
 
 
-def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
+def read(progress: Progress, timeline: Timeline, ctx: Context) -> GroupReport:
     """Return the facts of a group's report; the only place that knows where they are found."""
     roll = Roll(progress.cohorts, timeline, ctx.now)
     day = ctx.now.astimezone(timeline.zone).date()
@@ -104,15 +104,15 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
     pairs = tuple(_pairs(progress, timeline))
-    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
+    return GroupReport(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
 
 
-def _pairs(progress: Progress, timeline: Timeline) -> Iterator[Pairs]:
+def _pairs(progress: Progress, timeline: Timeline) -> Iterator[PairCounts]:
     slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
     found = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
     for slot in slots:
         if slot.unit_id in found:
-            yield Pairs(slot.number, *found[slot.unit_id])
+            yield PairCounts(slot.number, *found[slot.unit_id])
 
 
 def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:
@@ -150,10 +150,10 @@ class _Indexed:
     def fading(self) -> tuple[Fading, ...]:
         """Return the first of those who fade."""
         return tuple(
-            Fading(Person(row.external_id, row.name, row.account_id), row.fading) for row in self._read(_FADING)
+            Fading(ReportedMember(row.external_id, row.name, row.account_id), row.fading) for row in self._read(_FADING)
         )
 
-    def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[Person, ...]:
+    def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[ReportedMember, ...]:
         """Return the first of those of some kinds."""
         chosen = _named(with_away=with_away)
         found = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
@@ -203,17 +203,17 @@ def _told(timeline: Timeline, now: datetime) -> Opened | None:
     return timeline.opened[-1] if timeline.opened and timeline.cohort.closed_at is None else None
 
 
-def _several(accounts: Iterable[Account]) -> Several:
+def _several(accounts: Iterable[AccountRow]) -> Several:
     listed = list(accounts)
     return Several(len(listed), tuple(map(_person, listed[:NAMES])))
 
 
-def _person(account: Account) -> Person:
-    return Person(account.external_id, account.name, account.id)
+def _person(account: AccountRow) -> ReportedMember:
+    return ReportedMember(account.external_id, account.name, account.id)
 
 
-def _first(found: Iterable[Any]) -> tuple[Person, ...]:
-    return tuple(Person(row.external_id, row.name, row.account_id) for row in islice(found, NAMES))
+def _first(found: Iterable[Any]) -> tuple[ReportedMember, ...]:
+    return tuple(ReportedMember(row.external_id, row.name, row.account_id) for row in islice(found, NAMES))
 
 
 _IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
@@ -222,17 +222,17 @@ _COVERS = and_(
     Away.from_on <= bindparam("day"),
     func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
 )
-_BY_NAME = (func.lower(Account.name), Row.account_id)
+_BY_NAME = (func.lower(AccountRow.name), Row.account_id)
 """By the name that is told, which is not the one that a member chose for the others."""
-_PERSON = select(Account.external_id, Account.name, Row.account_id).join(Row, Row.account_id == Account.id)
+_PERSON = select(AccountRow.external_id, AccountRow.name, Row.account_id).join(Row, Row.account_id == AccountRow.id)
 _AWAY = (
     _PERSON.add_columns(Row.is_resting, Row.outcome)
     .where(_IN_COHORT, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))
     .order_by(*_BY_NAME)
 )
 _FADING = (
-    select(Account.external_id, Account.name, Row.account_id, Row.fading)
-    .join(Row, Row.account_id == Account.id)
+    select(AccountRow.external_id, AccountRow.name, Row.account_id, Row.fading)
+    .join(Row, Row.account_id == AccountRow.id)
     .where(_IN_COHORT, Row.fading != literal_column("''"))
     .order_by(*_BY_NAME)
     .limit(NAMES)

@@ -10,15 +10,15 @@ from typing import Any
 
 from bot.delivery.outbox import Announcement, Unless
 from bot.features.buddies import wording
-from bot.features.buddies.pairing import Candidate, join, pair
+from bot.features.buddies.pairing import PairingCandidate, join, pair
 from bot.features.buddies.service import is_silent, list_pairs, list_past, list_weeks, list_willing
 from bot.features.buddies.tables import BuddyWish
 from bot.features.groups.calendar.timeline import POST_LATENESS
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
-from bot.features.schedule.meeting_questions import Ask, told_key, unasked
-from bot.features.schedule.post import Effect, Paired, Post, Reminded
+from bot.features.schedule.meeting_questions import MeetingQuestion, told_key, unasked
+from bot.features.schedule.post import Effect, PairsStored, Reminded, ScheduledPost
 from bot.features.schedule.reminders import free_at, midnight, reviews_due, to_be_reminded, zone_of
 from bot.features.schedule.wording import reviews_beside
 from bot.messages.reply import Reply
@@ -37,12 +37,12 @@ class Word:
         unless: what makes it needless.
     """
 
-    account: Account
+    account: AccountRow
     key: str
     at: datetime
     until: datetime
     reply: Callable[[], Reply]
-    ask: Ask | None = None
+    ask: MeetingQuestion | None = None
     unless: Unless | None = None
 
 
@@ -72,10 +72,10 @@ def pairing(group: Group) -> Iterator[Effect]:
     rounds = 1 + len(group.timeline.planned(group.now))
     groups = pair(there, list_past(group.cohorts.session, group.cohort.id), rounds) if len(there) > 1 else []
     if groups or silent:
-        yield Paired(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
+        yield PairsStored(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
 
 
-def _anew(group: Group) -> list[Paired]:
+def _anew(group: Group) -> list[PairsStored]:
     """Return the pairs of those whose buddies are not there any more; a single one joins a pair that has not met."""
     opened = group.timeline.opened[-1]
     slot, pairs = opened.slot, group.pairs.get(opened.slot.unit_id)
@@ -88,7 +88,7 @@ def _anew(group: Group) -> list[Paired]:
     }
     beside = {one: [two.id for two in pairs.of(one) if two.id in there] for one in there}
     alone = [there[one] for one, others in beside.items() if not others and not pairs.has_met(one)]
-    made = partial(Paired, group.cohort.id, slot.unit_id, group.now)
+    made = partial(PairsStored, group.cohort.id, slot.unit_id, group.now)
     past = list_past(group.cohorts.session, group.cohort.id) if alone else []
     if len(alone) > 1:
         groups = pair(alone, past, 1 + len(group.timeline.planned(group.now)))
@@ -101,11 +101,11 @@ def _anew(group: Group) -> list[Paired]:
     return [made(((alone[0].id,),), first=pairs.members[host[0]].number)]
 
 
-def _candidate(group: Group, account: Account) -> Candidate:
-    return Candidate(account.id, _ahead_of_utc(group, account))
+def _candidate(group: Group, account: AccountRow) -> PairingCandidate:
+    return PairingCandidate(account.id, _ahead_of_utc(group, account))
 
 
-def _ahead_of_utc(group: Group, account: Account) -> timedelta:
+def _ahead_of_utc(group: Group, account: AccountRow) -> timedelta:
     return group.now.astimezone(zone_of(group, account)).utcoffset() or timedelta()
 
 
@@ -157,7 +157,7 @@ def _next_words(group: Group) -> Mapping[int, Word]:
     return found
 
 
-def _of_pair(group: Group, ask: Ask) -> Word | None:
+def _of_pair(group: Group, ask: MeetingQuestion) -> Word | None:
     """Return what a member is written next of their pair; None where nothing is left to be said, or no time."""
     timeline, account, slot = group.timeline, ask.account, ask.slot
     unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
@@ -185,7 +185,7 @@ def _on_rest(group: Group) -> Iterator[Word | None]:
     found = recall(
         session,
         ("resting", cohort_id, *slots),
-        (Account, BuddyWish, Membership),
+        (AccountRow, BuddyWish, Membership),
         lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
     )
     resting = [(account, slots[wish.rests_from]) for account, wish in found if wish.rests_from is not None]
@@ -199,12 +199,12 @@ def _on_rest(group: Group) -> Iterator[Word | None]:
 
 def _word(
     group: Group,
-    account: Account,
+    account: AccountRow,
     key: str,
     due_at: datetime,
     until: datetime,
     reply: Callable[[], Reply],
-    ask: Ask | None = None,
+    ask: MeetingQuestion | None = None,
     unless: Unless | None = None,
 ) -> Word | None:
     at = free_at(group, account, max(due_at, group.now), until)
@@ -220,5 +220,5 @@ def parted(work: Work, args: Mapping[str, Any]) -> bool:
 
 CHECKS = {"parted": parted}
 """The checks that a queued message may name in `unless`."""
-PAIRING = Post("pairs", pairing, lambda group: group.opening_at)
-WORDS = Post("words to pairs", words, next_word)
+PAIRING = ScheduledPost("pairs", pairing, lambda group: group.opening_at)
+WORDS = ScheduledPost("words to pairs", words, next_word)

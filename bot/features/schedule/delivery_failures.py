@@ -17,7 +17,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.plans.service import find_pledger
 from bot.features.schedule import wording
 from bot.messages import markup
@@ -43,7 +43,7 @@ def _sentence(reply: Reply, zone: str | None) -> str:
     return markup.escape(f"{title}: {said}" if title else said, 500)
 
 
-class Trouble:
+class DeliveryFailures:
     """Tells people of messages that could not be sent."""
 
     def __init__(self, library: Library) -> None:
@@ -77,7 +77,7 @@ class Trouble:
             cause, reply = told
             tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
 
-    def _take_out(self, work: Work, account: Account, now: datetime) -> None:
+    def _take_out(self, work: Work, account: AccountRow, now: datetime) -> None:
         """End the memberships of somebody who is gone, so that no count waits for them; moderators hear of it."""
         cohorts = Cohorts(work, self._library)
         chosen = select(Cohort).join(Membership, Membership.cohort_id == Cohort.id)
@@ -117,7 +117,7 @@ def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Re
     return row.key, wording.unsent(cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None)
 
 
-def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:
+def _unreachable(work: Work, row: OutboxRow, account: AccountRow, now: datetime) -> None:
     account.unreachable_at = now
     if row.unless is None:  # no reminder, so what it said is news all the same
         People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)

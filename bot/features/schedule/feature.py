@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.schedule import buddy_posts, commands, posts, reminders
 from bot.features.schedule import commands as deadline_commands
 from bot.features.schedule import commands as plan_commands
@@ -15,6 +15,6 @@ FEATURE = Feature(
     posts=posts.POSTS,
     checks={**reminders.CHECKS, **buddy_posts.CHECKS},
     personal_data=PersonalData(
-        kept=(Kept(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
+        kept=(StoredData(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
     ),
 )

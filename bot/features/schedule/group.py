@@ -13,14 +13,14 @@ from sqlalchemy import Select, func, select
 from bot.commands.context import Place
 from bot.curriculum.track import Track
 from bot.delivery.outbox import OutboxRow
-from bot.features.buddies.service import Pairs, list_pairs
+from bot.features.buddies.service import UnitPairs, list_pairs
 from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Away
 from bot.features.groups import message_keys as keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership, Occurrence
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.plans.service import list_pledges
 from bot.features.plans.tables import Pledge
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
@@ -76,17 +76,17 @@ class Group:
         return self.roll.public
 
     @cached_property
-    def reminded(self) -> Sequence[Account]:
+    def reminded(self) -> Sequence[AccountRow]:
         """The members who asked for reminders, by name."""
         chosen = (
-            select(Account)
-            .join(Membership, Membership.account_id == Account.id)
+            select(AccountRow)
+            .join(Membership, Membership.account_id == AccountRow.id)
             .where(Membership.cohort_id == self.cohort.id, Membership.left_at.is_(None), Membership.wants_reminders)
         )
-        return self.cohorts.session.scalars(chosen.order_by(Account.name, Account.id)).all()
+        return self.cohorts.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id)).all()
 
     @cached_property
-    def pledges(self) -> Mapping[tuple[str, int], tuple[Pledge, Account]]:
+    def pledges(self) -> Mapping[tuple[str, int], tuple[Pledge, AccountRow]]:
         """What members have pledged for the units that are open, by unit and account."""
         units = [opened.slot.unit_id for opened in self.timeline.open_units(self.now)]
         found = list_pledges(self.cohorts.session, self.cohort.id, units)
@@ -108,7 +108,7 @@ class Group:
         return count_due(self.cohorts.session, who, day(self.now, zone))
 
     @cached_property
-    def pairs(self) -> Mapping[str, Pairs]:
+    def pairs(self) -> Mapping[str, UnitPairs]:
         """Who is paired with whom for each unit that is open, by the unit's id."""
         units = [opened.slot.unit_id for opened in self.timeline.open_units(self.now)]
         return list_pairs(self.cohorts.session, self.cohort.id, units)
@@ -125,7 +125,7 @@ class Group:
         """Whether an account said to be away on a day of its own, from yesterday on."""
         return any(a.account_id == account_id and a.from_on <= day <= (a.ended_on or a.until_on) for a in self.absences)
 
-    def is_mostly_away(self, opened: Opened, account: Account) -> bool:
+    def is_mostly_away(self, opened: Opened, account: AccountRow) -> bool:
         """Whether an account is away for half of the days of a unit, or more."""
         zone = ZoneInfo(account.zone or self.cohort.zone)
         first, last = (at.astimezone(zone).date() for at in (opened.slot.opens_at, opened.slot.deadline_at))

@@ -10,7 +10,7 @@ from bot.features.rules import GOAL_PERCENT
 from bot.features.schedule.group import Goal
 from bot.features.standings import cards
 from bot.features.standings.commands import board_table
-from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import numbered, spelt
 from bot.messages.reply import Block, Text
@@ -65,7 +65,7 @@ def goal(found: Goal | None) -> str:
     return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached} _({counts})_"
 
 
-def final_board(group: str, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:
+def final_board(group: str, rows: Sequence[BoardRow | SkippedRows], streaks: Sequence[tuple[str, int]]) -> list[Block]:
     """Return the longest streaks and the board of a season, a group's by its name."""
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
     table = board_table(list(rows))

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.features.groups.calendar.pacing import Slot
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Asked, Reminded
+from bot.features.schedule.post import MeetingAsked, Reminded
 
 LEAD = timedelta(hours=12)
 """How long before its deadline a unit is over enough to ask."""
 
 
 @dataclass(frozen=True)
-class Ask:
+class MeetingQuestion:
     """A question to a member that has not gone out.
 
     Args:
@@ -24,9 +24,9 @@ class Ask:
         is_told: whether they were told of them.
     """
 
-    account: Account
+    account: AccountRow
     slot: Slot
-    buddies: tuple[Account, ...]
+    buddies: tuple[AccountRow, ...]
     is_told: bool
 
     @property
@@ -34,9 +34,9 @@ class Ask:
         """From when on it may be asked."""
         return max(self.slot.opens_at, self.slot.deadline_at - LEAD)
 
-    def by(self, group: Group, message: Reminded) -> Asked:
+    def by(self, group: Group, message: Reminded) -> MeetingAsked:
         """Return that a message asks it."""
-        return Asked(group.cohort.id, self.slot.unit_id, self.account.id, group.now, message)
+        return MeetingAsked(group.cohort.id, self.slot.unit_id, self.account.id, group.now, message)
 
 
 def told_key(group: Group, unit_id: str, account_id: int) -> str:
@@ -46,7 +46,7 @@ def told_key(group: Group, unit_id: str, account_id: int) -> str:
     return group.key(unit_id, f"buddy:{account_id}{again}")
 
 
-def unasked(group: Group) -> Iterator[Ask]:
+def unasked(group: Group) -> Iterator[MeetingQuestion]:
     """Yield what is to be asked by the end of each unit that is open, those first that end first."""
     for opened in group.timeline.open_units(group.now):
         pairs, unit_id = group.pairs[opened.slot.unit_id], opened.slot.unit_id
@@ -56,9 +56,9 @@ def unasked(group: Group) -> Iterator[Ask]:
             if is_open and not opened.is_held:
                 is_told = told_key(group, unit_id, one.account.id) in told
                 there = (two for two in pairs.of(one.account.id) if not group.is_mostly_away(opened, two))
-                yield Ask(one.account, opened.slot, tuple(there), is_told)
+                yield MeetingQuestion(one.account, opened.slot, tuple(there), is_told)
 
 
-def due(group: Group) -> dict[int, Ask]:
+def due(group: Group) -> dict[int, MeetingQuestion]:
     """Return what members can be asked now, by account."""
     return {ask.account.id: ask for ask in unasked(group) if ask.is_told and ask.buddies and ask.due_at <= group.now}

@@ -14,7 +14,7 @@ from bot.delivery.outbox import Announcement
 from bot.features.buddies.tables import BuddyWish, Pairing
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import WarmUpRow
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.schedule.group import Group, occurrence
@@ -26,18 +26,18 @@ _UNREAD = {"synchronize_session": False}
 """Nothing else reads these rows in the transaction that stores a fact: loading them first would double its time."""
 
 
-class Fact(Protocol):
+class StoredFact(Protocol):
     """Something to be stored, as a value; what belongs together is one fact, and is stored as a whole."""
 
     def store(self, work: Work) -> None:
         """Store it, which may happen twice and counts once."""
 
 
-Effect = Announcement | Fact
+Effect = Announcement | StoredFact
 
 
 @dataclass(frozen=True)
-class Post:
+class ScheduledPost:
     """A scheduled post.
 
     Args:
@@ -121,12 +121,12 @@ class Reminded:
     def store(self, work: Work) -> None:
         """Store it."""
         if outbox.announce(work, self.message):
-            reminded = update(Account).where(Account.id == self.account_id)
+            reminded = update(AccountRow).where(AccountRow.id == self.account_id)
             work.session.execute(reminded.values(reminded_on=self.on, unreachable_at=None), execution_options=_UNREAD)
 
 
 @dataclass(frozen=True)
-class Paired:
+class PairsStored:
     """A unit has its pairs; the cohort's next look tells those who are in one, and those who are to rest.
 
     Args:
@@ -154,7 +154,7 @@ class Paired:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MeetingAsked:
     """A member is asked whether they met their buddy, by a message."""
 
     cohort_id: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.curriculum import note_figures as drawn
-from bot.delivery.outbox import Announcement, Opens, Within
+from bot.delivery.outbox import Announcement, OpensThread, Within
 from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
@@ -14,7 +14,7 @@ from bot.features.groups.wording import pictured
 from bot.features.quiz import wording as quiz_wording
 from bot.features.schedule import buddy_posts, cards, group_summary, reminders, review_reminders, wording
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Closed, Effect, Post, Warmed
+from bot.features.schedule.post import Closed, Effect, ScheduledPost, Warmed
 from bot.features.standings import leaderboard
 from bot.features.standings.leaderboard import BoardRow
 from bot.features.standings.leaderboard_query import list_standings
@@ -39,7 +39,7 @@ def weekly_post(group: Group) -> Iterator[Effect]:
         weekly_reply(group, opened),
         slot.opens_at,
         slot.opens_at + POST_LATENESS,
-        Opens(wording.thread_title(group.timeline, slot)),
+        OpensThread(wording.thread_title(group.timeline, slot)),
     )
     yield Announcement(
         group.key(slot.unit_id, "start"),
@@ -148,8 +148,8 @@ def next_closing(group: Group) -> datetime | None:
     return closing_at if closing_at is not None and closing_at > group.now else None
 
 
-WEEKLY = Post("weekly", weekly_post, lambda group: group.opening_at)
-CLOSING = Post("closing", closing_post, next_closing)
+WEEKLY = ScheduledPost("weekly", weekly_post, lambda group: group.opening_at)
+CLOSING = ScheduledPost("closing", closing_post, next_closing)
 POSTS = (
     WEEKLY,
     reminders.THREAD,

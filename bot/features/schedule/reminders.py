@@ -20,15 +20,15 @@ from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import is_quiet, next_waking, reminder_at
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
 from bot.features.plans.service import is_hushed, reminded_at
 from bot.features.plans.tables import Pledge
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import meeting_questions, wording
 from bot.features.schedule.group import Group
-from bot.features.schedule.meeting_questions import Ask
-from bot.features.schedule.post import Effect, Post, Reminded
+from bot.features.schedule.meeting_questions import MeetingQuestion
+from bot.features.schedule.post import Effect, Reminded, ScheduledPost
 from bot.features.schedule.tables import Mute
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
@@ -76,10 +76,10 @@ def _thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DueReminder:
     """The next reminder of one unit for one member: when it is due, and from when on it may go out."""
 
-    account: Account
+    account: AccountRow
     key: str
     rung: str
     due_at: datetime
@@ -114,7 +114,7 @@ def next_direct_reminder(group: Group) -> datetime | None:
     return min(instants, default=None)
 
 
-def waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
+def waiting(group: Group, opened: Opened) -> Iterator[DueReminder]:
     """Yield the next reminder of a unit for each member who gets one."""
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
@@ -132,7 +132,7 @@ def waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
             yield found
 
 
-def _next_rung(group: Group, opened: Opened, account: Account) -> Waiting | None:
+def _next_rung(group: Group, opened: Opened, account: AccountRow) -> DueReminder | None:
     """Return the reminder of a unit that an account gets next, or None; who has pledged something gets one."""
     zone = zone_of(group, account)
     pledge = pledge_of(group, opened, account)
@@ -149,37 +149,37 @@ def _next_rung(group: Group, opened: Opened, account: Account) -> Waiting | None
         if has_gone_out and account.reminded_on and account.reminded_on >= due_at.astimezone(zone).date():
             continue
         at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at)
-        return Waiting(account, key, rung, due_at, at) if at is not None else None
+        return DueReminder(account, key, rung, due_at, at) if at is not None else None
     return None
 
 
-def _pledged(group: Group, opened: Opened, account: Account, due_at: datetime) -> Waiting | None:
+def _pledged(group: Group, opened: Opened, account: AccountRow, due_at: datetime) -> DueReminder | None:
     """Return the reminder of a pledge at the time that it names, once for each such time."""
     key = _key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
     if group.has_sent(key):
         return None
     at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
-    return Waiting(account, key, PLEDGED, due_at, at) if at is not None else None
+    return DueReminder(account, key, PLEDGED, due_at, at) if at is not None else None
 
 
-def _pledged_at(group: Group, opened: Opened, account: Account) -> datetime | None:
+def _pledged_at(group: Group, opened: Opened, account: AccountRow) -> datetime | None:
     """Return when an account is reminded of its pledge for a unit; None if it names no time."""
     pledge = pledge_of(group, opened, account)
     return reminded_at(pledge, opened, account, zone_of(group, account)) if pledge is not None else None
 
 
-def pledge_of(group: Group, opened: Opened, account: Account) -> Pledge | None:
+def pledge_of(group: Group, opened: Opened, account: AccountRow) -> Pledge | None:
     """Return what an account has pledged for a unit, if anything."""
     found = group.pledges.get((opened.slot.unit_id, account.id))
     return found[0] if found is not None else None
 
 
-def _key(group: Group, opened: Opened, rung: str, account: Account) -> str:
+def _key(group: Group, opened: Opened, rung: str, account: AccountRow) -> str:
     return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
 
 
 def free_at(
-    group: Group, account: Account, at: datetime, until: datetime, *, once_a_day: bool = True
+    group: Group, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
 ) -> datetime | None:
     """Return the first instant from `at` on at which an account may be reminded; None if that is not before `until`.
 
@@ -204,7 +204,7 @@ def midnight(after: datetime, zone: ZoneInfo) -> datetime:
     return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)
 
 
-def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> Effect:
+def _direct(group: Group, opened: Opened, waiting: DueReminder, ask: MeetingQuestion | None) -> Effect:
     account, slot = waiting.account, opened.slot
     zone = zone_of(group, account)
     pledge = pledge_of(group, opened, account)
@@ -231,7 +231,7 @@ def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> 
     return reminded if ask is None else ask.by(group, reminded)
 
 
-def _words(group: Group, opened: Opened, waiting: Waiting, pledge: Pledge | None) -> Reply:
+def _words(group: Group, opened: Opened, waiting: DueReminder, pledge: Pledge | None) -> Reply:
     """Return what a member is reminded of: what they pledged, else the unit."""
     if pledge is not None:
         return pledges.reminder(group.timeline, opened.slot, pledge)
@@ -249,12 +249,12 @@ def to_be_reminded(group: Group) -> set[int]:
     }
 
 
-def _is_today(group: Group, one: Waiting) -> bool:
+def _is_today(group: Group, one: DueReminder) -> bool:
     zone = zone_of(group, one.account)
     return one.at.astimezone(zone).date() == group.now.astimezone(zone).date()
 
 
-def reviews_due(group: Group, account: Account) -> int:
+def reviews_due(group: Group, account: AccountRow) -> int:
     """Return how many questions are due for a member who wants to be told today, and was not by an earlier message."""
     who, zone = group.reviewers.get(account.id), zone_of(group, account)
     today = group.now.astimezone(zone).date()
@@ -263,12 +263,12 @@ def reviews_due(group: Group, account: Account) -> int:
     return group.count_due(who, zone)
 
 
-def zone_of(group: Group, account: Account) -> ZoneInfo:
+def zone_of(group: Group, account: AccountRow) -> ZoneInfo:
     """Return the account's zone, or the cohort's until it is known."""
     return ZoneInfo(account.zone or group.cohort.zone)
 
 
-def needs_reminder(group: Group, opened: Opened, account: Account) -> bool:
+def needs_reminder(group: Group, opened: Opened, account: AccountRow) -> bool:
     """Whether a unit is still open for a member who is to be reminded; who has pledged a time has asked for it."""
     unit_id, row = opened.slot.unit_id, group.standings[account.id]
     outcome = group.roll.outcome(row, unit_id)
@@ -317,5 +317,5 @@ def _is_muted(session: Session, args: Mapping[str, Any]) -> bool:
 
 CHECKS = {"settled": settled}
 """The checks that a queued message may name in `unless`."""
-THREAD = Post("thread reminder", thread_reminder, next_thread_reminder)
-DIRECT = Post("direct reminders", direct_reminders, next_direct_reminder)
+THREAD = ScheduledPost("thread reminder", thread_reminder, next_thread_reminder)
+DIRECT = ScheduledPost("direct reminders", direct_reminders, next_direct_reminder)

@@ -13,7 +13,7 @@ from bot.features.groups.tables import Cohort, Membership
 from bot.features.quiz.reviews import Reviewer, last_answer_at
 from bot.features.schedule import buddy_posts, reminders, wording
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post, Reminded
+from bot.features.schedule.post import Effect, Reminded, ScheduledPost
 from bot.features.schedule.reminders import free_at, midnight, zone_of
 
 AHEAD = 8
@@ -82,4 +82,4 @@ def _at(group: Group, who: Reviewer, day: date) -> datetime | None:
     return free_at(group, who.account, at, midnight(local_instant(day, who.hour, zone), zone))
 
 
-NUDGE = Post("review nudge", review_nudges, next_review_nudge, goes_on=True)
+NUDGE = ScheduledPost("review nudge", review_nudges, next_review_nudge, goes_on=True)

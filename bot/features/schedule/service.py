@@ -43,7 +43,7 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True)
-class Look:
+class GroupLook:
     """What a look at a cohort found.
 
     Args:
@@ -157,7 +157,7 @@ class Tick:
     def _settle_some(self, work: Work, cohort_id: int, now: datetime) -> bool:
         return settle_some(work.session, self._group(work, cohort_id, now).timeline, now, MEMBERS_AT_ONCE)
 
-    def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> Look:
+    def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> GroupLook:
         """Read what is due, and when something will be next."""
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
@@ -180,10 +180,10 @@ class Tick:
         has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         is_over = has_ended and not group.reviewers
         ahead = min(at for at in instants if at is not None and at > now)
-        return Look(name, group.calendar, tuple(effects), None if is_over else ahead)
+        return GroupLook(name, group.calendar, tuple(effects), None if is_over else ahead)
 
     def _store(
-        self, cohort_id: int, now: datetime, look: Look, batch: Sequence[Effect], work: Work, *, is_last: bool
+        self, cohort_id: int, now: datetime, look: GroupLook, batch: Sequence[Effect], work: Work, *, is_last: bool
     ) -> bool:
         """Store some of what is due; False if the calendar has changed since, so that it has to be looked at anew, or
         if another process has taken the cohort over.
@@ -211,7 +211,7 @@ def _list_due(work: Work, now: datetime) -> Sequence[int]:
     return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
 
 
-def _sleep(cohort_id: int, now: datetime, look: Look, work: Work) -> None:
+def _sleep(cohort_id: int, now: datetime, look: GroupLook, work: Work) -> None:
     """Have a cohort sleep until it is time, unless somebody has woken it or taken it over meanwhile."""
     ours = (Cohort.id == cohort_id, Cohort.look == look.name, Cohort.wake_at == now + LEASE)
     work.session.execute(update(Cohort).where(*ours).values(wake_at=look.wake_at))

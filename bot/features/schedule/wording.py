@@ -14,7 +14,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.rounds import start_next
 from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import shape
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.review_commands import review
 from bot.features.quiz.warm_up import WarmUp
@@ -311,7 +311,7 @@ def alias_lost(cohort: Cohort, alias: str) -> str:
     )
 
 
-def left(cohort: Cohort, account: Account) -> str:
+def left(cohort: Cohort, account: AccountRow) -> str:
     """Return what moderators are told of a member whom a direct message no longer found."""
     return (
         f"{markup.name(account.external_id, account.name)} is no longer here, so they left "

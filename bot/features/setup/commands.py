@@ -8,7 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.chat.platform import Inspector
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import RoomRef, UnitRef, Zone
 from bot.commands.refusals import not_allowed
@@ -20,19 +20,19 @@ from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.pacing import Pace
 from bot.features.groups.create_group import Members
 from bot.features.groups.params import BREAKS, PACE, RHYTHM, ROADMAP, START, ZONE
-from bot.features.groups.preview import Proposals, Wish
+from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Cohorts
 from bot.features.groups.visibility import Seeing
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
 from bot.features.setup.params import CHANNEL, FIRST_UNIT, LEG, NAME, PLAN, initial
-from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk, beginning
+from bot.features.setup.walk import STEPS, Change, Scene, SetupWalk, Step, beginning
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, say
 from bot.storage.unit_of_work import Database
 
-STARTS = Hint(
+STARTS = IntentPattern(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
     r"(?:set ?up|start|begin|create|make|found|open) (?:a|our|my|the|another|new) (?:new )?(?:study )?"
     r"(?:group|cohort|club)\W*$",
@@ -82,13 +82,13 @@ async def setup(
     if not setup.allows(ctx.actor.roles):
         raise not_allowed(setup, ctx.actor, ctx.place)
 
-    def change(cohorts: Cohorts, wish: Wish) -> Wish:
+    def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
         if channel is not None:
             wish = plans.first(ctx, cohorts, channel)
         chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
         return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
 
-    return shown(await Walk(ctx, database, library, inspector).to("roadmap", None, change))
+    return shown(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
 
 
 def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
@@ -107,7 +107,7 @@ def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
     )
 
 
-def _named(ctx: Context, cohorts: Cohorts, wish: Wish, name: str | None, start: date | None) -> Wish:
+def _named(ctx: Context, cohorts: Cohorts, wish: GroupWish, name: str | None, start: date | None) -> GroupWish:
     named = replace(wish, name=name or wish.name, start=start or wish.start)
     # "today" is the group's day, wherever whoever says it lives
     return replace(named, start=Proposals(cohorts).sketch(ctx, named).starts_on) if start else named
@@ -124,7 +124,7 @@ async def setup_step(
     inspector: Inspector,
 ) -> Reply:
     """Go to a step."""
-    return shown(await Walk(ctx, database, library, inspector).to(step, plan))
+    return shown(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
 @command("setup take", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
@@ -138,13 +138,13 @@ async def setup_take(
     inspector: Inspector,
 ) -> Reply:
     """Take another roadmap, from its beginning."""
-    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap)))
+    return shown(await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap)))
 
 
 def taken(ctx: Context, roadmap: str) -> Change:
     """Return the change to another roadmap, from its beginning."""
 
-    def change(cohorts: Cohorts, wish: Wish) -> Wish:
+    def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
         return beginning(wish, tracks.get(cohorts.tracks(ctx), roadmap).id)
 
     return change
@@ -171,7 +171,7 @@ async def setup_unit(
     inspector: Inspector,
 ) -> Reply:
     """Begin at another unit."""
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
 
 
@@ -196,7 +196,7 @@ async def setup_leg(
     inspector: Inspector,
 ) -> Reply:
     """Walk one leg, or all of them again."""
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
 
 
@@ -224,7 +224,7 @@ async def setup_name(
     inspector: Inspector,
 ) -> Reply:
     """Say the group's name and the day of its first post."""
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     return shown(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
 
 
@@ -250,11 +250,11 @@ async def setup_zone(
     inspector: Inspector,
 ) -> Reply:
     """Say the group's time zone."""
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     return shown(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
 
 
-def _by_clock(ctx: Context, wish: Wish, zone: Zone) -> Wish:
+def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
     """Return a wish by another clock; where it was to begin today, it begins on that clock's today."""
     before, after = (ctx.now.astimezone(ZoneInfo(one)).date() for one in (wish.timezone or ctx.actor.zone, zone))
     return replace(wish, timezone=zone, start=after if wish.start == before else wish.start)
@@ -283,7 +283,7 @@ async def setup_week(
     inspector: Inspector,
 ) -> Reply:
     """Say when units are posted and due, and how fast they follow one another."""
-    walk, kept = Walk(ctx, database, library, inspector), None if pace == "calendar" else breaks
+    walk, kept = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
     return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=kept)))
 
 
@@ -309,7 +309,7 @@ async def setup_room(
 ) -> Reply:
     """Say in which channel the group will live."""
     commands.named(inspector, ctx, channel)
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
         return shown(await walk.to("roadmap", None, lambda cohorts, _: plans.first(ctx, cohorts, channel)))
     return shown(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
@@ -326,7 +326,7 @@ async def setup_found(
     inspector: Inspector,
 ) -> Reply:
     """Start the group as it was planned."""
-    walk = Walk(ctx, database, library, inspector)
+    walk = SetupWalk(ctx, database, library, inspector)
     try:
         return wording.begun(*await walk.found(plan, members))
     except (BadInput, NotFound):  # the last step says what has come in the way meanwhile

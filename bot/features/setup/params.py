@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.command import Choice, Param
+from bot.commands.command import Param, SuggestedValue
 from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Track
 from bot.features.groups.params import legs_of
-from bot.features.groups.preview import Proposals, Wish
+from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
 
@@ -24,15 +24,15 @@ def _track(ctx: Context, cohorts: Cohorts) -> Track | None:
     return tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
 
 
-def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return units of the roadmap that the plan has."""
     if (track := _track(ctx, cohorts)) is None:
         return []
     found = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
-    return [Choice(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
+    return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
 
 
-def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return legs of the roadmap that the plan has."""
     return legs_of(track, typed) if (track := _track(ctx, cohorts)) is not None else []
 
@@ -41,7 +41,7 @@ LEG = Param("Leg (empty for all)", example="2", max=100, suggest=suggest_leg)
 FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
 
 
-def _wish(ctx: Context, cohorts: Cohorts) -> Wish:
+def _wish(ctx: Context, cohorts: Cohorts) -> GroupWish:
     plan = ctx.call.args.get("plan")
     return plans.get(cohorts.work, ctx, plan) if plan else plans.first(ctx, cohorts)
 

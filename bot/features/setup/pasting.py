@@ -18,7 +18,7 @@ from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
 from bot.features.setup.commands import setup_step, shown, taken
 from bot.features.setup.params import PLAN
-from bot.features.setup.walk import Walk
+from bot.features.setup.walk import SetupWalk
 from bot.messages.reply import Button, Reply
 from bot.storage.unit_of_work import Database, Work
 
@@ -64,7 +64,7 @@ async def setup_outline(
     if not confirm:
         return replace(await database.run(preview), replaces=True)
     roadmap_id = await database.run(keep)
-    step = await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id))
+    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id))
     return replace(shown(step), tone="good")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.commands.context import Context
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.groups.create_group import Founding
-from bot.features.groups.preview import Wish
+from bot.features.groups.preview import GroupWish
 from bot.features.groups.rounds import next_name
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -24,19 +24,19 @@ NAME = "setup"
 GROUP = "Study group"
 
 
-def keep(work: Work, ctx: Context, wish: Wish) -> str:
+def keep(work: Work, ctx: Context, wish: GroupWish) -> str:
     """Keep a wish for an hour, for its author alone, and return the id of the plan; what was kept before stays."""
     return SqlDrafts().keep(work, ctx.actor.account_id, Call(NAME, spelled(asdict(wish))), None, ctx.now)
 
 
-def get(work: Work, ctx: Context, plan: str) -> Wish:
+def get(work: Work, ctx: Context, plan: str) -> GroupWish:
     """Return the wish that was kept; NotFound if it is too old or somebody else's."""
     kept = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
     if kept is None:
         raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(NAME)}.")
     args: dict[str, Any] = dict(kept[0].args)
     start, breaks = args.pop("start", None), args.pop("breaks", None)
-    return Wish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
+    return GroupWish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
 
 
 def check_unused(work: Work, plan: str) -> None:
@@ -55,14 +55,14 @@ def _done(plan: str) -> str:
     return f"draft:{plan}"
 
 
-def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> Wish:
+def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
     """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here.
 
     Args:
         room: where the group is to live; None is the room of the Call, until another is named.
     """
     suggested: dict[str, Any] = {"channel": room, **Founding(cohorts).initial(ctx, room or ctx.place.room)}
-    wish = Wish(**suggested)
+    wish = GroupWish(**suggested)
     around = _around(ctx, cohorts)
     name = wish.name or GROUP
     while name.lower() in {one.name.lower() for one in around}:

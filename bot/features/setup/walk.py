@@ -14,7 +14,7 @@ from bot.features.courses import own_roadmap
 from bot.features.groups import commands
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.create_group import Founding, Members, Predecessor
-from bot.features.groups.preview import Proposal, Proposals, Wish
+from bot.features.groups.preview import GroupWish, Proposal, Proposals
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.setup import plan as plans
@@ -24,7 +24,7 @@ from bot.storage.unit_of_work import Database, Work
 
 Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]
 STEPS: tuple[Step, ...] = get_args(Step)
-Change = Callable[[Cohorts, Wish], Wish]
+Change = Callable[[Cohorts, GroupWish], GroupWish]
 """Given what was said so far, what it is now; BadInput or NotFound say why it cannot be."""
 
 
@@ -71,7 +71,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Walk:
+class SetupWalk:
     """One person's way through the steps."""
 
     ctx: Context
@@ -86,7 +86,7 @@ class Walk:
         """
         ctx, is_lost = self.ctx, False
 
-        def look(work: Work) -> tuple[Wish, Proposal, BadInput | None, Predecessor | None]:
+        def look(work: Work) -> tuple[GroupWish, Proposal, BadInput | None, Predecessor | None]:
             nonlocal step, is_lost
             cohorts = Cohorts(work, self.library)
             wish = plans.get(work, ctx, plan) if plan else plans.first(ctx, cohorts)
@@ -143,7 +143,7 @@ class Walk:
         return markup.room(room.room, self.inspector.room_name(room))
 
 
-def beginning(wish: Wish, roadmap: str | None) -> Wish:
+def beginning(wish: GroupWish, roadmap: str | None) -> GroupWish:
     """Return a wish for another roadmap, from its beginning; that one may have no dates to go by."""
     return replace(
         wish, roadmap=roadmap, first_unit=None, leg=None, pace=None if wish.pace == "calendar" else wish.pace
@@ -155,7 +155,7 @@ def _own_first(library: Library) -> tuple[Track, ...]:
     return tuple(sorted(library.values(), key=lambda one: own_roadmap.number(one.id) is None))
 
 
-def _problem(cohorts: Cohorts, ctx: Context, wish: Wish) -> BadInput | None:
+def _problem(cohorts: Cohorts, ctx: Context, wish: GroupWish) -> BadInput | None:
     """Return why a group cannot be founded like this, or None."""
     try:
         Proposals(cohorts).new(ctx, wish)

@@ -12,8 +12,8 @@ from bot.drawing import board_card, progress_card
 from bot.drawing.board_card import BOARD, BoardCard, Skipped
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.checkins import wording
-from bot.features.checkins.service import Mine
-from bot.features.standings.leaderboard import SHARED, BoardRow, Gap
+from bot.features.checkins.service import MemberView
+from bot.features.standings.leaderboard import SHARED, BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Image, Table
@@ -21,7 +21,7 @@ from bot.messages.reply import Image, Table
 ALT_MAX = 900
 
 
-def of_member(ctx: Context, mine: Mine) -> Image:
+def of_member(ctx: Context, mine: MemberView) -> Image:
     """Return how a member stands, under the name that others see."""
     score, cohort = mine.score, mine.timeline.cohort
     units: list[progress_card.Unit] = [one.state for one in score.states]
@@ -47,14 +47,14 @@ def of_member(ctx: Context, mine: Mine) -> Image:
     return Image(PROGRESS, card.data(), _alt(card), wording.strip(score))
 
 
-def _begun_on(mine: Mine, minutes: Counter[date]) -> date:
+def _begun_on(mine: MemberView, minutes: Counter[date]) -> date:
     """Return the first day that counts: when the group had begun and the member was in, or studied before."""
     opened = mine.timeline.opened
     began: datetime = max([mine.membership.joined_at, *(one.slot.opens_at for one in opened[:1])])
     return min([began.astimezone(mine.timeline.zone).date(), *minutes])
 
 
-def _until(ctx: Context, mine: Mine) -> date:
+def _until(ctx: Context, mine: MemberView) -> date:
     """Return today, or the day on which the group ended."""
     over = mine.timeline.cohort.ended_at
     return over.astimezone(ZoneInfo(ctx.actor.zone)).date() if over is not None else ctx.today
@@ -71,17 +71,17 @@ def _alt(card: ProgressCard) -> str:
     )
 
 
-def of_board(title: str, span: str, rows: Sequence[BoardRow | Gap], table: Table) -> Image:
+def of_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
     """Return a board as its reader sees it."""
     drawn = [
         Skipped(one.n_rows)
-        if isinstance(one, Gap)
-        else board_card.Row(one.rank, one.name, one.points, one.is_me, _note(one))
+        if isinstance(one, SkippedRows)
+        else board_card.LeaderboardRow(one.rank, one.name, one.points, one.is_me, _note(one))
         for one in rows
     ]
     told = "; ".join(
         f"{one.n_rows} more"
-        if isinstance(one, Gap)
+        if isinstance(one, SkippedRows)
         else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{aside(one)} {one.points}"
         for one in rows
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.repairs import Repairs, offered, spent
-from bot.features.checkins.service import Mine, Progress
+from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.member_commands import settings
 from bot.features.groups.params import COHORT
@@ -21,7 +21,7 @@ from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import strengths
 from bot.features.standings import cards, pace
-from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.leaderboard_query import Period, read_board
 from bot.features.standings.roll import Roll
 from bot.messages import markup
@@ -31,17 +31,19 @@ from bot.messages.reply import Button, Image, Reply, Table, Text, say
 PAGE_LINES = 10
 
 
-def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the cohort's members by name, for moderators and for the board."""
     timeline = progress.cohorts.here(ctx)
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
         return []
     members = progress.cohorts.list_members(timeline.cohort.id)
     shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
-    return [Choice(a.name, a.external_id) for a in shown if is_called(a, typed)][:25]
+    return [SuggestedValue(a.name, a.external_id) for a in shown if is_called(a, typed)][:25]
 
 
-MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")
+MINE = IntentPattern(
+    r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see."
+)
 
 
 @command(
@@ -97,7 +99,7 @@ def progress(
     return Reply(tuple(blocks), tuple(buttons), title=title)
 
 
-def _of(ctx: Context, progress: Progress, named: str) -> Mine:
+def _of(ctx: Context, progress: Progress, named: str) -> MemberView:
     timeline = progress.cohorts.here(ctx)
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
         raise closed(timeline.cohort)
@@ -105,7 +107,9 @@ def _of(ctx: Context, progress: Progress, named: str) -> Mine:
     is_open = membership.is_shown and not membership.alias
     if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
         raise NotAllowed("That member keeps their progress to themselves.")
-    return Mine(timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now))
+    return MemberView(
+        timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now)
+    )
 
 
 @command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True, own=True)
@@ -191,10 +195,12 @@ def points_rule(timeline: Timeline) -> str:
     return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
 
 
-def board_table(rows: list[BoardRow | Gap]) -> Table:
+def board_table(rows: list[BoardRow | SkippedRows]) -> Table:
     """Return the board as a table of rank, name and points."""
     lines = [
-        ("…", "", "") if isinstance(r, Gap) else (str(r.rank), markup.clip(r.name, 24) + cards.aside(r), str(r.points))
+        ("…", "", "")
+        if isinstance(r, SkippedRows)
+        else (str(r.rank), markup.clip(r.name, 24) + cards.aside(r), str(r.points))
         for r in rows
     ]
     return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))

@@ -36,7 +36,7 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
-class Gap:
+class SkippedRows:
     """Rows left out between two parts of a board."""
 
     n_rows: int
@@ -67,7 +67,7 @@ def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]
 
 def view(
     standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2, *, ties: bool = False
-) -> list[BoardRow | Gap]:
+) -> list[BoardRow | SkippedRows]:
     """Return the first rows, then me between my neighbours, with a gap where rows are left out between them.
 
     Args:
@@ -90,13 +90,13 @@ def parts(mine: int | None, top: int, neighbours: int) -> list[range]:
     return [range(max(top, around.stop))] if around.start <= top else [range(top), around]
 
 
-def cut(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | Gap]:
+def cut(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | SkippedRows]:
     """Return the rows of the parts, with a gap between them."""
-    lines: list[BoardRow | Gap] = []
+    lines: list[BoardRow | SkippedRows] = []
     end = 0
     for part in parts:
         if part.start > end:
-            lines.append(Gap(part.start - end))
+            lines.append(SkippedRows(part.start - end))
         lines += rows(part)
         end = part.stop
     return lines

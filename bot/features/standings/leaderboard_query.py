@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.standings import leaderboard
-from bot.features.standings.leaderboard import BoardRow, Gap
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.roll import Roll
 from bot.storage import read_cache
 
@@ -26,7 +26,7 @@ FOUND = 20
 """How many a search finds."""
 
 
-def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | Gap]:
+def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | SkippedRows]:
     """Return the board that somebody sees, by index where everybody's row is up to date and bears the right name."""
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
@@ -59,7 +59,7 @@ class Ranking:
         self._session, self._cohort_id, self._points = session, cohort_id, points.key
         self._above: dict[int, int] = {}
 
-    def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | Gap]:
+    def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | SkippedRows]:
         """Return what `board.view` does."""
         mine = self._read(_mine(self._points), account=me)
         if not mine:

@@ -12,7 +12,7 @@ from bot.features.checkins.standings import ABSENT
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.service import Member
 from bot.features.groups.tables import Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.standings.roll import Roll
 
 PAGE = 50
@@ -53,15 +53,18 @@ def leaf(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
     """
     cohort_id, session = roll.timeline.cohort.id, roll.cohorts.session
     chosen = (
-        select(Membership, Account)
-        .join(Account, Account.id == Membership.account_id)
+        select(Membership, AccountRow)
+        .join(AccountRow, AccountRow.id == Membership.account_id)
         .join(Row, (Row.account_id == Membership.account_id) & (Row.cohort_id == Membership.cohort_id))
         .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), *_OF.get(of, ()))
     )
     if said:
-        named = (Row.name_key.contains(said.casefold(), autoescape=True), Account.name.icontains(said, autoescape=True))
+        named = (
+            Row.name_key.contains(said.casefold(), autoescape=True),
+            AccountRow.name.icontains(said, autoescape=True),
+        )
         chosen = chosen.where(or_(*named))
     count = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Row.account_id).subquery())) or 0
     number = min(max(1, number), max(1, -(-count // PAGE)))
-    part = chosen.order_by(func.lower(Account.name), Account.id).offset((number - 1) * PAGE).limit(PAGE)
+    part = chosen.order_by(func.lower(AccountRow.name), AccountRow.id).offset((number - 1) * PAGE).limit(PAGE)
     return Leaf([(m, a) for m, a in session.execute(part)], count, number)

@@ -7,29 +7,29 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.curriculum.pace import LEAST, Pace
+from bot.curriculum.pace import LEAST, CompletionPace
 from bot.curriculum.track import Track
 from bot.features.checkins.tables import PaceRow
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Cohort
 
 
-def of_rounds(session: Session, timeline: Timeline) -> Pace | None:
+def of_rounds(session: Session, timeline: Timeline) -> CompletionPace | None:
     """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
     cohort = timeline.cohort
     return _pace(session, _walked(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id))
 
 
-def of_group(session: Session, cohort_id: int) -> Pace | None:
+def of_group(session: Session, cohort_id: int) -> CompletionPace | None:
     """Return the pace that one group has left, or None."""
     chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
     rows = session.scalars(chosen).all()
     if not rows or rows[0].finishers < LEAST:
         return None
-    return Pace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
+    return CompletionPace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
 
 
-def of_roadmap(session: Session, roadmap_id: str) -> Pace | None:
+def of_roadmap(session: Session, roadmap_id: str) -> CompletionPace | None:
     """Return the pace of all rounds that have walked a roadmap, or None where too few have finished it."""
     return _pace(session, _walked(roadmap_id))
 
@@ -39,11 +39,13 @@ def _walked(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, in
     return kept.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
 
 
-def _pace(session: Session, walked: Select[str, int, int]) -> Pace | None:
+def _pace(session: Session, walked: Select[str, int, int]) -> CompletionPace | None:
     found = session.execute(walked.group_by(PaceRow.unit_id).order_by(func.min(PaceRow.id))).all()
     if not found:
         return None
-    return Pace(min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found})
+    return CompletionPace(
+        min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found}
+    )
 
 
 def told(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:

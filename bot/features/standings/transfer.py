@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.audit.service import Audit
@@ -203,10 +203,10 @@ def _values(row: Checkin | CheckinChange | Ruling | Away, **other: object) -> di
     return {name: getattr(row, name) for name in names} | other
 
 
-def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the groups to which the caller can go over."""
     found = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
-    return [Choice(one.name, one.name) for one in found if typed.lower() in one.name.lower()][:25]
+    return [SuggestedValue(one.name, one.name) for one in found if typed.lower() in one.name.lower()][:25]
 
 
 @command(

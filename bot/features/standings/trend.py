@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import bindparam, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.curriculum.pace import Pace
+from bot.curriculum.pace import CompletionPace
 from bot.features.checkins.standings import APART, KEPT
 from bot.features.checkins.tables import Checkin, CheckinChange
 from bot.features.groups.tables import Membership, Occurrence
@@ -61,7 +61,7 @@ _SPARED = (*APART, "open", "paused")
 
 
 @dataclass(frozen=True)
-class Week:
+class ClosedUnit:
     """A unit that has closed.
 
     Args:
@@ -86,7 +86,7 @@ def count(outcomes: Mapping[str, int]) -> tuple[int, int]:
     return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
 
 
-def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
+def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[ClosedUnit]:
     """Return the units that have closed, oldest first; of a large group those alone that were counted then.
 
     Args:
@@ -95,7 +95,9 @@ def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
     closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
     counted = _counted(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
     return [
-        Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)
+        ClosedUnit(
+            slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None
+        )
         for slot in closed
         if (found := counted.get(slot.unit_id)) is not None and found[1]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef
 from bot.features.checkins.service import Progress
@@ -23,10 +23,10 @@ from bot.messages.reply import Reply, say
 REASON_MAX = 300
 
 
-def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return whom one can name; the sign before an id tells it from prose."""
     found = suggest_member(ctx, typed.lstrip("@"), progress=progress)
-    return [Choice(one.label, f"@{one.value}") for one in found if one.value != ctx.actor.external_id]
+    return [SuggestedValue(one.label, f"@{one.value}") for one in found if one.value != ctx.actor.external_id]
 
 
 def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.thanks import commands
 from bot.features.thanks.service import Thanks
 from bot.features.thanks.tables import Thank
@@ -14,8 +14,10 @@ FEATURE = Feature(
     services=(Thanks,),
     personal_data=PersonalData(
         kept=(
-            Kept(Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"),
-            Kept(
+            StoredData(
+                Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"
+            ),
+            StoredData(
                 Thank.receiver_id,
                 "The weekly post names who was thanked, if others see them under their own name.",
                 "deleted",

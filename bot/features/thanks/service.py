@@ -15,7 +15,7 @@ from bot.features.checkins.tables import Checkin
 from bot.features.groups.notify_member import leave
 from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_THANKS
 from bot.features.thanks import whom
 from bot.features.thanks.tables import Thank
@@ -66,11 +66,11 @@ class Thanks:
         member = self._cohorts.find_membership(cohort.id, checkin.account_id) if checkin is not None else None
         if checkin is None or checkin.cohort_id != cohort.id or member is None or member.left_at is not None:
             raise NotFound("Whoever shared this is not in the group any more.")
-        receiver = self._session.get_one(Account, checkin.account_id)
+        receiver = self._session.get_one(AccountRow, checkin.account_id)
         who = markup.escape(self._cohorts.names(cohort).shown()[receiver.id])
         return who, self._keep(ctx, cohort, receiver, who, f"share:{checkin.id}", " for a note that you shared")
 
-    def _keep(self, ctx: Context, cohort: Cohort, receiver: Account, who: str, about: str, why: str) -> bool:
+    def _keep(self, ctx: Context, cohort: Cohort, receiver: AccountRow, who: str, about: str, why: str) -> bool:
         giver = ctx.actor
         if receiver.id == giver.account_id:
             raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")

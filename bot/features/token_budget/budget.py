@@ -20,7 +20,7 @@ REMEMBERED = 5000
 """People whose latest questions are in memory; whoever asked longest ago is forgotten first."""
 
 
-class Pace:
+class QuestionRateLimit:
     """Remembers when each person asked lately.
 
     Args:

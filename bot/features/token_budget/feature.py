@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.token_budget import commands, redaction
 from bot.features.token_budget.ledger import Ledger
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
@@ -16,14 +16,14 @@ FEATURE = Feature(
     forgets=(redaction.leave,),
     personal_data=PersonalData(
         kept=(
-            Kept(
+            StoredData(
                 UsageDay.account_id,
                 "A budget is shared fairly.",
                 "deleted",
                 title="Days on which a model answered you",
                 holds="with the number of answers and their length",
             ),
-            Kept(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
+            StoredData(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
         ),
         seen="Moderators see how much a model answered you in the last days, and no question. What "
         "they took of a day counts on when you are forgotten, without you.",

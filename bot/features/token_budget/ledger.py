@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.token_budget import redaction
 from bot.features.token_budget.budget import Budget, Short
 from bot.features.token_budget.tables import UsageDay, UsageHold
@@ -35,7 +35,7 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Held:
+class Reservation:
     """Tokens that are put aside, and the day that they belong to."""
 
     id: int
@@ -70,7 +70,7 @@ class Ledger:
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
-    def hold(self, asker: Asker, tokens: int, budget: Budget) -> Held | Short:
+    def hold(self, asker: Asker, tokens: int, budget: Budget) -> Reservation | Short:
         """Put tokens aside, or say whose part of the day is used up. Groups wait for themselves alone."""
         self._lock(asker.cohort_id)
         self._session.execute(delete(UsageHold).where(UsageHold.until < asker.now))
@@ -86,9 +86,9 @@ class Ledger:
             tokens=tokens,
             until=asker.now + HOLD,
         )
-        return Held(found, day)
+        return Reservation(found, day)
 
-    def settle(self, asker: Asker, held: Held, usage: Usage | None, is_whole: bool = True) -> None:
+    def settle(self, asker: Asker, held: Reservation, usage: Usage | None, is_whole: bool = True) -> None:
         """Take back what was put aside, and note what was spent if anything was; a part of an answer is none."""
         self._lock(asker.cohort_id)
         self._session.execute(delete(UsageHold).where(UsageHold.id == held.id))
@@ -161,11 +161,11 @@ class Ledger:
         """Return who took most of the group's tokens from a day on."""
         tokens = func.sum(_TOKENS)
         chosen = (
-            select(Account.external_id, Account.name, func.sum(UsageDay.answers), tokens)
-            .join(Account, Account.id == UsageDay.account_id)
+            select(AccountRow.external_id, AccountRow.name, func.sum(UsageDay.answers), tokens)
+            .join(AccountRow, AccountRow.id == UsageDay.account_id)
             .where(UsageDay.cohort_id == cohort_id, UsageDay.day >= since)
-            .group_by(Account.id, Account.external_id, Account.name)
-            .order_by(tokens.desc(), Account.name)
+            .group_by(AccountRow.id, AccountRow.external_id, AccountRow.name)
+            .order_by(tokens.desc(), AccountRow.name)
             .limit(most)
         )
         return [Heavy(who, name, int(answers), int(sum_)) for who, name, answers, sum_ in self._session.execute(chosen)]

@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.base.observer import NOBODY, Observer
 from bot.commands.context import Context
-from bot.features.token_budget.budget import Budget, Pace, Short
-from bot.features.token_budget.ledger import Asker, Held, Ledger
+from bot.features.token_budget.budget import Budget, QuestionRateLimit, Short
+from bot.features.token_budget.ledger import Asker, Ledger, Reservation
 from bot.llm.base import ChatResting, ChatUnavailable, Completion, Prompt
 from bot.llm.metered import charged_to, counted, most
 from bot.messages.errors import UserError
@@ -34,7 +34,7 @@ class AskCharge:
 
     def __init__(self, database: Database, budget: Budget, asker: Asker, observer: Observer = NOBODY) -> None:
         self._database, self._budget, self._asker, self._observer = database, budget, asker, observer
-        self._held: Held | None = None
+        self._held: Reservation | None = None
         self.refused: Refused | None = None
 
     async def hold(self, prompt: Prompt) -> None:
@@ -83,7 +83,13 @@ class Meter:
     """
 
     def __init__(
-        self, database: Database, budget: Budget, pace: Pace, *, has_model: bool, observer: Observer = NOBODY
+        self,
+        database: Database,
+        budget: Budget,
+        pace: QuestionRateLimit,
+        *,
+        has_model: bool,
+        observer: Observer = NOBODY,
     ) -> None:
         self._database, self._pace = database, pace
         self.budget, self.has_model, self.observer = budget, has_model, observer

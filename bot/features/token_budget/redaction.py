@@ -11,7 +11,7 @@ from hashlib import blake2b
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.token_budget.tables import UsageDay, UsageLeft
 from bot.storage.unit_of_work import Work
 
@@ -22,7 +22,7 @@ KEPT = timedelta(days=31)
 
 def leave(work: Work, account_id: int) -> None:
     """Keep what somebody's answers took when their rows go."""
-    account = work.session.get_one(Account, account_id)
+    account = work.session.get_one(AccountRow, account_id)
     rows = work.session.scalars(select(UsageDay).where(UsageDay.account_id == account_id)).all()
     since = max((row.day for row in rows), default=date.min)
     for row in rows:
@@ -55,7 +55,7 @@ def of_person(session: Session, cohort_id: int | None, day: date, account_id: in
     """Return the tokens that somebody had spent in a day before they were forgotten and came back."""
     chosen = select(UsageLeft).where(_of(cohort_id), UsageLeft.day == day, UsageLeft.mark != "")
     rows = session.scalars(chosen).all()
-    account = session.get(Account, account_id) if rows else None
+    account = session.get(AccountRow, account_id) if rows else None
     return sum(row.tokens for row in rows if account is not None and _is_of(row.mark, account))
 
 
@@ -71,11 +71,11 @@ def _of(cohort_id: int | None) -> ColumnElement[bool]:
     return column.is_(None) if cohort_id is None else column == cohort_id
 
 
-def _mark(account: Account, salt: str = "") -> str:
+def _mark(account: AccountRow, salt: str = "") -> str:
     salt = salt or secrets.token_hex(8)
     told = f"{account.platform}:{account.scope}:{account.external_id}"
     return salt + blake2b(told.encode(), key=salt.encode(), digest_size=20).hexdigest()
 
 
-def _is_of(mark: str, account: Account) -> bool:
+def _is_of(mark: str, account: AccountRow) -> bool:
     return hmac.compare_digest(mark, _mark(account, mark[:16]))

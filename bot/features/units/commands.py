@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated
 
-from bot.commands.command import Command, Hint, Param, command
+from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum.content import Checkpoint, Resource, Roadmap, Unit
@@ -26,7 +26,7 @@ SHOWN_KINDS = ("video", "course", "repository")
 UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
 
 
-PRESENT = Hint(
+PRESENT = IntentPattern(
     r"^(?:the )?(?:this|current|running) (?:week|unit|topic)(?:'s (?:unit|topic))?\W*$",
     "The unit",
     "The unit at hand is one click away.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.features import command_links
@@ -32,11 +32,13 @@ BUTTONS = 5
 _WHICH = "whose units shall I show"
 
 
-def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the phases by their titles."""
     way = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
     said = typed.strip().casefold()
-    return [Choice(markup.clip(one.title, 100), one.id) for one in way.phases if said in one.title.casefold()][:25]
+    return [SuggestedValue(markup.clip(one.title, 100), one.id) for one in way.phases if said in one.title.casefold()][
+        :25
+    ]
 
 
 PHASE = Param("Phase to open, or all", example="2", max=100, suggest=suggest_phase, in_form=False)
@@ -64,7 +66,7 @@ def roadmap(
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = current(ctx, timeline) if timeline is not None else way.units[0]
     opened = _named(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
-    drawn = Walk(way) if timeline is None else walk(ctx, timeline, progress)
+    drawn = CourseView(way) if timeline is None else walk(ctx, timeline, progress)
     blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
     blocks.append(Text(_legs(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
@@ -105,7 +107,7 @@ def _named(way: Roadmap, text: str) -> list[Phase]:
     return found
 
 
-def walk(ctx: Context, timeline: Timeline, progress: Progress) -> Walk:
+def walk(ctx: Context, timeline: Timeline, progress: Progress) -> CourseView:
     """Return the roadmap of a group as the caller sees it."""
     score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
     running = timeline.running(ctx.now)
@@ -117,11 +119,11 @@ def walk(ctx: Context, timeline: Timeline, progress: Progress) -> Walk:
     days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
     opened = frozenset(one.slot.unit_id for one in timeline.opened)
     left_out = frozenset(unit.id for unit in timeline.left_out)
-    return Walk(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out)
+    return CourseView(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out)
 
 
 @dataclass(frozen=True)
-class Walk:
+class CourseView:
     """A roadmap as somebody sees it.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Annotated
 
-from bot.commands.command import Choice, Command, Param, command
+from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import reading_pages
@@ -29,12 +29,12 @@ LABEL = 75
 _WHICH = "whose notes shall I open"
 
 
-def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return notes and headings, those of the unit at hand first."""
     track = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
     unit = _unit(ctx, cohorts, track, ctx.call.args.get("unit"))
     found = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
-    return [Choice(markup.clip(spot.label, 100), spot.id) for spot in found]
+    return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in found]
 
 
 @command(

@@ -8,10 +8,10 @@ import contextlib
 import discord
 from discord.http import Route
 
-from bot.base.rate_limiter import Paces
+from bot.base.rate_limiter import LimiterStore
 from bot.chat.platform import (
     Arrived,
-    Desk,
+    CommandService,
     Findings,
     First,
     Later,
@@ -25,18 +25,18 @@ from bot.chat.platform import (
     unsaid,
 )
 from bot.chat.shards import Alone, Sharing, Wanted
-from bot.commands.context import Account, Place, View
+from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Reply
 from bot.platforms.discord import decode, deliver, inspect, limits, log_redaction, render
 from bot.platforms.discord.buckets import from_the_outbox
-from bot.platforms.discord.channel_access import Sight
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.channel_access import DiscordChannelAccess
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.connection import Client, Dialler
 from bot.platforms.discord.gap import replied_to
 from bot.platforms.discord.markdown import is_id
-from bot.platforms.discord.shards import Keeper, Turns
+from bot.platforms.discord.shards import IdentifyTurns, Keeper
 
 _NOT_YET_S, _AGAIN_S = 5.0, 0.1
 _RENEW_S = 600.0
@@ -85,24 +85,24 @@ class DiscordPlatform:
         gallery: Gallery = EMPTY,
         first: First = alone,
         shows_all: bool = False,
-        paces: Paces | None = None,
+        paces: LimiterStore | None = None,
         shards: Wanted | None = None,
         sharing: Sharing | None = None,
     ) -> None:
-        self._wanted, self._sharing, self._turns = shards or Wanted(), sharing or Alone(), Turns(paces)
+        self._wanted, self._sharing, self._turns = shards or Wanted(), sharing or Alone(), IdentifyTurns(paces)
         self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._mended, self._arrived = mended, arrived
         self._client: Client | None = None
-        self._api = Api(lambda: self._connected().http, paces)
+        self._api = DiscordApi(lambda: self._connected().http, paces)
         self._api.gallery = gallery
-        self._sight = Sight(self._api)
+        self._sight = DiscordChannelAccess(self._api)
 
     def fits(self, reply: Reply) -> bool:
         """Whether one message shows the whole of a reply."""
         return render.fits(reply, self._api.known)
 
-    def open(self, registry: Registry, dispatcher: Desk, report: ReportState) -> Client:
+    def open(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> Client:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
@@ -120,7 +120,7 @@ class DiscordPlatform:
         Dialler(self._client.http, self._gateway_url, lambda: keeper.lines, keeper.may_dial).install()
         return self._client
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
         log_redaction.hide_tokens()
         report("connecting")
@@ -138,7 +138,7 @@ class DiscordPlatform:
         finally:
             await client.leave()
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Deliver and look by requests alone until cancelled; a token that Discord will never accept raises Refused."""
         log_redaction.hide_tokens()
         report("connecting")
@@ -225,7 +225,7 @@ class DiscordPlatform:
     async def prepare(self, place: Place) -> None:
         """Do nothing: a bot cannot let itself into a channel of Discord."""
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these channels a person sees, and with which roles."""
         return await self._sight.sees(account, rooms)
 

@@ -16,12 +16,12 @@ from typing import Any, Literal, TypeVar
 import discord
 
 from bot.base.throttle import Throttle
-from bot.commands.answer_location import Whereabouts
+from bot.commands.answer_location import AnswerLocation
 from bot.messages import markup
 from bot.messages.picture import Picture
 from bot.messages.reply import Image, Reply, say
 from bot.platforms.discord import client, limits, render
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, illustrated, undrawn
 from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
 
@@ -36,7 +36,7 @@ _FOR_YOU = say("The answer is for the one who asked.")
 _FOR_ALL = say("The answer is below, for all to see.")
 
 
-class Exchange:
+class InteractionAnswer:
     """How one interaction is answered.
 
     Args:
@@ -49,7 +49,7 @@ class Exchange:
 
     def __init__(
         self,
-        api: Api,
+        api: DiscordApi,
         interaction: discord.Interaction[Any],
         *,
         tag: str | None,
@@ -57,7 +57,7 @@ class Exchange:
         is_direct: bool,
         is_form: bool,
         thread: str | None = None,
-        told: Whereabouts | None = None,
+        told: AnswerLocation | None = None,
     ) -> None:
         self._api, self._tag, self._told = api, tag, told
         self._ref: str | None = None

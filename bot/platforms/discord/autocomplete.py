@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.commands.command import Choice, ParamSpec
+from bot.commands.command import ParamSpec, SuggestedValue
 from bot.commands.parameter_types import Kind, parse_date, parse_minutes, suggest_zones
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -16,27 +16,27 @@ _DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 w
 _MINUTES = (15, 30, 45, 60, 90, 120, 180)
 
 
-def fixed(param: ParamSpec, said: str) -> list[Choice]:
+def fixed(param: ParamSpec, said: str) -> list[SuggestedValue]:
     """Return suggestions that need no look-up: zones, lengths of time, days."""
     match param.kind:
         case Kind.ZONE:
-            return [Choice(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
+            return [SuggestedValue(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
         case Kind.MINUTES:
             return _lengths(said)
         case Kind.DATE:
-            return [Choice(day, day) for day in _days(said)]
+            return [SuggestedValue(day, day) for day in _days(said)]
         case _:
             return []
 
 
-def _lengths(said: str) -> list[Choice]:
+def _lengths(said: str) -> list[SuggestedValue]:
     try:
         typed = int(parse_minutes(said))
     except BadInput:
         typed = 0
     wanted = [typed] if typed else []
     wanted += [m for m in _MINUTES if m not in wanted and (not said.strip() or str(m).startswith(said.strip()))]
-    return [Choice(_length(m), str(m)) for m in wanted]
+    return [SuggestedValue(_length(m), str(m)) for m in wanted]
 
 
 def _length(minutes: int) -> str:
@@ -54,7 +54,7 @@ def _days(said: str) -> list[str]:
     return list(dict.fromkeys([said.strip(), *wanted]))
 
 
-def choices(suggested: Sequence[Choice]) -> list[Payload]:
+def choices(suggested: Sequence[SuggestedValue]) -> list[Payload]:
     """Return suggestions as Discord takes them; one whose value is too long to come back whole is left out."""
     fitting = [
         {"name": markup.clip(markup.clean(one.label) or one.value, limits.CHOICE), "value": one.value}

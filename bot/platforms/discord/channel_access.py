@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import discord
 
-from bot.commands.context import MODERATES, Account, Place, View
+from bot.commands.context import MODERATES, AccessReport, Account, Place
 from bot.commands.room_access import Fresh
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.decode import SERVER
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload
@@ -19,19 +19,19 @@ _NOT_HERE = {10004, 10007, 10013, 50001}
 """Unknown Guild, Member, User; Missing Access: the bot or the person is not in the server."""
 
 
-class Sight:
+class DiscordChannelAccess:
     """Looks at servers; each request is believed for a minute."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: DiscordApi) -> None:
         self._api = api
         self._servers: Fresh[str, tuple[Payload, dict[str, Payload]] | None] = Fresh(self._server)
         self._members: Fresh[tuple[str, str], Payload | None] = Fresh(self._member)
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these channels a person sees; raises whatever kept Discord from being asked."""
         tenants = sorted({room.tenant for room in rooms if room.tenant is not None})
         views = await asyncio.gather(*(self._of(tenant, account.id, rooms) for tenant in tenants))
-        return View(
+        return AccessReport(
             _union(v.seen for v in views),
             _union(v.gone for v in views),
             {tenant: grants for v in views for tenant, grants in v.grants.items()},
@@ -40,13 +40,13 @@ class Sight:
             {tenant: trusted for v in views for tenant, trusted in v.trusted.items()},
         )
 
-    async def _of(self, tenant: str, person: str, rooms: frozenset[Place]) -> View:
+    async def _of(self, tenant: str, person: str, rooms: frozenset[Place]) -> AccessReport:
         server, member = await asyncio.gather(self._servers.get(tenant), self._members.get((tenant, person)))
         here = frozenset(room for room in rooms if room.tenant == tenant)
         if server is None:
-            return View(gone=here)
+            return AccessReport(gone=here)
         if member is None:
-            return View(absent=frozenset({tenant}))
+            return AccessReport(absent=frozenset({tenant}))
         guild, channels = server
         whole = permissions(guild, {}, member, person)
         gone = frozenset(room for room in here if room.room not in channels)
@@ -57,8 +57,8 @@ class Sight:
         trusted = {tenant: ((str(guild["owner_id"]), "the server's owner"),)} if guild.get("owner_id") else {}
         grants = _grants(member, whole)
         if whole.administrator:  # no channel was ever closed to them, so they are told what became of each
-            return View(seen | gone, grants={tenant: grants}, owned=owned, trusted=trusted)
-        return View(seen, gone, {tenant: grants}, owned=owned, trusted=trusted)
+            return AccessReport(seen | gone, grants={tenant: grants}, owned=owned, trusted=trusted)
+        return AccessReport(seen, gone, {tenant: grants}, owned=owned, trusted=trusted)
 
     async def present(self, account: Account) -> Account | None:
         """Return somebody as their server has them now; raises whatever kept Discord from being asked."""

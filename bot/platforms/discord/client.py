@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from discord import File, Forbidden, HTTPException, RateLimited
 from discord.http import HTTPClient, Route
 
-from bot.base.rate_limiter import Gate, OwnPaces, Paced, Paces, Rate
+from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Image, Reply
 from bot.platforms.discord import limits
@@ -54,7 +54,7 @@ class OneTry:
         return iter(self._files)
 
 
-class Api:
+class DiscordApi:
     """Speaks to Discord over the connection at hand.
 
     Args:
@@ -73,10 +73,12 @@ class Api:
     kind_of: Callable[[str], int | None] = staticmethod(lambda _: None)
     may_attach: Callable[[str], bool | None] = staticmethod(lambda _: None)
 
-    def __init__(self, http: Callable[[], HTTPClient], paces: Paces | None = None) -> None:
+    def __init__(self, http: Callable[[], HTTPClient], paces: LimiterStore | None = None) -> None:
         self.refused = asyncio.Event()
         self._http = http
-        self.gate = Gate(paces or OwnPaces(), "discord", Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_TOGETHER))
+        self.gate = RateLimiter(
+            paces or LocalLimiterStore(), "discord", Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_TOGETHER)
+        )
         self._direct: OrderedDict[str, str] = OrderedDict()
         self._is_forum: OrderedDict[str, bool] = OrderedDict()
 
@@ -98,7 +100,7 @@ class Api:
         """Wait until the bot may make one more request; RateLimited where that is not soon."""
         try:
             await self.gate.turn(is_due=is_due())
-        except Paced as paced:
+        except LimiterBusy as paced:
             raise RateLimited(paced.after_s) from None
 
     async def _call(

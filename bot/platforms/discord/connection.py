@@ -21,17 +21,17 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient
 
 from bot.base.event import event
-from bot.chat.platform import Arrived, Desk, First, Mended, ReportState, alone
+from bot.chat.platform import Arrived, CommandService, First, Mended, ReportState, alone
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.platforms.discord import commands, decode, greeting, limits, manifest
 from bot.platforms.discord.buckets import Buckets, watch
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.commands import AsWritten, translated
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.shards import Keeper
-from bot.platforms.discord.thread_roots import Heads
+from bot.platforms.discord.thread_roots import ThreadRootCache
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,13 @@ class Client(discord.AutoShardedClient):
     translator: Translator = AsWritten()
 
     def __init__(
-        self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended, arrived: Arrived
+        self,
+        api: DiscordApi,
+        registry: Registry,
+        dispatcher: CommandService,
+        report: ReportState,
+        mended: Mended,
+        arrived: Arrived,
     ) -> None:
         super().__init__(
             intents=manifest.intents(),
@@ -179,7 +185,7 @@ class Client(discord.AutoShardedClient):
         self._mended, self._arrived = mended, arrived
         self.heartbeats = Heartbeats(lambda: [line._parent.ws for line in self.shards.values()])
         self._watching: asyncio.Task[None] | None = None
-        heads = Heads(api)
+        heads = ThreadRootCache(api)
         self._interactions = Interactions(api, registry, dispatcher, heads)
         self._messages = Messages(api, registry, dispatcher, heads)
         self._busy: set[asyncio.Task[None]] = set()

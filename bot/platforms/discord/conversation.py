@@ -10,10 +10,10 @@ from typing import TypeVar
 import discord
 
 from bot.base.throttle import Throttle
-from bot.commands.answer_location import Whereabouts
+from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Reply
 from bot.platforms.discord import answer, limits, render
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, illustrated, undrawn
 from bot.platforms.discord.render import Payload, Shown
 from bot.platforms.discord.retry import FAULTS, patiently
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class Conversation:
     """The bot's one reply to a message: `said` is its id, once it stands."""
 
-    def __init__(self, api: Api, message: discord.Message, told: Whereabouts | None = None) -> None:
+    def __init__(self, api: DiscordApi, message: discord.Message, told: AnswerLocation | None = None) -> None:
         self._api, self._message, self._channel = api, message, str(message.channel.id)
         self._told = told
         self.said: str | None = None

@@ -9,13 +9,13 @@ from typing import Any
 
 import discord
 
-from bot.commands.context import ALONE, MODERATES, Account, Invocation, Place, Strand, Tenancy
+from bot.commands.context import ALONE, MODERATES, Account, ConversationRef, Invocation, Place, PlatformTraits
 from bot.commands.registry import Registry
 from bot.messages.call import Call
 from bot.understanding import hearing
 
 NAME = "discord"
-SERVER = Tenancy("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
+SERVER = PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
 _SUB_COMMAND, _FILE = 1, 11
 
 
@@ -51,7 +51,7 @@ def place(channel: Any, tenant: int | None, person: int) -> Place:
     return Place(NAME, str(tenant), str(channel.id) if channel is not None else "")
 
 
-def of_interaction(interaction: discord.Interaction[Any], call: Call, strand: Strand = ALONE) -> Invocation:
+def of_interaction(interaction: discord.Interaction[Any], call: Call, strand: ConversationRef = ALONE) -> Invocation:
     """Return the invocation of a slash command, click or form."""
     tenant, person = interaction.guild_id, interaction.user
     who = account(person, interaction.guild, tenant, interaction.permissions)
@@ -59,7 +59,7 @@ def of_interaction(interaction: discord.Interaction[Any], call: Call, strand: St
     return Invocation(call, who, where, f"{NAME}:{interaction.id}", interaction.created_at, strand=strand)
 
 
-def of_message(message: discord.Message, call: Call, where: Place, strand: Strand) -> Invocation:
+def of_message(message: discord.Message, call: Call, where: Place, strand: ConversationRef) -> Invocation:
     """Return the invocation of a mention, reply or direct message."""
     guild, person = message.guild, message.author
     may = person.guild_permissions if isinstance(person, discord.Member) else discord.Permissions.none()
@@ -92,7 +92,7 @@ def said(registry: Registry, content: str, me: int, *, is_direct: bool = False, 
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedSlashCommand:
     """A slash command as somebody typed it; `focused` is the option that they are still typing.
 
     Args:
@@ -104,7 +104,7 @@ class Typed:
     file: Mapping[str, Any] | None = None
 
 
-def typed(data: Mapping[str, Any]) -> Typed:
+def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
     """Return the Call of an application command, or of one half typed."""
     name, options, focused, file = str(data["name"]), data.get("options") or [], "", None
     if options and options[0].get("type") == _SUB_COMMAND:
@@ -117,7 +117,7 @@ def typed(data: Mapping[str, Any]) -> Typed:
             continue
         args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         focused = option["name"] if option.get("focused") else focused
-    return Typed(Call(name, args), focused, file)
+    return TypedSlashCommand(Call(name, args), focused, file)
 
 
 def upon(registry: Registry, data: Mapping[str, Any]) -> Call | None:

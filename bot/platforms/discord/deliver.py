@@ -16,11 +16,11 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.chat.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, PersonGone, Post, Sent, ThreadFailed, ThreadGone
 from bot.messages import markup
 from bot.messages.picture import POST_S
 from bot.platforms.discord import forum, inspect, limits, markdown, render, scheduled_events
-from bot.platforms.discord.client import INVALID_BODY, Api
+from bot.platforms.discord.client import INVALID_BODY, DiscordApi
 from bot.platforms.discord.manifest import NEEDED
 from bot.platforms.discord.markdown import Commands
 from bot.platforms.discord.pictures import Files, illustrated, undrawn
@@ -29,7 +29,7 @@ from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
 _UNKNOWN_MESSAGE = 10008
 
 
-async def find(api: Api, channel: str, post: Post, me: str, *, is_forum: bool) -> str | None:
+async def find(api: DiscordApi, channel: str, post: Post, me: str, *, is_forum: bool) -> str | None:
     """Return the id of the bot's message that carries the post's tag, if it is among the newest.
 
     Args:
@@ -38,7 +38,7 @@ async def find(api: Api, channel: str, post: Post, me: str, *, is_forum: bool) -
     return await (_in_forum(api, post, me) if is_forum else _in_room(api, channel, post, me))
 
 
-async def _in_room(api: Api, channel: str, post: Post, me: str) -> str | None:
+async def _in_room(api: DiscordApi, channel: str, post: Post, me: str) -> str | None:
     for message in await api.history(channel):
         is_ours = str(message["author"]["id"]) == me
         if is_ours and (message.get("nonce") == post.tag or _carries(message, post.tag)):
@@ -46,7 +46,7 @@ async def _in_room(api: Api, channel: str, post: Post, me: str) -> str | None:
     return None
 
 
-async def _in_forum(api: Api, post: Post, me: str) -> str | None:
+async def _in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
     """Return the id of the thread whose first message carries the post's tag, if it is among the newest of ours."""
     room, tenant = post.place.room, post.place.tenant or ""
     listed = [t for t in await api.active_threads(tenant) if str(t.get("parent_id")) == room]
@@ -115,7 +115,7 @@ _FOR_THREADS = ("create_public_threads", "send_messages_in_threads", "read_messa
 """The permissions without which Discord opens no thread on a message for a bot, or lets it say nothing there."""
 
 
-async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
+async def deliver(api: DiscordApi, post: Post, again: bool, me: str) -> Sent:
     """Carry out one post.
 
     Args:
@@ -150,13 +150,13 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
     return Sent(ref, await _open_thread(api, channel, ref, post.thread_title, me), was_there)
 
 
-async def _channel(api: Api, post: Post) -> str:
+async def _channel(api: DiscordApi, post: Post) -> str:
     if (reader := post.place.reader) is not None:
         return await api.open_direct(reader)
     return post.place.thread or post.place.room
 
 
-async def _sees(api: Api, channel: str) -> bool:
+async def _sees(api: DiscordApi, channel: str) -> bool:
     """Whether a channel is there for us, so that the fault is not its own."""
     try:
         with told(sends=False):
@@ -173,7 +173,7 @@ def _no_entry(gone: Gone) -> str:
     return "I may not write in the thread. Give me Send Messages in Threads in the channel."
 
 
-async def _is_forum(api: Api, post: Post, *, asks: bool) -> bool:
+async def _is_forum(api: DiscordApi, post: Post, *, asks: bool) -> bool:
     """Whether the post itself opens a thread.
 
     Args:
@@ -184,7 +184,7 @@ async def _is_forum(api: Api, post: Post, *, asks: bool) -> bool:
     return await api.is_forum(post.place.room) if asks else bool(api.is_known_forum(post.place.room))
 
 
-async def _send(api: Api, channel: str, post: Post, *, is_forum: bool, is_plain: bool) -> str:
+async def _send(api: DiscordApi, channel: str, post: Post, *, is_forum: bool, is_plain: bool) -> str:
     """Send a new post, without its pings if Discord does not take it with them: the unit matters more.
 
     Args:
@@ -202,7 +202,7 @@ async def _send(api: Api, channel: str, post: Post, *, is_forum: bool, is_plain:
 
 
 async def _send_sparing(
-    api: Api, channel: str, post: Post, spared: Collection[str], *, is_forum: bool, is_plain: bool
+    api: DiscordApi, channel: str, post: Post, spared: Collection[str], *, is_forum: bool, is_plain: bool
 ) -> str:
     async def give(message: Payload, files: Files) -> str:
         if is_forum:
@@ -235,7 +235,7 @@ def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Sh
     return said
 
 
-async def _change(api: Api, post: Post, channel: str) -> Sent:
+async def _change(api: DiscordApi, post: Post, channel: str) -> Sent:
     """Edit or delete a message; one that somebody has deleted needs neither."""
     assert post.ref is not None
     change = api.delete if post.action == "delete" else partial(_edit, api, post)
@@ -250,7 +250,7 @@ async def _change(api: Api, post: Post, channel: str) -> Sent:
     return Sent(post.ref)
 
 
-async def _edit(api: Api, post: Post, channel: str, ref: str) -> None:
+async def _edit(api: DiscordApi, post: Post, channel: str, ref: str) -> None:
     def draw(shown: Shown) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 
@@ -261,11 +261,11 @@ async def _edit(api: Api, post: Post, channel: str, ref: str) -> None:
     await illustrated(pictures, post.reply, draw, give, standing=standing, may_attach=may_attach)
 
 
-async def _open_thread(api: Api, channel: str, ref: str, title: str, me: str) -> str:
+async def _open_thread(api: DiscordApi, channel: str, ref: str, title: str, me: str) -> str:
     try:
         with told(sends=False):
             return await api.open_thread(channel, ref, forum.thread_name(title))
-    except (Gone, ThreadGone, Declined, Later, Unsure) as trouble:
+    except (Gone, ThreadGone, Declined, Later, DeliveryUnknown) as trouble:
         raise ThreadFailed(Sent(ref), await _no_thread(api, channel, trouble, me)) from trouble
     except discord.HTTPException as trouble:
         if trouble.code == THREAD_EXISTS:
@@ -273,7 +273,9 @@ async def _open_thread(api: Api, channel: str, ref: str, title: str, me: str) ->
         raise ThreadFailed(Sent(ref), f"Discord refused the thread (code {trouble.code}).") from trouble
 
 
-async def _no_thread(api: Api, channel: str, trouble: Gone | ThreadGone | Declined | Later | Unsure, me: str) -> str:
+async def _no_thread(
+    api: DiscordApi, channel: str, trouble: Gone | ThreadGone | Declined | Later | DeliveryUnknown, me: str
+) -> str:
     cause = trouble.__cause__
     if not isinstance(cause, discord.Forbidden) or cause.code not in {50001, 50013}:
         return str(trouble)
@@ -303,15 +305,19 @@ def told(*, sends: bool) -> Iterator[None]:
     except aiohttp.ClientConnectorError as trouble:
         raise Later(_AWAY_S, "Discord cannot be reached") from trouble
     except (aiohttp.ClientError, OSError) as trouble:
-        raise (Unsure("the connection broke") if sends else Later(_AWAY_S, "the connection broke")) from trouble
+        raise (
+            DeliveryUnknown("the connection broke") if sends else Later(_AWAY_S, "the connection broke")
+        ) from trouble
 
 
-def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | ThreadGone | Declined | Later | Unsure | None:
+def _meaning(
+    trouble: discord.HTTPException, sends: bool
+) -> Gone | ThreadGone | Declined | Later | DeliveryUnknown | None:
     code, status = trouble.code, trouble.status
     if code in {THREAD_EXISTS, UNKNOWN_MESSAGE}:
         return None
     if code in _LEFT:
-        return Left(_LEFT[code])
+        return PersonGone(_LEFT[code])
     if code in _GONE:
         return Gone(_GONE[code])
     if code in _CLOSED:
@@ -322,7 +328,7 @@ def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | ThreadGone |
         return Later(_SLOW_DOWN.get(code, 60.0))
     if status >= 500:
         away = "Discord has trouble of its own"
-        return Unsure(away) if sends else Later(_AWAY_S, away)
+        return DeliveryUnknown(away) if sends else Later(_AWAY_S, away)
     if status in {403, 404}:
         return Gone(f"Discord refuses this room (code {code}). Look at my permissions there.")
     return Later(300.0, "Discord does not take my token") if status == 401 else None

@@ -11,10 +11,10 @@ from bot.commands import parsing
 from bot.commands.registry import Registry
 from bot.messages import attachment
 from bot.messages.call import Call
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 
 
-async def attached(api: Api, registry: Registry, call: Call, file: Mapping[str, Any]) -> Call:
+async def attached(api: DiscordApi, registry: Registry, call: Call, file: Mapping[str, Any]) -> Call:
     """Return a Call with the file that Discord holds for it; UserError says why it cannot be taken."""
     name = str(file.get("filename") or "file")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.commands.command import Choice
+from bot.commands.command import SuggestedValue
 from bot.commands.form import Form, FormField
 from bot.commands.parameter_types import Kind
 from bot.messages import markup
@@ -92,10 +92,14 @@ def _control(field: FormField) -> Payload:
     return {**control, "value": value} if value else control
 
 
-def _offered(field: FormField) -> Sequence[Choice]:
+def _offered(field: FormField) -> Sequence[SuggestedValue]:
     """Return what a select offers; empty where it could not hold all of it, or the value that the field opens with."""
     if field.choices:
-        return [Choice(c.capitalize(), c) for c in field.choices] if len(field.choices) <= limits.LIMITS.choices else ()
+        return (
+            [SuggestedValue(c.capitalize(), c) for c in field.choices]
+            if len(field.choices) <= limits.LIMITS.choices
+            else ()
+        )
     fitting = [c for c in field.options if 0 < len(c.value) <= limits.CHOICE]
     if len(fitting) > limits.LIMITS.choices:
         return ()

@@ -8,12 +8,12 @@ from __future__ import annotations
 from bot.chat.platform import Post
 from bot.messages import markup
 from bot.platforms.discord import limits
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.pictures import Files
 from bot.platforms.discord.render import Payload
 
 
-async def send(api: Api, post: Post, message: Payload, files: Files) -> str:
+async def send(api: DiscordApi, post: Post, message: Payload, files: Files) -> str:
     """Open a thread with the message in it and return the id of both."""
     return await api.open_post(post.place.room, name(post), message, files)
 

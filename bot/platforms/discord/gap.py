@@ -23,7 +23,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.chat.shards import LINE
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 
 MESSAGES = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
 TAKEN = ("INTERACTION_CREATE", *MESSAGES)
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Session:
+class GatewaySession:
     """What a session is taken up again by.
 
     Args:
@@ -52,14 +52,14 @@ class Session:
     gateway: str
 
     @classmethod
-    def of(cls, line: DiscordWebSocket) -> Session | None:
+    def of(cls, line: DiscordWebSocket) -> GatewaySession | None:
         """Return the session of a connection, if it has begun one."""
         if line.session_id is None or line.sequence is None:
             return None
         return cls(line.session_id, line.sequence, str(line.gateway))
 
     @classmethod
-    def unpacked(cls, text: str) -> Session | None:
+    def unpacked(cls, text: str) -> GatewaySession | None:
         """Return what `packed` made; None of anything else."""
         with suppress(ValueError, TypeError):
             id_, number, gateway = json.loads(text)
@@ -78,7 +78,11 @@ class Session:
 
 
 async def hear(
-    client: discord.AutoShardedClient, shard: int, session: Session, is_up: Callable[[], bool], answered: Answered
+    client: discord.AutoShardedClient,
+    shard: int,
+    session: GatewaySession,
+    is_up: Callable[[], bool],
+    answered: Answered,
 ) -> int:
     """Take up a session, and hand on what came to it until this process has one of its own; return how much came.
 
@@ -116,7 +120,7 @@ async def hear(
     return heard.count
 
 
-async def replied_to(api: Api, me: str, channel: str) -> frozenset[str]:
+async def replied_to(api: DiscordApi, me: str, channel: str) -> frozenset[str]:
     """Return to which messages the bot has replied lately in a channel; none where it may not look back."""
     mine = (one for one in await api.history(channel) if one["author"]["id"] == me)
     return frozenset(str((one.get("message_reference") or {}).get("message_id")) for one in mine)

@@ -11,7 +11,7 @@ from bot.chat.platform import Arrived
 from bot.commands.context import Place
 from bot.messages.reply import Reply
 from bot.platforms.discord import render
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.decode import NAME
 
 NEW = timedelta(days=7)
@@ -20,7 +20,7 @@ NEW = timedelta(days=7)
 log = logging.getLogger(__name__)
 
 
-async def greet(api: Api, guild: discord.Guild, me: int, arrived: Arrived) -> None:
+async def greet(api: DiscordApi, guild: discord.Guild, me: int, arrived: Arrived) -> None:
     """Say hello in a server that the bot is new in, once; nothing that goes wrong leaves this function.
 
     Args:

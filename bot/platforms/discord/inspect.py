@@ -9,7 +9,7 @@ import discord
 from bot.chat.platform import Finding, Findings
 from bot.commands.context import Place
 from bot.messages import markup
-from bot.platforms.discord.client import FORUM, MEDIA, Api
+from bot.platforms.discord.client import FORUM, MEDIA, DiscordApi
 from bot.platforms.discord.form import ROOMS
 from bot.platforms.discord.manifest import IN_FORUM, NEEDED, WELCOME, WITHOUT
 from bot.platforms.discord.render import Payload
@@ -19,7 +19,7 @@ _THREADS = {10, 11, 12}
 _ROLE, _MEMBER = 0, 1
 
 
-async def held_in(api: Api, room: str, me: str) -> tuple[Payload, discord.Permissions]:
+async def held_in(api: DiscordApi, room: str, me: str) -> tuple[Payload, discord.Permissions]:
     """Return a channel, or that of a thread, and what the bot may do there, overrides counted, as Discord has it now.
 
     Args:
@@ -33,7 +33,7 @@ async def held_in(api: Api, room: str, me: str) -> tuple[Payload, discord.Permis
     return channel, permissions(guild, channel, member, me)
 
 
-async def room(api: Api, place: Place, me: str) -> Findings:
+async def room(api: DiscordApi, place: Place, me: str) -> Findings:
     """Return what is right and wrong with a channel.
 
     Args:
@@ -66,7 +66,7 @@ async def room(api: Api, place: Place, me: str) -> Findings:
     return tuple(found)
 
 
-async def role(api: Api, place: Place, role_id: str, me: str) -> Findings:
+async def role(api: DiscordApi, place: Place, role_id: str, me: str) -> Findings:
     """Return whether a post in a channel can notify a role: it may be mentioned by all, or the bot may mention any."""
     try:
         guild = await api.guild(place.tenant or "")
@@ -127,7 +127,7 @@ def _override(value: int, overrides: Iterable[Payload]) -> int:
     return (value & ~deny) | allow
 
 
-async def server(api: Api, tenant: str | None, *, is_ready: bool, commands: str) -> Findings:
+async def server(api: DiscordApi, tenant: str | None, *, is_ready: bool, commands: str) -> Findings:
     """Return what is right and wrong with a server as a whole.
 
     Args:

@@ -11,20 +11,20 @@ from typing import Any
 
 import discord
 
-from bot.chat.platform import Desk
-from bot.commands.answer_location import Whereabouts
-from bot.commands.context import Invocation, Place, Strand
+from bot.chat.platform import CommandService
+from bot.commands.answer_location import AnswerLocation
+from bot.commands.context import ConversationRef, Invocation, Place
 from bot.commands.refusals import fault, unanswered, unread
 from bot.commands.registry import Registry
 from bot.messages.call import Call
 from bot.messages.errors import TryLater, UserError
 from bot.messages.reply import Reply, say
 from bot.platforms.discord import autocomplete, client, decode, files, form, limits, render, thread_roots
-from bot.platforms.discord.answer import Exchange
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.answer import InteractionAnswer
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.retry import FAULTS, cause, patiently
-from bot.platforms.discord.thread_roots import Heads
+from bot.platforms.discord.thread_roots import ThreadRootCache
 from bot.understanding import hearing
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _THREADS = {10, 11, 12}
 class Interactions:
     """Answers slash commands, clicks and forms."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, heads: Heads) -> None:
+    def __init__(self, api: DiscordApi, registry: Registry, dispatcher: CommandService, heads: ThreadRootCache) -> None:
         self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
@@ -90,7 +90,7 @@ class Interactions:
     ) -> None:
         thread = _thread_of(interaction)
         invocation = decode.of_interaction(interaction, call, thread_roots.of_click(interaction.message, thread))
-        exchange = Exchange(
+        exchange = InteractionAnswer(
             self._api,
             interaction,
             tag=tag,
@@ -98,7 +98,7 @@ class Interactions:
             is_direct=invocation.place.is_direct,
             is_form=is_form,
             thread=thread,
-            told=Whereabouts(self._dispatcher.stands, invocation),
+            told=AnswerLocation(self._dispatcher.stands, invocation),
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and file is None and self._dispatcher.wants_form(call):
@@ -120,7 +120,7 @@ class Interactions:
         await exchange.finish(reply)
 
     async def _answered(
-        self, invocation: Invocation, exchange: Exchange, file: Mapping[str, Any] | None
+        self, invocation: Invocation, exchange: InteractionAnswer, file: Mapping[str, Any] | None
     ) -> Reply | None:
         """Return the answer to an event, once the file that came with it is there."""
         if file is not None:
@@ -131,7 +131,7 @@ class Interactions:
             invocation = replace(invocation, call=call)
         return await self._dispatcher.answer(invocation, exchange.show)
 
-    async def _slowly(self, invocation: Invocation, exchange: Exchange, me: discord.ClientUser | None) -> None:
+    async def _slowly(self, invocation: Invocation, exchange: InteractionAnswer, me: discord.ClientUser | None) -> None:
         """Promise before the work begins: what it computes would take the processor from the promise."""
         try:
             await exchange.defer(is_slow=True)
@@ -148,7 +148,7 @@ class Interactions:
         head = await self._heads.of(invocation.place)
         return replace(invocation, strand=replace(head, thread=invocation.strand.thread))
 
-    async def _open(self, invocation: Invocation, exchange: Exchange) -> None:
+    async def _open(self, invocation: Invocation, exchange: InteractionAnswer) -> None:
         try:
             modal = form.modal(await self._dispatcher.form(invocation))
         except UserError as refusal:
@@ -163,7 +163,7 @@ class Interactions:
 class Messages:
     """Answers what people write to the bot."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, heads: Heads) -> None:
+    def __init__(self, api: DiscordApi, registry: Registry, dispatcher: CommandService, heads: ThreadRootCache) -> None:
         self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
         self._underway: set[Conversation] = set()
 
@@ -198,7 +198,7 @@ class Messages:
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
-        conversation = Conversation(self._api, message, Whereabouts(self._dispatcher.stands, invocation))
+        conversation = Conversation(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
         try:
             for one in message.attachments[:1]:
                 call = await files.attached(self._api, self._registry, call, one.to_dict())
@@ -212,7 +212,7 @@ class Messages:
             self._underway.discard(conversation)
             conversation.is_over.set()
 
-    async def _followed(self, message: discord.Message, me: int) -> Strand:
+    async def _followed(self, message: discord.Message, me: int) -> ConversationRef:
         """Return what a reply goes on with: one to an answer that is still being worded waits until it stands."""
         replied = str(message.reference.message_id) if message.reference else ""
         underway = next((one for one in self._underway if one.said == replied), None)
@@ -271,7 +271,7 @@ class Messages:
         return decode.place(channel, tenant, message.author.id)
 
 
-async def _first(exchange: Exchange, reply: Reply) -> None:
+async def _first(exchange: InteractionAnswer, reply: Reply) -> None:
     """Give the answer as the first response; one that Discord finds malformed is replaced by a fault's message."""
     try:
         await exchange.first(reply)

@@ -12,7 +12,20 @@ from bot.commands import parsing
 from bot.commands.command import Command
 from bot.commands.parameter_types import Kind, find_bool
 from bot.messages import markup
-from bot.messages.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
+from bot.messages.markup import (
+    Code,
+    Line,
+    Link,
+    Moment,
+    MomentStyle,
+    Name,
+    Ping,
+    Plain,
+    Room,
+    Span,
+    Styled,
+    TypedCommand,
+)
 
 _STYLES: Mapping[MomentStyle, str] = {"full": "F", "day": "D", "time": "t", "relative": "R"}
 _URL = re.compile(r"https?://[^\s<>\"'`|*\\^{}\[\]]+", re.IGNORECASE)
@@ -117,7 +130,7 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
             return mention(account_id) if _is_known(account_id) else _words(fallback)
         case Room(room_id, fallback):
             return f"<#{room_id}>" if is_id(room_id) else _words(fallback)
-        case Typed(command):
+        case TypedCommand(command):
             return slash(command, commands)
         case _:
             assert_never(span)

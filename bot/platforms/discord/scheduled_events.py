@@ -16,7 +16,7 @@ from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.calendar_event import Happening
 from bot.platforms.discord import limits
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload
 
@@ -35,7 +35,7 @@ def listed(post: Post) -> Happening | None:
     return None
 
 
-async def carry_out(api: Api, post: Post, happening: Happening, again: bool, me: str) -> Sent:
+async def carry_out(api: DiscordApi, post: Post, happening: Happening, again: bool, me: str) -> Sent:
     """Make, change or remove an event; one that is not allowed, or that somebody has removed, needs neither.
 
     Args:
@@ -63,7 +63,7 @@ async def carry_out(api: Api, post: Post, happening: Happening, again: bool, me:
     return Sent(post.ref or _NONE)
 
 
-async def _may(api: Api, place: Place, me: str) -> bool:
+async def _may(api: DiscordApi, place: Place, me: str) -> bool:
     """Whether the bot may make events and everybody sees the channel of the group, which an event names."""
     guild, channel = await api.guild(place.tenant or ""), await api.channel(place.room)
     member = await api.member(place.tenant or "", me)
@@ -72,7 +72,7 @@ async def _may(api: Api, place: Place, me: str) -> bool:
     return (held.create_events or held.manage_events) and everybody.view_channel
 
 
-async def _find(api: Api, guild: str, body: Payload, me: str) -> str | None:
+async def _find(api: DiscordApi, guild: str, body: Payload, me: str) -> str | None:
     """Return the event that an earlier attempt has made."""
     for one in await api.events(guild):
         is_mine = str(one.get("creator_id")) == me and one.get("name") == body["name"]

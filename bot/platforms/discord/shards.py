@@ -9,7 +9,7 @@ from contextlib import suppress
 import discord
 import yarl
 
-from bot.base.rate_limiter import OwnPaces, Paces, Rate
+from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
 from bot.chat.platform import ReportState
 from bot.chat.shards import Alone, Shares, Sharing, Wanted
 from bot.platforms.discord import gap
@@ -33,11 +33,11 @@ _DOUBLINGS = 6
 log = logging.getLogger(__name__)
 
 
-class Turns:
+class IdentifyTurns:
     """When this process may begin a session: each bucket's moment is kept where all processes of the bot see it."""
 
-    def __init__(self, paces: Paces | None = None) -> None:
-        self._paces = paces or OwnPaces()
+    def __init__(self, paces: LimiterStore | None = None) -> None:
+        self._paces = paces or LocalLimiterStore()
         self.buckets = 1
 
     async def wait(self, shard: int) -> None:
@@ -66,11 +66,11 @@ class Keeper:
         *,
         sharing: Sharing | None = None,
         wanted: Wanted | None = None,
-        turns: Turns | None = None,
+        turns: IdentifyTurns | None = None,
         answered: gap.Answered | None = None,
     ) -> None:
         self._client, self._report, self._answered = client, report, answered or _nothing
-        self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or Turns()
+        self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or IdentifyTurns()
         self._shares: Shares | None = None
         self._up: set[int] = set()
         self._away: set[int] = set()
@@ -228,7 +228,7 @@ class Keeper:
 
     def _lines(self) -> dict[int, str]:
         """Return by what another process can take up this one's sessions."""
-        sessions = {one: gap.Session.of(self._client.shards[one]._parent.ws) for one in self._up}
+        sessions = {one: gap.GatewaySession.of(self._client.shards[one]._parent.ws) for one in self._up}
         return {one: session.packed() for one, session in sessions.items() if session is not None}
 
     def _stuck(self) -> list[int]:
@@ -251,7 +251,7 @@ class Keeper:
 
     async def _catch_up(self, shard: int, line: str) -> None:
         """Hear what was said since the process before died, beside the session that begins."""
-        session = gap.Session.unpacked(line)
+        session = gap.GatewaySession.unpacked(line)
         try:
             if session is None or not session.is_at(self._gateway):
                 return

@@ -11,37 +11,37 @@ from typing import Any
 
 import discord
 
-from bot.commands.context import ALONE, Place, Strand
+from bot.commands.context import ALONE, ConversationRef, Place
 from bot.messages import markup
 from bot.messages.call import Call, turn_on
 from bot.messages.reply import Reply, Text
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.render import read_button
 
 _THREADS = 1000
 """Threads of which it is remembered on what they hang, and that their first answer said how to go on."""
 
 
-def of_click(message: discord.Message | None, thread: str | None) -> Strand:
+def of_click(message: discord.Message | None, thread: str | None) -> ConversationRef:
     """Return what a click goes on with.
 
     Args:
         thread: the one that hangs on the clicked message, where an answer for all goes.
     """
     turn = turn_of(message) if message is not None else ""
-    return Strand(turn, thread, bool(turn and thread))
+    return ConversationRef(turn, thread, bool(turn and thread))
 
 
-def of_reply(message: discord.Message, me: int) -> Strand:
+def of_reply(message: discord.Message, me: int) -> ConversationRef:
     """Return what a reply to one of the bot's own messages goes on with."""
     answered = message.reference.resolved if message.reference else None
     is_ours = isinstance(answered, discord.Message) and answered.author.id == me
-    return Strand(turn_of(answered)) if is_ours and isinstance(answered, discord.Message) else ALONE
+    return ConversationRef(turn_of(answered)) if is_ours and isinstance(answered, discord.Message) else ALONE
 
 
-def of_message(message: Mapping[str, Any]) -> Strand:
+def of_message(message: Mapping[str, Any]) -> ConversationRef:
     """Return what goes on with a message as Discord gives it."""
-    return Strand(turn_on(_calls(message.get("components") or [])))
+    return ConversationRef(turn_on(_calls(message.get("components") or [])))
 
 
 def turn_of(message: discord.Message) -> str:
@@ -49,10 +49,10 @@ def turn_of(message: discord.Message) -> str:
     return turn_on(_calls([row.to_dict() for row in message.components]))
 
 
-class Heads:
+class ThreadRootCache:
     """The answers on which threads hang; each thread is looked up once."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: DiscordApi) -> None:
         self._api = api
         self._turns: OrderedDict[str, str] = OrderedDict()
         self._guided: OrderedDict[str, None] = OrderedDict()
@@ -66,7 +66,7 @@ class Heads:
             self._guided.popitem(last=False)
         return reply.followed_by(Text(f"_To go on, mention me: {markup.name(str(me), 'Trailmate')}._"))
 
-    async def of(self, place: Place) -> Strand:
+    async def of(self, place: Place) -> ConversationRef:
         """Return what a line in a thread goes on with; nothing where the thread hangs on no answer."""
         if place.thread is None or place.is_direct:
             return ALONE
@@ -82,7 +82,7 @@ class Heads:
             if len(self._turns) > _THREADS:
                 self._turns.popitem(last=False)
         turn = self._turns[place.thread]
-        return Strand(turn, begins=bool(turn))
+        return ConversationRef(turn, begins=bool(turn))
 
 
 def _calls(components: Any) -> Iterator[Call]:

@@ -8,15 +8,15 @@ import logging
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from bot.base.rate_limiter import Paces
-from bot.chat.platform import Arrived, Desk, Later, Mended, ReportState, unheard, unsaid
+from bot.base.rate_limiter import LimiterStore
+from bot.chat.platform import Arrived, CommandService, Later, Mended, ReportState, unheard, unsaid
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
-from bot.platforms.slack.channel_queries import Looks
-from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, final, quiet, sdk_log, settle
+from bot.platforms.slack.channel_queries import SlackQueries
+from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, ApiError, SlackApi, final, quiet, sdk_log, settle
 from bot.platforms.slack.token import TOKEN_S, check_token
-from bot.platforms.slack.workspace import GRACE_S, Ground, Memory, Workspace, sign_in
+from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, Workspace, sign_in
 
 PING_S = 5.0
 AWAY_S = 60.0
@@ -27,7 +27,7 @@ LOOK_S, RESTLESS, OF_LOOKS = 1.0, 8, 12
 log = logging.getLogger(__name__)
 
 
-class SlackPlatform(Looks):
+class SlackPlatform(SlackQueries):
     """One workspace, by Socket Mode.
 
     Args:
@@ -49,7 +49,7 @@ class SlackPlatform(Looks):
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
-        paces: Paces | None = None,
+        paces: LimiterStore | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
         self._mended, self._arrived = mended, arrived
@@ -57,11 +57,11 @@ class SlackPlatform(Looks):
         self._link: Workspace | None = None
         quiet()
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = Ground(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
             link = await self._sign_in(ground)
             handler = AsyncSocketModeHandler(
                 link.app, self._app_token, logger=sdk_log, web_client=link.api.reads, ping_interval=PING_S
@@ -78,11 +78,11 @@ class SlackPlatform(Looks):
                 await handler.close_async()  # type: ignore[no-untyped-call]
                 await link.service.drain(GRACE_S)
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Deliver and look by the Web API alone until cancelled; raises Refused when the token will never do."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = Ground(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
             link = self._link = await self._sign_in(ground)
             try:
                 while True:
@@ -98,19 +98,19 @@ class SlackPlatform(Looks):
             raise Later(UNHEARD_S, "Slack is not connected")
         return self._link
 
-    async def _sign_in(self, ground: Ground) -> Workspace:
+    async def _sign_in(self, ground: ConnectionServices) -> Workspace:
         try:
             return Workspace(ground, await sign_in(ground, self._bot_token), self._memory, self._bot_token)
         except ApiError as error:
             raise final(error, is_app_token=False) from None
 
-    async def _open_socket(self, api: Api) -> str:
+    async def _open_socket(self, api: SlackApi) -> str:
         try:
             return str((await settle(api.posts.apps_connections_open(app_token=self._app_token)))["url"])
         except ApiError as error:
             raise final(error, is_app_token=True) from None
 
-    async def _watch(self, handler: AsyncSocketModeHandler, api: Api, report: ReportState) -> None:
+    async def _watch(self, handler: AsyncSocketModeHandler, api: SlackApi, report: ReportState) -> None:
         """Report the socket's state; raise when it stays away, is dialled again and again, or the token is refused."""
         loop = asyncio.get_running_loop()
         client = handler.client

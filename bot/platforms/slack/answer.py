@@ -11,12 +11,12 @@ from functools import partial
 from typing import Any
 
 from bot.base.throttle import Throttle
-from bot.commands.answer_location import Whereabouts
+from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Image, Quote, Reply, Text, say
-from bot.platforms.slack.client import ANSWER_S, GONE, Api, ApiError, Pacer, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, ApiError, Pacer, SlackApi, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.pictures import NO_PICTURES, Album, handed_over, shown
-from bot.platforms.slack.render import Message, render
+from bot.platforms.slack.render import SlackMessage, render
 from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.retry import Once, patiently
 from bot.platforms.slack.streaming import Stream
@@ -34,7 +34,7 @@ _BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
 
 
-class Answer:
+class SlackAnswer:
     """The answer to one event.
 
     Args:
@@ -44,7 +44,7 @@ class Answer:
 
     def __init__(
         self,
-        api: Api,
+        api: SlackApi,
         urls: ResponseUrls,
         pacer: Pacer,
         route: Route,
@@ -62,7 +62,7 @@ class Answer:
         self._ref: str | None = None
         self._has_promised = False
         self._once = Once(api)
-        self.told: Whereabouts | None = None
+        self.told: AnswerLocation | None = None
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
         self._pace = Throttle(self._pass, SHOW_S)
@@ -176,21 +176,21 @@ class Answer:
             stream, self._stream = self._stream, None
             await stream.stop()
 
-    async def _post(self, channel: str, message: Message, thread: str | None, once: Once | None = None) -> str:
+    async def _post(self, channel: str, message: SlackMessage, thread: str | None, once: Once | None = None) -> str:
         """Post a message, the answer if none is named, and return its id."""
 
-        async def post(one: Message, mark: dict[str, Any]) -> str:
+        async def post(one: SlackMessage, mark: dict[str, Any]) -> str:
             await self._pacer.turn(channel)
             given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
             return str((await settle(self._api.posts.chat_postMessage(**given, **_parts(one)), ANSWER_S))["ts"])
 
         return await (once or self._once).findably(message, post, channel, thread) or ""
 
-    def _render(self, reply: Reply) -> Message:
+    def _render(self, reply: Reply) -> SlackMessage:
         return render(reply, files=self._files)
 
     async def _update(self, ts: str, reply: Reply, *, is_passing: bool = False) -> bool:
-        async def update(message: Message) -> Any:
+        async def update(message: SlackMessage) -> Any:
             async def once() -> Any:
                 change = self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message))
                 return await settle(change, ANSWER_S)
@@ -275,13 +275,13 @@ class Answer:
         await self._point()
         return None
 
-    async def _speak_by_url(self, message: Message) -> bool:
+    async def _speak_by_url(self, message: SlackMessage) -> bool:
         """Answer for all by the response_url, which needs no membership; False if that does not go."""
         route = self._route
         if self._is_below or not route.url:
             return False
 
-        async def by_url(one: Message, mark: dict[str, Any]) -> None:
+        async def by_url(one: SlackMessage, mark: dict[str, Any]) -> None:
             await self._by_url({**_body(one, "in_channel", route.thread), "metadata": mark})
 
         try:
@@ -314,10 +314,10 @@ class Answer:
 _UNFURLED = {"unfurl_links": False, "unfurl_media": False}
 
 
-def _parts(message: Message) -> dict[str, Any]:
+def _parts(message: SlackMessage) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
-def _body(message: Message, kind: str, thread: str | None = None) -> dict[str, Any]:
+def _body(message: SlackMessage, kind: str, thread: str | None = None) -> dict[str, Any]:
     body = {**_parts(message), "response_type": kind, "replace_original": False, **_UNFURLED}
     return body | {"thread_ts": thread} if thread else body

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands import parameter_types
-from bot.commands.command import Choice
+from bot.commands.command import SuggestedValue
 from bot.platforms.slack import limits
 from bot.platforms.slack.render import words
 
@@ -16,12 +16,12 @@ def option(label: str, value: str) -> dict[str, Any]:
     return {"text": words(label, limits.OPTION), "value": value[: limits.VALUE]}
 
 
-def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+def options(choices: Sequence[SuggestedValue]) -> list[dict[str, Any]]:
     """Return suggestions as options; a value that would be cut is left out."""
     fit = [c for c in choices if 0 < len(c.value) <= limits.VALUE]
     return [option(c.label, c.value) for c in fit[: limits.LIMITS.choices]]
 
 
-def zones(typed: str) -> list[Choice]:
+def zones(typed: str) -> list[SuggestedValue]:
     """Return suggestions for a time zone."""
-    return [Choice(zone, zone) for zone in parameter_types.suggest_zones(typed)]
+    return [SuggestedValue(zone, zone) for zone in parameter_types.suggest_zones(typed)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.commands.context import Account, Place, View
+from bot.commands.context import AccessReport, Account, Place
 from bot.commands.room_access import Fresh
-from bot.platforms.slack.client import Api, ApiError, settle
-from bot.platforms.slack.people import People
+from bot.platforms.slack.client import ApiError, SlackApi, settle
+from bot.platforms.slack.people import SlackPeople
 
 PAGE, PAGES = 1000, 20
 """Members in one answer, and how many answers are read.
@@ -27,19 +27,19 @@ class Channel:
     creator: str
 
 
-class Sight:
+class SlackChannelAccess:
     """Looks at channels; what Slack says of one is believed for a minute, whoever asks."""
 
-    def __init__(self, api: Api, people: People) -> None:
+    def __init__(self, api: SlackApi, people: SlackPeople) -> None:
         self._api, self._people = api, people
         self._channels: Fresh[str, Channel | None] = Fresh(self._channel)
         self._members: Fresh[str, frozenset[str]] = Fresh(self._list_members, most=200)
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these channels a person sees; raises whatever kept Slack from being asked."""
         profile = await self._people.profile(account.id)
         if profile.is_deleted:
-            return View(absent=frozenset({room.tenant or "" for room in rooms}))
+            return AccessReport(absent=frozenset({room.tenant or "" for room in rooms}))
         asked = sorted(rooms, key=lambda room: room.room)
         found = await asyncio.gather(*(self._sees(account.id, room.room, profile.is_full) for room in asked))
         told = list(zip(asked, found, strict=True))
@@ -47,7 +47,7 @@ class Sight:
         channels = {room: await self._channels.get(room.room) for room in seen}
         owned = frozenset(room for room, one in channels.items() if one is not None and one.creator == account.id)
         trusted = dict.fromkeys((room.tenant or "" for room in rooms), self._people.trusted())
-        return View(seen, frozenset(r for r, is_seen in told if is_seen is None), owned=owned, trusted=trusted)
+        return AccessReport(seen, frozenset(r for r, is_seen in told if is_seen is None), owned=owned, trusted=trusted)
 
     async def _sees(self, user: str, channel: str, is_full: bool) -> bool | None:
         """Return whether the person sees the channel; None if it is gone."""

@@ -6,14 +6,14 @@ import asyncio
 from abc import ABC, abstractmethod
 
 from bot.chat.platform import Finding, Findings, Gone, Later, Post, Sent
-from bot.commands.context import Account, Place, View
+from bot.commands.context import AccessReport, Account, Place
 from bot.messages.reply import Reply
 from bot.platforms.slack import inspect, limits, render
 from bot.platforms.slack.markdown import PREFIX, is_channel
 from bot.platforms.slack.workspace import Workspace
 
 
-class Looks(ABC):
+class SlackQueries(ABC):
     """The part of the platform that is the same however events arrive."""
 
     name = "slack"
@@ -60,7 +60,7 @@ class Looks(ABC):
             workspace = await self._find(place.tenant)
             await inspect.join(workspace.api, place, workspace.bot_user)
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say which of these channels a person sees; those of a workspace that the bot has left are seen by nobody."""
         tenants = sorted({room.tenant or "" for room in rooms})
         views = await asyncio.gather(
@@ -69,7 +69,7 @@ class Looks(ABC):
                 for tenant in tenants
             )
         )
-        return View(
+        return AccessReport(
             frozenset().union(*(view.seen for view in views)),
             frozenset().union(*(view.gone for view in views)),
             absent=frozenset().union(*(view.absent for view in views)),
@@ -77,11 +77,11 @@ class Looks(ABC):
             trusted={tenant: people for view in views for tenant, people in view.trusted.items()},
         )
 
-    async def _sees(self, account: Account, tenant: str | None, rooms: frozenset[Place]) -> View:
+    async def _sees(self, account: Account, tenant: str | None, rooms: frozenset[Place]) -> AccessReport:
         try:
             workspace = await self._find(tenant)
         except Gone:
-            return View()
+            return AccessReport()
         return await workspace.sight.sees(account, rooms)
 
     async def present(self, account: Account) -> Account | None:

@@ -14,8 +14,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.base.rate_limiter import Gate, OwnPaces, Paced, Paces, Rate
-from bot.chat.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
+from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
+from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
 """How long a request may take, and one for which somebody waits."""
@@ -113,7 +113,7 @@ class ApiError(Exception):
         self.is_unsure = is_unsure
 
 
-class Api:
+class SlackApi:
     """The clients of one connection.
 
     `posts` never sends a request twice by itself; `reads` waits once where Slack asks to.
@@ -138,23 +138,23 @@ class Api:
             raise ApiError(code, is_unsure=code == _NONSENSE)
 
 
-class Said(dict[str, Any]):
+class SlackResponse(dict[str, Any]):
     """What Slack has said; where a part is missing nobody knows what was done, which is a fault of Slack's."""
 
     def __missing__(self, key: str) -> Any:
         raise ApiError(f"an answer without {key}", is_unsure=True)
 
-    def part(self, key: str) -> Said:
+    def part(self, key: str) -> SlackResponse:
         """Return a person or channel, which has an id: one that says nothing would pass for one without limits."""
         found = self[key]
         if not isinstance(found, dict) or not found.get("id"):
             self.__missing__(key)
-        return Said(found)
+        return SlackResponse(found)
 
 
-async def settle(request: Awaitable[Any], within_s: float = REQUEST_S) -> Said:
+async def settle(request: Awaitable[Any], within_s: float = REQUEST_S) -> SlackResponse:
     """Return the data of a Web API call; every failure becomes an ApiError."""
-    return Said((await _heard(request, within_s)).data)
+    return SlackResponse((await _heard(request, within_s)).data)
 
 
 async def _heard(request: Awaitable[Any], within_s: float) -> Any:
@@ -206,9 +206,9 @@ def undeliverable(error: ApiError) -> Exception:
     if error.after_s is not None:
         return Later(error.after_s, f"Slack: {error.code}")
     if error.is_unsure:
-        return Unsure(f"Slack: {error.code}")
+        return DeliveryUnknown(f"Slack: {error.code}")
     if error.code in LEFT:
-        return Left(GONE[error.code])
+        return PersonGone(GONE[error.code])
     if error.code in GONE:
         return Gone(GONE[error.code])
     if error.code in THREAD_GONE:
@@ -234,11 +234,11 @@ class Pacer:
     """
 
     def __init__(
-        self, paces: Paces | None = None, *, every_s: float = CHANNEL_S, patience_s: float = 5.0, team: str = ""
+        self, paces: LimiterStore | None = None, *, every_s: float = CHANNEL_S, patience_s: float = 5.0, team: str = ""
     ) -> None:
-        self._paces, self._rate, self._patience_s = paces or OwnPaces(), Rate(1 / every_s), patience_s
+        self._paces, self._rate, self._patience_s = paces or LocalLimiterStore(), Rate(1 / every_s), patience_s
         self._team = team
-        self._gates: dict[str, Gate] = {}
+        self._gates: dict[str, RateLimiter] = {}
 
     def of(self, team: str) -> None:
         """Take the pace of a workspace."""
@@ -262,10 +262,10 @@ class Pacer:
         await self._pass("chat.update", CHANGES, is_due=True)
 
     async def _pass(self, method: str, rate: Rate, *, is_due: bool) -> None:
-        gate = self._gates.setdefault(method, Gate(self._paces, self._named(method), rate))
+        gate = self._gates.setdefault(method, RateLimiter(self._paces, self._named(method), rate))
         try:
             await gate.turn(is_due=is_due)
-        except Paced as paced:
+        except LimiterBusy as paced:
             raise ApiError("paced", after_s=paced.after_s) from None
 
     def _named(self, what: str) -> str:

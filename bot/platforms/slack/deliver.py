@@ -12,9 +12,9 @@ from typing import Any
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages.picture import POST_S
-from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
+from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle, undeliverable
 from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, shown
-from bot.platforms.slack.render import Message, render
+from bot.platforms.slack.render import SlackMessage, render
 
 EVENT = "trailmate_post"
 
@@ -33,7 +33,7 @@ def marked(tag: str) -> dict[str, Any]:
     return {"event_type": EVENT, "event_payload": {"tag": tag}}
 
 
-async def find(api: Api, channel: str, thread: str | None, tag: str, since: float | None) -> str | None:
+async def find(api: SlackApi, channel: str, thread: str | None, tag: str, since: float | None) -> str | None:
     """Return the id of the message that carries the tag, if it stands among the newest.
 
     Args:
@@ -59,7 +59,7 @@ async def find(api: Api, channel: str, thread: str | None, tag: str, since: floa
     return None
 
 
-async def _page(api: Api, look: dict[str, Any], thread: str | None) -> Any:
+async def _page(api: SlackApi, look: dict[str, Any], thread: str | None) -> Any:
     if thread:
         return await api.posts.conversations_replies(**look, ts=thread)
     return await api.posts.conversations_history(**look)
@@ -86,7 +86,7 @@ class Delivery:
 
     def __init__(
         self,
-        api: Api,
+        api: SlackApi,
         pacer: Pacer,
         directs: dict[str, str],
         began: OrderedDict[str, float],
@@ -129,7 +129,7 @@ class Delivery:
         message, is_incomplete = await self._draw(post)
         thread = post.place.thread
 
-        async def send(one: Message) -> str:
+        async def send(one: SlackMessage) -> str:
             return await self._send(channel, one, post.tag, thread)
 
         try:
@@ -140,12 +140,12 @@ class Delivery:
             ref = await shown(message, send)
         return Sent(ref, ref if post.thread_title else None, is_incomplete=is_incomplete)
 
-    async def _draw(self, post: Post) -> tuple[Message, bool]:
+    async def _draw(self, post: Post) -> tuple[SlackMessage, bool]:
         """Return the message, and whether it lacks pictures that Slack still processes."""
         files, is_incomplete = await self._album.upload_all(self._api, post.reply, POST_S, POST_READY_S)
         return render(post.reply, tag=post.tag, pings=True, files=files), is_incomplete
 
-    async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:
+    async def _send(self, channel: str, message: SlackMessage, tag: str, thread: str | None) -> str:
         await self._pacer.turn(channel, is_due=True)
         sent = await settle(
             self._api.posts.chat_postMessage(
@@ -178,7 +178,7 @@ class Delivery:
                 await self._pacer.change()
                 ref = post.ref
 
-                async def update(one: Message) -> None:
+                async def update(one: SlackMessage) -> None:
                     update = self._api.posts.chat_update(channel=channel, ts=ref, text=one.text, blocks=one.blocks)
                     await settle(update)
 

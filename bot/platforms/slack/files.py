@@ -13,7 +13,7 @@ from bot.commands import parsing
 from bot.commands.context import Invocation
 from bot.commands.registry import Registry
 from bot.messages import attachment
-from bot.platforms.slack.client import REQUEST_S, Api
+from bot.platforms.slack.client import REQUEST_S, SlackApi
 from bot.platforms.slack.decode import Payload
 
 HOST = "slack.com"
@@ -28,7 +28,7 @@ def _files(body: Payload) -> Iterator[Payload]:
             yield from state.get("files") or ()
 
 
-async def attached(api: Api, registry: Registry, invocation: Invocation, body: Payload) -> Invocation:
+async def attached(api: SlackApi, registry: Registry, invocation: Invocation, body: Payload) -> Invocation:
     """Return an event with the file that came with it, where its command takes one; UserError says why it cannot be."""
     call, file = invocation.call, next(_files(body), None)
     if file is None:

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.chat.platform import Arrived, Mended
 from bot.commands.context import Place
 from bot.messages.reply import Reply
-from bot.platforms.slack.client import Api, ApiError, settle
+from bot.platforms.slack.client import ApiError, SlackApi, settle
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.manifest import UNARCHIVED
 from bot.platforms.slack.render import render
@@ -29,7 +29,7 @@ class Arrivals:
         arrived: says hello where the bot was let in.
     """
 
-    def __init__(self, api: Api, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
+    def __init__(self, api: SlackApi, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
         self._api, self._team, self._bot_user = api, team, bot_user
         self._mended, self._arrived = mended, arrived
 

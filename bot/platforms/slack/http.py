@@ -16,20 +16,20 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.base.rate_limiter import Paces
+from bot.base.rate_limiter import LimiterStore
 from bot.chat.installs import Install, Sealed
-from bot.chat.platform import Arrived, Desk, Gone, Later, Mended, Post, ReportState, Sent, unheard, unsaid
+from bot.chat.platform import Arrived, CommandService, Gone, Later, Mended, Post, ReportState, Sent, unheard, unsaid
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.messages.errors import UserError
 from bot.messages.picture import EMPTY, Gallery
-from bot.platforms.slack.channel_queries import Looks
+from bot.platforms.slack.channel_queries import SlackQueries
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, quiet
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.manifest import EVENTS_PATH
-from bot.platforms.slack.source import Source
+from bot.platforms.slack.source import TokenSource
 from bot.platforms.slack.tenant_of_event import is_whole
-from bot.platforms.slack.workspace import GRACE_S, Ground, Memory, Workspace
+from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, Workspace
 from bot.platforms.slack.workspaces import Workspaces
 from bot.server.mount import Mount
 
@@ -97,7 +97,7 @@ AWAY = "I am not ready yet. Try again in a minute."
 log = logging.getLogger(__name__)
 
 
-class HttpSlack(Looks):
+class HttpSlack(SlackQueries):
     """The Slack platform over HTTP.
 
     Args:
@@ -113,18 +113,18 @@ class HttpSlack(Looks):
     def __init__(
         self,
         signing_secret: str,
-        source: Source,
+        source: TokenSource,
         *,
         api_url: str | None = None,
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
-        paces: Paces | None = None,
+        paces: LimiterStore | None = None,
     ) -> None:
         self._secret, self._signed, self._source = signing_secret, Signed(signing_secret), source
         self._api_url, self._gallery, self._paces = api_url, gallery, paces
         self._mended, self._arrived = mended, arrived
-        self._ground: Ground | None = None
+        self._ground: ConnectionServices | None = None
         self._workspaces: Workspaces | None = None
         quiet()
 
@@ -135,11 +135,11 @@ class HttpSlack(Looks):
             "Slack", lambda: [web.post(EVENTS_PATH, self._take), *self._source.routes(self._installed)], is_public=True
         )
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = Ground(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
             await self._source.begin(ground)
             workspaces = Workspaces(self._source.find, lambda install: self._open(ground, install))
             self._ground, self._workspaces = ground, workspaces
@@ -151,7 +151,7 @@ class HttpSlack(Looks):
                 self._ground = self._workspaces = None
                 await workspaces.close(GRACE_S)
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Do the same: where nothing is mounted, no event comes."""
         await self.run(registry, dispatcher, report)
 
@@ -161,7 +161,7 @@ class HttpSlack(Looks):
             self._workspaces.forget(place.tenant or "")
         await self._mended(place)
 
-    def _open(self, ground: Ground, install: Install) -> Workspace:
+    def _open(self, ground: ConnectionServices, install: Install) -> Workspace:
         secret = f"{self._secret}:{install.tenant}"
         return Workspace(ground, install, Memory.drawn_by(self._gallery, self._paces), secret)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat.platform import Finding, Findings
 from bot.commands.context import Place
-from bot.platforms.slack.client import GONE, Api, ApiError, settle
+from bot.platforms.slack.client import GONE, ApiError, SlackApi, settle
 from bot.platforms.slack.manifest import PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES
 
 CHANNEL = ("chat:write", "channels:history", "channels:join", "channels:read")
@@ -15,7 +15,7 @@ _WHY = {**SCOPES, **PRIVATE_SCOPES}
 _MANIFEST = "Paste `trailmate manifest slack` under App Manifest at api.slack.com/apps, then install the app again."
 
 
-async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
+async def inspect(api: SlackApi, place: Place, bot_user: str) -> Findings:
     """Look at a room, or at the workspace where the room is empty."""
     try:
         held = await _scopes(api)
@@ -33,7 +33,7 @@ async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
     return (_granted(held, CHANNEL, "the permissions for channels"), *await _channel(api, place, bot_user, held))
 
 
-async def join(api: Api, place: Place, bot_user: str) -> None:
+async def join(api: SlackApi, place: Place, bot_user: str) -> None:
     """Join a channel that is public and open; raises ApiError where Slack does not let us."""
     channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
     if channel.get("is_private") or channel.get("is_archived") or await _is_member(api, channel, bot_user):
@@ -41,7 +41,7 @@ async def join(api: Api, place: Place, bot_user: str) -> None:
     await settle(api.posts.conversations_join(channel=place.room))
 
 
-async def _scopes(api: Api) -> set[str]:
+async def _scopes(api: SlackApi) -> set[str]:
     held: set[str] = set()
 
     async def test() -> Any:
@@ -61,7 +61,7 @@ def _granted(held: set[str], needed: tuple[str, ...], what: str) -> Finding:
     return Finding(False, f"{what} lack {', '.join(missing)}", _MANIFEST)
 
 
-async def _person(api: Api, place: Place) -> Finding:
+async def _person(api: SlackApi, place: Place) -> Finding:
     try:
         await settle(api.posts.conversations_open(users=place.reader))
     except ApiError as error:
@@ -69,7 +69,7 @@ async def _person(api: Api, place: Place) -> Finding:
     return Finding(True, "direct messages reach this person")
 
 
-async def _channel(api: Api, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
+async def _channel(api: SlackApi, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
     try:
         channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
         is_member = await _is_member(api, channel, bot_user)
@@ -90,7 +90,7 @@ async def _channel(api: Api, place: Place, bot_user: str, held: set[str]) -> lis
     return findings
 
 
-async def _is_member(api: Api, channel: dict[str, Any], bot_user: str) -> bool:
+async def _is_member(api: SlackApi, channel: dict[str, Any], bot_user: str) -> bool:
     if "is_member" in channel:
         return bool(channel["is_member"])
     members = await settle(api.reads.conversations_members(channel=channel["id"], limit=1000))

@@ -14,7 +14,7 @@ from bot.platforms.slack.home import HomeTabs
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.request_handler import Service
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 from bot.understanding import hearing
 from bot.understanding.hearing import Way
 
@@ -28,7 +28,7 @@ class Listener:
         directs: Slack's ids of direct conversations by person, filled as people write.
     """
 
-    def __init__(self, service: Service, *, seal: Seal, bot_user: str, directs: dict[str, str]) -> None:
+    def __init__(self, service: Service, *, seal: StateSigner, bot_user: str, directs: dict[str, str]) -> None:
         self._service, self._modals, self._homes = service, Modals(service, seal), HomeTabs(service)
         service.changed = self._homes.changed
         self._registry, self._team, self._bot_user = service.registry, service.team, bot_user

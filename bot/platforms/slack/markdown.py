@@ -107,7 +107,7 @@ def _span(span: markup.Span, pings: bool) -> str:
             return (_mention(account_id) if pings else "") or _literal(fallback)
         case markup.Room(room_id, fallback):
             return f"<#{room_id}>" if is_channel(room_id) else _literal(fallback)
-        case markup.Typed(command):
+        case markup.TypedCommand(command):
             return f"`{escaped((PREFIX + command).replace('`', ''))}`"
         case _:
             assert_never(span)

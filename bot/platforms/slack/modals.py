@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.commands.command import Choice
+from bot.commands.command import SuggestedValue
 from bot.commands.form import Form
 from bot.commands.parameter_types import Kind
 from bot.commands.refusals import fault
@@ -14,12 +14,12 @@ from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import say
 from bot.platforms.slack import autocomplete, decode
-from bot.platforms.slack.client import ApiError, Said, settle
+from bot.platforms.slack.client import ApiError, SlackResponse, settle
 from bot.platforms.slack.decode import Ack, Payload, Route
 from bot.platforms.slack.form import field_errors, read_view, submitted, view_of
 from bot.platforms.slack.request_handler import FIRST_S, Service
 from bot.platforms.slack.retry import patiently
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 
 SUBMIT_S = 1.5
 """How long a submission stays open for an error on its field; Slack gives 3 s."""
@@ -42,7 +42,7 @@ class Modals:
         seal: marks what a view carries.
     """
 
-    def __init__(self, service: Service, seal: Seal) -> None:
+    def __init__(self, service: Service, seal: StateSigner) -> None:
         self._service, self._seal = service, seal
 
     async def interact(self, body: Payload, call: Call, route: Route) -> None:
@@ -66,7 +66,7 @@ class Modals:
 
     async def on_suggest(self, ack: Ack, body: Payload) -> None:
         """Answer a half-typed value of a form's field."""
-        choices: list[Choice] = []
+        choices: list[SuggestedValue] = []
         try:
             choices = await self._suggest(body)
         except ValueError:
@@ -121,14 +121,14 @@ class Modals:
         clicked = body.get("view") or {}
         posts, trigger = self._service.api.posts, str(body["trigger_id"])
 
-        async def once() -> Said:
+        async def once() -> SlackResponse:
             if clicked.get("type") != "modal":
                 return await settle(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
             if "submit" in view and clicked.get("callback_id") != CHOICE:
                 return await settle(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
             return await settle(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
 
-        async def again() -> Said | None:
+        async def again() -> SlackResponse | None:
             try:
                 return await once()
             except ApiError as error:
@@ -149,7 +149,7 @@ class Modals:
         view["private_metadata"] = self._seal.close(view["private_metadata"])
         return await self._put(view, body)
 
-    async def _suggest(self, body: Payload) -> list[Choice]:
+    async def _suggest(self, body: Payload) -> list[SuggestedValue]:
         call, route = self._began(body)
         command = self._service.registry.find(call.name)
         param = command.param(str(body.get("action_id"))) if command else None

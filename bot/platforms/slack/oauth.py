@@ -27,10 +27,10 @@ from bot.commands.context import Place
 from bot.html.document import document
 from bot.platforms.slack.client import ApiError, bolt_log, final, settle
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 from bot.platforms.slack.source import event_of
 from bot.platforms.slack.tenant_of_event import Payload, tenant_of
-from bot.platforms.slack.workspace import Ground
+from bot.platforms.slack.workspace import ConnectionServices
 
 STATE_S = 600
 """How long somebody may take from the link to Slack's question and back."""
@@ -59,7 +59,7 @@ class States(AsyncOAuthStateStore):
     """
 
     def __init__(self, installs: Installs, secret: str) -> None:
-        self._installs, self._seal = installs, Seal(f"state:{secret}")
+        self._installs, self._seal = installs, StateSigner(f"state:{secret}")
 
     async def async_issue(self, *_: object, **__: object) -> str:
         """Return a fresh state."""
@@ -140,7 +140,7 @@ class Distribution:
     ) -> None:
         self._installs, self._client_id, self._client_secret = installs, client_id, client_secret
         self._public_url, self._styles = public_url, tuple(styles)
-        self._ground: Ground | None = None
+        self._ground: ConnectionServices | None = None
 
     @property
     def absent(self) -> str:
@@ -148,7 +148,7 @@ class Distribution:
         link = f"{self._public_url}{INSTALL_PATH}"
         return f"I am not installed in this workspace. Somebody who may install apps opens {link}"
 
-    async def begin(self, ground: Ground, /) -> None:
+    async def begin(self, ground: ConnectionServices, /) -> None:
         """Look whether the tokens can be read."""
         if sealed := await self._installs.sealed():
             log.error(
@@ -158,7 +158,7 @@ class Distribution:
             )
         self._ground = ground
 
-    async def watch(self, _ground: Ground, /) -> None:
+    async def watch(self, _ground: ConnectionServices, /) -> None:
         """Go on: each workspace ends for itself."""
         await asyncio.Event().wait()
 
@@ -170,7 +170,7 @@ class Distribution:
         """Return what is kept of a workspace."""
         return await self._installs.find(tenant) if tenant else None
 
-    async def leaves(self, body: Payload, ground: Ground, /) -> bool:
+    async def leaves(self, body: Payload, ground: ConnectionServices, /) -> bool:
         """Forget a token that Slack says has ended, once it does not work any more.
 
         What says so may be old, or sent again, and the app installed anew since: only the token itself tells.
@@ -258,7 +258,7 @@ async def _respond(answer: BoltResponse) -> web.Response:
     return response
 
 
-async def _has_ended(ground: Ground, token: str) -> bool:
+async def _has_ended(ground: ConnectionServices, token: str) -> bool:
     """Whether Slack refuses a token for good; False where it takes it, or does not say."""
     try:
         await asyncio.wait_for(settle(ground.api(token).posts.auth_test()), LEFT_S)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.commands.context import MODERATES, Account, Tenancy
-from bot.platforms.slack.client import Api, ApiError, settle
+from bot.commands.context import MODERATES, Account, PlatformTraits
+from bot.platforms.slack.client import ApiError, SlackApi, settle
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
 PRESENT_S = 60.0
@@ -19,7 +19,7 @@ HELD_S = 3600.0
 """How long what was proven of somebody holds while users.info fails."""
 
 log = logging.getLogger(__name__)
-WORKSPACE = Tenancy("workspace", takes_files=True, is_remote=True)
+WORKSPACE = PlatformTraits("workspace", takes_files=True, is_remote=True)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Profile:
         return self.until >= now + FRESH_S - PRESENT_S
 
 
-class People:
+class SlackPeople:
     """Accounts of one workspace.
 
     Args:
@@ -61,7 +61,7 @@ class People:
         team_name: its name.
     """
 
-    def __init__(self, api: Api, team: str, team_name: str) -> None:
+    def __init__(self, api: SlackApi, team: str, team_name: str) -> None:
         self._api, self._team, self._team_name = api, team, team_name
         self._known: OrderedDict[str, Profile] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Profile]] = {}

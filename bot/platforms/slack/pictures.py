@@ -16,8 +16,8 @@ import aiohttp
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import File, Image, Reply, Text
 from bot.platforms.slack import limits
-from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, Api, ApiError, settle
-from bot.platforms.slack.render import Message
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, ApiError, SlackApi, settle
+from bot.platforms.slack.render import SlackMessage
 
 T = TypeVar("T")
 KEPT = 200
@@ -51,13 +51,13 @@ class Album:
         self._rests_until = 0.0
         self._has_told = False
 
-    async def files(self, api: Api, reply: Reply) -> Mapping[Image, str]:
+    async def files(self, api: SlackApi, reply: Reply) -> Mapping[Image, str]:
         """Return the ids of an answer's pictures, those left out that could not be drawn or uploaded in time."""
         files, _ = await self.upload_all(api, reply)
         return files
 
     async def upload_all(
-        self, api: Api, reply: Reply, within_s: float | None = None, ready_s: float | None = None
+        self, api: SlackApi, reply: Reply, within_s: float | None = None, ready_s: float | None = None
     ) -> tuple[Mapping[Image, str], bool]:
         """Upload a reply's pictures; return the ids of those that are ready, and whether Slack still processes others.
 
@@ -87,7 +87,7 @@ class Album:
         while len(self._ids) > KEPT:
             self._ready.discard(self._ids.popitem(last=False)[1])
 
-    async def _is_ready(self, api: Api, file: str, ready_s: float) -> bool:
+    async def _is_ready(self, api: SlackApi, file: str, ready_s: float) -> bool:
         """Wait until Slack has processed a file; False if that takes too long. Without files:read it just waits."""
         try:
             async with asyncio.timeout(ready_s):
@@ -105,7 +105,7 @@ class Album:
             await asyncio.sleep(UNTOLD_S)
         return True
 
-    async def _upload(self, api: Api, image: Image, png: bytes) -> str:
+    async def _upload(self, api: SlackApi, image: Image, png: bytes) -> str:
         """Upload a picture; nothing where that fails, and then none is tried for a while: as long as Slack asks.
 
         That Slack takes none is said once in the log.
@@ -145,7 +145,7 @@ async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
 
 
 async def upload(
-    api: Api, name: str, data: bytes, title: str, channel: str | None = None, alt: str | None = None
+    api: SlackApi, name: str, data: bytes, title: str, channel: str | None = None, alt: str | None = None
 ) -> str:
     """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`.
 
@@ -164,7 +164,7 @@ async def upload(
     return file
 
 
-async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
+async def handed_over(api: SlackApi, reply: Reply, user: str) -> Reply:
     """Send the files of a reply to a person directly, and say so in their place; the text of one that does not go.
 
     An answer for one person alone is a message that holds no file.
@@ -184,7 +184,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
     return replace(reply, blocks=tuple(blocks))
 
 
-async def direct(api: Api, user: str) -> str:
+async def direct(api: SlackApi, user: str) -> str:
     """Return the id of the conversation of a person and the bot; raises ApiError."""
     return str((await settle(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
 
@@ -193,7 +193,7 @@ NO_PICTURES = Album()
 """Shows none."""
 
 
-async def shown(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
+async def shown(message: SlackMessage, send: Callable[[SlackMessage], Awaitable[T]]) -> T:
     """Send a message, and without its pictures and tables if Slack does not take it with them."""
     try:
         return await send(message)

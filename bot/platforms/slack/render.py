@@ -31,12 +31,12 @@ _CUT = "_The rest does not fit into one Slack message._"
 
 
 @dataclass(frozen=True)
-class Message:
+class SlackMessage:
     """What a Slack message is made of; `bare` is the same one without pictures and tables, where it has some."""
 
     text: str
     blocks: list[dict[str, Any]]
-    bare: Message | None = None
+    bare: SlackMessage | None = None
 
 
 def render(
@@ -46,7 +46,7 @@ def render(
     pings: bool = False,
     files: Mapping[Image, str] = MappingProxyType({}),
     has_tables: bool = True,
-) -> Message:
+) -> SlackMessage:
     """Draw a reply.
 
     Args:
@@ -59,7 +59,7 @@ def render(
     has_table = any(block["type"] == "table" for block in body)
     bare = render(reply, tag=tag, pings=pings, has_tables=False) if files or has_table else None
     rows = _buttons(reply.buttons, tag, len(reply.all_buttons) - len(reply.buttons))
-    return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
+    return SlackMessage(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
 
 
 def fits(reply: Reply) -> bool:

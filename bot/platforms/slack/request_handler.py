@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.base.event import event
 from bot.base.safe_traceback import logged
-from bot.chat.platform import Desk
-from bot.commands.answer_location import Whereabouts
+from bot.chat.platform import CommandService
+from bot.commands.answer_location import AnswerLocation
 from bot.commands.context import ALONE, Invocation
 from bot.commands.refusals import fault
 from bot.commands.registry import Registry
@@ -19,10 +19,10 @@ from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Button, Image, Reply, say
 from bot.platforms.slack import decode, files
-from bot.platforms.slack.answer import Answer
-from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.decode import Payload, Route
-from bot.platforms.slack.people import People
+from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.pictures import NO_PICTURES, Album, direct
 from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.tenant_of_event import home_of
@@ -56,9 +56,9 @@ class Service:
     def __init__(
         self,
         registry: Registry,
-        desk: Desk,
-        api: Api,
-        people: People,
+        desk: CommandService,
+        api: SlackApi,
+        people: SlackPeople,
         pacer: Pacer,
         *,
         team: str,
@@ -86,10 +86,12 @@ class Service:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def answer(self, call: Call, route: Route, body: Payload) -> Answer:
+    def answer(self, call: Call, route: Route, body: Payload) -> SlackAnswer:
         """Return the answer to an event, still to be given."""
         is_private, team = self.desk.is_private(call), home_of(body) or self.team
-        return Answer(self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
+        return SlackAnswer(
+            self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album
+        )
 
     async def run(self, call: Call, route: Route, key: str, body: Payload) -> None:
         """Run a Call and give its answer."""
@@ -99,7 +101,7 @@ class Service:
             await asyncio.wait({working}, timeout=FIRST_S)
         await self.finish(answer, working, is_slow=is_slow)
 
-    async def finish(self, answer: Answer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
+    async def finish(self, answer: SlackAnswer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
         """Give an answer once it is there; whoever waits longer sees its states meanwhile."""
         try:
             if is_slow and not working.done():
@@ -112,7 +114,7 @@ class Service:
         await answer.finish(reply)
 
     async def work(
-        self, call: Call, route: Route, key: str, body: Payload, answer: Answer, within_s: float
+        self, call: Call, route: Route, key: str, body: Payload, answer: SlackAnswer, within_s: float
     ) -> Reply | None:
         """Return the reply to a Call, which a UserError or a fault is as well."""
 
@@ -127,7 +129,7 @@ class Service:
             within_s = GRANTS_S
         try:
             invocation = await self.invocation(call, route, key, body, within_s)
-            answer.told = Whereabouts(self.desk.stands, invocation)
+            answer.told = AnswerLocation(self.desk.stands, invocation)
             invocation = await files.attached(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
             if reply is not None and not route.is_direct and reply.audience != "public":

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from typing import Any
 
-from bot.platforms.slack.client import SPENT, Api, ApiError
+from bot.platforms.slack.client import SPENT, ApiError, SlackApi
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
 """Of five uses and 30 minutes.
@@ -18,7 +18,7 @@ Source: https://docs.slack.dev/interactivity/handling-user-interaction, November
 class ResponseUrls:
     """Counts how often each response_url was used, and since when it is known."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: SlackApi) -> None:
         self._api = api
         self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
 

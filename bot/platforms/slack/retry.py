@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
 from bot.messages.reply import Reply, Text
-from bot.platforms.slack.client import Api, ApiError
+from bot.platforms.slack.client import ApiError, SlackApi
 from bot.platforms.slack.deliver import find, marked
 from bot.platforms.slack.pictures import shown
-from bot.platforms.slack.render import Message
+from bot.platforms.slack.render import SlackMessage
 
 PATIENCE_S, FAULT_S = 60.0, 1.0
 """How long an answer waits where Slack asks to, and how long after a fault."""
@@ -55,7 +55,7 @@ class Once:
     It goes out without its pictures and tables where Slack does not take it with them.
     """
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: SlackApi) -> None:
         self._api, self._tag, self._since = api, secrets.token_urlsafe(15), time.time()
         self._may_stand = False
 
@@ -65,15 +65,15 @@ class Once:
 
     async def findably(
         self,
-        message: Message,
-        send: Callable[[Message, dict[str, Any]], Awaitable[str | None]],
+        message: SlackMessage,
+        send: Callable[[SlackMessage, dict[str, Any]], Awaitable[str | None]],
         channel: str,
         thread: str | None,
         within_s: float = PATIENCE_S,
     ) -> str | None:
         """Send what all see, with the mark by which it is looked for where it may stand; return its id, if known."""
 
-        async def give(one: Message) -> str | None:
+        async def give(one: SlackMessage) -> str | None:
             async def once() -> str | None:
                 return await self._look(channel, thread) or await self._noting(send(one, marked(self._tag)))
 
@@ -86,8 +86,8 @@ class Once:
     async def unfindably(
         self,
         reply: Reply,
-        draw: Callable[[Reply], Message],
-        send: Callable[[Message], Awaitable[Any]],
+        draw: Callable[[Reply], SlackMessage],
+        send: Callable[[SlackMessage], Awaitable[Any]],
         within_s: float = PATIENCE_S,
     ) -> None:
         """Send what one person alone sees, and nobody can look for: sent again, it says so."""

@@ -10,7 +10,7 @@ LENGTH = 22
 """Characters of a seal: 16 bytes in base64, unpadded."""
 
 
-class Seal:
+class StateSigner:
     """Closes and opens texts with a key that is made from a secret.
 
     Args:

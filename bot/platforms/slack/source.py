@@ -10,10 +10,10 @@ from aiohttp import web
 from bot.chat.installs import Install
 from bot.chat.platform import Mended
 from bot.platforms.slack.tenant_of_event import Payload
-from bot.platforms.slack.workspace import Ground
+from bot.platforms.slack.workspace import ConnectionServices
 
 
-class Source(Protocol):
+class TokenSource(Protocol):
     """One token, or those of all workspaces that have installed the app."""
 
     @property
@@ -21,11 +21,11 @@ class Source(Protocol):
         """What people read where the bot is not installed; escaped Markdown."""
         ...
 
-    async def begin(self, ground: Ground, /) -> None:
+    async def begin(self, ground: ConnectionServices, /) -> None:
         """Look whether all is there; raises Refused."""
         ...
 
-    async def watch(self, ground: Ground, /) -> None:
+    async def watch(self, ground: ConnectionServices, /) -> None:
         """Go on until cancelled; raises Refused where there is nothing to go on with."""
         ...
 
@@ -37,7 +37,7 @@ class Source(Protocol):
         """Return the install in a workspace, None if there is none; raises Sealed."""
         ...
 
-    async def leaves(self, body: Payload, ground: Ground, /) -> bool:
+    async def leaves(self, body: Payload, ground: ConnectionServices, /) -> bool:
         """Whether an event has ended an install; raises an HTTPException to be told once more."""
         ...
 

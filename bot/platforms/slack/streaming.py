@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.messages.reply import Quote, Reply, Text, plain_block
-from bot.platforms.slack.client import ANSWER_S, Api, ApiError, settle
+from bot.platforms.slack.client import ANSWER_S, ApiError, SlackApi, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.markdown import PREFIX, escaped, unnoticed
 from bot.platforms.slack.retry import patiently
@@ -25,13 +25,13 @@ class Stream:
     Source: https://docs.slack.dev/reference/methods/chat.startStream, November 2026.
     """
 
-    def __init__(self, api: Api, route: Route, team: str) -> None:
+    def __init__(self, api: SlackApi, route: Route, team: str) -> None:
         self._api, self._route, self._team = api, route, team
         self._said = ""
         self.ts: str | None = None
 
     @classmethod
-    def on(cls, api: Api, route: Route, team: str) -> Stream | None:
+    def on(cls, api: SlackApi, route: Route, team: str) -> Stream | None:
         """Return a stream where the route leads into a thread; elsewhere Slack streams nothing."""
         return cls(api, route, team) if route.reply_in and team and route.origin != "slash" else None
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.commands.context import Strand
+from bot.commands.context import ConversationRef
 from bot.messages.call import Call, turn_on
 from bot.platforms.slack.decode import Payload, Route
 
 
-def strand_of(body: Payload, route: Route) -> Strand:
+def strand_of(body: Payload, route: Route) -> ConversationRef:
     """Return what an event goes on with, and where its answer will stand."""
     turn = turn_on(_calls(body.get("message")))
     if route.thread is not None:
-        return Strand(turn)
-    return Strand(turn, route.reply_in, begins=route.origin == "message" and route.reply_in is not None)
+        return ConversationRef(turn)
+    return ConversationRef(turn, route.reply_in, begins=route.origin == "message" and route.reply_in is not None)
 
 
 def _calls(drawn: Any) -> Iterator[Call]:

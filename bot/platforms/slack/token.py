@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.chat.installs import Install
 from bot.chat.platform import Mended, Refused
-from bot.platforms.slack.client import Api, ApiError, final, settle
+from bot.platforms.slack.client import ApiError, SlackApi, final, settle
 from bot.platforms.slack.tenant_of_event import Payload
-from bot.platforms.slack.workspace import Ground, sign_in
+from bot.platforms.slack.workspace import ConnectionServices, sign_in
 
 TOKEN_S = 60.0
 """How often to ask."""
@@ -20,7 +20,7 @@ TOKEN_S = 60.0
 log = logging.getLogger(__name__)
 
 
-async def check_token(api: Api) -> None:
+async def check_token(api: SlackApi) -> None:
     """Raise Refused if it has been revoked."""
     try:
         await settle(api.reads.auth_test())
@@ -42,7 +42,7 @@ class OneToken:
     def __init__(self, token: str) -> None:
         self._token, self._install = token, Install("", "", token, "")
 
-    async def begin(self, ground: Ground, /) -> None:
+    async def begin(self, ground: ConnectionServices, /) -> None:
         """Sign in."""
         try:
             self._install = await sign_in(ground, self._token)
@@ -50,7 +50,7 @@ class OneToken:
             raise final(error, is_app_token=False) from None
         log.info("Slack: connected to workspace %s", self._install.tenant)
 
-    async def watch(self, ground: Ground, /) -> None:
+    async def watch(self, ground: ConnectionServices, /) -> None:
         """Ask from time to time whether the token is still good."""
         while True:
             await asyncio.sleep(TOKEN_S)
@@ -64,7 +64,7 @@ class OneToken:
         """Return the install, where it is that workspace."""
         return self._install if tenant == self._install.tenant else None
 
-    async def leaves(self, _body: Payload, _ground: Ground, /) -> bool:
+    async def leaves(self, _body: Payload, _ground: ConnectionServices, /) -> bool:
         """Leave it to the look at the token."""
         return False
 

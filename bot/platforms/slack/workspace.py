@@ -10,27 +10,27 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.base.rate_limiter import Paces
+from bot.base.rate_limiter import LimiterStore
 from bot.chat.installs import Install
-from bot.chat.platform import Arrived, Desk, Mended, Refused
+from bot.chat.platform import Arrived, CommandService, Mended, Refused
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
-from bot.platforms.slack.channel_access import Sight
-from bot.platforms.slack.client import Api, Pacer, bolt_log, settle
+from bot.platforms.slack.channel_access import SlackChannelAccess
+from bot.platforms.slack.client import Pacer, SlackApi, bolt_log, settle
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.greeting import Arrivals
 from bot.platforms.slack.listen import Listener
-from bot.platforms.slack.people import People
+from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.request_handler import Service
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 
 GRACE_S = 0.5
 """How long what is under way may still take at the end; a shutdown has waited for answers before."""
 
 
 @dataclass(frozen=True)
-class Ground:
+class ConnectionServices:
     """What the workspaces of one connection have in common.
 
     Args:
@@ -40,15 +40,15 @@ class Ground:
     """
 
     registry: Registry
-    desk: Desk
+    desk: CommandService
     session: aiohttp.ClientSession
     api_url: str | None
     mended: Mended
     arrived: Arrived
 
-    def api(self, token: str) -> Api:
+    def api(self, token: str) -> SlackApi:
         """Return the clients of a token."""
-        return Api(token, self.api_url, self.session)
+        return SlackApi(token, self.api_url, self.session)
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Memory:
     began: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     @classmethod
-    def drawn_by(cls, gallery: Gallery, paces: Paces | None = None) -> Memory:
+    def drawn_by(cls, gallery: Gallery, paces: LimiterStore | None = None) -> Memory:
         """Return one that remembers nothing yet."""
         return cls(Album(gallery), Pacer(paces))
 
@@ -78,14 +78,14 @@ class Workspace:
         secret: what views are sealed with; the same in every process, and no other workspace's.
     """
 
-    def __init__(self, ground: Ground, install: Install, memory: Memory, secret: str) -> None:
+    def __init__(self, ground: ConnectionServices, install: Install, memory: Memory, secret: str) -> None:
         team, bot_user = install.tenant, install.bot_user
         self.install, self.team, self.bot_user = install, team, bot_user
         self.api = api = ground.api(install.token)
         memory.pacer.of(team)
         self.delivery = Delivery(api, memory.pacer, memory.directs, memory.began, memory.album)
-        self.people = People(api, team, install.name)
-        self.sight = Sight(api, self.people)
+        self.people = SlackPeople(api, team, install.name)
+        self.sight = SlackChannelAccess(api, self.people)
         self.service = Service(
             ground.registry,
             ground.desk,
@@ -95,13 +95,13 @@ class Workspace:
             team=team,
             album=memory.album,
         )
-        listener = Listener(self.service, seal=Seal(secret), bot_user=bot_user, directs=memory.directs)
+        listener = Listener(self.service, seal=StateSigner(secret), bot_user=bot_user, directs=memory.directs)
         self.app = _app(install, api)
         listener.listen(self.app)
         Arrivals(api, team, bot_user, ground.mended, ground.arrived).listen(self.app)
 
 
-async def sign_in(ground: Ground, token: str) -> Install:
+async def sign_in(ground: ConnectionServices, token: str) -> Install:
     """Return whom a token stands for; raises ApiError, and Refused for a token of no single workspace."""
     who = await settle(ground.api(token).reads.auth_test())
     if who.get("is_enterprise_install"):
@@ -114,7 +114,7 @@ async def sign_in(ground: Ground, token: str) -> Install:
     )
 
 
-def _app(install: Install, api: Api) -> AsyncApp:
+def _app(install: Install, api: SlackApi) -> AsyncApp:
     """Return what hands events on; whoever takes them has seen that they are Slack's."""
     known = AuthorizeResult(
         enterprise_id=None,

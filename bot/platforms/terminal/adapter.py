@@ -22,11 +22,11 @@ from typing import TextIO
 from bot.base.encoding import valid
 from bot.base.event import event
 from bot.base.safe_traceback import trace
-from bot.chat.feed import Feed, Message
-from bot.chat.platform import Desk
+from bot.chat.feed import Feed, RoomMessage
+from bot.chat.platform import CommandService
 from bot.commands import parsing
 from bot.commands.command import Command
-from bot.commands.context import MODERATES, Account, Invocation, Place, Strand
+from bot.commands.context import MODERATES, Account, ConversationRef, Invocation, Place
 from bot.commands.form import Form, FormField
 from bot.commands.registry import Registry
 from bot.commands.request import silent
@@ -80,7 +80,7 @@ class _Press:
 
 async def chat(
     registry: Registry,
-    dispatcher: Desk,
+    dispatcher: CommandService,
     feed: Feed,
     *,
     name: str,
@@ -135,7 +135,7 @@ class _Chat:
     def __init__(
         self,
         registry: Registry,
-        dispatcher: Desk,
+        dispatcher: CommandService,
         feed: Feed,
         account: Account,
         lines: _Lines,
@@ -199,7 +199,7 @@ class _Chat:
 
     async def _call(self, call: Call, ref: str | None, said: str, turn: str) -> None:
         key = f"local:{uuid.uuid4()}"
-        invocation = Invocation(call, self._account, self._place, key, strand=Strand(turn))
+        invocation = Invocation(call, self._account, self._place, key, strand=ConversationRef(turn))
         if self._dispatcher.wants_form(call):
             filled = await self._fill(invocation)
             if filled is None:
@@ -330,7 +330,7 @@ class _Chat:
                 author = f"{message.author}: " if message.author else ""
                 self._print_message(message, f"{where} | {author}")
 
-    def _print_message(self, message: Message, before: str) -> None:
+    def _print_message(self, message: RoomMessage, before: str) -> None:
         """Print a stored message; one that cannot be drawn says so and lets the others be printed."""
         try:
             message.reply.plain(self._zone)
@@ -339,7 +339,7 @@ class _Chat:
             message = replace(message, reply=UNREADABLE)
         self._print_reply(message.reply, message.ref, before)
 
-    async def _posts(self) -> list[tuple[str, Message]]:
+    async def _posts(self) -> list[tuple[str, RoomMessage]]:
         """Return what this person can read, oldest first: #general, its threads, direct messages."""
         found = []
         for message in await self._feed.list_messages(GENERAL):

@@ -10,18 +10,18 @@ from aiohttp import web
 
 from bot.base.clock import Clock
 from bot.chat.feed import Feed
-from bot.chat.platform import Desk, Finding, Findings, Post, ReportState, Sent
-from bot.commands.context import Account, Place, View
+from bot.chat.platform import CommandService, Finding, Findings, Post, ReportState, Sent
+from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.reply import Reply
 from bot.platforms.web import guard, limits
-from bot.platforms.web.answer import Answering
-from bot.platforms.web.decode import Said
+from bot.platforms.web.answer import WebCallRunner
+from bot.platforms.web.decode import Submission
 from bot.platforms.web.deliver import deliver
 from bot.platforms.web.demo import DemoTime
-from bot.platforms.web.listen import Routes
-from bot.platforms.web.people import GENERAL, NAME, DemoControls, Person, account_of, find_person
-from bot.platforms.web.render import Views
+from bot.platforms.web.listen import PageRoutes
+from bot.platforms.web.people import GENERAL, NAME, DemoControls, PagePerson, account_of, find_person
+from bot.platforms.web.render import PageViews
 from bot.platforms.web.stream import Streams
 from bot.server.mount import Mount
 
@@ -45,7 +45,7 @@ class LocalPage:
         *,
         clock: Clock,
         greeting: Callable[[], Awaitable[Reply | None]],
-        people: Sequence[Person],
+        people: Sequence[PagePerson],
         demo: DemoControls | None = None,
         title: str = "Trailmate",
     ) -> None:
@@ -53,25 +53,25 @@ class LocalPage:
             raise ValueError("the page needs somebody to speak as")
         self._feed, self._clock = feed, clock
         self._greeting, self._people, self._demo = greeting, tuple(people), demo
-        self._views = Views(feed, clock, self._people, title)
+        self._views = PageViews(feed, clock, self._people, title)
         self._streams = Streams()
 
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Be there until cancelled: what is delivered stands in the Feed, and the server shows it."""
         report("ready")
         await asyncio.Event().wait()
 
-    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+    async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Be there until cancelled; whoever runs the page shows what is delivered here."""
         report("ready")
         await asyncio.Event().wait()
 
-    def mount(self, registry: Registry, dispatcher: Desk) -> Mount:
+    def mount(self, registry: Registry, dispatcher: CommandService) -> Mount:
         """Return the page, for the server."""
         token = secrets.token_urlsafe(24)
-        answering = Answering(registry, dispatcher, self._feed, self._clock, wake=self._wake, whisper=self._whisper)
+        answering = WebCallRunner(registry, dispatcher, self._feed, self._clock, wake=self._wake, whisper=self._whisper)
         time = DemoTime(self._demo, self._streams)
-        routes = Routes(answering, self._views, self._streams, time, self._people, self._greeting, token)
+        routes = PageRoutes(answering, self._views, self._streams, time, self._people, self._greeting, token)
 
         def begin() -> Iterable[web.RouteDef]:
             self._streams.open()
@@ -108,9 +108,9 @@ class LocalPage:
     async def prepare(self, place: Place) -> None:
         """Do nothing: every room of the page takes posts."""
 
-    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Say that everybody sees everything: whoever reaches the page runs the bot."""
-        return View(seen=rooms)
+        return AccessReport(seen=rooms)
 
     async def present(self, account: Account) -> Account | None:
         """Return somebody as the page has them, None if nobody of that id is on it."""
@@ -124,6 +124,6 @@ class LocalPage:
         """Have open pages look at their room: another process has changed one."""
         self._streams.publish("room", {})
 
-    def _whisper(self, said: Said, reply: Reply) -> None:
+    def _whisper(self, said: Submission, reply: Reply) -> None:
         html = self._views.private(reply, said.zone, "", said.key)
         self._streams.publish("whisper", {"as": said.person.id, "key": said.key, "html": html})

@@ -9,10 +9,10 @@ from typing import Literal
 from bot.base.clock import Clock
 from bot.base.throttle import Throttle
 from bot.chat.feed import Feed
-from bot.chat.platform import Desk
+from bot.chat.platform import CommandService
 from bot.commands import parsing
-from bot.commands.answer_location import Whereabouts
-from bot.commands.context import Place, Strand
+from bot.commands.answer_location import AnswerLocation
+from bot.commands.context import ConversationRef, Place
 from bot.commands.form import Form
 from bot.commands.refusals import refused
 from bot.commands.registry import Registry
@@ -22,7 +22,7 @@ from bot.messages.call import Call
 from bot.messages.errors import NotFound, UserError
 from bot.messages.reply import Reply, say
 from bot.platforms.web import form, limits
-from bot.platforms.web.decode import Said
+from bot.platforms.web.decode import Submission
 from bot.understanding import hearing
 from bot.understanding.thread_participants import Bystanders
 
@@ -31,7 +31,7 @@ _PACE_S = 0.5
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BrowserAction:
     """What the browser does next.
 
     `form` opens one; `errors` and `refused` keep it open; `private` shows an answer to this browser alone; `posted`
@@ -45,7 +45,7 @@ class Outcome:
     line: str = ""
 
 
-class Answering:
+class WebCallRunner:
     """Runs Calls for the page.
 
     Args:
@@ -56,18 +56,18 @@ class Answering:
     def __init__(
         self,
         registry: Registry,
-        dispatcher: Desk,
+        dispatcher: CommandService,
         feed: Feed,
         clock: Clock,
         *,
         wake: Callable[[Place], None],
-        whisper: Callable[[Said, Reply], None],
+        whisper: Callable[[Submission, Reply], None],
     ) -> None:
         self.registry, self.dispatcher, self._feed, self._clock = registry, dispatcher, feed, clock
         self._wake, self._whisper = wake, whisper
         self._bystanders = Bystanders()
 
-    async def line(self, said: Said, text: str) -> Outcome:
+    async def line(self, said: Submission, text: str) -> BrowserAction:
         """Answer a typed line, or say it to the room where it is meant for the people there."""
         said = await self._headed(said)
         call: Call | None
@@ -82,14 +82,14 @@ class Answering:
             return await self.form(said, call)
         return await self._run(said, call, text.strip())
 
-    async def _headed(self, said: Said) -> Said:
+    async def _headed(self, said: Submission) -> Submission:
         """Return what was said in a thread with the answer on which the thread hangs, if it hangs on one."""
         head = await self._feed.find(said.place.thread) if said.place.thread else None
         if head is None or head.room != said.place.room or not head.reply.turn:
             return said
-        return replace(said, strand=Strand(head.reply.turn, begins=True))
+        return replace(said, strand=ConversationRef(head.reply.turn, begins=True))
 
-    async def _follow_up(self, said: Said, text: str) -> Call | None:
+    async def _follow_up(self, said: Submission, text: str) -> Call | None:
         """Return the Call of a line that goes on with an answer in its thread; None if it is said to people."""
         call = hearing.carry_on(self.registry, text) if said.place.thread else None
         if call is None or self._bystanders.are_talking(said.place, said.person.id):
@@ -97,49 +97,49 @@ class Answering:
             return None
         return call if await self.dispatcher.carries_on(said.invocation(call)) else None
 
-    async def _talk(self, said: Said, line: str) -> Outcome:
+    async def _talk(self, said: Submission, line: str) -> BrowserAction:
         """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
         words = say(markup.escape(line, limits.LINE, lines=True))
         await self._feed.add(f"{said.event}:said", said.place.room, said.place.thread, words, said.person.name)
         self._wake(said.place)
         remark = hearing.remark(self.registry, line)
         aside = await self.dispatcher.answer(said.invocation(remark), silent) if remark else None
-        return Outcome("posted", aside if aside is not None and aside.blocks else None)
+        return BrowserAction("posted", aside if aside is not None and aside.blocks else None)
 
-    async def click(self, said: Said, packed: str) -> Outcome:
+    async def click(self, said: Submission, packed: str) -> BrowserAction:
         """Answer a button: its form if it asks for one, else its reply."""
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return Outcome("private", refused(NotFound("That button is from a version I no longer know.")))
+            return BrowserAction("private", refused(NotFound("That button is from a version I no longer know.")))
         said = await self._upon(said, lambda target: target == call)
         return await (self.form(said, call) if self.dispatcher.wants_form(call) else self._run(said, call, ""))
 
-    async def form(self, said: Said, call: Call) -> Outcome:
+    async def form(self, said: Submission, call: Call) -> BrowserAction:
         """Return the form that a Call asks for."""
         try:
-            return Outcome("form", form=await self.dispatcher.form(said.invocation(call)))
+            return BrowserAction("form", form=await self.dispatcher.form(said.invocation(call)))
         except UserError as refusal:
-            return Outcome("private", await self.dispatcher.refused(said.invocation(call), refusal))
+            return BrowserAction("private", await self.dispatcher.refused(said.invocation(call), refusal))
 
-    async def submit(self, said: Said, packed: str, values: Mapping[str, str]) -> Outcome:
+    async def submit(self, said: Submission, packed: str, values: Mapping[str, str]) -> BrowserAction:
         """Run a form's Call with what was typed into it; what is wrong comes back beside its field."""
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
+            return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
         command = self.registry.find(call.name)
         if command is None:
-            return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
+            return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
         wants_form = self.dispatcher.wants_form
         said = await self._upon(said, lambda it: wants_form(it) and form.is_opened_by(it, command, call))
         call = replace(call, args={**call.args, **values}, ask=False)
         errors = form.errors(command, call, self._clock.now().date())
         if errors:
-            return Outcome("errors", errors=errors)
+            return BrowserAction("errors", errors=errors)
         return await self._run(said, call, parsing.written(command, call), shown=values)
 
-    async def _upon(self, said: Said, is_meant: Callable[[Call], bool]) -> Said:
+    async def _upon(self, said: Submission, is_meant: Callable[[Call], bool]) -> Submission:
         """Return what was said, without its message where that has no such button: a browser can send anything."""
         if said.ref is None:
             return said
@@ -151,13 +151,15 @@ class Answering:
         targets = [b.target for b in message.reply.all_buttons if isinstance(b.target, Call)]
         if not is_here or not any(map(is_meant, targets)):
             return replace(said, ref=None)
-        return replace(said, strand=Strand(message.reply.turn))
+        return replace(said, strand=ConversationRef(message.reply.turn))
 
-    async def _run(self, said: Said, call: Call, line: str, *, shown: Collection[str] | None = None) -> Outcome:
+    async def _run(
+        self, said: Submission, call: Call, line: str, *, shown: Collection[str] | None = None
+    ) -> BrowserAction:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
         line = line if self._is_shown(call) else ""
         exchange = _Exchange(self._feed, said, line, self._wake)
-        told = Whereabouts(self.dispatcher.stands, said.invocation(call))
+        told = AnswerLocation(self.dispatcher.stands, said.invocation(call))
 
         async def show(reply: Reply) -> None:
             if is_private:
@@ -171,23 +173,23 @@ class Answering:
         finally:
             await pace.stop()
         if reply is None:
-            return Outcome("nothing")
+            return BrowserAction("nothing")
         if shown is not None and reply.tone == "error":
             await exchange.withdraw()
-            return Outcome("refused", form.without_way_back(reply, shown))
+            return BrowserAction("refused", form.without_way_back(reply, shown))
         if said.ref is not None and reply.may_replace(is_shared=not said.place.is_direct):
             await exchange.withdraw()
             await self._feed.edit(said.ref, reply)
             self._wake(said.place)
             await told.last(reply, said.ref)
-            return Outcome("posted")
+            return BrowserAction("posted")
         if reply.audience == "public" or said.place.is_direct:
             self._bystanders.heard(said.place)
             await told.last(reply, await exchange.put(reply))
-            return Outcome("posted")
+            return BrowserAction("posted")
         await exchange.withdraw()
         await told.last(reply, None)
-        return Outcome("private", reply, line=line)
+        return BrowserAction("private", reply, line=line)
 
     def _is_shown(self, call: Call) -> bool:
         command = self.registry.find(call.name)
@@ -197,7 +199,7 @@ class Answering:
 class _Exchange:
     """A question and its answer in a room, written when there is something to show."""
 
-    def __init__(self, feed: Feed, said: Said, line: str, wake: Callable[[Place], None]) -> None:
+    def __init__(self, feed: Feed, said: Submission, line: str, wake: Callable[[Place], None]) -> None:
         self._feed, self._said, self._line, self._wake = feed, said, line, wake
         self._refs: list[str] = []
 

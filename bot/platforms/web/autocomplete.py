@@ -10,17 +10,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import parsing
-from bot.commands.command import Choice, Command, ParamSpec
+from bot.commands.command import Command, ParamSpec, SuggestedValue
 from bot.commands.parameter_types import WEEKDAYS, Kind, suggest_zones
 from bot.commands.registry import Registry
-from bot.platforms.web.people import GENERAL, Person
+from bot.platforms.web.people import GENERAL, PagePerson
 
 _DAYS = ("today", "tomorrow", *(f"next {day}" for day in WEEKDAYS))
 
 _MOST = 25
 
 
-def suggestions(param: ParamSpec, typed: str, people: Sequence[Person], zone: str | None) -> list[Choice]:
+def suggestions(param: ParamSpec, typed: str, people: Sequence[PagePerson], zone: str | None) -> list[SuggestedValue]:
     """Return values that begin with what is typed, or contain it for zones; `zone` is the browser's own."""
     match param.kind:
         case Kind.CHOICE:
@@ -33,21 +33,21 @@ def suggestions(param: ParamSpec, typed: str, people: Sequence[Person], zone: st
             return _beginning((GENERAL,), typed.lstrip("#"))
         case Kind.ZONE:
             own = [zone] if zone and typed.lower() in zone.lower() else []
-            return [Choice(z, z) for z in dict.fromkeys([*own, *suggest_zones(typed, _MOST)])]
+            return [SuggestedValue(z, z) for z in dict.fromkeys([*own, *suggest_zones(typed, _MOST)])]
         case Kind.MEMBER:
             said = typed.lstrip("@").lower()
             fits = [p for p in people if p.name.lower().startswith(said) or p.id.startswith(said)]
-            return [Choice(p.name, p.id) for p in fits[:_MOST]]
+            return [SuggestedValue(p.name, p.id) for p in fits[:_MOST]]
         case _:
             return []
 
 
-def _beginning(words: Sequence[str], typed: str) -> list[Choice]:
+def _beginning(words: Sequence[str], typed: str) -> list[SuggestedValue]:
     said = typed.lower()
-    return [Choice(w, w) for w in words if w.lower().startswith(said)]
+    return [SuggestedValue(w, w) for w in words if w.lower().startswith(said)]
 
 
-Suggest = Callable[[Command, ParamSpec, str], Awaitable[list[Choice]]]
+Suggest = Callable[[Command, ParamSpec, str], Awaitable[list[SuggestedValue]]]
 
 MOST = 8
 
@@ -64,7 +64,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Completion:
+class LineCompletion:
     """Options in order, and the words of the command's usage, the present parameter marked."""
 
     options: tuple[Option, ...] = ()
@@ -92,12 +92,12 @@ class Half:
     free: tuple[ParamSpec, ...] = ()
 
 
-async def complete(registry: Registry, text: str, suggest: Suggest) -> Completion:
+async def complete(registry: Registry, text: str, suggest: Suggest) -> LineCompletion:
     """Return what `text` may become."""
     half = dissect(registry, text)
     if half is None:
         names = parsing.complete(registry, text.lstrip())[:25]
-        return Completion(tuple(Option(_begun(c), c.name, c.summary) for n in names if (c := registry.find(n))))
+        return LineCompletion(tuple(Option(_begun(c), c.name, c.summary) for n in names if (c := registry.find(n))))
     options: list[Option] = []
     if half.param is not None:
         choices = (await suggest(half.command, half.param, half.typed))[:MOST]
@@ -105,7 +105,7 @@ async def complete(registry: Registry, text: str, suggest: Suggest) -> Completio
         options += [Option(f"{half.before}{_quoted(c.value)} ", c.label, label) for c in choices]
     options += [Option(f"{half.stem}{p.key}=", f"{p.key}=", p.says.label) for p in half.free]
     usage = tuple((_word(p), p is half.param) for p in half.command.params)
-    return Completion(tuple(options), ((half.command.name, False), *usage), half.command.summary)
+    return LineCompletion(tuple(options), ((half.command.name, False), *usage), half.command.summary)
 
 
 def dissect(registry: Registry, text: str) -> Half | None:

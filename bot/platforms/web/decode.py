@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 from aiohttp import web
 
 from bot.base.encoding import valid_data
-from bot.commands.context import ALONE, Invocation, Place, Strand
+from bot.commands.context import ALONE, ConversationRef, Invocation, Place
 from bot.messages.call import Call
-from bot.platforms.web.people import GENERAL, NAME, Person, account_of, find_person, known_zone, place_of
+from bot.platforms.web.people import GENERAL, NAME, PagePerson, account_of, find_person, known_zone, place_of
 
 BODY_S = 10.0
 """How long a body may take to arrive."""
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
-class Said:
+class Submission:
     """One submission of the browser.
 
     Args:
@@ -32,12 +32,12 @@ class Said:
         strand: the answer that it goes on with.
     """
 
-    person: Person
+    person: PagePerson
     place: Place
     zone: str | None
     key: str
     ref: str | None = None
-    strand: Strand = ALONE
+    strand: ConversationRef = ALONE
 
     @property
     def event(self) -> str:
@@ -49,7 +49,7 @@ class Said:
         return Invocation(call, account_of(self.person, self.zone), self.place, self.event, strand=self.strand)
 
 
-def said_in(people: Sequence[Person], data: Mapping[str, Any]) -> Said:
+def said_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> Submission:
     """Return a submission; one that is not whole is refused with a sentence."""
     person, key, zone, ref = person_in(people, data), data.get("key"), data.get("zone"), data.get("ref")
     thread = str(data.get("thread") or "")
@@ -60,10 +60,12 @@ def said_in(people: Sequence[Person], data: Mapping[str, Any]) -> Said:
         bad("A submission carries its own key.")
     if ref and not _NUMBER.fullmatch(str(ref)):
         bad("A message is named by its number.")
-    return Said(person, place, known_zone(zone if isinstance(zone, str) else None), key, str(ref) if ref else None)
+    return Submission(
+        person, place, known_zone(zone if isinstance(zone, str) else None), key, str(ref) if ref else None
+    )
 
 
-def person_in(people: Sequence[Person], data: Mapping[str, Any]) -> Person:
+def person_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> PagePerson:
     """Return who is speaking."""
     person = find_person(people, str(data.get("as")))
     if person is None:

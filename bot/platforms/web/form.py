@@ -17,10 +17,10 @@ def errors(command: Command, call: Call, today: date) -> Mapping[str, str]:
         case parsing.Wrong(errors):
             labels = {p.key: f"**{p.head}**: " for p in command.params}
             return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
-        case parsing.Ask(missing) if missing:
+        case parsing.NeedsForm(missing) if missing:
             wanted = (p for p in command.params if p.key in missing)
             return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
-        case parsing.Ask():
+        case parsing.NeedsForm():
             return {"": "Nothing is filled in."}
         case _:
             return {}

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.commands.command import Choice, Command, ParamSpec
+from bot.commands.command import Command, ParamSpec, SuggestedValue
 from bot.html import render
 from bot.html.document import files
 from bot.messages.call import Call
 from bot.messages.reply import Reply, Text
 from bot.platforms.web import limits
-from bot.platforms.web.answer import Answering, Outcome
+from bot.platforms.web.answer import BrowserAction, WebCallRunner
 from bot.platforms.web.autocomplete import complete, suggestions
-from bot.platforms.web.decode import Said, bad, body_of, person_in, said_in, unpacked
+from bot.platforms.web.decode import Submission, bad, body_of, person_in, said_in, unpacked
 from bot.platforms.web.demo import DemoTime
-from bot.platforms.web.people import GENERAL, Person
-from bot.platforms.web.render import HERE, Views
+from bot.platforms.web.people import GENERAL, PagePerson
+from bot.platforms.web.render import HERE, PageViews
 from bot.platforms.web.stream import Streams
 
 _ABOUT = (
@@ -28,7 +28,7 @@ _ABOUT = (
 """What an empty page says of itself, below how to start."""
 
 
-class Routes:
+class PageRoutes:
     """The page, its fragments, and what one does on it.
 
     Args:
@@ -37,11 +37,11 @@ class Routes:
 
     def __init__(
         self,
-        answering: Answering,
-        views: Views,
+        answering: WebCallRunner,
+        views: PageViews,
         streams: Streams,
         time: DemoTime,
-        people: tuple[Person, ...],
+        people: tuple[PagePerson, ...],
         greeting: Callable[[], Awaitable[Reply | None]],
         token: str,
     ) -> None:
@@ -121,7 +121,7 @@ class Routes:
         """Return what a half-typed line may become."""
         said = said_in(self._people, {**request.query, "key": "complete"})
 
-        async def suggest(command: Command, param: ParamSpec, typed: str) -> list[Choice]:
+        async def suggest(command: Command, param: ParamSpec, typed: str) -> list[SuggestedValue]:
             return await self._choices(said, Call(command.name), param, typed)
 
         found = await complete(self._registry, request.query.get("text", "")[: limits.LINE], suggest)
@@ -137,7 +137,7 @@ class Routes:
         found = await self._choices(said, call, param, request.query.get("typed", "")[:200]) if param else []
         return web.json_response([{"label": c.label, "value": c.value} for c in found])
 
-    async def _choices(self, said: Said, call: Call, param: ParamSpec, typed: str) -> list[Choice]:
+    async def _choices(self, said: Submission, call: Call, param: ParamSpec, typed: str) -> list[SuggestedValue]:
         if param.says.suggest is None:
             return suggestions(param, typed, self._people, said.zone)
         invocation = replace(said.invocation(call), key="")
@@ -157,7 +157,7 @@ class Routes:
         await self._time.move(controls, to)
         return web.json_response(self._time.state())
 
-    def _told(self, said: Said, outcome: Outcome) -> web.Response:
+    def _told(self, said: Submission, outcome: BrowserAction) -> web.Response:
         told: dict[str, object] = {"do": outcome.do}
         if outcome.form is not None:
             told |= {"html": self._views.form(outcome.form), "packed": outcome.form.call.pack()}

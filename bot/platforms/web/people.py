@@ -19,7 +19,7 @@ Step = Literal["hour", "day", "post"]
 
 
 @dataclass(frozen=True)
-class Person:
+class PagePerson:
     """Someone whom the page can speak as."""
 
     id: str
@@ -40,7 +40,7 @@ class DemoControls(Protocol):
         ...
 
 
-def account_of(person: Person, zone: str | None) -> Account:
+def account_of(person: PagePerson, zone: str | None) -> Account:
     """Return the person's account; `zone` is what the browser says of itself."""
     grants = frozenset({MODERATES}) if person.moderates else frozenset[str]()
     known = known_zone(zone)
@@ -57,13 +57,13 @@ def known_zone(zone: str | None) -> str | None:
         return None
 
 
-def place_of(person: Person, room: str, thread: str | None) -> Place | None:
+def place_of(person: PagePerson, room: str, thread: str | None) -> Place | None:
     """Return the place if the person may read there: #general, its threads, their own direct messages."""
     if room == f"@{person.id}" and not thread:
         return Place(NAME, NAME, room)
     return Place(NAME, NAME, GENERAL, thread or None) if room == GENERAL else None
 
 
-def find_person(people: Sequence[Person], person_id: str) -> Person | None:
+def find_person(people: Sequence[PagePerson], person_id: str) -> PagePerson | None:
     """Return the person of this id."""
     return next((p for p in people if p.id == person_id), None)

@@ -14,25 +14,25 @@ from markupsafe import Markup
 
 from bot.base.clock import Clock
 from bot.base.safe_traceback import trace
-from bot.chat.feed import Feed, Message, Spot, Tally
+from bot.chat.feed import Feed, FeedCount, RoomMessage, Spot
 from bot.commands.context import Place
 from bot.commands.form import Form
 from bot.commands.registry import Registry
 from bot.html import render
 from bot.messages import markup
 from bot.messages.reply import UNREADABLE, Reply
-from bot.platforms.web.people import GENERAL, DemoControls, Person
+from bot.platforms.web.people import GENERAL, DemoControls, PagePerson
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 _JOINED = timedelta(minutes=5)
 _THREADS = 10
 _TINTS = 6
-_NONE = Tally(0, "")
+_NONE = FeedCount(0, "")
 
 
 @dataclass(frozen=True)
-class Item:
+class RoomItem:
     """One message as the room shows it."""
 
     ref: str
@@ -56,10 +56,10 @@ class ThreadLink:
     newest: str
 
 
-class Views:
+class PageViews:
     """Draws the page."""
 
-    def __init__(self, feed: Feed, clock: Clock, people: Sequence[Person], title: str) -> None:
+    def __init__(self, feed: Feed, clock: Clock, people: Sequence[PagePerson], title: str) -> None:
         self._feed, self._clock, self._people, self._title = feed, clock, people, title
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -91,7 +91,7 @@ class Views:
             "page.html", title=self._title, people=self._people, commands=registry.shown, token=token, demo_now=now
         )
 
-    async def rooms(self, person: Person) -> str:
+    async def rooms(self, person: PagePerson) -> str:
         """Return the list of rooms that a person can read, and of people with their newest direct message."""
         main = await self._feed.list_messages(GENERAL)
         opened = [m for m in reversed(main) if m.thread_title][:_THREADS]
@@ -127,7 +127,7 @@ class Views:
             zone=zone,
         )
 
-    async def _root(self, place: Place) -> Message | None:
+    async def _root(self, place: Place) -> RoomMessage | None:
         """Return the message on which a thread hangs, if it is still there."""
         found = await self._feed.find(place.thread or "")
         return found if found is not None and (found.room, found.thread) == (place.room, None) else None
@@ -145,15 +145,15 @@ def _zone(zone: str | None) -> ZoneInfo:
     return ZoneInfo(zone or "UTC")
 
 
-def _link(message: Message, replies: Tally) -> ThreadLink:
+def _link(message: RoomMessage, replies: FeedCount) -> ThreadLink:
     return ThreadLink(message.ref, markup.clip(message.thread_title, 80), replies.count, replies.newest)
 
 
-def _item(message: Message, zone: str | None) -> Item:
-    return Item(message.ref, message.author, message.at, _body(message, zone))
+def _item(message: RoomMessage, zone: str | None) -> RoomItem:
+    return RoomItem(message.ref, message.author, message.at, _body(message, zone))
 
 
-def _body(message: Message, zone: str | None) -> Markup:
+def _body(message: RoomMessage, zone: str | None) -> Markup:
     """Draw a message; one that cannot be drawn says so in its place and leaves the room to the others."""
     try:
         return render.card(message.reply, zone)
@@ -162,19 +162,19 @@ def _body(message: Message, zone: str | None) -> Markup:
         return render.card(UNREADABLE, zone)
 
 
-def _day(message: Message, zone: str | None) -> date:
+def _day(message: RoomMessage, zone: str | None) -> date:
     return message.at.astimezone(_zone(zone)).date()
 
 
 def _items(
-    messages: Sequence[Message], zone: str | None, counts: Mapping[str | None, int], opened_on: date | None
-) -> Iterator[Item]:
+    messages: Sequence[RoomMessage], zone: str | None, counts: Mapping[str | None, int], opened_on: date | None
+) -> Iterator[RoomItem]:
     """Yield what a room shows; `opened_on` is the day that a thread's first message has shown already."""
     before, day_before = None, opened_on
     for message in messages:
         day = _day(message, zone)
         follows = before is not None and message.at - before.at < _JOINED and before.author == message.author
-        yield Item(
+        yield RoomItem(
             message.ref,
             message.author,
             message.at,

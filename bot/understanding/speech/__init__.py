@@ -16,12 +16,12 @@ import bot.understanding.speech.courtesy as manners
 import bot.understanding.speech.pleading as pleading
 import bot.understanding.speech.replying as replying
 from bot.understanding.speech.courtesy import Courtesy
-from bot.understanding.speech.pleading import Plea
+from bot.understanding.speech.pleading import ImplicitQuestion
 
-__all__ = ["Courtesy", "Notes", "Plea", "Saying", "read"]
+__all__ = ["Courtesy", "ImplicitQuestion", "KnownTerms", "Utterance", "read"]
 
 
-class Notes(Protocol):
+class KnownTerms(Protocol):
     """What notes hold, as far as a line is read by it."""
 
     def knows(self, subject: str, /) -> bool:
@@ -34,7 +34,7 @@ class Notes(Protocol):
 
 
 @dataclass(frozen=True)
-class Saying:
+class Utterance:
     """A line of text, and what kind of saying it is; each is looked at once, when it is first asked for.
 
     Args:
@@ -106,11 +106,11 @@ class Saying:
         """
         return asking.asks_after_all(self.said)
 
-    def asks_within(self, notes: Notes) -> bool:
+    def asks_within(self, notes: KnownTerms) -> bool:
         """Whether it asks, put to the bot, though it neither begins nor ends so: `recall@5 how to compute`."""
         return asking.asks_within(self.said, notes.terms_in(self.said), is_known=notes.knows(self.said))
 
-    def pleads(self, notes: Notes) -> bool:
+    def pleads(self, notes: KnownTerms) -> bool:
         """Whether it asks, by a request or by what is not known, for what notes may hold."""
         return pleading.pleads(self.said, notes.knows)
 
@@ -196,6 +196,6 @@ class Saying:
         return self.is_topic and not asking.tells_of_doing(self.said) and pleading.plea(self.said) is None
 
 
-def read(said: str) -> Saying:
+def read(said: str) -> Utterance:
     """Return what kind of saying a line is."""
-    return Saying(said)
+    return Utterance(said)

@@ -198,7 +198,7 @@ LONGEST = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Plea:
+class ImplicitQuestion:
     """A line that asks so.
 
     Args:
@@ -236,7 +236,7 @@ def _tells(line: str) -> bool:
     return told is not None or tells_of_doing(OF_ONESELF.sub("", line))
 
 
-def plea(said: str) -> Plea | None:
+def plea(said: str) -> ImplicitQuestion | None:
     """Read a line as a plea; None if it is none."""
     line = plain(said) if len(said) <= LONGEST else ""
     if not line or TAKEN_BACK.search(line):
@@ -246,7 +246,7 @@ def plea(said: str) -> Plea | None:
         if found := OF_A_KIND.match(one):
             subject = BEHIND.sub("", found["subject"])
             kind = found["kind"] if NAMED.search(found["kind"]) else ""
-            return Plea(subject, f"{kind} of {subject}" if kind else f"explain {subject}")
+            return ImplicitQuestion(subject, f"{kind} of {subject}" if kind else f"explain {subject}")
     if found := IS_REQUEST.match(line):
         return _read(found, line, is_request=True)
     found = IS_ASKED.match(line) or IS_UNKNOWN.match(of_oneself)
@@ -259,23 +259,23 @@ def plain(said: str) -> str:
     return " ".join(MANNERS.sub("", HEDGE.sub("", line)).split())
 
 
-def _read(found: re.Match[str], line: str, *, is_request: bool = False) -> Plea | None:
+def _read(found: re.Match[str], line: str, *, is_request: bool = False) -> ImplicitQuestion | None:
     subject = BEHIND.sub("", found["subject"])
     if not subject:
         return None
     if found.groupdict().get("about"):
-        return Plea(subject, f"what about {subject}")
+        return ImplicitQuestion(subject, f"what about {subject}")
     if OF_TWO.search(line):
-        return Plea(subject, f"difference between {subject}", is_request)
+        return ImplicitQuestion(subject, f"difference between {subject}", is_request)
     if subject.lower().startswith(("difference", "the difference")):
-        return Plea(subject, subject, is_request)
+        return ImplicitQuestion(subject, subject, is_request)
     if not ASKS.match(subject):
-        return Plea(subject, f"explain {subject}", is_request)
+        return ImplicitQuestion(subject, f"explain {subject}", is_request)
     asked = IS.match(subject)
     if asked is None:
-        return Plea(subject, subject, is_request)
+        return ImplicitQuestion(subject, subject, is_request)
     verb = asked["verb"].lower()
     question = (
         f"what {verb} {asked['what']}" if verb in {"is", "are"} else f"what does {asked['what']} {verb.rstrip('es')}"
     )
-    return Plea(subject, question, is_request)
+    return ImplicitQuestion(subject, question, is_request)

@@ -10,7 +10,7 @@ from bot.answers.compose.answers import Answerer
 from bot.answers.compose.cited_notes import COMPANY_WEIGHT, in_company, new_first, notes, of_subject, shown
 from bot.answers.compose.gists import Composer
 from bot.answers.compose.turns import Earlier
-from bot.answers.index.retrieval import Found, Index
+from bot.answers.index.retrieval import Index, SearchResult
 from tests.answers.compose.test_gists import gisted
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, read
 
@@ -18,7 +18,7 @@ WHAT, HARMS = "Dropout switches off a random share of the units", "A model that 
 QUESTION = "what is dropout"
 
 
-def found(question: str = QUESTION) -> Found:
+def found(question: str = QUESTION) -> SearchResult:
     return gisted().search(question, HERE)
 
 

@@ -17,7 +17,7 @@ from bot.answers.compose.question_types import sorts
 from bot.answers.evaluation.facts import read_facts, split_of
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.features.ask.small_notes import HERE, SMALL, notes, ready
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -130,7 +130,7 @@ def test_numbers_of_other_signs_are_refused(tmp_path: Path, monkeypatch: pytest.
         model.__wrapped__()
 
 
-def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: Notebook) -> None:
+def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine) -> None:
     kept = json.loads(coverage.NUMBERS.read_text())["fitted"]["figures"]
     sources = [SourceId("genai-2026")]
     topics = {topic.id for topic in noted.track("genai-2026").roadmap.topics}
@@ -156,7 +156,7 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: Notebook) ->
     ],
 )
 def test_a_shorter_roadmap_declines_what_a_longer_one_answers(
-    noted: Notebook, roadmap: str, covered: float, foreign: float
+    noted: AnswerEngine, roadmap: str, covered: float, foreign: float
 ) -> None:
     """Ask what nothing was fitted on: of the questions written for this roadmap those of the split `test`."""
     told = {"covered": covered, "foreign": foreign}
@@ -169,7 +169,7 @@ def test_a_shorter_roadmap_declines_what_a_longer_one_answers(
 @pytest.mark.parametrize(
     "asked", ["what is a p value", "is bigger batch size better??", "how do I know if my model overfits"]
 )
-def test_a_group_on_rag_gets_no_sure_answer_on_training(noted: Notebook, asked: str) -> None:
+def test_a_group_on_rag_gets_no_sure_answer_on_training(noted: AnswerEngine, asked: str) -> None:
     assert not judge(noted.index.search(asked, [SourceId("rag-in-eight-weeks")]), asked).is_covered
 
 

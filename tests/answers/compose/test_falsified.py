@@ -8,14 +8,14 @@ from benchmarks.bearing import REWORDING, checker, samples
 from benchmarks.checker import falsified, honest
 from bot.answers.index.chunks import SourceId
 from bot.answers.model.checker import Checker
-from bot.answers.model.reply import Said
-from bot.runtime.answer_engine import Notebook
+from bot.answers.model.reply import ReplySentence
+from bot.runtime.answer_engine import AnswerEngine
 
 KINDS = ("number", "negation", "opposite", "foreign", "swap", "caveat")
 WRITTEN = ("belief", "clauses", "unit", "degree", "qualifier")
 
 
-def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: Notebook) -> None:
+def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: AnswerEngine) -> None:
     kinds = falsified(noted)
     assert set(kinds) == set(KINDS) and sum(kind.n for kind in kinds.values()) >= 200
     assert {name: kind.passed for name, kind in kinds.items() if len(kind.passed) > 0.05 * kind.n} == {}
@@ -24,7 +24,7 @@ def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: Note
 
 
 @pytest.mark.parametrize(("part", "most"), [("tune", 0), ("test", 3)])
-def test_short_sentences_that_are_false_do_not_pass(noted: Notebook, part: str, most: int) -> None:
+def test_short_sentences_that_are_false_do_not_pass(noted: AnswerEngine, part: str, most: int) -> None:
     kinds = falsified(noted, part)
     assert set(kinds) == set(WRITTEN) and all(kind.n == 6 for kind in kinds.values())
     passed = [one for kind in kinds.values() for one in kind.passed]
@@ -45,25 +45,25 @@ SHORT_WORDS = (
 )
 
 
-def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: Notebook) -> None:
+def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: AnswerEngine) -> None:
     sources = [SourceId("genai-2026")]
     hits = noted.answerer.retrieve(["how big should my chunks be"], sources).found.hits[:8]
     checker = Checker(noted.index, hits, "how big should my chunks be")
-    assert [one for one in SHORT_WORDS if checker.check(Said(one)) is not None] == []
+    assert [one for one in SHORT_WORDS if checker.check(ReplySentence(one)) is not None] == []
     true = (
         "It is wrong to think that more context can only help.",
         "Chunk size is best counted in tokens of the embedding model.",
     )
-    assert [one for one in true if checker.check(Said(one)) is None] == []
+    assert [one for one in true if checker.check(ReplySentence(one)) is None] == []
 
 
-def test_of_freely_worded_sentences_that_are_false_at_most_one_in_twenty_is_shown(noted: Notebook) -> None:
+def test_of_freely_worded_sentences_that_are_false_at_most_one_in_twenty_is_shown(noted: AnswerEngine) -> None:
     every = [one for one in samples() if one.group in {"free.yaml, test", "free.yaml, last"} and one.kind != REWORDING]
-    shown = [one.says for one in every if checker(noted, one).check(Said(one.says)) is not None]
+    shown = [one.says for one in every if checker(noted, one).check(ReplySentence(one.says)) is not None]
     assert len(every) >= 40 and len(shown) <= len(every) / 20, shown
 
 
-def test_honest_replies_keep_what_they_say(noted: Notebook) -> None:
+def test_honest_replies_keep_what_they_say(noted: AnswerEngine) -> None:
     kept = honest(noted)
     assert kept.raw >= 70 and kept.shown >= 0.97 * kept.raw, kept.lost
     assert kept.own >= 0.3 * kept.all, "much of it in their own words"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers.compose.gists import MOST_WORDS
 from bot.answers.index.chunks import SourceId
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 
 SHIPPED = [SourceId("genai-2026")]
 
@@ -22,19 +22,19 @@ SHIPPED = [SourceId("genai-2026")]
     ],
 )
 async def test_both_of_two_questions_are_answered_in_the_words_of_one(
-    noted: Notebook, question: str, headings: set[str]
+    noted: AnswerEngine, question: str, headings: set[str]
 ) -> None:
     answer = await noted.answerer.answer([question], SHIPPED)
     assert headings <= {one.heading for one in answer.citations} and not answer.missing
     assert len([word for word in answer.text.split() if not word.startswith("[")]) <= MOST_WORDS
 
 
-async def test_two_questions_on_one_subject_stay_one(noted: Notebook) -> None:
+async def test_two_questions_on_one_subject_stay_one(noted: AnswerEngine) -> None:
     assert noted.answerer.retrieve(["what is dropout and when do I use it?"], SHIPPED).halves == ()
 
 
 @pytest.mark.parametrize("turn", ["ok cool, and what is dropout?", "got it. and dropout"])
-async def test_a_follow_up_on_another_subject_is_answered_as_if_it_came_first(noted: Notebook, turn: str) -> None:
+async def test_a_follow_up_on_another_subject_is_answered_as_if_it_came_first(noted: AnswerEngine, turn: str) -> None:
     answer = await noted.answerer.answer(["what is a kv cache?", turn], SHIPPED)
     assert answer.coverage == "covered" and answer.citations[0].heading == "Dropout and inverted scaling"
     assert (await noted.answerer.answer(["what is a kv cache?", "and pizza?"], SHIPPED)).declined

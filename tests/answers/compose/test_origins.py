@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from bot.answers.compose.answers import DECLINED, Answerer
-from bot.answers.compose.origins import Origin, asked, names, sources
+from bot.answers.compose.origins import OriginQuestion, asked, names, sources
 from bot.answers.compose.values import Answer
 from bot.answers.index.retrieval import Index
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes, read
@@ -83,9 +83,9 @@ def test_what_the_notes_are_not_about_is_declined() -> None:
 
 def test_a_name_is_known_in_the_title_of_a_source_also_where_it_is_cut_short() -> None:
     chunks = answerer().retrieve(["what is dropout"], HERE).found.hits
-    listed = sources([hit.chunk for hit in chunks], Origin("batch norm", "who"))
+    listed = sources([hit.chunk for hit in chunks], OriginQuestion("batch norm", "who"))
     assert [one.year for one in listed] == [2015]
-    assert sources([hit.chunk for hit in chunks], Origin("norm of batches of rows", "who")) == ()
+    assert sources([hit.chunk for hit in chunks], OriginQuestion("norm of batches of rows", "who")) == ()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_name_is_known_in_the_title_of_a_source_also_where_it_is_cut_short() -
     ],
 )
 def test_who_and_when_is_read_of_a_thing(question: str, subject: str, wants: str) -> None:
-    assert asked(question) == Origin(subject, wants)  # type: ignore[arg-type]
+    assert asked(question) == OriginQuestion(subject, wants)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_other_questions_for_who_and_when_are_none(question: str) -> None:
     ],
 )
 def test_a_sentence_names_whoever_it_says_began_the_thing_itself(sentence: str, is_so: bool) -> None:
-    assert names(sentence, Origin("transformers", "who")) is is_so
+    assert names(sentence, OriginQuestion("transformers", "who")) is is_so

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bot.answers.compose.values import Coverage
 from bot.answers.evaluation.baseline import Change, changes, keep, read_baseline
-from bot.answers.evaluation.facts import Asked, Stray
+from bot.answers.evaluation.facts import FactQuestion, Stray
 from bot.answers.evaluation.matching import fact
-from bot.answers.evaluation.recall import FactReport, Held
+from bot.answers.evaluation.recall import FactReport, RecallResult
 
 MANY = range(40)
 
@@ -17,10 +17,10 @@ MANY = range(40)
 def report(lost: Collection[int] = (), answered: Collection[int] = ()) -> FactReport:
     """Return what forty covered and forty foreign questions showed."""
 
-    def held(n: int) -> Held:
-        question = Asked((f"what is thing {n}",), "python", "definition", "test", (fact("hash"), fact("table")))
+    def held(n: int) -> RecallResult:
+        question = FactQuestion((f"what is thing {n}",), "python", "definition", "test", (fact("hash"), fact("table")))
         is_shown = n not in lost
-        return Held(
+        return RecallResult(
             question,
             "A hash table.",
             "covered" if is_shown else "near",

@@ -15,7 +15,7 @@ from bot.answers.evaluation.recall import measure_facts
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
 from bot.curriculum.yaml_reader import Sheet
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.roadmap.note_code import NOTES
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +24,7 @@ FILE = GOLDEN / "facts.yaml"
 
 
 @pytest.fixture(scope="module")
-def topics(noted: Notebook) -> set[str]:
+def topics(noted: AnswerEngine) -> set[str]:
     return {topic.id for topic in noted.library["genai-2026"].roadmap.topics}
 
 
@@ -94,7 +94,7 @@ def test_no_question_was_copied_into_a_note(strangers: FactSet, outside: FactSet
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
 
 
-def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: Notebook, strangers: FactSet) -> None:
+def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: AnswerEngine, strangers: FactSet) -> None:
     """The questions of the test split alone; `trailmate eval facts` asks all, and `--keep` keeps what is better."""
     written = {one.topic: [""] for one in (*strangers.covered, *strangers.followups)}
     report = measure_facts(strangers.of("test"), noted.answerer, [SourceId("genai-2026")], written)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.evaluation.golden import Covered, Foreign, Golden, Place, read_golden
+from bot.answers.evaluation.golden import Covered, Foreign, Golden, GoldenPassage, read_golden
 from bot.curriculum.faults import RoadmapFault
 
-PLACES = {Place("lists", "What a list is"), Place("sets", "What a set is")}
+PLACES = {GoldenPassage("lists", "What a list is"), GoldenPassage("sets", "What a set is")}
 TEXT = """\
 covered:
   - q: wat is a list
@@ -33,7 +33,10 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, TEXT) == Golden(
         (
             Covered(
-                "wat is a list", "data", "misspelt", (Place("lists", "What a list is"), Place("sets", "What a set is"))
+                "wat is a list",
+                "data",
+                "misspelt",
+                (GoldenPassage("lists", "What a list is"), GoldenPassage("sets", "What a set is")),
             ),
         ),
         (Foreign("who won", "everyday"),),

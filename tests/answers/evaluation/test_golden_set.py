@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.evaluation.golden import Golden, Place, read_golden
-from bot.answers.evaluation.measure import Report, failures, measure
+from bot.answers.evaluation.golden import Golden, GoldenPassage, read_golden
+from bot.answers.evaluation.measure import EvaluationReport, failures, measure
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.roadmap.note_code import NOTES
 
 SHIPPED = [SourceId("genai-2026")]
@@ -21,28 +21,28 @@ FOUND, FOUND_FOR_NEWCOMERS, DECLINED, OPENS = 0.95, 0.98, 0.90, 0.77
 STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debugging"}
 
 
-def read(name: str, noted: Notebook, folder: Path = GOLDEN) -> Golden:
-    places = {Place(chunk.note, chunk.heading) for chunk in noted.index.chunks(SHIPPED)}
+def read(name: str, noted: AnswerEngine, folder: Path = GOLDEN) -> Golden:
+    places = {GoldenPassage(chunk.note, chunk.heading) for chunk in noted.index.chunks(SHIPPED)}
     topics = {topic.id for topic in noted.library["genai-2026"].roadmap.topics}
     return read_golden(folder / f"{name}.yaml", places, topics)
 
 
 @pytest.fixture(scope="module")
-def questions(noted: Notebook) -> Golden:
+def questions(noted: AnswerEngine) -> Golden:
     return read("questions", noted)
 
 
 @pytest.fixture(scope="module")
-def newcomers(noted: Notebook) -> Golden:
+def newcomers(noted: AnswerEngine) -> Golden:
     return read("newcomers", noted)
 
 
 @pytest.fixture(scope="module")
-def measured(noted: Notebook, questions: Golden) -> Report:
+def measured(noted: AnswerEngine, questions: Golden) -> EvaluationReport:
     return measure(questions, noted.answerer, SHIPPED)
 
 
-def test_the_set_has_its_size_and_spread(noted: Notebook, questions: Golden, newcomers: Golden) -> None:
+def test_the_set_has_its_size_and_spread(noted: AnswerEngine, questions: Golden, newcomers: Golden) -> None:
     topics = {topic.id for topic in noted.library["genai-2026"].roadmap.topics}
     assert len(questions.covered) >= 150 and len(questions.foreign) >= 60
     assert {one.topic for one in questions.covered} == topics
@@ -56,26 +56,26 @@ def test_no_question_was_copied_into_a_note(questions: Golden, newcomers: Golden
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
 
 
-def test_what_the_notes_hold_is_found(measured: Report) -> None:
+def test_what_the_notes_hold_is_found(measured: EvaluationReport) -> None:
     assert measured.recall >= FOUND, "\n".join(failures(measured))
 
 
-def test_answers_to_short_questions_open_with_a_passage_that_answers(noted: Notebook) -> None:
+def test_answers_to_short_questions_open_with_a_passage_that_answers(noted: AnswerEngine) -> None:
     found = measure(read("openings", noted, GOLDEN.parents[1] / "benchmarks"), noted.answerer, SHIPPED)
     assert sum(one.opens for one in found.outcomes) >= OPENS * len(found.outcomes), "\n".join(failures(found))
 
 
-def test_what_the_notes_do_not_hold_is_declined(measured: Report) -> None:
+def test_what_the_notes_do_not_hold_is_declined(measured: EvaluationReport) -> None:
     declined = 1 - len(measured.wrongly_answered) / len(measured.foreign)
     assert declined >= DECLINED, "\n".join(failures(measured))
 
 
-def test_the_questions_of_newcomers_bring_a_passage_that_answers(noted: Notebook, newcomers: Golden) -> None:
+def test_the_questions_of_newcomers_bring_a_passage_that_answers(noted: AnswerEngine, newcomers: Golden) -> None:
     found = measure(newcomers, noted.answerer, SHIPPED)
     assert found.recall >= FOUND_FOR_NEWCOMERS, "\n".join(failures(found))
 
 
-def test_the_page_on_evaluation_tells_the_figures_as_they_are(measured: Report) -> None:
+def test_the_page_on_evaluation_tells_the_figures_as_they_are(measured: EvaluationReport) -> None:
     page = (Path(__file__).parents[3] / "docs" / "evaluation.md").read_text(encoding="utf-8")
     covered, foreign = (line.split()[1:] for line in page.splitlines() if line.startswith("all "))
     assert [int(covered[0]), int(foreign[0])] == [len(measured.outcomes), len(measured.foreign)]

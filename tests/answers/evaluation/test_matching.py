@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.evaluation.matching import Words, fact, spans
+from bot.answers.evaluation.matching import StemmedText, fact, spans
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ from bot.answers.evaluation.matching import Words, fact, spans
     ],
 )
 def test_a_fact_is_found_in_another_spelling(written: str, text: str) -> None:
-    assert fact(written).is_in(Words(text))
+    assert fact(written).is_in(StemmedText(text))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_fact_is_found_in_another_spelling(written: str, text: str) -> None:
     ],
 )
 def test_a_fact_is_not_found_in_other_words(written: str, text: str) -> None:
-    assert not fact(written).is_in(Words(text))
+    assert not fact(written).is_in(StemmedText(text))
 
 
 def test_a_fact_stands_in_neighbouring_sentences() -> None:
@@ -82,7 +82,7 @@ def test_a_fact_stands_in_neighbouring_sentences() -> None:
 
 
 def test_hostile_numbers_are_bounded() -> None:
-    words = Words("9" * 5000 + " 9^99 2^-40 1e99 5/0 " + "1," * 3000 + "²" * 3000)
+    words = StemmedText("9" * 5000 + " 9^99 2^-40 1e99 5/0 " + "1," * 3000 + "²" * 3000)
     assert "9" in words and "99" in words
 
 

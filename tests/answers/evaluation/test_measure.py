@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.evaluation.golden import Covered, Foreign, Golden, Place
-from bot.answers.evaluation.measure import Outcome, Report, failures, measure, ndcg, tables
+from bot.answers.evaluation.golden import Covered, Foreign, Golden, GoldenPassage
+from bot.answers.evaluation.measure import EvaluationReport, QuestionOutcome, failures, measure, ndcg, tables
 from tests.features.ask.small_notes import HERE, ready
 
-SET = Place("containers", "When a set beats a list")
-KEYS = Place("containers", "Which objects can be keys")
-NOWHERE = Place("containers", "Nowhere")
+SET = GoldenPassage("containers", "When a set beats a list")
+KEYS = GoldenPassage("containers", "Which objects can be keys")
+NOWHERE = GoldenPassage("containers", "Nowhere")
 GOLDEN = Golden(
     (
         Covered("when should I use a set instead of a list", "python", "comparing", (SET,)),
@@ -42,15 +42,19 @@ def test_ndcg_discounts_by_place(gains: list[bool], ideal: int, value: float) ->
 
 def test_recall_looks_at_the_first_five_and_takes_any_passage_that_answers() -> None:
     question = Covered("?", "python", "short", (KEYS, SET))
-    assert Outcome(question, (NOWHERE,) * 4 + (SET,), ()).recall == 1
-    assert Outcome(question, (NOWHERE,) * 5 + (SET,), ()).recall == 0
-    assert Outcome(question, (), (NOWHERE, SET)).is_on_target
-    assert not Outcome(question, (SET,), (NOWHERE,)).is_on_target
-    assert not Outcome(question, (SET,), ()).is_answered
-    assert [Outcome(question, (SET,), cited).opens for cited in ((KEYS, NOWHERE), (NOWHERE, SET), ())] == [1, 0, 0]
+    assert QuestionOutcome(question, (NOWHERE,) * 4 + (SET,), ()).recall == 1
+    assert QuestionOutcome(question, (NOWHERE,) * 5 + (SET,), ()).recall == 0
+    assert QuestionOutcome(question, (), (NOWHERE, SET)).is_on_target
+    assert not QuestionOutcome(question, (SET,), (NOWHERE,)).is_on_target
+    assert not QuestionOutcome(question, (SET,), ()).is_answered
+    assert [QuestionOutcome(question, (SET,), cited).opens for cited in ((KEYS, NOWHERE), (NOWHERE, SET), ())] == [
+        1,
+        0,
+        0,
+    ]
 
 
-def report() -> Report:
+def report() -> EvaluationReport:
     return measure(GOLDEN, Answerer(ready()), HERE)
 
 
@@ -86,6 +90,6 @@ def test_every_failure_is_named_with_what_was_wanted_and_what_came() -> None:
 
 
 def test_an_empty_set_has_no_figures() -> None:
-    empty = Report((), (), ())
+    empty = EvaluationReport((), (), ())
     assert empty.recall == 0
     assert tables(empty)[1].split() == ["all", "0", "-", "-", "-", "-", "-"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.turns import Earlier
 from bot.answers.compose.values import Answer
-from bot.answers.evaluation.facts import Asked, FactSet, Stray
+from bot.answers.evaluation.facts import FactQuestion, FactSet, Stray
 from bot.answers.evaluation.matching import fact
 from bot.answers.evaluation.recall import FactReport, fact_tables, figures, lacking, measure_facts, supported
 from tests.features.ask.small_notes import HERE, ready
@@ -16,8 +16,8 @@ from tests.features.ask.small_notes import HERE, ready
 NOTES = {"python": ["A set is a hash table.", "The event loop."], "baking": ["Flour and water."]}
 
 
-def asked(*turns: str, facts: str, style: str = "definition", split: str = "tune") -> Asked:
-    return Asked(turns, "python", style, split, tuple(map(fact, facts.split(", "))))
+def asked(*turns: str, facts: str, style: str = "definition", split: str = "tune") -> FactQuestion:
+    return FactQuestion(turns, "python", style, split, tuple(map(fact, facts.split(", "))))
 
 
 SET = FactSet(

@@ -75,7 +75,7 @@ def test_what_was_made_is_kept_beside_the_roadmaps_that_it_was_made_of(tmp_path:
     words = tmp_path / "words.txt"
     words.write_text("one")
 
-    def take() -> start_cache.Kept:
+    def take() -> start_cache.StartCache:
         return start_cache.take([root], data, [words])
 
     first = take()

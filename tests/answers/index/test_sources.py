@@ -11,7 +11,7 @@ from bot.answers.compose.answers import Answerer
 from bot.answers.compose.coverage import judge, sureness
 from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
-from bot.answers.index.retrieval import Found, Index
+from bot.answers.index.retrieval import Index, SearchResult
 from bot.llm.embedded import ordinary_words
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes
 from tests.features.ask.statistics_track import statistics
@@ -58,7 +58,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, store: MemoryStore) -> dict[
     return made
 
 
-def shown(found: Found) -> tuple[object, ...]:
+def shown(found: SearchResult) -> tuple[object, ...]:
     """Return all that is made of a search."""
     hits = [(hit.chunk, round(hit.score, 5), round(hit.cosine or 0, 5), hit.stems) for hit in found.hits]
     sure = round(sureness(found, found.question), 5) if hits else 0

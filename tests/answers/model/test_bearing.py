@@ -7,7 +7,7 @@ import pytest
 from bot.answers.model import bearing as numbers
 from bot.answers.model.alignment import along
 from bot.answers.model.bearing import bearing
-from bot.answers.model.places import Place, place
+from bot.answers.model.places import NotePlace, place
 from bot.answers.model.reading import ANEW, clauses
 
 NOTE = (
@@ -20,7 +20,7 @@ NOTE = (
 )
 
 
-def places() -> list[Place]:
+def places() -> list[NotePlace]:
     return [place(text, "Notes. A heading.") for text in NOTE]
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.model.checker import EQUATION, Checker, restricts
-from bot.answers.model.reply import Calculation, Said, cited_sentences
-from bot.answers.model.worded import Desk
+from bot.answers.model.reply import Calculation, ReplySentence, cited_sentences
+from bot.answers.model.worded import SentenceBuffer
 from tests.features.ask.small_notes import HERE, SMALL, notes, ready
 
 
@@ -33,7 +33,7 @@ def kept(text: str, index: Index | None = None, question: str = "") -> list[str]
 
 def told(text: str) -> list[str]:
     """Return all that is shown, the notes' own sentences included."""
-    desk = Desk(Checker(ready(), hits()))
+    desk = SentenceBuffer(Checker(ready(), hits()))
     shown = [one for said in cited_sentences(text) for one in desk.take(said)]
     return [one.text for one in (*shown, *desk.rest())]
 
@@ -126,7 +126,7 @@ def test_nothing_is_said_twice() -> None:
     ],
 )
 def test_limits_are_known_by_their_first_words_or_by_denying_the_same(text: str, is_limit: bool) -> None:
-    assert restricts(Said(text), Said("A set finds a member at once.")) is is_limit
+    assert restricts(ReplySentence(text), ReplySentence("A set finds a member at once.")) is is_limit
 
 
 def test_a_yes_or_no_of_a_model_is_left_out() -> None:
@@ -137,32 +137,38 @@ def test_a_yes_or_no_of_a_model_is_left_out() -> None:
 
 
 def test_a_sum_is_computed_and_shown_with_its_numbers() -> None:
-    said = Said("A list of that size needs up to twice as many comparisons.", (1,), Calculation("10,000 * 2", "steps"))
+    said = ReplySentence(
+        "A list of that size needs up to twice as many comparisons.", (1,), Calculation("10,000 * 2", "steps")
+    )
     shown = Checker(ready(), hits()).check(said)
     assert shown is not None and "10,000 × 2 = 20,000 steps" in shown.text
 
 
 def test_a_result_that_a_model_made_up_is_not_shown_beside_the_sum() -> None:
-    said = Said("A list of that size needs up to 50,000 comparisons.", (1,), Calculation("10,000 * 2", "steps"))
+    said = ReplySentence(
+        "A list of that size needs up to 50,000 comparisons.", (1,), Calculation("10,000 * 2", "steps")
+    )
     shown = Checker(ready(), hits()).check(said)
     assert shown is not None and shown.text == "10,000 × 2 = 20,000 steps."
 
 
 @pytest.mark.parametrize("expression", ["7919 * 2", "10000 ** 10000", "__import__('os').system('x')", "10000", "1 / 0"])
 def test_a_sum_of_numbers_from_nowhere_or_of_anything_else_is_none(expression: str) -> None:
-    said = Said("A list needs 15,838 comparisons.", (1,), Calculation(expression, ""))
+    said = ReplySentence("A list needs 15,838 comparisons.", (1,), Calculation(expression, ""))
     assert Checker(ready(), hits()).check(said) is None
 
 
 def test_numbers_of_the_question_can_be_computed_with() -> None:
-    said = Said("A list of that size needs up to twice as many comparisons.", (1,), Calculation("7919 * 2", "steps"))
+    said = ReplySentence(
+        "A list of that size needs up to twice as many comparisons.", (1,), Calculation("7919 * 2", "steps")
+    )
     shown = Checker(ready(), hits(), "how many for 7919 items").check(said)
     assert shown is not None and "7919 × 2 = 15,838 steps" in shown.text
 
 
 @pytest.mark.parametrize("unit", ["@everyone", "you are all stupid", "free nitro", "evil/com", "list of items need"])
 def test_a_unit_is_no_way_in(unit: str) -> None:
-    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", unit))
+    said = ReplySentence("A list needs more.", (1,), Calculation("10,000 * 2", unit))
     shown = Checker(ready(), hits()).check(said)
     assert shown is not None and shown.text == "10,000 × 2 = 20,000."
 
@@ -171,13 +177,13 @@ def test_a_unit_is_no_way_in(unit: str) -> None:
     "unit", ["GB", "GB/s", "%", "m²", "comparisons", "lookups", "comparisons per second", "quokkas"]
 )
 def test_a_unit_is_a_known_one_or_a_word_of_question_or_passages(unit: str) -> None:
-    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", unit))
+    said = ReplySentence("A list needs more.", (1,), Calculation("10,000 * 2", unit))
     shown = Checker(ready(), hits(), "how many quokkas?").check(said)
     assert shown is not None and shown.text == f"10,000 × 2 = 20,000 {unit}."
 
 
 def test_a_sum_with_a_comment_is_not_shown() -> None:
-    said = Said("A list needs more.", (1,), Calculation("10,000 * 2 # visit evil.example", ""))
+    said = ReplySentence("A list needs more.", (1,), Calculation("10,000 * 2 # visit evil.example", ""))
     shown = Checker(ready(), hits()).check(said)
     assert shown is None or "evil" not in shown.text
 
@@ -212,7 +218,9 @@ def test_an_equation_is_sought_in_time_that_grows_with_the_length(part: str) -> 
 
 def test_a_sum_that_cannot_be_taken_takes_the_sentence_that_points_at_it() -> None:
     said = "A list of 10,000 items needs this many comparisons."
-    whole = Said(said, (1,), Calculation("10,000 * 2", "steps"))
+    whole = ReplySentence(said, (1,), Calculation("10,000 * 2", "steps"))
     assert Checker(Index({}), hits(), said).check(whole) is not None
     for expression in ("10000 ** 10000 ** 100", "__import__('os')", "777 * 3"):
-        assert Checker(Index({}), hits(), said).check(Said(said, (1,), Calculation(expression, "steps"))) is None
+        assert (
+            Checker(Index({}), hits(), said).check(ReplySentence(said, (1,), Calculation(expression, "steps"))) is None
+        )

@@ -12,8 +12,8 @@ from bot.answers.model.reply import (
     LONGEST_SENTENCE,
     MOST_SENTENCES,
     Calculation,
-    Reader,
-    Said,
+    ReplyReader,
+    ReplySentence,
     cited_sentences,
 )
 
@@ -27,8 +27,8 @@ REPLY = {
 }
 
 
-def read(text: str, step: int = LONGEST) -> tuple[list[Said], Reader]:
-    reader = Reader()
+def read(text: str, step: int = LONGEST) -> tuple[list[ReplySentence], ReplyReader]:
+    reader = ReplyReader()
     said = [one for at in range(0, len(text), step) for one in reader.feed(text[at : at + step])]
     return [*said, *reader.end()], reader
 
@@ -38,14 +38,14 @@ def read(text: str, step: int = LONGEST) -> tuple[list[Said], Reader]:
 def test_a_structured_reply_is_read_in_pieces_of_any_size(step: int, fence: str) -> None:
     said, reader = read(fence.format(json.dumps(REPLY)), step)
     assert said == [
-        Said("The shape (3, 1) is stretched.", (1, 2)),
-        Said("So it takes 14 GB.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
+        ReplySentence("The shape (3, 1) is stretched.", (1, 2)),
+        ReplySentence("So it takes 14 GB.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
     ]
     assert (reader.extent, reader.missing) == ("partly", "the price")
 
 
 def test_a_sentence_is_known_before_the_reply_ends() -> None:
-    reader = Reader()
+    reader = ReplyReader()
     text = json.dumps(REPLY)
     assert [one.text for one in reader.feed(text[: text.index("So it")])] == ["The shape (3, 1) is stretched."]
 
@@ -68,7 +68,7 @@ def test_plain_text_is_read_sentence_by_sentence_in_pieces_of_any_size(step: int
     whole, _ = read(before + PLAIN)
     said, reader = read(before + PLAIN, step)
     assert said == whole and len(said) == 5 and reader.missing == "the price. And more."
-    early = Reader()
+    early = ReplyReader()
     begun = [one for at in range(len(before) + 83) for one in early.feed((before + PLAIN)[at])]
     assert begun and begun == whole[: len(begun)]
     assert read("NOT_COVERED. It is. So it is. I know.", step)[0] == []
@@ -79,8 +79,8 @@ def test_plain_text_has_marks_a_sum_in_braces_and_a_last_line_on_what_is_missing
         "A shape (3, 1) is stretched [1][2]. It takes more {7e9 * 2 / 1e9 = GB}. [3]\nMISSING: the price"
     )
     assert said == [
-        Said("A shape (3, 1) is stretched.", (1, 2)),
-        Said("It takes more.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
+        ReplySentence("A shape (3, 1) is stretched.", (1, 2)),
+        ReplySentence("It takes more.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
     ]
     assert (reader.extent, reader.missing) == ("partly", "the price")
 
@@ -123,15 +123,15 @@ def test_a_reply_without_end_is_cut() -> None:
 def test_marks_are_read_before_and_after_the_full_stop_in_lists_and_in_groups() -> None:
     text = "One thing holds [1]. Another holds. [2][3] A third, it holds [1, 4].\n\n- In a list【2】."
     assert cited_sentences(text) == [
-        Said("One thing holds.", (1,)),
-        Said("Another holds.", (2, 3)),
-        Said("A third, it holds.", (1, 4)),
-        Said("In a list.", (2,)),
+        ReplySentence("One thing holds.", (1,)),
+        ReplySentence("Another holds.", (2, 3)),
+        ReplySentence("A third, it holds.", (1, 4)),
+        ReplySentence("In a list.", (2,)),
     ]
 
 
 def test_only_square_brackets_are_marks() -> None:
-    assert cited_sentences("The shape (3, 1) fits (2).") == [Said("The shape (3, 1) fits (2).")]
+    assert cited_sentences("The shape (3, 1) fits (2).") == [ReplySentence("The shape (3, 1) fits (2).")]
 
 
 def test_emphasis_is_taken_off_and_a_sign_between_numbers_is_not() -> None:
@@ -147,14 +147,14 @@ def test_emphasis_is_taken_off_and_a_sign_between_numbers_is_not() -> None:
 @pytest.mark.parametrize("step", [1, 7, 500])
 def test_emphasis_over_two_sentences_is_taken_off_while_they_come_too(step: int) -> None:
     text = "Two are apart. **One is bold [1]. So is this.** It is **never closed. It ends."
-    reader = Reader()
+    reader = ReplyReader()
     said = [one for at in range(0, len(text), step) for one in reader.feed(text[at : at + step])] + [*reader.end()]
     told = ["Two are apart.", "One is bold.", "So is this.", "It is **never closed.", "It ends."]
     assert [one.text.replace(" .", ".") for one in said] == told
 
 
 def test_invisible_characters_are_taken_out() -> None:
-    assert cited_sentences("Us\u200be a\u202e set [1].") == [Said("Use a set.", (1,))]
+    assert cited_sentences("Us\u200be a\u202e set [1].") == [ReplySentence("Use a set.", (1,))]
 
 
 def test_a_sentence_without_end_is_cut_in_either_form_and_keeps_its_marks() -> None:

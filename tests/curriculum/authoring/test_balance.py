@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from bot.base.files import bundled
-from bot.curriculum.authoring.balance import Tally, longest, middle, twins
+from bot.curriculum.authoring.balance import BalanceCount, longest, middle, twins
 from bot.curriculum.authoring.lint import check, examine
-from bot.curriculum.bank import Amount, Choice, Item, OneOf, Source
+from bot.curriculum.bank import Amount, AnswerChoice, BankItem, OneOf, QuestionSource
 from bot.curriculum.shelf import library
 from tests.curriculum.authoring.test_course_rules import COVERAGE, TODAY
 from tests.curriculum.test_track import track
@@ -20,10 +20,10 @@ from tests.curriculum.test_track import track
 pytestmark = pytest.mark.long
 
 
-def item(right: str, *wrong: str, prompt: str = "Why?", ident: str = "a", kind: str = "recall") -> Item:
+def item(right: str, *wrong: str, prompt: str = "Why?", ident: str = "a", kind: str = "recall") -> BankItem:
     """Return an item with one right choice."""
-    choices = (Choice(right, True, ""), *(Choice(text, False, "No.") for text in wrong))
-    return Item(ident, kind, "easy", prompt, OneOf(choices), "So.", Source("note", "Heading"))
+    choices = (AnswerChoice(right, True, ""), *(AnswerChoice(text, False, "No.") for text in wrong))
+    return BankItem(ident, kind, "easy", prompt, OneOf(choices), "So.", QuestionSource("note", "Heading"))
 
 
 def test_a_right_answer_that_is_the_longest_is_counted_among_recall_items_in_prose() -> None:
@@ -63,12 +63,12 @@ def test_a_right_number_at_either_end_gives_nothing_away() -> None:
 
 
 def test_chance_and_five_points_to_either_side_are_fair() -> None:
-    assert [hits for hits in range(101) if Tally(hits, 25, 100).is_fair] == list(range(20, 31))
-    assert Tally(0, 0, 0).is_fair
+    assert [hits for hits in range(101) if BalanceCount(hits, 25, 100).is_fair] == list(range(20, 31))
+    assert BalanceCount(0, 0, 0).is_fair
 
 
 def test_one_item_among_few_is_chance() -> None:
-    assert [hits for hits in range(9) if Tally(hits, 2, 8).is_fair] == [1, 2, 3]
+    assert [hits for hits in range(9) if BalanceCount(hits, 2, 8).is_fair] == [1, 2, 3]
 
 
 def test_twins_ask_the_same_with_other_numbers_and_others_only_share_words() -> None:
@@ -81,7 +81,9 @@ def test_twins_ask_the_same_with_other_numbers_and_others_only_share_words() -> 
         ),
         item("9 GB", "3 GB", "4 GB", prompt="How much memory do 800 vectors of 512 float32 numbers need?", ident="two"),
         item("Speed", "Size", "Cost", prompt="How much is gained by float32 here?", ident="three"),
-        Item("four", "compute", "easy", "How many bytes?", Amount(8, 0, "B"), "So.", Source("note", "Heading")),
+        BankItem(
+            "four", "compute", "easy", "How many bytes?", Amount(8, 0, "B"), "So.", QuestionSource("note", "Heading")
+        ),
     ]
     assert twins([*filler, *items]) == [("one", "two")]
     assert twins([]) == []

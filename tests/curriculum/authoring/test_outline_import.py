@@ -12,7 +12,7 @@ from bot.curriculum.authoring.lint import examine
 from bot.curriculum.authoring.outline_import import (
     TEXT_MAX,
     UNITS_MAX,
-    Link,
+    OutlineLink,
     Sketch,
     SketchedPhase,
     SketchedUnit,
@@ -64,9 +64,9 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
         "What a table is, and why rows matter.",
         2,
         (
-            Link("why rows", "https://example.org/rows"),
-            Link("SQLBolt", "https://sqlbolt.com/lesson_1"),
-            Link("postgresql.org/docs", "https://www.postgresql.org/docs/"),
+            OutlineLink("why rows", "https://example.org/rows"),
+            OutlineLink("SQLBolt", "https://sqlbolt.com/lesson_1"),
+            OutlineLink("postgresql.org/docs", "https://www.postgresql.org/docs/"),
         ),
     )
     writing = (SketchedUnit("Insert and update"), SketchedUnit("Windows", hours=4))
@@ -152,8 +152,10 @@ def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> 
     sketch = read_outline(
         "# Links\n- [Intro](https://a.org) (2 h)\n- [Second](https://b.org)\n  - [More](https://c.org)"
     )
-    intro = SketchedUnit("Intro", "", 2, (Link("Intro", "https://a.org"),))
-    second = SketchedUnit("Second", "", 0, (Link("Second", "https://b.org"), Link("More", "https://c.org")))
+    intro = SketchedUnit("Intro", "", 2, (OutlineLink("Intro", "https://a.org"),))
+    second = SketchedUnit(
+        "Second", "", 0, (OutlineLink("Second", "https://b.org"), OutlineLink("More", "https://c.org"))
+    )
     assert sketch == Sketch("Links", "", (SketchedPhase("", "", (intro, second)),))
     mixed = read_outline("- Intro\n- [Second](https://b.org)\n- https://c.org/third\n- Fourth")
     assert [unit.title for unit in mixed.units] == ["Intro", "Second", "c.org/third", "Fourth"]

@@ -6,13 +6,13 @@ import pytest
 
 from bot.features.ask.commands import QUESTION
 from bot.messages.call import Call
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.features.ask.test_commands import answering
 from tests.harness import World, text
 
 
 @pytest.fixture
-async def asked(w: World, noted: Notebook) -> World:
+async def asked(w: World, noted: AnswerEngine) -> World:
     answering(w, noted.answerer)
     await w.begin("ada")
     return w

@@ -14,12 +14,12 @@ from sqlalchemy import func, select, text
 from bot.answers.compose.answers import Answerer
 from bot.answers.index import dense
 from bot.answers.index.retrieval import Index
-from bot.commands.context import Actor, Context, Place, Sight
+from bot.commands.context import Actor, Context, Place, RoomAccess
 from bot.features.ask.group_notes_index import OwnNotes, StoredLeg, source_of
 from bot.features.groups.tables import Cohort
-from bot.features.notes.service import Notes
+from bot.features.notes.service import GroupNotes
 from bot.features.notes.tables import GroupNote, NoteRow
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.llm.embedded import ordinary_words
 from bot.maintenance import migrate
 from bot.messages.call import Call
@@ -52,7 +52,7 @@ def begin(work: Work) -> None:
     work.session.add_all(
         [
             Tenant(id=1, platform="local", external_id="local", name="Here"),
-            Account(id=1, platform="local", scope="local", external_id="ann", name="Ann"),
+            AccountRow(id=1, platform="local", scope="local", external_id="ann", name="Ann"),
         ]
     )
     work.session.flush()
@@ -78,7 +78,7 @@ def begin(work: Work) -> None:
 def ctx(cohort_id: int = 1) -> Context:
     room = Place("local", "local", "general" if cohort_id == 1 else "birds")
     member = Actor(1, "ann", "Ann", "UTC", cohort_id, roles=frozenset({"member"}))
-    return Context(member, PLACE, NOW, Call("ask"), Sight().seeing(room))
+    return Context(member, PLACE, NOW, Call("ask"), RoomAccess().seeing(room))
 
 
 def index() -> Index:
@@ -88,7 +88,7 @@ def index() -> Index:
 
 
 async def add(database: Database, said: str, title: str = "Birds", cohort_id: int = 1) -> int:
-    return await database.run(lambda work: Notes(work).add(cohort_id, title, said, 1, NOW).id)
+    return await database.run(lambda work: GroupNotes(work).add(cohort_id, title, said, 1, NOW).id)
 
 
 async def count(database: Database) -> tuple[Any, ...]:
@@ -122,7 +122,7 @@ async def test_removal_takes_rows_vectors_and_citations(database: Database) -> N
     said = await Answerer(held).answer(["where do the owls of this group meet"], sources)
     assert str(number) in {one.note for one in said.citations}
     rows = (await count(database))[1]
-    await database.run(lambda work: Notes(work).remove(Notes(work).find(1, str(number)).row))
+    await database.run(lambda work: GroupNotes(work).remove(GroupNotes(work).find(1, str(number)).row))
     assert (await count(database))[0] == 1 and (await count(database))[1] < rows
     left = await database.run(lambda work: set(work.session.scalars(select(NoteRow.note_id))), writes=False)
     assert number not in left
@@ -140,7 +140,7 @@ async def test_replacing_embeds_only_the_new_text(database: Database) -> None:
     await own.look()
 
     def swap(work: Work) -> None:
-        Notes(work).replace(Notes(work).find(1, str(number)).row, "", GULLS, NOW)
+        GroupNotes(work).replace(GroupNotes(work).find(1, str(number)).row, "", GULLS, NOW)
 
     await database.run(swap)
     assert (await count(database)) == (1, 0)
@@ -173,7 +173,7 @@ async def test_each_group_has_its_own(database: Database) -> None:
         PLACE,
         NOW,
         Call("ask"),
-        Sight({Place("local", "local", "birds"): "hidden"}),
+        RoomAccess({Place("local", "local", "birds"): "hidden"}),
     )
     assert (await own.of(hidden)).sources == ()
 
@@ -208,5 +208,5 @@ async def test_the_database_ranks_as_the_memory_does(database: Database) -> None
         assert np.allclose([near for _, near in ours], [near for _, near in theirs], atol=1e-5)
     assert all(np.allclose(leg.rows(i), memory.rows(i), atol=1e-6) for i in range(3))
     if is_postgres:  # what was removed since is near nothing, and breaks nothing
-        await database.run(lambda work: Notes(work).remove(Notes(work).find(1, str(ids[0])).row))
+        await database.run(lambda work: GroupNotes(work).remove(GroupNotes(work).find(1, str(ids[0])).row))
         assert not leg.nearness(model().embed(["owls"])[0]).any()

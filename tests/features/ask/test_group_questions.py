@@ -9,8 +9,8 @@ import yaml
 
 from bot.answers.evaluation.facts import read_facts
 from bot.answers.index.chunks import SourceId
-from bot.features.ask.group_questions import LONGEST, About, about
-from bot.runtime.answer_engine import Notebook
+from bot.features.ask.group_questions import LONGEST, GroupQuestion, about
+from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.catalogue import registry
 
 REGISTRY = registry()
@@ -20,65 +20,65 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("When do we start unit 3?", About("unit", unit=3)),
-        ("is week 12 due soon", About("unit", unit=12)),
-        ("who has not checked in?", About("checked in")),
-        ("who hasn’t checked in yet", About("checked in")),
-        ("who is missing", About("checked in")),
-        ("How do I check in?", About("command", command="checkin")),
-        ("hey, how do i check in for this week", About("command", command="checkin")),
-        ("when is the deadline", About("deadline")),
-        ("when is the deadline of this unit?", About("deadline")),
-        ("how many points do I have", About("mine")),
-        ("show me my streak", About("mine")),
-        ("what comes next", About("next")),
-        ("When does the course end?", About("end")),
-        ("how many weeks are left", About("end")),
-        ("what week are we in?", About("now")),
-        ("when did we start", About("now")),
-        ("is there a break next week", About("now")),
-        ("who leads?", About("board")),
-        ("how many people are in this group?", About("people")),
-        ("how many of us are there?", About("people")),
-        ("who is the moderator here?", About("moderators")),
-        ("who runs this course", About("moderators")),
-        ("what roadmap are we on", About("roadmap")),
-        ("is the group paused?", About("now")),
-        ("do you store my messages?", About("command", command="privacy show")),
-        ("what happens if i miss a week?", About("lapse")),
-        ("how do I leave this group", About("command", command="leave")),
-        ("how can i turn off the reminders", About("command", command="settings")),
-        ("what can you do", About("command", command="help")),
-        ("whats the task for unit 6", About("exercise", unit=6)),
-        ("unit 6 exercise", About("exercise", unit=6)),
-        ("whats the exercise this week again", About("exercise")),
-        ("what is the exercise?", About("exercise")),
-        ("give me the exercise", About("exercise")),
-        ("whats due this week", About("deadline")),
-        ("where do i find the resources for this week", About("resources")),
-        ("what are the papers of unit 3", About("resources", unit=3)),
-        ("how long should i plan for this weeks reading", About("hours")),
-        ("how much time does this unit take?", About("hours")),
-        ("how long does unit 4 take", About("hours", unit=4)),
-        ("how much time do i have for this unit", About("deadline")),
-        ("how is the streak computed if i miss a week", About("lapse")),
-        ("do i lose my streak if im sick", About("lapse")),
-        ("how do streaks work", About("lapse")),
-        ("what is a freeze?", About("lapse")),
-        ("how are points counted?", About("worth")),
-        ("how can i earn more points", About("worth")),
-        ("who's ahead on the board rn", About("board")),
-        ("how many people checked in already", About("count")),
-        ("how many checkins do we have so far", About("count")),
-        ("how many points do i get for a late checkin", About("worth")),
-        ("is there a meeting", About("meeting")),
-        ("any meetings this week?", About("meeting")),
-        ("what do i need to do for the exercise", About("exercise")),
-        ("what is the exercise about", About("exercise")),
-        ("when is the next live hour", About("meeting")),
+        ("When do we start unit 3?", GroupQuestion("unit", unit=3)),
+        ("is week 12 due soon", GroupQuestion("unit", unit=12)),
+        ("who has not checked in?", GroupQuestion("checked in")),
+        ("who hasn’t checked in yet", GroupQuestion("checked in")),
+        ("who is missing", GroupQuestion("checked in")),
+        ("How do I check in?", GroupQuestion("command", command="checkin")),
+        ("hey, how do i check in for this week", GroupQuestion("command", command="checkin")),
+        ("when is the deadline", GroupQuestion("deadline")),
+        ("when is the deadline of this unit?", GroupQuestion("deadline")),
+        ("how many points do I have", GroupQuestion("mine")),
+        ("show me my streak", GroupQuestion("mine")),
+        ("what comes next", GroupQuestion("next")),
+        ("When does the course end?", GroupQuestion("end")),
+        ("how many weeks are left", GroupQuestion("end")),
+        ("what week are we in?", GroupQuestion("now")),
+        ("when did we start", GroupQuestion("now")),
+        ("is there a break next week", GroupQuestion("now")),
+        ("who leads?", GroupQuestion("board")),
+        ("how many people are in this group?", GroupQuestion("people")),
+        ("how many of us are there?", GroupQuestion("people")),
+        ("who is the moderator here?", GroupQuestion("moderators")),
+        ("who runs this course", GroupQuestion("moderators")),
+        ("what roadmap are we on", GroupQuestion("roadmap")),
+        ("is the group paused?", GroupQuestion("now")),
+        ("do you store my messages?", GroupQuestion("command", command="privacy show")),
+        ("what happens if i miss a week?", GroupQuestion("lapse")),
+        ("how do I leave this group", GroupQuestion("command", command="leave")),
+        ("how can i turn off the reminders", GroupQuestion("command", command="settings")),
+        ("what can you do", GroupQuestion("command", command="help")),
+        ("whats the task for unit 6", GroupQuestion("exercise", unit=6)),
+        ("unit 6 exercise", GroupQuestion("exercise", unit=6)),
+        ("whats the exercise this week again", GroupQuestion("exercise")),
+        ("what is the exercise?", GroupQuestion("exercise")),
+        ("give me the exercise", GroupQuestion("exercise")),
+        ("whats due this week", GroupQuestion("deadline")),
+        ("where do i find the resources for this week", GroupQuestion("resources")),
+        ("what are the papers of unit 3", GroupQuestion("resources", unit=3)),
+        ("how long should i plan for this weeks reading", GroupQuestion("hours")),
+        ("how much time does this unit take?", GroupQuestion("hours")),
+        ("how long does unit 4 take", GroupQuestion("hours", unit=4)),
+        ("how much time do i have for this unit", GroupQuestion("deadline")),
+        ("how is the streak computed if i miss a week", GroupQuestion("lapse")),
+        ("do i lose my streak if im sick", GroupQuestion("lapse")),
+        ("how do streaks work", GroupQuestion("lapse")),
+        ("what is a freeze?", GroupQuestion("lapse")),
+        ("how are points counted?", GroupQuestion("worth")),
+        ("how can i earn more points", GroupQuestion("worth")),
+        ("who's ahead on the board rn", GroupQuestion("board")),
+        ("how many people checked in already", GroupQuestion("count")),
+        ("how many checkins do we have so far", GroupQuestion("count")),
+        ("how many points do i get for a late checkin", GroupQuestion("worth")),
+        ("is there a meeting", GroupQuestion("meeting")),
+        ("any meetings this week?", GroupQuestion("meeting")),
+        ("what do i need to do for the exercise", GroupQuestion("exercise")),
+        ("what is the exercise about", GroupQuestion("exercise")),
+        ("when is the next live hour", GroupQuestion("meeting")),
     ],
 )
-def test_what_is_asked_about_the_group_is_recognised(question: str, told: About) -> None:
+def test_what_is_asked_about_the_group_is_recognised(question: str, told: GroupQuestion) -> None:
     assert about(REGISTRY, question) == told
 
 
@@ -120,7 +120,7 @@ def test_what_is_for_the_notes_is_left_to_them(question: str) -> None:
     assert about(REGISTRY, question) is None
 
 
-def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted: Notebook) -> None:
+def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted: AnswerEngine) -> None:
     track = noted.track("genai-2026")
     asked = read_facts(GOLDEN / "facts.yaml", {topic.id for topic in track.roadmap.topics})
     texts = [turn for one in (*asked.covered, *asked.followups) for turn in one.turns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.commands.context import Place
 from bot.delivery import answer_locations
 from bot.messages.call import Call
@@ -41,7 +41,7 @@ async def test_what_a_dead_process_had_begun_is_asked_again_by_a_press(w: World,
 
 
 async def test_what_a_living_process_makes_is_left_to_it_for_five_minutes(w: World) -> None:
-    other = Presence({"gateway"})
+    other = ProcessRegistry({"gateway"})
     await other.beat(w.app.database)
     ref = await begin(w, "when do sets hash?", other.id)
     assert text(await standing(w, ref)) == "Looking"

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from bot.answers.compose.turns import Earlier, query
 from bot.answers.compose.values import Answer
-from bot.commands.context import ALONE, Place, Strand
+from bot.commands.context import ALONE, ConversationRef, Place
 from bot.features.ask.tables import Exchange
 from bot.features.ask.transcript import REMEMBERED, Underway
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.features.ask.test_commands import Parrot, parrot
@@ -75,7 +75,7 @@ async def test_a_question_in_the_channel_begins_anew_and_one_in_another_thread_t
 
 
 async def test_the_thread_that_an_answer_opens_goes_on_with_it(w: World, bird: Parrot) -> None:
-    await w.call("ada", ask(DROPOUT), strand=Strand(thread="7", begins=True))
+    await w.call("ada", ask(DROPOUT), strand=ConversationRef(thread="7", begins=True))
     heard(bird)
     await w.call("ben", ask(TESTING), thread="7")
     assert heard(bird) == [DROPOUT, TESTING]
@@ -85,25 +85,25 @@ async def test_a_thread_that_somebody_opens_on_an_answer_goes_on_with_it(w: Worl
     root = turn_of(await w.call("ada", ask(DROPOUT)))
     heard(bird)
     for said in ([DROPOUT, TESTING], [DROPOUT, TESTING, TUPLE]):
-        await w.call("ben", ask(said[-1]), thread="7", strand=Strand(root, begins=True))
+        await w.call("ben", ask(said[-1]), thread="7", strand=ConversationRef(root, begins=True))
         assert heard(bird) == said
 
 
 async def test_a_reply_goes_on_with_the_answer_that_it_replies_to_and_with_no_later_one(w: World, bird: Parrot) -> None:
     first = turn_of(await w.call("ada", ask(DROPOUT)))
     heard(bird)
-    second = turn_of(await w.call("ada", ask(TESTING), strand=Strand(first)))
+    second = turn_of(await w.call("ada", ask(TESTING), strand=ConversationRef(first)))
     assert heard(bird) == [DROPOUT, TESTING]
-    await w.call("ben", ask(AGAIN), strand=Strand(second))
+    await w.call("ben", ask(AGAIN), strand=ConversationRef(second))
     assert heard(bird) == [DROPOUT, TESTING, AGAIN]
-    await w.call("ada", ask("is it random?"), strand=Strand(first))
+    await w.call("ada", ask("is it random?"), strand=ConversationRef(first))
     assert heard(bird) == [DROPOUT, "is it random?"]
 
 
 async def test_an_answer_of_another_room_is_nothing_to_go_on_with(w: World, bird: Parrot) -> None:
     elsewhere = turn_of(await w.call("ada", ask(DROPOUT), room="@ada"))
     heard(bird)
-    await w.call("ben", ask(TESTING), strand=Strand(elsewhere))
+    await w.call("ben", ask(TESTING), strand=ConversationRef(elsewhere))
     assert heard(bird) == [TESTING]
 
 
@@ -197,7 +197,9 @@ async def test_nobody_but_asker_and_moderators_makes_it_forget_a_turn(w: World, 
 
 
 async def test_an_answer_whose_asker_is_not_kept_is_removed_by_moderators_alone(w: World, bird: Parrot) -> None:
-    me = await w.app.database.run(lambda work: work.session.scalar(select(Account.id).where(Account.name == "Ada")))
+    me = await w.app.database.run(
+        lambda work: work.session.scalar(select(AccountRow.id).where(AccountRow.name == "Ada"))
+    )
     answer, alone = await w.call("ada", ask(DROPOUT)), await w.call("ada", ask(AGAIN), room="@ada")
     await w.after(hours=2)
     await w.app.run_upkeep()
@@ -218,7 +220,7 @@ async def test_who_is_forgotten_leaves_no_question_behind(w: World, bird: Parrot
     assert "Questions of the last hour: 1" in text(await w.call("ada", Call("kept")))
 
     def forget(work) -> None:  # type: ignore[no-untyped-def]
-        work.session.delete(work.session.scalars(select(Account).where(Account.name == "Ada")).one())
+        work.session.delete(work.session.scalars(select(AccountRow).where(AccountRow.name == "Ada")).one())
 
     await w.app.database.run(forget)
     assert await kept(w) == 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.features.audit.service import in_zone
-from bot.features.audit.tables import Deed
+from bot.features.audit.tables import AuditEntry
 from tests.harness import World, text
 
 
 async def deeds(w: World) -> list[tuple[str, str, str]]:
-    chosen = select(Deed.command, Deed.said, Deed.reason).order_by(Deed.id)
+    chosen = select(AuditEntry.command, AuditEntry.said, AuditEntry.reason).order_by(AuditEntry.id)
     found = await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False)
     return [(name, said, reason) for name, said, reason in found]
 

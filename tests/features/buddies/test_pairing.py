@@ -11,17 +11,17 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.buddies.pairing import MOST, Candidate, Groups, pair
+from bot.features.buddies.pairing import MOST, Groups, PairingCandidate, pair
 
 OFFSETS = (-11, -8, -5, 0, 1, 2, 5.5, 9, 13)
 Past = list[list[tuple[int, ...]]]
 
 
 @st.composite
-def rounds(draw: st.DrawFn, most: int = 9) -> tuple[list[Candidate], Past]:
+def rounds(draw: st.DrawFn, most: int = 9) -> tuple[list[PairingCandidate], Past]:
     """Draw people with their clocks, and with whom they were paired while some of them were away."""
     ids = draw(st.lists(st.integers(1, 99), min_size=0, max_size=most, unique=True))
-    there = [Candidate(one, timedelta(hours=draw(st.sampled_from(OFFSETS)))) for one in ids]
+    there = [PairingCandidate(one, timedelta(hours=draw(st.sampled_from(OFFSETS)))) for one in ids]
     past: Past = []
     for _ in range(draw(st.integers(0, 6))):
         mixed = draw(st.permutations(ids))[draw(st.integers(0, 3)) :]
@@ -45,7 +45,9 @@ def every_way(ids: list[int]) -> Iterable[Groups]:
 
 
 @given(rounds(), st.integers(1, 20))
-def test_everybody_is_in_one_group_and_only_an_odd_one_makes_three(drawn: tuple[list[Candidate], Past], n: int) -> None:
+def test_everybody_is_in_one_group_and_only_an_odd_one_makes_three(
+    drawn: tuple[list[PairingCandidate], Past], n: int
+) -> None:
     there, past = drawn
     groups = pair(there, past, n)
     ids = sorted(one.id for one in there)
@@ -56,7 +58,7 @@ def test_everybody_is_in_one_group_and_only_an_odd_one_makes_three(drawn: tuple[
 
 @given(rounds(), st.data())
 def test_the_order_in_which_people_and_groups_are_given_changes_nothing(
-    drawn: tuple[list[Candidate], Past], data: st.DataObject
+    drawn: tuple[list[PairingCandidate], Past], data: st.DataObject
 ) -> None:
     there, past = drawn
     mixed = [[tuple(reversed(group)) for group in data.draw(st.permutations(week))] for week in past]
@@ -64,7 +66,7 @@ def test_the_order_in_which_people_and_groups_are_given_changes_nothing(
 
 
 @given(rounds(8), st.integers(1, 20))
-def test_no_other_way_to_pair_an_even_number_repeats_less(drawn: tuple[list[Candidate], Past], n: int) -> None:
+def test_no_other_way_to_pair_an_even_number_repeats_less(drawn: tuple[list[PairingCandidate], Past], n: int) -> None:
     there, past = drawn
     ids = sorted(one.id for one in there)
     if len(ids) % 2 == 0:
@@ -73,7 +75,7 @@ def test_no_other_way_to_pair_an_even_number_repeats_less(drawn: tuple[list[Cand
 
 @given(st.lists(st.sampled_from(OFFSETS), min_size=1, max_size=6), st.integers(0, 3))
 def test_who_stay_together_long_enough_all_meet_before_anybody_meets_twice(half: list[float], more: int) -> None:
-    there = [Candidate(id, timedelta(hours=hours)) for id, hours in enumerate([*half, *half])]
+    there = [PairingCandidate(id, timedelta(hours=hours)) for id, hours in enumerate([*half, *half])]
     past: Past = []
     n = len(there) - 1
     for turn in range(n):
@@ -84,7 +86,7 @@ def test_who_stay_together_long_enough_all_meet_before_anybody_meets_twice(half:
 
 
 def test_a_repeat_counts_before_how_long_ago_it_was_and_that_before_all_else() -> None:
-    there = [Candidate(id, timedelta()) for id in (1, 2, 3, 4)]
+    there = [PairingCandidate(id, timedelta()) for id in (1, 2, 3, 4)]
     assert pair(there, [[(1, 3)], [(2, 4)], [(1, 4)], [(2, 3)], [], [(1, 2)]]) == [(1, 2), (3, 4)]
     once: Past = [[(1, 3), (2, 4)], [(1, 2), (3, 4)], [(1, 4), (2, 3)]]
     assert [pair(there, [*once[n:], *once[:n]], 9) for n in range(3)] == once
@@ -92,13 +94,13 @@ def test_a_repeat_counts_before_how_long_ago_it_was_and_that_before_all_else() -
 
 def test_who_cannot_meet_everybody_meets_those_with_a_near_clock_even_across_midnight() -> None:
     hours = {1: 12, 2: 1, 3: -11, 4: 2, 5: 9, 6: 8}
-    there = [Candidate(id, timedelta(hours=ahead)) for id, ahead in hours.items()]
+    there = [PairingCandidate(id, timedelta(hours=ahead)) for id, ahead in hours.items()]
     assert pair(there, [], 2) == [(1, 3), (2, 4), (5, 6)]
     assert (1, 3) not in pair(there, [[(1, 3), (2, 4), (5, 6)]], 1)
 
 
 def test_three_are_a_group_and_the_third_joins_two_that_they_have_not_met() -> None:
-    there = [Candidate(id, timedelta()) for id in range(1, 6)]
+    there = [PairingCandidate(id, timedelta()) for id in range(1, 6)]
     assert pair(there[:3], [[(1, 2)]] * 4) == [(1, 2, 3)]
     past: Past = [[(1, 2), (3, 4)]]
     (three,) = [group for group in pair(there, past) if len(group) == 3]
@@ -106,7 +108,7 @@ def test_three_are_a_group_and_the_third_joins_two_that_they_have_not_met() -> N
 
 
 def test_hundreds_are_paired_in_seconds() -> None:
-    there = [Candidate(id, timedelta(hours=OFFSETS[id % len(OFFSETS)])) for id in range(2 * MOST + 101)]
+    there = [PairingCandidate(id, timedelta(hours=OFFSETS[id % len(OFFSETS)])) for id in range(2 * MOST + 101)]
     past: Past = []
     began = time.perf_counter()
     for _ in range(3):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.features import command_links
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from bot.platforms.discord import render as discord
@@ -160,7 +160,7 @@ async def test_whoever_loses_their_buddy_is_told_within_a_day_where_nobody_else_
     assert len(await told(w, "dan")) == len(await told(w, "cleo")) == 1
     alone = next(one for one in await w.posts("@ada") if "is not there for it any more" in text(one))
     assert "Dan" not in text(alone)
-    forgotten = delete(Account).where(Account.name == "Ben")
+    forgotten = delete(AccountRow).where(AccountRow.name == "Ben")
     await w.app.database.run(lambda work: work.session.execute(forgotten))
     await w.to(SUNDAY + WEEK + MINUTE)
     assert (await told(w, "ada"))[3:] == ["Tue 10 08:00 alone"]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.features.checkins.tables import Ruling
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.reply import Text
 from tests.harness import MONDAY, World, lived, text
@@ -37,8 +37,8 @@ async def second(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def rulings(w: World) -> list[tuple[str, str, str, str]]:
-    chosen = select(Ruling.kind, Ruling.unit_id, Ruling.reason, Account.external_id).join(
-        Account, Account.id == Ruling.author_id
+    chosen = select(Ruling.kind, Ruling.unit_id, Ruling.reason, AccountRow.external_id).join(
+        AccountRow, AccountRow.id == Ruling.author_id
     )
     found = await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False)
     return [(kind, unit, reason, author) for kind, unit, reason, author in found]

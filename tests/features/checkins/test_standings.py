@@ -26,7 +26,7 @@ from bot.features.groups.calendar.pausing import Pausing
 from bot.features.groups.calendar.timeline import Timeline, load_timeline
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership, OccurrenceChange
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.schedule.group import Group
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
@@ -67,7 +67,7 @@ class Life:
         self.session, self.now = session, MONDAY + HOUR
         tenant = Tenant(platform="local", external_id="local")
         session.add(tenant)
-        accounts = [Account(platform="local", scope="local", external_id=n, name=n, zone="UTC") for n in PEOPLE]
+        accounts = [AccountRow(platform="local", scope="local", external_id=n, name=n, zone="UTC") for n in PEOPLE]
         session.add_all(accounts)
         session.flush()
         self.ids = {a.name: a.id for a in accounts}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.delivery.outbox import OutboxRow
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from bot.platforms.discord import render as discord_render
@@ -120,7 +120,7 @@ async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> N
     await w.after(days=7)
     now = w.clock.now()
     await w.app.database.run(
-        lambda work: work.session.execute(update(Account).where(Account.name == "Ada").values(unreachable_at=now))
+        lambda work: work.session.execute(update(AccountRow).where(AccountRow.name == "Ada").values(unreachable_at=now))
     )
     read = await w.say("mo", "digest")
     assert labels(read, "Write to") == [] and "Takes no direct messages from me." in text(read)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.live_sessions.time_finder import PROPOSED, Candidate, best, weigh
+from bot.features.live_sessions.time_finder import PROPOSED, TimeCandidate, best, weigh
 from bot.features.schedule.commands import exact, parse_when
 from bot.messages.errors import BadInput
 
@@ -42,7 +42,7 @@ def test_an_hour_is_night_or_working_time_where_any_minute_of_it_is(begins: str,
 def test_each_member_counts_where_they_are() -> None:
     zones = {"Europe/Berlin": 3, "Asia/Kolkata": 2, "America/Los_Angeles": 1}
     evening = at("2026-03-04T17:30", "Europe/Berlin")  # 22:00 in Kolkata, 08:30 in Los Angeles
-    assert weigh(evening, HOUR, zones) == Candidate(evening, night=0, working=1)
+    assert weigh(evening, HOUR, zones) == TimeCandidate(evening, night=0, working=1)
     assert weigh(at("2026-03-04T19:00", "Europe/Berlin"), HOUR, zones).night == 2
 
 

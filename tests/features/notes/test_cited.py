@@ -9,19 +9,19 @@ from bot.features.ask.question_log import Retention
 from bot.messages.attachment import raw
 from bot.messages.call import Call
 from bot.messages.reply import Reply
-from bot.platforms.web.answer import Answering
-from bot.platforms.web.decode import Said
-from bot.platforms.web.people import Person
+from bot.platforms.web.answer import WebCallRunner
+from bot.platforms.web.decode import Submission
+from bot.platforms.web.people import PagePerson
 from tests.features.notes.test_commands import ASKED, DEPLOY, add
 from tests.harness import World, text
 
 
 async def ask(w: World, key: str) -> str:
     """Have Ada ask on the page; return where the answer stands."""
-    page = Answering(
+    page = WebCallRunner(
         w.app.registry, w.app.dispatcher, w.app.feed, w.clock, wake=lambda _: None, whisper=lambda *_: None
     )
-    said = Said(Person("ada", "Ada", False), Place("local", "local", "general"), "UTC", key)
+    said = Submission(PagePerson("ada", "Ada", False), Place("local", "local", "general"), "UTC", key)
     assert (await page.line(said, f"ask {ASKED}?")).do == "posted"
     return (await w.messages())[-1].ref
 

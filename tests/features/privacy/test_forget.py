@@ -21,7 +21,7 @@ from bot.delivery.local_feed import FeedMessage
 from bot.delivery.outbox import OutboxRow
 from bot.features.checkins.tables import Checkin, Ruling
 from bot.features.feature import Features
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.plans.tables import Pledge
 from bot.features.privacy import forget, forgotten
 from bot.features.privacy.forgotten import Forgotten, note
@@ -49,7 +49,7 @@ async def traces(w: World, *words: str) -> set[str]:
 
 
 async def number(w: World, who: str) -> int:
-    [(found,)] = await rows(w, select(Account.id).where(Account.external_id == who))
+    [(found,)] = await rows(w, select(AccountRow.id).where(AccountRow.external_id == who))
     return int(found)
 
 
@@ -169,7 +169,9 @@ async def test_a_name_that_another_member_bears_stays_in_others_texts(w: World) 
     await w.begin("ada", "ben")
     await w.say("mo", "excuse ben 1 as Ada said")
     await w.app.database.run(
-        lambda work: work.session.execute(update(Account).where(Account.external_id == "ben").values(name="Ada B."))
+        lambda work: work.session.execute(
+            update(AccountRow).where(AccountRow.external_id == "ben").values(name="Ada B.")
+        )
     )
     await w.say("ada", "privacy forget confirm=yes")
     assert await rows(w, select(Ruling.reason)) == [("as Ada said",)]
@@ -199,12 +201,15 @@ async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: P
             "marks, no names"
         )
     async with world(tmp_path / "home") as w:
-        assert [who for (who,) in await rows(w, select(Account.external_id).order_by(Account.id))] == ["mo", "ben"]
+        assert [who for (who,) in await rows(w, select(AccountRow.external_id).order_by(AccountRow.id))] == [
+            "mo",
+            "ben",
+        ]
     shutil.copy(copy / "trailmate.db", tmp_path / "home")
     for beside in ("trailmate.db-wal", "trailmate.db-shm"):
         (tmp_path / "home" / beside).unlink(missing_ok=True)
     async with world(tmp_path / "home") as w:
-        assert await rows(w, select(Account.id).where(Account.external_id.in_(["ada", "ben"]))) == []
+        assert await rows(w, select(AccountRow.id).where(AccountRow.external_id.in_(["ada", "ben"]))) == []
 
 
 async def test_what_one_process_forgot_the_others_know_and_forget_again(tmp_path: Path) -> None:
@@ -221,30 +226,30 @@ async def test_what_one_process_forgot_the_others_know_and_forget_again(tmp_path
         two.replay(database, ALL)
         assert (tmp_path / "two.txt").read_text() == before, "what is known is not written again"
 
-        [ben] = await rows(w, select(Account).where(Account.external_id == "ben"))
+        [ben] = await rows(w, select(AccountRow).where(AccountRow.external_id == "ben"))
         mark = three.add(ben[0], database.real_now())
         (tmp_path / "three.txt").unlink()
         await database.run(lambda work: note(work, [mark, ("no salt", "no mark", mark[2])]))
         assert await database.run(lambda work: two.forget_again(work, ALL)) == 1  # by the row alone, as in a backup
-        assert await rows(w, select(Account.id).where(Account.external_id == "ben")) == []
+        assert await rows(w, select(AccountRow.id).where(AccountRow.external_id == "ben")) == []
         assert mark[1] in two._read()[mark[0]]
 
 
 async def test_a_list_of_an_older_version_still_forgets(w: World) -> None:
     await w.begin("ada", "ben")
     salt = "0123456789abcdef" * 2
-    [(account,)] = await rows(w, select(Account).where(Account.external_id == "ada"))
+    [(account,)] = await rows(w, select(AccountRow).where(AccountRow.external_id == "ada"))
     told = f"{account.platform}:{account.scope}:ada"
     mark = blake2b(told.encode(), key=salt.encode(), digest_size=20).hexdigest()
     older = Forgotten(w.file.with_name("older.txt"))
     older.take(f"salt {salt}\n{mark} {w.app.database.real_now().isoformat()}\n")
     assert older.replay(w.app.database, ALL) == 1
-    assert await rows(w, select(Account.id).where(Account.external_id == "ada")) == []
+    assert await rows(w, select(AccountRow.id).where(AccountRow.external_id == "ada")) == []
 
 
 async def test_whoever_reads_the_list_needs_16_mib_for_each_id_that_they_try(w: World) -> None:
     await w.begin("ada", "ben")
-    [(account,)] = await rows(w, select(Account).where(Account.external_id == "ada"))
+    [(account,)] = await rows(w, select(AccountRow).where(AccountRow.external_id == "ada"))
     salt, mark, _ = Forgotten(w.file.with_name("list.txt")).add(account, w.app.database.real_now())
     told = f"{account.platform}:{account.scope}:ada".encode()
     assert mark == f"scrypt:{scrypt(told, salt=salt.encode(), n=2**14, r=8, p=1, maxmem=2**25, dklen=16).hex()}"

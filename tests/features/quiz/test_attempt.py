@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.curriculum.bank import Amount, Choice, InOrder, Item, OneOf, SomeOf, Source
+from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
 from bot.features.quiz.attempt import Posed, figure, number
 from bot.messages.errors import BadInput
 
 SEEDS = st.integers(0, 2**31 - 1)
 
 
-def item(form: OneOf | SomeOf | InOrder | Amount) -> Item:
-    return Item("x-01", "recall", "easy", "Which?", form, "Because.", Source("note", "Heading"))
+def item(form: OneOf | SomeOf | InOrder | Amount) -> BankItem:
+    return BankItem("x-01", "recall", "easy", "Which?", form, "Because.", QuestionSource("note", "Heading"))
 
 
-def choices(right: set[int], count: int) -> tuple[Choice, ...]:
-    return tuple(Choice(f"choice {at}", at in right, "" if at in right else f"wrong {at}") for at in range(count))
+def choices(right: set[int], count: int) -> tuple[AnswerChoice, ...]:
+    return tuple(AnswerChoice(f"choice {at}", at in right, "" if at in right else f"wrong {at}") for at in range(count))
 
 
 @given(SEEDS, st.integers(3, 4), st.data())
@@ -101,14 +101,14 @@ def test_a_number_is_right_within_what_the_question_allows(value: float, within:
     assert not posed.accepts(repr(value + within + max(1, abs(value)) * 1e-3))
 
 
-def test_the_answer_that_a_question_has_is_kept_right(library_items: list[Item]) -> None:
+def test_the_answer_that_a_question_has_is_kept_right(library_items: list[BankItem]) -> None:
     for one in library_items:
         if isinstance(one.form, Amount):
             assert Posed(one, 0, 1).accepts(figure(number(figure(one.form.value)))), one.id
 
 
 @pytest.fixture(scope="module")
-def library_items() -> list[Item]:
+def library_items() -> list[BankItem]:
     from bot.curriculum.shelf import library
 
     return [one for track in library(Path("roadmap")).values() for one in track.items.values()]

@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
-from bot.curriculum.bank import Amount, Choice, InOrder, Item, OneOf, Source
+from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource
 from bot.curriculum.track import Track
 from bot.features.quiz.export import CARDS, cards
 from bot.messages.reply import FILE_MAX, File, Reply
@@ -14,14 +14,14 @@ from tests.features.quiz.player import answer, posed
 from tests.features.quiz.test_warm_up import plain
 from tests.harness import World, text
 
-ITEM = Item(
+ITEM = BankItem(
     "x-01",
     "recall",
     "easy",
     'Which, "if" any?',
-    OneOf((Choice("=SUM(A1)", True, ""), Choice("b", False, "too small"))),
+    OneOf((AnswerChoice("=SUM(A1)", True, ""), AnswerChoice("b", False, "too small"))),
     "Because.",
-    Source("note", "Heading"),
+    QuestionSource("note", "Heading"),
     code="a = 1",
 )
 

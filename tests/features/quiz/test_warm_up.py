@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.curriculum.bank import Item, OneOf
+from bot.curriculum.bank import BankItem, OneOf
 from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer, QuizCard
 from bot.features.quiz.warm_up import WarmUp, WarmUps
@@ -18,13 +18,13 @@ from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
 
 
-def plain(track: Track, number: int) -> list[Item]:
+def plain(track: Track, number: int) -> list[BankItem]:
     """Return what a unit's bank has for a warm-up."""
     bank = track.banks[track.roadmap.units[number - 1].id]
     return [item for item in bank.items if isinstance(item.form, OneOf) and not item.code]
 
 
-async def missing(w: World, item: Item, *people: int) -> None:
+async def missing(w: World, item: BankItem, *people: int) -> None:
     """Have these accounts miss a question in a quiz."""
 
     def miss(work: Work) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.platform import Declined, Gone, Left, ThreadGone
+from bot.chat.platform import Declined, Gone, PersonGone, ThreadGone
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.schedule import wording
@@ -125,7 +125,7 @@ async def test_somebody_whom_no_message_finds_any_more_leaves_the_counts_and_com
     for who in ("ada", "ben"):
         await wide.say(who, "join", **HERE)
     await wide.say("ben", "settings reminders=yes", **HERE)
-    partner.troubles["@ben"] = Left("The account is deactivated.")
+    partner.troubles["@ben"] = PersonGone("The account is deactivated.")
     await wide.to(NINE + timedelta(days=6))
     said = text(await wide.say("mo", "report", **HERE))
     assert "Checked in (0 of 1)" in said

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.delivery.outbox import OutboxRow
 from bot.features.schedule.outage_detection import GAP, Heard, beat
 from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
 from bot.messages.reply import Reply
-from bot.runtime.heartbeat import Pulse
+from bot.runtime.heartbeat import Heartbeat
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text
 
@@ -42,7 +42,7 @@ class Processes:
         """Have a group on each platform with Ada in it, and gateways that are connected so."""
         made = cls(w, gateways=gateways)
         w.app.tick = replace(w.app.tick, watches_gaps=True)
-        w.app.pulse, w.app.presence = Pulse(lambda: made.seconds), Presence({"worker"}, "worker")
+        w.app.pulse, w.app.presence = Heartbeat(lambda: made.seconds), ProcessRegistry({"worker"}, "worker")
         for where in (DISCORD, SLACK):
             await w.start(name=f"Owls of {where['platform']}", **where)
             await w.say("ada", "join", **where)
@@ -52,7 +52,7 @@ class Processes:
 
     async def tick(self) -> None:
         for name, ready in self.gateways.items():
-            await Presence({"gateway"}, name).beat(self.w.app.database, sorted(ready))
+            await ProcessRegistry({"gateway"}, name).beat(self.w.app.database, sorted(ready))
         await self.w.app.run_tick()
 
     async def to(self, at: datetime, **gateways: frozenset[str]) -> None:

@@ -20,7 +20,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.tables import Cohort
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, Post
+from bot.features.schedule.post import Effect, ScheduledPost
 from bot.messages.reply import say
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
@@ -49,7 +49,7 @@ def next_digest(group: Group) -> datetime:
     return at if at > group.now else local_instant(day + timedelta(days=1), EIGHT, zone)
 
 
-DIGEST = Post("digest", digest, next_digest)
+DIGEST = ScheduledPost("digest", digest, next_digest)
 
 
 async def test_a_digest_at_eight_comes_in_its_minute_on_every_day_also_when_the_clocks_change(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ async def test_the_fault_of_one_cohort_is_its_own(
         return iter(())
 
     whole = wide.app.tick
-    wide.app.tick = replace(whole, posts=(Post("broken", fail, lambda _: None), *whole.posts))
+    wide.app.tick = replace(whole, posts=(ScheduledPost("broken", fail, lambda _: None), *whole.posts))
     wide.clock.move_to(MONDAY + timedelta(hours=1))
     await wide.tick()
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
@@ -164,7 +164,7 @@ async def between_look_and_store(w: World, statement: str) -> None:
         return iter(())
 
     whole = w.app.tick
-    w.app.tick = replace(whole, posts=(*whole.posts, Post("interfering", interfere, lambda _: None)))
+    w.app.tick = replace(whole, posts=(*whole.posts, ScheduledPost("interfering", interfere, lambda _: None)))
     await w.tick()
     w.app.tick = whole
     assert not left

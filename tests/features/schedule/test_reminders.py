@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from bot.chat.platform import Gone
 from bot.delivery.outbox import OutboxRow
 from tests.harness import MONDAY, World, text
@@ -28,7 +28,7 @@ async def joined(w: World, who: str = "ada", *settings: str) -> None:
     await w.say(who, " ".join(["settings reminders=yes", *settings]))
 
 
-async def got(w: World, who: str = "ada") -> list[Message]:
+async def got(w: World, who: str = "ada") -> list[RoomMessage]:
     return await w.messages(f"@{who}")
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy import text as text_of
 
-from bot.chat.platform import Gone, Unsure
+from bot.chat.platform import DeliveryUnknown, Gone
 from bot.delivery.outbox import OutboxRow
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Occurrence
@@ -116,7 +116,7 @@ async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(w: Wo
         sent = await real(post, again)
         calls.append(again)
         if len(calls) == 1:
-            raise Unsure
+            raise DeliveryUnknown
         return sent
 
     relay._deliver = lose_the_answer

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.features.schedule.outage_detection import Heard, last_beat
 from bot.features.schedule.tables import Outage
 from bot.messages.reply import Reply
-from bot.runtime.heartbeat import Pulse
+from bot.runtime.heartbeat import Heartbeat
 from tests.harness import MONDAY, World, text
 
 pytestmark = pytest.mark.long
@@ -271,7 +271,7 @@ async def outages(w: World) -> list[timedelta]:
 
 async def test_a_clock_that_is_set_under_a_running_bot_is_no_absence(w: World) -> None:
     seconds = [0.0]
-    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Pulse(lambda: seconds[0])
+    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Heartbeat(lambda: seconds[0])
     await w.start()
     await w.app.run_tick()
     for days in (2, -2):
@@ -299,9 +299,9 @@ async def test_a_tick_of_a_clock_that_was_far_ahead_hides_no_later_outage(w: Wor
 
 
 async def test_while_no_process_takes_what_people_say_the_bot_is_away_though_it_ticks(w: World) -> None:
-    seconds, other = [0.0], Presence({"gateway"}, "other")
-    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Pulse(lambda: seconds[0])
-    w.app.presence = Presence({"worker"}, "one")
+    seconds, other = [0.0], ProcessRegistry({"gateway"}, "other")
+    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Heartbeat(lambda: seconds[0])
+    w.app.presence = ProcessRegistry({"worker"}, "one")
     await w.start()
     await other.beat(w.app.database)
     await w.app.run_tick()

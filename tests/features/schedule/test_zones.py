@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from tests.harness import World, text
 
 pytestmark = pytest.mark.long
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.long
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York")
 
 
-async def units(w: World) -> list[Message]:
+async def units(w: World) -> list[RoomMessage]:
     return [m for m in await w.messages() if m.reply.title.startswith("Unit")]
 
 
-def walls(messages: list[Message], zone: str) -> list[str]:
+def walls(messages: list[RoomMessage], zone: str) -> list[str]:
     return [f"{m.at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}" for m in messages]
 
 

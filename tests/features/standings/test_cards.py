@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from bot.drawing.board_card import BOARD, BoardCard, Row
+from bot.drawing.board_card import BOARD, BoardCard, LeaderboardRow
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.messages.reply import Image, Reply
 from tests.harness import MONDAY, World, text
@@ -35,7 +35,7 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
 
     reply = await w.say("chloe", "leaderboard season")
     seen = image(reply)
-    rows = [one for one in BoardCard.read(seen.data).rows if isinstance(one, Row)]
+    rows = [one for one in BoardCard.read(seen.data).rows if isinstance(one, LeaderboardRow)]
     assert (
         seen.drawing == BOARD
         and [(one.name, one.is_me) for one in rows]
@@ -49,7 +49,7 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
 
     own = image(await w.say("ben", "leaderboard season"))
     assert ("Ben", "only you see this") in [
-        (r.name, r.note) for r in BoardCard.read(own.data).rows if isinstance(r, Row)
+        (r.name, r.note) for r in BoardCard.read(own.data).rows if isinstance(r, LeaderboardRow)
     ]
 
     assert "Pictures: no, words instead" in text(await w.say("chloe", "settings pictures=no"))

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.standings.leaderboard import BoardRow, Gap, Standing, rank, view
+from bot.features.standings.leaderboard import BoardRow, SkippedRows, Standing, rank, view
 
 
 def standings(*numbers: int, hidden: int | None = None) -> list[Standing]:
     return [Standing(member, f"m{member:02}", n, member == hidden) for member, n in enumerate(numbers, 1)]
 
 
-def shown(lines: list[BoardRow | Gap]) -> list[int | str]:
-    return [f"gap of {line.n_rows}" if isinstance(line, Gap) else line.member_id for line in lines]
+def shown(lines: list[BoardRow | SkippedRows]) -> list[int | str]:
+    return [f"gap of {line.n_rows}" if isinstance(line, SkippedRows) else line.member_id for line in lines]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.tables import Cohort
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.standings import leaderboard
 from bot.features.standings.leaderboard_query import Ranking
 from bot.maintenance import migrate
@@ -64,10 +64,10 @@ def fill(work: Work, chance: random.Random) -> list[leaderboard.Standing]:
     session = work.session
     tenant = Tenant(platform="local", external_id=f"t{chance.random()}")
     accounts = [
-        Account(platform="local", scope=tenant.external_id, external_id=str(n), name=chance.choice(NAMES))
+        AccountRow(platform="local", scope=tenant.external_id, external_id=str(n), name=chance.choice(NAMES))
         for n in range(chance.choice((0, 1, 4, 9, 30)))
     ]
-    owner = Account(platform="local", scope=tenant.external_id, external_id="mo", name="Mo")
+    owner = AccountRow(platform="local", scope=tenant.external_id, external_id="mo", name="Mo")
     session.add_all([tenant, owner, *accounts])
     session.flush()
     cohort = Cohort(

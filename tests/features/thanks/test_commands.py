@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Update, update
 
-from bot.features.people.tables import Account
+from bot.features.people.tables import AccountRow
 from bot.features.thanks import whom
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
@@ -143,7 +143,7 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
     await w.say("max", 'settings alias="Night reader"')
     names = {"lou": "Lou Reed", "louise": "Louise", "reed": "Reed A", "rex": "Reed B"}
     for who, name in names.items():
-        renamed = update(Account).where(Account.external_id == who).values(name=name)
+        renamed = update(AccountRow).where(AccountRow.external_id == who).values(name=name)
         await w.app.database.run(partial(_carry_out, renamed))
     for line, member in (
         ("thanks Lou", "Lou Reed"),

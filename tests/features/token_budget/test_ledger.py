@@ -15,9 +15,9 @@ from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import AccountRow, Tenant
 from bot.features.token_budget.budget import Budget
-from bot.features.token_budget.ledger import HOLD, Asker, Day, Held, Ledger
+from bot.features.token_budget.ledger import HOLD, Asker, Day, Ledger, Reservation
 from bot.features.token_budget.redaction import KEPT, leave, sweep
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import Usage
@@ -45,7 +45,7 @@ def people(session: Session) -> None:
     session.add(Tenant(id=1, platform="local", external_id="local"))
     session.flush()
     for n in (1, 2, 3):
-        session.add(Account(id=n, platform="local", scope="local", external_id=f"p{n}", name=f"P{n}"))
+        session.add(AccountRow(id=n, platform="local", scope="local", external_id=f"p{n}", name=f"P{n}"))
     session.flush()
     session.add(
         Cohort(
@@ -80,45 +80,45 @@ def work() -> Iterator[Work]:
 
 def spend(work: Work, asker: Asker, usage: Usage, budget: Budget = BUDGET) -> None:
     held = Ledger(work).hold(asker, 400, budget)
-    assert isinstance(held, Held)
+    assert isinstance(held, Reservation)
     Ledger(work).settle(asker, held, usage)
 
 
 def test_what_is_put_aside_counts_until_it_is_settled(work: Work) -> None:
     ledger = Ledger(work)
     held = ledger.hold(ADA, 600, BUDGET)
-    assert isinstance(held, Held)
+    assert isinstance(held, Reservation)
     assert (ledger.group(1, held.day), ledger.member(BEN, held.day)) == (600, 0)
     assert ledger.hold(ADA, 1, BUDGET) == "member"
     ledger.settle(ADA, held, Usage(100, 20))
     assert (ledger.group(1, held.day), ledger.member(ADA, held.day)) == (120, 120)
-    assert isinstance(ledger.hold(ADA, 1, BUDGET), Held)
+    assert isinstance(ledger.hold(ADA, 1, BUDGET), Reservation)
 
 
 def test_an_answer_that_failed_costs_nothing_and_one_that_never_came_lapses(work: Work) -> None:
     ledger = Ledger(work)
     failed = ledger.hold(ADA, 900, Budget(1000, 100))
-    assert isinstance(failed, Held)
+    assert isinstance(failed, Reservation)
     ledger.settle(ADA, failed, None)
     assert ledger.group(1, failed.day) == 0
     ledger.hold(ADA, 1000, Budget(1000, 100))
     assert ledger.hold(BEN, 1, BUDGET) == "group"
     later = replace(BEN, now=MONDAY + HOLD + timedelta(seconds=1))
-    assert isinstance(ledger.hold(later, 1, BUDGET), Held)
+    assert isinstance(ledger.hold(later, 1, BUDGET), Reservation)
 
 
 def test_the_day_begins_where_the_group_is(work: Work) -> None:
     before, after = MONDAY.replace(hour=10, minute=59), MONDAY.replace(hour=11)  # midnight in Auckland
     spend(work, replace(ADA, now=before), Usage(900, 200))
     assert Ledger(work).hold(replace(BEN, now=before), 1, BUDGET) == "group"
-    assert isinstance(Ledger(work).hold(replace(BEN, now=after), 1, BUDGET), Held)
+    assert isinstance(Ledger(work).hold(replace(BEN, now=after), 1, BUDGET), Reservation)
     assert list(Ledger(work).days(1, date(2026, 3, 1))) == [date(2026, 3, 2)]
 
 
 def test_an_answer_belongs_to_the_day_in_which_it_was_asked_for(work: Work) -> None:
     ledger, before = Ledger(work), MONDAY.replace(hour=10, minute=59)
     held = ledger.hold(replace(ADA, now=before), 10, BUDGET)
-    assert isinstance(held, Held)
+    assert isinstance(held, Reservation)
     ledger.settle(replace(ADA, now=MONDAY.replace(hour=11)), held, Usage(1, 1))
     assert list(ledger.days(1, date(2026, 3, 1))) == [date(2026, 3, 2)]
 
@@ -142,7 +142,7 @@ def forget(work: Work, account_id: int) -> None:
     leave(work, account_id)
     work.session.flush()
     work.session.execute(delete(UsageDay).where(UsageDay.account_id == account_id))
-    work.session.execute(delete(Account).where(Account.id == account_id))
+    work.session.execute(delete(AccountRow).where(AccountRow.id == account_id))
 
 
 def test_whoever_was_forgotten_and_comes_back_has_no_fresh_day(work: Work) -> None:
@@ -150,12 +150,12 @@ def test_whoever_was_forgotten_and_comes_back_has_no_fresh_day(work: Work) -> No
     spend(work, ADA, Usage(500, 100))
     spend(work, BEN, Usage(100, 0))
     forget(work, 1)
-    work.session.add(Account(id=9, platform="local", scope="local", external_id="p1", name="Ada"))
-    work.session.add(Account(id=10, platform="local", scope="local", external_id="p9", name="Ada"))
+    work.session.add(AccountRow(id=9, platform="local", scope="local", external_id="p1", name="Ada"))
+    work.session.add(AccountRow(id=10, platform="local", scope="local", external_id="p9", name="Ada"))
     work.session.flush()
     back, another = replace(ADA, account_id=9), replace(ADA, account_id=10)
     assert (ledger.group(1, day), ledger.member(back, day), ledger.member(another, day)) == (700, 600, 0)
-    assert ledger.hold(back, 1, BUDGET) == "member" and isinstance(ledger.hold(another, 1, BUDGET), Held)
+    assert ledger.hold(back, 1, BUDGET) == "member" and isinstance(ledger.hold(another, 1, BUDGET), Reservation)
     assert ledger.days(1, day)[day] == Day(day, 2, 700) and ledger.days(1, day, 9) == {}
     assert ledger.member(back, day + timedelta(days=1)) == 0
 
@@ -189,10 +189,10 @@ def test_whatever_overlaps_neither_group_nor_member_goes_over_by_more_than_one_a
     with Session(engine) as session:
         people(session)
         ledger, most = Ledger(Work(session, MONDAY)), 400
-        under_way: list[tuple[Asker, Held, int]] = []
+        under_way: list[tuple[Asker, Reservation, int]] = []
         for what, n, tokens in steps:
             asker = Asker(1, n, MONDAY)
-            if what == "ask" and isinstance(held := ledger.hold(asker, tokens, BUDGET), Held):
+            if what == "ask" and isinstance(held := ledger.hold(asker, tokens, BUDGET), Reservation):
                 under_way.append((asker, held, tokens))
             elif what != "ask" and under_way:
                 whose, held, put_aside = under_way.pop(n % len(under_way))
@@ -224,7 +224,7 @@ async def test_twenty_at_once_take_one_answer_too_much_at_most(
         async def ask(n: int) -> bool:
             asker = Asker(1, n % 3 + 1, MONDAY)
             held = await database.run(lambda work: Ledger(work).hold(asker, 150, Budget(1000, 100)))
-            return isinstance(held, Held)
+            return isinstance(held, Reservation)
 
         got = await asyncio.gather(*(ask(n) for n in range(20)))
     assert sum(got) == 7  # the seventh begins at 900 of 1,000

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.features.token_budget import budget
-from bot.features.token_budget.budget import Pace
+from bot.features.token_budget.budget import QuestionRateLimit
 from bot.messages.errors import TooMuch
 from tests.harness import MONDAY
 
 
 def test_the_question_that_is_one_too_many_is_told_when_to_go_on() -> None:
-    ada = Pace(2)
+    ada = QuestionRateLimit(2)
     ada.admit(1, MONDAY)
     ada.admit(1, MONDAY + timedelta(seconds=20))
     with pytest.raises(TooMuch, match=r"You have asked two questions within a minute. Please go on in 36 seconds\."):
@@ -22,7 +22,7 @@ def test_the_question_that_is_one_too_many_is_told_when_to_go_on() -> None:
 
 
 def test_what_is_refused_does_not_count_itself_and_others_are_not_held_up() -> None:
-    slow = Pace(1)
+    slow = QuestionRateLimit(1)
     slow.admit(1, MONDAY)
     for second in range(1, 60, 7):
         with pytest.raises(TooMuch):
@@ -33,12 +33,12 @@ def test_what_is_refused_does_not_count_itself_and_others_are_not_held_up() -> N
 
 def test_without_a_bound_anybody_may_ask_on() -> None:
     for _ in range(100):
-        Pace(0).admit(1, MONDAY)
+        QuestionRateLimit(0).admit(1, MONDAY)
 
 
 def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "REMEMBERED", 10)
-    crowd = Pace(1)
+    crowd = QuestionRateLimit(1)
     for one in range(100):
         crowd.admit(one, MONDAY)
     assert len(crowd._asked) == 10

@@ -15,7 +15,7 @@ from bot.commands.refusals import busy
 from bot.messages.call import Call
 from bot.messages.picture import EMPTY
 from bot.messages.reply import Button, Reply, say
-from bot.platforms.discord.answer import Exchange
+from bot.platforms.discord.answer import InteractionAnswer
 from bot.platforms.discord.conversation import Conversation
 from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
@@ -163,11 +163,11 @@ class Click:
     app_permissions = discord.Permissions.all()
 
 
-def exchange(**more: Any) -> tuple[Exchange, Recorder]:
+def exchange(**more: Any) -> tuple[InteractionAnswer, Recorder]:
     api: Any = Recorder()
     click: Any = Click()
     defaults: dict[str, Any] = {"tag": None, "is_private": False, "is_direct": False, "is_form": False}
-    return Exchange(api, click, **{**defaults, **more}), api
+    return InteractionAnswer(api, click, **{**defaults, **more}), api
 
 
 async def test_states_are_shown_at_discords_pace_and_never_before_the_promise() -> None:

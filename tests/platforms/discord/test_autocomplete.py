@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.commands.command import Choice, Param, command
+from bot.commands.command import Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.messages.reply import Reply
 from bot.platforms.discord import autocomplete
@@ -22,15 +22,15 @@ def test_zones_lengths_and_days_are_suggested_without_a_look_up() -> None:
     assert zone and start and minutes
     assert len(autocomplete.fixed(zone, "")) == 25
     assert [c.value for c in autocomplete.fixed(minutes, "")] == ["15", "30", "45", "60", "90", "120", "180"]
-    assert autocomplete.fixed(minutes, "1h30")[0] == Choice("1 h 30 min", "90")
+    assert autocomplete.fixed(minutes, "1h30")[0] == SuggestedValue("1 h 30 min", "90")
     assert [c.value for c in autocomplete.fixed(minutes, "soon")] == []
     assert [c.value for c in autocomplete.fixed(start, "2026-12-01")] == ["2026-12-01"]
     assert autocomplete.fixed(x.params[0], "3") == []
 
 
 def test_suggestions_fit_and_one_that_would_come_back_cut_is_left_out() -> None:
-    many = [Choice("L" * 200, f"v{n}") for n in range(40)]
-    shown = autocomplete.choices([Choice("long", "v" * 101), Choice("none", ""), *many])
+    many = [SuggestedValue("L" * 200, f"v{n}") for n in range(40)]
+    shown = autocomplete.choices([SuggestedValue("long", "v" * 101), SuggestedValue("none", ""), *many])
     assert len(shown) == 25
     assert all(len(one["name"]) <= 100 for one in shown)
     assert shown[0]["value"] == "v0"

@@ -14,13 +14,13 @@ import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Route
 
-from bot.base.rate_limiter import OwnPaces
+from bot.base.rate_limiter import LocalLimiterStore
 from bot.chat.platform import Later, Post
 from bot.commands.context import Place
 from bot.messages.reply import say
 from bot.platforms.discord import buckets, deliver, limits
 from bot.platforms.discord.buckets import Buckets, from_the_outbox, watch
-from bot.platforms.discord.client import LATER, Api
+from bot.platforms.discord.client import LATER, DiscordApi
 
 Answer = Callable[[str, int], tuple[int, dict[str, str], Any]]
 """Of the path and the number of the request to it: status, headers, body."""
@@ -48,7 +48,7 @@ def _said(body: Any, status: int = 200, headers: Mapping[str, str] = MappingProx
 
 
 @asynccontextmanager
-async def speaking(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Discord, Api]]:
+async def speaking(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Discord, DiscordApi]]:
     server = Discord(answer)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", server.handle)
@@ -57,7 +57,7 @@ async def speaking(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{runner.addresses[0][1]}/v10")
-    api = Api(lambda: http, OwnPaces())
+    api = DiscordApi(lambda: http, LocalLimiterStore())
     http = HTTPClient(asyncio.get_running_loop(), http_trace=watch(api.gate.hold, api.turn))
     Buckets(http).install()
     await http.static_login("token")

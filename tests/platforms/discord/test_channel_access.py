@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.commands.context import MODERATES, Account, Place, View
+from bot.commands.context import MODERATES, AccessReport, Account, Place
 from tests.platforms.discord.world import Server, connected
 
 
@@ -15,7 +15,7 @@ def at(s: Server, channel: Any) -> Place:
     return Place("discord", str(s.guild.id), str(channel.id))
 
 
-async def look(s: Server, who: Any, *rooms: Place) -> View:
+async def look(s: Server, who: Any, *rooms: Place) -> AccessReport:
     return await s.platform.sees(Account("discord", None, str(who.id), "x"), frozenset(rooms))
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from discord.http import HTTPClient, Route
 
 from bot.platforms.discord import client
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 
 
 class Http:
@@ -26,13 +26,13 @@ class Http:
 async def test_the_rooms_of_direct_messages_are_remembered_within_bounds(monkeypatch: Any) -> None:
     monkeypatch.setattr(client, "_DIRECT_ROOMS", 2)
     http: Any = Http()
-    one = Api(lambda: http)
+    one = DiscordApi(lambda: http)
     assert [await one.open_direct(p) for p in ("a", "b", "a", "c", "a", "b")] == ["1", "2", "1", "3", "1", "4"]
 
 
 async def test_interactions_do_not_wait_for_the_bots_own_pace() -> None:
     http: Any = Http()
-    one = Api(lambda: http)
+    one = DiscordApi(lambda: http)
     await one.gate.hold(30)
     with pytest.raises(discord.RateLimited):
         await one.send("5", {})
@@ -64,7 +64,7 @@ async def test_what_discord_would_not_drop_is_tried_once_by_the_sdk() -> None:
     try:
         await http.static_login("token")
         with pytest.raises(client.Broken):
-            await Api(lambda: http).open_post("5", "Unit 7", {"content": "x"})
+            await DiscordApi(lambda: http).open_post("5", "Unit 7", {"content": "x"})
     finally:
         Route.BASE = base
         await http.close()

@@ -54,4 +54,4 @@ def test_what_somebody_typed_comes_back_as_text() -> None:
     half = decode.typed(data)
     assert half.call == Call("cohort create", {"size": "7", "open": "yes", "lead": "123", "timezone": "eu"})
     assert half.focused == "timezone"
-    assert decode.typed({"name": "help"}) == decode.Typed(Call("help"))
+    assert decode.typed({"name": "help"}) == decode.TypedSlashCommand(Call("help"))

@@ -11,14 +11,14 @@ import discord
 import pytest
 from simcord.backend.errors import BackendError
 
-from bot.chat.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, PersonGone, Post, Sent, ThreadFailed, ThreadGone
 from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Button, Reply, say
 from bot.platforms.discord import render
 from bot.platforms.discord.adapter import DiscordPlatform
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.deliver import deliver
 from tests.platforms.discord.world import HOSTILE, Server, connected, said
 
@@ -231,14 +231,14 @@ async def test_a_direct_message_opens_its_room_once() -> None:
         (403, 50001, Gone, "View Channel"),
         (404, 10003, Gone, "channel is gone"),
         (403, 50007, Gone, "direct messages"),
-        (403, 50278, Left, "no server with me"),
-        (404, 10013, Left, "no longer on Discord"),
+        (403, 50278, PersonGone, "no server with me"),
+        (404, 10013, PersonGone, "no longer on Discord"),
         (403, 40333, Gone, "code 40333"),
         (400, 200000, Declined, "AutoMod"),
         (400, 20028, Later, "later"),
         (429, 0, Later, "later"),
         (401, 0, Later, "token"),
-        (500, 0, Unsure, "trouble"),
+        (500, 0, DeliveryUnknown, "trouble"),
         (400, 50035, discord.HTTPException, "50035"),
     ],
 )
@@ -284,9 +284,9 @@ def _refused() -> Exception:
     ("fault", "action", "meaning"),
     [
         (_refused, "post", Later),
-        (aiohttp.ServerDisconnectedError, "post", Unsure),
-        (TimeoutError, "post", Unsure),
-        (lambda: ConnectionResetError(104, "reset"), "post", Unsure),
+        (aiohttp.ServerDisconnectedError, "post", DeliveryUnknown),
+        (TimeoutError, "post", DeliveryUnknown),
+        (lambda: ConnectionResetError(104, "reset"), "post", DeliveryUnknown),
         (aiohttp.ServerDisconnectedError, "edit", Later),
         (lambda: discord.RateLimited(90.0), "post", Later),
     ],
@@ -295,7 +295,7 @@ async def test_a_broken_connection_is_unsure_only_where_something_may_have_arriv
     fault: Callable[[], Exception], action: Any, meaning: type[Exception]
 ) -> None:
     broken: Any = Broken(fault)
-    api = Api(lambda: broken)
+    api = DiscordApi(lambda: broken)
     one = Post("k", TAG, action, Place("discord", "1", "2"), UNIT, ref="3")
     with pytest.raises(meaning):
         await deliver(api, one, False, "9")
@@ -413,7 +413,7 @@ async def test_a_forum_post_is_never_repeated_blindly_and_the_next_try_finds_it(
             raise BackendError(502, 0, "Bad Gateway")
 
         s.env.backend.create_forum_post = and_fail  # type: ignore[method-assign]
-        with pytest.raises(Unsure):
+        with pytest.raises(DeliveryUnknown):
             await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), False)
         (thread,) = forum.threads
         found = await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.command import Choice
+from bot.commands.command import SuggestedValue
 from bot.commands.form import Form, FormField
 from bot.commands.parameter_types import Kind
 from bot.messages.call import Call
@@ -111,7 +111,7 @@ def test_an_id_that_is_no_call_is_refused() -> None:
         read("something", [])
 
 
-UNITS = (Choice("Unit 7: Backpropagation", "7"), Choice("Unit 6: Gradients", "6"))
+UNITS = (SuggestedValue("Unit 7: Backpropagation", "7"), SuggestedValue("Unit 6: Gradients", "6"))
 
 
 def test_the_units_that_are_open_are_picked_by_their_names() -> None:
@@ -127,7 +127,7 @@ def test_the_units_that_are_open_are_picked_by_their_names() -> None:
 
 
 def test_a_select_holds_25_options_and_is_none_where_it_would_lose_one_or_the_value_or_be_empty() -> None:
-    many = tuple(Choice(f"Unit {n}: x", str(n)) for n in range(30))
+    many = tuple(SuggestedValue(f"Unit {n}: x", str(n)) for n in range(30))
     drawn = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many[:25], value="3"),))))
     assert len(drawn[0]["options"]) == 25
     typed = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))

@@ -9,19 +9,19 @@ import pytest
 import yarl
 
 from bot.chat.shards import LINE
-from bot.platforms.discord.gap import TAKEN, Session, _Heard
+from bot.platforms.discord.gap import TAKEN, GatewaySession, _Heard
 
-SESSION = Session("abc", 7, "wss://gateway-us-east1-b.discord.gg")
+SESSION = GatewaySession("abc", 7, "wss://gateway-us-east1-b.discord.gg")
 
 
 def test_a_session_comes_back_from_what_is_kept_of_it() -> None:
-    assert Session.unpacked(SESSION.packed()) == SESSION
-    assert Session("a" * LINE, 7, "").packed() == ""
+    assert GatewaySession.unpacked(SESSION.packed()) == SESSION
+    assert GatewaySession("a" * LINE, 7, "").packed() == ""
 
 
 @pytest.mark.parametrize("text", ["", "[]", "7", "{}", '["a", "b", "c"]', '["a", 1]', "nonsense"])
 def test_what_is_no_session_is_none(text: str) -> None:
-    assert Session.unpacked(text) is None
+    assert GatewaySession.unpacked(text) is None
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_what_is_no_session_is_none(text: str) -> None:
     ],
 )
 def test_the_token_is_shown_to_nobody_but_discord(gateway: str, is_at: bool) -> None:
-    assert Session("abc", 7, gateway).is_at(yarl.URL("wss://gateway.discord.gg")) is is_at
+    assert GatewaySession("abc", 7, gateway).is_at(yarl.URL("wss://gateway.discord.gg")) is is_at
 
 
 def test_it_may_be_where_discord_is_said_to_be() -> None:
-    assert Session("abc", 7, "ws://127.0.0.1:80/gateway").is_at(yarl.URL("ws://127.0.0.1:80/gateway"))
+    assert GatewaySession("abc", 7, "ws://127.0.0.1:80/gateway").is_at(yarl.URL("ws://127.0.0.1:80/gateway"))
 
 
 SERVERS = {1: SimpleNamespace(unavailable=True)}

@@ -11,9 +11,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.chat.platform import Declined, Gone, Post, Unsure
+from bot.chat.platform import Declined, DeliveryUnknown, Gone, Post
 from bot.commands.context import Place
-from bot.drawing.board_card import BoardCard, Row
+from bot.drawing.board_card import BoardCard, LeaderboardRow
 from bot.drawing.drawings import drawings, png
 from bot.messages import picture
 from bot.messages.picture import Gallery, Picture, Unknown
@@ -182,7 +182,9 @@ async def test_a_click_that_edits_a_message_keeps_its_picture() -> None:
         assert kept["id"] == str(again.attachments[0].id)
 
 
-BOARD = BoardCard("Leaderboard", "Phase 1", (Row(1, "Night <b>owl</b>", 30), Row(2, "Ada", 8, True, "you")))
+BOARD = BoardCard(
+    "Leaderboard", "Phase 1", (LeaderboardRow(1, "Night <b>owl</b>", 30), LeaderboardRow(2, "Ada", 8, True, "you"))
+)
 RANKS = Image("board", BOARD.data(), "Ranks", "", Table(("#", "Name"), (("1", "Night <b>owl</b>"), ("2", "Ada"))))
 
 
@@ -222,7 +224,7 @@ async def test_what_discord_does_not_take_goes_out_in_words(
 async def test_a_post_that_broke_with_its_picture_is_sent_without(monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(gallery=GALLERY) as s:
         fails(s, monkeypatch, 502, 0)
-        with pytest.raises(Unsure):
+        with pytest.raises(DeliveryUnknown):
             await s.platform.deliver(post(s, ROW), False)
         await s.platform.deliver(post(s, ROW), True)
         assert "five boxes" in said(s.channel.last_message)

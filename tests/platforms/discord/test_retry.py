@@ -14,7 +14,7 @@ import pytest
 from bot.delivery.relay import DELIVERY_S
 from bot.platforms.discord import buckets, limits, retry
 from bot.platforms.discord.adapter import DiscordPlatform
-from bot.platforms.discord.client import MESSAGE, Api
+from bot.platforms.discord.client import MESSAGE, DiscordApi
 from tests.platforms.discord.world import World, connected, said
 
 
@@ -38,8 +38,8 @@ class Http:
         return {"id": "7"}
 
 
-def api_of(http: Any) -> Api:
-    return Api(lambda: http)
+def api_of(http: Any) -> DiscordApi:
+    return DiscordApi(lambda: http)
 
 
 FAULTS: list[Callable[[], Exception]] = [

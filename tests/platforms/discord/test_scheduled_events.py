@@ -10,11 +10,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.chat.platform import Later, Post, Sent, Unsure
+from bot.chat.platform import DeliveryUnknown, Later, Post, Sent
 from bot.commands.context import Place
 from bot.messages.calendar_event import Happening
 from bot.messages.reply import Reply, Text
-from bot.platforms.discord.client import Api
+from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.deliver import deliver
 from tests.platforms.discord.world import Server, connected
 
@@ -62,7 +62,7 @@ async def test_a_second_try_finds_the_event_of_the_first_and_a_late_one_is_an_ev
         assert len(events(s)) == 2
 
 
-class Refusing(Api):
+class Refusing(DiscordApi):
     """Discord as it answers where an event is asked for."""
 
     def __init__(self, status: int, *, may: bool = True, hidden: bool = False) -> None:
@@ -111,7 +111,7 @@ async def test_a_group_whose_channel_not_everybody_sees_is_named_in_no_event() -
     assert api.asked == 0
 
 
-@pytest.mark.parametrize(("status", "meaning"), [(500, Unsure), (429, Later)])
+@pytest.mark.parametrize(("status", "meaning"), [(500, DeliveryUnknown), (429, Later)])
 async def test_what_may_pass_is_tried_again(status: int, meaning: type[Exception]) -> None:
     with pytest.raises(meaning):
         await deliver(Refusing(status), EVENT, False, "9")

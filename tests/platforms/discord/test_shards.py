@@ -15,14 +15,14 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.base.rate_limiter import OwnPaces
+from bot.base.rate_limiter import LocalLimiterStore
 from bot.chat.shards import Alone, Shares, Sharing, Wanted
-from bot.cluster.process_registry import Presence
+from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import SharedShards
 from bot.platforms.discord import gap, shards
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
-from bot.platforms.discord.shards import Turns
+from bot.platforms.discord.shards import IdentifyTurns
 from bot.storage.unit_of_work import Database
 from tests.platforms.discord.shardworld import Gateway, standing, until
 from tests.platforms.discord.world import Free, World
@@ -125,7 +125,7 @@ class Bot:
 
     def begin(self, name: str) -> Process:
         """Begin one of the processes that share the shards."""
-        return self.begin_as(SharedShards(self.database, Presence({"gateway"}, name), "discord", LASTS))
+        return self.begin_as(SharedShards(self.database, ProcessRegistry({"gateway"}, name), "discord", LASTS))
 
     def begin_as(self, sharing: Sharing, wanted: Wanted | None = None) -> Process:
         begun = Process(self.gateway, self.world, sharing, wanted or Wanted())
@@ -315,8 +315,8 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
         waited.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    paces = OwnPaces(lambda: 100.0)
-    one, two = Turns(paces), Turns(paces)
+    paces = LocalLimiterStore(lambda: 100.0)
+    one, two = IdentifyTurns(paces), IdentifyTurns(paces)
     one.buckets = two.buckets = 2
     for shard in range(3):
         await one.wait(shard)

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 import simcord
 from simcord.backend.models import ResponseKind
 
-from bot.base.rate_limiter import OwnPaces, Rate
+from bot.base.rate_limiter import LocalLimiterStore, Rate
 from bot.base.throttle import Throttle
 from bot.chat.platform import Tell
-from bot.commands.command import Choice, Command, OnMessage, Param, command
+from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context, Place
 from bot.commands.parameter_types import Attachment, MemberRef, Minutes, RoomRef, Url, Zone
 from bot.commands.ports import Show
@@ -32,7 +32,7 @@ ROW = Image("figure", {"figure": "row"}, "Five boxes in a row", "_Figure:_ five 
 HOSTILE = "@everyone @here <@1> <@&2> <#3> <:x:4> <t:0:F> **b** [a](http://evil.example) `c` ||s|| # h"
 
 
-class Free(OwnPaces):
+class Free(LocalLimiterStore):
     """A pace that keeps nobody waiting: time stands still here."""
 
     async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
@@ -162,8 +162,8 @@ async def step(ctx: Context, n: Annotated[int, Param("Number")]) -> Reply:
     return replace(say(f"Step {n}", buttons=ways), replaces=True)
 
 
-def suggest_names(ctx: Context, typed: str) -> list[Choice]:
-    return [Choice(name, name.lower()) for name in ("Owls", "Larks") if typed.lower() in name.lower()]
+def suggest_names(ctx: Context, typed: str) -> list[SuggestedValue]:
+    return [SuggestedValue(name, name.lower()) for name in ("Owls", "Larks") if typed.lower() in name.lower()]
 
 
 @command("cohort create", form=True, role="moderator")

@@ -14,8 +14,8 @@ from aiohttp import web
 
 from bot.messages.call import Call
 from bot.messages.reply import Button, Quote, Reply, Text, say
-from bot.platforms.slack.answer import Answer
-from bot.platforms.slack.client import Api, ApiError, Pacer
+from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.client import ApiError, Pacer, SlackApi
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.response_urls import ResponseUrls
 from tests.kit import ANSWER, LOOKING, Told
@@ -25,13 +25,13 @@ PRIVATE, PUBLIC = say("yours").settled("private"), say("everybody's").settled("p
 
 
 @pytest.fixture
-async def api(slack: StubSlack) -> AsyncIterator[Api]:
+async def api(slack: StubSlack) -> AsyncIterator[SlackApi]:
     async with aiohttp.ClientSession() as session:
-        yield Api(BOT_TOKEN, slack.api_url, session)
+        yield SlackApi(BOT_TOKEN, slack.api_url, session)
 
 
-def _answer(api: Api, route: Route, *, is_private: bool = False) -> Answer:
-    return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=is_private)
+def _answer(api: SlackApi, route: Route, *, is_private: bool = False) -> SlackAnswer:
+    return SlackAnswer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=is_private)
 
 
 def _limited() -> web.Response:
@@ -42,7 +42,7 @@ def _slash(slack: StubSlack) -> Route:
     return Route("slash", "C1", "U1", "C1", url=slack.url())
 
 
-async def test_a_used_response_url_gives_way_to_messages(slack: StubSlack, api: Api) -> None:
+async def test_a_used_response_url_gives_way_to_messages(slack: StubSlack, api: SlackApi) -> None:
     slack.url_status = 404
     await _answer(api, _slash(slack)).finish(PRIVATE)
     await _answer(api, _slash(slack)).finish(PUBLIC)
@@ -50,7 +50,7 @@ async def test_a_used_response_url_gives_way_to_messages(slack: StubSlack, api: 
     assert slack.sent("chat.postMessage")[0]["channel"] == "C1"
 
 
-async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, api: Api) -> None:
+async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, api: SlackApi) -> None:
     urls = ResponseUrls(api)
     for _ in range(4):
         await urls.post(slack.url(), {"text": "x"})
@@ -60,7 +60,7 @@ async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, a
     assert len(slack.responses) == 4
 
 
-async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: Api, monkeypatch: Any) -> None:
+async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: SlackApi, monkeypatch: Any) -> None:
     urls = ResponseUrls(api)
     urls.note(slack.url())
     monkeypatch.setattr("bot.platforms.slack.response_urls.URL_YOUNG_S", -1.0)
@@ -70,7 +70,7 @@ async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: Api, mon
 
 @pytest.mark.parametrize("reply", [PRIVATE, PUBLIC])
 async def test_where_nothing_is_taken_the_answer_comes_directly_and_says_why(
-    slack: StubSlack, api: Api, reply: Any
+    slack: StubSlack, api: SlackApi, reply: Any
 ) -> None:
     slack.url_status = 404
     slack.fail("chat.postEphemeral", "not_in_channel")
@@ -81,21 +81,21 @@ async def test_where_nothing_is_taken_the_answer_comes_directly_and_says_why(
     assert "I am not in the channel." in last["text"] and reply.plain() in last["text"]
 
 
-async def test_an_answer_that_reaches_nobody_raises_nothing(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_that_reaches_nobody_raises_nothing(slack: StubSlack, api: SlackApi) -> None:
     slack.url_status = 404
     slack.fail("chat.postEphemeral", "channel_not_found")
     slack.fail("conversations.open", "user_not_found")
     await _answer(api, _slash(slack)).finish(PRIVATE)
 
 
-async def test_a_click_that_cannot_be_answered_by_url_updates_its_message(slack: StubSlack, api: Api) -> None:
+async def test_a_click_that_cannot_be_answered_by_url_updates_its_message(slack: StubSlack, api: SlackApi) -> None:
     slack.url_status = 500
     route = Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4")
     await _answer(api, route).finish(replace(PUBLIC, replaces=True))
     assert slack.sent("chat.update")[0]["ts"] == "4.4"
 
 
-async def test_an_answer_waits_where_slack_asks_to(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_waits_where_slack_asks_to(slack: StubSlack, api: SlackApi) -> None:
     slack.fail("chat.postMessage", _limited)
     await _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1")).finish(PUBLIC)
     assert len(slack.sent("chat.postMessage")) == 2 and len(slack.messages["C1"]) == 1
@@ -103,7 +103,7 @@ async def test_an_answer_waits_where_slack_asks_to(slack: StubSlack, api: Api) -
 
 @pytest.mark.parametrize(("origin", "begins"), [("message", "An answer"), ("slash", "&gt; What is it?")])
 async def test_an_answer_below_its_question_does_not_quote_it_again(
-    slack: StubSlack, api: Api, origin: Any, begins: str
+    slack: StubSlack, api: SlackApi, origin: Any, begins: str
 ) -> None:
     answer = _answer(api, Route(origin, "C1", "U1", "C1", reply_in="1.1"))
     rating = Button("Rate", Call("rate", {"turn": "t1"}))
@@ -111,7 +111,7 @@ async def test_an_answer_below_its_question_does_not_quote_it_again(
     assert slack.sent("chat.postMessage")[-1]["text"].startswith(begins)
 
 
-async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: Api) -> None:
+async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()
     for n in range(5):
@@ -121,7 +121,7 @@ async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: Api
     assert len(slack.messages["C1"]) == 1
 
 
-async def test_an_answer_that_comes_at_once_is_posted_whole_and_never_edited(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_that_comes_at_once_is_posted_whole_and_never_edited(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.show(say("a state"))
     await answer.finish(PUBLIC)
@@ -129,14 +129,16 @@ async def test_an_answer_that_comes_at_once_is_posted_whole_and_never_edited(sla
     assert not slack.sent("chat.update")
 
 
-async def test_an_answer_that_takes_a_while_shows_the_state_that_it_is_in(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_that_takes_a_while_shows_the_state_that_it_is_in(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.show(say("a state"))
     await answer.hold()
     assert [m["text"] for m in slack.sent("chat.postMessage")] == ["a state"]
 
 
-async def test_an_answer_that_is_broken_off_takes_its_first_word_back_and_says_so(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_that_is_broken_off_takes_its_first_word_back_and_says_so(
+    slack: StubSlack, api: SlackApi
+) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()
     await answer.break_off()
@@ -145,7 +147,7 @@ async def test_an_answer_that_is_broken_off_takes_its_first_word_back_and_says_s
     assert told["user"] == "U1" and "Please ask again" in told["text"]
 
 
-async def test_what_was_shown_of_a_repeated_event_is_taken_back(slack: StubSlack, api: Api) -> None:
+async def test_what_was_shown_of_a_repeated_event_is_taken_back(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()
     await answer.finish(None)
@@ -153,7 +155,7 @@ async def test_what_was_shown_of_a_repeated_event_is_taken_back(slack: StubSlack
 
 
 async def test_a_private_answer_in_a_direct_conversation_stands_where_the_first_word_stood(
-    slack: StubSlack, api: Api
+    slack: StubSlack, api: SlackApi
 ) -> None:
     answer = _answer(api, Route("message", "DU1", "U1", "@U1"), is_private=True)
     await answer.hold()
@@ -162,7 +164,7 @@ async def test_a_private_answer_in_a_direct_conversation_stands_where_the_first_
     assert not slack.sent("chat.delete")
 
 
-async def test_an_update_that_fails_becomes_a_new_message(slack: StubSlack, api: Api) -> None:
+async def test_an_update_that_fails_becomes_a_new_message(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4"))
     await answer.hold()
     slack.fail("chat.update", "message_not_found")
@@ -170,7 +172,7 @@ async def test_an_update_that_fails_becomes_a_new_message(slack: StubSlack, api:
     assert slack.responses[0]["response_type"] == "in_channel"
 
 
-async def test_nothing_is_shown_of_a_private_answer_in_a_channel(slack: StubSlack, api: Api) -> None:
+async def test_nothing_is_shown_of_a_private_answer_in_a_channel(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"), is_private=True)
     await answer.hold()
     await answer.show(say("secret"))
@@ -189,7 +191,7 @@ async def test_messages_in_one_channel_keep_their_distance() -> None:
 
 @pytest.mark.parametrize("takes_a_while", [False, True])
 async def test_what_is_asked_on_a_post_is_answered_below_it_and_the_asker_is_told_in_the_channel(
-    slack: StubSlack, api: Api, takes_a_while: bool
+    slack: StubSlack, api: SlackApi, takes_a_while: bool
 ) -> None:
     route = Route("click", "C1", "U1", "C1", None, "17.5", slack.url(), "17.5", True)
     answer = _answer(api, route)
@@ -210,7 +212,7 @@ MENTION = Route("message", "C1", "U1", "C1", reply_in="5.5")
 
 
 async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
-    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
@@ -221,7 +223,7 @@ async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
 
 
 async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repeated(
-    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
 
@@ -238,7 +240,7 @@ async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repe
 
 
 async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_than_lost(
-    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
@@ -247,7 +249,7 @@ async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_th
     assert len(slack.messages["C1"]) == 1
 
 
-async def test_it_is_told_where_an_answer_stands(slack: StubSlack, api: Api) -> None:
+async def test_it_is_told_where_an_answer_stands(slack: StubSlack, api: SlackApi) -> None:
     for route, is_first in ((Route("message", "C1", "U1", "C1", reply_in="1.1"), True), (_slash(slack), False)):
         told, answer = Told("slack"), _answer(api, route)
         answer.told = told.whereabouts

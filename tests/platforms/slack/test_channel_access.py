@@ -8,11 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.commands.context import Account, Place, View
-from bot.commands.room_access import Lookout
-from bot.platforms.slack.channel_access import Sight
-from bot.platforms.slack.client import Api, ApiError
-from bot.platforms.slack.people import People
+from bot.commands.context import AccessReport, Account, Place
+from bot.commands.room_access import AccessChecker
+from bot.platforms.slack.channel_access import SlackChannelAccess
+from bot.platforms.slack.client import ApiError, SlackApi
+from bot.platforms.slack.people import SlackPeople
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
 OPEN, CLOSED = Place("slack", TEAM, "C1"), Place("slack", TEAM, "G2")
@@ -37,10 +37,10 @@ async def look(slack: StubSlack, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         "U7": {"id": "U7", "name": "gone", "team_id": TEAM, "deleted": True},
     }
     async with aiohttp.ClientSession() as session:
-        api = Api(BOT_TOKEN, slack.api_url, session)
-        sight = Sight(api, People(api, TEAM, "Acme"))
+        api = SlackApi(BOT_TOKEN, slack.api_url, session)
+        sight = SlackChannelAccess(api, SlackPeople(api, TEAM, "Acme"))
 
-        async def of(user: str, *rooms: Place) -> View:
+        async def of(user: str, *rooms: Place) -> AccessReport:
             return await sight.sees(Account("slack", TEAM, user, user), frozenset(rooms or (OPEN, CLOSED)))
 
         yield of
@@ -97,5 +97,5 @@ async def test_what_cannot_be_asked_is_an_error_and_is_asked_again(slack: StubSl
 async def test_before_the_connection_stands_nobody_knows(slack: StubSlack) -> None:
     from bot.platforms.slack.adapter import SlackPlatform
 
-    lookout = Lookout({"slack": SlackPlatform(BOT_TOKEN, "xapp-good", api_url=slack.api_url)})
+    lookout = AccessChecker({"slack": SlackPlatform(BOT_TOKEN, "xapp-good", api_url=slack.api_url)})
     assert await lookout.look(Account("slack", TEAM, "U1", "ada"), frozenset({OPEN})) is None

@@ -11,12 +11,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.chat.platform import Gone, Later, Left, Post, ThreadGone, Unsure
+from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Post, ThreadGone
 from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
-from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.deliver import Delivery
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
@@ -28,7 +28,7 @@ POST = Post("k1", TAG, "post", Place("slack", "T1", "C1"), REPLY)
 @pytest.fixture
 async def delivery(slack: StubSlack) -> AsyncIterator[Delivery]:
     async with aiohttp.ClientSession() as session:
-        api = Api(BOT_TOKEN, slack.api_url, session)
+        api = SlackApi(BOT_TOKEN, slack.api_url, session)
         yield Delivery(api, Pacer(every_s=0.01), {}, OrderedDict())
 
 
@@ -130,7 +130,7 @@ async def test_a_person_who_cannot_be_written_to_is_gone(slack: StubSlack, deliv
 @pytest.mark.parametrize("error", ["user_not_found", "user_disabled"])
 async def test_a_person_who_is_not_in_the_workspace_has_left(slack: StubSlack, delivery: Delivery, error: str) -> None:
     slack.fail("conversations.open", error)
-    with pytest.raises(Left):
+    with pytest.raises(PersonGone):
         await delivery.deliver(replace(POST, place=Place("slack", "T1", "@U9")), again=False)
 
 
@@ -146,7 +146,7 @@ async def test_what_may_have_arrived_is_unsure_and_never_sent_twice_by_itself(
     slack: StubSlack, delivery: Delivery, failure: Any
 ) -> None:
     slack.fail("chat.postMessage", failure)
-    with pytest.raises(Unsure):
+    with pytest.raises(DeliveryUnknown):
         await delivery.deliver(POST, again=False)
     assert len(slack.sent("chat.postMessage")) == 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.commands.command import Choice
+from bot.commands.command import SuggestedValue
 from bot.commands.form import Form, FormField, Opening, form_of
 from bot.commands.parameter_types import Kind
 from bot.commands.refusals import refused
@@ -58,7 +58,7 @@ def test_each_kind_has_its_element() -> None:
 
 
 def test_a_unit_that_is_picked_already_shows_its_label() -> None:
-    labelled = (Choice("Unit 7 of 53: Arrays", "7"),)
+    labelled = (SuggestedValue("Unit 7 of 53: Arrays", "7"),)
     field = FormField("unit", "Unit", Kind.UNIT, False, False, 60, "7", "7", options=labelled)
     block = view_of(Form("T", Call("settings"), (field,)), settings, ROUTE)["blocks"][-1]
     chosen = block["element"]["initial_option"]

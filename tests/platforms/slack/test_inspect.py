@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.platform import Findings
 from bot.commands.context import Place
-from bot.platforms.slack.client import Api
+from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.inspect import inspect, join
 from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES
 from tests.platforms.slack.stub import BOT, BOT_TOKEN, TEAM, StubSlack
@@ -20,7 +20,7 @@ from tests.platforms.slack.stub import BOT, BOT_TOKEN, TEAM, StubSlack
 async def look(slack: StubSlack) -> AsyncIterator[Any]:
     slack.scopes = ",".join(SCOPES)
     async with aiohttp.ClientSession() as session:
-        api = Api(BOT_TOKEN, slack.api_url, session)
+        api = SlackApi(BOT_TOKEN, slack.api_url, session)
 
         async def at(room: str) -> Findings:
             return await inspect(api, Place("slack", TEAM, room), BOT)
@@ -90,7 +90,7 @@ async def test_a_token_that_no_longer_holds_is_the_only_finding(slack: StubSlack
 async def test_a_public_channel_is_joined_before_it_becomes_a_home(slack: StubSlack, look: Any) -> None:
     slack.channels["C1"] = {"id": "C1", "name": "study", "is_member": False}
     async with aiohttp.ClientSession() as session:
-        api = Api(BOT_TOKEN, slack.api_url, session)
+        api = SlackApi(BOT_TOKEN, slack.api_url, session)
         await join(api, Place("slack", TEAM, "C1"), BOT)
         assert slack.sent("conversations.join") == [{"channel": "C1"}]
         for closed in ({"is_private": True}, {"is_archived": True}, {"is_member": True}):

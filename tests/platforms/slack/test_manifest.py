@@ -22,7 +22,7 @@ from bot.platforms.slack.manifest import (
     manifest,
 )
 from bot.platforms.slack.markdown import PREFIX
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 from bot.runtime.catalogue import registry
 from tools import icon
 
@@ -89,6 +89,6 @@ class _App:
 def test_what_is_subscribed_is_heard_and_what_is_heard_is_subscribed() -> None:
     app: Any = _App()
     service: Any = SimpleNamespace(registry=registry(), team="T1")
-    Listener(service, seal=Seal("x"), bot_user="U0", directs={}).listen(app)
+    Listener(service, seal=StateSigner("x"), bot_user="U0", directs={}).listen(app)
     Arrivals(service, "T1", "U0", unheard, unsaid).listen(app)
     assert app.heard == {event.split(".")[0] for event in EVENTS}

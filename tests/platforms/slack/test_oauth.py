@@ -19,7 +19,7 @@ from bot.commands.context import Account, Place
 from bot.messages.reply import say
 from bot.platforms.slack import oauth
 from bot.platforms.slack.oauth import COOKIE, Distribution
-from bot.platforms.slack.signed_state import Seal
+from bot.platforms.slack.signed_state import StateSigner
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.web import HOST, PUBLIC, MemoryInstalls, Site, SlackOverHttp, signed, spelled
 
@@ -195,7 +195,7 @@ async def test_a_state_is_good_once_for_ten_minutes_in_its_own_browser(
     site.slack.codes["c1"] = {"access_token": ACME, "team": {"id": "T1"}, "bot_user_id": "U0BOT"}
     state, other = await begin(site), await begin(site)
     back = f"/slack/oauth_redirect?code=c1&state={state}"
-    forged = Seal("state:guessed").close(f"{int(time.time()) + 600}-x")
+    forged = StateSigner("state:guessed").close(f"{int(time.time()) + 600}-x")
     for path, cookie, status in (
         (back, "", 400),
         (back, other, 400),

@@ -15,14 +15,14 @@ from aiohttp import web
 
 from bot.chat.platform import Post
 from bot.commands.context import Place
-from bot.drawing.board_card import BoardCard, Row
+from bot.drawing.board_card import BoardCard, LeaderboardRow
 from bot.drawing.drawings import drawings, png
 from bot.messages import picture
 from bot.messages.picture import Gallery, Picture, Unknown
 from bot.messages.reply import File, Image, Reply, Table, Text
 from bot.platforms.slack import deliver, pictures
-from bot.platforms.slack.answer import Answer
-from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.pictures import Album
@@ -49,9 +49,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def api(slack: StubSlack) -> AsyncIterator[Api]:
+async def api(slack: StubSlack) -> AsyncIterator[SlackApi]:
     async with aiohttp.ClientSession() as session:
-        yield Api(BOT_TOKEN, slack.api_url, session)
+        yield SlackApi(BOT_TOKEN, slack.api_url, session)
 
 
 @pytest.fixture
@@ -59,16 +59,16 @@ def album() -> Album:
     return Album(Gallery({"figure": draw}))
 
 
-def delivery(api: Api, album: Album) -> Delivery:
+def delivery(api: SlackApi, album: Album) -> Delivery:
     return Delivery(api, Pacer(every_s=0.01), {}, OrderedDict(), album)
 
 
-def answer(slack: StubSlack, api: Api, album: Album, room: str = "C1") -> Answer:
+def answer(slack: StubSlack, api: SlackApi, album: Album, room: str = "C1") -> SlackAnswer:
     route = Route("slash", "D1" if room == "@U1" else room, "U1", room, url=slack.url())
-    return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=True, album=album)
+    return SlackAnswer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=True, album=album)
 
 
-async def test_a_post_shows_its_picture_which_is_uploaded_once(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_a_post_shows_its_picture_which_is_uploaded_once(slack: StubSlack, api: SlackApi, album: Album) -> None:
     sent = await delivery(api, album).deliver(POST, again=False)
     await delivery(api, album).deliver(replace(POST, action="edit", ref=sent.ref), again=False)
     for message in (slack.sent("chat.postMessage")[0], slack.sent("chat.update")[0]):
@@ -77,12 +77,14 @@ async def test_a_post_shows_its_picture_which_is_uploaded_once(slack: StubSlack,
     assert slack.files == [b"png"]
 
 
-BOARD = BoardCard("Leaderboard", "Phase 1", (Row(1, "Night <b>owl</b>", 30), Row(2, "Ada", 8, True, "you")))
+BOARD = BoardCard(
+    "Leaderboard", "Phase 1", (LeaderboardRow(1, "Night <b>owl</b>", 30), LeaderboardRow(2, "Ada", 8, True, "you"))
+)
 RANKS = Image("board", BOARD.data(), "Ranks", "", Table(("#", "Name"), (("1", "Night <b>owl</b>"), ("2", "Ada"))))
 
 
 async def test_a_board_is_a_picture_and_a_table_where_slack_takes_none(
-    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(picture, "DRAW_S", 30.0)
     album = Album(Gallery(drawings(), png))
@@ -96,7 +98,7 @@ async def test_a_board_is_a_picture_and_a_table_where_slack_takes_none(
     assert "'type': 'table'" in str(slack.responses[0]["blocks"])
 
 
-async def test_an_answer_shows_its_picture(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_an_answer_shows_its_picture(slack: StubSlack, api: SlackApi, album: Album) -> None:
     await answer(slack, api, album, "@U1").finish(REPLY.settled("private"))
     assert "'slack_file': {'id': 'F0'}" in str(slack.sent("chat.postMessage")[0]["blocks"]).replace('"', "'")
 
@@ -119,14 +121,14 @@ async def test_a_picture_of_a_private_answer_is_sent_when_it_is_asked_for(desk: 
     assert upload["alt_txt"] == "Five <boxes>" and "Five <boxes>" in str(slack.sent("files.completeUploadExternal"))
 
 
-async def test_a_picture_is_shown_once_slack_has_processed_it(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_a_picture_is_shown_once_slack_has_processed_it(slack: StubSlack, api: SlackApi, album: Album) -> None:
     slack.processing = 3
     await delivery(api, album).deliver(POST, again=False)
     assert slack.looks == {"F0": 4} and "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
 
 
 async def test_a_picture_that_slack_processes_for_long_is_shown_in_the_next_message(
-    slack: StubSlack, api: Api, album: Album, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "POST_READY_S", 0.1)
     slack.processing = 1000
@@ -142,7 +144,7 @@ async def test_a_picture_that_slack_processes_for_long_is_shown_in_the_next_mess
 
 
 async def test_several_pictures_of_a_post_are_waited_for_at_the_same_time(
-    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "POST_READY_S", 0.5)
     slack.processing = 1000
@@ -153,7 +155,9 @@ async def test_several_pictures_of_a_post_are_waited_for_at_the_same_time(
     assert sent.is_incomplete and len(slack.files) == 3
 
 
-async def test_without_files_read_a_picture_is_shown_all_the_same(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_without_files_read_a_picture_is_shown_all_the_same(
+    slack: StubSlack, api: SlackApi, album: Album
+) -> None:
     slack.fail("files.info", "missing_scope")
     await delivery(api, album).deliver(POST, again=False)
     assert "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
@@ -161,7 +165,7 @@ async def test_without_files_read_a_picture_is_shown_all_the_same(slack: StubSla
 
 @pytest.mark.parametrize("refused", ["scope", "status", "complete"])
 async def test_a_failed_upload_is_told_in_words_and_logged_once(
-    slack: StubSlack, api: Api, album: Album, refused: str, caplog: pytest.LogCaptureFixture
+    slack: StubSlack, api: SlackApi, album: Album, refused: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     if refused == "status":
         slack.upload_status = 413
@@ -182,14 +186,14 @@ def limited(seconds: str) -> Callable[[], web.Response]:
     return lambda: web.json_response(body, status=429, headers={"Retry-After": seconds})
 
 
-async def test_an_upload_waits_as_long_as_slack_asks(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_an_upload_waits_as_long_as_slack_asks(slack: StubSlack, api: SlackApi, album: Album) -> None:
     slack.fail("files.getUploadURLExternal", limited("0"))
     await delivery(api, album).deliver(POST, again=False)
     assert "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
 
 
 async def test_a_long_wait_costs_one_picture_and_none_after_it(
-    slack: StubSlack, api: Api, album: Album, monkeypatch: pytest.MonkeyPatch
+    slack: StubSlack, api: SlackApi, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "WAIT_S", 0.5)
     slack.fail("files.getUploadURLExternal", limited("1"))
@@ -202,14 +206,16 @@ async def test_a_long_wait_costs_one_picture_and_none_after_it(
     assert len(slack.sent("files.getUploadURLExternal")) == 2
 
 
-async def test_blocks_that_slack_refuses_go_out_without_the_picture(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_blocks_that_slack_refuses_go_out_without_the_picture(
+    slack: StubSlack, api: SlackApi, album: Album
+) -> None:
     slack.fail("chat.postMessage", "invalid_blocks")
     await delivery(api, album).deliver(POST, again=False)
     assert "five boxes" in str(slack.sent("chat.postMessage")[-1]["blocks"])
 
 
 async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
-    slack: StubSlack, api: Api, album: Album
+    slack: StubSlack, api: SlackApi, album: Album
 ) -> None:
     slack.url_status = 400
     slack.fail("chat.postMessage", "invalid_blocks")
@@ -219,7 +225,7 @@ async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
     assert "five boxes" in str(slack.sent("chat.postMessage")[-1]["blocks"])
 
 
-async def test_what_cannot_be_drawn_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
+async def test_what_cannot_be_drawn_is_told_in_words(slack: StubSlack, api: SlackApi, album: Album) -> None:
     await delivery(api, album).deliver(replace(POST, reply=Reply((LOST,))), again=False)
     assert "five boxes" in str(slack.sent("chat.postMessage")[0]["blocks"]) and slack.files == []
 
@@ -228,7 +234,7 @@ CARDS = Reply((Text("One question."), File("missed.csv", "text/csv", '"Which?","
 
 
 async def test_a_file_goes_to_the_person_directly_and_its_text_where_slack_takes_none(
-    slack: StubSlack, api: Api, album: Album, caplog: pytest.LogCaptureFixture
+    slack: StubSlack, api: SlackApi, album: Album, caplog: pytest.LogCaptureFixture
 ) -> None:
     await answer(slack, api, album).finish(CARDS)
     assert slack.files == [b'"Which?","This."']

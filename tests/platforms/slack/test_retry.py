@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 
 from bot.messages.reply import say
-from bot.platforms.slack.answer import Answer
-from bot.platforms.slack.channel_access import Sight
-from bot.platforms.slack.client import Api, ApiError, Pacer, settle
+from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.channel_access import SlackChannelAccess
+from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.people import People
+from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.response_urls import ResponseUrls
 from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
@@ -51,19 +51,19 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def api(slack: StubSlack) -> AsyncIterator[Api]:
+async def api(slack: StubSlack) -> AsyncIterator[SlackApi]:
     async with aiohttp.ClientSession() as session:
-        yield Api(BOT_TOKEN, slack.api_url, session)
+        yield SlackApi(BOT_TOKEN, slack.api_url, session)
 
 
-def _answer(slack: StubSlack, api: Api, route: Route | None = None) -> Answer:
+def _answer(slack: StubSlack, api: SlackApi, route: Route | None = None) -> SlackAnswer:
     route = route or Route("slash", "C1", "U1", "C1", url=slack.url())
-    return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=False)
+    return SlackAnswer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=False)
 
 
 @pytest.mark.parametrize("trouble", [fault, page, half])
 async def test_a_private_answer_of_which_slack_says_nothing_is_given_again_and_says_so(
-    slack: StubSlack, api: Api, trouble: Trouble
+    slack: StubSlack, api: SlackApi, trouble: Trouble
 ) -> None:
     slack.hooks.append(trouble)
     await _answer(slack, api).finish(PRIVATE)
@@ -71,14 +71,16 @@ async def test_a_private_answer_of_which_slack_says_nothing_is_given_again_and_s
     assert not slack.calls
 
 
-async def test_a_private_answer_that_is_given_another_way_says_so_too(slack: StubSlack, api: Api) -> None:
+async def test_a_private_answer_that_is_given_another_way_says_so_too(slack: StubSlack, api: SlackApi) -> None:
     slack.hooks += [fault, fault]
     slack.fail("chat.postEphemeral", fault)
     await _answer(slack, api).finish(PRIVATE)
     assert [TWICE in told["text"] for told in slack.sent("chat.postEphemeral")] == [True, True]
 
 
-async def test_what_a_response_url_refuses_goes_another_way_and_says_nothing_of_it(slack: StubSlack, api: Api) -> None:
+async def test_what_a_response_url_refuses_goes_another_way_and_says_nothing_of_it(
+    slack: StubSlack, api: SlackApi
+) -> None:
     slack.hooks.append(lambda: web.json_response({"ok": False, "error": "expired_url"}))
     await _answer(slack, api).finish(PRIVATE)
     (told,) = slack.sent("chat.postEphemeral")
@@ -87,7 +89,7 @@ async def test_what_a_response_url_refuses_goes_another_way_and_says_nothing_of_
 
 @pytest.mark.parametrize("arrives", [True, False])
 async def test_an_answer_for_all_is_looked_for_before_it_is_given_again(
-    slack: StubSlack, api: Api, arrives: bool
+    slack: StubSlack, api: SlackApi, arrives: bool
 ) -> None:
     def unheard() -> web.Response:
         if arrives:
@@ -101,7 +103,7 @@ async def test_an_answer_for_all_is_looked_for_before_it_is_given_again(
 
 
 async def test_an_answer_for_all_that_its_url_may_have_taken_is_looked_for_before_it_is_posted(
-    slack: StubSlack, api: Api
+    slack: StubSlack, api: SlackApi
 ) -> None:
     def arrives_late() -> web.Response:
         slack.messages["C1"].append({**slack.responses[-1], "ts": slack.ts()})
@@ -113,7 +115,7 @@ async def test_an_answer_for_all_that_its_url_may_have_taken_is_looked_for_befor
 
 
 async def test_a_word_on_an_answer_that_was_found_does_not_say_that_it_may_stand_twice(
-    slack: StubSlack, api: Api
+    slack: StubSlack, api: SlackApi
 ) -> None:
     slack.fail("chat.postMessage", fault)
     await _answer(slack, api, Route("click", "C1", "U1", "C1", None, "17.5", slack.url(), "17.5", True)).finish(PUBLIC)
@@ -121,7 +123,9 @@ async def test_a_word_on_an_answer_that_was_found_does_not_say_that_it_may_stand
     assert "in the thread" in pointer["text"] and TWICE not in pointer["text"]
 
 
-async def test_an_answer_in_the_place_of_its_message_is_given_again_without_a_word(slack: StubSlack, api: Api) -> None:
+async def test_an_answer_in_the_place_of_its_message_is_given_again_without_a_word(
+    slack: StubSlack, api: SlackApi
+) -> None:
     slack.hooks.append(fault)
     await _answer(slack, api, Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4")).finish(
         replace(PUBLIC, replaces=True)
@@ -129,7 +133,7 @@ async def test_an_answer_in_the_place_of_its_message_is_given_again_without_a_wo
     assert [(told["replace_original"], TWICE in told["text"]) for told in slack.responses] == [(True, False)] * 2
 
 
-async def test_a_first_word_that_is_not_taken_back_is_taken_back_once_more(slack: StubSlack, api: Api) -> None:
+async def test_a_first_word_that_is_not_taken_back_is_taken_back_once_more(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(slack, api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()
     slack.fail("chat.delete", fault)
@@ -137,7 +141,7 @@ async def test_a_first_word_that_is_not_taken_back_is_taken_back_once_more(slack
     assert len(slack.sent("chat.delete")) == 2
 
 
-async def test_a_passing_state_that_is_not_taken_is_left_out(slack: StubSlack, api: Api) -> None:
+async def test_a_passing_state_that_is_not_taken_is_left_out(slack: StubSlack, api: SlackApi) -> None:
     answer = _answer(slack, api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()
     slack.fail("chat.update", fault)
@@ -147,7 +151,7 @@ async def test_a_passing_state_that_is_not_taken_is_left_out(slack: StubSlack, a
 
 @pytest.mark.parametrize("trouble", [nothing, a_list, half, page])
 async def test_nonsense_is_a_fault_of_which_nobody_knows_what_was_done(
-    slack: StubSlack, api: Api, trouble: Trouble
+    slack: StubSlack, api: SlackApi, trouble: Trouble
 ) -> None:
     slack.fail("chat.postMessage", trouble)
     with pytest.raises(ApiError) as found:
@@ -156,14 +160,14 @@ async def test_nonsense_is_a_fault_of_which_nobody_knows_what_was_done(
 
 
 async def test_who_and_what_slack_says_nothing_of_is_no_member_and_no_public_channel(
-    slack: StubSlack, api: Api
+    slack: StubSlack, api: SlackApi
 ) -> None:
-    people = People(api, TEAM, "Acme")
+    people = SlackPeople(api, TEAM, "Acme")
     slack.fail("users.info", nothing)
     assert (await people.account("U1", "ada", TEAM, within_s=2)).is_unproven
     slack.fail("conversations.info", lambda: web.json_response({"ok": True, "channel": {}}))
     with pytest.raises(ApiError):
-        await Sight(api, people)._channel("C1")
+        await SlackChannelAccess(api, people)._channel("C1")
 
 
 @pytest.mark.parametrize("trouble", [fault, half, page])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.platforms.slack.signed_state import LENGTH, Seal
+from bot.platforms.slack.signed_state import LENGTH, StateSigner
 
 TEXT = '{"call":"1:checkin","route":{"user":"U1"}}'
 
 
 def test_a_text_comes_back_from_behind_its_seal_in_any_process_of_the_app() -> None:
-    closed = Seal("xoxb-1").close(TEXT)
+    closed = StateSigner("xoxb-1").close(TEXT)
     assert len(closed) == LENGTH + len(TEXT)
-    assert Seal("xoxb-1").open(closed) == TEXT
+    assert StateSigner("xoxb-1").open(closed) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,12 @@ def test_a_text_comes_back_from_behind_its_seal_in_any_process_of_the_app() -> N
         "",
         TEXT,
         "x" * 22 + TEXT,
-        Seal("xoxb-2").close(TEXT),
-        Seal("xoxb-1").close(TEXT).replace("U1", "U2"),
+        StateSigner("xoxb-2").close(TEXT),
+        StateSigner("xoxb-1").close(TEXT).replace("U1", "U2"),
         "\ud800" * 30,
     ],
     ids=["nothing", "none", "noise", "of another", "changed", "no text"],
 )
 def test_a_text_that_the_bot_did_not_close_is_not_opened(forged: str) -> None:
     with pytest.raises(ValueError, match="not ours"):
-        Seal("xoxb-1").open(forged)
+        StateSigner("xoxb-1").open(forged)

@@ -18,7 +18,7 @@ from bot.base.clock import SystemClock
 from bot.chat.installs import Install, Sealed
 from bot.commands.context import Place
 from bot.platforms.slack.http import HttpSlack
-from bot.platforms.slack.source import Source
+from bot.platforms.slack.source import TokenSource
 from bot.server.http import Server
 from tests.platforms.slack.stub import StubSlack
 from tests.platforms.slack.world import World
@@ -107,7 +107,7 @@ class MemoryInstalls:
 class Site:
     """The platform on its server, and the world behind it."""
 
-    def __init__(self, slack: SlackOverHttp, source: Source) -> None:
+    def __init__(self, slack: SlackOverHttp, source: TokenSource) -> None:
         self.slack, self.world = slack, World()
         self.mended: list[Place] = []
         self.installs = MemoryInstalls()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from bot.commands.command import Choice, OnMessage, Param, command
+from bot.commands.command import OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment, Minutes, UnitRef, Url, Zone
 from bot.commands.ports import Show
@@ -99,8 +99,8 @@ def undo(ctx: Context) -> Reply:
     return replace(say("Taken back."), replaces=True)
 
 
-def _units(ctx: Context, typed: str) -> list[Choice]:
-    return [Choice(f"Unit {n} for {ctx.actor.name}", str(n)) for n in range(1, 9) if typed in str(n)]
+def _units(ctx: Context, typed: str) -> list[SuggestedValue]:
+    return [SuggestedValue(f"Unit {n} for {ctx.actor.name}", str(n)) for n in range(1, 9) if typed in str(n)]
 
 
 @command("settings", form=True)

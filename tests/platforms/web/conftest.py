@@ -15,13 +15,13 @@ import pytest
 from bot.messages.call import Call
 from bot.messages.reply import Button, Reply, say
 from bot.platforms.web.adapter import LocalPage
-from bot.platforms.web.people import DemoControls, Person
+from bot.platforms.web.people import DemoControls, PagePerson
 from bot.server.health import health
 from bot.server.http import Server
 from tests.platforms.local import Local
 
 NONE: Mapping[str, str] = {}
-PEOPLE = (Person("ada", "Ada"), Person("ben", "Ben"), Person("mo", "Mo", True))
+PEOPLE = (PagePerson("ada", "Ada"), PagePerson("ben", "Ben"), PagePerson("mo", "Mo", True))
 
 
 @dataclass

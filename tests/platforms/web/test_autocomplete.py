@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.command import Choice, Command, ParamSpec
-from bot.platforms.web.autocomplete import Completion, complete, dissect
+from bot.commands.command import Command, ParamSpec, SuggestedValue
+from bot.platforms.web.autocomplete import LineCompletion, complete, dissect
 from tests.platforms.local import Local
 
 REGISTRY = Local().registry
 
 
-async def nothing(command: Command, param: ParamSpec, typed: str) -> list[Choice]:
+async def nothing(command: Command, param: ParamSpec, typed: str) -> list[SuggestedValue]:
     return []
 
 
-async def echo(command: Command, param: ParamSpec, typed: str) -> list[Choice]:
-    return [Choice(f"{param.key} {typed}", "two words"), Choice("short", "short")]
+async def echo(command: Command, param: ParamSpec, typed: str) -> list[SuggestedValue]:
+    return [SuggestedValue(f"{param.key} {typed}", "two words"), SuggestedValue("short", "short")]
 
 
 async def labels(text: str) -> list[str]:
@@ -31,7 +31,7 @@ async def test_a_beginning_is_completed_to_the_names_of_commands() -> None:
 
 
 async def test_free_text_is_left_alone() -> None:
-    assert await complete(REGISTRY, "why do gradients vanish", nothing) == Completion()
+    assert await complete(REGISTRY, "why do gradients vanish", nothing) == LineCompletion()
 
 
 async def test_the_usage_marks_the_parameter_at_hand() -> None:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from bot.commands.context import Place
 from bot.messages.call import Call
 from bot.platforms.web.adapter import LocalPage
-from bot.platforms.web.answer import Answering, Outcome
-from bot.platforms.web.decode import Said
-from bot.platforms.web.people import Person, place_of
-from bot.platforms.web.render import Views
+from bot.platforms.web.answer import BrowserAction, WebCallRunner
+from bot.platforms.web.decode import Submission
+from bot.platforms.web.people import PagePerson, place_of
+from bot.platforms.web.render import PageViews
 from tests.features.ask.test_commands import Parrot, parrot
 from tests.harness import World
 
 DROPOUT, TESTING, TUPLE, AGAIN = "what is dropout?", "and at test time?", "what is a tuple?", "is it hashable?"
-ADA, BEN = Person("ada", "Ada", False), Person("ben", "Ben", False)
+ADA, BEN = PagePerson("ada", "Ada", False), PagePerson("ben", "Ben", False)
 _KEYS = itertools.count()
 
 
@@ -29,23 +29,25 @@ class Page:
 
     w: World
     bird: Parrot
-    answering: Answering = field(init=False)
+    answering: WebCallRunner = field(init=False)
 
     def __post_init__(self) -> None:
         app = self.w.app
-        self.answering = Answering(
+        self.answering = WebCallRunner(
             app.registry, app.dispatcher, app.feed, app.clock, wake=lambda place: None, whisper=lambda said, reply: None
         )
 
-    def said(self, who: Person, room: str, thread: str | None, ref: str | None = None) -> Said:
+    def said(self, who: PagePerson, room: str, thread: str | None, ref: str | None = None) -> Submission:
         place = place_of(who, room, thread)
         assert place is not None
-        return Said(who, place, None, f"key-{next(_KEYS)}", ref)
+        return Submission(who, place, None, f"key-{next(_KEYS)}", ref)
 
-    async def say(self, who: Person, line: str, *, room: str = "general", thread: str | None = None) -> Outcome:
+    async def say(
+        self, who: PagePerson, line: str, *, room: str = "general", thread: str | None = None
+    ) -> BrowserAction:
         return await self.answering.line(self.said(who, room, thread), line)
 
-    async def last(self, thread: str | None = None) -> Message:
+    async def last(self, thread: str | None = None) -> RoomMessage:
         return (await self.w.messages("general", thread))[-1]
 
     def heard(self) -> list[str]:
@@ -126,7 +128,7 @@ async def test_an_answer_leads_to_its_thread_and_a_thread_to_nowhere_further(pag
     thread = await asked(page)
     local = page.w.app.platforms["local"]
     assert isinstance(local, LocalPage)
-    views = Views(page.w.app.feed, page.w.app.clock, (ADA, BEN), "Trailmate")
+    views = PageViews(page.w.app.feed, page.w.app.clock, (ADA, BEN), "Trailmate")
     room = await views.room(Place("local", "local", "general"), None, None)
     assert room.count("Ask further") == 1 and f'href="#general/{thread}"' in room
     await page.say(BEN, TESTING, thread=thread)

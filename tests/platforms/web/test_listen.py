@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
 from bot.messages.reply import Button, say
@@ -316,7 +316,7 @@ async def test_a_header_that_is_no_text_is_refused_and_not_a_fault(served: Serve
 async def test_while_the_feed_is_away_every_look_is_a_sentence_and_then_it_is_back(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object) -> list[Message]:
+    async def away(*_: object) -> list[RoomMessage]:
         raise TryLater("My database cannot be reached, so nothing was kept. Please try again in a minute.")
 
     with monkeypatch.context() as patch:
@@ -332,7 +332,7 @@ async def test_while_the_feed_is_away_every_look_is_a_sentence_and_then_it_is_ba
 async def test_a_fault_of_the_page_is_a_reference_that_the_log_has_too(
     served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*_: object) -> list[Message]:
+    async def broken(*_: object) -> list[RoomMessage]:
         raise ValueError(" ".join(("what", "Ada", "wrote")))
 
     monkeypatch.setattr(served.local.feed, "list_messages", broken)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from bot.commands.context import MODERATES, Place
-from bot.platforms.web.people import Person, account_of, find_person, known_zone, place_of
+from bot.platforms.web.people import PagePerson, account_of, find_person, known_zone, place_of
 
-ADA, MO = Person("ada", "Ada"), Person("mo", "Mo", True)
+ADA, MO = PagePerson("ada", "Ada"), PagePerson("mo", "Mo", True)
 
 
 def test_a_moderator_of_the_page_carries_the_grant_and_nobody_else_does() -> None:

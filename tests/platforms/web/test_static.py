@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.chat.feed import Message
+from bot.chat.feed import RoomMessage
 from bot.chat.platform import Post
 from bot.commands.context import Place
 from bot.messages.errors import TryLater
@@ -333,7 +333,7 @@ async def test_a_lost_connection_is_said_and_mended(browser: Browser) -> None:
 async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
     browser: Browser, week: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object) -> list[Message]:
+    async def away(*_: object) -> list[RoomMessage]:
         raise TryLater("My database cannot be reached. Please try again in a minute.")
 
     async with page_of(browser, week, allowed="Failed to load|503") as page:

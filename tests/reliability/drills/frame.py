@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import Place
 from bot.delivery import outbox
-from bot.delivery.outbox import Announcement, Opens
+from bot.delivery.outbox import Announcement, OpensThread
 from bot.messages.reply import say
 from bot.storage import engine as engines
 from bot.storage.unit_of_work import Work
@@ -191,7 +191,7 @@ class Scene:
         engine = engines.single(self.url)
         now = datetime.now(UTC)
         with Session(engine) as session:
-            place, thread = Place(platform, tenant, room), Opens(opens) if opens else None
+            place, thread = Place(platform, tenant, room), OpensThread(opens) if opens else None
             said = Announcement(key, place, say(f"This is {key}."), now, thread=thread)
             assert outbox.announce(Work(session, now), said)
             session.commit()

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from bot.base.clock import MovableClock
-from bot.chat.platform import Gone, Inspector, Later, Platform, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.chat.platform import DeliveryUnknown, Gone, Inspector, Later, Platform, Post, Sent, ThreadFailed, ThreadGone
 from bot.commands.context import MODERATES, Account, Invocation, Place
-from bot.commands.room_access import Lookout
+from bot.commands.room_access import AccessChecker
 from bot.curriculum.track import Track
 from bot.features.schedule.outage_detection import Heard
 from bot.features.schedule.service import COHORTS_A_TICK
@@ -24,7 +24,7 @@ from bot.maintenance import migrate
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply, Text
 from bot.runtime import settings as settings_of
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.app import App
 from bot.runtime.composition import build
 from bot.understanding import hearing
@@ -83,7 +83,7 @@ class Told(Partner):
             case "later":
                 raise Later(found["after_s"])
             case "unsure":
-                raise Unsure
+                raise DeliveryUnknown
             case "hung":
                 raise TimeoutError
             case "gone":
@@ -102,7 +102,7 @@ class Living:
         self.app, self.clock = app, clock
 
     @classmethod
-    def begin(cls, url: str, folder: Path, at: datetime, notebook: Notebook, deliver: Deliver) -> Living:
+    def begin(cls, url: str, folder: Path, at: datetime, notebook: AnswerEngine, deliver: Deliver) -> Living:
         """Start on a database that is migrated; roadmaps and notes are read already."""
         clock = WrongClock(MovableClock(at))
         given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, TRAILMATE_DATABASE_URL=url)
@@ -115,7 +115,7 @@ class Living:
                 clock=clock,
                 notebook=notebook,
                 chats=chats,
-                senses=lambda there: (Inspector({**there, **eyes}), Lookout({**there, **eyes})),
+                senses=lambda there: (Inspector({**there, **eyes}), AccessChecker({**there, **eyes})),
             )
         # no net is under what posts say of their next instant: what it would catch is to be seen
         app.tick = replace(app.tick, longest_sleep=timedelta(days=3650))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.reliability.soak.bot import units
 from tests.reliability.soak.checker import Verdict
 from tests.reliability.soak.drive import Drive, Seat
@@ -21,7 +21,7 @@ from tests.reliability.soak.store import Store
 def drive_inside(
     url: str,
     folder: Path,
-    notebook: Notebook,
+    notebook: AnswerEngine,
     written: Script,
     chance: random.Random,
     *,
@@ -54,7 +54,7 @@ async def soaked(drive: Drive) -> Verdict:
                 await seat.process.kill()
 
 
-async def rehearse(url: str, folder: Path, notebook: Notebook) -> None:
+async def rehearse(url: str, folder: Path, notebook: AnswerEngine) -> None:
     """Live through three weeks of two groups, without a fault."""
     written = script(1, 2, 3, units(notebook.library), 1)
     quiet = replace(written, events=tuple(event for event in written.events if event.kind == "say"))

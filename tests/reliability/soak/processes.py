@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.runtime.answer_engine import Notebook
+from bot.runtime.answer_engine import AnswerEngine
 from tests.harness import share_statements
 from tests.reliability.soak.bot import Deliver, Living
 
@@ -48,7 +48,7 @@ class Inside:
         self._doing = set[asyncio.Task[Any]]()
 
     @classmethod
-    async def begin(cls, url: str, folder: Path, at: datetime, notebook: Notebook, deliver: Deliver) -> Inside:
+    async def begin(cls, url: str, folder: Path, at: datetime, notebook: AnswerEngine, deliver: Deliver) -> Inside:
         """Start."""
         made: list[Inside] = []
 
@@ -204,7 +204,7 @@ class Nursery:
         self._server.close()
 
 
-async def _live(url: str, folder: Path, at: datetime, notebook: Notebook) -> None:
+async def _live(url: str, folder: Path, at: datetime, notebook: AnswerEngine) -> None:
     reader, writer = await asyncio.open_unix_connection(str(folder / "socket"), limit=1 << 24)
     writer.write(f"{os.getpid()}\n".encode())
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CompoundSelect, String, and_, bindparam, literal, null, select, union, union_all
 from sqlalchemy.orm import Session
 
-from bot.curriculum.content import Leg, Roadmap, Unit
+from bot.curriculum.content import CoursePart, Roadmap, Unit
 from bot.curriculum.track import Library
 from bot.features.courses.own_roadmap import shelved
 from bot.features.groups.calendar import pacing
@@ -180,12 +180,12 @@ class Timeline:
         return windows(self.roadmap, has_breaks=self.has_breaks)
 
     @property
-    def legs(self) -> list[Leg]:
+    def legs(self) -> list[CoursePart]:
         """Return the legs that the group walks, whole or in part."""
         first = self.roadmap.unit(self.cohort.first_unit).number
         return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
 
-    def break_at(self, now: datetime) -> Leg | None:
+    def break_at(self, now: datetime) -> CoursePart | None:
         """Return the leg that is over while the week after it passes, else None."""
         if not self.has_breaks or not self.opened or self.open_units(now):
             return None
