@@ -38,7 +38,7 @@ def main(names: list[str]) -> None:
     covered = _asked(notebook)
     print(f"{len(covered)} covered questions")
     questions = [question.text for question, _ in covered]
-    print(f"a whole answer: {_taken(notebook, [[one] for one in questions])}")
+    print(f"a whole answer: {_taken(notebook, [[question] for question in questions])}")
     print(f"to a second question: {_taken(notebook, [*map(list, pairwise(questions))])}", flush=True)
     _vary(extract, EXTRACT, lambda: _quoted(notebook.answerer, covered), names)
 
@@ -86,7 +86,9 @@ def _quoted(answerer: Answerer, covered: list[tuple[Covered, Retrieved]]) -> str
     on, alone, sentences = 0, 0, 0
     for question, retrieved in covered:
         if retrieved.verdict.is_covered:
-            cited = [GoldenPassage(one.note, one.heading) for one in answerer.from_notes(retrieved).citations]
+            cited = [
+                GoldenPassage(citation.note, citation.heading) for citation in answerer.from_notes(retrieved).citations
+            ]
             on += not set(question.places).isdisjoint(cited)
             alone += set(cited) <= set(question.places)
             sentences += len(cited)

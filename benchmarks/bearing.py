@@ -111,7 +111,7 @@ def checker(notebook: AnswerEngine, sample: Sample) -> Checker:
 
 def _hits(notebook: AnswerEngine, sample: Sample) -> Sequence[Hit]:
     chunks = ((track, chunk) for track in TRACKS for chunk in notebook.index.chunks([SourceId(track)]))
-    track, chunk = next(one for one in chunks if one[1].note == sample.note) if sample.note else (TRACKS[0], None)
+    track, chunk = next(chunk for chunk in chunks if chunk[1].note == sample.note) if sample.note else (TRACKS[0], None)
     if sample.heading and chunk is not None:
         return notebook.index.search(f"{chunk.title} {sample.heading}", [SourceId(track)]).hits[:PASSAGES]
     return notebook.answerer.retrieve([sample.question], [SourceId(track)]).found.hits[:PASSAGES]
@@ -213,7 +213,7 @@ def main(given: argparse.Namespace) -> None:
     """Print how many of each kind are shown; fit anew if asked to."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
-    every = [one for one in samples() if given.last or not one.group.endswith("last")]
+    every = [sample for sample in samples() if given.last or not sample.group.endswith("last")]
     numbers = signs_of(notebook, every)
     odds = held_out(every, numbers)
     limit = limit_of(every, numbers, odds)

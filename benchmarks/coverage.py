@@ -98,10 +98,10 @@ class Looks:
 
     def _look(self, text: str, roadmap: str) -> tuple[Sequence[Chunk], Mapping[str, float]]:
         if (text, roadmap) not in self._looked:
-            found = self._index.search(text, [SourceId(roadmap)])
+            match = self._index.search(text, [SourceId(roadmap)])
             others = KnownQuestions(self._known.strays[self._strays != text], self._known.carried)
-            chunks = [hit.chunk for hit in found.hits[:FIRST]]
-            self._looked[text, roadmap] = chunks, signs(found, text, others)
+            chunks = [hit.chunk for hit in match.hits[:FIRST]]
+            self._looked[text, roadmap] = chunks, signs(match, text, others)
         return self._looked[text, roadmap]
 
 

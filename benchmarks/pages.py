@@ -39,7 +39,7 @@ async def seeded(living: World, members: int, weeks: int) -> None:
         work.session.execute(closed.values(kept=members * 7 // 10, counted_for=members))
 
     def ask(work: Work) -> None:
-        topics = [*(unit.title for unit in way.units), *(one.title for one in way.topics)]
+        topics = [*(unit.title for unit in way.units), *(topic.title for topic in way.topics)]
         for n in range(GAPS):
             one, other = topics[n % len(topics)], topics[(7 * n + n // len(topics) + 1) % len(topics)]
             asked = f"{OPENINGS[n % len(OPENINGS)]} {one.lower()} when there is {other.lower()}?"

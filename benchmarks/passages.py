@@ -68,7 +68,9 @@ def material() -> tuple[list[str], list[str]]:
     """Return sentences and questions of the shipped notes."""
     track = next(iter(library(bundled("roadmap")).values()))
     sections = [section for note in track.notes.values() for section in note.sections]
-    sentences = [f"{s.strip()}." for one in sections for p in one.paragraphs for s in p.split(". ") if len(s) > 40]
+    sentences = [
+        f"{s.strip()}." for section in sections for p in section.paragraphs for s in p.split(". ") if len(s) > 40
+    ]
     return sentences, [question for section in sections for question in section.asked]
 
 

@@ -67,7 +67,9 @@ async def measure(folder: Path, hung: int) -> list[float]:
         for n in range(hung):
             place, due_at = Place("slack", "T1", f"C{n:07}"), NOW - timedelta(minutes=1)
             await database.run(lambda work, n=n, place=place, due_at=due_at: announce(work, f"hung {n}", place, due_at))
-        carrying = [asyncio.create_task(_carry(one)) for one in relays(database, {"slack": hang, "discord": deliver})]
+        carrying = [
+            asyncio.create_task(_carry(relay)) for relay in relays(database, {"slack": hang, "discord": deliver})
+        ]
         await asyncio.sleep(RELAY_S / 2)
         for n, (key, event) in enumerate(arrived.items()):
             room = Place("discord", "1", str(n))

@@ -82,9 +82,9 @@ def measure(folder: str, more: dict[str, str], *, asks: bool) -> dict[str, float
     )
     try:
         assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found, "it has not started"
-        url, numbers = found[0].rstrip("/"), {}
+        match = re.search(r"http://\S+", process.stdout.readline())
+        assert match, "it has not started"
+        url, numbers = match[0].rstrip("/"), {}
         health(url)
         numbers["s until /healthz answers"] = time.monotonic() - began
         numbers["s of the processor until then"] = processor_s(process.pid)

@@ -59,7 +59,7 @@ def ask(notebook: AnswerEngine, thread: dict[str, Any]) -> list[Turn]:
         found = answerer.retrieve([*before, turn["q"]], [ROADMAP])
         answer = (answerer.from_notes if found.verdict.is_covered else answerer.decline)(found)
         before.append(Earlier(turn["q"], markup.clip(shown(answer), ANSWERED_MAX)))
-        notes = [one.note for one in answer.citations]
+        notes = [citation.note for citation in answer.citations]
         heard = (carry_on(REGISTRY, turn["q"]), hear(REGISTRY, turn["q"], "mention", follows=number > 1))
         figures = (
             *(float(call is not None and call.name == REGISTRY.fallback) for call in heard),
@@ -67,7 +67,7 @@ def ask(notebook: AnswerEngine, thread: dict[str, Any]) -> list[Turn]:
             float(any(note in turn["at"] for note in notes)),
             float(bool(notes) and notes[0] in turn["at"]),
         )
-        cited = tuple(f"{one.note}#{one.heading}" for one in answer.citations)
+        cited = tuple(f"{citation.note}#{citation.heading}" for citation in answer.citations)
         made.append(Turn(number, number >= thread.get("anew", 9), turn["q"], figures, cited))
     return made
 

@@ -143,11 +143,11 @@ def _discord_rows(rows: list[dict[str, Any]], wanted: int) -> None:
     assert len(buttons) == wanted, "a button was left out"
     ids = [b["custom_id"] for b in buttons if "custom_id" in b]
     assert len(set(ids)) == len(ids)
-    for one in buttons:
-        assert 1 <= len(one["label"]) <= 80
-        assert not one["label"].endswith("…")
-        assert len(one.get("custom_id", "")) <= 100
-        assert len(one.get("url", "")) <= 512
+    for button in buttons:
+        assert 1 <= len(button["label"]) <= 80
+        assert not button["label"].endswith("…")
+        assert len(button.get("custom_id", "")) <= 100
+        assert len(button.get("url", "")) <= 512
 
 
 @pytest.mark.parametrize("tag", ["", TAG], ids=["answer", "post"])

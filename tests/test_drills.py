@@ -40,11 +40,11 @@ def test_every_drill_holds_a_promise() -> None:
 def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
     rows = table.standing(PAGE)
     assert {name: row[:3] for name, row in rows.items()} == {
-        one.name: [one.does, one.sees, one.holds] for one in drills().values()
+        drill.name: [drill.does, drill.sees, drill.holds] for drill in drills().values()
     }, "run `python -m tests.reliability.drills NAME --table` for what is new, or has other words"
-    for one in drills().values():
-        cells = dict(zip(BOTH, rows[one.name][3:], strict=True))
-        assert all((cells[engine] == table.NOT_SO) == (engine not in one.engines) for engine in BOTH), one.name
+    for drill in drills().values():
+        cells = dict(zip(BOTH, rows[drill.name][3:], strict=True))
+        assert all((cells[engine] == table.NOT_SO) == (engine not in drill.engines) for engine in BOTH), drill.name
 
 
 def test_no_drill_stands_there_as_failed() -> None:

@@ -24,7 +24,7 @@ def _nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_names_every_setting_once_and_nothing_else() -> None:
-    named = [found[1] for line in lines() if (found := re.match(r"([A-Z_]+)=", line))]
+    named = [match[1] for line in lines() if (match := re.match(r"([A-Z_]+)=", line))]
 
     assert sorted(named) == sorted(NAMES)
 

@@ -71,8 +71,8 @@ def test_a_page_names_settings_and_commands_of_ours_that_there_are(page: Path) -
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_of_two_words_that_a_page_names_is_there(page: Path) -> None:
     commands = registry().commands.values()
-    known = {" ".join(said.split()[:2]) for one in commands for said in (one.name, *one.spoken)}
-    heads = {one.name.split()[0] for one in commands if " " in one.name}
+    known = {" ".join(said.split()[:2]) for command in commands for said in (command.name, *command.spoken)}
+    heads = {command.name.split()[0] for command in commands if " " in command.name}
     shown = re.findall(r"`([a-z]+ [a-z]+)(?= [^`\n]*`|`)", page.read_text(encoding="utf-8"))
 
     assert [two for two in shown if two.split()[0] in heads and two not in known] == []
@@ -132,9 +132,9 @@ def test_the_two_lines_are_single_lines_of_the_shell() -> None:
 def test_the_check_of_every_change_takes_the_test_line_from_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
-    found = re.search(r"grep -m 1 -E '([^']+)' README\.md", script)
-    assert found
-    assert len([line for line in README.splitlines() if re.search(found[1], line)]) == 1
+    match = re.search(r"grep -m 1 -E '([^']+)' README\.md", script)
+    assert match
+    assert len([line for line in README.splitlines() if re.search(match[1], line)]) == 1
     assert "bin/pytest" not in script
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
 
@@ -159,4 +159,4 @@ def test_the_pictures_of_the_dashboard_are_small() -> None:
     pictures = [*(ROOT / "docs" / "images").glob("dashboard-*.png"), ROOT / "docs" / "images" / "chat-progress.png"]
 
     assert len(pictures) == 7
-    assert all(10_000 < one.stat().st_size < 150_000 for one in pictures)
+    assert all(10_000 < picture.stat().st_size < 150_000 for picture in pictures)

@@ -132,7 +132,7 @@ def _twice_in_a_gap(patch: pytest.MonkeyPatch) -> None:
     def due(group: Cohort) -> list[Announcement]:
         slots = [one.slot for one in group.timeline.opened if one.slot.opens_at.astimezone(BERLIN).hour == 3]
         said, key = Reply((Text("Again."),)), "post:3"
-        return [Announcement(group.key(one.unit_id, key), group.place, said, one.opens_at, None) for one in slots]
+        return [Announcement(group.key(slot.unit_id, key), group.place, said, slot.opens_at, None) for slot in slots]
 
     def built(*given: Any, **more: Any) -> App:
         app = build(*given, **more)

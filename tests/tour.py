@@ -271,7 +271,7 @@ async def _quiz(at: World, seen: Seen) -> None:
     """Go through every kind of question, stop, and go on."""
     banks = next(iter(at.app.library.values())).banks
     # of those with most kinds the smallest, so that one quiz asks all of it
-    most = max(banks, key=lambda one: (len({type(item.form) for item in banks[one].items}), -len(banks[one].items)))
+    most = max(banks, key=lambda bank: (len({type(item.form) for item in banks[bank].items}), -len(banks[bank].items)))
     await at.say("ada", f"quiz {most} count=20")
     first, has_cleared = at.last["ada"], False
     while at.last["ada"].title.startswith("Question"):
@@ -332,7 +332,9 @@ async def _lapses(at: World) -> None:
     def miss(work: Work) -> None:
         accounts = work.session.scalars(select(AccountRow.id).limit(3)).all()
         for item in bank.items[:2]:
-            work.session.add_all(QuizAnswer(account_id=one, item_id=item.id, rating=1, **common) for one in accounts)
+            work.session.add_all(
+                QuizAnswer(account_id=account, item_id=item.id, rating=1, **common) for account in accounts
+            )
 
     await at.app.database.run(miss)
     await at.say("mo", "gaps")
@@ -415,7 +417,7 @@ async def _meet(at: World, seen: Seen) -> None:
         await at.say("mo", line)
     await at.press("mo", "Post it")
     await at.tick()
-    posted = next(one for one in await at.posts() if one.title.startswith("Live hour"))
+    posted = next(post for post in await at.posts() if post.title.startswith("Live hour"))
     for label in ("Perhaps", "Not this time", "Coming", "I can host"):
         await at.press("ada", label, of=posted)
     for line in ("session next", "session host no"):
@@ -452,7 +454,9 @@ async def _season(at: World, seen: Seen) -> None:
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")
         await at.after(days=7)
-    newest = next(one for one in reversed(await at.posts()) if any(button.label == "A" for button in one.all_buttons))
+    newest = next(
+        post for post in reversed(await at.posts()) if any(button.label == "A" for button in post.all_buttons)
+    )
     for who in ("ada", "ben", "guest"):
         await at.press(who, "A", of=newest)
     await at.press("ada", "B", of=newest)
@@ -471,7 +475,7 @@ async def _legs(at: World, seen: Seen) -> None:
         await at.say("ada", f"checkin 30 unit={number} caught up")
     await at.press("ada", "Share it", of=await at.say("ada", "certificate 1"))
     await at.say("mo", "cohort pace")
-    finished = next(one for one in await at.posts() if one.title.endswith("is behind us"))
+    finished = next(post for post in await at.posts() if post.title.endswith("is behind us"))
     await at.press("ada", "I go on", of=finished)
 
 

@@ -85,7 +85,7 @@ async def _answer(page: Page, question: str) -> set[str]:
     except TimeoutError:
         return set()
     items = await page.locator("#messages .message").last.locator("em").all_inner_texts()
-    return {found[1] for item in items if (found := NAMED.fullmatch(item.strip()))}
+    return {match[1] for item in items if (match := NAMED.fullmatch(item.strip()))}
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def may_see(page: DashboardPage, stands: str) -> bool:
 
 
 def _pages() -> list[str]:
-    lets = {page: " | ".join("yes" if may_see(page, one) else "no" for one in STANDS) for page in PAGES}
+    lets = {page: " | ".join("yes" if may_see(page, stand) else "no" for stand in STANDS) for page in PAGES}
     rows = [f"| {page.title} (`{page.address()}`) | {lets[page]} | no |" for page in PAGES]
     head = "| Page | Anybody | Member | Moderator of the group | Who manages the server | From another server |"
     return [head, "| --- | --- | --- | --- | --- | --- |", *rows]

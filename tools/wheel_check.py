@@ -97,11 +97,11 @@ def check_page(folder: Path) -> None:
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.search(r"http://\S+", line)
-        assert found, f"no address in {line!r}"
-        health = json.loads(read(found[0] + "/healthz"))
+        match = re.search(r"http://\S+", line)
+        assert match, f"no address in {line!r}"
+        health = json.loads(read(match[0] + "/healthz"))
         assert health["ok"], health
-        assert "<html" in read(found[0] + "/"), "the page is not there"
+        assert "<html" in read(match[0] + "/"), "the page is not there"
         process.terminate()
         assert process.wait(END_S) == 0
     finally:

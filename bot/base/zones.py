@@ -39,10 +39,10 @@ def meant(text: str) -> tuple[str, ...]:
     said = text.strip().lower()
     if said in ABBREVIATIONS:
         return ABBREVIATIONS[said]
-    found = _OFFSET.fullmatch(said)
-    if found is None:
+    match = _OFFSET.fullmatch(said)
+    if match is None:
         return ()
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0)) * (-1 if found[1] == "-" else 1)
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) * (-1 if match[1] == "-" else 1)
     hits = [z for z in _PLACES if offset in (_offset(z, _WINTER), _offset(z, _SUMMER))]
     return tuple(sorted(hits, key=lambda z: _offset(z, _WINTER) != offset)[:4])
 

@@ -36,9 +36,9 @@ def read(words: str) -> Wanted:
     said = words.replace(" ", "").lower()
     if said == AUTO:
         return Wanted()
-    found = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", said)
-    count = int(found[2]) if found else 0
-    ids = tuple(sorted({int(one) for one in found[1].split(",")})) if found and found[1] else ()
+    match = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", said)
+    count = int(match[2]) if match else 0
+    ids = tuple(sorted({int(part) for part in match[1].split(",")})) if match and match[1] else ()
     if not 1 <= count <= MOST or any(one >= count for one in ids):
         raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4, counted from 0")
     return Wanted(count, ids)

@@ -135,10 +135,10 @@ def _mend(
         schema_differences.make_again(settings.url, index)
         print(f"Mended: index {index.name}: made again.")
         mended.append(f"index {index.name}")
-    for one in repairs:
-        database.run_sync(one.run)
-        print(f"Mended: {one.found}: {one.does}.")
-        mended.append(one.found)
+    for repair in repairs:
+        database.run_sync(repair.run)
+        print(f"Mended: {repair.found}: {repair.does}.")
+        mended.append(repair.found)
     is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
     if is_wished and (found := _compare(settings, database, repair=True)[1]):
         print(f"Mended: {numbered(found, 'standing')}.")

@@ -31,7 +31,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
     from bot.curriculum.authoring.stats import table
 
     places = roots(settings)
-    folders = [Path(given.name)] if given.name else [one for root in places for one in shelf.folders(root)]
+    folders = [Path(given.name)] if given.name else [folder for root in places for folder in shelf.folders(root)]
     twice = {} if given.name else {one.folder: one.faults for one in shelf.library(*places).refused if one.is_double}
     today, found = SystemClock().now().date(), 0
     for folder in folders:
@@ -58,7 +58,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
         )
     places = roots(settings)
     folder = (Path(given.into).expanduser() if given.into else own_root(settings)) / ident
-    taken = next((one for root in places for one in shelf.folders(root) if one.name == ident), folder)
+    taken = next((folder for root in places for folder in shelf.folders(root) if folder.name == ident), folder)
     if taken.exists():
         return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
     sketch = FIRST

@@ -202,7 +202,7 @@ class ProcessRegistry:
         gateways = [one for one in list_living(work) if GATEWAY in one.roles]
         if not gateways and GATEWAY not in self.roles:
             return None
-        return frozenset(platform for one in gateways for platform in one.ready)
+        return frozenset(platform for gateway in gateways for platform in gateway.ready)
 
 
 @cache

@@ -158,8 +158,8 @@ def _parsed(name: str) -> tuple[str, int, int] | None:
     """Return what a lease is of, which shard and of how many."""
     if re.fullmatch(r"\w+ seat \w+", name):
         return "seat", 0, 0
-    found = re.fullmatch(r"\w+ (shard|line) (\d+)/(\d+)", name)
-    return (found[1], int(found[2]), int(found[3])) if found else None
+    match = re.fullmatch(r"\w+ (shard|line) (\d+)/(\d+)", name)
+    return (match[1], int(match[2]), int(match[3])) if match else None
 
 
 def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: Wanted) -> Sharing:

@@ -33,12 +33,12 @@ def minutes(text: str) -> int | None:
     said = " ".join(text.lower().split())
     for pattern, plain in _WORDS:
         said = pattern.sub(plain, said)
-    if found := _ONE.fullmatch(said):
-        return int(found[1])
-    if found := _PART.fullmatch(said):
-        return round(float(found[1].replace(",", ".")) * 60)
-    if found := _CLOCK.fullmatch(said) or _BOTH.fullmatch(said):
-        return int(found[1]) * 60 + int(found[2])
+    if match := _ONE.fullmatch(said):
+        return int(match[1])
+    if match := _PART.fullmatch(said):
+        return round(float(match[1].replace(",", ".")) * 60)
+    if match := _CLOCK.fullmatch(said) or _BOTH.fullmatch(said):
+        return int(match[1]) * 60 + int(match[2])
     return None
 
 

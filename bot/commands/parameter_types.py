@@ -104,13 +104,13 @@ def parse_date(text: str, today: date) -> date:
     words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
     if said in words:
         return today + timedelta(days=words[said])
-    if found := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
-        return today + timedelta(days=int(found[1]) * (7 if found[2].startswith("w") else 1))
+    if match := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
+        return today + timedelta(days=int(match[1]) * (7 if match[2].startswith("w") else 1))
     if said in THIS_WEEK:
         return today + timedelta(days=6 - today.weekday())
-    if found := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", said):
+    if match := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", said):
         for number, weekday in enumerate(WEEKDAYS):
-            if weekday.startswith(found[1]):
+            if weekday.startswith(match[1]):
                 return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     try:
         return date.fromisoformat(said)
@@ -214,11 +214,11 @@ def between(text: str) -> tuple[str, str] | None:
 
 def parse_clock(text: str) -> time:
     """Return a time of day: `9`, `9:30`, `09:00`, `9pm`, `9 p.m.`."""
-    found = _CLOCK.fullmatch(unquoted(text).lower())
-    if found:
-        hour, minute = int(found[1]), int(found[2] or 0)
-        if found[3] and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if found[3] == "p" else 0)
+    match = _CLOCK.fullmatch(unquoted(text).lower())
+    if match:
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if match[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if match[3] == "p" else 0)
         if hour <= 23 and minute <= 59:
             return time(hour, minute)
     raise BadInput(f"“{markup.escape(text, 20)}” is not a time of day")

@@ -130,9 +130,9 @@ def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:
 
 def _linked(note: str) -> str | None:
     """Return the first web address in a note without the punctuation around it; what is none stays in the note."""
-    if (found := _URL.search(note)) is None:
+    if (match := _URL.search(note)) is None:
         return None
-    said = found[0]
+    said = match[0]
     while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
         said = said[:-1]
     return said if _is_link(said) else None
@@ -216,12 +216,12 @@ def _until_key(command: Command, words: list[str], at: int) -> int:
 
 def _keyed(command: Command, word: str) -> tuple[ParamSpec, str] | None:
     """Return the parameter and the value of a word like `minutes=45`."""
-    found = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
-    param = command.param(found[1]) if found else None
-    if not found or not param:
+    match = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
+    param = command.param(match[1]) if match else None
+    if not match or not param:
         return None
-    quoted = re.fullmatch(r"'([^']*)'", found[2])
-    return param, f'"{quoted[1]}"' if quoted else found[2]
+    quoted = re.fullmatch(r"'([^']*)'", match[2])
+    return param, f'"{quoted[1]}"' if quoted else match[2]
 
 
 def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], at: int) -> ParamSpec | None:

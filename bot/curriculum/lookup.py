@@ -86,8 +86,8 @@ def find(units: Sequence[Unit], text: str) -> Unit:
 
 def place_in_leg(text: str) -> tuple[int, int] | None:
     """Return the unit's place and the leg's number that "3 of 8 in leg 2" names, or None."""
-    found = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
-    return (int(found[1]), int(found[2])) if found else None
+    match = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def find_leg(legs: Sequence[Part], text: str) -> Part:
@@ -182,8 +182,8 @@ def _words(text: str) -> list[str]:
 
 
 def _number(said: str) -> int | None:
-    found = _NUMBER.fullmatch(said)
-    return int(found[1]) if found else None
+    match = _NUMBER.fullmatch(said)
+    return int(match[1]) if match else None
 
 
 def _name(unit: Named) -> str:

@@ -140,14 +140,14 @@ class Body:
         mark = ""
         may_begin = is_gist = False
         for number, line in enumerate(text.split("\n"), first_line):
-            found = _FENCE.fullmatch(line)
-            is_code = bool(mark or found)
+            match = _FENCE.fullmatch(line)
+            is_code = bool(mark or match)
             is_gist = not is_code and (may_begin or is_gist) and _QUOTE.fullmatch(line) is not None
             yield NumberedLine(number, line, is_code, is_gist)
             may_begin = not is_code and (_SECTION.match(line) is not None or (may_begin and not line.strip()))
-            if found is None:
+            if match is None:
                 continue
-            fence, rest = found[1] or found[3], found[2] or found[4] or ""
+            fence, rest = match[1] or match[3], match[2] or match[4] or ""
             if not mark:
                 mark, self.open_fence = fence, number
             elif fence.startswith(mark) and not rest.strip():
@@ -228,18 +228,18 @@ def paragraphs(lines: Iterable[NumberedLine]) -> Iterator[str]:
 
 def _said(line: NumberedLine) -> str:
     """Return a line of a block quote without its mark."""
-    found = _QUOTE.fullmatch(line.text)
-    return found[1] if found else line.text
+    match = _QUOTE.fullmatch(line.text)
+    return match[1] if match else line.text
 
 
 def _heading(line: NumberedLine) -> Heading | None:
-    found = _HEADING.fullmatch(line.text)
-    if found is None:
+    match = _HEADING.fullmatch(line.text)
+    if match is None:
         return None
-    words = found[2].split()
+    words = match[2].split()
     if len(words) > 1 and not words[-1].strip("#"):
         words.pop()
-    return Heading(len(found[1]), " ".join(words), line.number)
+    return Heading(len(match[1]), " ".join(words), line.number)
 
 
 YAML_LINE = 2

@@ -68,8 +68,8 @@ class Outline:
 
 def check_arxiv_year(fields: MappingReader, year: int, url: str) -> None:
     """Refuse a year that is not that of the arXiv number in the address: two years for one paper confuse."""
-    found = _ARXIV.match(url)
-    if found and 0 < abs(year - (first := 2000 + int(found[1]))) <= 10:  # further off is another slip, told as such
+    match = _ARXIV.match(url)
+    if match and 0 < abs(year - (first := 2000 + int(match[1]))) <= 10:  # further off is another slip, told as such
         fields.sheet.fault(fields.at("year"), f"The paper at {url} appeared there in {first}, not {year}.")
 
 

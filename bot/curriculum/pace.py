@@ -29,9 +29,9 @@ class CompletionPace:
 
     def by_now(self, unit_ids: Collection[str]) -> int | None:
         """Return how many of some units they had kept as a rule; None where one of these is unknown."""
-        if not unit_ids or not all(one in self.kept for one in unit_ids):
+        if not unit_ids or not all(unit_id in self.kept for unit_id in unit_ids):
             return None
-        return round(sum(self.kept[one] for one in unit_ids) / 100)
+        return round(sum(self.kept[unit_id] for unit_id in unit_ids) / 100)
 
     def spelled(self) -> str:
         """Return the file that says it."""

@@ -197,9 +197,9 @@ def _heading(line: str, is_code: bool) -> re.Match[str] | None:
 
 
 def _said(line: str) -> str:
-    found = _MARK.fullmatch(line)
-    assert found is not None
-    words = found[2].split()
+    match = _MARK.fullmatch(line)
+    assert match is not None
+    words = match[2].split()
     if len(words) > 1 and not words[-1].strip("#"):
         words.pop()
     return " ".join(words)

@@ -77,11 +77,11 @@ def find(track: Track, first: Unit | None, text: str, most: int) -> list[Spot]:
 
 
 def _by_id(track: Track, text: str) -> Spot | None:
-    found = _AT.fullmatch(text)
-    note = track.notes.get(found[1]) if found else None
-    if found is None or note is None:
+    match = _AT.fullmatch(text)
+    note = track.notes.get(match[1]) if match else None
+    if match is None or note is None:
         return None
-    at, part = int(found[2] or 0), int(found[3] or 1)
+    at, part = int(match[2] or 0), int(match[3] or 1)
     return Spot(note, at, part) if at <= len(note.sections) else Spot(note)
 
 

@@ -122,4 +122,4 @@ def library(*roots: Path) -> CourseShelf:
 
 def _in_order(tracks: Mapping[str, Track]) -> dict[str, Track]:
     """Return the longest first; what is cut out of another, last."""
-    return dict(sorted(tracks.items(), key=lambda one: (bool(one[1].cut_from), -len(one[1].roadmap.units))))
+    return dict(sorted(tracks.items(), key=lambda item: (bool(item[1].cut_from), -len(item[1].roadmap.units))))

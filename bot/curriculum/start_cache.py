@@ -88,7 +88,7 @@ def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
     try:
         for file in also:
             mark.update(f"\0{file}\0".encode(errors="surrogateescape") + file.read_bytes())
-        for root in (*(_PROGRAM / one for one in _READERS), *roots):
+        for root in (*(_PROGRAM / reader for reader in _READERS), *roots):
             mark.update(f"\0\0{root}".encode(errors="surrogateescape"))
             for file, size in _files(root):
                 left -= size

@@ -33,20 +33,20 @@ class Longhand:
     @classmethod
     def of(cls, command: Command | None, fields: Collection[str]) -> Longhand | None:
         """Return those of a form; None where it has not got both."""
-        asked = [one for one in command.params if one.key in fields] if command is not None else []
+        asked = [param for param in command.params if param.key in fields] if command is not None else []
         text = next((one for one in asked if one.says.long), None)
         file = next((one for one in asked if one.kind is Kind.FILE), None)
         return cls(text, file) if text is not None and file is not None else None
 
     def widened(self, form: Form) -> Form:
         """Return a form whose text has the room of its file, and opens with what either holds."""
-        values = {one.key: one.value for one in form.fields}
+        values = {field.key: field.value for field in form.fields}
         opens = values[self.text.key] or attachment.parse(values[self.file.key]).text
         return replace(
             form,
             fields=tuple(
-                replace(one, value=opens, max=self.file.characters) if one.key == self.text.key else one
-                for one in form.fields
+                replace(field, value=opens, max=self.file.characters) if field.key == self.text.key else field
+                for field in form.fields
             ),
         )
 
@@ -79,8 +79,10 @@ class Longhand:
 
     def again(self, call: Call, said: Reply) -> Call | None:
         """Return what the form opens with again, below what was wrong or beside its preview; None where it is done."""
-        targets = (one.target for one in said.all_buttons if isinstance(one.target, Call))
-        back = next((one for one in targets if one.ask and one.name == call.name and DRAFT in one.args), None)
+        targets = (button.target for button in said.all_buttons if isinstance(button.target, Call))
+        back = next(
+            (target for target in targets if target.ask and target.name == call.name and DRAFT in target.args), None
+        )
         if back is None:
             return None
         args = dict(self.written(call).args)
@@ -110,7 +112,7 @@ class Acting:
         """Return the form of a deed; raises UserError where there is none for this person."""
         form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
         form = _about_whom(form)
-        longhand = self._longhand(deed.call, [one.key for one in form.fields])
+        longhand = self._longhand(deed.call, [field.key for field in form.fields])
         return longhand.widened(form) if longhand is not None else form
 
     async def do(
@@ -167,7 +169,7 @@ class Acting:
 
 def _about_whom(form: Form) -> Form:
     """Return a form that names the person whom it is about, and carries their id."""
-    named = {one.key: one for one in form.fields if one.kind is Kind.MEMBER and one.value and one.options}
+    named = {field.key: field for field in form.fields if field.kind is Kind.MEMBER and field.value and field.options}
     if not named:
         return form
     args = {**form.call.args, **{key: one.value for key, one in named.items()}}
@@ -176,7 +178,7 @@ def _about_whom(form: Form) -> Form:
         form,
         call=replace(form.call, args=args),
         note=f"About **{names}**. {form.note}".strip(),
-        fields=tuple(one for one in form.fields if one.key not in named),
+        fields=tuple(field for field in form.fields if field.key not in named),
     )
 
 
@@ -185,7 +187,7 @@ def _to_correct(said: Reply) -> Call | None:
     if said.tone != "error":
         return None
     targets = (b.target for b in said.all_buttons if isinstance(b.target, Call))
-    return next((one for one in targets if one.ask and DRAFT in one.args), None)
+    return next((target for target in targets if target.ask and DRAFT in target.args), None)
 
 
 def _opens_form(one: Button) -> bool:

@@ -45,7 +45,7 @@ class Calendars:
         body = await self._document(whose)
         tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         headers = {**_HEADERS, "ETag": tag}
-        if tag in (one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")):
+        if tag in (part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")):
             return web.Response(status=304, headers=headers)
         return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
 

@@ -93,7 +93,7 @@ class PageReader:
             except UserError as refusal:
                 return Drawn(Viewer(ctx, query), page, ties, trouble=refusal.sentence)
             viewer = Viewer(replace(ctx, actor=actor, call=call), query)
-            nav = tuple(one for one in self.pages if one.policy.allows(actor.roles))
+            nav = tuple(page for page in self.pages if page.policy.allows(actor.roles))
             if not page.policy.allows(actor.roles):
                 if nav and not page.path:
                     return self._read(work, Drawn(viewer, nav[0], ties, nav))
@@ -164,10 +164,10 @@ def _ties(work: Work, ctx: Context) -> list[Tie]:
     """Return the groups of the viewer's tenant that they are in, or moderate and see; the running ones first."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     held = ctx.actor.grants
-    found = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
-    governed = [t for t in found if not t.is_member and (t.is_named or MODERATES in held)]
+    ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
+    governed = [t for t in ties if not t.is_member and (t.is_named or MODERATES in held)]
     seen = Seeing.by(work.session, ctx).among([t.cohort for t in governed]).cohorts
-    return [t for t in found if t.is_member or t.cohort in seen]
+    return [t for t in ties if t.is_member or t.cohort in seen]
 
 
 def _chosen(ties: Sequence[Tie], named: str | None) -> Tie:

@@ -63,7 +63,9 @@ class DashboardRoutes:
     def _defined(self) -> Iterable[web.RouteDef]:
         pages = (web.get(page.address(), self._known(self._page(page))) for page in self._reading.pages)
         sheets = (
-            web.get(f"{one.address()}.csv", self._known(self._sheet(one))) for one in self._reading.pages if one.sheet
+            web.get(f"{page.address()}.csv", self._known(self._sheet(page)))
+            for page in self._reading.pages
+            if page.sheet
         )
         return (
             *pages,

@@ -187,5 +187,5 @@ def _unname_feed(session: Session, known: NamedPerson, own: str, prefixes: Colle
 
 
 def _named(key: Any, reply: Any, known: NamedPerson, prefixes: Collection[str]) -> ColumnElement[bool]:
-    theirs = [key.startswith(one, autoescape=True) for one in prefixes]
+    theirs = [key.startswith(prefix, autoescape=True) for prefix in prefixes]
     return or_(cast(reply, String).contains(known.id, autoescape=True), *theirs)

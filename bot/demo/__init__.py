@@ -107,7 +107,7 @@ class Season:
         reply = await self.say(who, line)
         for _ in range(STEPS):
             presses = (b.target for b in reply.all_buttons if isinstance(b.target, Call)) if reply is not None else ()
-            press = next((one for one in presses if one.name in PRESSED), None)
+            press = next((press for press in presses if press.name in PRESSED), None)
             if press is None:
                 return
             args = {**press.args, "number": "0"} if press.ask else press.args
@@ -151,7 +151,7 @@ class Season:
 
         def read(work: Work) -> datetime | None:
             instants = (work.session.scalar(wakes), work.session.scalar(queued))
-            return min((one for one in instants if one is not None), default=None)
+            return min((instant for instant in instants if instant is not None), default=None)
 
         return await self.app.database.run(read, writes=False)
 

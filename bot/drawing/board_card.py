@@ -50,10 +50,10 @@ class BoardCard:
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
         rows = [
-            [one.n_rows]
-            if isinstance(one, Skipped)
-            else [one.rank, _short(one.name), one.points, int(one.is_me), one.note]
-            for one in self.rows[:ROWS]
+            [row.n_rows]
+            if isinstance(row, Skipped)
+            else [row.rank, _short(row.name), row.points, int(row.is_me), row.note]
+            for row in self.rows[:ROWS]
         ]
         listed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
         return {"title": text.bounded(self.title), "span": text.bounded(self.span), "rows": listed}

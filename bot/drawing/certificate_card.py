@@ -72,7 +72,7 @@ class CertificateCard:
         name, subject, way, group, phase_id = (
             text.bounded(data[key]) for key in ("name", "subject", "roadmap", "group", "id")
         )
-        kept = tuple(one == "k" for one in units)
+        kept = tuple(unit == "k" for unit in units)
         came_in = text.count(data.get("from", "0"))  # a post that waits may be older than the line
         return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until, came_in)
 
@@ -88,9 +88,9 @@ def draw(shown: CertificateCard) -> Artwork:
     card.label(MIDDLE, shown.name, NAME, most=ROOM, weight=600, anchor="middle")
     card.y += 28
     _say(card, "has walked", NORMAL - 1)
-    for one in text.lines(shown.subject, ROOM, SUBJECT, 600, most=2):
+    for line in text.lines(shown.subject, ROOM, SUBJECT, 600, most=2):
         card.y += 27
-        card.label(MIDDLE, one, SUBJECT, look="accent", weight=600, anchor="middle")
+        card.label(MIDDLE, line, SUBJECT, look="accent", weight=600, anchor="middle")
     if shown.roadmap:
         card.y += 24
         _say(card, shown.roadmap, NORMAL - 1)

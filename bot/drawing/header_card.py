@@ -63,8 +63,8 @@ def draw(shown: HeaderCard) -> Artwork:
     card.label(LEFT, shown.phase, SMALL, most=ROOM, look="soft")
     lines = text.lines(shown.title, ROOM, LARGE, 600, most=2)
     card.y += 30 if len(lines) > 1 else 42
-    for one in lines:
-        card.label(LEFT, one, LARGE, weight=600)
+    for line in lines:
+        card.label(LEFT, line, LARGE, weight=600)
         card.y += LINE
     card.y = HEIGHT - PADDING - 4
     card.label(LEFT, shown.place, SMALL, most=ROOM, look="accent", weight=600)

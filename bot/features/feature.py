@@ -120,7 +120,7 @@ class Features:
     @property
     def commands(self) -> tuple[Command, ...]:
         """Every command in the order of help: what all can do, then what moderators can, each as the features stand."""
-        declared = (one for feature in self._all for one in feature.commands)
+        declared = (command for feature in self._all for command in feature.commands)
         return tuple(sorted(declared, key=lambda one: (one.name != FIRST, one.role == "moderator")))
 
     def registry(self) -> Registry:
@@ -158,7 +158,7 @@ class Features:
     @property
     def forgets(self) -> tuple[Forget, ...]:
         """Everything that is done about an account before its rows go."""
-        return tuple(one for feature in self._all for one in feature.forgets)
+        return tuple(forget for feature in self._all for forget in feature.forgets)
 
     @property
     def personal_data(self) -> PersonalData:

@@ -32,5 +32,5 @@ def document(title: str, body: Markup, styles: Iterable[str] = ()) -> str:
     Args:
         styles: addresses of the sheets that it is drawn with.
     """
-    links = Markup("\n").join(Markup('<link rel="stylesheet" href="{}">').format(one) for one in styles)
+    links = Markup("\n").join(Markup('<link rel="stylesheet" href="{}">').format(style) for style in styles)
     return str(_PAGE.format(title, links, title, body))

@@ -119,4 +119,4 @@ def ordinary_words(folder: Path = FOLDER) -> dict[str, int]:
     Each with its place among them, from 1 on: the vocabulary has the commonest first.
     """
     lines = (folder / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
-    return {line: n for n, line in enumerate((one for one in lines if one.isascii() and one.isalpha()), 1)}
+    return {line: n for n, line in enumerate((line for line in lines if line.isascii() and line.isalpha()), 1)}

@@ -141,9 +141,9 @@ def met(error: BaseException) -> str:
         (TimeoutError, "slow"),
         (Nonsense, "nonsense"),
     ):
-        if any(isinstance(one, kind) for one in causes):
+        if any(isinstance(cause, kind) for cause in causes):
             return "page" if kind is Nonsense and "html" in str(error) else name
-    named = {kind.__name__ for one in causes for kind in type(one).__mro__}  # the SDK's, which is imported late
+    named = {kind.__name__ for cause in causes for kind in type(cause).__mro__}  # the SDK's, which is imported late
     return "slow" if "APITimeoutError" in named else "unreached" if "APIConnectionError" in named else ""
 
 

@@ -246,7 +246,7 @@ def _write(out: IO[bytes], source: Tables, about: BackupManifest, beside: Mappin
             tables.append(
                 {
                     "name": shape.name,
-                    "columns": [list(one) for one in shape.columns],
+                    "columns": [list(column) for column in shape.columns],
                     "rows": digest.rows,
                     "mark": digest.mark,
                     "counter": source.counter(shape),
@@ -279,7 +279,7 @@ def _shape(said: Mapping[str, Any]) -> TableShape:
 
 def _about(said: Mapping[str, Any]) -> BackupManifest:
     made_at, texts = datetime.fromisoformat(said["made_at"]), [said[one] for one in ("version", "engine", "revision")]
-    if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(one, str) for one in texts):
+    if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(text, str) for text in texts):
         raise ValueError(MANIFEST)
     return BackupManifest(made_at, *texts)
 

@@ -46,7 +46,7 @@ def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
     if work.session.get_bind().dialect.name != "sqlite":
         return
     for table in tables.sorted_tables:
-        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+        for key in sorted(table.foreign_keys, key=lambda foreign_key: foreign_key.parent.name):
             lacks = _lacks(key.parent, key.column)
             if count := work.session.scalar(select(func.count()).select_from(table).where(lacks)):
                 goes = key.ondelete == "CASCADE"

@@ -147,11 +147,11 @@ def _readable(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Itera
 def _behind(first: Any, at: int) -> int | None:
     """Return the last place of those that cannot be read from a place on; None where nothing behind them can be."""
     step = 1
-    while (found := first(at + step)) is None:
+    while (row := first(at + step)) is None:
         step *= 2
         if at + step > _MOST:
             return None
-    if not found:
+    if not row:
         return None
     low, high = at + step // 2, at + step  # behind `high` rows can be read, behind `low` they cannot
     while high - low > 1:

@@ -138,7 +138,7 @@ class Tables:
             table.name: {column.name for column in table.columns if isinstance(column.type, ARRAY)}
             for table in known.sorted_tables
         }
-        self.counts = {one.name: self._count(one) for one in self.shapes}
+        self.counts = {shape.name: self._count(shape) for shape in self.shapes}
 
     @property
     def revision(self) -> str:
@@ -194,8 +194,8 @@ class Tables:
         if self._dialect == "sqlite":
             if not self._counts_on(shape):
                 return None
-            found: int | None = run("SELECT seq FROM sqlite_sequence WHERE name = ?", (shape.name,)).scalar()
-            return found
+            row: int | None = run("SELECT seq FROM sqlite_sequence WHERE name = ?", (shape.name,)).scalar()
+            return row
         sequence = self._sequence(shape)
         if sequence is None:
             return None
@@ -222,18 +222,18 @@ class Tables:
         return bool(self._connection.exec_driver_sql(asked, (shape.name,)).scalar())
 
     def _sequence(self, shape: TableShape) -> str | None:
-        found: str | None = self._connection.exec_driver_sql(
+        row: str | None = self._connection.exec_driver_sql(
             "SELECT pg_get_serial_sequence(%s, 'id')", (self._quote(shape.name),)
         ).scalar()
-        return found
+        return row
 
 
 def revision(connection: Connection) -> str | None:
     """Return the migration that a database's tables are of; None where no migration has been."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return found
+    row: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return row
 
 
 def _shape(table: Table) -> TableShape:

@@ -58,7 +58,7 @@ class Happening:
         place = {"location": self.link} if self.link else {}
         tries = [(60, place), *((most, {}) for most in _NAMES)]
         addresses = (_address(told | {"text": markup.clip(self.name, most)} | more) for most, more in tries)
-        return next((one for one in addresses if len(one) <= URL_MAX), _address(told))
+        return next((address for address in addresses if len(address) <= URL_MAX), _address(told))
 
 
 def _address(said: dict[str, str]) -> str:

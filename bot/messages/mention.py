@@ -45,8 +45,8 @@ def parts(text: str) -> Iterator[str | Mention]:
 
 def find(text: str) -> Mention | None:
     """Return the mention that is all of a text, or None."""
-    found = _MENTION.fullmatch(text.strip())
-    return _read(found) if found else None
+    match = _MENTION.fullmatch(text.strip())
+    return _read(match) if match else None
 
 
 def is_id(text: str) -> bool:

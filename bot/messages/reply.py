@@ -197,7 +197,7 @@ class Reply:
 
     def in_words(self) -> Reply:
         """Return the reply with the words of each picture in its place."""
-        told = (one.words if isinstance(one, Image) else one for one in self.blocks)
+        told = (block.words if isinstance(block, Image) else block for block in self.blocks)
         return replace(self, blocks=tuple(one for one in told if one != Text("")))
 
     def settled(self, audience: Audience) -> Reply:

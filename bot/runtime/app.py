@@ -177,7 +177,9 @@ class App:
         try:
             if not await self._takes("upkeep", UPKEEP_LASTS):
                 return
-            await self.database.run(lambda work: [one(work, self.clock.now()) for one in self.sweeps], within_s=JOB_S)
+            await self.database.run(
+                lambda work: [sweep(work, self.clock.now()) for sweep in self.sweeps], within_s=JOB_S
+            )
         except TryLater:
             return
         except Exception:

@@ -28,7 +28,7 @@ def of_settings(settings: Settings) -> dict[str, str]:
 
 def of_roadmaps(tracks: Iterable[Track]) -> Mapping[str, str]:
     """Return a mark of which roadmaps are installed, with which units and notes."""
-    parts = sorted((one.id, *(unit.id for unit in one.roadmap.units), *one.notes) for one in tracks)
+    parts = sorted((track.id, *(unit.id for unit in track.roadmap.units), *track.notes) for track in tracks)
     return {ROADMAPS: _mark(str(parts))}
 
 

@@ -123,7 +123,7 @@ def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
     is_ruling = command is not None and command.role == "moderator" and reply.tone != "error"
     if not group or not (is_receipt or is_record or is_ruling):
         return reply
-    said = replace(reply, blocks=tuple(one for one in reply.blocks if isinstance(one, Text))).plain()
+    said = replace(reply, blocks=tuple(block for block in reply.blocks if isinstance(block, Text))).plain()
     if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", said):
         return reply
     return reply.followed_by(Text(f"_In {markup.escape(group)}._"))

@@ -44,7 +44,7 @@ class Heartbeat:
     def missed(self, chats: Iterable[str]) -> frozenset[str]:
         """Return which of the platforms that nobody hears now nobody has heard for longer than a handover takes."""
         now, before = self.monotonic(), self._missed_at
-        self._missed_at = {one: before.get(one, now) for one in chats}
+        self._missed_at = {chat: before.get(chat, now) for chat in chats}
         return frozenset(one for one, since in self._missed_at.items() if now - since >= HANDOVER_S)
 
     def age_s(self) -> float | None:

@@ -31,7 +31,7 @@ def _installer() -> str:
 
 def _requirement(package: str) -> str:
     """Return a package with the versions that this one declares."""
-    declared = [one.split(";")[0].strip() for one in requires("trailmate") or ()]
+    declared = [require.split(";")[0].strip() for require in requires("trailmate") or ()]
     return next((one for one in declared if _name(one) == _name(package)), package)
 
 

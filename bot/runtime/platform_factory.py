@@ -141,7 +141,7 @@ class Parting(Protocol):
 
 async def part(platforms: Iterable[Platform], within_s: float) -> None:
     """Have other processes take over what this one hears, in so long at most; nothing that goes wrong leaves here."""
-    parting = [one.part(within_s) for one in platforms if isinstance(one, Parting)]
+    parting = [platform.part(within_s) for platform in platforms if isinstance(platform, Parting)]
     await asyncio.gather(*parting, return_exceptions=True)
 
 

@@ -112,7 +112,7 @@ async def run(
 
 def _here(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
     connected = frozenset(name for name, one in supervisors.items() if one.was_ready)
-    refusals = tuple(one.refusal for one in supervisors.values() if one.refusal)
+    refusals = tuple(supervisor.refusal for supervisor in supervisors.values() if supervisor.refusal)
     return Here(app.presence.id, app.settings.roles, connected, refusals, app.database.ahead.total_seconds())
 
 

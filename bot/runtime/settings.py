@@ -313,8 +313,8 @@ def misspelt(settings: Settings) -> list[str]:
     told = dict[str, str]()
     for place, names, near in places:
         for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
-            if found := difflib.get_close_matches(name, known, 1, near):
-                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {found[0]}?")
+            if close_matches := difflib.get_close_matches(name, known, 1, near):
+                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {close_matches[0]}?")
     return list(told.values())
 
 

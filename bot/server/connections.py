@@ -45,7 +45,11 @@ class Connections:
         def close_idle(newest: web.RequestHandler) -> None:
             """Close the oldest idle connection of an address that has too many with its newest one."""
             address = _address(newest)
-            idle = [one for one in server.connections if one not in self._busy and _address(one) == address]
+            idle = [
+                connection
+                for connection in server.connections
+                if connection not in self._busy and _address(connection) == address
+            ]
             if len(idle) > MOST_IDLE:
                 idle[0].force_close()
 
@@ -66,7 +70,7 @@ class Connections:
             await asyncio.sleep(LOOK_S)
             now = asyncio.get_running_loop().time()
             self._tell(now)
-            idle = [one for one in server.connections if one not in self._busy]
+            idle = [connection for connection in server.connections if connection not in self._busy]
             self._idle_since = {one: self._idle_since.get(one, now) for one in idle}
             for one in idle:
                 if now - self._idle_since[one] > IDLE_S:

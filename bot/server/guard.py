@@ -52,8 +52,8 @@ def is_shared_with(host: str, public: str | None) -> bool:
 
 def host_name(header: str) -> str:
     """Return the name in a Host header, without its port; "" where it is none."""
-    found = _HOST.fullmatch(header)
-    return (found[1] or found[2] or "").lower() if found else ""
+    match = _HOST.fullmatch(header)
+    return (match[1] or match[2] or "").lower() if match else ""
 
 
 def door(host: str, offered: Iterable[str], public: str | None = None) -> Middleware:

@@ -54,7 +54,7 @@ def put(
     if len(rows) == 1:
         ask(connection(session), statement, rows[0])
     else:
-        connection(session).execute(statement, [dict(one) for one in rows])
+        connection(session).execute(statement, [dict(row) for row in rows])
 
 
 def insert_unless(
@@ -85,8 +85,8 @@ def _key(row: type[Base], given: frozenset[str]) -> tuple[str, ...]:
     """Return the columns of the unique key that is given; its number is one where a row has no other."""
     table = row.__table__
     assert isinstance(table, Table)
-    unique: list[UniqueConstraint | Index] = [one for one in table.indexes if one.unique]
-    unique += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique: list[UniqueConstraint | Index] = [index for index in table.indexes if index.unique]
+    unique += [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
     keys = [tuple(column.name for column in one.columns) for one in unique] or [("id",)]
     (found,) = (key for key in keys if given.issuperset(key))
     return found

@@ -157,7 +157,9 @@ class Lock:
             {"lock": _LOCK},
         ).all()
         self._disconnect()
-        who = ", ".join(str(one).replace("trailmate", "process") for one in holders if one) or "another process"
+        who = (
+            ", ".join(str(holder).replace("trailmate", "process") for holder in holders if holder) or "another process"
+        )
         raise AlreadyRunning(_refusal(who) if self._alone else _ALONE.format(who))
 
 

@@ -78,8 +78,8 @@ def _as_typed(registry: Registry, call: Call, text: str) -> Call:
 
 
 def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, *, follows: bool) -> Call:
-    if me is not None and (found := me.search(said)):
-        after = me.sub(" ", said[found.end() :]).strip()
+    if me is not None and (match := me.search(said)):
+        after = me.sub(" ", said[match.end() :]).strip()
         if after and (call := named(registry, after)) is not None:
             return call
         said = me.sub(" ", said).strip()
@@ -219,8 +219,8 @@ def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
         yield Guess(command, Call(command.name, parsing.split(command, rest)), command.title)
     for command in registry:
         for hint in command.hints:
-            if found := re.search(hint.pattern, said, re.IGNORECASE):
-                given = {k: v.strip(" ,.;:-") for k, v in found.groupdict().items() if v}
+            if match := re.search(hint.pattern, said, re.IGNORECASE):
+                given = {k: v.strip(" ,.;:-") for k, v in match.groupdict().items() if v}
                 args = {**dict(hint.args), **{k: v for k, v in given.items() if v}}
                 yield Guess(command, Call(command.name, args), hint.button or command.title, hint.asks)
                 break
@@ -294,7 +294,7 @@ def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = F
 def _is_told(registry: Registry, call: Call, said: str) -> bool:
     """Whether a line that begins with a command's name is how people say another one: `read two papers today`."""
     others = (one for one in registry if one.name != call.name)
-    return any(re.match(hint.pattern, said, re.IGNORECASE) for one in others for hint in one.hints)
+    return any(re.match(hint.pattern, said, re.IGNORECASE) for other in others for hint in other.hints)
 
 
 def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
@@ -316,9 +316,9 @@ def _spoken(registry: Registry, said: str) -> Call | None:
     """Return the Call of `check in 45 minutes`: another way to say a name, then a value, so that no prose is meant."""
     for command in registry.shown:
         for phrase in command.spoken:
-            found = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", said, re.IGNORECASE)
-            rest = said[found.end() :].strip(_ROUND_NAME + " ") if found else ""
-            if found and (not rest or parsing.reads(command, rest)):
+            match = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", said, re.IGNORECASE)
+            rest = said[match.end() :].strip(_ROUND_NAME + " ") if match else ""
+            if match and (not rest or parsing.reads(command, rest)):
                 return Call(command.name, parsing.split(command, rest))
     return None
 

@@ -55,7 +55,7 @@ def test_a_job_that_nobody_waits_for_fails_alone_and_in_the_log(caplog: pytest.L
     crew.tell(lambda: done.append(1))
     crew.shutdown()
     assert done == [1]
-    assert [(one.levelname, one.exc_info and one.exc_info[0]) for one in caplog.records] == [
+    assert [(record.levelname, record.exc_info and record.exc_info[0]) for record in caplog.records] == [
         ("ERROR", ZeroDivisionError)
     ]
 

@@ -70,8 +70,8 @@ def names_somebody(work: Work) -> None:
         if kept.spelled:
             work.session.execute(update(table).where(mine).values({kept.whose.key: kept.key(WHO)}))
         elif kept.forgotten == "deleted":
-            texts = (one for one in table.columns if isinstance(one.type, String) and not one.primary_key)
-            values = {one.name: SECRET for one in texts if one.type.length is None or one.type.length > len(SECRET)}
+            texts = (column for column in table.columns if isinstance(column.type, String) and not column.primary_key)
+            values = {text.name: SECRET for text in texts if text.type.length is None or text.type.length > len(SECRET)}
             if values:
                 work.session.execute(update(table).where(mine).values(values))
 

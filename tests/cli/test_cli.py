@@ -172,7 +172,7 @@ WRONG_LINES = (
 def test_each_wrong_line_is_named_and_the_others_are_answered(indexed: Path) -> None:
     good = json.dumps({"id": "good", "turns": ["What is a generator?"]})
     done = here(indexed, "ask", "--jsonl", lines="\n".join([*WRONG_LINES, good, ""]))
-    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["good"]
     said = [f'line {number}: write {{"id": "...", "turns": ["..."]}}' for number, _ in enumerate(WRONG_LINES, 1)]
     assert done.stderr.splitlines() == said
     assert done.returncode == 2
@@ -190,7 +190,7 @@ def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Pa
         timeout=60,
         check=False,
     )
-    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["good"]
     assert done.stderr.startswith(b"line 1: write") and done.returncode == 2
 
 

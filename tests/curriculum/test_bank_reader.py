@@ -145,7 +145,7 @@ def test_items_of_every_form_are_read_whole(tmp_path: Path) -> None:
             AnswerChoice("A name", False, "Vectors need none."),
         )
     )
-    assert [one.form for one in bank.items[7:10]] == [
+    assert [item.form for item in bank.items[7:10]] == [
         InOrder(("Square each", "Add them", "Take the root")),
         Amount(5.0, 0.01, "m"),
         Amount(-0.000015, 0.0, ""),

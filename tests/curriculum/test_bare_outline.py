@@ -69,7 +69,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
         await w.say("ada", "settings reminders=yes zone=UTC")
         await w.after(days=5, hours=13)
         reminders = [sound(message.reply) for message in await w.messages("@ada")]
-        assert any("Read or try one thing of it; that counts." in one for one in reminders), reminders
+        assert any("Read or try one thing of it; that counts." in reminder for reminder in reminders), reminders
         await w.after(days=2)
         assert "[a map](https://example.org/map)" in (await w.posts())[-1].blocks[-2].markdown  # type: ignore[union-attr]
 

@@ -159,7 +159,7 @@ def test_units_add_to_a_capstone_only_where_the_cut_has_one(tmp_path: Path) -> N
 
 def test_the_two_that_are_shipped_last_eight_weeks() -> None:
     cuts = [one for one in library(bundled("roadmap")).values() if one.cut_from]
-    assert [one.title for one in cuts] == ["RAG in eight weeks", "Transformers in eight weeks"]
+    assert [cut.title for cut in cuts] == ["RAG in eight weeks", "Transformers in eight weeks"]
     for one in cuts:
         phases = one.roadmap.phases
         assert len(one.roadmap.units) == 8

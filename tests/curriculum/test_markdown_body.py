@@ -21,7 +21,7 @@ def test_a_line_of_code_in_marks_opens_no_fence() -> None:
 
 
 def test_only_marks_that_stand_apart_close_a_heading() -> None:
-    assert [one.text for one in Body("## What C# is ##\n## C#\n## ##\n##  Two   words").headings] == [
+    assert [heading.text for heading in Body("## What C# is ##\n## C#\n## ##\n##  Two   words").headings] == [
         "What C# is",
         "C#",
         "##",

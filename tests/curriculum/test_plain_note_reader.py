@@ -90,7 +90,10 @@ def links(found: Read) -> list[Link]:
     sections = found.note.sections if found.note is not None else ()
     shown = [getattr(b, "markdown", "") for section in sections for b in note_renderer.blocks(None, section)]
     quoted = [
-        note_renderer.inline(said) for one in sections for p in (*one.paragraphs, one.gist) for said in (p, *split(p))
+        note_renderer.inline(said)
+        for section in sections
+        for p in (*section.paragraphs, section.gist)
+        for said in (p, *split(p))
     ]
     return [span for said in (*shown, *quoted) for line in markup.parse(said) for span in flat(line.spans)]
 

@@ -57,9 +57,9 @@ class Shown:
     @property
     def written(self) -> str:
         """What stands in the large field of the page's form."""
-        found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", self.html, re.DOTALL)
-        assert found, self.text
-        return unescape(found[1])
+        match = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", self.html, re.DOTALL)
+        assert match, self.text
+        return unescape(match[1])
 
     def beside(self, label: str) -> str:
         """Return what a button of this label carries that sends the form beside it along; "" if there is none."""
@@ -69,9 +69,9 @@ class Shown:
     @property
     def carried(self) -> str:
         """What the form of the page carries."""
-        found = re.search(r'class="panel-card fill">\s*<input type="hidden" name="do" value="([^"]+)"', self.html)
-        assert found, self.html
-        return found[1]
+        match = re.search(r'class="panel-card fill">\s*<input type="hidden" name="do" value="([^"]+)"', self.html)
+        assert match, self.html
+        return match[1]
 
 
 @dataclass

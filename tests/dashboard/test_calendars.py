@@ -86,7 +86,7 @@ async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for
     browser, _ = await site.signed_in("ben")
     made = await browser.press(await browser.get("/dashboard/schedule"), "My calendar")
     assert "/calendar/" in made.text and "I show it this once" in made.text
-    kept = await w.app.database.run(lambda work: [str(one.reply) for one in work.session.scalars(select(Draft))])
+    kept = await w.app.database.run(lambda work: [str(row.reply) for row in work.session.scalars(select(Draft))])
     assert not any("/calendar/" in one for one in kept)
 
 

@@ -27,8 +27,8 @@ async def ruled(w: World) -> tuple[list[tuple[object, ...]], list[tuple[object, 
             select(AuditEntry).where(AuditEntry.about_id.is_not(None)).order_by(AuditEntry.id)
         ).all()
         return (
-            [(one.account_id, one.unit_id, one.kind, one.reason, one.author_id) for one in rulings],
-            [(one.about_id, one.command, one.reason, one.account_id) for one in deeds],
+            [(ruling.account_id, ruling.unit_id, ruling.kind, ruling.reason, ruling.author_id) for ruling in rulings],
+            [(deed.about_id, deed.command, deed.reason, deed.account_id) for deed in deeds],
         )
 
     return await w.app.database.run(read, writes=False)
@@ -89,7 +89,7 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
 
     def stored(work: Work) -> list[tuple[int | None, int | None]]:
         rows = work.session.scalars(select(Occurrence).order_by(Occurrence.number)).all()
-        return [(one.kept, one.counted_for) for one in rows]
+        return [(row.kept, row.counted_for) for row in rows]
 
     assert (await w.app.database.run(stored, writes=False))[:3] == [(5, 5), (4, 5), (4, 5)]
     sent = await mo.press(now, "Write to them")
@@ -128,7 +128,7 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
     assert "Voided: not theirs" in ben.text
     both, deeds = await ruled(w)
     ours, ours_on_record = both[len(by_chat) :], deeds[len(deeds_by_chat) :]
-    assert [one[1:] for one in ours] == [one[1:] for one in by_chat] and len({one[0] for one in both}) == 2
+    assert [our[1:] for our in ours] == [one[1:] for one in by_chat] and len({one[0] for one in both}) == 2
     assert [one[1:] for one in ours_on_record] == [one[1:] for one in deeds_by_chat]
     strange = await mo.get("/dashboard/members?cohort=1&member=99")
     assert strange.status == 403 and "no member of this group" in strange.text

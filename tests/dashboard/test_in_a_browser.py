@@ -86,7 +86,7 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     assert group is not None
     query = group.partition("?")[2]
     note, unit = f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"
-    for path in [*(f"{one.address()}?{query}" for one in PAGES), *forms, note, unit]:
+    for path in [*(f"{page.address()}?{query}" for page in PAGES), *forms, note, unit]:
         await page.goto(opened.site.base + str(path))
         found = (await Axe().run(page)).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
@@ -113,7 +113,7 @@ async def test_no_page_overflows_clips_a_button_breaks_a_word_or_has_content_abo
         await page.get_by_role("link", name="Night owls").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Night owls")
     pages = page.get_by_role("navigation", name="Pages").get_by_role("link")
-    addresses = [await one.get_attribute("href") for one in await pages.all()]
+    addresses = [await page.get_attribute("href") for page in await pages.all()]
     query = str(addresses[0]).partition("?")[2]
     inner = [f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"]
     faults = {}

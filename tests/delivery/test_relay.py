@@ -737,7 +737,7 @@ async def test_a_delivery_is_logged_under_the_event_that_queued_the_message(
     desk.machine.pass_s(60)
     await desk.relay.empty()
     caplog.handler.removeFilter(mark)
-    told = {(one.getMessage().split("\n")[0], one.__dict__["event_id"]) for one in caplog.records}
+    told = {(record.getMessage().split("\n")[0], record.__dict__["event_id"]) for record in caplog.records}
     number = desk.row("week").id
     assert told >= {
         (f"delivering outbox row {number} failed", queued),

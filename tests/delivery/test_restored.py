@@ -51,7 +51,9 @@ async def test_the_second_try_of_a_new_message_does_not_take_the_post_of_a_lost_
     desk.machine.pass_s(60)
     await desk.relay.empty()
     assert desk.partner.agains == [False, False, True]
-    assert [one.place for one in desk.partner.messages.values()] == [ROOM, ROOM], "it stands there beside the old one"
+    assert [message.place for message in desk.partner.messages.values()] == [ROOM, ROOM], (
+        "it stands there beside the old one"
+    )
     assert desk.partner.messages["m2"].tag != lost.tag
 
 

@@ -129,7 +129,7 @@ async def test_time_that_was_moved_signs_nobody_out_of_the_dashboard(
         assert app is not None
         reply = await living.say("ada", "dashboard")
         assert reply is not None
-        address = next(one.target for one in reply.buttons if isinstance(one.target, str))
+        address = next(button.target for button in reply.buttons if isinstance(button.target, str))
         token = address.rsplit("/", 1)[1].split(".")[0]
         key = await app.database.run(lambda work: Visits(work).begin(token))
         assert key is not None
@@ -182,7 +182,7 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
 
     async def run(app: object, supervisors: object, indexing: object) -> int:
         seen.append(app.settings.url)  # type: ignore[attr-defined]
-        playable.extend(one.name for one in app.platforms["local"]._people)  # type: ignore[attr-defined]
+        playable.extend(person.name for person in app.platforms["local"]._people)  # type: ignore[attr-defined]
         assert app.settings.discord_token is None  # type: ignore[attr-defined]
         return 0
 

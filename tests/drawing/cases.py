@@ -80,7 +80,7 @@ def certificate(
     name: str, *, units: str = "kkkkk-k", group: str = "Night owls", subject: str = "", came_in: int = 0
 ) -> CertificateCard:
     """Return the certificate of a leg."""
-    kept = tuple(one == "k" for one in units)
+    kept = tuple(unit == "k" for unit in units)
     subject = subject or "Python and vectors"
     return CertificateCard(
         name,
@@ -98,7 +98,7 @@ def certificate(
 
 def week(*days: int, spread: str = "", right: str = "B", title: str = "Unit 3, together") -> WeekCard:
     """Return a group's week."""
-    read = tuple((one[0], int(one[1:])) for one in spread.split())
+    read = tuple((part[0], int(part[1:])) for part in spread.split())
     return WeekCard(title, date(2026, 11, 16), days, read, right)
 
 

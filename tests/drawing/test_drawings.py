@@ -169,5 +169,5 @@ async def test_a_raster_that_fails_costs_the_picture_alone(caplog: pytest.LogCap
 @pytest.mark.parametrize("name", ["board_card", "certificate_card", "header_card", "progress_card", "week_card"])
 def test_a_card_that_was_ever_stored_is_drawn_anew(name: str) -> None:
     reply = Reply.from_json(json.loads((GOLDEN / f"{name}.json").read_text()))
-    (image,) = (one for one in reply.blocks if isinstance(one, Image))
+    (image,) = (block for block in reply.blocks if isinstance(block, Image))
     assert b"Ben" in (drawn := drawings()[image.drawing](image.data).svg or b"") or b"Ada" in drawn

@@ -24,9 +24,9 @@ def faults(artwork: Artwork) -> list[str]:
     """Return what is wrong with a drawing: what leaves its frame, and labels that meet another or a mark."""
     frame = Box(MARGIN, MARGIN, artwork.width - MARGIN, artwork.height - MARGIN)
     shapes = artwork.shapes[1:]
-    labels = [one for one in shapes if isinstance(one, Label)]
-    marks = [one for one in shapes if isinstance(one, Disc | Plate)]
-    outside = [f"{one} is outside" for one in shapes if not frame.holds(one.box)]
+    labels = [shape for shape in shapes if isinstance(shape, Label)]
+    marks = [shape for shape in shapes if isinstance(shape, Disc | Plate)]
+    outside = [f"{shape} is outside" for shape in shapes if not frame.holds(shape.box)]
     met = [f"{a.text} meets {b.text}" for a, b in combinations(labels, 2) if a.box.overlaps(b.box)]
     return outside + met + [f"{a.text} meets {b}" for a in labels for b in marks if a.box.overlaps(b.box)]
 
@@ -75,9 +75,9 @@ def test_a_phase_has_one_pattern_and_the_others_of_its_roadmap_have_others() -> 
 
 def test_each_unit_has_its_mark_and_the_trail_turns_at_the_end_of_a_row() -> None:
     marks = [
-        one
-        for one in CASES["53 units, all of them done"].shapes
-        if isinstance(one, Disc) and one.radius >= progress_card.RADIUS - 1
+        shape
+        for shape in CASES["53 units, all of them done"].shapes
+        if isinstance(shape, Disc) and shape.radius >= progress_card.RADIUS - 1
     ]
     assert len(marks) == 53
     a_row = progress_card.A_ROW
@@ -94,7 +94,9 @@ def test_of_a_way_that_is_too_long_the_newest_units_are_shown() -> None:
 
 def test_the_bars_are_as_long_as_the_points() -> None:
     rows = tuple(board_card.LeaderboardRow(n, "x", points) for n, points in ((1, 200), (2, 100), (3, 0)))
-    bars = [one for one in board_card.draw(board_card.BoardCard("", "", rows)).shapes[1:] if isinstance(one, Plate)]
+    bars = [
+        shape for shape in board_card.draw(board_card.BoardCard("", "", rows)).shapes[1:] if isinstance(shape, Plate)
+    ]
     tracks, filled = [b for b in bars if b.fill == "sunk"], [b for b in bars if b.fill != "sunk"]
     assert len(tracks) == 3 and [b.width / tracks[0].width for b in filled] == [1.0, 0.5]
 
@@ -118,7 +120,7 @@ def test_a_name_is_cut_between_whole_characters_and_fits(name: str) -> None:
 def test_a_progress_card_labels_every_month_in_which_a_second_week_begins(since: date) -> None:
     days = [1] * (7 * progress_card.WEEKS)
     card = progress_card.ProgressCard("Ada", "Owls", ["kept"], 1, 1, 1, 10, since, days)
-    told = [one.text for one in progress_card.draw(card).shapes if isinstance(one, Label)]
+    told = [shape.text for shape in progress_card.draw(card).shapes if isinstance(shape, Label)]
     mondays = [f"{since + timedelta(weeks=n):%b}" for n in range(progress_card.WEEKS)]
     assert [m for m in dict.fromkeys(mondays) if mondays.count(m) > 1 and m not in told] == []
     assert faults(progress_card.draw(card)) == []

@@ -33,12 +33,12 @@ def test_every_table_is_declared_by_the_feature_in_whose_folder_it_is() -> None:
     made = {mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("bot.")}
     assert made == {*OWN_TABLES, *ALL.tables}
     for feature in FEATURES:
-        assert all(one.__module__.startswith(f"bot.features.{feature.name}.") for one in feature.tables)
+        assert all(table.__module__.startswith(f"bot.features.{feature.name}.") for table in feature.tables)
 
 
 def test_every_command_is_declared_by_the_feature_in_whose_folder_it_is() -> None:
     for feature in FEATURES:
-        assert all(one.run.__module__.startswith(f"bot.features.{feature.name}.") for one in feature.commands)
+        assert all(command.run.__module__.startswith(f"bot.features.{feature.name}.") for command in feature.commands)
 
 
 def test_every_column_that_names_an_account_is_claimed_by_some_feature() -> None:
@@ -67,7 +67,7 @@ def test_all_that_is_kept_says_why_in_a_sentence() -> None:
 
 
 def test_help_begins_with_itself_then_tells_members_then_moderators() -> None:
-    names = [(one.name, one.role == "moderator") for one in ALL.commands]
+    names = [(command.name, command.role == "moderator") for command in ALL.commands]
     assert names[0] == ("help", False)
     assert [moderates for _, moderates in names] == sorted(moderates for _, moderates in names)
 

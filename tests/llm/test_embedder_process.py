@@ -130,8 +130,8 @@ def test_a_broken_model_is_one_warning_and_answers_come_from_words(
     index._sources, index._is_dense = named._sources, True
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
-            found = index.search("when should i use a set instead of a list", [SMALL])
-            assert found.hits and found.cosine is None
+            match = index.search("when should i use a set instead of a list", [SMALL])
+            assert match.hits and match.cosine is None
             assert index.vectors(["a"]) is None and index.remembered(["a"]) is None
     assert len(caplog.records) == 1
     with pytest.raises(EmbeddingFailed):

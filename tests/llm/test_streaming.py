@@ -48,9 +48,9 @@ class Streaming(Played):
         return httpx2.Response(200, headers={"content-type": "text/event-stream"}, content=self._events())
 
     async def _events(self) -> AsyncIterator[bytes]:
-        for one in self.events:
+        for event in self.events:
             await asyncio.sleep(self.every_s)
-            yield one
+            yield event
         if self.trouble is not None:
             raise self.trouble
 

@@ -113,7 +113,7 @@ def test_the_turn_of_an_answer_is_read_from_the_buttons_of_its_blocks_too() -> N
 
 def test_in_words_a_reply_has_the_words_of_each_picture_in_its_place() -> None:
     told = EVERY_BLOCK.in_words()
-    assert told.plain() == EVERY_BLOCK.plain() and not any(isinstance(one, Image) for one in told.blocks)
+    assert told.plain() == EVERY_BLOCK.plain() and not any(isinstance(block, Image) for block in told.blocks)
 
 
 def test_a_file_has_a_name_without_a_folder_and_an_end() -> None:

@@ -112,10 +112,10 @@ def test_units_and_steps_name_each_other() -> None:
     adds = {unit["id"]: unit["exercise"].get("adds", "") for topic in topics for unit in topic["units"]}
     for step in STEPS:
         readme = (STARTERS / step / "README.md").read_text(encoding="utf-8")
-        said = re.search(r"^With unit.*?\n\n", readme, re.MULTILINE | re.DOTALL)
-        assert said is not None, step
+        match = re.search(r"^With unit.*?\n\n", readme, re.MULTILINE | re.DOTALL)
+        assert match is not None, step
         naming = {unit for unit, text in adds.items() if f"`starters/{step}`" in text}
-        assert naming and naming <= set(re.findall(r"`([\w-]+)`", said[0])), step
+        assert naming and naming <= set(re.findall(r"`([\w-]+)`", match[0])), step
 
 
 def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path, learner: Forks) -> None:
@@ -134,7 +134,7 @@ def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path, learner: For
 
 def test_the_questions_quote_the_documents() -> None:
     questions = yaml.safe_load((STARTERS / "questions.json").read_text(encoding="utf-8"))
-    answered = [one for one in questions if one["answer"]]
+    answered = [question for question in questions if question["answer"]]
     assert (len(answered), len(questions)) == (24, 30)
     for one in answered:
         raw = (STARTERS / "documents" / one["source"]).read_bytes()

@@ -28,9 +28,9 @@ async def read(w: World) -> dict[str, float]:
     """Return each sample by its name with its labels, as Prometheus would read them."""
     page = (await w.app.counts({"local": "ready", "discord": "connecting"})).decode()
     return {
-        f"{one.name}{{{','.join(one.labels.values())}}}" if one.labels else one.name: one.value
+        f"{sample.name}{{{','.join(sample.labels.values())}}}" if sample.labels else sample.name: sample.value
         for family in text_string_to_metric_families(page)
-        for one in family.samples
+        for sample in family.samples
     }
 
 

@@ -220,7 +220,7 @@ def test_on_postgresql_others_work_beside_it_and_without_its_lock_it_stops_until
         given = {"TRAILMATE_DATABASE_URL": postgres_url, "TRAILMATE_ROLES": "worker"}
         with Process(tmp_path / "other", "run", **given) as second:
             assert get(second.address)[0] == 404, "without the role there is health and no page"
-            roles = [one["roles"] for one in json.loads(get(second.address + "/healthz")[1])["processes"]]
+            roles = [load["roles"] for load in json.loads(get(second.address + "/healthz")[1])["processes"]]
             assert roles == [["gateway", "web", "worker"], ["worker"]]
             ends(second, signal.SIGTERM)
         assert len(json.loads(get(address)[1])["processes"]) == 1

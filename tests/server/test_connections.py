@@ -69,7 +69,7 @@ async def test_those_who_are_turned_away_are_counted_in_one_line(
             await asyncio.sleep(0.15)
             for _, writer in held:
                 writer.transport.abort()
-    lines = [one.getMessage() for one in caplog.records if one.name == connections.__name__]
+    lines = [record.getMessage() for record in caplog.records if record.name == connections.__name__]
     assert len(lines) == 1 and lines[0].endswith("turned away: no more than 2 are taken at a time")
 
 

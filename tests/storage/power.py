@@ -43,7 +43,7 @@ class Power:
         return self._filled(folder, self._names[folder])
 
     def _filled(self, folder: Path, names: dict[str, int]) -> Found:
-        folders = {one.name for one in self._names if one.parent == folder}
+        folders = {name.name for name in self._names if name.parent == folder}
         return {name: self._held.get(number, b"") for name, number in names.items() if name not in folders}
 
     def _look(self) -> None:

@@ -26,6 +26,6 @@ def test_columns_are_what_psycopg_makes_of_them_once_somebody_looks(
         cursor = connection.execute(asked)
         columns = cursor.description
         assert columns is not None and len(columns) == 3 and not looks, "at each statement they are counted alone"
-        assert [tuple(one) for one in columns] == [tuple(one) for one in made(cursor)]
+        assert [tuple(column) for column in columns] == [tuple(one) for one in made(cursor)]
         assert columns[1].name == "two" and cursor.fetchall() and looks
         assert connection.execute("SET application_name = 'other'").description is None

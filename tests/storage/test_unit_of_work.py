@@ -38,9 +38,9 @@ def reopen(database: Database) -> None:
 
 
 def count(work: Work) -> int:
-    found = work.session.scalar(text("SELECT count(*) FROM processed_event"))
-    assert isinstance(found, int)
-    return found
+    row = work.session.scalar(text("SELECT count(*) FROM processed_event"))
+    assert isinstance(row, int)
+    return row
 
 
 async def test_a_unit_of_work_commits_as_one(database: Database) -> None:

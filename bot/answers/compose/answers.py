@@ -173,7 +173,7 @@ class Answerer:
         """Return which of several sources covers a question best; None where none surely does."""
 
         def look() -> SourceId | None:
-            found = {one: self.retrieve([question], [one]) for one in sources}
+            found = {source: self.retrieve([question], [source]) for source in sources}
             sure = {one: got for one, got in found.items() if got.verdict.is_covered and not got.missing}
             return max(sure, key=lambda one: coverage.sureness(sure[one].found, sure[one].query.text), default=None)
 
@@ -246,10 +246,10 @@ class Answerer:
         if asked is None or conversation.leans(asked[1]):
             return None
         halves = tuple(self.retrieve([one], sources) for one in asked)
-        if not all(one.verdict.is_covered and not one.verdict.own and not one.halves for one in halves):
+        if not all(halve.verdict.is_covered and not halve.verdict.own and not halve.halves for halve in halves):
             return None
         unlike = dict[Chunk, Hit]()
-        for hit in chain.from_iterable(zip_longest(*(one.found.hits for one in halves))):
+        for hit in chain.from_iterable(zip_longest(*(halve.found.hits for halve in halves))):
             if hit is not None:
                 unlike.setdefault(hit.chunk, hit)
         found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
@@ -308,8 +308,8 @@ class Answerer:
         place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
         chosen = dict[str, NoteQuote]()
         for half in retrieved.halves:
-            for one in self._quotes(half, MOST_WORDS // 2):
-                chosen.setdefault(one.text, replace(one, hit=place[half.found.hits[one.hit].chunk]))
+            for quote in self._quotes(half, MOST_WORDS // 2):
+                chosen.setdefault(quote.text, replace(quote, hit=place[half.found.hits[quote.hit].chunk]))
         return [*chosen.values()]
 
     def decline(self, retrieved: Retrieved) -> Answer:
@@ -358,9 +358,9 @@ def _growing(grown: Growing | None, retrieved: Retrieved) -> Grown | None:
 
 def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:
     """Answer with what holds of a model's reply; None if it has no sentence of its own that does."""
-    if not any(one.is_own for one in worded.sentences):
+    if not any(sentence.is_own for sentence in worded.sentences):
         return None
     hits = retrieved.found.hits
-    text, citations = numbered([(one.text, one.quotes) for one in worded.sentences], hits)
+    text, citations = numbered([(sentence.text, sentence.quotes) for sentence in worded.sentences], hits)
     answer = Answer(text, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
     return replace(answer, missing=worded.missing if worded.extent == "partly" else retrieved.missing)

@@ -40,7 +40,7 @@ def shown(chunks: Iterable[Chunk], answered: str) -> list[Chunk]:
 
 def notes(chunks: Collection[Chunk], answers: Iterable[str]) -> list[list[NoteOf]]:
     """Return of which notes each of these answers has shown passages, in its order."""
-    return [[(chunk.source, chunk.note) for chunk in shown(chunks, one)] if one else [] for one in answers]
+    return [[(chunk.source, chunk.note) for chunk in shown(chunks, answer)] if answer else [] for answer in answers]
 
 
 def in_company(found: SearchResult, before: Sequence[Chunk]) -> SearchResult:

@@ -36,10 +36,10 @@ def numbered(parts: Sequence[tuple[str, Quotes]], hits: Sequence[Hit]) -> tuple[
 
 def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, ...]:
     """List the first passages that are not cited; summaries are none."""
-    cited = {(one.note, one.heading) for one in citations}
+    cited = {(citation.note, citation.heading) for citation in citations}
     chunks = (hit.chunk for hit in hits[:LOOKED_AT] if not is_summary(hit.chunk))
     passages = (Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks)
-    return tuple(one for one in passages if (one.note, one.heading) not in cited)
+    return tuple(passage for passage in passages if (passage.note, passage.heading) not in cited)
 
 
 def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:

@@ -65,8 +65,8 @@ def is_one(question: str, tasks: Iterable[str]) -> bool:
 
 def names_it(question: str, unit: int) -> bool:
     """Say whether a question is on the exercise of the unit with this number, by no other word than its name."""
-    found = NAMES_IT.match(question)
-    return found is not None and int(found["unit"] or unit) == unit
+    match = NAMES_IT.match(question)
+    return match is not None and int(match["unit"] or unit) == unit
 
 
 def _is_same(asked: frozenset[str], wanted: frozenset[str]) -> bool:

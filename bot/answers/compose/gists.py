@@ -147,9 +147,9 @@ class Composer:
         wanted = wish(question)
         sentences = self._extractor.candidates(found, wanted, question, hits)
         if wants_new:
-            sentences = [one for one in sentences if not is_told(one.quote.text, told)]
+            sentences = [sentence for sentence in sentences if not is_told(sentence.quote.text, told)]
             if EXAMPLE.search(question):  # what was told in general is told in numbers, where it is
-                sentences = sorted(sentences, key=lambda one: FIGURE.search(one.quote.text) is None)
+                sentences = sorted(sentences, key=lambda sentence: FIGURE.search(sentence.quote.text) is None)
             hits = beyond(hits, told)
         worth = FAR * hits[0].score
         speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
@@ -179,7 +179,7 @@ def _turns(
 ) -> list[list[QuoteCandidate]]:
     """List what each part of an answer may be, the best first; where a sum is asked, the second is a worked one."""
     turns = [_said(number, hits[number], sentences) for number in speaking]
-    alone = (one for one in sentences if not LEANING.match(one.quote.text))
+    alone = (sentence for sentence in sentences if not LEANING.match(sentence.quote.text))
     worked = next((one for one in alone if FIGURE.search(one.quote.text)), None)
     return [*turns[:1], [worked], *turns[1:]] if is_sum and worked is not None else turns
 
@@ -202,7 +202,7 @@ def _definition_first(speaking: Sequence[int], found: SearchResult) -> list[int]
 
 def _said(number: int, hit: Hit, sentences: Sequence[QuoteCandidate]) -> list[QuoteCandidate]:
     """List what a passage may say in an answer: its gist, or else a sentence, the best first."""
-    own = [one for one in sentences if one.quote.hit == number]
+    own = [sentence for sentence in sentences if sentence.quote.hit == number]
     own = [one for one in own if not LEANING.match(one.quote.text)] or ([] if hit.chunk.gist else own)
     if not hit.chunk.gist:
         return own
@@ -221,10 +221,10 @@ def _with_one_more(
     spoken = [one.quote.hit for one in chosen]
     more = next(
         (
-            one
-            for one in sentences
-            if one.quote.hit in spoken and _is_further(one) and _length(one) <= left
-            if not _is_said(one, chosen) and not any(one.quote.text in other.quote.text for other in chosen)
+            sentence
+            for sentence in sentences
+            if sentence.quote.hit in spoken and _is_further(sentence) and _length(sentence) <= left
+            if not _is_said(sentence, chosen) and not any(sentence.quote.text in other.quote.text for other in chosen)
         ),
         None,
     )
@@ -240,7 +240,11 @@ def _behind_its_gist(chosen: Sequence[QuoteCandidate], more: QuoteCandidate) -> 
 
 def _limit(speaking: Sequence[int], sentences: Sequence[QuoteCandidate]) -> QuoteCandidate | None:
     """Return the best sentence of passages that speak which says where something does not hold; None for none."""
-    worth = (one for one in sentences if one.quote.hit in speaking and one.score >= SHARE * sentences[0].score)
+    worth = (
+        sentence
+        for sentence in sentences
+        if sentence.quote.hit in speaking and sentence.score >= SHARE * sentences[0].score
+    )
     return next((one for one in worth if limits(one.quote.text) and _is_further(one)), None)
 
 

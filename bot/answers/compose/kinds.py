@@ -81,11 +81,11 @@ def wish(question: str) -> AnswerWish:
 def _sides(question: str) -> tuple[frozenset[str], ...]:
     """Find two things that are compared."""
     for pattern in SIDES:
-        found = pattern.search(question)
-        if not found:
+        match = pattern.search(question)
+        if not match:
             continue
-        first = {stem(word) for word in content(found["a"])[-SIDE_WORDS:]}
-        second = {stem(word) for word in content(found["b"])[:SIDE_WORDS]}
+        first = {stem(word) for word in content(match["a"])[-SIDE_WORDS:]}
+        second = {stem(word) for word in content(match["b"])[:SIDE_WORDS]}
         if first - second and second - first:
             return frozenset(first - second), frozenset(second - first)
     return ()

@@ -70,8 +70,8 @@ def asked(question: str) -> OriginQuestion | None:
     """Read a question for who came up with something, or when; None if it asks another thing."""
     said = " ".join(question.split())
     for frame in _ASKED:
-        if found := frame.match(said):
-            subject, given = found["subject"].strip(" ?!.,\"'"), found.groupdict()
+        if match := frame.match(said):
+            subject, given = match["subject"].strip(" ?!.,\"'"), match.groupdict()
             own = words(subject)
             if not 0 < len(own) <= _LONGEST or own[0] in _OF_PEOPLE:
                 return None
@@ -103,7 +103,7 @@ def named(chunks: Sequence[Chunk], origin: OriginQuestion) -> tuple[int, int] | 
 
 def sources(chunks: Iterable[Chunk], origin: OriginQuestion) -> tuple[Source, ...]:
     """Return the sources of some passages' notes that name a thing in their title, the earliest first."""
-    every = dict.fromkeys(one for chunk in chunks for one in chunk.sources)
+    every = dict.fromkeys(source for chunk in chunks for source in chunk.sources)
     return tuple(sorted((one for one in every if _has(one.title, origin)), key=lambda one: one.year)[:MOST_SOURCES])
 
 

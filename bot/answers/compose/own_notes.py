@@ -49,8 +49,8 @@ def put_first(found: SearchResult, wanted: Sequence[Chunk]) -> SearchResult:
 def nearest(found: SearchResult) -> tuple[int | None, bool]:
     """Return the nearest hit of the group's own, if it is about as near as any by meaning, and whether it alone is."""
     cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(found.hits)]
-    own = max((one for one in cosines if is_own(found.hits[one[1]].chunk.note)), default=(0.0, 0))
-    other = max((one for one in cosines if not is_own(found.hits[one[1]].chunk.note)), default=(0.0, 0))
+    own = max((cosine for cosine in cosines if is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
+    other = max((cosine for cosine in cosines if not is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
     if own[0] < max(NEAR, other[0] - AS_WELL):
         return None, False
     return own[1], own[0] >= other[0] + ALONE

@@ -223,8 +223,8 @@ def answered(turn: str) -> str:
 
 def halves(turn: str) -> tuple[str, str] | None:
     """Return the two questions that a turn asks in one; None where it asks one, or the first by itself asks nothing."""
-    found = HALVES.match(turn)
-    return (found["first"], found["second"]) if found and content(found["first"]) else None
+    match = HALVES.match(turn)
+    return (match["first"], match["second"]) if match and content(match["first"]) else None
 
 
 def opened(turn: str) -> str:

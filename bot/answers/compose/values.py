@@ -83,7 +83,7 @@ class Answer:
     @property
     def own_quotes(self) -> list[tuple[int, str]]:
         """What it quotes of the group's own notes, each with the number of its note."""
-        return [(int(one.note), one.quote) for one in self.citations if is_own(one.note)]
+        return [(int(citation.note), citation.quote) for citation in self.citations if is_own(citation.note)]
 
     @property
     def names_own(self) -> bool:

@@ -73,7 +73,7 @@ class FactSet:
         """Return the questions of one split."""
         return FactSet(
             tuple(one for one in self.covered if one.split == split),
-            tuple(one for one in self.followups if one.split == split),
+            tuple(followup for followup in self.followups if followup.split == split),
             tuple(one for one in self.foreign if one.split == split),
         )
 

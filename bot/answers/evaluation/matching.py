@@ -209,7 +209,7 @@ def _values(number: re.Match[str]) -> list[str]:
         values += [Decimal(number["under"]), value := value / int(number["under"])]
     if number["scale"]:
         values += [value := value.scaleb(_SCALES[number["scale"]])]
-    return [_plain(one) for one in values]
+    return [_plain(value) for value in values]
 
 
 def _plain(value: Decimal) -> str:

@@ -98,7 +98,9 @@ def measure(
         asked += 1
         if progress:
             progress(asked, total)
-        return found, tuple(GoldenPassage(one.note, one.heading) for one in answer.citations) if answer else ()
+        return found, tuple(
+            GoldenPassage(citation.note, citation.heading) for citation in answer.citations
+        ) if answer else ()
 
     outcomes = tuple(QuestionOutcome(question, *ask(question.text)) for question in golden.covered)
     strayed = [(one, ask(one.text)[1]) for one in golden.foreign]

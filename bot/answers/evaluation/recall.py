@@ -145,7 +145,7 @@ def supported(answer: Answer, found: Sequence[Chunk]) -> tuple[bool, ...]:
     if not answer.citations:
         return ()
     texts = {(chunk.note, chunk.heading): _even(f"{chunk.gist}\n{chunk.text}") for chunk in found}
-    held = [_even(one.quote) in texts.get((one.note, one.heading), "") for one in answer.citations]
+    held = [_even(citation.quote) in texts.get((citation.note, citation.heading), "") for citation in answer.citations]
     out = []
     for text, marks in _SENTENCE.findall(answer.text):
         if not text and not marks:
@@ -153,7 +153,7 @@ def supported(answer: Answer, found: Sequence[Chunk]) -> tuple[bool, ...]:
         numbers = [int(number) - 1 for number in re.findall(r"\d+", marks)]
         holds = bool(numbers) and all(number < len(held) and held[number] for number in numbers)
         is_said = answer.origin == "model" or _even(text) in {
-            _even(without_links(one.quote)) for one in answer.citations
+            _even(without_links(citation.quote)) for citation in answer.citations
         }
         out.append(holds and is_said)
     return tuple(out)
@@ -175,12 +175,12 @@ def figures(report: FactReport) -> dict[str, dict[str, Group]]:
 
 def _figures(split: str, report: FactReport) -> dict[str, Group]:
     covered = [one for one in report.covered if one.question.split == split]
-    followups = [one for one in report.followups if one.question.split == split]
+    followups = [followup for followup in report.followups if followup.question.split == split]
     foreign = [one for one in report.foreign if one[0].split == split]
     return {
         "topics": _by(covered, lambda one: one.question.topic),
         "styles": {**_by(covered, lambda one: one.question.style), "all": _row(covered)},
-        "followups": {**_by(followups, lambda one: one.question.style), "all": _row(followups)},
+        "followups": {**_by(followups, lambda followup: followup.question.style), "all": _row(followups)},
         "foreign": {
             kind: _declined([coverage for stray, coverage, _ in foreign if kind in (stray.kind, "all")])
             for kind in (*dict.fromkeys(stray.kind for stray, *_ in foreign), "all")

@@ -33,7 +33,7 @@ def packed(vectors: Mapping[str, Vector]) -> npt.NDArray[np.void]:
     """Return vectors as rows of the file, in their order, by the hashes of their texts."""
     made = np.zeros(len(vectors), ROW)
     parts = np.stack([*vectors.values()]).reshape(len(vectors), -1, GROUP)
-    made["hash"] = [_short(one) for one in vectors]
+    made["hash"] = [_short(vector) for vector in vectors]
     made["scale"] = np.abs(parts).max(axis=2) / MOST
     scales = np.maximum(made["scale"].astype(np.float32), np.finfo(np.float16).tiny)[:, :, None]
     made["code"] = np.clip(np.round(parts / scales), -MOST, MOST).reshape(len(vectors), DIM)
@@ -93,7 +93,7 @@ class Carried:
         if (file := self._file(model)) is None:
             return None
         places = [file.places.get(_short(one)) for one in hashes]
-        known = [one for one in places if one is not None]
+        known = [place for place in places if place is not None]
         return Packed(file.rows, np.array(known, dtype=np.intp)) if len(known) == len(places) else None
 
     def at(self, places: npt.NDArray[np.intp], model: str) -> Packed | None:

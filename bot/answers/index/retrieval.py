@@ -400,7 +400,7 @@ class Index:
         with self._lock:
             if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
                 self._shelves[key] = shelf
-            several = [one for one in self._shelves if len(one) > 1]
+            several = [shelve for shelve in self._shelves if len(shelve) > 1]
             for oldest in several[:-JOINED]:
                 del self._shelves[oldest]
         return shelf

@@ -64,7 +64,7 @@ def along(sentence: str, places: Sequence[NotePlace], allowed: Collection[float]
     every = [clause for clause in clauses(_OPENING.sub("", sentence)) if clause.said]
     if not every or not places:
         return []
-    known = frozenset[str]().union(*(one.where.keys() for one in places))
+    known = frozenset[str]().union(*(place.where.keys() for place in places))
     subject = frozenset[str]().union(*(token.forms for token in every[0].said[:SUBJECT]))
     starts = [n for n, clause in enumerate(every) if n == 0 or clause.begins >= AFTER]
     ends = [*starts[1:], len(every)]
@@ -94,7 +94,7 @@ def _best(
     known: frozenset[str],
 ) -> Match:
     said = [token for clause in part for token in clause.said]
-    ranked = sorted(places, key=lambda one: -sum(map(one.has, said)))[:LOOKED_AT]
+    ranked = sorted(places, key=lambda place: -sum(map(place.has, said)))[:LOOKED_AT]
     orders = list(_orders(part))
     every = (_match(order, one, allowed, subject, known) for one in ranked for order in orders)
     match = min(every, key=lambda one: one.cost)

@@ -128,7 +128,7 @@ def bearing(sentence: str, places: Sequence[NotePlace], allowed: Collection[floa
     counts: Counter[str] = sum((match.counts for match in matches), Counter())
     said, there = max(1, counts["said"]), " ".join(match.place.text for match in matches)
     own, wanted = tokens(sentence), stems(sentence)
-    is_denied = repeats_denied(sentence, [one.text for one in places])
+    is_denied = repeats_denied(sentence, [place.text for place in places])
     signs = {
         **{name: float(counts[name] > 0) for name in _COUNTED},
         "denied": float(is_denied),

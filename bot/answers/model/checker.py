@@ -152,11 +152,11 @@ class Checker:
         if found is None or not found.is_enough:
             return ()
         places, quotes = [match.place for match in found.matches], tuple(dict.fromkeys(map(self._quote, found.matches)))
-        there = " ".join(f"{one.text} {one.names}" for one in places)
+        there = " ".join(f"{place.text} {place.names}" for place in places)
         passages = " ".join(self._hits[number].chunk.text for number, _ in quotes)
         if claims.links_elsewhere(text, f"{there} {passages}") or claims.adds_number(text, there, allowed or ()):
             return ()
-        return () if claims.loses_limit(text, [one.text for one in places]) else quotes
+        return () if claims.loses_limit(text, [place.text for place in places]) else quotes
 
     def _quote(self, match: Match) -> tuple[int, str]:
         """Return the note's words at a match: the sentence, or the whole gist of which it is one."""
@@ -174,7 +174,7 @@ class Checker:
 
     def _with_sum(self, said: ReplySentence, text: str, asked: Calculation, result: float) -> Shown | None:
         """Show a sentence with its sum, or the sum alone where the sentence says anything else than it comes to."""
-        known = [*self._given, *self._evidence.numbers, *(one for one in values(text) if _is_about(one, result))]
+        known = [*self._given, *self._evidence.numbers, *(value for value in values(text) if _is_about(value, result))]
         sum_ = f"{written(asked.expression)} = {told(result)} {self._safe_unit(asked.unit)}".strip()
         if quotes := self._borne(text, known):
             return Shown(f"{text.rstrip('.')} ({sum_}).", quotes)

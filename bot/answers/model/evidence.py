@@ -98,7 +98,7 @@ class EvidenceWindow:
     @property
     def quotes(self) -> tuple[tuple[int, str], ...]:
         """Return the first unit of each window that can be shown alone, with the number of its passage."""
-        best = (next((unit for unit in one.units if unit.is_quotable), one.units[0]) for one in self.windows)
+        best = (next((unit for unit in window.units if unit.is_quotable), window.units[0]) for window in self.windows)
         return tuple(dict.fromkeys((unit.hit, unit.text) for unit in best))
 
 

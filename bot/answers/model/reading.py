@@ -123,8 +123,8 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 def points_back(text: str) -> bool:
     """Say whether a sentence begins with a word for what was spoken of before."""
-    found = re.match(r"\W*(\w+)", text)
-    return found is not None and found[1].lower() in _POINTS_BACK
+    match = re.match(r"\W*(\w+)", text)
+    return match is not None and match[1].lower() in _POINTS_BACK
 
 
 def _cut(text: str) -> Iterator[Clause]:

@@ -146,8 +146,8 @@ class ReplyReader:
             self.missing = _one_line(whole.get("missing"))
 
     def _objects(self) -> Iterator[ReplySentence]:
-        told = _EXTENT.search(self._text) if self.extent is None else None
-        if told is not None and (extent := _EXTENTS.get(told[1])):
+        match = _EXTENT.search(self._text) if self.extent is None else None
+        if match is not None and (extent := _EXTENTS.get(match[1])):
             self.extent = extent
         if self.extent == "none":
             return
@@ -206,7 +206,7 @@ def _said(value: Mapping[str, object]) -> list[ReplySentence]:
     text, passages = value.get("text"), value.get("passages")
     if not isinstance(text, str) or not text.strip():
         return []
-    numbers = tuple(one for one in passages if type(one) is int) if isinstance(passages, list) else ()
+    numbers = tuple(passage for passage in passages if type(passage) is int) if isinstance(passages, list) else ()
     cut = cited_sentences(text[:LONGEST_SENTENCE])
     told = [ReplySentence(one.text, one.passages or numbers, one.calculation) for one in cut]
     calculation = value.get("calculation")

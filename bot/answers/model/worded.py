@@ -114,10 +114,10 @@ class Worder:
         async with reply:
             checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
             async with aclosing(self.sentences(reply.pieces(), reader, checker)) as sentences:
-                async for one in sentences:
-                    if is_full := not _fits(kept, one):
+                async for sentence in sentences:
+                    if is_full := not _fits(kept, sentence):
                         break
-                    kept.append(one)
+                    kept.append(sentence)
                     if grown is not None and any(each.is_own for each in kept):
                         grown(tuple(kept))
             # what follows is shown to nobody, and a reply without end would take the answer with it

@@ -101,9 +101,9 @@ def _asked(item: BankItem) -> str:
 def _number(choice: AnswerChoice) -> tuple[float, str] | None:
     """Return a choice that is a number as its value and its unit."""
     text = choice.text.strip().strip("`")
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         return None
-    value = float(found[1].replace(",", "").replace("_", ""))
+    value = float(match[1].replace(",", "").replace("_", ""))
     sign = -1 if re.match(r"(?:\w+ )?[-−]", text) else 1
-    return sign * value, found[2].strip().rstrip("s").casefold()
+    return sign * value, match[2].strip().rstrip("s").casefold()

@@ -48,8 +48,8 @@ class OutlineLink:
 
 def addresses(cell: str) -> list[str]:
     """Return the links of a table's cell, each by itself: what stands between them is no text."""
-    found = [one[0] for one in _LINK.finditer(cell)]
-    return [*found, *(one["target"] for one in _BARE.finditer(_LINK.sub(" ", cell)))]
+    found = [match[0] for match in _LINK.finditer(cell)]
+    return [*found, *(match["target"] for match in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
 def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
@@ -94,9 +94,9 @@ def timed(text: str) -> tuple[str, int]:
     if len(words) < len(said) and words.endswith((")", "]")):
         rest, took = timed(said[: len(words)])
         return (rest + said[len(words) :], took) if took else (text, 0)
-    found = _BRACKETS.search(said[-40:])
-    took = minutes(found[1]) if found and not _NUMBER.fullmatch(found[1].strip()) else 0
-    return (said[: said.rindex(found[0])].rstrip(), took) if found and took else (text, 0)
+    match = _BRACKETS.search(said[-40:])
+    took = minutes(match[1]) if match and not _NUMBER.fullmatch(match[1].strip()) else 0
+    return (said[: said.rindex(match[0])].rstrip(), took) if match and took else (text, 0)
 
 
 def _blank(text: str) -> str:
@@ -181,7 +181,7 @@ def _with_headings(lines: list[str]) -> list[str]:
     """Return lines in which bare lines such as `Week 2 - Deployments` are headings, where there are no others."""
     if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
         return lines
-    weeks = {at: found["title"] for at, line in enumerate(lines) if (found := _WEEK_LINE.fullmatch(line))}
+    weeks = {at: match["title"] for at, line in enumerate(lines) if (match := _WEEK_LINE.fullmatch(line))}
     first_item = next((at for at, line in enumerate(lines) if _item(line)), len(lines))
     if len(weeks) < 2 or first_item < min(weeks):
         return lines
@@ -190,7 +190,7 @@ def _with_headings(lines: list[str]) -> list[str]:
 
 def _of_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
     """Yield what headings and lists make; which of them are units depends on what there is."""
-    levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line))]
+    levels = [len(match[1]) for line in lines if (match := _HEADING.fullmatch(line))]
     of_units = _unit_level(lines)
     beside = _beside_headings(lines) if of_units == 3 else frozenset()
     has_title = levels.count(1) == 1 or 2 in levels
@@ -218,7 +218,7 @@ def _unit_level(lines: Sequence[str]) -> int:
     if sum(_WEEK.match(said) is not None for said in seconds) * 2 > len(seconds):
         return 2
     items = [found[2] for line in lines if (found := _item(line)) and len(found[1]) < 2]
-    if any(not is_lone_link(one) for one in items):
+    if any(not is_lone_link(item) for item in items):
         return 0
     firsts = sum(level == 1 for level, _ in headings)  # of several the links are theirs, below one they are the units
     return 2 if seconds else 0 if items and firsts < 2 else 1
@@ -229,7 +229,7 @@ def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
 
     Links alone are a phase's own units only where it has no ###.
     """
-    headings = {n: len(one[1]) for n, line in enumerate(lines, 1) if (one := _HEADING.fullmatch(line))}
+    headings = {n: len(match[1]) for n, line in enumerate(lines, 1) if (match := _HEADING.fullmatch(line))}
     beside: set[int] = set()
     for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
         follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
@@ -451,7 +451,7 @@ class _Reader:
             if number in rows:
                 continue
             found: list[OutlineLink] = []
-            read = [(self._words(number, one, found), is_lone_link(one)) for one in pieces(timed(line)[0])]
+            read = [(self._words(number, piece, found), is_lone_link(piece)) for piece in pieces(timed(line)[0])]
             if words := " ".join(one for one, is_link in read if one and not is_link):
                 said.append(words)
             if part.level != UNIT:

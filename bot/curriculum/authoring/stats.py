@@ -99,8 +99,8 @@ class Survey:
         yield "sources", f"from {recent} or later: {counts[0]} resources of units, {counts[1]} sources of notes"
         kinds = [{resource.kind for resource in unit.resources} for unit in self.roadmap.units]
         unseen, unrun = (
-            sum(not one & {"video", "course"} for one in kinds),
-            sum("repository" not in one for one in kinds),
+            sum(not kind & {"video", "course"} for kind in kinds),
+            sum("repository" not in kind for kind in kinds),
         )
         yield "sources", f"units without a video or course: {unseen}; without a repository: {unrun}"
 

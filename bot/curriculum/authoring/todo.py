@@ -68,7 +68,7 @@ def _of_unit(unit: Unit) -> Iterator[str]:
         yield "no hours"
     if len(unit.resources) < RESOURCES[0]:
         yield "one resource only" if unit.resources else "no resources"
-    if not all(one.authors and one.year and one.kind and one.url for one in unit.resources):
+    if not all(resource.authors and resource.year and resource.kind and resource.url for resource in unit.resources):
         yield "a resource without authors, year, kind or address"
     if not unit.notes:
         yield "no notes"

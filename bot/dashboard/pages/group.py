@@ -147,7 +147,7 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
     kinds.append(MemberGroup("Resting", facts.resting, rests, "resting"))
     shown = kinds[:2] if facts.unit is not None else []
     return {
-        "kinds": [*shown, *(one for one in kinds[len(shown) :] if one.several.count)],
+        "kinds": [*shown, *(kind for kind in kinds[len(shown) :] if kind.several.count)],
         "faded": _faded(viewer, progress, timeline, facts.fading),
         "buttons": (
             Button("Digest of the last unit", command_links.DIGEST.call(cohort_id)),
@@ -182,7 +182,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     timeline = progress.cohorts.here(viewer.ctx)
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     weeks = _weeks(viewer, progress, timeline, roll)
-    rows = [(one.number, one.label, one.kept, one.of, one.percent, one.pace) for one in weeks]
+    rows = [(week.number, week.label, week.kept, week.of, week.percent, week.pace) for week in weeks]
     return Spreadsheet(("CurrentUnit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 
 

@@ -34,7 +34,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         toggle = Button(label, settings.call(viewer.cohort_id, board=is_off))
     return {
         "rows": rows,
-        "most": max((one.points for one in rows if isinstance(one, BoardRow)), default=0),
+        "most": max((row.points for row in rows if isinstance(row, BoardRow)), default=0),
         "period": period,
         "periods": PERIODS,
         "span": period_label(timeline, period, ctx),
@@ -43,7 +43,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "found": FOUND,
         "is_off": is_off,
         "toggle": toggle,
-        "is_hidden": any(isinstance(one, BoardRow) and one.is_hidden for one in rows),
+        "is_hidden": any(isinstance(row, BoardRow) and row.is_hidden for row in rows),
     }
 
 
@@ -52,7 +52,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     timeline = progress.cohorts.here(viewer.ctx)
     mine = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
     rows = [] if mine is not None and not mine.sees_board else _rows(viewer, progress, timeline)
-    told = [(one.rank, one.name, one.points) for one in rows if isinstance(one, BoardRow)]
+    told = [(row.rank, row.name, row.points) for row in rows if isinstance(row, BoardRow)]
     return Spreadsheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
 
 
@@ -67,7 +67,7 @@ def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[Bo
 def _period(viewer: Viewer, timeline: Timeline) -> Period:
     said = viewer.query.get("period", "")
     default: Period = "season" if timeline.cohort.closed_at is not None else "phase"
-    return next((one for one in PERIODS if one == said), default)
+    return next((period for period in PERIODS if period == said), default)
 
 
 def opens(call: Call) -> str | None:

@@ -84,7 +84,9 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "lines": lines,
         "shown": shown,
         "signs": wording.SIGNS,
-        "legend": [(sign, what) for what, sign in wording.SIGNS.items() if any(one.state == what for one in states)],
+        "legend": [
+            (sign, what) for what, sign in wording.SIGNS.items() if any(state.state == what for state in states)
+        ],
         "earlier": earlier,
         "later": later,
     }
@@ -103,15 +105,15 @@ def _told(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Se
     told, number, pages = 0, 1, 1
     while number <= pages and told < TAKEN:
         found = _leaf(viewer, progress, timeline, number)
-        for one in _lines(viewer, progress, timeline, found):
-            rests = "yes" if one.score.is_resting else ""
-            states = (state.state for state in one.states)
-            yield one.account.name, one.score.streak, one.score.points, one.score.fading or "", rests, *states
+        for line in _lines(viewer, progress, timeline, found):
+            rests = "yes" if line.score.is_resting else ""
+            states = (state.state for state in line.states)
+            yield line.account.name, line.score.streak, line.score.points, line.score.fading or "", rests, *states
         told, number, pages = told + len(found.members), number + 1, found.pages
 
 
 def _leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
-    of = next((one for one in KINDS if one == viewer.query.get("of")), KINDS[0])
+    of = next((kind for kind in KINDS if kind == viewer.query.get("of")), KINDS[0])
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     return leaf(roll, viewer.query.get("q", "").strip(), of, number)
 
@@ -159,9 +161,9 @@ def _step(mine: MemberView, state: UnitState) -> MemberUnit:
     timeline, account_id, unit_id = mine.timeline, mine.account.id, state.unit_id
     opened = timeline.find(unit_id)
     assert opened is not None  # it has a state
-    ruled = [one for one in mine.scores.rulings(account_id) if one.unit_id == unit_id]
+    ruled = [ruling for ruling in mine.scores.rulings(account_id) if ruling.unit_id == unit_id]
     kinds = {one.kind for one in ruled}
-    has_facts = any(one.unit_id == unit_id for one in mine.scores.facts(account_id))
+    has_facts = any(fact.unit_id == unit_id for fact in mine.scores.facts(account_id))
     about = {"member": mine.account.external_id, "unit": unit_id}
     offered: Iterator[tuple[bool, Button]] = iter(
         (

@@ -165,15 +165,15 @@ def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
 def _notes(timeline: Timeline, running: Opened | None, track: Track | None) -> tuple[Button, ...]:
     if running is None or track is None:
         return ()
-    notes = [track.notes[one] for one in timeline.unit(running.slot).notes if one in track.notes]
+    notes = [track.notes[note] for note in timeline.unit(running.slot).notes if note in track.notes]
     return tuple(Button(note.title, command_links.READ.call(timeline.cohort.id, note=f"{note.id}.1")) for note in notes)
 
 
 def _steps(mine: MemberView) -> list[TrailStep]:
     unit = mine.timeline.roadmap.unit
     return [
-        TrailStep(unit(one.unit_id).label, wording.SIGNS[one.state], one.state, one.reason, one.points)
-        for one in mine.score.states
+        TrailStep(unit(state.unit_id).label, wording.SIGNS[state.state], state.state, state.reason, state.points)
+        for state in mine.score.states
     ]
 
 
@@ -193,7 +193,7 @@ def _ledger(mine: MemberView) -> list[Mapping[str, object]]:
 
 
 def _done(ctx: Context, mine: MemberView) -> list[Done]:
-    facts = sorted(mine.scores.facts(mine.account.id), key=lambda one: (one.at, one.id), reverse=True)
+    facts = sorted(mine.scores.facts(mine.account.id), key=lambda fact: (fact.at, fact.id), reverse=True)
     return [_one(ctx, mine, fact) for fact in facts[:CHECKINS]]
 
 

@@ -120,7 +120,9 @@ def _contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
     zone, cohort_id = viewer.ctx.actor.zone, viewer.cohort_id
     return {
         "at": at,
-        "phases": [(one, one is opened, _units(shelf, one)) for one in shelf.way.phases if _units(shelf, one)],
+        "phases": [
+            (phase, phase is opened, _units(shelf, phase)) for phase in shelf.way.phases if _units(shelf, phase)
+        ],
         "own": [(one.row, credit(one, zone), _changing(viewer, one)) for one in shelf.own],
         "adding": Button("Add a note", notes_add.ask(cohort_id)) if viewer.moderates else None,
     }
@@ -128,7 +130,7 @@ def _contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
 
 def _units(shelf: NotesShelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
     known = shelf.track.notes
-    listed = ((unit, [known[one] for one in unit.notes if one in known]) for unit in phase.units)
+    listed = ((unit, [known[note] for note in unit.notes if note in known]) for unit in phase.units)
     return [(unit, notes) for unit, notes in listed if notes]
 
 
@@ -168,7 +170,7 @@ def _section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[
     marked = reading_pages.marked(page, marks)
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
-        blocks = tuple(one.words if isinstance(one, Image) else one for one in blocks)
+        blocks = tuple(block.words if isinstance(block, Image) else block for block in blocks)
     return NoteSection(page.spot.at, page.spot.title, blocks, marked != page)
 
 
@@ -177,7 +179,7 @@ def _found(shelf: NotesShelf, index: Index, said: str, sources: Sequence[SourceI
     known = {**shelf.track.notes, **{str(one.row.id): one.read() for one in shelf.own}}
     found = []
     for chunk in (hit.chunk for hit in index.search(said, sources, FOUND).hits):
-        headings = [one.heading for one in known[chunk.note].sections] if chunk.note in known else []
+        headings = [section.heading for section in known[chunk.note].sections] if chunk.note in known else []
         if chunk.heading in headings:
             told = note_renderer.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
             found.append(FoundPassage(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))

@@ -73,16 +73,16 @@ async def read(
         "page": at,
         "pages": pages,
         "ratings": ratings,
-        "lapses": [(wording.missed(one), lapse_ways(viewer.cohort_id, one)) for one in lapses],
+        "lapses": [(wording.missed(lapse), lapse_ways(viewer.cohort_id, lapse)) for lapse in lapses],
         "missed": [
             {
-                "blocks": tuple(question_blocks(one.item)),
-                "missed": one.missed,
-                "answered": one.answered,
-                "about": one.item.source.heading,
-                "opens": reading(track, viewer.cohort_id, one.item.source, "Read about it"),
+                "blocks": tuple(question_blocks(item.item)),
+                "missed": item.missed,
+                "answered": item.answered,
+                "about": item.item.source.heading,
+                "opens": reading(track, viewer.cohort_id, item.item.source, "Read about it"),
             }
-            for one in items
+            for item in items
         ],
     }
 

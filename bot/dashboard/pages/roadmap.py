@@ -101,7 +101,9 @@ def _stage(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, is_op
         drawn.span(phase),
         f"{told}, {done} of them done" if done else told,
         phase.summary,
-        tuple((_heading(phase, one), tuple(_row(viewer, drawn, unit) for unit in one.units)) for one in phase.topics),
+        tuple(
+            (_heading(phase, topic), tuple(_row(viewer, drawn, unit) for unit in topic.units)) for topic in phase.topics
+        ),
         markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "",
         is_open,
         place,

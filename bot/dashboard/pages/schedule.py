@@ -84,14 +84,14 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
         ScheduleRow(
-            one.slot.number,
-            timeline.place(one.slot),
-            one.slot.opens_at,
-            one.slot.deadline_at,
+            unit.slot.number,
+            timeline.place(unit.slot),
+            unit.slot.opens_at,
+            unit.slot.deadline_at,
             is_out=True,
-            buttons=_extending(viewer, timeline, one),
+            buttons=_extending(viewer, timeline, unit),
         )
-        for one in timeline.open_units(now)
+        for unit in timeline.open_units(now)
     ]
     planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
@@ -146,7 +146,7 @@ def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
 def _acting(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     now, cohort_id = viewer.ctx.now, timeline.cohort.id
     change = Button("Change days and pace", cohort_edit.ask(cohort_id))
-    if any(one.until_at is None or one.until_at > now for one in timeline.pauses):
+    if any(pause.until_at is None or pause.until_at > now for pause in timeline.pauses):
         return Button("Go on now", cohort_resume.call(cohort_id), "primary"), change
     planned = timeline.planned(now)
     week = (Button("Leave out a week", cohort_pause.call(cohort_id, weeks=1)),) if planned else ()
@@ -187,7 +187,7 @@ def _hour(
     told = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
     mine: list[Button] = []
     if "member" in viewer.ctx.actor.roles:
-        mine += [hour_buttons.rsvp(cohort.id, hour, one) for one in hour_buttons.LABELS if one != says]
+        mine += [hour_buttons.rsvp(cohort.id, hour, label) for label in hour_buttons.LABELS if label != says]
     if viewer.moderates:
         mine += [
             Button("Move it", session_move.ask(cohort.id, id=hour.id)),
@@ -210,7 +210,7 @@ def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return what comes when, as a table."""
     timeline = cohorts.here(viewer.ctx)
     slots = [*(one.slot for one in timeline.opened), *timeline.planned(viewer.ctx.now)]
-    rows = ((one.number, timeline.unit(one).title, one.opens_at, one.deadline_at) for one in slots)
+    rows = ((slot.number, timeline.unit(slot).title, slot.opens_at, slot.deadline_at) for slot in slots)
     return Spreadsheet(("Unit", "Title", "Posted (UTC)", "Due (UTC)"), rows)
 
 

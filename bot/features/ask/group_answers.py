@@ -98,7 +98,7 @@ def _resources(unit: Unit) -> str:
 
 
 def _hours(unit: Unit) -> str:
-    minutes = sum(one.minutes for one in unit.resources if one.need == "must")
+    minutes = sum(resource.minutes for resource in unit.resources if resource.need == "must")
     reading = f" What must be read of it takes some {minutes} minutes." if minutes else ""
     short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit.exercise.short else ""
     whole = f"About {counted(unit.hours, 'hour')}, reading and exercise together." if unit.hours else ""

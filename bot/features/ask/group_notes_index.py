@@ -302,11 +302,11 @@ def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder
         every += cut(note, source)
         wanted = [chunks.row_hash(text) for text in _texts(source, note)]
         hashes, vectors = rows.get(int(note.id), ([], []))
-        is_ours = hashes == wanted and all(one is None or one.shape == blank.shape for one in vectors)
+        is_ours = hashes == wanted and all(vector is None or vector.shape == blank.shape for vector in vectors)
         if int(note.id) in rows and not is_ours:
             stale.append(int(note.id))
         known |= is_ours and bool(vectors)
-        parts += [blank if one is None else one for one in vectors] if is_ours else [blank] * len(wanted)
+        parts += [blank if vector is None else vector for vector in vectors] if is_ours else [blank] * len(wanted)
     if not known:
         return None, stale
     return replace(dense.blank(every, embedder.dim), matrix=np.stack(parts)), stale
@@ -335,12 +335,12 @@ def _versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, in
 def _waiting(work: Work, embedder: str) -> Credited | None:
     """Return the note that has waited longest for its rows, if any."""
     waits = or_(GroupNote.indexed_by.is_(None), GroupNote.indexed_by != embedder)
-    found = work.session.execute(
+    row = work.session.execute(
         select(GroupNote.id, GroupNote.cohort_id).where(waits).order_by(GroupNote.changed_at, GroupNote.id).limit(1)
     ).first()
-    if found is None:
+    if row is None:
         return None
-    return next(one for one in GroupNotes(work).list(found.cohort_id) if one.row.id == found.id)
+    return next(one for one in GroupNotes(work).list(row.cohort_id) if one.row.id == row.id)
 
 
 def _keep(work: Work, one: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:

@@ -505,8 +505,8 @@ def about(registry: Registry, question: str) -> GroupQuestion | None:
     if (page := handbook.asked_about(registry, said)) is not None:
         return GroupQuestion("command", command=page.args.get("command", page.name))
     for subject, pattern in _PART:
-        if found := pattern.search(said):
-            number = found.groupdict().get("unit")
+        if match := pattern.search(said):
+            number = match.groupdict().get("unit")
             return GroupQuestion(subject, int(number) if number else None)
     return None
 

@@ -64,10 +64,10 @@ def mend(work: Work, living: Collection[str], now: datetime) -> int:
     Args:
         living: the processes that are at work.
     """
-    found = answer_locations.list_broken(work, living)
-    for row in found:
+    broken = answer_locations.list_broken(work, living)
+    for row in broken:
         answer_locations.amend(work, row, _said(work, row, now), now)
-    return len(found)
+    return len(broken)
 
 
 def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:

@@ -43,13 +43,16 @@ def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:
 
     A section that has moved since is known by its sentences; those that were changed are not marked.
     """
-    found = _NAME.fullmatch(text)
-    note = notes.get(found[1]) if found else None
-    if found is None or note is None or not note.sections:
+    match = _NAME.fullmatch(text)
+    note = notes.get(match[1]) if match else None
+    if match is None or note is None or not note.sections:
         return None
-    wanted = frozenset(found[3].split(".")[1:])
-    held = [tuple(one for one in _sentences(note, section) if _digest(one) in wanted) for section in note.sections]
-    at = min(max(int(found[2]), 1), len(held))
+    wanted = frozenset(match[3].split(".")[1:])
+    held = [
+        tuple(sentence for sentence in _sentences(note, section) if _digest(sentence) in wanted)
+        for section in note.sections
+    ]
+    at = min(max(int(match[2]), 1), len(held))
     if not held[at - 1]:
         at = next((other for other, marks in enumerate(held, 1) if marks), at)
     return CitedPassage(Spot(note, at), held[at - 1])
@@ -64,7 +67,7 @@ def find_anywhere(library: Library, text: str) -> tuple[Track, CitedPassage] | N
 def _sentences(note: Note, section: Section) -> Iterator[str]:
     if section.gist:
         yield section.gist
-    sentences = (one for text in (section.gist, *section.paragraphs) for one in split(text))
+    sentences = (part for text in (section.gist, *section.paragraphs) for part in split(text))
     yield from dict.fromkeys((*sentences, *quotable(note, section)))
 
 

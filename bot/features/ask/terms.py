@@ -66,7 +66,9 @@ class Terms:
                 root = stem(word)
                 times[root] += 1
                 places[root] = min(places.get(root, len(ordinary)), ordinary.get(word, len(ordinary)))
-        text = " ".join({word for note in track.notes.values() for one in note.sections for word in one.text.split()})
+        text = " ".join(
+            {word for note in track.notes.values() for section in note.sections for word in section.text.split()}
+        )
         strange = {word for word in {*words(text)} if word not in ordinary and not is_inflected(word, ordinary)}
         strange |= {one.lower() for one in _ACRONYM.findall(text)}
         return frozenset(root for root, n in times.items() if n * places[root] >= KEYNESS) | stems(" ".join(strange))

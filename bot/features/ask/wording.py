@@ -52,7 +52,7 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
     cited = _cited(answer)
     number = {passage: at for at, passage in enumerate(cited, 1)}
     text = _text(answer)
-    further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
+    further = [fromkey for fromkey in dict.fromkeys(answer.near) if fromkey not in number][:READ_NEXT]
     below = (_line("From", cited, 1), _line("Read next", further, len(cited) + 1), ahead)
     lines = [
         note_renderer.inline(text) if answer.origin == "notes" else markup.prose(text),
@@ -66,7 +66,7 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
 
 def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return under which headings to look for what a unit's exercise asks."""
-    cited = dict.fromkeys([_passage(one) for one in answer.citations] or answer.near)
+    cited = dict.fromkeys([_passage(citation) for citation in answer.citations] or answer.near)
     lines = (
         "That is close to this unit's exercise, so a hint first: read these, then try.",
         _line("Look at", cited, 1),
@@ -112,7 +112,7 @@ def growing(answer: Answer) -> Text:
 
 def _text(answer: Answer) -> str:
     number = {passage: at for at, passage in enumerate(_cited(answer), 1)}
-    return _marked(answer.text, [number[_passage(one)] for one in answer.citations])
+    return _marked(answer.text, [number[_passage(citation)] for citation in answer.citations])
 
 
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
@@ -124,8 +124,8 @@ def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
 def _cited(answer: Answer) -> dict[Passage, list[str]]:
     """Return the passages that an answer rests on, in the order of its marks, and what it quotes of each."""
     cited: dict[Passage, list[str]] = {}
-    for one in answer.citations:
-        cited.setdefault(_passage(one), []).append(one.quote)
+    for citation in answer.citations:
+        cited.setdefault(_passage(citation), []).append(citation.quote)
     return cited
 
 

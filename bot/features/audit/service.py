@@ -166,8 +166,8 @@ class Audit:
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
         """Keep in some tenants what whoever runs the bot did, at a person's request without the person."""
         self._session.add_all(
-            AuditEntry(tenant_id=one, command=command, said="by whoever runs me", reason=reason, at=at)
-            for one in tenant_ids
+            AuditEntry(tenant_id=tenant_id, command=command, said="by whoever runs me", reason=reason, at=at)
+            for tenant_id in tenant_ids
         )
 
     def entries(
@@ -248,7 +248,7 @@ def forget(work: Work, account_id: int) -> None:
 
 def _meant(accounts: Sequence[AccountRow], named: str) -> AccountRow | None:
     said = named.strip().lower()
-    hits = [one for one in accounts if one.external_id.lower() == said]
-    hits = hits or [one for one in accounts if one.name.lower() == said]
-    hits = hits or [one for one in accounts if said and one.name.lower().startswith(said)]
+    hits = [account for account in accounts if account.external_id.lower() == said]
+    hits = hits or [account for account in accounts if account.name.lower() == said]
+    hits = hits or [account for account in accounts if said and account.name.lower().startswith(said)]
     return hits[0] if len(hits) == 1 else None

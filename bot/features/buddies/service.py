@@ -59,7 +59,7 @@ class UnitPairs:
     def changed_at(self, account_id: int) -> datetime | None:
         """Return when an account came into another pair than that of the beginning, or somebody into theirs."""
         newest = max(one.made_at for one in self._group(self.members[account_id]))
-        return newest if newest > min(one.made_at for one in self.members.values()) else None
+        return newest if newest > min(member.made_at for member in self.members.values()) else None
 
     def _group(self, mine: PairedMember) -> list[PairedMember]:
         return self._groups[mine.number]
@@ -67,8 +67,8 @@ class UnitPairs:
     @cached_property
     def _groups(self) -> Mapping[int, list[PairedMember]]:
         groups: dict[int, list[PairedMember]] = {}
-        for one in self.members.values():
-            groups.setdefault(one.number, []).append(one)
+        for member in self.members.values():
+            groups.setdefault(member.number, []).append(member)
         return groups
 
 

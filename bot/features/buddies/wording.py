@@ -39,7 +39,7 @@ def opening_question(unit: Unit) -> str:
 
 def listed(accounts: Sequence[AccountRow]) -> str:
     """Return the names of one or two people: links to them, which notify nobody where one person alone reads."""
-    return " and ".join(markup.ping(one.external_id, one.name) for one in accounts)
+    return " and ".join(markup.ping(account.external_id, account.name) for account in accounts)
 
 
 def paired(

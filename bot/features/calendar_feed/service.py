@@ -147,8 +147,8 @@ class Agenda:
     def _rows(self, events: Sequence[Event]) -> dict[tuple[int, str], CalendarEvent]:
         cohorts = {event.cohort_id for event in events}
         chosen = select(CalendarEvent).where(CalendarEvent.cohort_id.in_(cohorts))
-        found = self._session.scalars(chosen, execution_options={"populate_existing": True})
-        return {(row.cohort_id, row.name): row for row in found}
+        rows = self._session.scalars(chosen, execution_options={"populate_existing": True})
+        return {(row.cohort_id, row.name): row for row in rows}
 
 
 def _unit(timeline: Timeline, slot: Slot) -> Iterator[Event]:

@@ -279,8 +279,8 @@ def _span(one: Absence) -> AwaySpan:
 
 def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
     by_account: dict[int, list[F]] = {}
-    for one in facts:
-        by_account.setdefault(one.account_id, []).append(one)
+    for fact in facts:
+        by_account.setdefault(fact.account_id, []).append(fact)
     return by_account
 
 

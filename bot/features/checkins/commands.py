@@ -215,7 +215,7 @@ def move(
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     """Return the check-in's note as the form opens, with what it brought its member to, which they may take out."""
     _, found = progress.own(ctx, _meant(ctx))
-    said = "\n".join([found.note, *(one.shared for one in progress.milestones(ctx, found.id))])
+    said = "\n".join([found.note, *(milestone.shared for milestone in progress.milestones(ctx, found.id))])
     return {"note": said if len(said) <= NOTE_MAX else found.note}
 
 

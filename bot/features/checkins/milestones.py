@@ -37,13 +37,13 @@ class Milestone:
 
 def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     """Yield what lies between a score and the one with a further check-in, on the way that the group walks."""
-    was, now = (sum(one.state in DONE for one in scored.states) for scored in (before, after))
+    was, now = (sum(state.state in DONE for state in scored.states) for scored in (before, after))
     if now and not was:
         yield Milestone(FIRST, "That was your first check-in: good that you are here.", "My first check-in!")
     if was and (key := _silence(before.states)) is not None and now > was:
         told = "Good to have you back. What lies between stays open for catching up, if you like."
         yield Milestone(f"back:{key}", told, "I am back!")
-    kept, keeps = (sum(one.state in _KEPT for one in scored.states) for scored in (before, after))
+    kept, keeps = (sum(state.state in _KEPT for state in scored.states) for scored in (before, after))
     for count, word in MILESTONES.items():
         if kept < count <= keeps:
             many = spelt(count)
@@ -71,7 +71,7 @@ def _walked(scored: Score, way: Roadmap) -> list[CoursePart]:
 
     Of one that they came into late, half at least.
     """
-    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    states = {way.heir(state.unit_id): state.state for state in scored.states}
     out = [leg for leg in way.legs if leg.units[-1].id in states]
     settled = [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
     return [leg for leg in settled if 2 * _came_in(scored, way, leg) <= sum(unit.id in states for unit in leg.units)]
@@ -79,14 +79,14 @@ def _walked(scored: Score, way: Roadmap) -> list[CoursePart]:
 
 def _came_in(scored: Score, way: Roadmap, leg: CoursePart) -> int:
     """Return after how many units of a leg a member came in, those left out that they caught up from the first on."""
-    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    states = {way.heir(state.unit_id): state.state for state in scored.states}
     walked = [states[unit.id] for unit in leg.units if unit.id in states]
     return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
 
 
 def _went_without(scored: Score, way: Roadmap, leg: CoursePart) -> bool:
     """Whether a member went through a leg without one of its units, as who was away, excused or paused."""
-    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    states = {way.heir(state.unit_id): state.state for state in scored.states}
     return any(states[unit.id] not in DONE | {"before"} for unit in leg.units if unit.id in states)
 
 

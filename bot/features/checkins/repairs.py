@@ -111,7 +111,7 @@ class Repairs:
         track = self._progress.cohorts.tracks_of(mine.timeline.cohort).get(way.id)
         quiz = track if track is not None and way.heir(unit_id) in track.banks else None
         is_passed = quiz is None or self._quizzes.has_passed(mine.account.id, quiz, way.heir(unit_id))
-        state = next(one.state for one in mine.score.states if one.unit_id == unit_id)
+        state = next(state.state for state in mine.score.states if state.unit_id == unit_id)
         return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
 
     def find_spent(self, mine: MemberView, now: datetime) -> Spent | None:
@@ -186,12 +186,12 @@ def mended(mine: MemberView, chance: Chance) -> str:
 
 def spent(repairs: Repairs, mine: MemberView, ctx: Context) -> str:
     """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
-    found = repairs.find_spent(mine, ctx.now)
-    if found is None:
+    spent = repairs.find_spent(mine, ctx.now)
+    if spent is None:
         return ""
     return (
-        f"The streak of {found.streak} that ended with unit {found.ended} cannot be repaired: that is once in a leg, "
-        f"and the one of this leg went to unit {found.used}."
+        f"The streak of {spent.streak} that ended with unit {spent.ended} cannot be repaired: that is once in a leg, "
+        f"and the one of this leg went to unit {spent.used}."
     )
 
 

@@ -57,11 +57,11 @@ class Corrections:
         membership, account = cohorts.find_member(timeline.cohort, named)
         opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to correct")
         scores = Scores(self._session, timeline, [(membership, account)], ctx.now)
-        theirs = [one for one in scores.facts(account.id) if one.unit_id == opened.slot.unit_id]
+        theirs = [fact for fact in scores.facts(account.id) if fact.unit_id == opened.slot.unit_id]
         if not theirs:
             who, label = markup.name(account.external_id, account.name), markup.escape(timeline.label(opened.slot))
             raise NotFound(f"{who} has no check-in for **{label}**.", field="unit")
-        return RuledCheckin(timeline, membership, account, scores, opened, max(theirs, key=lambda one: one.id))
+        return RuledCheckin(timeline, membership, account, scores, opened, max(theirs, key=lambda their: their.id))
 
     def changed(self, ctx: Context, found: RuledCheckin, minutes: int | None, unit: str | None) -> CheckinState:
         """Return the check-in as it should be; BadInput where that cannot be."""

@@ -174,7 +174,7 @@ def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[in
     members = select(Membership.account_id).where(
         Membership.cohort_id == timeline.cohort.id, Membership.left_at.is_(None)
     )
-    late = [one for one in session.scalars(members) if one not in rows]
+    late = [row for row in session.scalars(members) if row not in rows]
     return rows | _computed(session, timeline, late, now) if late else rows
 
 
@@ -199,7 +199,7 @@ def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], 
         return any(row[name] != computed[name] for name in (row if row["basis"] == mark else FOLLOWED))
 
     stored = list_rows(session, timeline.cohort.id, accounts)
-    return [one for one in accounts if (is_wrong(stored[one]) if one in stored else one in true)]
+    return [account for account in accounts if (is_wrong(stored[account]) if account in stored else account in true)]
 
 
 def _computed(

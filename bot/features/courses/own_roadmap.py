@@ -37,8 +37,8 @@ def ident(number: int) -> str:
 
 def number(roadmap_id: str) -> int | None:
     """Return the number of an own roadmap by its id; None for any other id."""
-    found = _ID.fullmatch(roadmap_id)
-    return int(found[1]) if found else None
+    match = _ID.fullmatch(roadmap_id)
+    return int(match[1]) if match else None
 
 
 @lru_cache(maxsize=KEPT)

@@ -54,18 +54,20 @@ class CourseDraft:
     @property
     def new(self) -> list[Unit]:
         """The units that the roadmap has not got yet."""
-        return [one for one in self.roadmap.units if self.before is None or not self.before.has(one.id)]
+        return [unit for unit in self.roadmap.units if self.before is None or not self.before.has(unit.id)]
 
     @property
     def gone(self) -> list[Unit]:
         """The units that the outline has no more."""
-        return [one for one in self.before.units if not self.roadmap.has(one.id)] if self.before is not None else []
+        return [unit for unit in self.before.units if not self.roadmap.has(unit.id)] if self.before is not None else []
 
     @property
     def renamed(self) -> list[tuple[Unit, Unit]]:
         """The units whose titles change, each as it was and as it will be."""
         before = self.before
-        pairs = [(before.unit(one.id), one) for one in self.roadmap.units if before is not None and before.has(one.id)]
+        pairs = [
+            (before.unit(unit.id), unit) for unit in self.roadmap.units if before is not None and before.has(unit.id)
+        ]
         return [(old, new) for old, new in pairs if old.title != new.title]
 
     def yaml(self, roadmap_id: str) -> str:
@@ -128,7 +130,7 @@ class Outlines:
         _check(sketch, name)
         called = _renamed(before.title, _title(title), read_outline(row.outline).title, sketch.title)
         self._check_title(ctx, called, but=roadmap_id)
-        ids = kept_ids([(one.id, one.title) for one in before.units], [one.title for one in sketch.units])
+        ids = kept_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
         draft = _drafted(text, sketch, called, tuple(ids), before)
         needed = set(self._session.scalars(_needed(roadmap_id)))
         if lost := [one for one in draft.gone if one.id in needed]:
@@ -196,7 +198,7 @@ class Outlines:
         same = select(OwnRoadmap.id).where(
             OwnRoadmap.tenant_id == self._tenant_id(ctx), OwnRoadmap.outline == outline, OwnRoadmap.removed_at.is_(None)
         )
-        known = {own_roadmap.ident(one) for one in self._session.scalars(same)}
+        known = {own_roadmap.ident(row) for row in self._session.scalars(same)}
         return (
             next((one.id for one in self.list(ctx) if one.id in known and one.title == title), None) if known else None
         )
@@ -207,7 +209,7 @@ class Outlines:
             raise NotAllowed("Only whoever brought this outline, or who moderates the whole server, can change it.")
 
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
-        same = [one for one in self._cohorts.tracks(ctx).values() if one.title.casefold() == title.casefold()]
+        same = [track for track in self._cohorts.tracks(ctx).values() if track.title.casefold() == title.casefold()]
         if any(one.id != but for one in same):
             raise BadInput(
                 f"**Title**: there is a roadmap “{markup.escape(title, TITLE_MAX)}” already. Give this one another.",
@@ -226,7 +228,7 @@ def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: 
     (yaml,) = files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
     assert track is not None, "a sketch without faults makes a roadmap"
-    return CourseDraft(text, sketch, title, tuple(one.id for one in track.roadmap.units), track.roadmap, before)
+    return CourseDraft(text, sketch, title, tuple(unit.id for unit in track.roadmap.units), track.roadmap, before)
 
 
 def _renamed(now: str, given: str, old_heading: str, heading: str) -> str:

@@ -67,7 +67,7 @@ def _unit(unit: Unit, *, is_detailed: bool) -> str:
     if task := unit.exercise.task:
         line += f". Exercise: {markup.escape(task, 60)}"
     if unit.resources:
-        names = [markup.escape(one.title, 40) for one in unit.resources[:LINKS_SHOWN]]
+        names = [markup.escape(resource.title, 40) for resource in unit.resources[:LINKS_SHOWN]]
         names += [f"{left} more"] if (left := len(unit.resources) - LINKS_SHOWN) > 0 else []
         line += f". Links: {', '.join(names)}"
     return line

@@ -100,25 +100,25 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
     hold(cohorts.session, cohort.id)
-    one = facts.find_quiet(cohorts, timeline, who, ctx.now)
-    if one is None:
+    quiet = facts.find_quiet(cohorts, timeline, who, ctx.now)
+    if quiet is None:
         raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
-    if one.wrote_at is not None:
+    if quiet.wrote_at is not None:
         raise TryLater("They were written to within the week already, and once a week is enough.")
-    name = markup.name(one.account.external_id, one.account.name)
-    if not one.is_reached:
+    name = markup.name(quiet.account.external_id, quiet.account.name)
+    if not quiet.is_reached:
         copy = (Button("Texts to copy", copy_texts.call(cohort.id)),)
         raise TryLater(f"{name} takes no direct messages from me. You can write to them yourself.", buttons=copy)
-    row = KindWord(cohort_id=cohort.id, account_id=one.account.id, author_id=ctx.actor.account_id, at=ctx.now)
+    row = KindWord(cohort_id=cohort.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
     cohorts.session.add(row)
     cohorts.session.flush()
     author = sharing.signature(cohorts, cohort, ctx.actor)
     is_break = timeline.break_at(ctx.now) is not None
     check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(cohort.id), "primary"),)
     buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
-    message, sentence = wording.message(timeline, one, author, buttons, is_break=is_break)
+    message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
     key = message_keys.key(cohort.id, "word", row.id)
-    at = tell(cohorts, cohort, one.account, key, message, ctx.now, sentence=sentence)
+    at = tell(cohorts, cohort, quiet.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
 

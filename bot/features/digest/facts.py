@@ -91,7 +91,9 @@ class Digest:
     def read_by(self, account_id: int) -> Digest:
         """Return it as one of its readers gets it, who is asked neither to write to herself nor to thank herself."""
         quiet = tuple(one for one in self.quiet if one.account.id != account_id)
-        return replace(self, quiet=quiet, thanks=tuple(one for one in self.thanks if one.account.id != account_id))
+        return replace(
+            self, quiet=quiet, thanks=tuple(thank for thank in self.thanks if thank.account.id != account_id)
+        )
 
 
 def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
@@ -159,7 +161,7 @@ class DigestBuilder:
     def _missed(self, membership: Membership, account: AccountRow) -> int:
         """Return how many units a member missed, whatever became of the newest."""
         scored = Scores(self._session, self._timeline, [(membership, account)], self._now).by_account[account.id]
-        return sum(one.outcome == "missed" for one in scored.states)
+        return sum(state.outcome == "missed" for state in scored.states)
 
     def _away(self) -> Sequence[Away]:
         last_on = func.coalesce(Away.ended_on, Away.until_on)
@@ -181,7 +183,7 @@ class DigestBuilder:
         )
         hours = self._session.scalars(hosted.order_by(LiveHour.starts_at)).all()
         hosts = [hour.host_id for hour in hours if hour.ends_at <= self._now]
-        for host_id, count in Counter(one for one in hosts if one is not None and one in accounts).items():
+        for host_id, count in Counter(host for host in hosts if host is not None and host in accounts).items():
             what = "the live hour" if len(hosts) == 1 else counted(count, "live hour")
             yield Thanked(accounts[host_id], f"hosted {what}")
         for account in self._sharers(unit):

@@ -63,7 +63,7 @@ def digests(group: Group) -> Iterator[Effect]:
     due = [account for account, at in waiting if at <= group.now]
     if unit is None or not due or (found := facts.of(group.cohorts, group.timeline, group.now)) is None:
         return
-    named = {one.id for one in group.cohorts.moderators(group.cohort)}
+    named = {moderator.id for moderator in group.cohorts.moderators(group.cohort)}
     for account in due:
         reply = told(group.timeline, found.read_by(account.id)) if account.id in named else news(group.timeline)
         place = group.cohorts.direct(group.cohort, account)

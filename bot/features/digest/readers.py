@@ -21,7 +21,7 @@ TOLD_FOR = timedelta(days=30)
 
 def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
     """Keep that whoever reads the digest may do so; None of those who are named, who get it anyway."""
-    if any(one.id == ctx.actor.account_id for one in cohorts.moderators(cohort)):
+    if any(moderator.id == ctx.actor.account_id for moderator in cohorts.moderators(cohort)):
         return None
     row = {"cohort_id": cohort.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
     put(cohorts.session, DigestReader, [row], left_alone=("is_told",))
@@ -30,7 +30,7 @@ def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
 
 def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
     """Return who is told of what closed then: they read an earlier one within the month, and are not named by now."""
-    named = tuple(one.id for one in cohorts.moderators(cohort))
+    named = tuple(moderator.id for moderator in cohorts.moderators(cohort))
     chosen = (
         select(AccountRow)
         .join(DigestReader, DigestReader.account_id == AccountRow.id)

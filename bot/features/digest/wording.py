@@ -64,7 +64,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
         others = len(whats) - THANKED
         told.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
     if digest.questions:
-        asked = list(dict.fromkeys(markup.escape(one, 150) for one in digest.questions))
+        asked = list(dict.fromkeys(markup.escape(question, 150) for question in digest.questions))
         lines = [f"- {one}" for one in asked[:QUESTIONS]]
         rest = [f"and {len(asked) - QUESTIONS} more: {markup.typed('gaps')}"] if len(asked) > QUESTIONS else []
         told.append(Text("\n".join(["**Asked, and not well answered by the notes**", *lines, *rest])))

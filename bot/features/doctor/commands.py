@@ -233,8 +233,8 @@ def _clock(now: datetime, beat: datetime | None) -> Finding:
 def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
     """Return when the bot was away within the last day, and whether it is."""
     found = [
-        Finding(True, f"I {away(one.platform)} from {one.from_at:{AT}} to {one.until_at:{AT}} UTC.")
-        for one in list_outages(work.session, platform, now - OUTAGES_WITHIN)
+        Finding(True, f"I {away(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
+        for outage in list_outages(work.session, platform, now - OUTAGES_WITHIN)
     ]
     if (since := find_cut_off(work.session, platform, now)) is not None:
         what = f"I have not been connected to {platform.capitalize()} since {since:{AT}} UTC: its groups wait."

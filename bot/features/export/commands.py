@@ -66,7 +66,7 @@ def _parts(named: Named) -> list[Named]:
     """Return a table in pieces of which each is small enough when packed."""
     lines = _LINES
     parts = _cut(named, lines)
-    while lines > 1 and any(len(_zipped([one])) > ZIP_MAX for one in parts):
+    while lines > 1 and any(len(_zipped([part])) > ZIP_MAX for part in parts):
         lines //= 2
         parts = _cut(named, lines)
     return parts
@@ -100,9 +100,9 @@ def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) ->
     """Return who studied how long on what; a check-in's note and link are its member's own."""
     number = {unit.id: unit.number for unit in timeline.roadmap.units}
     rows = [
-        (account.name, number.get(timeline.roadmap.heir(one.unit_id)), one.at, one.minutes)
+        (account.name, number.get(timeline.roadmap.heir(fact.unit_id)), fact.at, fact.minutes)
         for _, account in members
-        for one in scores.facts(account.id)
+        for fact in scores.facts(account.id)
     ]
     return Spreadsheet(("member", "unit", "at", "minutes"), rows)
 

@@ -181,8 +181,8 @@ async def gaps(
 
 def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     """Return the headings that may need a line."""
-    blocks = tuple(block for one in lapses for block in wording.missed(one))
-    buttons = tuple(button for one in lapses for button in ways(ctx.actor.cohort_id, one))
+    blocks = tuple(block for lapse in lapses for block in wording.missed(lapse))
+    buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.cohort_id, lapse))
     return Reply(blocks, buttons, title="Where the notes may need a line")
 
 

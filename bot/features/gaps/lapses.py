@@ -51,7 +51,7 @@ class Lapse:
 def _reasons(item: BankItem) -> Iterator[str]:
     match item.form:
         case OneOf(choices) | SomeOf(choices):
-            yield from (f"- {one.text}: {one.why}" for one in choices if one.why)
+            yield from (f"- {choice.text}: {choice.why}" for choice in choices if choice.why)
         case InOrder(steps):
             yield from (f"{place}. {step}" for place, step in enumerate(steps, 1))
         case Amount(value, _, unit):
@@ -110,7 +110,13 @@ def joined(lapses: Sequence[Lapse], asked: Sequence[tuple[str, Collection[tuple[
         asked: questions, each with the notes and headings that are nearest to it.
     """
     found = [
-        Lapse(one.item, one.title, one.missed, one.answered, tuple(said for said, near in asked if one.place in near))
-        for one in lapses
+        Lapse(
+            lapse.item,
+            lapse.title,
+            lapse.missed,
+            lapse.answered,
+            tuple(said for said, near in asked if lapse.place in near),
+        )
+        for lapse in lapses
     ]
     return sorted(found, key=lambda one: -len(one.asked))

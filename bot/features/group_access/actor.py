@@ -130,7 +130,9 @@ class Identity:
         if cohort is not None and (found := name_moderators(session, cohort)):
             return found
         said, place = invocation.account, invocation.place
-        ids = sorted(one.partition(":")[2] for one in self._moderators if one.startswith(f"{said.platform}:"))
+        ids = sorted(
+            moderator.partition(":")[2] for moderator in self._moderators if moderator.startswith(f"{said.platform}:")
+        )
         chosen = select(AccountRow).where(AccountRow.platform == said.platform, AccountRow.external_id.in_(ids))
         named = {a.external_id: a.name for a in session.scalars(chosen.order_by(AccountRow.id))} if ids else {}
         if place.tenant is not None and not place.is_direct:

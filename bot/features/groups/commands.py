@@ -287,7 +287,7 @@ def _chosen(row: Cohort) -> wording.Rows:
 def _moderating(cohorts: Cohorts, row: Cohort) -> list[str]:
     """Return who moderates a cohort by name or role."""
     names = [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
-    return names + [wording.role(one) for one in cohorts.moderator_roles(row)]
+    return names + [wording.role(moderator_role) for moderator_role in cohorts.moderator_roles(row)]
 
 
 def _ways_on(row: Cohort) -> tuple[Button, ...]:
@@ -598,7 +598,7 @@ async def cohort_check(ctx: Context, *, database: Database, library: Library, in
         return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]
 
     row, room, members = await database.run(read, writes=False)
-    found = [(one, await inspector.is_absent(one, room)) for one in members]
+    found = [(member, await inspector.is_absent(member, room)) for member in members]
     gone = [one for one, is_absent in found if is_absent]
     unsure = sum(is_absent is None for _, is_absent in found)
     names = ", ".join(markup.name(one.id, one.name) for one in gone)

@@ -151,8 +151,8 @@ class Editing:
         roles = [one.id for one in pointed if one.kind == "role"]
         people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
         people += self.find_named(ctx, cohort, text)
-        for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
+        for grant in (*(f"role:{role}" for role in roles), *(f"account:{person.id}" for person in people)):
             cohorts.add_moderator(cohort, grant)
         for one in people:
             People(cohorts.work).notify(one.id, message_keys.key(cohort.id, "moderates"), wording.appointed(), ctx.now)
-        return (*map(wording.role, roles), *(markup.name(one.external_id, one.name) for one in people))
+        return (*map(wording.role, roles), *(markup.name(person.external_id, person.name) for person in people))

@@ -67,7 +67,7 @@ def told(timeline: Timeline, track: Track, now: datetime) -> list[Text]:
 def _gists(track: Track, units: list[Unit]) -> Iterator[str]:
     """Yield the gist of one note of each of the newest units, as the list of them goes."""
     notes = [track.notes[unit.notes[0]] for unit in units if unit.notes and unit.notes[0] in track.notes]
-    for note in [one for one in notes if any(section.gist for section in one.sections)][-NOTES:]:
+    for note in [note for note in notes if any(section.gist for section in note.sections)][-NOTES:]:
         gist = next(section.gist for section in note.sections if section.gist)
         yield f"- _{markup.escape(note.title, 80)}_: {markup.prose(gist)}"
 

@@ -62,7 +62,7 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[SuggestedValue]:
 def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
     said = typed.strip().casefold()
-    found = [one for one in cohorts.tracks(ctx).values() if said in one.title.casefold() or said in one.id]
+    found = [track for track in cohorts.tracks(ctx).values() if said in track.title.casefold() or said in track.id]
     return [SuggestedValue(markup.clip(one.title, 100), one.id) for one in found][:25]
 
 

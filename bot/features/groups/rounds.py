@@ -33,8 +33,8 @@ def start_next(cohort: Cohort) -> Button:
 
 def next_name(name: str) -> str:
     """Return the name of the round after: "Night owls 2", then "Night owls 3"."""
-    found = re.fullmatch(r"(.*\S)\s+(\d{1,3})", name)
-    stem, number = (found[1], int(found[2]) + 1) if found else (name, 2)
+    match = re.fullmatch(r"(.*\S)\s+(\d{1,3})", name)
+    stem, number = (match[1], int(match[2]) + 1) if match else (name, 2)
     return f"{stem[: NAME_MAX - 1 - len(str(number))].rstrip()} {number}"
 
 
@@ -87,7 +87,7 @@ class Rounds:
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the course of the group again; of a bundled course that it has completed, the course that follows."""
         own, tracks = timeline.roadmap.id, self._cohorts.tracks_of(timeline.cohort)
-        listed = [one.id for one in tracks.values() if own_roadmap.number(one.id) is None]
+        listed = [track.id for track in tracks.values() if own_roadmap.number(track.id) is None]
         if own not in listed or not timeline.is_walked:
             return own if own in tracks else (listed or [own])[0]
         return (listed[listed.index(own) + 1 :] or [own])[0]

@@ -54,8 +54,8 @@ MOST_HELPERS = 3
 def _like(said: str, names: Iterable[str]) -> str:
     """Return the names that may be meant by a slip, as a question; only of who is shown to the others."""
     by_key = {name.lower(): markup.escape(name, 40) for name in names}
-    found = difflib.get_close_matches(said, by_key, 2, _NEAR)
-    return f" Do you mean {' or '.join(by_key[one] for one in found)}?" if found else ""
+    close_matches = difflib.get_close_matches(said, by_key, 2, _NEAR)
+    return f" Do you mean {' or '.join(by_key[one] for one in close_matches)}?" if close_matches else ""
 
 
 def none_here() -> NotFound:
@@ -177,10 +177,10 @@ class Cohorts:
         """Return the membership, also of someone who left, or None."""
 
         def read() -> Membership | None:
-            found = self.session.execute(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
-            if found is None:
+            row = self.session.execute(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
+            if row is None:
                 return None
-            membership, account = found
+            membership, account = row
             remember(self.session, ("account", account_id), (AccountRow,), account)  # else the session lets go of it
             return membership
 

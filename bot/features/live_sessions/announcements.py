@@ -139,14 +139,14 @@ class Staging:
         outbox.announce(self._work, Announcement(key, place, said, hour.ends_at, until, thread, unless))
 
     def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
-        told = self._hours.list_concerned(hour, self._by)
-        for account in told:
+        concerned = self._hours.list_concerned(hour, self._by)
+        for account in concerned:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
             sentence = to_host if account.id == hour.host_id else said
             theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
             message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
             tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
-        return len(told)
+        return len(concerned)
 
     def _key(self, hour: LiveHour, *parts: object) -> str:
         return message_keys.key(self._cohort.id, "hour", hour.id, *parts)

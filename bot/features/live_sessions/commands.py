@@ -81,7 +81,7 @@ def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[B
     if "member" not in ctx.actor.roles:
         return (buttons.calendar(cohort, first),)
     when = buttons.when(cohort, first) if others else ""
-    further = (buttons.rsvp(cohort.id, one, "coming", buttons.when(cohort, one)) for one in others)
+    further = (buttons.rsvp(cohort.id, other, "coming", buttons.when(cohort, other)) for other in others)
     return (*buttons.under_post(cohort, first, when), *further)
 
 
@@ -119,7 +119,7 @@ def session_answer(
     else:
         staging.count(hour)
     told = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
-    other = tuple(buttons.rsvp(cohort.id, hour, one) for one in buttons.LABELS if one != says)
+    other = tuple(buttons.rsvp(cohort.id, hour, label) for label in buttons.LABELS if label != says)
     more = (buttons.calendar(cohort, hour),) if says != "not" else ()
     return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(*more, *other))
 

@@ -111,7 +111,7 @@ class Hours:
 
     def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:
         """Return what somebody said to live hours, by their number."""
-        ids = [one.id for one in hours]
+        ids = [hour.id for hour in hours]
         chosen = select(HourAnswer).where(HourAnswer.account_id == account_id, HourAnswer.hour_id.in_(ids))
         return {row.hour_id: row.says for row in self.session.scalars(chosen)}
 

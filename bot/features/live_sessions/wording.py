@@ -139,7 +139,7 @@ def beside(cohort: Cohort, others: Sequence[LiveHour]) -> str:
     """Return that the group meets on that day already; empty where it does not."""
     if not others:
         return ""
-    times = " and ".join(markup.moment(one.starts_at, cohort.zone) for one in others)
+    times = " and ".join(markup.moment(other.starts_at, cohort.zone) for other in others)
     return f"**The group meets on that day already**: {times}."
 
 

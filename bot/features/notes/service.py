@@ -177,7 +177,7 @@ class GroupNotes:
             raise NotFound(f"That note is gone. {markup.typed('notes list')} names those that are there.", field="note")
         if not hits:
             raise NotFound(f"The group has no note “{shown}”. {markup.typed('notes list')} names them.", field="note")
-        names = " and ".join(f"“{markup.escape(one.row.title, 60)}”" for one in hits[:3])
+        names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
         raise NotFound(f"“{shown}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 
     def _names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
@@ -213,7 +213,7 @@ class GroupNotes:
 
 def _check_room(others: Sequence[str], text: str, name: str) -> None:
     """Raise BadInput where a text is too much beside the others of its cohort."""
-    taken = sum(len(one.encode()) for one in others)
+    taken = sum(len(other.encode()) for other in others)
     if taken + len(text.encode()) > MOST_BYTES:
         left = max(0, MOST_BYTES - taken) // 1000
         raise BadInput(
@@ -246,7 +246,7 @@ def _field(name: str) -> str:
 
 
 def _differing(questions: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(" ".join(markup.clean(one).split()) for one in questions))
+    return list(dict.fromkeys(" ".join(markup.clean(question).split()) for question in questions))
 
 
 def _statements(text: str) -> int:

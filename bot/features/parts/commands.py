@@ -105,7 +105,7 @@ def _walked(ctx: Context, mine: MemberView, named: str | None) -> Walked | None:
     if not named:
         return last_over(legs)
     number = lookup.find_leg(mine.timeline.roadmap.legs, named).number
-    over = next((one for one in legs if one.is_over and one.leg.number == number), None)
+    over = next((leg for leg in legs if leg.is_over and leg.leg.number == number), None)
     if over is None:
         raise NotFound(f"Leg {number} is not over. A certificate is for one that the group has walked.", field="leg")
     return over

@@ -51,7 +51,7 @@ def walked(timeline: Timeline, now: datetime) -> list[Walked]:
 
 def last_over(legs: Sequence[Walked]) -> Walked | None:
     """Return the newest leg that is over, or None."""
-    return next((one for one in reversed(legs) if one.is_over), None)
+    return next((leg for leg in reversed(legs) if leg.is_over), None)
 
 
 def kept(score: Score, one: Walked) -> int:

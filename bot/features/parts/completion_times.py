@@ -47,7 +47,7 @@ def paced(group: Group) -> Iterator[Effect]:
     ]
     finishers = [one for one in done if 4 * len(one) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
-        kept = tuple((unit_id, sum(unit_id in one for one in finishers)) for unit_id in ids)
+        kept = tuple((unit_id, sum(unit_id in finisher for finisher in finishers)) for unit_id in ids)
         yield CompletionShares(group.cohort.id, len(finishers), kept)
 
 

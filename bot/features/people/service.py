@@ -122,8 +122,8 @@ class People:
     def ensure_mentioned(self, ctx: Context, person: Mention) -> AccountRow:
         """Return the account that a line points at, made if new: until they say something, their name is its label."""
         platform, scope = ctx.place.platform, ctx.scope
-        if found := self.find_account(platform, scope, person.id):
-            return found
+        if account := self.find_account(platform, scope, person.id):
+            return account
         name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
         insert_once(
             self._session,

@@ -192,10 +192,10 @@ def _plain(text: str) -> str:
 
 def _after(said: str, now: datetime) -> datetime | None:
     """Return when `in two hours` is."""
-    if (found := _AFTER_NOW.search(said)) is None:
+    if (match := _AFTER_NOW.search(said)) is None:
         return None
-    count = _COUNTS.get(found["n"]) or int(found["n"])
-    length = timedelta(minutes=count) if found["unit"].startswith("m") else timedelta(hours=count)
+    count = _COUNTS.get(match["n"]) or int(match["n"])
+    length = timedelta(minutes=count) if match["unit"].startswith("m") else timedelta(hours=count)
     return (now + length).replace(second=0, microsecond=0) if length else None
 
 

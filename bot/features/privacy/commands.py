@@ -144,7 +144,7 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
 
 
 def _alone(cohorts: Sequence[Cohort]) -> str:
-    names = ", ".join(f"**{markup.escape(one.name)}**" for one in cohorts[:5])
+    names = ", ".join(f"**{markup.escape(cohort.name)}**" for cohort in cohorts[:5])
     return (
         f"Nobody but you is named as moderator of {names}. Name somebody first, with "
         f"{markup.typed('cohort edit moderators=@ben')}, or those who manage the server have to step in."

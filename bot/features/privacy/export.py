@@ -57,11 +57,11 @@ def _shared(session: Session, account_id: int) -> Iterator[Row]:
     checkins = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
     notes = [sharing.key(*row) for row in session.execute(checkins)]
     cohort_ids = session.scalars(select(Membership.cohort_id).where(Membership.account_id == account_id)).all()
-    asked = [message_keys.key(one, "question", account_id, "") for one in cohort_ids]
+    asked = [message_keys.key(cohort_id, "question", account_id, "") for cohort_id in cohort_ids]
     theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(one, autoescape=True) for one in asked))
     for post in session.scalars(select(OutboxRow).where(OutboxRow.action == "post", theirs).order_by(OutboxRow.id)):
         newest = find_row(session, f"{post.key}:edit") or post
-        quotes = [one.markdown for one in Reply.from_json(newest.reply).blocks if isinstance(one, Quote)]
+        quotes = [block.markdown for block in Reply.from_json(newest.reply).blocks if isinstance(block, Quote)]
         if quotes and find_row(session, f"{post.key}:delete") is None:
             at = post.sent_at or post.created_at
             yield {"at": at.isoformat(), "room": post.room, "text": markup.flat(markup.inline("\n".join(quotes)))}
@@ -70,14 +70,14 @@ def _shared(session: Session, account_id: int) -> Iterator[Row]:
 def archive(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     """Return the files in one archive, or each by itself where they are more than a message takes in one."""
     parts = files(sheets, made_at)
-    whole = zipped((one.name, one.text) for one in parts)
+    whole = zipped((part.name, part.text) for part in parts)
     return (File.packed("my-data.zip", "application/zip", whole),) if len(whole) <= ZIP_MAX else parts
 
 
 def files(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     """Return the files, each as long as a message takes at most."""
     known = list(sheets)
-    lines = [_csv([HEAD]), *(_csv([one]) for one in _cells(known))]
+    lines = [_csv([HEAD]), *(_csv([cell]) for cell in _cells(known))]
     tables = list(_packed(lines, FILE_MAX - 100))
     documents = list(_documents(known, made_at))
     return (
@@ -158,9 +158,9 @@ def _columns(table: Table, kept: StoredData | None) -> list[Column[Any]]:
     """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
     whose = kept.whose.key if kept is not None else ""
     return [
-        one
-        for one in table.columns
-        if not isinstance(one.type, LargeBinary) and (one.name == whose or not _names_people(one))
+        column
+        for column in table.columns
+        if not isinstance(column.type, LargeBinary) and (column.name == whose or not _names_people(column))
     ]
 
 

@@ -63,12 +63,12 @@ def forget(work: Work, features: Features, account_id: int) -> None:
         before(work, account_id)
     session.flush()
     memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
-    names = {account.name, *(one.alias for one in memberships)} - {""}
-    cohort_ids = [one.cohort_id for one in memberships]
+    names = {account.name, *(membership.alias for membership in memberships)} - {""}
+    cohort_ids = [membership.cohort_id for membership in memberships]
     spoken = frozenset(_spoken(session, account, names, cohort_ids))
     known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
     _unname_texts(session, features, known, cohort_ids)
-    unname(session, known, [message_keys.prefix(one) for one in cohort_ids], work.made_at)
+    unname(session, known, [message_keys.prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
     for kept in features.personal_data.kept:

@@ -122,9 +122,9 @@ class Forgotten:
         self._take_over(_rows(work))
         marks = [*_rows(work), *((salt, mark, at) for salt, of in self._read().items() for mark, at in of.items())]
         note(work, marks)
-        found = _find_forgotten(_accounts(work), _listed(marks))
-        _forget_all(work, features, found)
-        return len(found)
+        forgotten = _find_forgotten(_accounts(work), _listed(marks))
+        _forget_all(work, features, forgotten)
+        return len(forgotten)
 
     def _take_over(self, rows: list[Mark]) -> None:
         try:

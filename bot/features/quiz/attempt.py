@@ -96,7 +96,7 @@ class Posed:
                 return "".join(sorted({*self.chosen} ^ {letter})), False
             case _:
                 chosen = self.chosen + letter if letter not in self.chosen else self.chosen
-                rest = [one for one in self.letters if one not in chosen]
+                rest = [letter for letter in self.letters if letter not in chosen]
                 return (chosen + rest[0], True) if len(rest) == 1 else (chosen, False)
 
 
@@ -120,9 +120,9 @@ def number(text: str) -> float:
         said = thousands[0].replace(",", "") + said[thousands.end() :]
     elif said.count(",") == 1:
         said = said.replace(",", ".")
-    found = _NUMBER.match(said)
-    value = float(found[0]) if found else math.inf
-    if found is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", said[found.end() :]):
+    match = _NUMBER.match(said)
+    value = float(match[0]) if match else math.inf
+    if match is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", said[match.end() :]):
         raise BadInput(
             f"**Number**: “{markup.escape(text, 40)}” is not a number that I can read. Example: `0.4`", field="number"
         )

@@ -295,7 +295,7 @@ def _choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
     if isinstance(form, Amount):
         return (Button("Answer", quiz_number.ask(of=of, at=at), "primary"),)
     is_ordered, many = isinstance(form, InOrder), isinstance(form, SomeOf)
-    left = [one for one in posed.letters if not (is_ordered and one in posed.chosen)]
+    left = [letter for letter in posed.letters if not (is_ordered and letter in posed.chosen)]
     picks = (Button(f"✓ {one}" if one in posed.chosen else one, quiz_pick.call(of=of, at=at, pick=one)) for one in left)
     done = [Button("Done", quiz_done.call(of=of, at=at), "primary")] if many and posed.chosen else []
     clear = [Button("Start over", quiz_clear.call(of=of, at=at))] if is_ordered and posed.chosen else []
@@ -349,7 +349,7 @@ def _result(attempt: Attempt) -> Reply:
     is_again = attempt.missed and attempt.bridge is None
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
     places = wording.to_read(attempt)[:READINGS]
-    found = (reading(attempt.track, attempt.row.cohort_id, one, markup.clip(one.heading, 60)) for one in places)
+    found = (reading(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60)) for place in places)
     readings = {one.label: one for one in found if one is not None}
     buttons = (*again, *readings.values(), *_more(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)

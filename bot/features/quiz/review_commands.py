@@ -78,7 +78,7 @@ def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
 def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
     """Whether a quiz that somebody begins now could have any: on the roadmaps of their groups, else on those there."""
     groups = reachable(cohorts.work, ctx)
-    walked = [cohorts.tracks_of(one).get(one.roadmap_id) for one in groups] or cohorts.tracks(ctx).values()
+    walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in groups] or cohorts.tracks(ctx).values()
     return any(track is not None and track.banks for track in walked)
 
 

@@ -146,8 +146,8 @@ def count_due(session: Session, who: Reviewer, today: tuple[datetime, datetime])
     """
     begins, ends = today
     chosen = select(func.count()).where(QuizCard.account_id == who.account.id, QuizCard.due_at < ends)
-    found = session.scalar(chosen) or 0
-    return max(0, min(found, who.cap - count_reviewed(session, who.account.id, begins))) if found else 0
+    row = session.scalar(chosen) or 0
+    return max(0, min(row, who.cap - count_reviewed(session, who.account.id, begins))) if row else 0
 
 
 def count_reviewed(session: Session, account_id: int, since: datetime) -> int:

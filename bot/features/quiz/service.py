@@ -75,7 +75,7 @@ class Attempt:
     @property
     def unit(self) -> Unit | None:
         """Return the unit that it is about, if the track still has it."""
-        return next((one for one in self.track.roadmap.units if one.id == self.row.unit_id), None)
+        return next((unit for unit in self.track.roadmap.units if unit.id == self.row.unit_id), None)
 
     @property
     def bridge(self) -> int | None:

@@ -83,7 +83,9 @@ class WarmUps:
         if not found:
             return None
         row_id, item_id, *_ = found[0]
-        candidate = next((one for one in _candidates(track, [u.id for u in track.roadmap.units], item_id)), None)
+        candidate = next(
+            (candidate for candidate in _candidates(track, [u.id for u in track.roadmap.units], item_id)), None
+        )
         counts = {given: count for _, _, given, count in found if given is not None}
         return _posed(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
 
@@ -102,7 +104,7 @@ class WarmUps:
             return None
         said = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
         asked = {item_id: at for item_id, at in said}  # noqa: C416
-        fresh = [one for one in candidates if one[1].id not in asked] or candidates
+        fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
         missed = (one.item.id for one in most_missed(self._session, cohort_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)

@@ -56,7 +56,9 @@ def is_over(timeline: Timeline, unit_id: str) -> bool:
 def letters(warm_up: WarmUp) -> tuple[Button, ...]:
     """Return what answers a warm-up below its post."""
     unit = warm_up.unit_id
-    return tuple(Button(one, warmup.call(warm_up.cohort_id, unit=unit, pick=one)) for one in warm_up.posed.letters)
+    return tuple(
+        Button(letter, warmup.call(warm_up.cohort_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
+    )
 
 
 def _told(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:

@@ -62,7 +62,9 @@ def _told(facts: GroupReport, *, is_over: bool) -> list[Block]:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
     if facts.pairs:
-        told = (f"- Unit {one.number}: {numbered(one.count, 'member')}, {one.met} met theirs" for one in facts.pairs)
+        told = (
+            f"- Unit {pair.number}: {numbered(pair.count, 'member')}, {pair.met} met theirs" for pair in facts.pairs
+        )
         lines = "\n".join(told)
         blocks.append(Text(f"**Buddies**\n{lines}"))
     if facts.missed:
@@ -73,7 +75,7 @@ def _told(facts: GroupReport, *, is_over: bool) -> list[Block]:
 
 
 def _came(entries: Iterable[Entry]) -> list[Block]:
-    came = [f"- {markup.name(one.who.external_id, one.who.name)} {one.said}" for one in entries if one.who]
+    came = [f"- {markup.name(entry.who.external_id, entry.who.name)} {entry.said}" for entry in entries if entry.who]
     return [Text("\n".join(["**Came over from another group**", *came]))] if came else []
 
 

@@ -82,9 +82,9 @@ def _anew(group: Group) -> list[PairsStored]:
     if pairs is None or opened.is_held or group.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
         return []
     there = {
-        one.account.id: _candidate(group, one.account)
-        for one in pairs.members.values()
-        if one.is_in and not group.is_mostly_away(opened, one.account)
+        member.account.id: _candidate(group, member.account)
+        for member in pairs.members.values()
+        if member.is_in and not group.is_mostly_away(opened, member.account)
     }
     beside = {one: [two.id for two in pairs.of(one) if two.id in there] for one in there}
     alone = [there[one] for one, others in beside.items() if not others and not pairs.has_met(one)]
@@ -92,7 +92,7 @@ def _anew(group: Group) -> list[PairsStored]:
     past = list_past(group.cohorts.session, group.cohort.id) if alone else []
     if len(alone) > 1:
         groups = pair(alone, past, 1 + len(group.timeline.planned(group.now)))
-        return [made(tuple(groups), first=1 + max(one.number for one in pairs.members.values()))]
+        return [made(tuple(groups), first=1 + max(member.number for member in pairs.members.values()))]
     twos = [(one, others[0]) for one, others in beside.items() if len(others) == 1 and one < others[0]]
     twos = [two for two in twos if not pairs.has_met(two[0])]
     if not alone or not twos:
@@ -170,7 +170,7 @@ def _of_pair(group: Group, ask: MeetingQuestion) -> Word | None:
         mine = _ahead_of_utc(group, account)
         key = told_key(group, slot.unit_id, account.id)
         is_changed = group.pairs[slot.unit_id].changed_at(account.id) is not None
-        apart = [(one, _ahead_of_utc(group, one) - mine) for one in ask.buddies]
+        apart = [(buddy, _ahead_of_utc(group, buddy) - mine) for buddy in ask.buddies]
         told = partial(wording.paired, timeline, slot, apart, is_changed=is_changed)
         return _word(group, account, key, slot.opens_at, slot.deadline_at, told, unless=unless)
     asked = partial(wording.asked, timeline, slot, ask.buddies)

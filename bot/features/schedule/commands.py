@@ -55,11 +55,11 @@ def parse_when(text: str, today: date, zone: ZoneInfo) -> datetime:
     said = unquoted(text)
     if _EXACT.fullmatch(said):
         return datetime.fromisoformat(said)
-    found = _SPLIT.fullmatch(said)
-    if found is None:
+    match = _SPLIT.fullmatch(said)
+    if match is None:
         raise _unread(text)
     try:
-        return local_instant(parse_date(found["day"], today), parse_clock(found["clock"]), zone)
+        return local_instant(parse_date(match["day"], today), parse_clock(match["clock"]), zone)
     except (BadInput, OverflowError):
         raise _unread(text) from None
 

@@ -89,8 +89,8 @@ class Group:
     def pledges(self) -> Mapping[tuple[str, int], tuple[Pledge, AccountRow]]:
         """What members have pledged for the units that are open, by unit and account."""
         units = [opened.slot.unit_id for opened in self.timeline.open_units(self.now)]
-        found = list_pledges(self.cohorts.session, self.cohort.id, units)
-        return {(pledge.unit_id, account.id): (pledge, account) for pledge, account in found}
+        pledges = list_pledges(self.cohorts.session, self.cohort.id, units)
+        return {(pledge.unit_id, account.id): (pledge, account) for pledge, account in pledges}
 
     @cached_property
     def standings(self) -> Standings:
@@ -101,7 +101,7 @@ class Group:
     @cached_property
     def reviewers(self) -> Mapping[int, Reviewer]:
         """The members who want to be told of questions that are due, by account."""
-        return {one.account.id: one for one in list_reviewers(self.cohorts.session, self.cohort.id)}
+        return {reviewer.account.id: reviewer for reviewer in list_reviewers(self.cohorts.session, self.cohort.id)}
 
     def count_due(self, who: Reviewer, zone: ZoneInfo) -> int:
         """Return how many questions a reviewer is asked on their present day."""
@@ -219,8 +219,8 @@ class Group:
     def count_kept_pledges(self, opened: Opened) -> int:
         """Return how many of those who show themselves kept a unit and had pledged something for it."""
         unit_id = opened.slot.unit_id
-        found = list_pledges(self.cohorts.session, self.cohort.id, [unit_id])
-        rows = self.public.rows_of([account.id for _, account in found]) if found else {}
+        pledges = list_pledges(self.cohorts.session, self.cohort.id, [unit_id])
+        rows = self.public.rows_of([account.id for _, account in pledges]) if pledges else {}
         return sum(self.public.outcome(row, unit_id) in KEPT for row in rows.values())
 
     def goal(self, opened: Opened) -> Goal | None:

@@ -50,13 +50,15 @@ def unasked(group: Group) -> Iterator[MeetingQuestion]:
     """Yield what is to be asked by the end of each unit that is open, those first that end first."""
     for opened in group.timeline.open_units(group.now):
         pairs, unit_id = group.pairs[opened.slot.unit_id], opened.slot.unit_id
-        told = group.sent([told_key(group, unit_id, one) for one in pairs.members])
-        for one in pairs.members.values():
-            is_open = one.is_in and one.asked_at is None and not one.answer and not pairs.has_met(one.account.id)
+        told = group.sent([told_key(group, unit_id, member) for member in pairs.members])
+        for member in pairs.members.values():
+            is_open = (
+                member.is_in and member.asked_at is None and not member.answer and not pairs.has_met(member.account.id)
+            )
             if is_open and not opened.is_held:
-                is_told = told_key(group, unit_id, one.account.id) in told
-                there = (two for two in pairs.of(one.account.id) if not group.is_mostly_away(opened, two))
-                yield MeetingQuestion(one.account, opened.slot, tuple(there), is_told)
+                is_told = told_key(group, unit_id, member.account.id) in told
+                there = (two for two in pairs.of(member.account.id) if not group.is_mostly_away(opened, two))
+                yield MeetingQuestion(member.account, opened.slot, tuple(there), is_told)
 
 
 def due(group: Group) -> dict[int, MeetingQuestion]:

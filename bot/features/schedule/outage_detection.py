@@ -50,14 +50,14 @@ def beat(work: Work, now: datetime, heard: Heard, *, watches_gaps: bool) -> None
     session = work.session
     insert_once(session, Beat, id=1, at=now)
     last = session.get_one(Beat, 1, with_for_update=True)  # of two processes one finds the gap
-    beats = {one.platform: one for one in session.scalars(select(PlatformBeat).with_for_update())}
+    beats = {row.platform: row for row in session.scalars(select(PlatformBeat).with_for_update())}
     from_at = _gone_from(last.at, now, heard.since_s)
     if watches_gaps and now - from_at > GAP and insert_once(session, Outage, from_at=from_at, until_at=now):
         log.warning("no tick from %s to %s", from_at, now)
         session.execute(_woken(now))
-        for one in beats.values():
-            if one.at >= from_at - GAP:  # its own outage would begin where this one ends
-                one.at = now
+        for beat in beats.values():
+            if beat.at >= from_at - GAP:  # its own outage would begin where this one ends
+                beat.at = now
     last.at = _beaten(last.at, now)
     for platform, since_s in heard.platforms.items():
         if (known := beats.get(platform)) is None:
@@ -99,8 +99,8 @@ def cut_off(now: datetime) -> Select[str, datetime]:
 
 def find_cut_off(session: Session, platform: str, now: datetime) -> datetime | None:
     """Return since when nobody has been connected to a platform; None while somebody is, or was a moment ago."""
-    found = session.execute(cut_off(now).where(PlatformBeat.platform == platform)).first()
-    return found.at if found is not None else None
+    row = session.execute(cut_off(now).where(PlatformBeat.platform == platform)).first()
+    return row.at if row is not None else None
 
 
 def list_outages(session: Session, platform: str, since: datetime | None = None) -> list[Outage | PlatformOutage]:

@@ -136,8 +136,8 @@ def _compared(group: Group) -> list[Block]:
         goal = group_summary.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
-    standings = [one for one in list_standings(group.public, "season_points") if one.points]
-    streaks = [one for one in list_standings(group.public, "best_streak") if one.points > 1]
+    standings = [standing for standing in list_standings(group.public, "season_points") if standing.points]
+    streaks = [standing for standing in list_standings(group.public, "best_streak") if standing.points > 1]
     longest = [(r.name, r.points) for r in leaderboard.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     return group_summary.final_board(group.cohort.name, leaderboard.view(standings, top=10, ties=True), longest)
 

@@ -55,7 +55,9 @@ def _is_written_to_elsewhere(group: Group, who: Reviewer) -> bool:
     )
     found = group.cohorts.session.scalars(theirs).all()
     others = (Group(group.cohorts, one, group.now) for one in found if group.cohorts.astray(one) is None)
-    return any(who.account.id in reminders.to_be_reminded(one) | buddy_posts.to_be_written_to(one) for one in others)
+    return any(
+        who.account.id in reminders.to_be_reminded(other) | buddy_posts.to_be_written_to(other) for other in others
+    )
 
 
 def _answers_still(group: Group, who: Reviewer) -> bool:

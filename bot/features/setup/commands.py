@@ -365,9 +365,12 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
     is_lacking = not all(found.ok for found in scene.findings)
     match scene.step:
         case "roadmap":
-            others = [one for one in scene.tracks if one is not scene.track][: wording.OFFERED]
+            others = [track for track in scene.tracks if track is not scene.track][: wording.OFFERED]
             return (
-                *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
+                *(
+                    Button(markup.clip(other.title, 60), setup_take.call(roadmap=other.id, plan=plan))
+                    for other in others
+                ),
                 *((Button("One leg of it", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),
                 Button("Paste your own outline", command_links.SETUP_OUTLINE.ask(plan=plan)),

@@ -58,7 +58,7 @@ class Scene:
     @property
     def track(self) -> Track:
         """What the group will learn from."""
-        return next(one for one in self.tracks if one.id == self.proposal.roadmap_id)
+        return next(track for track in self.tracks if track.id == self.proposal.roadmap_id)
 
     @property
     def may_go_on(self) -> bool:

@@ -66,9 +66,9 @@ def length(track: Track) -> str:
 
 def listed(tracks: Sequence[Track]) -> str:
     """Return roadmaps line by line, as many as have a button, and how the others are chosen."""
-    lines = [f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in tracks[:OFFERED]]
+    lines = [f"- **{markup.escape(track.title, 100)}**: {length(track)}" for track in tracks[:OFFERED]]
     if (more := len(tracks) - OFFERED) > 0:
-        named = [markup.escape(one.title, 40) for one in tracks[OFFERED:][:NAMED]]
+        named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup roadmap={tracks[OFFERED].id}")
         lines.append(f"- {more} more, each by its name, as {by_name}: {', '.join(named)}")

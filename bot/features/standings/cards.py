@@ -24,10 +24,10 @@ ALT_MAX = 900
 def of_member(ctx: Context, mine: MemberView) -> Image:
     """Return how a member stands, under the name that others see."""
     score, cohort = mine.score, mine.timeline.cohort
-    units: list[progress_card.Unit] = [one.state for one in score.states]
+    units: list[progress_card.Unit] = [state.state for state in score.states]
     units += ["to come" for _ in mine.timeline.left]
     start, shown = progress_card.window(units)
-    numbers = [one.number for one in score.states]
+    numbers = [state.number for state in score.states]
     minutes = Counter[date]()
     for fact in mine.scores.facts(mine.account.id):
         minutes[fact.day] += fact.minutes
@@ -74,16 +74,16 @@ def _alt(card: ProgressCard) -> str:
 def of_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
     """Return a board as its reader sees it."""
     drawn = [
-        Skipped(one.n_rows)
-        if isinstance(one, SkippedRows)
-        else board_card.LeaderboardRow(one.rank, one.name, one.points, one.is_me, _note(one))
-        for one in rows
+        Skipped(row.n_rows)
+        if isinstance(row, SkippedRows)
+        else board_card.LeaderboardRow(row.rank, row.name, row.points, row.is_me, _note(row))
+        for row in rows
     ]
     told = "; ".join(
-        f"{one.n_rows} more"
-        if isinstance(one, SkippedRows)
-        else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{aside(one)} {one.points}"
-        for one in rows
+        f"{row.n_rows} more"
+        if isinstance(row, SkippedRows)
+        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{aside(row)} {row.points}"
+        for row in rows
     )
     return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {told}", ALT_MAX), "", table)
 

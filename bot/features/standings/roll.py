@@ -70,7 +70,7 @@ class Roll:
         if not accounts:
             return {}
         if len(accounts) > FEW or not self.is_settled:
-            return {one: self.rows[one] for one in accounts if one in self.rows}
+            return {account: self.rows[account] for account in accounts if account in self.rows}
         return self._listed(standings.list_rows(self._session, self._cohort_id, accounts))
 
     def _listed(self, rows: Standings) -> Standings:
@@ -166,7 +166,7 @@ class Roll:
             chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
             return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
         keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
-        return sorted((shown[one] for one in keepers if self.rows[one]["is_shown"]), key=str.casefold)[:most]
+        return sorted((shown[keeper] for keeper in keepers if self.rows[keeper]["is_shown"]), key=str.casefold)[:most]
 
     def names_of(self, accounts: Collection[int]) -> list[str]:
         """Return those of some who are shown, in order, as the others know them."""
@@ -175,7 +175,7 @@ class Roll:
         if self.has_lost_alias:
             names = self.cohorts.names(self.timeline.cohort).shown()
             ids = select(Row.account_id).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
-            return sorted((names[one] for one in self._session.scalars(ids)), key=str.casefold)
+            return sorted((names[row] for row in self._session.scalars(ids)), key=str.casefold)
         chosen = select(Row.name).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
         return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id))]
 

@@ -75,13 +75,13 @@ def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
 def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> Cohort:
     """Return the group that is meant; NotFound names those that the caller sees, and no other."""
     found, said = list_others(cohorts, ctx, source), named.strip().lower()
-    hits = [one for one in found.cohorts if said in (one.name.lower(), str(one.id))]
-    hits = hits or [one for one in found.cohorts if said and one.name.lower().startswith(said)]
+    hits = [cohort for cohort in found.cohorts if said in (cohort.name.lower(), str(cohort.id))]
+    hits = hits or [cohort for cohort in found.cohorts if said and cohort.name.lower().startswith(said)]
     if len(hits) == 1:
         return hits[0]
     if found.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
         raise unclear()
-    known = ", ".join(f"**{markup.escape(one.name, 60)}**" for one in found.cohorts[:5])
+    known = ", ".join(f"**{markup.escape(cohort.name, 60)}**" for cohort in found.cohorts[:5])
     if not known:
         raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")
     raise NotFound(f"Which group do you mean? You can go over to {known}.", field="to")
@@ -132,10 +132,10 @@ class Transfers:
         self._keep_wishes(before, after, target)
         for row, changes in plan.checkins:
             new = insert(self._session, Checkin, **_values(row, cohort_id=target.id))
-            self._session.add_all(CheckinChange(**_values(one, checkin_id=new)) for one in changes)
+            self._session.add_all(CheckinChange(**_values(change, checkin_id=new)) for change in changes)
         self._session.add_all(CheckinChange(**_values(one, checkin_id=there)) for there, one in plan.changes)
-        self._session.add_all(Ruling(**_values(one, cohort_id=target.id)) for one in plan.rulings)
-        self._session.add_all(Away(**_values(one, cohort_id=target.id)) for one in plan.absences)
+        self._session.add_all(Ruling(**_values(ruling, cohort_id=target.id)) for ruling in plan.rulings)
+        self._session.add_all(Away(**_values(absence, cohort_id=target.id)) for absence in plan.absences)
         self._end_absences(source, target, whose)
         self._cohorts.leave(source, whose, ctx.now)
         settle(self._session, plan.target, [whose], ctx.now)
@@ -169,8 +169,8 @@ class Transfers:
     def _changes(self, checkins: Collection[int]) -> dict[int, list[CheckinChange]]:
         chosen = select(CheckinChange).where(CheckinChange.checkin_id.in_(checkins)).order_by(CheckinChange.id)
         found: dict[int, list[CheckinChange]] = {}
-        for one in self._session.scalars(chosen):
-            found.setdefault(one.checkin_id, []).append(one)
+        for row in self._session.scalars(chosen):
+            found.setdefault(row.checkin_id, []).append(row)
         return found
 
 

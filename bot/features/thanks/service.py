@@ -56,7 +56,7 @@ class Thanks:
         """Return all whom a line names, each as `give` takes it, and what it thanks for."""
         shown = self._cohorts.names(cohort).shown()
         members = [one for _, one in self._cohorts.list_members(cohort.id)]
-        known = {name.lower() for one in members for name in (one.name, one.name.split()[0], shown[one.id])}
+        known = {name.lower() for member in members for name in (member.name, member.name.split()[0], shown[member.id])}
         named, left = whom.read(member, reason, lambda said: said.strip().lower().lstrip("@") in known)
         return [str(parse(Kind.MEMBER, one, ctx.today)) for one in named], left
 

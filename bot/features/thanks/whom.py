@@ -54,5 +54,5 @@ def _next(said: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None
     rest = said[joined.end() :] if joined else said
     if (pointed := _POINTED.match(rest)) is not None and (joined or _ENDS.match(rest, pointed.end())):
         return pointed[0], rest[pointed.end() :]
-    name = rest[: found.start()] if (found := _ENDS.search(rest)) is not None else rest
+    name = rest[: match.start()] if (match := _ENDS.search(rest)) is not None else rest
     return (name, rest[len(name) :]) if name and is_member(name) else None

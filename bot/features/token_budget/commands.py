@@ -60,7 +60,7 @@ def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     days = ledger.days(timeline.cohort.id, since)
     if not days:
         return []
-    most = max(one.tokens for one in days.values())
+    most = max(day.tokens for day in days.values())
     each = [days.get(day, Day(day, 0, 0)) for day in (since + timedelta(days=n) for n in range(WEEK))]
     rows = tuple(
         (f"{one.day:%a} {one.day.day}", str(one.answers), f"{one.tokens:,}", _stroke(one, most)) for one in each

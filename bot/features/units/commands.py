@@ -122,12 +122,12 @@ def _under(heading: str, text: str, aside: str = "") -> str:
 
 def objectives(unit: Unit) -> str:
     """Return what one can do after a unit, as a list."""
-    return "\n".join(f"- {markup.prose(one)}" for one in unit.objectives)
+    return "\n".join(f"- {markup.prose(objective)}" for objective in unit.objectives)
 
 
 def resources(unit: Unit) -> str:
     """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
-    ordered = sorted(unit.resources, key=lambda one: ("must", "", "may").index(one.need))
+    ordered = sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
     return "\n".join(f"- {_resource(one)}" for one in ordered)
 
 

@@ -36,9 +36,11 @@ def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Suggest
     """Return the phases by their titles."""
     way = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
     said = typed.strip().casefold()
-    return [SuggestedValue(markup.clip(one.title, 100), one.id) for one in way.phases if said in one.title.casefold()][
-        :25
-    ]
+    return [
+        SuggestedValue(markup.clip(phase.title, 100), phase.id)
+        for phase in way.phases
+        if said in phase.title.casefold()
+    ][:25]
 
 
 PHASE = Param("Phase to open, or all", example="2", max=100, suggest=suggest_phase, in_form=False)
@@ -74,9 +76,9 @@ def roadmap(
         blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
     whose = {} if timeline is not None else {"roadmap": track.id}
     buttons = [
-        Button(markup.clip(one.title, 40), command_links.ROADMAP.call(ctx.actor.cohort_id, phase=one.id, **whose))
-        for one in way.phases
-        if one not in opened
+        Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.cohort_id, phase=phase.id, **whose))
+        for phase in way.phases
+        if phase not in opened
     ][:BUTTONS]
     return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
 
@@ -98,7 +100,7 @@ def _named(way: Roadmap, text: str) -> list[Phase]:
         return list(way.phases)
     if said.isdecimal() and 0 < int(said[:4]) <= len(way.phases):
         return [way.phases[int(said[:4]) - 1]]
-    found = [one for one in way.phases if said == one.id or said in one.title.casefold()]
+    found = [phase for phase in way.phases if said == phase.id or said in phase.title.casefold()]
     if not found:
         titles = ", ".join(f"{n} {markup.escape(one.title)}" for n, one in enumerate(way.phases, 1))
         raise NotFound(
@@ -162,7 +164,7 @@ class CourseView:
     def state(self, unit: Unit) -> State | None:
         """Return what the member made of a unit that has opened."""
         states = self.score.states if self.score is not None and unit.id in self.opened else ()
-        return next((one.state for one in states if one.unit_id == unit.id), None)
+        return next((state.state for state in states if state.unit_id == unit.id), None)
 
     def _head(self, phase: Phase) -> str:
         days = self.span(phase)

@@ -124,7 +124,7 @@ def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, mar
     page = own[reading_pages.place(own, spot)]
     marked = (reading_pages.marked(one, marks) for one in own if one.spot.at == page.spot.at)
     page = next((one for one in marked if one not in own), page)
-    at = [one.spot for one in pages].index(page.spot)
+    at = [page.spot for page in pages].index(page.spot)
     buttons = []
     if at + 1 < len(pages):
         after = pages[at + 1].spot

@@ -67,7 +67,9 @@ class InteractionAnswer:
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
         source = interaction.message
         self._has_source = source is not None
-        self._standing: Standing = files_of(one.to_dict() for one in source.attachments) if source else NONE_STANDING
+        self._standing: Standing = (
+            files_of(attachment.to_dict() for attachment in source.attachments) if source else NONE_STANDING
+        )
         self._may_attach = True if interaction.app_permissions.attach_files else None
         self._is_shared = source is not None and not source.flags.ephemeral and not is_direct
         self._promised: Literal["nothing", "message", "edit"] = "nothing"

@@ -167,14 +167,14 @@ def differs(wanted: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, An
 def _canon(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
     roots = [
         {
-            **_canon_option(one),
-            "contexts": sorted(one.get("contexts") or []),
-            "integration_types": sorted(one.get("integration_types") or []),
-            "default_member_permissions": one.get("default_member_permissions"),
+            **_canon_option(command),
+            "contexts": sorted(command.get("contexts") or []),
+            "integration_types": sorted(command.get("integration_types") or []),
+            "default_member_permissions": command.get("default_member_permissions"),
         }
-        for one in commands
+        for command in commands
     ]
-    return sorted(roots, key=lambda one: (one["type"], one["name"]))
+    return sorted(roots, key=lambda root: (root["type"], root["name"]))
 
 
 def _canon_option(one: Mapping[str, Any]) -> Payload:

@@ -135,11 +135,11 @@ def _text(message: Mapping[str, Any]) -> str:
     embeds = message.get("embeds") or []
     said = (
         part
-        for one in embeds
+        for embed in embeds
         for part in (
-            one.get("title"),
-            one.get("description"),
-            *(field.get(key) for field in one.get("fields") or () for key in ("name", "value")),
+            embed.get("title"),
+            embed.get("description"),
+            *(field.get(key) for field in embed.get("fields") or () for key in ("name", "value")),
         )
     )
     return "\n".join(str(part) for part in (message.get("content"), *said) if part)

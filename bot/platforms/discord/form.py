@@ -28,7 +28,9 @@ ROOMS = [0, 5, FORUM]
 
 def modal(form: Form) -> Payload:
     """Return the body of a modal; one that cannot hold what it has to carry raises BadInput."""
-    form = replace(form, fields=tuple(one for one in form.fields if one.kind is not Kind.FILE))  # an option takes it
+    form = replace(
+        form, fields=tuple(field for field in form.fields if field.kind is not Kind.FILE)
+    )  # an option takes it
     custom_id, spill = _ids(form)
     fields = [_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
     note = markup.clean(form.note)
@@ -130,9 +132,9 @@ def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:
 
 
 def _controls(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    for one in components:
-        inner = one.get("components") or ([one["component"]] if "component" in one else [])
+    for component in components:
+        inner = component.get("components") or ([component["component"]] if "component" in component else [])
         if inner:
             yield from _controls(inner)
-        elif "custom_id" in one:
-            yield one
+        elif "custom_id" in component:
+            yield component

@@ -188,5 +188,5 @@ class _Heard:
                 self._client._connection.parsers[name](data)
 
     def _knows(self, server: str | None) -> bool:
-        found = self._client.get_guild(int(server)) if server else None
-        return server is None or (found is not None and not found.unavailable)
+        guild = self._client.get_guild(int(server)) if server else None
+        return server is None or (guild is not None and not guild.unavailable)

@@ -121,9 +121,9 @@ def permissions(guild: Payload, channel: Payload, member: Payload, me: str) -> d
 
 def _override(value: int, overrides: Iterable[Payload]) -> int:
     allow = deny = 0
-    for one in overrides:
-        allow |= int(one["allow"])
-        deny |= int(one["deny"])
+    for override in overrides:
+        allow |= int(override["allow"])
+        deny |= int(override["deny"])
     return (value & ~deny) | allow
 
 

@@ -200,8 +200,8 @@ class Messages:
         invocation = decode.of_message(message, call, place, follows)
         conversation = Conversation(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
         try:
-            for one in message.attachments[:1]:
-                call = await files.attached(self._api, self._registry, call, one.to_dict())
+            for attachment in message.attachments[:1]:
+                call = await files.attached(self._api, self._registry, call, attachment.to_dict())
         except UserError as refusal:
             await conversation.say(await self._fit_for(invocation, await self._dispatcher.refused(invocation, refusal)))
             return

@@ -119,7 +119,7 @@ def filename(index: int, image: Image) -> str:
 
 def files_of(attachments: Iterable[Mapping[str, Any]]) -> Standing:
     """Return the files of a message by name, each with its id."""
-    return {str(one["filename"]): str(one["id"]) for one in attachments}
+    return {str(attachment["filename"]): str(attachment["id"]) for attachment in attachments}
 
 
 def undrawn(reply: Reply, standing: Standing) -> Reply:

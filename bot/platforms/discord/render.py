@@ -88,10 +88,10 @@ def message(
             other stands its text.
     """
     title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
-    pinged = [one for one in pings(reply) if one not in spared] if tag is not None else []
+    pinged = [ping for ping in pings(reply) if ping not in spared] if tag is not None else []
     unsaid = {"", *map(text.mention, spared)}
     blocks = [block for block in reply.blocks if block not in shown]
-    body = [one for one in paragraphs(blocks, commands) if str(one).strip() not in unsaid]
+    body = [paragraph for paragraph in paragraphs(blocks, commands) if str(paragraph).strip() not in unsaid]
     head = [Paragraph((f"### {title}",))] if title else []
     whole = "\n\n".join(str(p) for p in [*head, *body])
     content, embeds = whole, []
@@ -132,7 +132,7 @@ def _embeds(
             embeds.append({**_description(inside), "image": {"url": addresses[block]}})
             inside = [*head] if block is first else []
         elif block not in shown:
-            inside += [one for one in paragraphs([block], commands) if str(one).strip() not in unsaid]
+            inside += [paragraph for paragraph in paragraphs([block], commands) if str(paragraph).strip() not in unsaid]
     return [*embeds, _description(inside)] if inside else embeds
 
 

@@ -74,10 +74,10 @@ async def _may(api: DiscordApi, place: Place, me: str) -> bool:
 
 async def _find(api: DiscordApi, guild: str, body: Payload, me: str) -> str | None:
     """Return the event that an earlier attempt has made."""
-    for one in await api.events(guild):
-        is_mine = str(one.get("creator_id")) == me and one.get("name") == body["name"]
-        if is_mine and _instant(one["scheduled_start_time"]) == _instant(body["scheduled_start_time"]):
-            return str(one["id"])
+    for event in await api.events(guild):
+        is_mine = str(event.get("creator_id")) == me and event.get("name") == body["name"]
+        if is_mine and _instant(event["scheduled_start_time"]) == _instant(body["scheduled_start_time"]):
+            return str(event["id"])
     return None
 
 

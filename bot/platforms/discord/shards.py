@@ -278,7 +278,7 @@ class Keeper:
         line = self._client.get_shard(shard)
         if line is not None:
             await line.disconnect()
-        for guild in [one for one in self._client.guilds if one.shard_id == shard]:
+        for guild in [guild for guild in self._client.guilds if guild.shard_id == shard]:
             self._client._connection._remove_guild(guild)
 
 

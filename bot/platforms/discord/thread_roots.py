@@ -87,10 +87,10 @@ class ThreadRootCache:
 
 def _calls(components: Any) -> Iterator[Call]:
     """Yield the Calls of components, however deep they lie."""
-    for one in components:
-        if isinstance(one, Mapping):
-            yield from _calls(one.get("components") or [])
-            for packed in (one.get("custom_id"), *(o.get("value") for o in one.get("options") or [])):
+    for component in components:
+        if isinstance(component, Mapping):
+            yield from _calls(component.get("components") or [])
+            for packed in (component.get("custom_id"), *(o.get("value") for o in component.get("options") or [])):
                 if isinstance(packed, str):
                     try:
                         yield read_button(packed)[0]

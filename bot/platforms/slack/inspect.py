@@ -23,9 +23,9 @@ async def inspect(api: SlackApi, place: Place, bot_user: str) -> Findings:
         return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
     if not place.room:
         bare = [
-            Finding(True, f"without {one} I tell figures and files in words")
-            for one in PICTURE_SCOPES
-            if one not in held
+            Finding(True, f"without {picture_scope} I tell figures and files in words")
+            for picture_scope in PICTURE_SCOPES
+            if picture_scope not in held
         ]
         return (_granted(held, tuple(SCOPES), "the app's permissions"), *bare)
     if place.is_direct:

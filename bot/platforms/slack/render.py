@@ -86,7 +86,7 @@ def _body(
     """Return the blocks of a reply, none of them left off, without the buttons at its end."""
     body = _title(reply.title, pings)
     may_have, drawn = has_tables, 0
-    told = (one.words if isinstance(one, Image) and one not in files else one for one in reply.blocks)
+    told = (block.words if isinstance(block, Image) and block not in files else block for block in reply.blocks)
     for block in told:
         if isinstance(block, Image):
             body.append(_image(block, files[block]))

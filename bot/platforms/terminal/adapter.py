@@ -252,14 +252,14 @@ class _Chat:
             self._print(say(form.note).plain(self._zone))
         self._print(f"{form.title}: an empty line keeps what stands in brackets. {_HOW_TO_STOP}")
         values = {f.key: f.value for f in form.fields if f.key in given}
-        for one in form.fields:
-            if one.key in given:
+        for field in form.fields:
+            if field.key in given:
                 continue
-            text = await self._ask(command, one)
+            text = await self._ask(command, field)
             if text is None:
                 self._print("Stopped; nothing was changed.")
                 return None
-            values[one.key] = text
+            values[field.key] = text
         return replace(form.call, args={**form.call.args, **values}, ask=False)
 
     async def _ask(self, command: Command, one: FormField) -> str | None:

@@ -111,10 +111,10 @@ async def complete(registry: Registry, text: str, suggest: Suggest) -> LineCompl
 def dissect(registry: Registry, text: str) -> Half | None:
     """Return the parts of a line whose command is complete, or None while its name is still being typed."""
     for count in (2, 1):
-        found = re.match(rf"\s*/?((?:\S+\s+){{{count - 1}}}\S+)\s", text)
-        command = registry.find(" ".join(found[1].lower().split())) if found else None
-        if found and command is not None and not command.hidden:
-            return _half(command, text[: found.end()], text[found.end() :])
+        match = re.match(rf"\s*/?((?:\S+\s+){{{count - 1}}}\S+)\s", text)
+        command = registry.find(" ".join(match[1].lower().split())) if match else None
+        if match and command is not None and not command.hidden:
+            return _half(command, text[: match.end()], text[match.end() :])
     return None
 
 

@@ -36,5 +36,5 @@ def _check_sender(request: web.Request, token: str) -> None:
     if origin is not None and origin != f"http://{request.headers.get('Host', '')}":
         raise web.HTTPForbidden(text=_ELSEWHERE)
     given = request.headers.get(TOKEN_HEADER, "").encode(errors="surrogateescape")  # a header may hold any byte
-    if not any(hmac.compare_digest(one, token.encode()) for one in given.split()[:KNOWN]):
+    if not any(hmac.compare_digest(part, token.encode()) for part in given.split()[:KNOWN]):
         raise web.HTTPForbidden(text="This page is from before a restart. Reload it.", headers={TOKEN_HEADER: token})

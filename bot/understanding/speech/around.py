@@ -116,5 +116,5 @@ def briefly(said: str) -> str:
 
 def returns(said: str) -> tuple[str, str] | None:
     """Return what was spoken of some time before that a line comes back to, and what it asks of it; None if nothing."""
-    found = RETURNS.match(said)
-    return None if found is None else (found["subject"], found["asked"])
+    match = RETURNS.match(said)
+    return None if match is None else (match["subject"], match["asked"])

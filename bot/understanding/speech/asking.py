@@ -198,8 +198,8 @@ def asks_after_all(said: str) -> bool:
     is_of_people = not (people.AMONG_PEOPLE | people.YOU).isdisjoint(words_in(said))
     if said.rstrip().endswith("!") or is_of_people or people.TELLS_OF_WORK.match(asked):
         return False
-    if found := ASKS_LATER.search(said):
-        return not TELLS.match(said[found.start() :])
+    if match := ASKS_LATER.search(said):
+        return not TELLS.match(said[match.start() :])
     return _understands_not(asked) or _chats(asked) or (ON.match(asked) is not None and is_topic(asked))
 
 
@@ -207,20 +207,20 @@ def _chats(said: str) -> bool:
     """Whether a line without a mark asks as one does in a chat: `lora rank 8 or 64`, `in pandas 3 what changed`."""
     if not (_ONESELF | people.AT_HOME).isdisjoint(words_in(said)) or tells_of_doing(said):
         return False
-    if found := AND.match(said):
-        more = found["more"]
+    if match := AND.match(said):
+        more = match["more"]
         return len(more.split()) <= MORE_WORDS and is_topic(more) and courtesy(more) is None
     return CHATTED.match(said) is not None and not TELLS.match(said)
 
 
 def _understands_not(said: str) -> bool:
     """Whether a line says what is not understood: `I don't get what X is`."""
-    found = UNDERSTANDS_NOT.match(said)
-    if found is None:
+    match = UNDERSTANDS_NOT.match(said)
+    if match is None:
         return False
-    about = found[found.lastgroup or 0]
+    about = match[match.lastgroup or 0]
     named = {*words_in(about)} - people.NAMES_NOTHING
-    is_clear = _ONESELF.isdisjoint(named) if found.lastgroup == "clause" else is_topic(about)
+    is_clear = _ONESELF.isdisjoint(named) if match.lastgroup == "clause" else is_topic(about)
     return bool(named) and is_clear
 
 

@@ -231,10 +231,10 @@ def _asks_more(said: str) -> bool:
 
 def thanked(said: str) -> tuple[str, str] | None:
     """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
-    found = THANKED.fullmatch(said[:LONGEST])
-    if found is None:
+    match = THANKED.fullmatch(said[:LONGEST])
+    if match is None:
         return None
-    return found["who"], (found["what"] or "").strip(" .!")
+    return match["who"], (match["what"] or "").strip(" .!")
 
 
 def is_filler(said: str) -> bool:

@@ -232,8 +232,8 @@ def pleads(said: str, is_known: Callable[[str], bool]) -> bool:
 
 
 def _tells(line: str) -> bool:
-    told = TELLS.search(line) or TAKEN_BACK.search(line)
-    return told is not None or tells_of_doing(OF_ONESELF.sub("", line))
+    match = TELLS.search(line) or TAKEN_BACK.search(line)
+    return match is not None or tells_of_doing(OF_ONESELF.sub("", line))
 
 
 def plea(said: str) -> ImplicitQuestion | None:
@@ -243,14 +243,14 @@ def plea(said: str) -> ImplicitQuestion | None:
         return None
     of_oneself = OF_ONESELF.sub("", line)
     for one in (line, of_oneself):
-        if found := OF_A_KIND.match(one):
-            subject = BEHIND.sub("", found["subject"])
-            kind = found["kind"] if NAMED.search(found["kind"]) else ""
+        if match := OF_A_KIND.match(one):
+            subject = BEHIND.sub("", match["subject"])
+            kind = match["kind"] if NAMED.search(match["kind"]) else ""
             return ImplicitQuestion(subject, f"{kind} of {subject}" if kind else f"explain {subject}")
-    if found := IS_REQUEST.match(line):
-        return _read(found, line, is_request=True)
-    found = IS_ASKED.match(line) or IS_UNKNOWN.match(of_oneself)
-    return None if found is None else _read(found, line)
+    if match := IS_REQUEST.match(line):
+        return _read(match, line, is_request=True)
+    match = IS_ASKED.match(line) or IS_UNKNOWN.match(of_oneself)
+    return None if match is None else _read(match, line)
 
 
 def plain(said: str) -> str:

@@ -174,8 +174,8 @@ def is_puzzled(said: str) -> bool:
 
 def misses_something(said: str) -> bool:
     """Whether a line says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
-    found = PUZZLED.match(said)
-    return found is not None and found["gap"] is not None
+    match = PUZZLED.match(said)
+    return match is not None and match["gap"] is not None
 
 
 def disputes(said: str) -> bool:
@@ -201,7 +201,7 @@ def objects(said: str) -> bool:
 
 def _corrects(said: str) -> bool:
     """Whether a line says no and names what it is instead: `no, the mean`."""
-    found = NO.match(said)
-    instead = found["instead"] if found is not None else ""
+    match = NO.match(said)
+    instead = match["instead"] if match is not None else ""
     wants_something = people.DECLINES.isdisjoint(words_in(instead))
     return is_topic(instead) and wants_something and courtesy(instead) in (None, "there")

@@ -90,7 +90,7 @@ async def test_a_first_question_that_names_nothing_is_asked_back_about_and_nothi
 
 async def test_passages_that_are_near_are_named_once_and_never_those_that_are_cited() -> None:
     answer = await ask("which objects can be in a set or a list, and which can be keys")
-    cited = {(one.note, one.heading) for one in answer.citations}
+    cited = {(citation.note, citation.heading) for citation in answer.citations}
     named = [(one.note, one.heading) for one in answer.near]
     assert named and len(set(named)) == len(named) < LOOKED_AT
     assert cited.isdisjoint(named)

@@ -24,7 +24,7 @@ def found(question: str = QUESTION) -> SearchResult:
 
 def quotes(*turns: str) -> list[str]:
     answerer = Answerer(gisted())
-    return [one.quote for one in answerer.from_notes(answerer.retrieve(turns, HERE)).citations]
+    return [citation.quote for citation in answerer.from_notes(answerer.retrieve(turns, HERE)).citations]
 
 
 def test_passages_are_known_again_by_the_first_words_of_their_gists() -> None:
@@ -105,7 +105,7 @@ def test_what_is_asked_of_one_collapse_is_not_answered_by_a_remedy_of_another() 
         ("posterior", "Posterior", "a weaker decoder", "The model and its code collapse."),
     ]
     fields = ("id", "name", "remedy", "other")
-    index = Index({SMALL: [read(COLLAPSES.format(**dict(zip(fields, one, strict=True)))) for one in kinds]}, model())
+    index = Index({SMALL: [read(COLLAPSES.format(**dict(zip(fields, kind, strict=True)))) for kind in kinds]}, model())
     index.embed(MemoryStore())
     every = index.search("how do i prevent model collapse", HERE)
     assert every.hits[0].chunk.note == "model" and min(hit.score for hit in every.hits[:2]) > 0
@@ -115,7 +115,7 @@ def test_what_is_asked_of_one_collapse_is_not_answered_by_a_remedy_of_another() 
     assert of_subject(every, "collapse").hits == of_subject(every, "dead code").hits == every.hits
     answerer = Answerer(index)
     asked = answerer.retrieve(["what is model collapse", "how do i prevent it"], HERE)
-    assert {one.note for one in answerer.from_notes(asked).citations} == {"model"}
+    assert {citation.note for citation in answerer.from_notes(asked).citations} == {"model"}
 
 
 def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> None:

@@ -90,8 +90,8 @@ def test_what_only_says_where_something_stands_is_not_quoted() -> None:
 
 def test_a_sentence_is_quoted_from_the_passage_that_has_it() -> None:
     index = ready()
-    found = index.search("when does a set beat a list", HERE)
-    far = replace(found, hits=(found.hits[0], replace(found.hits[1], score=0.0), *found.hits[2:]))
+    match = index.search("when does a set beat a list", HERE)
+    far = replace(match, hits=(match.hits[0], replace(match.hits[1], score=0.0), *match.hits[2:]))
     quotes = Extractor(index).choose(far, "when does a set beat a list or a tuple suit a record")
     assert quotes and all(quote.text in far.hits[quote.hit].chunk.sentences for quote in quotes)
 

@@ -49,7 +49,7 @@ def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: Answer
     sources = [SourceId("genai-2026")]
     hits = noted.answerer.retrieve(["how big should my chunks be"], sources).found.hits[:8]
     checker = Checker(noted.index, hits, "how big should my chunks be")
-    assert [one for one in SHORT_WORDS if checker.check(ReplySentence(one)) is not None] == []
+    assert [short_word for short_word in SHORT_WORDS if checker.check(ReplySentence(short_word)) is not None] == []
     true = (
         "It is wrong to think that more context can only help.",
         "Chunk size is best counted in tokens of the embedding model.",
@@ -58,7 +58,11 @@ def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: Answer
 
 
 def test_of_freely_worded_sentences_that_are_false_at_most_one_in_twenty_is_shown(noted: AnswerEngine) -> None:
-    every = [one for one in samples() if one.group in {"free.yaml, test", "free.yaml, last"} and one.kind != REWORDING]
+    every = [
+        sample
+        for sample in samples()
+        if sample.group in {"free.yaml, test", "free.yaml, last"} and sample.kind != REWORDING
+    ]
     shown = [one.says for one in every if checker(noted, one).check(ReplySentence(one.says)) is not None]
     assert len(every) >= 40 and len(shown) <= len(every) / 20, shown
 

@@ -70,7 +70,7 @@ def test_who_asks_what_else_is_told_what_the_answer_before_did_not_say() -> None
     turns = [Earlier("when does dropout harm", first.text), "what else?"]
     more = answerer.from_notes(answerer.retrieve(turns, HERE))
     assert first.text.startswith("A model that underfits") and "Dropout takes away more." in more.text
-    assert not {one.quote for one in first.citations} & {one.quote for one in more.citations}
+    assert not {citation.quote for citation in first.citations} & {citation.quote for citation in more.citations}
     all_of_it = " ".join(sentence for chunk in index.chunks(HERE) for sentence in chunk.statements)
     again = answerer.from_notes(answerer.retrieve([Earlier(turns[0], all_of_it), "what else?"], HERE))
     assert again.citations, "where all is told it is told again"
@@ -122,16 +122,16 @@ def test_a_gist_that_no_longer_fits_leaves_its_place_to_a_sentence() -> None:
 
 
 def test_a_gist_is_found_by_words_that_its_passage_lacks() -> None:
-    found = gisted().search("random share of units that rely on another", HERE)
-    assert found.hits[0].chunk.heading == "What dropout is"
+    match = gisted().search("random share of units that rely on another", HERE)
+    assert match.hits[0].chunk.heading == "What dropout is"
 
 
 def test_a_passage_far_below_the_best_is_not_added_to_it() -> None:
     question = "what is dropout"
-    found = gisted().search(question, HERE)
-    assert len({quote.hit for quote in Composer(gisted()).choose(found, question)}) == MOST_PARTS
-    first, *others = found.hits
-    far = replace(found, hits=(first, *(replace(hit, score=0.39 * first.score) for hit in others)))
+    match = gisted().search(question, HERE)
+    assert len({quote.hit for quote in Composer(gisted()).choose(match, question)}) == MOST_PARTS
+    first, *others = match.hits
+    far = replace(match, hits=(first, *(replace(hit, score=0.39 * first.score) for hit in others)))
     assert {quote.hit for quote in Composer(gisted()).choose(far, question)} == {0}
 
 

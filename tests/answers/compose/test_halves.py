@@ -25,7 +25,7 @@ async def test_both_of_two_questions_are_answered_in_the_words_of_one(
     noted: AnswerEngine, question: str, headings: set[str]
 ) -> None:
     answer = await noted.answerer.answer([question], SHIPPED)
-    assert headings <= {one.heading for one in answer.citations} and not answer.missing
+    assert headings <= {citation.heading for citation in answer.citations} and not answer.missing
     assert len([word for word in answer.text.split() if not word.startswith("[")]) <= MOST_WORDS
 
 

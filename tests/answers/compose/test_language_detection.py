@@ -26,8 +26,8 @@ def test_thirty_short_questions_are_known_for_their_language(tongue: str) -> Non
 def test_no_english_question_of_any_sheet_is_taken_for_another_language() -> None:
     asked = re.compile(r"\b(?:q|question|asked|ask|says): (.+)")
     lines = (line for sheet in SHEETS if sheet.name != "tongues.yaml" for line in sheet.read_text("utf-8").splitlines())
-    questions = [found[1] for line in lines if (found := asked.search(line))]
-    assert len(questions) > 2000 and [one for one in questions if tongue_of(one)] == []
+    questions = [match[1] for line in lines if (match := asked.search(line))]
+    assert len(questions) > 2000 and [question for question in questions if tongue_of(question)] == []
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,12 @@ def test_an_answer_opens_with_the_passage_whose_heading_asks_the_same(question: 
 
 
 def test_the_other_passages_keep_their_order_and_none_is_lost() -> None:
-    found = index().search("how much memory for a heap", HERE)
-    others = [hit.chunk for hit in found.hits]
-    turned = [hit.chunk for hit in opened(found, "how much memory for a heap").hits]
+    match = index().search("how much memory for a heap", HERE)
+    others = [hit.chunk for hit in match.hits]
+    turned = [hit.chunk for hit in opened(match, "how much memory for a heap").hits]
     assert sorted(map(others.index, turned)) == [*range(len(others))]
-    assert [one for one in others if one != turned[0]] == turned[1:]
-    assert opened(found, "how much memory for a heap").hits[0].score >= found.hits[0].score
+    assert [other for other in others if other != turned[0]] == turned[1:]
+    assert opened(match, "how much memory for a heap").hits[0].score >= match.hits[0].score
 
 
 def test_a_summary_is_not_what_an_answer_opens_with() -> None:
@@ -74,8 +74,8 @@ def test_a_summary_is_not_what_an_answer_opens_with() -> None:
 
 
 def test_words_alone_leave_the_order_as_it_is() -> None:
-    found = Index({SMALL: [read(HEAPS)]}).search("why is a heap fast", HERE)
-    assert opened(found, "why is a heap fast") is found
+    match = Index({SMALL: [read(HEAPS)]}).search("why is a heap fast", HERE)
+    assert opened(match, "why is a heap fast") is match
 
 
 @pytest.mark.parametrize(

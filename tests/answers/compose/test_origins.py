@@ -58,7 +58,7 @@ def test_what_the_notes_name_is_told_first() -> None:
     for question in ("when was attention introduced", "who came up with attention?"):
         said = told(question)
         assert said.coverage == "covered" and said.text.startswith("Attention itself is older than the Transformer")
-        assert any(one.quote.startswith("Attention lets every word") for one in said.citations)
+        assert any(citation.quote.startswith("Attention lets every word") for citation in said.citations)
 
 
 def test_what_they_do_not_name_is_said_with_their_sources_on_it_and_what_is_near() -> None:

@@ -44,7 +44,7 @@ def test_the_set_has_its_size_and_spread(strangers: FactSet, topics: set[str]) -
     assert set(styles) == set(STYLES) and min(styles.values()) >= 25 and styles["numeric"] >= 50
     assert set(kinds) == set(KINDS) and min(kinds.values()) >= 20
     assert {one.topic for one in strangers.covered} == topics
-    assert sum(one.style == "new" for one in strangers.followups) >= 12
+    assert sum(followup.style == "new" for followup in strangers.followups) >= 12
 
 
 def test_three_in_five_are_for_tuning(strangers: FactSet) -> None:
@@ -60,7 +60,7 @@ def test_the_acceptance_set_has_its_size_and_spread_and_no_question_for_tuning(
     assert Counter(one.style for one in outside.covered) == dict.fromkeys(STYLES, 15)
     spread = Counter(one.topic for one in outside.covered)
     assert set(spread) == topics and min(spread.values()) >= 8
-    assert Counter(one.style for one in outside.followups) == {"same": 28, "new": 12}
+    assert Counter(followup.style for followup in outside.followups) == {"same": 28, "new": 12}
     kinds = Counter(one.kind for one in outside.foreign)
     assert set(kinds) == set(KINDS) and min(kinds.values()) >= 13
 

@@ -39,10 +39,10 @@ def read(tmp_path: Path, text: str) -> list[str]:
 
 def test_a_sound_set_is_read_and_split(tmp_path: Path) -> None:
     assert read(tmp_path, SOUND) == []
-    found = read_facts(tmp_path / "facts.yaml", {"python"})
-    assert found.covered[0].facts[0].written == "unique | distinct"
-    assert found.followups[0].turns == ("what is a set", "and a tuple")
-    both = [found.of(split) for split in ("tune", "test")]
+    facts = read_facts(tmp_path / "facts.yaml", {"python"})
+    assert facts.covered[0].facts[0].written == "unique | distinct"
+    assert facts.followups[0].turns == ("what is a set", "and a tuple")
+    both = [facts.of(split) for split in ("tune", "test")]
     assert sum(len(half.covered) + len(half.followups) + len(half.foreign) for half in both) == 3
     assert has_facts(tmp_path / "facts.yaml")
 
@@ -67,8 +67,8 @@ def test_a_set_that_is_all_for_test_says_so_once(tmp_path: Path) -> None:
     bare = re.sub(r",? *\n?    split: \w+$|, split: \w+", "", SOUND, flags=re.MULTILINE)
     assert "split" not in bare and "“split” is missing in a question" in read(tmp_path, bare)[0]
     assert read(tmp_path, f"split: test\n{bare}") == []
-    found = read_facts(tmp_path / "facts.yaml", {"python"})
-    assert found.is_held_out and found.of("test") == found
+    facts = read_facts(tmp_path / "facts.yaml", {"python"})
+    assert facts.is_held_out and facts.of("test") == facts
     assert "must be one of test" in read(tmp_path, f"split: tune\n{bare}")[0]
     assert "“split” is not known in a question" in read(tmp_path, f"split: test\n{SOUND}")[0]
 

@@ -62,7 +62,7 @@ def test_what_the_notes_hold_is_found(measured: EvaluationReport) -> None:
 
 def test_answers_to_short_questions_open_with_a_passage_that_answers(noted: AnswerEngine) -> None:
     found = measure(read("openings", noted, GOLDEN.parents[1] / "benchmarks"), noted.answerer, SHIPPED)
-    assert sum(one.opens for one in found.outcomes) >= OPENS * len(found.outcomes), "\n".join(failures(found))
+    assert sum(outcome.opens for outcome in found.outcomes) >= OPENS * len(found.outcomes), "\n".join(failures(found))
 
 
 def test_what_the_notes_do_not_hold_is_declined(measured: EvaluationReport) -> None:

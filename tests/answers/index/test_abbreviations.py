@@ -12,7 +12,9 @@ from tests import harness
 
 def test_what_an_abbreviation_stands_for_is_written_in_the_notes() -> None:
     notes = next(iter(harness._library().values())).notes.values()
-    text = " ".join(words(" ".join(f"{one.heading} . {one.text}" for note in notes for one in note.sections)))
+    text = " ".join(
+        words(" ".join(f"{section.heading} . {section.text}" for note in notes for section in note.sections))
+    )
     lacking = [whole for whole in ABBREVIATIONS.values() if f" {' '.join(words(whole))} " not in text]
     assert lacking == []
 

@@ -41,8 +41,8 @@ def test_what_is_put_in_is_found_by_words_at_once_and_by_meaning_once_it_has_row
     assert by_words.cosine is not None  # the others are searched by meaning all the same
     assert index.search("how do I feed the starter", [OWN]).cosine is None
     assert index.settle(OWN, chunks, build(chunks, model(), MemoryStore())[0])
-    found = index.search("how do I feed the starter", BOTH)
-    assert found.hits[0].chunk.source == OWN and (found.hits[0].cosine or 0) > 0.4
+    match = index.search("how do I feed the starter", BOTH)
+    assert match.hits[0].chunk.source == OWN and (match.hits[0].cosine or 0) > 0.4
 
 
 def test_an_index_that_was_changed_is_as_one_that_was_built_so() -> None:
@@ -108,8 +108,8 @@ def test_sources_change_while_others_search() -> None:
     def ask(number: int) -> int:
         asked = 0
         while not ends.is_set():
-            found = index.search(("feed the starter", QUESTION)[number % 2], BOTH)
-            assert {hit.chunk.source for hit in found.hits} <= {*BOTH}
+            match = index.search(("feed the starter", QUESTION)[number % 2], BOTH)
+            assert {hit.chunk.source for hit in match.hits} <= {*BOTH}
             asked += 1
         return asked
 

@@ -19,10 +19,10 @@ CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 def test_a_chunk_is_as_near_as_its_three_nearest_rows() -> None:
     leg, _ = build(CHUNKS, model(), MemoryStore())
     question = model().embed(["when should i use a set instead of a list"])[0]
-    found = search(leg, question, len(CHUNKS))
-    assert CHUNKS[found[0][0]].heading == "When a set beats a list"
-    assert [near for _, near in found] == sorted((near for _, near in found), reverse=True)
-    for number, near in found:
+    match = search(leg, question, len(CHUNKS))
+    assert CHUNKS[match[0][0]].heading == "When a set beats a list"
+    assert [near for _, near in match] == sorted((near for _, near in match), reverse=True)
+    for number, near in match:
         cosines, asked = leg.rows(number) @ question, len(CHUNKS[number].questions)
         own = [*cosines[: len(cosines) - asked], *sorted(cosines[len(cosines) - asked :])[-1:]]
         nearest = np.sort(own)[-NEAREST:]

@@ -60,9 +60,9 @@ def test_a_question_stays_with_the_one_before_where_one_chunk_answers_both() -> 
 
 def test_a_question_that_may_go_on_is_searched_with_the_one_before_beside_it() -> None:
     alone = ready().search("why keep one in the fridge", HERE)
-    found = ready().search("why keep one in the fridge", HERE, earlier="feeding a sourdough starter")
-    assert alone.hits[0].chunk.heading != found.hits[0].chunk.heading == "Feeding the starter"
-    assert found.question == alone.question
+    match = ready().search("why keep one in the fridge", HERE, earlier="feeding a sourdough starter")
+    assert alone.hits[0].chunk.heading != match.hits[0].chunk.heading == "Feeding the starter"
+    assert match.question == alone.question
     for index in (ready(), Index({SMALL: notes()})):
         aside = index.search("what does a coroutine wait for", HERE)
         elsewhere = index.search("what does a coroutine wait for", HERE, earlier="feeding a sourdough starter")
@@ -71,12 +71,12 @@ def test_a_question_that_may_go_on_is_searched_with_the_one_before_beside_it() -
 
 def test_of_a_subject_comes_first_what_is_asked_of_it() -> None:
     alone = ready().search("when is list slower to search", HERE)
-    found = ready().search(
+    match = ready().search(
         "when is list slower to search", HERE, typed="when is it slower to search", earlier="what is a list"
     )
     assert alone.hits[0].chunk.heading == "Lists and tuples"
-    assert found.hits[0].chunk.heading == "When a set beats a list"
-    assert (found.question, found.cosine) == (alone.question, alone.cosine)
+    assert match.hits[0].chunk.heading == "When a set beats a list"
+    assert (match.question, match.cosine) == (alone.question, alone.cosine)
 
 
 @pytest.mark.parametrize(
@@ -90,26 +90,26 @@ def test_of_a_subject_comes_first_what_is_asked_of_it() -> None:
     ],
 )
 def test_a_question_finds_its_heading(question: str, heading: str) -> None:
-    found = ready().search(question, HERE)
-    assert found.hits[0].chunk.heading == heading
-    assert found.cosine is not None and found.hits[0].cosine is not None
+    match = ready().search(question, HERE)
+    assert match.hits[0].chunk.heading == heading
+    assert match.cosine is not None and match.hits[0].cosine is not None
 
 
 def test_a_follow_up_finds_what_it_asks_about_the_turn_before() -> None:
     index = ready()
-    found = index.search("does it block others?", HERE, before="what does await do")
-    assert {hit.chunk.note for hit in found.hits[:2]} == {"coroutines"}
-    assert found.question == "does it block others? what does await do"
+    match = index.search("does it block others?", HERE, before="what does await do")
+    assert {hit.chunk.note for hit in match.hits[:2]} == {"coroutines"}
+    assert match.question == "does it block others? what does await do"
     first, alone = index.search("what does await do", HERE), index.search("does it block others?", HERE)
-    assert found.vector is not None and first.vector is not None and alone.vector is not None
-    assert found.vector @ found.vector == pytest.approx(1, abs=1e-5)
-    assert first.vector @ alone.vector < first.vector @ found.vector < alone.vector @ found.vector
+    assert match.vector is not None and first.vector is not None and alone.vector is not None
+    assert match.vector @ match.vector == pytest.approx(1, abs=1e-5)
+    assert first.vector @ alone.vector < first.vector @ match.vector < alone.vector @ match.vector
 
 
 def test_the_last_turn_outweighs_the_one_before_it_by_meaning_and_by_words() -> None:
     for index in (ready(), Index({SMALL: notes()})):
-        found = index.search("how do I feed a sourdough starter", HERE, before="unhashable list error")
-        assert found.hits[0].chunk.heading == "Feeding the starter"
+        match = index.search("how do I feed a sourdough starter", HERE, before="unhashable list error")
+        assert match.hits[0].chunk.heading == "Feeding the starter"
         assert (
             index.search("unhashable list error", HERE, before="").hits[0].chunk.heading == "Which objects can be keys"
         )
@@ -123,9 +123,9 @@ def test_a_turn_that_only_points_back_matches_by_what_it_points_at() -> None:
 
 
 def test_scores_fall_and_the_limit_holds() -> None:
-    found = ready().search("list", HERE, limit=3)
-    assert len(found.hits) == 3
-    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+    match = ready().search("list", HERE, limit=3)
+    assert len(match.hits) == 3
+    assert [hit.score for hit in match.hits] == sorted((hit.score for hit in match.hits), reverse=True)
 
 
 def test_it_answers_by_words_while_vectors_are_being_built() -> None:
@@ -141,9 +141,9 @@ def test_it_answers_by_words_while_vectors_are_being_built() -> None:
     with ThreadPoolExecutor(1) as pool:
         building = pool.submit(index.embed, MemoryStore())
         assert started.wait(10)
-        found = index.search("hashable dictionary key", HERE)
-        assert found.cosine is None and index.vectors(["x"]) is None
-        assert found.hits[0].chunk.heading == "Which objects can be keys" and found.hits[0].rows is None
+        match = index.search("hashable dictionary key", HERE)
+        assert match.cosine is None and index.vectors(["x"]) is None
+        assert match.hits[0].chunk.heading == "Which objects can be keys" and match.hits[0].rows is None
         go_on.set()
         assert building.result(30) > 0
     assert index.search("hashable dictionary key", HERE).cosine is not None
@@ -180,8 +180,8 @@ def test_what_was_embedded_before_is_not_embedded_again_and_what_went_is_found_n
     assert not index.is_dense
     assert 0 < index.embed(store) == embedder.embedded - before
     assert index.search("starter", HERE).hits[0].chunk.note == "bread"
-    found = index.search("hashable dictionary key set list", HERE, limit=50)
-    assert {hit.chunk.note for hit in found.hits} <= {"coroutines", "bread"}
+    match = index.search("hashable dictionary key set list", HERE, limit=50)
+    assert {hit.chunk.note for hit in match.hits} <= {"coroutines", "bread"}
 
 
 def test_no_notes_find_nothing() -> None:

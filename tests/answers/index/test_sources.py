@@ -108,7 +108,7 @@ async def test_a_question_is_answered_in_its_source_and_declined_in_the_other(
 ) -> None:
     own = {chunk.note for chunk in both.chunks([covers])}
     said = await answered(both, question, covers)
-    assert not said.declined and {one.note for one in said.citations} | {one.note for one in said.near} <= own
+    assert not said.declined and {citation.note for citation in said.citations} | {one.note for one in said.near} <= own
     declined = await answered(both, question, other)
     assert declined.declined and {one.note for one in declined.near}.isdisjoint(own)
     assert said == await answered(alone[covers], question, covers)
@@ -123,17 +123,19 @@ async def test_what_is_near_a_declined_question_is_of_its_own_source(both: Index
 
 
 def test_several_sources_are_searched_together(both: Index) -> None:
-    found = both.search("how is a boxplot drawn", [STATISTICS, SMALL], limit=50)
-    assert found.hits[0].chunk.note == "boxplots"
-    assert found.words.passages == 10 and {hit.chunk.source for hit in found.hits} == {SMALL, STATISTICS}
+    match = both.search("how is a boxplot drawn", [STATISTICS, SMALL], limit=50)
+    assert match.hits[0].chunk.note == "boxplots"
+    assert match.words.passages == 10 and {hit.chunk.source for hit in match.hits} == {SMALL, STATISTICS}
 
 
 def test_notes_that_share_an_id_keep_each_other_no_company() -> None:
     bread = notes()[2]
-    other = replace(bread, title="Other", sections=tuple(replace(one, text=one.text) for one in bread.sections))
+    other = replace(
+        bread, title="Other", sections=tuple(replace(section, text=section.text) for section in bread.sections)
+    )
     index = Index({SMALL: [bread], STATISTICS: [other]})
-    found = index.search("how do I feed the starter", [SMALL, STATISTICS])
-    assert [(hit.chunk.source, hit.chunk.title) for hit in found.hits] == [(SMALL, "Sourdough"), (STATISTICS, "Other")]
+    match = index.search("how do I feed the starter", [SMALL, STATISTICS])
+    assert [(hit.chunk.source, hit.chunk.title) for hit in match.hits] == [(SMALL, "Sourdough"), (STATISTICS, "Other")]
 
 
 def test_a_source_that_is_not_there_holds_nothing(both: Index) -> None:

@@ -204,9 +204,9 @@ def test_without_vectors_only_nearly_the_same_words_hold() -> None:
     ],
 )
 def test_an_equation_in_a_sentence_is_found(text: str, sum_: str, result: str) -> None:
-    found = EQUATION.search(text)
-    assert found is not None
-    assert found.groups() == (sum_, result)
+    match = EQUATION.search(text)
+    assert match is not None
+    assert match.groups() == (sum_, result)
 
 
 @pytest.mark.parametrize("part", ["7+", "7 ", "(", "+", "7+7=", "1,"])

@@ -136,12 +136,16 @@ def test_only_square_brackets_are_marks() -> None:
 
 def test_emphasis_is_taken_off_and_a_sign_between_numbers_is_not() -> None:
     said = [
-        one.text
-        for one in cited_sentences("***Nonsense*** is **one word. Or two** [1]. See *it*, `**kwargs`, 2 * 3 * 4.")
+        cited_sentence.text
+        for cited_sentence in cited_sentences(
+            "***Nonsense*** is **one word. Or two** [1]. See *it*, `**kwargs`, 2 * 3 * 4."
+        )
     ]
     assert said == ["Nonsense is one word.", "Or two.", "See it, `**kwargs`, 2 * 3 * 4."]
     for line in ("2 ** 3 is 8, 2**3**2 is 512.", "It takes *args and **kwargs.", "So {7e9 *2* 4 = GB} holds."):
-        assert "".join(one.text for one in cited_sentences(line)).count("*") == line.split("{")[0].count("*")
+        assert "".join(cited_sentence.text for cited_sentence in cited_sentences(line)).count("*") == line.split("{")[
+            0
+        ].count("*")
 
 
 @pytest.mark.parametrize("step", [1, 7, 500])

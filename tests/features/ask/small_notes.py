@@ -102,9 +102,9 @@ class Written(Sheet):
     """A note that stands in a test and in no file."""
 
     def __init__(self, text: str) -> None:
-        found = re.search(r"^id: (.+)$", text, re.MULTILINE)
-        assert found
-        super().__init__(Path(f"{found[1]}.md"))
+        match = re.search(r"^id: (.+)$", text, re.MULTILINE)
+        assert match
+        super().__init__(Path(f"{match[1]}.md"))
         self._text = text
 
     def read(self) -> str:

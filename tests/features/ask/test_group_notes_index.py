@@ -120,7 +120,7 @@ async def test_removal_takes_rows_vectors_and_citations(database: Database) -> N
     await own.look()
     sources = [SMALL, *(await own.of(ctx())).sources]
     said = await Answerer(held).answer(["where do the owls of this group meet"], sources)
-    assert str(number) in {one.note for one in said.citations}
+    assert str(number) in {citation.note for citation in said.citations}
     rows = (await count(database))[1]
     await database.run(lambda work: GroupNotes(work).remove(GroupNotes(work).find(1, str(number)).row))
     assert (await count(database))[0] == 1 and (await count(database))[1] < rows
@@ -131,7 +131,7 @@ async def test_removal_takes_rows_vectors_and_citations(database: Database) -> N
     sources = [SMALL, *(await own.of(ctx())).sources]
     assert {chunk.note for chunk in held.chunks(sources)}.isdisjoint({str(number)})
     said = await Answerer(held).answer(["where do the owls of this group meet"], sources)
-    assert str(number) not in {one.note for one in said.citations} | {one.note for one in said.near}
+    assert str(number) not in {citation.note for citation in said.citations} | {one.note for one in said.near}
 
 
 async def test_replacing_embeds_only_the_new_text(database: Database) -> None:

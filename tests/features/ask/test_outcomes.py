@@ -126,7 +126,7 @@ async def test_the_group_is_asked_once_in_the_thread_of_the_running_unit(group: 
         "Ada asks the group, for our notes do not answer it: > who *won* the cup <@1>?"
     ]
     assert "who won" not in asked[0].plain()
-    assert [one.label for one in asked[0].buttons] == ["Thank who helped"]
+    assert [button.label for button in asked[0].buttons] == ["Thank who helped"]
 
 
 async def test_a_question_too_long_for_a_button_reaches_the_group_whole(group: World) -> None:

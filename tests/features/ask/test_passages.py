@@ -28,7 +28,7 @@ def note(w: World) -> Note:
 
 def said(w: World) -> list[str]:
     """Return what can be quoted of the passage."""
-    section = next(one for one in note(w).sections if one.heading == HEADING)
+    section = next(section for section in note(w).sections if section.heading == HEADING)
     return list(quotable(section.paragraphs))
 
 
@@ -47,7 +47,9 @@ async def answer(w: World) -> Reply:
     first, second = said(w)[:2]
     title = note(w).title
     cited = tuple(Citation(NOTE, title, HEADING, one) for one in (first, second))
-    near = tuple(Passage(NOTE, title, one.heading) for one in note(w).sections[:4] if one.heading != HEADING)
+    near = tuple(
+        Passage(NOTE, title, section.heading) for section in note(w).sections[:4] if section.heading != HEADING
+    )
     parrot(w, Answer(f"{first} [1] {second} [2]", "covered", cited, "notes", near=near))
     return await w.say("ada", "ask when does a set beat a list?")
 
@@ -115,18 +117,18 @@ async def test_a_passage_that_is_not_there_is_told(w: World, of: str) -> None:
 
 def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World) -> None:
     for track in w.app.library.values():
-        for one in track.notes.values():
-            for at, section in enumerate(one.sections, 1):
+        for note in track.notes.values():
+            for at, section in enumerate(note.sections, 1):
                 quotes = [q for q in (section.gist, *quotable(section.paragraphs)) if q][:2]
-                found = passages.find(track.notes, passages.name(one, section.heading, quotes, 60))
+                found = passages.find(track.notes, passages.name(note, section.heading, quotes, 60))
                 assert found is not None and found.spot.at == at and set(quotes) <= set(found.marks)
 
 
 def test_every_sentence_that_can_be_quoted_is_marked_on_its_page(w: World) -> None:
     track, unmarked = w.app.library["genai-2026"], list[str]()
-    for one in track.notes.values():
-        pages = reading_pages.pages(track, one)
-        for at, section in enumerate(one.sections, 1):
+    for note in track.notes.values():
+        pages = reading_pages.pages(track, note)
+        for at, section in enumerate(note.sections, 1):
             own = [page for page in pages if page.spot.at == at]
             quotes = [quote for quote in (section.gist, *quotable(section.paragraphs)) if quote]
             unmarked += [q for q in quotes if all(reading_pages.marked(page, [q]) == page for page in own)]
@@ -141,7 +143,7 @@ async def test_discord_and_slack_show_an_answer_as_text_and_its_numbers_in_one_r
     ]
     on_slack = slack.render(answer)
     assert f"From: _¹\u00a0{HEADING}_\nRead next: _²\u00a0" in on_slack.blocks[-2]["text"]["text"]
-    assert [one["text"]["text"] for one in on_slack.blocks[-1]["elements"]] == ["1", "2", "3", "Rate", "Remove"]
+    assert [block["text"]["text"] for block in on_slack.blocks[-1]["elements"]] == ["1", "2", "3", "Rate", "Remove"]
 
 
 async def test_discord_and_slack_show_the_marked_words_bold(w: World, answer: Reply) -> None:
@@ -153,11 +155,11 @@ async def test_discord_and_slack_show_the_marked_words_bold(w: World, answer: Re
 
 def test_every_passage_with_all_its_sentences_marked_fits_a_message_of_every_platform(w: World) -> None:
     track = w.app.library["genai-2026"]
-    for one in track.notes.values():
-        for page in reading_pages.pages(track, one):
-            section = one.sections[page.spot.at - 1]
+    for note in track.notes.values():
+        for page in reading_pages.pages(track, note):
+            section = note.sections[page.spot.at - 1]
             marked = reading_pages.marked(page, [section.gist, *quotable(section.paragraphs)])
-            reply = Reply((Text(f"**{section.heading}**"), *marked.blocks), title=one.title, accent=0)
+            reply = Reply((Text(f"**{section.heading}**"), *marked.blocks), title=note.title, accent=0)
             drawn = discord.message(reply)["embeds"][0]["description"]
-            assert not drawn.endswith("…"), (one.id, page.spot.at, len(drawn))
+            assert not drawn.endswith("…"), (note.id, page.spot.at, len(drawn))
             assert len(slack.render(reply).blocks) <= 50

@@ -27,12 +27,12 @@ where is the wifi password | when is the exam | can it overfit | does it work on
 """
 
 
-@pytest.mark.parametrize("said", [one.strip() for line in SMALL_TALK.strip().splitlines() for one in line.split("|")])
+@pytest.mark.parametrize("said", [part.strip() for line in SMALL_TALK.strip().splitlines() for part in line.split("|")])
 def test_small_talk_is_known(said: str) -> None:
     assert is_small_talk(said)
 
 
-@pytest.mark.parametrize("said", [one.strip() for line in QUESTIONS.strip().splitlines() for one in line.split("|")])
+@pytest.mark.parametrize("said", [part.strip() for line in QUESTIONS.strip().splitlines() for part in line.split("|")])
 def test_what_asks_for_something_is_none(said: str) -> None:
     assert not is_small_talk(said)
 

@@ -52,8 +52,8 @@ def kind(reply: Reply) -> str:
 async def told(w: World, who: str) -> list[str]:
     """Return what a member was written: when in UTC, what for, and who is named in it."""
     return [
-        f"{one.at:%a %d %H:%M} {kind(one.reply)} {', '.join(NAMES.findall(text(one.reply)))}".strip()
-        for one in await w.messages(f"@{who}")
+        f"{message.at:%a %d %H:%M} {kind(message.reply)} {', '.join(NAMES.findall(text(message.reply)))}".strip()
+        for message in await w.messages(f"@{who}")
     ]
 
 
@@ -158,7 +158,7 @@ async def test_whoever_loses_their_buddy_is_told_within_a_day_where_nobody_else_
     assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Fri 06 09:00 alone", "Mon 09 09:00 has Ben"]
     assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Fri 06 09:00 alone", "Mon 09 09:00 has Ada"]
     assert len(await told(w, "dan")) == len(await told(w, "cleo")) == 1
-    alone = next(one for one in await w.posts("@ada") if "is not there for it any more" in text(one))
+    alone = next(post for post in await w.posts("@ada") if "is not there for it any more" in text(post))
     assert "Dan" not in text(alone)
     forgotten = delete(AccountRow).where(AccountRow.name == "Ben")
     await w.app.database.run(lambda work: work.session.execute(forgotten))
@@ -264,7 +264,7 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
             assert "none" not in text(over), "who said nothing of it may well have met theirs"
     report = await w.say("mo", "report")
     assert "Fading" not in text(report) and "Resting" not in text(report)
-    assert [one.label for one in report.buttons] == ["Status", "Digest"]
+    assert [button.label for button in report.buttons] == ["Status", "Digest"]
 
 
 async def test_buddies_wanted_as_a_unit_opens_are_paired_when_they_are_told(w: World) -> None:

@@ -20,7 +20,7 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
     assert "has 30 minutes instead of 300 minutes" in text(reply)
     assert "nothing changed" in text(await w.say("mo", 'correct ada 2 "30 was meant" minutes=30'))
     await w.tick()
-    [told] = [one for one in await w.posts("@ada") if "corrected" in text(one)]
+    [told] = [post for post in await w.posts("@ada") if "corrected" in text(post)]
     assert "to 30 minutes (it said 300 minutes): 30 was meant" in text(told)
 
     before = text(await w.say("ada", "progress"))

@@ -62,7 +62,7 @@ async def test_who_catches_up_and_passes_the_quiz_has_their_streak_back_once_a_l
     assert "Your streak of 2 can go on: Unit 4" in text(told)
     assert "catch up on it and pass its quiz (4 of 5 right)" in text(told)
     left = await w.press("ada", "Repair my streak", of=told)
-    assert [one.label for one in left.buttons] == ["Catch up", "Quiz"]
+    assert [button.label for button in left.buttons] == ["Catch up", "Quiz"]
     caught = await w.press("ada", "Catch up", {"minutes": "30", "note": "read it after all"})
     assert "pass its quiz (4 of 5 right)" in text(caught) and "goes on by itself" in text(caught)
     await w.press("ada", "Quiz", of=caught)

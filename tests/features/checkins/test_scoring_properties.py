@@ -67,7 +67,7 @@ def scored(
         facts(units) if checkins is None else checkins,
         now=now or opening(len(units)) + 4 * WEEK,
         joined_at=START,
-        excused={one.id for one in units if one.hold == "excused"},
+        excused={unit.id for unit in units if unit.hold == "excused"},
         voided={voided},
         away=[AwaySpan(day, day, START, ZoneInfo("UTC")) for day in days],
         quizzes=[QuizFact(moment.date(), moment) for moment in quizzes],

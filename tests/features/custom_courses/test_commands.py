@@ -206,13 +206,13 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
     for n in range(7):
         await kept(w, f"# Club {n}\n- One")
     first = await w.say("mo", "setup", **HERE)
-    assert [one.label for one in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
+    assert [button.label for button in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
     assert "more, each by its name, as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
     chosen = await w.press("mo", "Club 3", **HERE)
     await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
     lost = await w.press("mo", "Next", of=chosen, **HERE)
     assert lost.title.endswith("1 of 6: what you learn") and "is not there any more: please choose again." in text(lost)
-    assert "Next" in [one.label for one in lost.buttons] and "Club 3" not in text(lost)
+    assert "Next" in [button.label for button in lost.buttons] and "Club 3" not in text(lost)
 
 
 async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
@@ -274,7 +274,7 @@ async def test_hostile_words_of_an_outline_are_words(w: World) -> None:
     assert len(said) > 14
     for reply in said:
         body = slack.render(reply)
-        parsed = [one for one in body.blocks if one["type"] not in ("rich_text", "header")]  # which are literal
+        parsed = [block for block in body.blocks if block["type"] not in ("rich_text", "header")]  # which are literal
         drawn = json.dumps([body.text, parsed], ensure_ascii=False)
         assert not [one for one in ("<@U1>", "<!channel>", "<#C1>", "|safe>", "\u202e") if one in drawn], drawn
         payload = re.sub("```.*?```", "", json.dumps(discord.message(reply), ensure_ascii=False))

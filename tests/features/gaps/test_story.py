@@ -75,7 +75,7 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     said = Reply.from_json(message.reply)
     assert "Mo has written the note “Rolling back” about it" in text(said)
     assert text(said).startswith(f"Night owls You asked what our notes did not answer: > {ASKED} ")
-    (put,) = [one for _, posts in await w.threads() for one in posts if ASKED in text(one)]
+    (put,) = [post for _, posts in await w.threads() for post in posts if ASKED in text(post)]
     assert "Mo has written the note “Rolling back” about it" in text(put) and labels(put)[0] == "Read it"
     assert "zanzibar" in text(await w.press("ada", "Read it", of=said))
     answer = await ask(w, "ben")

@@ -52,11 +52,11 @@ async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_poste
     shown = await w.press("mo", proposed.buttons[0].label)
     assert "in your time zone (Europe/Berlin)" in text(shown)
     assert "Host: nobody yet" in text(shown)
-    assert not [one for one in await w.posts() if "Live hour" in one.title]
+    assert not [post for post in await w.posts() if "Live hour" in post.title]
     await w.press("mo", "Post it")
     await w.press("mo", "Post it", of=shown)
     await w.tick()
-    (posted,) = [one for one in await w.posts() if "Live hour" in one.title]
+    (posted,) = [post for post in await w.posts() if "Live hour" in post.title]
     assert [b.label for b in posted.buttons] == ["Coming", "Perhaps", "Not this time", "I can host", "Add to calendar"]
     assert str(posted.buttons[-1].target).startswith("https://calendar.google.com/calendar/render?action=TEMPLATE")
 
@@ -131,10 +131,13 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
     assert "Ada hosts" in text(await w.press("ben", "I can host", of=await post(w)))
     perhaps = text(await w.press("ada", "Perhaps", of=await post(w)))
     assert "You host it, so I count you as coming." in perhaps and "Coming: 1" in text(await post(w))
-    labels = [one.label for one in (await w.say("ben", "session next")).buttons]
+    labels = [button.label for button in (await w.say("ben", "session next")).buttons]
     assert labels[:1] == ["Coming: Fri 6 Mar, 18:00"] and labels[-1] == "Coming: Sun 8 Mar, 18:00"
     asked = await w.say("chloe", "session host")
-    assert [one.label for one in asked.buttons][:2] == ["I can host: Fri 6 Mar, 18:00", "I can host: Sat 7 Mar, 18:00"]
+    assert [button.label for button in asked.buttons][:2] == [
+        "I can host: Fri 6 Mar, 18:00",
+        "I can host: Sat 7 Mar, 18:00",
+    ]
     assert "You host" in text(await w.press("chloe", "I can host: Sat 7 Mar, 18:00", of=asked))
     left = text(await w.say("ada", "session host on=off"))
     assert "Sun 8 Mar" in left and "Ben hosts it now." in left
@@ -277,7 +280,7 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     (news,) = await sent(w, "ada")
     assert "moves from" in news and news.endswith("You host it.")
     ways = (await w.posts("@ada"))[-1].buttons
-    assert [one.label for one in ways] == ["Not this time", "Never ask me to host"]
+    assert [way.label for way in ways] == ["Not this time", "Never ask me to host"]
     await w.press("ada", "Not this time", of=await post(w))
     await w.press("ada", "Coming", of=await post(w))
     await w.say("ada", "session host on=no")
@@ -308,7 +311,7 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
     assert "Reason: a *cold*" in text(gone)
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
-    assert not [one for _, replies in await w.threads() for one in replies if "Were you there?" in text(one)]
+    assert not [reply for _, replies in await w.threads() for reply in replies if "Were you there?" in text(reply)]
     assert "No live hour is planned" in text(await w.say("mo", "session move at='sat 18:00'"))
     assert "No live hour is planned" in text(await w.say("ada", "session next"))
 

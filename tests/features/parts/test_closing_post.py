@@ -91,7 +91,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
 
     await w.to(NINE + 4 * WEEK + timedelta(hours=1))
     assert "Leg 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
-    assert [one.title for one in await w.posts()].count(post.title) == 1
+    assert [post.title for post in await w.posts()].count(post.title) == 1
     await w.press("ben", "I go on", of=post)
     said = await now_reads(w, post.title)
     assert "2 of us go on." in said and "free week" not in said
@@ -101,7 +101,7 @@ async def now_reads(w: World, title: str) -> str:
     """Return what a post says once its last change is out, for which the relay would wait by the machine's clock."""
     await w.app.database.run(lambda work: work.session.execute(update(OutboxRow).values(not_before=None)))
     await w.tick()
-    return next(text(one) for one in await w.posts() if one.title == title)
+    return next(text(post) for post in await w.posts() if post.title == title)
 
 
 async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_leg_at_least(w: World) -> None:
@@ -116,10 +116,10 @@ async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_l
         for who in ("ada", *(one for one, weeks in there.items() if week in weeks)):
             await w.say(who, f"checkin 30 week {week}")
     await w.to(NINE + 6 * WEEK + timedelta(hours=1))
-    post = next(one for one in await w.posts() if "is behind us" in one.title)
+    post = next(post for post in await w.posts() if "is behind us" in post.title)
     assert "2 of us kept most of it." in text(post) and "of 7 members, 2 of whom came later" in text(post)
     hers = text(await w.say("eve", "certificate"))
-    (picture,) = (one for one in (await w.say("eve", "certificate")).blocks if isinstance(one, Image))
+    (picture,) = (block for block in (await w.say("eve", "certificate")).blocks if isinstance(block, Image))
     assert picture.alt.endswith("3 of 6 units kept, from unit 4 on.") and picture.data["from"] == "4"
     assert "3 of 6 units kept from Mon 16 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, where they came in." in hers
     short = text(await w.say("gil", "certificate"))
@@ -132,7 +132,7 @@ async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     assert "No leg of yours is over yet." in text(await w.say("ada", "certificate"))
     await w.say("ada", "checkin 30 read")
     await w.to(NINE + WEEK + timedelta(hours=1))
-    told = [one for one in await w.posts() if "is behind us" in one.title]
+    told = [post for post in await w.posts() if "is behind us" in post.title]
     assert len(told) == 1 and "free week" not in text(told[0])
     assert "Leg 2: 7 units on Mathematics and systems, until Sun 26 Apr 2026." in text(told[0])
     assert "It begins" not in text(told[0])

@@ -22,7 +22,7 @@ async def test_a_season_leaves_its_pace_to_the_next_where_five_have_finished(w: 
     asked = await w.say("mo", "cohort pace")
     assert "of 5 finishers" in text(asked) and "names nobody" in text(asked)
     given = await w.press("mo", "Give it", of=asked)
-    assert [one.code for one in given.blocks if isinstance(one, Listing)] == [
+    assert [block.code for block in given.blocks if isinstance(block, Listing)] == [
         "finishers: 5\nkept:\n  ops-versioning: 100"
     ]
     await w.start(name="Night owls 2", extra="first_unit=53 members=same")

@@ -28,7 +28,7 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     change = w.button("ada", "Change the time").target
     assert isinstance(change, Call)
     form = await w.form("ada", change)
-    assert [one.value for one in form.fields if one.key == "when"] == ["Wed 19:00"]
+    assert [field.value for field in form.fields if field.key == "when"] == ["Wed 19:00"]
     await w.to(DEADLINE - timedelta(minutes=1))
     assert await got(w) == ["Wed 19:00 Your pledge"]
     [reminder] = await w.posts("@ada")
@@ -182,7 +182,7 @@ async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when
     assert "no hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))
     dated = await w.say("ada", "pledge two papers on 3/4 at noon")
     assert "“3/4” is no day that I can read." in text(dated) and "so no reminder comes" in text(dated)
-    assert "No reminder" not in [one.label for one in dated.buttons]
+    assert "No reminder" not in [button.label for button in dated.buttons]
     for day in ("12/4", "feb 30"):
         assert f"“{day}” is no day that I can read." in text(await w.say("ada", f"pledge two papers {day} at noon"))
     assert "12:00" in text(await w.say("ada", "pledge 3/4 of two papers at noon")), "a part of something"

@@ -20,7 +20,7 @@ async def posed(w: World) -> list[Posed]:
         attempt = work.session.scalars(newest).one()
         items = w.app.library[attempt.roadmap_id].items
         rows = select(QuizItem).where(QuizItem.attempt_id == attempt.id).order_by(QuizItem.place)
-        return [Posed(items[one.item_id], one.seed, one.place, one.chosen) for one in work.session.scalars(rows)]
+        return [Posed(items[row.item_id], row.seed, row.place, row.chosen) for row in work.session.scalars(rows)]
 
     return await w.app.database.run(read, writes=False)
 

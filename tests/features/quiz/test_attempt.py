@@ -102,13 +102,13 @@ def test_a_number_is_right_within_what_the_question_allows(value: float, within:
 
 
 def test_the_answer_that_a_question_has_is_kept_right(library_items: list[BankItem]) -> None:
-    for one in library_items:
-        if isinstance(one.form, Amount):
-            assert Posed(one, 0, 1).accepts(figure(number(figure(one.form.value)))), one.id
+    for library_item in library_items:
+        if isinstance(library_item.form, Amount):
+            assert Posed(library_item, 0, 1).accepts(figure(number(figure(library_item.form.value)))), library_item.id
 
 
 @pytest.fixture(scope="module")
 def library_items() -> list[BankItem]:
     from bot.curriculum.shelf import library
 
-    return [one for track in library(Path("roadmap")).values() for one in track.items.values()]
+    return [item for track in library(Path("roadmap")).values() for item in track.items.values()]

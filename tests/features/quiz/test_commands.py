@@ -27,7 +27,7 @@ async def answers(w: World) -> list[tuple[str, bool]]:
 async def test_every_kind_of_question_is_answered_in_one_message_and_what_was_missed_is_asked_again(w: World) -> None:
     await w.begin("ada")
     units = w.app.library["genai-2026"].banks
-    most = max(units, key=lambda one: (len({type(item.form) for item in units[one].items}), -len(units[one].items)))
+    most = max(units, key=lambda unit: (len({type(item.form) for item in units[unit].items}), -len(units[unit].items)))
     reply = await w.say("ada", f"quiz {most} count=20")
     asked = await posed(w)
     assert len({type(one.item.form) for one in asked}) == 4

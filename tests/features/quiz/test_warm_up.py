@@ -29,7 +29,7 @@ async def missing(w: World, item: BankItem, *people: int) -> None:
 
     def miss(work: Work) -> None:
         common = {"cohort_id": 1, "roadmap_id": "genai-2026", "item_id": item.id, "given": "A", "at": MONDAY}
-        work.session.add_all(QuizAnswer(account_id=one, is_right=False, rating=1, **common) for one in people)
+        work.session.add_all(QuizAnswer(account_id=person, is_right=False, rating=1, **common) for person in people)
 
     await w.app.database.run(miss)
 
@@ -46,7 +46,7 @@ async def asked(w: World, number: int) -> WarmUp:
 async def post(w: World, number: int) -> Reply:
     """Return the post of a unit as it reads now."""
     unit = w.app.library["genai-2026"].roadmap.units[number - 1]
-    return next(one for one in await w.posts() if one.accent is not None and unit.title in one.title)
+    return next(post for post in await w.posts() if post.accent is not None and unit.title in post.title)
 
 
 def letters(reply: Reply) -> list[Button]:
@@ -113,9 +113,9 @@ async def kept(w: World) -> list[tuple[str, bool]]:
 
     def read(work: Work) -> list[tuple[str, bool]]:
         answers = work.session.scalars(select(QuizAnswer).where(QuizAnswer.warm_up_id.is_not(None))).all()
-        for one in answers:
-            assert work.session.get(QuizCard, (one.account_id, one.roadmap_id, one.item_id)) is not None
-        return [(one.given, one.is_right) for one in answers]
+        for answer in answers:
+            assert work.session.get(QuizCard, (answer.account_id, answer.roadmap_id, answer.item_id)) is not None
+        return [(answer.given, answer.is_right) for answer in answers]
 
     return await w.app.database.run(read, writes=False)
 
@@ -161,8 +161,8 @@ async def test_who_is_in_two_groups_reads_whose_warm_up_it_was_whether_right_or_
         await w.say(who, "join", room="larks")
     await w.after(days=7)
     found = await asked(w, 2)
-    right = [one for one in found.posed.letters if replace(found.posed, given=one).is_right]
-    wrong = [one for one in found.posed.letters if one not in right]
+    right = [letter for letter in found.posed.letters if replace(found.posed, given=letter).is_right]
+    wrong = [letter for letter in found.posed.letters if letter not in right]
     for who, pick in (("ada", right[0]), ("ben", wrong[0])):
         told = await w.call(who, Call("warmup", {"unit": found.unit_id, "pick": pick}, 1))
         assert (told.tone == "good") is (pick in right) and text(told).count("In Night owls.") == 1

@@ -27,14 +27,14 @@ async def test_a_deadline_moves_later_with_all_that_follows(w: World) -> None:
     await w.after(minutes=3)
     told = text((await w.posts())[-1])
     assert "New dates" in told and "due Wed 11 Mar 2026, 20:00" in told and "Why: exams" in told
-    assert "Wed 11 Mar 2026, 20:00" in text(next(one for one in await w.posts() if "Unit 1" in (one.title or "")))
+    assert "Wed 11 Mar 2026, 20:00" in text(next(post for post in await w.posts() if "Unit 1" in (post.title or "")))
     await w.to(NINE + timedelta(days=9))  # the Wednesday, before the new deadline
-    assert "Unit 2" not in str([one.title for one in await w.posts()])
+    assert "Unit 2" not in str([post.title for post in await w.posts()])
     assert "Unit 1" in text(await w.say("ada", "checkin 30 in time after all"))
     again = await w.say("mo", "schedule extend '2026-03-12 20:00' confirm=yes")
     assert again.tone == "good"
     await w.to(NINE + timedelta(days=14, minutes=1))
-    assert any("Unit 2" in (one.title or "") for one in await w.posts())
+    assert any("Unit 2" in (post.title or "") for post in await w.posts())
     assert "10 points this season" in (said := text(await w.say("ada", "progress")))
     assert "exams. A moderator gave it more time. Grace until Fri 13 Mar 2026, 08:00 (UTC)." in said
 

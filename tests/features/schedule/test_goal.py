@@ -62,7 +62,7 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
     last = (await w.posts())[-1]
     assert "▰▰▱▱▱▱▱▱▱▱ 2 of 8 kept this leg" in text(last) and "Longest streaks" not in text(last)
     assert not any(isinstance(block, Table) for block in last.blocks)
-    assert "Leaderboard" not in [one.label for one in last.buttons]
+    assert "Leaderboard" not in [button.label for button in last.buttons]
 
 
 async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
@@ -91,7 +91,7 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
     read += [text(await w.say("mo", "cohort remove eve")), text(await w.say("eve", "leave"))]
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
-    posts = [text(one) for one in await w.posts()]
+    posts = [text(post) for post in await w.posts()]
     assert "Thanks went to Ben" in posts[-2] and "Thanks went" not in posts[-1], "told once"
     assert "I have kept four units!" in " ".join(text(one) for _, all in await w.threads() for one in all)
     spoken = [one for one in (*read, *posts) if re.search(r"leaderboard|(?:the|final) board|\bgoal\b|this leg", one)]
@@ -107,7 +107,7 @@ async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: 
     for line in ("progress", "home", "checkin 30 read"):
         reply = await w.say("ada", line)
         assert not any(isinstance(block, Table) for block in reply.blocks)
-        assert "rank" not in text(reply).lower() and "Leaderboard" not in [one.label for one in reply.buttons]
+        assert "rank" not in text(reply).lower() and "Leaderboard" not in [button.label for button in reply.buttons]
     assert any(isinstance(block, Image) for block in (await w.say("ben", "leaderboard")).blocks)
     await w.press("ada", "Show it to me again", of=hidden)
     assert "Ben" in text(await w.say("ada", "leaderboard"))

@@ -78,7 +78,7 @@ class Processes:
     async def queued(self, where: dict[str, Any], room: str | None = None) -> list[Reply]:
         """Return what was to be posted in a room."""
         rows = [one for one in await self.read(OutboxRow) if one.platform == where["platform"] and one.action == "post"]
-        return [Reply.from_json(one.reply) for one in rows if one.room == (room or where["room"])]
+        return [Reply.from_json(row.reply) for row in rows if row.room == (room or where["room"])]
 
     async def about(self, where: dict[str, Any]) -> list[str]:
         return [text(one) for one in await self.queued(where) if "I was" in text(one)]
@@ -158,7 +158,7 @@ async def test_the_doctor_tells_of_it_for_a_day_and_while_it_lasts(w: World) -> 
 
 def noted(work: Work) -> tuple[list[timedelta], list[tuple[str, timedelta]]]:
     """Return how long each outage was, as a whole and of a platform."""
-    whole = [one.until_at - one.from_at for one in work.session.scalars(select(Outage).order_by(Outage.id))]
+    whole = [row.until_at - row.from_at for row in work.session.scalars(select(Outage).order_by(Outage.id))]
     own = work.session.scalars(select(PlatformOutage).order_by(PlatformOutage.id))
     return whole, [(one.platform, one.until_at - one.from_at) for one in own]
 

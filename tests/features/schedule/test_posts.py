@@ -324,7 +324,7 @@ async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
     cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
     accents = [wording.weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
-    assert accents == sorted(accents, key=lambda one: one or 0)
+    assert accents == sorted(accents, key=lambda accent: accent or 0)
     assert set(accents) == set(range(len(roadmap.phases)))
 
 
@@ -335,7 +335,7 @@ async def test_the_end_of_a_leg_counts_only_members_who_show_themselves(w: World
         for who in ("ada", "ben", "cy"):
             await w.say(who, "checkin 30 read")
         await w.to(MONDAY + week * WEEK + timedelta(hours=2))
-    ended = next(one for one in await w.posts() if "is behind us" in one.title)
+    ended = next(post for post in await w.posts() if "is behind us" in post.title)
     assert "2 of us kept most of it." in text(ended) and "of 2 members" in text(ended)
 
 
@@ -348,7 +348,7 @@ async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_its
     await w.after(weeks=1, hours=1)
     await w.say("ada", "checkin 30 read")
     await w.after(weeks=9)
-    (closing,) = (one for one in await w.posts() if one.title == "Night owls has finished")
+    (closing,) = (post for post in await w.posts() if post.title == "Night owls has finished")
     assert "(leg 1: " in text(closing) and "Next comes leg 2: " in text(closing)
     assert "Longest streaks" in text(closing)
-    assert any(isinstance(one, Image) and one.drawing == "board" for one in closing.blocks)
+    assert any(isinstance(block, Image) and block.drawing == "board" for block in closing.blocks)

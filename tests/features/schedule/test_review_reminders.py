@@ -11,7 +11,10 @@ from tests.harness import World, text
 async def told(w: World) -> list[tuple[datetime, str]]:
     """Return what Ada was written, without the words of reminders."""
     messages = await w.messages("@ada")
-    return [(one.at, "nudge" if text(one.reply).startswith("For you") else text(one.reply)) for one in messages]
+    return [
+        (message.at, "nudge" if text(message.reply).startswith("For you") else text(message.reply))
+        for message in messages
+    ]
 
 
 async def test_questions_that_are_due_are_told_at_ones_own_hour_or_within_the_reminder_of_the_day(w: World) -> None:

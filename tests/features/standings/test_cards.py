@@ -14,7 +14,7 @@ WEEK = timedelta(weeks=1)
 
 
 def image(reply: Reply) -> Image:
-    return next(one for one in reply.blocks if isinstance(one, Image))
+    return next(block for block in reply.blocks if isinstance(block, Image))
 
 
 async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: World) -> None:
@@ -35,10 +35,10 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
 
     reply = await w.say("chloe", "leaderboard season")
     seen = image(reply)
-    rows = [one for one in BoardCard.read(seen.data).rows if isinstance(one, LeaderboardRow)]
+    rows = [row for row in BoardCard.read(seen.data).rows if isinstance(row, LeaderboardRow)]
     assert (
         seen.drawing == BOARD
-        and [(one.name, one.is_me) for one in rows]
+        and [(row.name, row.is_me) for row in rows]
         == [
             ("Night reader", False),
             ("Chloe", True),
@@ -56,5 +56,5 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
     in_words = await w.say("chloe", "leaderboard season")
     assert text(in_words) == text(reply) and seen.table in in_words.blocks
     for line in ("progress", "leaderboard season", "read"):
-        assert not any(isinstance(one, Image) for one in (await w.say("chloe", line)).blocks), line
+        assert not any(isinstance(block, Image) for block in (await w.say("chloe", line)).blocks), line
     assert image(await w.say("ada", "leaderboard season")), "that is each one's own to say"

@@ -13,7 +13,7 @@ BIRDS = 'cohort create name="Early birds" timezone=UTC confirm=yes'
 async def counts(w: World) -> list[int]:
     """Return how many rows of each kind there are, in all groups."""
     tables = (Checkin, CheckinChange, Ruling, Away)
-    read = [select(func.count()).select_from(one) for one in tables]
+    read = [select(func.count()).select_from(table) for table in tables]
     return await w.app.database.run(lambda work: [work.session.scalars(one).one() for one in read], writes=False)
 
 

@@ -162,7 +162,7 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
     for line in ("thanks reed", "thanks max pooling is clear now", "thanks louis"):
         assert "Is that for" not in text(await w.say("ada", line)), line
     aside = await w.call("ada", Call("heard", {"text": "thanks Lou", "aloud": "yes"}))
-    assert [one.label for one in aside.buttons] == ["Say thanks"]
+    assert [button.label for button in aside.buttons] == ["Say thanks"]
     nobody = text(await w.call("ada", Call("heard", {"text": "thanks Zoe", "aloud": "yes"})))
     assert nobody == "If that was for a member: nobody here goes by that name. `thanks` asks who it is."
 

@@ -119,7 +119,7 @@ async def test_notes_and_headings_are_suggested_as_one_types(w: World) -> None:
     found = await w.suggestions("ada", "read", "note")
     assert found[0] == "Python data structures: lists, tuples, dicts, sets" and len(found) == 25
     assert f"The quadratic cost of attention ({ATTENTION})"[:60] in [
-        one[:60] for one in await w.suggestions("ada", "read", "note", "quadr")
+        suggestion[:60] for suggestion in await w.suggestions("ada", "read", "note", "quadr")
     ]
 
 

@@ -25,7 +25,7 @@ from tests.platforms.discord.world import Free, World, connected, said
 async def test_commands_are_registered_once_and_not_again_when_nothing_changed() -> None:
     async with connected() as s:
         assert len(s.requests("PUT", "/commands")) == 1
-        assert "cohort" in {one["name"] for one in s.requests("PUT", "/commands")[0]}
+        assert "cohort" in {request["name"] for request in s.requests("PUT", "/commands")[0]}
         again = DiscordPlatform("token")
         await s.env.restart_bot(again.open(s.world.registry, s.world.dispatcher, s.world.reports.append))
         assert len(s.requests("PUT", "/commands")) == 1

@@ -397,7 +397,7 @@ async def test_a_forum_that_is_not_known_is_found_out_by_what_discord_says() -> 
         assert len(forum.threads) == 2 and len(s.requests("POST", f"/channels/{forum.id}/messages")) == 1
         s.platform._api._is_forum.clear()
         await s.platform.deliver(post(s, place=at, action="delete", ref=first.ref), False)
-        (thread,) = [one for one in forum.threads if str(one.id) == first.ref]
+        (thread,) = [thread for thread in forum.threads if str(thread.id) == first.ref]
         assert first.ref not in [str(m.id) for m in thread.history()]
 
 

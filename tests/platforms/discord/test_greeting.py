@@ -59,8 +59,8 @@ async def test_where_the_bot_may_not_write_the_owner_alone_is_told() -> None:
         owner = str(s.guild.owner.id)
         assert s.world.let_in == [(Place("discord", str(s.guild.id), ""), Place.direct("discord", None, owner))]
         assert closed.last_message is None
-        assert [one["recipient_id"] for one in s.requests("POST", "/users/@me/channels")] == [owner]
-        assert [one["content"] for one in s.requests("POST", "/messages")] == ["I take a study group along."]
+        assert [request["recipient_id"] for request in s.requests("POST", "/users/@me/channels")] == [owner]
+        assert [request["content"] for request in s.requests("POST", "/messages")] == ["I take a study group along."]
 
 
 async def test_a_server_in_which_the_bot_is_at_home_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

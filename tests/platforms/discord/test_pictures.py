@@ -161,7 +161,7 @@ async def test_an_edit_keeps_the_pictures_that_stand_and_uploads_only_another_on
         other = replace(ROW, data={"figure": "row", "size": "2"})
         message = await edited(s, [ROW, other], [ROW, replace(other, alt="Another")])
         (body,) = s.requests("PATCH", "/messages")
-        assert [one["id"] for one in body["attachments"]] == [str(one.id) for one in message.attachments]
+        assert [one["id"] for one in body["attachments"]] == [str(attachment.id) for attachment in message.attachments]
         await edited(s, [ROW, other], [ROW, replace(ROW, data={"figure": "row", "size": "3"})])
         kept, uploaded = s.requests("PATCH", "/messages")[-1]["attachments"]
         assert len(kept["id"]) > 10 and uploaded["id"] == 0
@@ -277,7 +277,7 @@ async def test_a_file_goes_with_a_message_and_its_text_where_discord_takes_none(
         await s.platform.deliver(post(s, reply=reply), False)
         message = s.channel.last_message
         assert message is not None and "Which?" not in said(message)
-        assert [one.filename for one in message.attachments] == [NAME, "missed.csv"]
+        assert [attachment.filename for attachment in message.attachments] == [NAME, "missed.csv"]
         seen = fails(s, monkeypatch, 413, 40005)
         await s.platform.deliver(post(s, key="k2", tag="u" * 20, reply=reply), False)
         assert '"Which?","This."' in said(s.channel.last_message) and len(seen) == 1

@@ -75,11 +75,11 @@ def test_metadata_survives_and_sheds_the_url_before_it_is_too_long() -> None:
 def test_people_who_are_named_as_moderators_stay_as_slack_spells_them() -> None:
     from bot.runtime.catalogue import registry
 
-    said = decode.read_text(registry(), "cohort edit moderators=<@U0AB12CD|eve>", "U0BOT", "slash")
-    assert said.args == {"moderators": "<@U0AB12CD|eve>"}
+    text = decode.read_text(registry(), "cohort edit moderators=<@U0AB12CD|eve>", "U0BOT", "slash")
+    assert text.args == {"moderators": "<@U0AB12CD|eve>"}
 
 
 def test_a_user_group_is_spelled_as_a_role() -> None:
     line = "cohort edit notify=<!subteam^S0AB12CD|@learners> moderators=<!subteam^S0EF>"
-    said = decode.read_text(registry(), line, "U0BOT", "slash")
-    assert said.args == {"notify": "<@&S0AB12CD|@learners>", "moderators": "<@&S0EF>"}
+    text = decode.read_text(registry(), line, "U0BOT", "slash")
+    assert text.args == {"notify": "<@&S0AB12CD|@learners>", "moderators": "<@&S0EF>"}

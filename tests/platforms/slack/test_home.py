@@ -42,7 +42,7 @@ async def test_what_changes_nothing_on_a_tab_draws_none_and_a_tab_never_opened_s
     await desk.slack.until(lambda: published(desk))
     await desk.ada.slash("undo")
     await desk.ada.slash("help")
-    await desk.slack.until(lambda: [one.call.name for one in desk.world.invocations].count("home") == 2)
+    await desk.slack.until(lambda: [invocation.call.name for invocation in desk.world.invocations].count("home") == 2)
     assert len(desk.slack.sent("views.publish")) == 1
 
 

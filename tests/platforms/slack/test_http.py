@@ -144,7 +144,7 @@ async def test_what_lacks_a_part_is_refused_without_a_trace(
     body, form = spelled(kind, {"team_id": "T1", **payload})
     status, _ = await site.slack.post(body, {"Content-Type": form, **signed(body)})
     assert status == 400
-    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_a_huge_body_and_one_that_does_not_come_are_not_waited_for(

@@ -101,15 +101,15 @@ async def test_what_is_neither_command_nor_question_is_never_published(desk: Des
         lambda: len(found := desk.slack.responses + desk.slack.sent("chat.postEphemeral")) == 12 and found
     )
     assert all("Heard: " in said(one) for one in whispered)
-    assert {one["response_type"] for one in desk.slack.responses} == {"ephemeral"}
+    assert {response["response_type"] for response in desk.slack.responses} == {"ephemeral"}
     assert not desk.slack.sent("chat.postMessage")
 
 
 async def test_a_question_by_slash_is_for_the_asker_and_one_by_mention_for_the_thread(desk: Desk) -> None:
     desk.world.gate.open.set()
     await desk.ada.slash("what is attention?")
-    await desk.slack.until(lambda: any("For you alone" in said(one) for one in desk.slack.responses))
-    assert {one["response_type"] for one in desk.slack.responses} == {"ephemeral"}
+    await desk.slack.until(lambda: any("For you alone" in said(response) for response in desk.slack.responses))
+    assert {response["response_type"] for response in desk.slack.responses} == {"ephemeral"}
     await desk.ada.say("<@U0BOT> what is attention?")
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
 
@@ -142,7 +142,7 @@ async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(de
     await desk.ada.say("present 25 mine link=https://x.org", **more)
     await desk.ada.say("<@U0BOT> present 25", files=[{**files[0], "name": "notes.pdf"}])
     await desk.slack.until(lambda: len(desk.world.invocations) == 3)
-    assert {one.call.args["note"]: one.call.args["link"] for one in desk.world.invocations} == {
+    assert {invocation.call.args["note"]: invocation.call.args["link"] for invocation in desk.world.invocations} == {
         "read two papers": files[0]["permalink"] + "#direct-message",
         "mine": "https://x.org",
         "notes.pdf": files[0]["permalink"],
@@ -271,7 +271,7 @@ async def test_a_click_in_a_thread_is_answered_in_it(desk: Desk) -> None:
     await desk.ada.click("1:help", ts="4.4", thread="3.3")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["thread_ts"] == "3.3" and answer["response_type"] == "ephemeral"
-    assert [one.place.thread for one in desk.world.invocations] == ["3.3"]
+    assert [invocation.place.thread for invocation in desk.world.invocations] == ["3.3"]
 
 
 async def test_an_unreadable_button_gets_one_private_sentence(desk: Desk) -> None:
@@ -419,7 +419,9 @@ async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Desk
     assert refused["errors"]["minutes"].startswith("I can't read this form any more."), (
         "it stays open with what was typed"
     )
-    assert not desk.slack.responses and not [one for one in desk.world.invocations if one.call.args]
+    assert not desk.slack.responses and not [
+        invocation for invocation in desk.world.invocations if invocation.call.args
+    ]
 
 
 async def test_a_form_from_another_version_is_answered_directly(desk: Desk) -> None:

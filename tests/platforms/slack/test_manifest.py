@@ -40,13 +40,13 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
     shown = app["display_information"]
     assert len(shown["description"]) <= 140 and 175 <= len(shown["long_description"]) <= 4000
     shortcuts = app["features"]["shortcuts"]
-    assert {(one["type"], one["name"]) for one in shortcuts} == {
+    assert {(shortcut["type"], shortcut["name"]) for shortcut in shortcuts} == {
         ("global", "Check in"),
         ("message", "Ask about this"),
         ("message", "Save as note"),
         ("message", "Say thanks"),
     }
-    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+    assert all(len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150 for shortcut in shortcuts)
 
 
 def test_over_http_slack_is_told_where_and_many_workspaces_where_to_come_back() -> None:

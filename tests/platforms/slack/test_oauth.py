@@ -126,7 +126,7 @@ async def test_two_workspaces_install_and_each_is_answered_with_its_own_token(si
         post = Post("k", "t" * 20, "post", Place("slack", team, "C2"), say("hello"))
         assert (await site.platform.deliver(post, False)).ref
         assert [used for method, used in site.slack.used if method == "chat.postMessage"] == [token] * 2
-    assert {one.place.tenant for one in site.world.invocations} == {"T1", "T2"}
+    assert {invocation.place.tenant for invocation in site.world.invocations} == {"T1", "T2"}
 
 
 async def test_a_workspace_that_never_installed_it_reads_how(site: Site) -> None:
@@ -319,9 +319,9 @@ async def test_a_stranger_in_a_shared_channel_takes_part_and_never_moderates(sit
         await send(site, "events_api", {**event("T9", **said, ts=ts, text=text), **shared})
     await site.slack.until(lambda: len(site.world.invocations) == 2)
     assert site.world.logged == [45]
-    for one in site.world.invocations:
-        assert (one.place.tenant, one.account.tenant, one.account.scope) == ("T1", "T1", "T9")
-        assert not one.account.grants
+    for invocation in site.world.invocations:
+        assert (invocation.place.tenant, invocation.account.tenant, invocation.account.scope) == ("T1", "T1", "T9")
+        assert not invocation.account.grants
     eve = Account("slack", "T1", "U9", "eve", realm="T9")
     view = await site.platform.sees(eve, frozenset({Place("slack", "T1", "C1"), Place("slack", "T3", "C3")}))
     assert not view.seen, "a public channel is for full members, and another workspace's for none of them"

@@ -120,7 +120,7 @@ async def test_what_is_asked_in_the_thread_before_the_answer_stands_is_answered_
         *(DROPOUT, TUPLE),
         *(DROPOUT, TUPLE, TESTING),
     ]
-    assert {one["thread_ts"] for one in room.answers()} == {first}
+    assert {answer["thread_ts"] for answer in room.answers()} == {first}
 
 
 async def test_what_disputes_an_answer_in_its_thread_is_a_question_with_a_mention_or_without(room: Room) -> None:
@@ -200,7 +200,7 @@ async def test_below_a_post_and_in_peoples_own_threads_a_mention_is_needed(room:
 async def test_a_thread_on_the_answer_to_a_slash_command_is_the_bots(room: Room) -> None:
     await room.ada.slash(f"ask {DROPOUT}")
     assert await room.heard() == [DROPOUT]
-    (answer,) = (one for one in room.slack.messages["C1"] if "constant time" in str(one))
+    (answer,) = (message for message in room.slack.messages["C1"] if "constant time" in str(message))
     for turns in ([DROPOUT, TESTING], [DROPOUT, TESTING, TUPLE]):
         await room.say(room.bob, turns[-1], answer["ts"], parent_user_id=BOT)
         assert await room.heard() == turns

@@ -318,9 +318,9 @@ async def test_a_file_is_saved_and_told_where(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     local = Local()
     said = await talk("help\n", local=local, due={1: ("general", None, Reply((File("a/b.csv", "text/csv", "é,1"),)))})
-    found = re.search(r"Saved as (\S+)", said)
-    assert found is not None and found[1].endswith("/a-b.csv")
-    assert Path(found[1]).read_text(encoding="utf-8") == "é,1"
+    match = re.search(r"Saved as (\S+)", said)
+    assert match is not None and match[1].endswith("/a-b.csv")
+    assert Path(match[1]).read_text(encoding="utf-8") == "é,1"
 
 
 @pytest.mark.parametrize("line", ["help", "leaderboard", "/help", "checkin 20 did some", "undo"])

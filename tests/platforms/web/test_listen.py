@@ -339,6 +339,6 @@ async def test_a_fault_of_the_page_is_a_reference_that_the_log_has_too(
     response = await served.get("/room/general")
     assert response.status == 500
     said = await response.text()
-    found = re.search(r"Fault `?([0-9a-f]{6})", said)
-    assert found and found[1] in caplog.text
+    match = re.search(r"Fault `?([0-9a-f]{6})", said)
+    assert match and match[1] in caplog.text
     assert "what Ada wrote" not in caplog.text + said

@@ -25,7 +25,7 @@ ARMED = "armed"
 
 def environment(given: dict[str, str]) -> dict[str, str]:
     """Return the machine's environment with these settings of the bot and no others."""
-    names = {str(one.validation_alias) for one in Settings.model_fields.values()}
+    names = {str(model_field.validation_alias) for model_field in Settings.model_fields.values()}
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return kept | {"PYTHONPATH": str(ROOT), "TRAILMATE_PORT": "0"} | given
 

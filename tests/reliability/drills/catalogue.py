@@ -47,4 +47,4 @@ MODULES = (
 def drills() -> dict[str, Drill]:
     """Return every drill by its name."""
     order = [module.__name__ for module in MODULES]
-    return dict(sorted(DRILLS.items(), key=lambda one: order.index(one[1].run.__module__)))
+    return dict(sorted(DRILLS.items(), key=lambda item: order.index(item[1].run.__module__)))

@@ -32,7 +32,7 @@ class Clock:
     @property
     def settings(self) -> dict[str, str]:
         """What a process is told to go by it; raises NotHere where there is no such library."""
-        found = next((one for one in LIBRARIES if Path(one).exists()), None)
+        found = next((library for library in LIBRARIES if Path(library).exists()), None)
         if found is None:
             raise NotHere("no libfaketime")
         return {

@@ -88,13 +88,13 @@ class Upset(Discord):
 
     async def _carried_out(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
-        if found := re.fullmatch(r"channels/\d+/messages/(\d+)/threads", path):
-            if found[1] in self.threads:
+        if match := re.fullmatch(r"channels/\d+/messages/(\d+)/threads", path):
+            if match[1] in self.threads:
                 return answered({"message": "A thread has already been created for this message", "code": 160004}, 400)
-            self.threads.append(found[1])
-            return answered({"id": found[1], "type": 11, "name": "t"})
-        if (found := re.match(r"webhooks/\d+/t(\d+)/messages", path)) and request.method == "PATCH":
-            self.edits[found[1]] = await request.text()
+            self.threads.append(match[1])
+            return answered({"id": match[1], "type": 11, "name": "t"})
+        if (match := re.match(r"webhooks/\d+/t(\d+)/messages", path)) and request.method == "PATCH":
+            self.edits[match[1]] = await request.text()
         return await super().rest(request)
 
 

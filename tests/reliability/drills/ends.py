@@ -90,7 +90,7 @@ def _family(pid: int) -> set[int]:
     """Return the processes that a process has begun, and those that these have."""
     begun: set[int] = set()
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        begun |= {int(one) for one in children.read_text().split()}
+        begun |= {int(part) for part in children.read_text().split()}
     return begun.union(*(_family(one) for one in begun))
 
 

@@ -112,7 +112,7 @@ def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> 
     told = {key: found[0] for key, found in replies.items() if found}
     done = {key for key in told if DONE in told[key]}
     unsure, denied = (
-        {key for key in told.keys() - done if any(one in told[key] for one in texts)} for texts in (UNSURE, DENIED)
+        {key for key in told.keys() - done if any(text in told[key] for text in texts)} for texts in (UNSURE, DENIED)
     )
     strange = {told[key] for key in told.keys() - done - unsure - denied}
     assert not strange, f"told: {strange}"
@@ -146,7 +146,7 @@ class Balancer:
         body = await request.read()
         headers = {name: value for name, value in request.headers.items() if name not in _HOPS}
         turn = next(self.turns)
-        for bot in sorted(self.bots, key=lambda one: one is not turn):
+        for bot in sorted(self.bots, key=lambda bot: bot is not turn):
             try:
                 asked = await self._http.request(
                     request.method,

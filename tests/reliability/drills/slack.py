@@ -44,7 +44,7 @@ class Slack(StubSlack):
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        trouble = next((one for one in self.troubles if one[0] == method), None)
+        trouble = next((trouble for trouble in self.troubles if trouble[0] == method), None)
         if trouble is None:
             return await super()._api(request)
         self.troubles.remove(trouble)

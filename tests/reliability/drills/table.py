@@ -39,6 +39,6 @@ def write(known: Iterable[Drill], outcomes: Iterable[Outcome]) -> None:
     cells: dict[tuple[str, str], str] = {
         (name, engine): row[3 + n] for name, row in standing(page).items() for n, engine in enumerate(BOTH)
     }
-    cells |= {(one.drill.name, one.engine): one.cell for one in outcomes}
+    cells |= {(outcome.drill.name, outcome.engine): outcome.cell for outcome in outcomes}
     before, after = page.split(BEGIN)[0], page.split(END)[1]
     PAGE.write_text(f"{before}{BEGIN}\n{table(known, cells)}\n{END}{after}", encoding="utf-8")

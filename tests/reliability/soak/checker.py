@@ -136,7 +136,7 @@ def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) ->
         if place < len(ledger.looks) and (by := ledger.looks[place] + PROMPT) < ledger.until and not (at and at <= by):
             found.blame("settled late", f"{group.name} {unit} at {at}, its grace ended at {grace}")
     seen = rooms.seen[cohort]
-    for must in sorted(reckoned.musts, key=lambda one: one.due):
+    for must in sorted(reckoned.musts, key=lambda must: must.due):
         there = seen.get((must.unit, must.kind), [])
         _check_one(group, must, there.pop(0) if there else None, ledger, found)
     for (unit, kind), left in seen.items():

@@ -109,13 +109,13 @@ def script(seed: int, cohorts: int, weeks: int, roadmaps: dict[str, Units], proc
 
 
 def _group(chance: random.Random, number: int, weeks: int, roadmaps: dict[str, Units]) -> Group:
-    long = max(roadmaps, key=lambda one: len(roadmaps[one]))
+    long = max(roadmaps, key=lambda roadmap: len(roadmaps[roadmap]))
     roadmap = long if chance.random() < 0.8 else chance.choice(sorted(roadmaps))
     units, leg = roadmaps[roadmap], None
     legs = sorted({leg for _, leg in units})
     if len(legs) > 1 and chance.random() < 0.25:
         leg = chance.choice(legs)
-        units = tuple(one for one in units if one[1] == leg)
+        units = tuple(unit for unit in units if unit[1] == leg)
     within = 10 if weeks < 9 or chance.random() < 0.7 else weeks * 7 // 2
     platform = PLATFORMS[number % 2]
     return Group(

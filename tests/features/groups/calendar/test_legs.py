@@ -47,4 +47,6 @@ async def test_what_no_leg_or_break_can_be_is_told(w: World) -> None:
     assert "“10” is none of the legs. Name one by its number, 1 to 9." in text(await w.say("mo", f"{create} leg=10"))
     assert "a leg begins at its own first unit" in text(await w.say("mo", f"{create} leg=2 first_unit=9"))
     assert "each unit comes on its own day" in text(await w.say("mo", f"{create} pace=calendar breaks=yes"))
-    assert [one.split(",")[0] for one in await w.suggestions("mo", "cohort create", "leg", "transf")] == ["Leg 5"]
+    assert [suggestion.split(",")[0] for suggestion in await w.suggestions("mo", "cohort create", "leg", "transf")] == [
+        "Leg 5"
+    ]
