@@ -161,7 +161,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     from bot import cli as verbs
     from bot.runtime import logs
 
-    logs.log_to_stderr(given.verb, settings.log)
+    logs.log_to_stderr(given.verb, settings.log_format)
 
     try:
         with _ending(given.verb or "run"):

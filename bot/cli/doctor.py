@@ -62,13 +62,13 @@ def _tokens(settings: Settings) -> list[Finding]:
 def _people(settings: Settings) -> list[Finding]:
     """Return who may start groups, and where browsers reach the bot, with the variables that say so."""
     named = ", ".join(sorted(settings.moderators)) or "nobody by name"
-    owners = "owners of a channel too" if settings.owners_may_start else "not owners of a channel"
+    owners = "owners of a channel too" if settings.channel_owners_can_create_groups else "not owners of a channel"
     public = settings.public_url or "not set, so that only browsers on this machine reach the dashboard"
     return [
         Finding(
             True,
             f"Groups are started by: people who manage the server or workspace; {named} "
-            f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_OWNERS_MAY_START)",
+            f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS)",
         ),
         Finding(True, f"Dashboard: {public} (TRAILMATE_PUBLIC_URL)"),
     ]
@@ -131,7 +131,7 @@ def _installs(settings: Settings, database: Database) -> list[Finding]:
     sealed = [clean(row.tenant) for row in rows if not is_open(vault, row)]
     if not sealed:
         return [Finding(True, f"Slack: installed in {numbered(len(rows), 'workspace')}")]
-    what = f"Slack: the token of {', '.join(sealed)} was kept with a key that TRAILMATE_SECRET_KEYS does not name"
+    what = f"Slack: the token of {', '.join(sealed)} was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name"
     return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
 
 

@@ -21,7 +21,7 @@ def slack(settings: Settings, given: argparse.Namespace) -> int:
         print(new_key())
         return 0
     if not settings.keys:
-        print("Set TRAILMATE_SECRET_KEYS: `trailmate slack new-key` prints a key.", file=sys.stderr)
+        print("Set TRAILMATE_SLACK_TOKEN_KEYS: `trailmate slack new-key` prints a key.", file=sys.stderr)
         return 2
     if not is_usable(settings):
         return 1
@@ -29,5 +29,5 @@ def slack(settings: Settings, given: argparse.Namespace) -> int:
         done, sealed = database.run_sync(lambda work: renew(work, "slack", Vault(settings.keys)))
     print(f"Kept with the newest key: {numbered(done, 'token')}." if done or sealed else "No tokens are kept.")
     if sealed:
-        print(f"TRAILMATE_SECRET_KEYS does not name the key of {', '.join(sealed)}. {FIND_KEY}", file=sys.stderr)
+        print(f"TRAILMATE_SLACK_TOKEN_KEYS does not name the key of {', '.join(sealed)}. {FIND_KEY}", file=sys.stderr)
     return 1 if sealed else 0

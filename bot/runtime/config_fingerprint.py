@@ -8,22 +8,15 @@ from hashlib import blake2b
 from pydantic import SecretStr
 
 from bot.curriculum.track import Track
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, shared_settings
 
-SETTINGS = (
-    "DISCORD_TOKEN", "DISCORD_SHOW_ALL_COMMANDS", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET",
-    "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "TRAILMATE_SECRET_KEYS", "TRAILMATE_PUBLIC_URL", "TRAILMATE_MODERATORS",
-    "TRAILMATE_OWNERS_MAY_START", "OPENAI_API_KEY", "OPENAI_BASE_URL", "TRAILMATE_CHAT_MODEL",
-    "TRAILMATE_TOKENS_PER_DAY", "TRAILMATE_MEMBER_PERCENT", "TRAILMATE_ASKS_PER_MINUTE", "TRAILMATE_QUESTION_DAYS",
-    "TRAILMATE_KEEP_CONVERSATION_MINUTES", "TRAILMATE_KEEP_EVENT_DAYS",
-)  # a table of data # fmt: skip
 ROADMAPS = "roadmaps"
 
 
 def of_settings(settings: Settings) -> dict[str, str]:
     """Return a mark of each setting that all should have alike."""
     given = {str(field.validation_alias): getattr(settings, name) for name, field in Settings.model_fields.items()}
-    return {name: _mark(_spelled(given[name])) for name in SETTINGS}
+    return {name: _mark(_spelled(given[name])) for name in shared_settings()}
 
 
 def of_roadmaps(tracks: Iterable[Track]) -> Mapping[str, str]:

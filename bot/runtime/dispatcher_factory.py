@@ -58,7 +58,7 @@ def open_answering(
     settings: Settings, database: Database, notebook: AnswerEngine, registry: Registry, observer: Observer
 ) -> Answering:
     """Return what answers questions, as commands and pages ask it."""
-    budget = Budget(settings.tokens_per_day, settings.member_percent)
+    budget = Budget(settings.tokens_per_day, settings.member_token_share)
     has_model = notebook.chat_model is not None
     meter = Meter(database, budget, QuestionRateLimit(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
@@ -78,7 +78,7 @@ def open_desk(
     process: str,
 ) -> PageServices:
     """Return the desk at which every event of a bot is answered; `process` is this one's name among the living."""
-    identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
+    identity = Identity(settings.moderators, owners_may_start=settings.channel_owners_can_create_groups)
     dispatcher = Dispatcher(
         registry,
         run=database.run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -36,6 +38,17 @@ _HOME = Path.home() / ".local" / "share" / "trailmate"
 
 _SECRETS_DIR = "TRAILMATE_SECRETS_DIR"
 
+RENAMED = {
+    "TRAILMATE_MEMBER_PERCENT": "TRAILMATE_MEMBER_TOKEN_SHARE",
+    "TRAILMATE_LOG": "TRAILMATE_LOG_FORMAT",
+    "TRAILMATE_OWNERS_MAY_START": "TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS",
+    "TRAILMATE_SECRET_KEYS": "TRAILMATE_SLACK_TOKEN_KEYS",
+}
+"""Former names of settings, each with the name of today."""
+
+SHARED: JsonDict = {"shared": True}
+"""Marks a setting that must be the same in all processes of one bot."""
+
 LONGEST = 60
 """Characters of a name that are looked at for what was meant by it, and shown."""
 _CREDENTIAL = "Basic Information, App Credentials"
@@ -45,7 +58,7 @@ _SLACK = {
     "SLACK_SIGNING_SECRET": _CREDENTIAL,
     "SLACK_CLIENT_ID": _CREDENTIAL,
     "SLACK_CLIENT_SECRET": _CREDENTIAL,
-    "TRAILMATE_SECRET_KEYS": "`trailmate slack new-key` prints one",
+    "TRAILMATE_SLACK_TOKEN_KEYS": "`trailmate slack new-key` prints one",
     "TRAILMATE_PUBLIC_URL": "the https address at which Slack reaches this server",
 }
 """Where what Slack needs is found."""
@@ -65,6 +78,33 @@ class _SecretFiles(SecretsSettingsSource):
         return super().__call__()
 
 
+class _FormerNames(PydanticBaseSettingsSource):
+    """Holds no value: refuses to start if a former name of a setting has a value."""
+
+    def __init__(self, settings: type[BaseSettings], values: Mapping[str, Mapping[str, str | None]]) -> None:
+        super().__init__(settings)
+        self._values = values
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Return no value."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Raise SettingsError with a line for each former name in the environment, `.env` or the folder of secrets."""
+        folder = str(self.current_state.get(_SECRETS_DIR) or "")
+        names = {place: {n.upper() for n, value in values.items() if value} for place, values in self._values.items()}
+        names["the folder of secrets"] = {name.upper() for name in _former_files(Path(folder))} if folder else set()
+        lines = [
+            f"{old} in {place} is now called {new}: rename it."
+            for old, new in RENAMED.items()
+            for place in names
+            if old in names[place]
+        ]
+        if lines:
+            raise SettingsError("\n".join(lines))
+        return {}
+
+
 class Settings(BaseSettings):
     """What the process is told from outside; `.env.example` explains each."""
 
@@ -77,37 +117,61 @@ class Settings(BaseSettings):
     roles: Annotated[frozenset[Role], NoDecode] = Field(default=roles.ALL, validation_alias="TRAILMATE_ROLES")
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
-    public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL")
+    public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL", json_schema_extra=SHARED)
     trust_proxy: bool = Field(default=False, validation_alias="TRAILMATE_TRUST_PROXY")
-    log: Literal["json", "text"] | None = Field(default=None, validation_alias="TRAILMATE_LOG")
+    log_format: Literal["json", "text"] | None = Field(default=None, validation_alias="TRAILMATE_LOG_FORMAT")
     metrics_token: SecretStr | None = Field(default=None, min_length=16, validation_alias="TRAILMATE_METRICS_TOKEN")
     moderators: Annotated[frozenset[str], NoDecode] = Field(
-        default=frozenset(), validation_alias="TRAILMATE_MODERATORS"
+        default=frozenset(), validation_alias="TRAILMATE_MODERATORS", json_schema_extra=SHARED
     )
-    owners_may_start: bool = Field(default=False, validation_alias="TRAILMATE_OWNERS_MAY_START")
-    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    channel_owners_can_create_groups: bool = Field(
+        default=False, validation_alias="TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS", json_schema_extra=SHARED
+    )
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN", json_schema_extra=SHARED)
     discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
-    discord_show_all: bool = Field(default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS")
-    discord_shards: Annotated[Wanted, NoDecode] = Field(default=Wanted(), validation_alias="DISCORD_SHARDS")
-    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
-    slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
-    slack_client_id: str | None = Field(default=None, validation_alias="SLACK_CLIENT_ID")
-    slack_client_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_CLIENT_SECRET")
-    secret_keys: SecretStr | None = Field(default=None, validation_alias="TRAILMATE_SECRET_KEYS")
-    slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
-    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
-    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
-    chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL")
-    tokens_per_day: int = Field(default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY")
-    member_percent: int = Field(default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_PERCENT")
-    asks_per_minute: int = Field(default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE")
-    question_days: int = Field(default=30, ge=0, le=366, validation_alias="TRAILMATE_QUESTION_DAYS")
-    keep_conversation_minutes: int = Field(
-        default=60, ge=0, le=1440, validation_alias="TRAILMATE_KEEP_CONVERSATION_MINUTES"
+    discord_show_all: bool = Field(
+        default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS", json_schema_extra=SHARED
     )
-    keep_event_days: int = Field(default=1, ge=1, le=30, validation_alias="TRAILMATE_KEEP_EVENT_DAYS")
+    discord_shards: Annotated[Wanted, NoDecode] = Field(default=Wanted(), validation_alias="DISCORD_SHARDS")
+    slack_bot_token: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_BOT_TOKEN", json_schema_extra=SHARED
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_APP_TOKEN", json_schema_extra=SHARED
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_SIGNING_SECRET", json_schema_extra=SHARED
+    )
+    slack_client_id: str | None = Field(default=None, validation_alias="SLACK_CLIENT_ID", json_schema_extra=SHARED)
+    slack_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_CLIENT_SECRET", json_schema_extra=SHARED
+    )
+    slack_token_keys: SecretStr | None = Field(
+        default=None, validation_alias="TRAILMATE_SLACK_TOKEN_KEYS", json_schema_extra=SHARED
+    )
+    slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY", json_schema_extra=SHARED)
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL", json_schema_extra=SHARED)
+    chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL", json_schema_extra=SHARED)
+    tokens_per_day: int = Field(
+        default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY", json_schema_extra=SHARED
+    )
+    member_token_share: int = Field(
+        default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_TOKEN_SHARE", json_schema_extra=SHARED
+    )
+    asks_per_minute: int = Field(
+        default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE", json_schema_extra=SHARED
+    )
+    question_days: int = Field(
+        default=30, ge=0, le=366, validation_alias="TRAILMATE_QUESTION_DAYS", json_schema_extra=SHARED
+    )
+    keep_conversation_minutes: int = Field(
+        default=60, ge=0, le=1440, validation_alias="TRAILMATE_KEEP_CONVERSATION_MINUTES", json_schema_extra=SHARED
+    )
+    keep_event_days: int = Field(
+        default=1, ge=1, le=30, validation_alias="TRAILMATE_KEEP_EVENT_DAYS", json_schema_extra=SHARED
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -119,7 +183,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (its folder would be a fixed one)
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return where values come from, each before those after it."""
-        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
+        values = {
+            place: source.env_vars
+            for place, source in (("the environment", env_settings), (".env", dotenv_settings))
+            if isinstance(source, EnvSettingsSource)
+        }
+        former = _FormerNames(settings_cls, values)
+        return init_settings, env_settings, dotenv_settings, former, _SecretFiles(settings_cls)
 
     @model_validator(mode="before")
     @classmethod
@@ -186,7 +256,7 @@ class Settings(BaseSettings):
             raise ValueError("copy the Client ID from Basic Information: two numbers with a point between")
         return value
 
-    @field_validator("secret_keys")
+    @field_validator("slack_token_keys")
     @classmethod
     def _read_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not all(_is_key(key) for key in _listed(value)):
@@ -248,7 +318,7 @@ class Settings(BaseSettings):
             "SLACK_SIGNING_SECRET": not signing and bool(many),
             "SLACK_CLIENT_ID": not self.slack_client_id and bool(many),
             "SLACK_CLIENT_SECRET": not self.slack_client_secret and bool(many),
-            "TRAILMATE_SECRET_KEYS": not self.secret_keys and bool(many),
+            "TRAILMATE_SLACK_TOKEN_KEYS": not self.slack_token_keys and bool(many),
             "TRAILMATE_PUBLIC_URL": not self.public_url and bool(signing),
         }
         missing = [f"{name} is missing ({_SLACK[name]})" for name, is_missing in needed.items() if is_missing]
@@ -257,12 +327,12 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that secrets are kept with, the newest first."""
-        return tuple(_listed(self.secret_keys)) if self.secret_keys else ()
+        return tuple(_listed(self.slack_token_keys)) if self.slack_token_keys else ()
 
     @property
     def discord_shows_all(self) -> bool:
         """Whether all see what moderators do: who may start a group without managing the server has to see how."""
-        return self.discord_show_all or self.owners_may_start
+        return self.discord_show_all or self.channel_owners_can_create_groups
 
     @property
     def public_name(self) -> str | None:
@@ -284,6 +354,12 @@ def _is_key(key: str) -> bool:
         return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
     except ValueError:
         return False
+
+
+def shared_settings() -> tuple[str, ...]:
+    """Return the names of the settings that must be the same in all processes of one bot."""
+    fields = Settings.model_fields.values()
+    return tuple(str(field.validation_alias) for field in fields if field.json_schema_extra == SHARED)
 
 
 def load(**given: Any) -> Settings:
@@ -313,8 +389,9 @@ def misspelt(settings: Settings) -> list[str]:
     told = dict[str, str]()
     for place, names, near in places:
         for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
-            if close_matches := difflib.get_close_matches(name, known, 1, near):
-                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {close_matches[0]}?")
+            meant = [RENAMED[name]] if name in RENAMED else difflib.get_close_matches(name, known, 1, near)
+            if meant:
+                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {meant[0]}?")
     return list(told.values())
 
 
@@ -322,6 +399,14 @@ def _files(folder: Path | None) -> Iterator[str]:
     """Yield the names of a folder's files; Kubernetes keeps folders of its own there, which begin with a dot."""
     with suppress(OSError):
         yield from (file.name for file in folder.iterdir() if not file.name.startswith(".")) if folder else ()
+
+
+def _former_files(folder: Path) -> Iterator[str]:
+    """Yield the files of a folder that are not empty and have a former name of a setting."""
+    with suppress(OSError):
+        for file in folder.iterdir():
+            if file.name.upper() in RENAMED and file.is_file() and file.stat().st_size:
+                yield file.name
 
 
 def _sentence(error: Any) -> str:

@@ -34,8 +34,8 @@ class Vault:
             return self._keys.decrypt(closed.encode()).decode()
         except InvalidToken:
             raise Sealed(
-                "A token was kept with a key that TRAILMATE_SECRET_KEYS does not name: add that key behind the others, "
-                "or have the app installed again."
+                "A token was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name: add that key behind the "
+                "others, or have the app installed again."
             ) from None
 
     def renew(self, closed: str) -> str:

@@ -477,16 +477,16 @@ def test_slacks_manifest_over_http_needs_the_address_that_slack_sends_to(tmp_pat
 
 def test_keys_of_workspaces_are_made_and_exchanged(tmp_path: Path) -> None:
     old, new = (here(tmp_path, "slack", "new-key").stdout.strip() for _ in range(2))
-    assert "TRAILMATE_SECRET_KEYS" in here(tmp_path, "slack", "rotate-keys").stderr
+    assert "TRAILMATE_SLACK_TOKEN_KEYS" in here(tmp_path, "slack", "rotate-keys").stderr
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
     migrate.upgrade(url)
     with Database(url) as database:
         kept = SqlInstalls(database, Vault([old]), "slack", SystemClock().now)
         asyncio.run(kept.keep(Install("T1", "Acme", "xoxb-1", "U0BOT")))
-    done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=new)
+    done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SLACK_TOKEN_KEYS=new)
     assert done.returncode == 1 and "the key of T1" in done.stderr
     for keys in (f"{new},{old}", new):
-        done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=keys)
+        done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SLACK_TOKEN_KEYS=keys)
         assert (done.returncode, done.stdout) == (0, "Kept with the newest key: 1 token.\n")
     assert not {old, new} & set(done.stdout.split() + done.stderr.split())
 

@@ -34,7 +34,7 @@ async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: 
 
 def test_where_there_is_no_database_of_this_version_that_is_told_and_none_is_made(tmp_path: Path) -> None:
     asked = ("people", "forget", "local", "quokka")
-    keys = {"TRAILMATE_SECRET_KEYS": "k" * 43 + "="}
+    keys = {"TRAILMATE_SLACK_TOKEN_KEYS": "k" * 43 + "="}
     for words in (asked, ("slack", "rotate-keys")):
         told = here(tmp_path, *words, **keys)
         assert (told.returncode, "There is no database" in told.stderr) == (1, True)

@@ -51,7 +51,7 @@ async def test_keys_are_exchanged_and_a_wrong_one_is_told(database: Database, ca
     caplog.set_level(logging.DEBUG)
     await installs(database, OLD).keep(ACME)
     wrong, both = installs(database, NEW), installs(database, NEW, OLD)
-    with pytest.raises(Sealed, match="TRAILMATE_SECRET_KEYS"):
+    with pytest.raises(Sealed, match="TRAILMATE_SLACK_TOKEN_KEYS"):
         await wrong.find("T1")
     assert list(await wrong.sealed()) == ["T1"] and not await both.sealed()
     assert database.run_sync(lambda work: renew(work, "slack", Vault([NEW]))) == (0, ["T1"])

@@ -35,10 +35,10 @@ def test_a_mark_tells_a_difference_and_nothing_of_a_secret(tmp_path: Path) -> No
 
 def test_of_each_setting_it_is_said_whether_processes_may_differ_in_it() -> None:
     places = {"DATA_DIR", "ROADMAP_DIR", "SECRETS_DIR", "DATABASE_URL", "HOST", "PORT", "TRUST_PROXY"}
-    own = {f"TRAILMATE_{name}" for name in places | {"ROLES", "LOG", "METRICS_TOKEN"}}
+    own = {f"TRAILMATE_{name}" for name in places | {"ROLES", "LOG_FORMAT", "METRICS_TOKEN"}}
     own |= {"DISCORD_SHARDS", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "SLACK_API_URL"}
     names = {str(field.validation_alias) for field in settings_of.Settings.model_fields.values()}
-    assert names == own | set(config_fingerprint.SETTINGS) and not own & set(config_fingerprint.SETTINGS)
+    assert names - own == set(settings_of.shared_settings())
 
 
 def test_doctor_and_healthz_name_what_processes_have_not_alike() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.runtime import optional_libraries
-from bot.runtime.settings import Settings, SettingsError, load, misspelt
+from bot.runtime.settings import RENAMED, Settings, SettingsError, load, misspelt
 
 SECRET = "xoxb-1-very-secret"
 KEY = "k" * 43 + "="
@@ -18,8 +19,8 @@ KEY = "k" * 43 + "="
 
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    for name in (*RENAMED, *(str(field.validation_alias) for field in Settings.model_fields.values())):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -120,7 +121,7 @@ def test_no_printed_form_shows_a_secret() -> None:
         "SLACK_APP_TOKEN": "xapp-2-very-secret",
         "OPENAI_API_KEY": "sk-very-secret",
         "TRAILMATE_DATABASE_URL": "postgresql://me:very-secret@host/db",
-        "TRAILMATE_SECRET_KEYS": KEY,
+        "TRAILMATE_SLACK_TOKEN_KEYS": KEY,
     }
     over_http = {
         "SLACK_BOT_TOKEN": None,
@@ -142,11 +143,11 @@ def test_no_printed_form_shows_a_secret() -> None:
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_SIGNING_SECRET": "s"}, "SLACK_CLIENT_SECRET is missing"),
         ({"SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s"}, "SLACK_CLIENT_ID is missing"),
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "SLACK_SIGNING_SECRET is missing"),
-        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "TRAILMATE_SECRET_KEYS is missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "TRAILMATE_SLACK_TOKEN_KEYS is missing"),
         ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": SECRET}, "not both"),
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": SECRET}, "not both"),
         ({"SLACK_CLIENT_ID": "acme"}, "SLACK_CLIENT_ID: copy the Client ID"),
-        ({"TRAILMATE_SECRET_KEYS": f"{KEY},short"}, "TRAILMATE_SECRET_KEYS: `trailmate slack new-key`"),
+        ({"TRAILMATE_SLACK_TOKEN_KEYS": f"{KEY},short"}, "TRAILMATE_SLACK_TOKEN_KEYS: `trailmate slack new-key`"),
     ],
 )
 def test_what_slack_still_needs_is_told_at_once(
@@ -158,7 +159,7 @@ def test_what_slack_still_needs_is_told_at_once(
 
 def test_slack_has_three_ways() -> None:
     at: dict[str, Any] = {"SLACK_SIGNING_SECRET": "s", "TRAILMATE_PUBLIC_URL": "https://x.example"}
-    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TRAILMATE_SECRET_KEYS": f"{KEY}, {KEY}"}
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TRAILMATE_SLACK_TOKEN_KEYS": f"{KEY}, {KEY}"}
     assert load(SLACK_BOT_TOKEN=SECRET, SLACK_APP_TOKEN="xapp-1").keys == ()
     assert load(SLACK_BOT_TOKEN=SECRET, **at).public_url == "https://x.example"
     assert load(**at, **many).keys == (KEY, KEY)
@@ -257,3 +258,23 @@ def test_a_misspelt_name_is_told_wherever_it_stands_and_others_are_left_alone(
     ]
     monkeypatch.undo()
     assert misspelt(load(_env_file=None)) == []
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items(), ids=RENAMED)
+def test_a_former_name_stops_the_start_and_doctor_and_tells_the_new_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
+    assert new in {str(field.validation_alias) for field in Settings.model_fields.values()}
+    rename = f"is now called {new}: rename it."
+    assert wrong(monkeypatch, **{old: "very-secret"}) == f"{old} in the environment {rename}"
+    assert main(["doctor"]) == 2
+    assert capsys.readouterr().err == f"{old} in the environment {rename}\n"
+    monkeypatch.delenv(old)
+    (tmp_path / ".env").write_text(f"{old}=very-secret\n")
+    assert wrong(monkeypatch) == f"{old} in .env {rename}"
+    (tmp_path / ".env").write_text(f"{old}=\n")
+    assert misspelt(load()) == [f"{old} in .env is no setting: did you mean {new}?"]
+    (tmp_path / ".env").unlink()
+    (secrets := tmp_path / "secrets").mkdir()
+    (secrets / old.lower()).write_text("very-secret")
+    assert wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(secrets)) == f"{old} in the folder of secrets {rename}"

@@ -152,8 +152,8 @@ class Distribution:
         """Look whether the tokens can be read."""
         if sealed := await self._installs.sealed():
             log.error(
-                "Slack: the tokens of %d workspaces were kept with a key that TRAILMATE_SECRET_KEYS does not name: add "
-                "that key behind the others; trailmate doctor tells more",
+                "Slack: the tokens of %d workspaces were kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not "
+                "name: add that key behind the others; trailmate doctor tells more",
                 len(sealed),
             )
         self._ground = ground

@@ -283,7 +283,7 @@ async def test_hostile_words_of_an_outline_are_words(w: World) -> None:
 
 
 async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_outline(tmp_path: Path) -> None:
-    async with world(tmp_path, TRAILMATE_OWNERS_MAY_START="yes") as w:
+    async with world(tmp_path, TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as w:
         await kept(w)
         w.eyes.owners["general"] = "ada"
         with pytest.raises(NotAllowed, match="Only whoever brought this outline"):

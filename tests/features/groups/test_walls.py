@@ -80,7 +80,7 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
     tmp_path: Path,
 ) -> None:
     line = 'cohort create name="Larks" timezone=UTC'
-    async with world(tmp_path, TRAILMATE_OWNERS_MAY_START="yes") as w:
+    async with world(tmp_path, TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as w:
         w.eyes.owners["C0654321"] = "eve"
         refused = text(await w.say("eve", line, **SLACK))
         assert "in a channel of your own you can do it yourself. Someone who manages the workspace can" in refused

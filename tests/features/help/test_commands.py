@@ -91,7 +91,7 @@ async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: W
         told = text(await w.say("ada", line, **({"room": "elsewhere"} if line == "setup" else {})))
         assert told.startswith("That is for those who manage the server or workspace: who moderates a group"), told
     (tmp_path / "free").mkdir()
-    async with world(tmp_path / "free", TRAILMATE_OWNERS_MAY_START="yes") as free:
+    async with world(tmp_path / "free", TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as free:
         await free.begin("ada")
         await free.say("mo", "cohort edit moderators=ada confirm=yes")
         assert "`setup`" not in text(await free.say("ada", "help"))

@@ -51,7 +51,7 @@ async def budgeted(tmp_path: Path) -> AsyncIterator[World]:
     """A group whose day holds two answers; one member may have one."""
     given: dict[str, Any] = {
         "TRAILMATE_TOKENS_PER_DAY": 2000,
-        "TRAILMATE_MEMBER_PERCENT": 50,
+        "TRAILMATE_MEMBER_TOKEN_SHARE": 50,
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
     }
     async with world(tmp_path, **given) as made:
