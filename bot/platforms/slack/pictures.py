@@ -92,11 +92,16 @@ class Album:
         try:
             async with asyncio.timeout(ready_s):
                 while file not in self._ready:
-                    told = (await settle(api.reads.files_info(file=file), ANSWER_S)).part("file")
-                    if told.get("mimetype"):
-                        self._ready.add(file)
-                    else:
-                        await asyncio.sleep(LOOK_S)
+                    wait_s = LOOK_S
+                    try:
+                        if (await settle(api.reads.files_info(file=file), ANSWER_S)).part("file").get("mimetype"):
+                            self._ready.add(file)
+                            break
+                    except ApiError as error:
+                        if error.after_s is None:
+                            raise
+                        wait_s = error.after_s
+                    await asyncio.sleep(wait_s)
         except TimeoutError:
             log.info("Slack has not processed a picture in %.0f s", ready_s)
             return False

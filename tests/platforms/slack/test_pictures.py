@@ -186,6 +186,16 @@ def limited(seconds: str) -> Callable[[], web.Response]:
     return lambda: web.json_response(body, status=429, headers={"Retry-After": seconds})
 
 
+async def test_slack_is_asked_about_a_picture_again_after_a_rate_limit(
+    slack: StubSlack, api: SlackApi, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "POST_READY_S", 2.0)
+    slack.fail("files.info", limited("0"), times=2)
+    slack.processing = 1000
+    sent = await delivery(api, album).deliver(POST, again=False)
+    assert sent.is_incomplete and "slack_file" not in str(slack.sent("chat.postMessage")[0]["blocks"])
+
+
 async def test_an_upload_waits_as_long_as_slack_asks(slack: StubSlack, api: SlackApi, album: Album) -> None:
     slack.fail("files.getUploadURLExternal", limited("0"))
     await delivery(api, album).deliver(POST, again=False)
