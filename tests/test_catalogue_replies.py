@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache, reduce
+from html import unescape
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.commands.context import Account
 from bot.commands.parsing import Ready, plan
 from bot.curriculum.track import Library
+from bot.features.digest import wording as digest_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.service import Cohorts
@@ -22,17 +27,19 @@ from bot.features.schedule import group_summary, wording
 from bot.html import render as web_render
 from bot.messages.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
 from bot.messages.paging import Fits, split_reply
-from bot.messages.reply import Reply
+from bot.messages.reply import File, Image, Reply
+from bot.platforms.discord import limits as discord_limits
 from bot.platforms.discord import markdown as discord_text
 from bot.platforms.discord import render as discord_render
 from bot.platforms.discord.markdown import UNREGISTERED, Commands, Registered
 from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack_render
+from bot.platforms.terminal.adapter import _Chat
 from bot.runtime.catalogue import registry
 from bot.storage.unit_of_work import Work
 from bot.understanding.hearing import hear
 from tests.harness import MONDAY, world
-from tests.tour import tour
+from tests.tour import GROUPS, shape_of, tour
 
 TAG = "abcdefghij0123456789"
 REGISTRY = registry()
@@ -133,19 +140,18 @@ def test_discord_draws_every_reply(tag: str | None) -> None:
         assert all(len(e.get("description", "")) <= 4096 for e in body["embeds"])
         assert size <= 6000
         assert body["allowed_mentions"]["parse"] == []
-        _discord_rows(body["components"], len(reply.all_buttons))
+        _discord_rows(body["components"], [button.label for button in reply.all_buttons])
 
 
-def _discord_rows(rows: list[dict[str, Any]], wanted: int) -> None:
+def _discord_rows(rows: list[dict[str, Any]], labels: list[str]) -> None:
     assert len(rows) <= 5
     assert all(1 <= len(row["components"]) <= 5 for row in rows)
     buttons = [b for row in rows for b in row["components"]]
-    assert len(buttons) == wanted, "a button was left out"
+    assert [one["label"] for one in buttons] == labels, "a button was left out or cut"
     ids = [b["custom_id"] for b in buttons if "custom_id" in b]
     assert len(set(ids)) == len(ids)
     for button in buttons:
         assert 1 <= len(button["label"]) <= 80
-        assert not button["label"].endswith("…")
         assert len(button.get("custom_id", "")) <= 100
         assert len(button.get("url", "")) <= 512
 
@@ -230,6 +236,10 @@ FITS: dict[str, Fits] = {
     "discord": lambda reply: discord_render.fits(reply, COMMANDS),
     "slack": slack_render.fits,
 }
+DRAW: dict[str, Callable[[Reply], Any]] = {
+    "discord": lambda reply: discord_render.message(reply, commands=COMMANDS),
+    "slack": lambda reply: slack_render.render(reply).blocks,
+}
 LONG = "Maximiliana Featherstonehaugh-Cholmondeley "
 
 
@@ -241,21 +251,57 @@ def with_long_names(reply: Reply) -> Reply:
     return Reply.from_json({**stored, "blocks": json.loads(told)})
 
 
+@cache
+def largest() -> list[tuple[str, Reply]]:
+    """Return every reply, also with long names, and the digest of as many groups as one person may have."""
+    told = numbered(tour().replies)
+    digest = next(reply for name, reply in told if name == "post" and reply.title.startswith(digest_wording.TITLE))
+    told += [(name, with_long_names(reply)) for name, reply in told]
+    return [*told, ("digests", reduce(digest_wording.gather, [with_long_names(digest)] * GROUPS))]
+
+
+def list_words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
 @pytest.mark.parametrize("platform", FITS)
-def test_no_reply_is_cut_however_large_it_is(platform: str) -> None:
-    fits = FITS[platform]
-    for name, reply in numbered(tour().replies):
-        for large in (reply, with_long_names(reply)):
-            pages = split_reply(large, fits)
-            assert all(map(fits, pages)), f"{name}: {large.title}"
-            assert name != "post" or len(pages) == 1, f"a post is too large: {large.plain()[:200]}"
-            shown = " ".join(page.plain() for page in pages)
-            assert set(large.plain().split()) <= set(shown.split()), name
-            assert {button.label for page in pages for button in page.all_buttons} == {
-                button.label for button in large.all_buttons
-            }
+def test_no_reply_is_cut_however_large_it_is(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fits, pages = FITS[platform], []
+    for name, reply in largest():
+        shown = split_reply(reply, fits)
+        assert all(map(fits, shown)), f"{name}: {reply.title}"
+        assert name != "post" or len(shown) == 1, f"a post is too large: {reply.plain()[:200]}"
+        assert set(reply.plain().split()) <= set(" ".join(page.plain() for page in shown).split()), name
+        labels = {button.label for page in shown for button in page.all_buttons}
+        assert labels == {button.label for button in reply.all_buttons}, name
+        pages += shown
+    drawn = [DRAW[platform](page) for page in pages]
+    for limits in (discord_limits, slack_limits):
+        monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, buttons=10**6))
+        for limit in ("EMBED", "BLOCKS", "MESSAGE"):
+            monkeypatch.setattr(limits, limit, 10**6, raising=False)
+    for page, within in zip(pages, drawn, strict=True):
+        assert DRAW[platform](page) == within, f"cut: {page.title}"
+
+
+def test_the_page_and_the_terminal_show_every_word_and_button() -> None:
+    for name, reply in largest():
+        reply = replace(reply, blocks=tuple(one for one in reply.blocks if not isinstance(one, Image | File)))
+        card = re.sub(r"</?(?:b|code|em|i|span|strong)\b[^>]*>", "", str(web_render.card(reply, "UTC")))
+        out = StringIO()
+        chat = _Chat(REGISTRY, None, None, Account("local", "local", "ada", "Ada", "UTC"), None, out, None)  # type: ignore[arg-type]
+        chat._print_reply(reply, None)
+        words = list_words(" ".join([reply.plain("UTC"), *(button.label for button in reply.all_buttons)]))
+        assert words - list_words(unescape(card)) == set(), name
+        assert words - list_words(out.getvalue()) == set(), name
+
+
+def test_every_button_of_a_reply_was_pressed() -> None:
+    missing = {shape_of(call): call.pack() for call in tour().calls if not call.ask}
+    assert {shape: call for shape, call in missing.items() if shape not in tour().shapes} == {}
 
 
 def test_the_largest_replies_were_seen() -> None:
     large = {name for name, reply in tour().replies if not FITS["discord"](reply)}
     assert {"help", "privacy show"} <= large
+    assert max(len(reply.all_buttons) for name, reply in tour().replies if name == "checkin") == GROUPS

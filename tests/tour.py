@@ -24,7 +24,7 @@ from bot.features.token_budget.budget import Budget
 from bot.features.token_budget.ledger import Asker, Ledger, Reservation
 from bot.features.token_budget.meter import Meter
 from bot.llm.base import Usage
-from bot.messages.call import Call
+from bot.messages.call import INSTEAD, MORE, SEEN, WRONG, Call
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 from tests.features.quiz.player import answer, posed
@@ -33,10 +33,15 @@ from tests.harness import World, world
 
 @dataclass
 class Seen:
-    """What came by: every reply with what it answers ("post" for what the outbox sent), and every form."""
+    """What came by: every reply with what it answers ("post" for what the outbox sent), and every form.
+
+    Args:
+        shapes: of the Calls that were answered with something other than an error.
+    """
 
     replies: list[tuple[str, Reply]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
+    shapes: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
     def calls(self) -> list[Call]:
@@ -47,6 +52,11 @@ class Seen:
     def answered(self) -> set[str]:
         """The commands that were answered with something other than an error."""
         return {name for name, reply in self.replies if reply.tone != "error"}
+
+
+def shape_of(call: Call) -> tuple[str, ...]:
+    """Return a Call's name and which arguments it has, but for those that any command takes."""
+    return call.name, *sorted({*call.args} - {INSTEAD, SEEN, WRONG, MORE, "confirm"})
 
 
 Stop = Callable[[World, Seen], Awaitable[None]]
@@ -62,6 +72,8 @@ def _listen(dispatcher: Dispatcher[Work], seen: Seen) -> None:
 
         reply = await answer(invocation, showing)
         if reply is not None:
+            if reply.tone != "error":
+                seen.shapes.add(shape_of(invocation.call))
             seen.replies.append((invocation.call.name, reply))
         return reply
 
@@ -105,6 +117,7 @@ def tour() -> Seen:
             )
         )
         asyncio.run(live(Path(folder, "b"), _begin))
+        asyncio.run(live(Path(folder, "c"), _crowd))
     return seen
 
 
@@ -125,6 +138,14 @@ async def _before(at: World, seen: Seen) -> None:
         "chekin",
     ):
         await at.say("ada", line)
+    await at.press("ada", "Ask for myself")
+    await at.press("ada", "Mastering", of=await at.say("ada", "roadmap"))
+    await at.press("ada", "Core machine learning")
+    topic = await at.press("ada", "Mastering", of=await at.say("ada", "topic"))
+    for label in ("Read the notes", "Quiz"):
+        await at.press("ada", label, of=topic)
+    await at.press("ada", "New questions", of=await at.press("ada", "Quiz", of=topic))
+    await at.press("ada", "Python data structures", of=await at.press("ada", "Read the notes", of=topic))
     await at.say("mo", "help")
     await _set_up(at)
     await at.press("mo", "Cancel")
@@ -237,6 +258,11 @@ async def _look(at: World, seen: Seen) -> None:
     for line in ("sick this week", "I quit", "stop", "thanks!", "hello", "log 45 read on", "frobnicate", "undi"):
         await at.say("ada", line)
         await at.say("guest", line)
+    await at.press("ada", "Core machine learning", of=await at.say("ada", "roadmap"))
+    for label in ("Read the notes", "Quiz"):
+        await at.press("ada", label, of=await at.say("ada", "topic"))
+    await at.press("ada", "Hide it from me", of=await at.say("ada", "leaderboard"))
+    await at.call("ada", Call("settings", {"board": "yes"}))
     await at.call("ada", Call("repair"))
     await at.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
     await at.call("ada", Call("consult", {"question": "what is a tensor?"}))
@@ -246,6 +272,7 @@ async def _look(at: World, seen: Seen) -> None:
     asked = await at.say("ben", "ask does converting a list to a set not pay off")
     await at.press("ben", "Show the whole answer", of=asked)
     await at.say("ben", "ask how do *stochastic* zanzibars <@1> ferment?")
+    await at.press("ben", "Ask the group")
     asked = await at.say("ada", "ask what is gradient descent?")
     await at.press("ada", "1", of=asked)
     await _gaps(at, asked)
@@ -253,6 +280,7 @@ async def _look(at: World, seen: Seen) -> None:
     await at.call("mo", Call("notes add", {"text": "# Owls & <@1>\n\nOwls here meet by night.\n\n## More\n\nx"}))
     for line in ("notes list", "notes show owls", "notes show gulls"):
         await at.say("ada", line)
+    await at.press("ada", "Next", of=await at.say("ada", "notes show owls"))
     await at.say("mo", "notes replace owls text=Owls meet by day now.")
     await at.press("mo", "Replace")
     await at.say("mo", "notes remove owls")
@@ -287,6 +315,8 @@ async def _quiz(at: World, seen: Seen) -> None:
     for line in ("quiz", "quiz 99", "quiz nothing", "anki", "review", "review cap=3 hour=9pm nudge=daily"):
         await at.say("ada", line)
         await at.say("guest", line)
+    await at.press("ada", "All so far", of=await at.say("ada", "anki"))
+    await at.call("ada", Call("review", {"nudge": "no"}))
     await at.press("ada", "New questions", of=await at.say("ada", "quiz"))
 
 
@@ -345,6 +375,7 @@ async def _lapses(at: World) -> None:
 
 
 async def _moderate(at: World, seen: Seen) -> None:
+    previews: list[Reply] = []
     for line in (
         "home",
         "privacy show",
@@ -376,7 +407,12 @@ async def _moderate(at: World, seen: Seen) -> None:
         "lift @chloe 1 she was there",
         "cohort remove @chloe",
     ):
-        await at.say("mo", line)
+        reply = await at.say("mo", line)
+        if line.startswith(("schedule", "void")) and reply.buttons and reply.tone != "error":
+            previews.append(reply)
+    for reply in previews:
+        await at.press("mo", reply.buttons[0].label, of=reply)
+    await at.press("mo", "Earlier", of=await at.say("mo", "audit"))
     await at.call("mo", Call("cohort check"))
     await _spend(at)
     for who in ("ada", "mo"):
@@ -426,9 +462,9 @@ async def _meet(at: World, seen: Seen) -> None:
     await at.press("mo", "Move it", {"at": "sun 18:00"})
     await at.press("mo", "Move it")
     await at.after(days=7)
-    await at.say("mo", "session plan 'sat 18:00' confirm=yes")
-    await at.say("mo", "session cancel")
-    await at.press("mo", "Cancel it")
+    for cancel in ("session next", "session cancel"):
+        await at.say("mo", "session plan 'sat 18:00' confirm=yes")
+        await at.press("mo", "Cancel it", of=await at.say("mo", cancel))
     await at.tick()
 
 
@@ -505,6 +541,10 @@ async def _end(at: World, seen: Seen) -> None:
     await at.after(days=8)
     await at.say("ada", "topic")
     await at.say("mo", "preview")
+    await at.call("ada", Call("show post", {"of": "1"}))
+    finished = next(one for one in await at.posts() if one.title.endswith("has finished"))
+    await at.press("ada", "Certificate", of=finished)
+    await at.press("mo", "Start the next round", of=finished)
 
 
 async def _set_up(at: World) -> None:
@@ -529,10 +569,11 @@ async def _outlines(at: World) -> None:
     await at.say("mo", "outline show")
     for text in ("# Book *club*\n- One\n- Two", "# Other\n" + "- Unit\n" * 190):
         await at.call("mo", Call("outline add", {"text": text}))
-        await at.press("mo", "Confirm")
+        await at.press("mo", "Set up a group", of=await at.press("mo", "Confirm"))
     for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
         await at.say("mo", line)
     await at.say("mo", "outline show own-2 page=2")
+    await at.press("mo", "Remove")
     await at.press("mo", "Remove")
     await at.call("mo", Call("outline edit", {"outline": "own-1", "text": "# Book club\n- One\n- Three"}))
     await at.press("mo", "Confirm")
@@ -550,3 +591,60 @@ async def _begin(at: World, seen: Seen) -> None:
 
 async def _unit(at: World, index: int) -> str:
     return next(iter(at.app.library.values())).roadmap.units[index].id
+
+
+GROUPS = 25
+LONG_NAME = "maximiliana featherstonehaugh-cholmondeley of upper wherever and of nether where"
+
+
+async def _crowd(at: World, seen: Seen) -> None:
+    """Have one person with a long name in as many groups as she may have, and moderate them all."""
+    rooms = [f"room-{number:02}" for number in range(GROUPS)]
+    for room in rooms:
+        name = f"{room} {'of an evening circle ' * 5}"[:60].strip()
+        await at.say("mo", f'cohort create name="{name}" timezone=UTC confirm=yes', room=room)
+        await at.say(LONG_NAME, "join", room=room)
+    await at.after(hours=2)
+    for room in rooms[1:]:
+        await at.say(LONG_NAME, f"checkin 45 {'all that I did, ' * 20}", room=room)
+    for line in CROWDED:
+        for who in (LONG_NAME, "mo"):
+            for room in (f"@{who}", rooms[1]):
+                reply = await at.say(who, line, room=room)
+                if reply.plain() == "Which cohort do you mean?":
+                    await at.press(who, reply.buttons[0].label, room=room)
+    direct = {"room": "@mo"}
+    await at.press("mo", "Next", of=await at.say("mo", "doctor", **direct), **direct)
+    await at.press("mo", "Mastering", of=await at.say("mo", "quiz", **direct), **direct)
+
+
+CROWDED = (
+    "home",
+    "groups",
+    "help",
+    "quiz",
+    "roadmap",
+    "topic",
+    "progress",
+    "leaderboard",
+    "pledge",
+    "checkin 45 read",
+    "transfer",
+    "leave",
+    "review",
+    "usage",
+    "session next",
+    "buddies",
+    "certificate",
+    "my streak",
+    "when is the deadline?",
+    "doctor",
+    "report",
+    "digest",
+    "cohort status",
+    "privacy show",
+    "privacy export",
+    "privacy forget",
+    "dashboard",
+)
+"""What is asked by somebody who has many groups."""

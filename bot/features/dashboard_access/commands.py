@@ -70,7 +70,7 @@ def _tenant_id(ctx: Context, work: Work) -> int:
     if not by_tenant:
         raise NotFound("You are in no group yet. Please say it in the channel of one, and you get its dashboard.")
     which = (Button(markup.clip(c.name, 40), dashboard.call(c.id)) for c in by_tenant.values())
-    raise NotFound("Your groups are in several places. Which dashboard do you mean?", buttons=tuple(which)[:20])
+    raise NotFound("Your groups are in several places. Which dashboard do you mean?", buttons=tuple(which))
 
 
 COMMANDS: tuple[Command, ...] = (dashboard,)

@@ -352,9 +352,7 @@ def _unknown(invocation: Invocation, named: str, known: Sequence[Cohort]) -> Not
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
-    return tuple(
-        Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts[:20]
-    )
+    return tuple(Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts)
 
 
 def _with_roles(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Cohort]:
