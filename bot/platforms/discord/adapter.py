@@ -40,7 +40,7 @@ from bot.platforms.discord.shards import IdentifyTurns, Keeper
 
 _NOT_YET_S, _AGAIN_S = 5.0, 0.1
 _RENEW_S = 600.0
-"""How often whoever takes no events asks which commands are registered, to name them in messages."""
+"""How often a process that takes no events fetches the registered commands, to link them in messages."""
 
 _NOT_LET_IN = "Discord does not accept DISCORD_TOKEN: copy the token again from the Developer Portal, page Bot."
 _FINAL = {
@@ -51,7 +51,7 @@ _FINAL = {
     4014: "Discord forbids an intent that the bot asks for: in the Developer Portal, page Bot, look at Privileged "
     "Gateway Intents; Trailmate needs none of them.",
 }
-"""Close codes after which Discord will never let the bot in, each with its mend."""
+"""Close codes after which Discord will never let the bot in, each with its fix."""
 
 
 class DiscordPlatform:
@@ -61,13 +61,13 @@ class DiscordPlatform:
         token: the bot's token.
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
-        mended: told when a room may take messages again.
-        arrived: says hello where the bot was let in.
+        mended: called when a channel may take messages again.
+        arrived: posts the greeting in a server that the bot has joined.
         gallery: draws the pictures of messages.
-        first: says which of the processes that are connected takes an event: Discord tells each of them.
-        paces: where the bot's own limit is kept, perhaps with other processes.
-        shards, sharing: what is set of the bot's shards, and who of its processes has which.
-        shows_all: whether what moderators do is shown to all; else to those who manage the server.
+        first: whether this process takes an event; Discord sends each event to every connected process.
+        paces: the store of the bot's rate limit, which processes may share.
+        shards, sharing: the configured shards, and which process has which.
+        shows_all: whether everyone sees the moderators' commands; else only people who manage the server.
     """
 
     name = decode.NAME
@@ -121,7 +121,7 @@ class DiscordPlatform:
         return self._client
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
+        """Serve until cancelled; raise Refused if Discord will never accept the token, an intent or a shard."""
         log_redaction.hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
@@ -139,7 +139,7 @@ class DiscordPlatform:
             await client.leave()
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Deliver and look by requests alone until cancelled; a token that Discord will never accept raises Refused."""
+        """Deliver and inspect through REST only until cancelled; raise Refused if Discord rejects the token."""
         log_redaction.hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
@@ -157,7 +157,7 @@ class DiscordPlatform:
         raise Refused(_NOT_LET_IN)
 
     async def part(self, within_s: float) -> None:
-        """Hand this process's shards over to others before it ends; it answers until they do."""
+        """Hand this process's shards over to others before it ends; it answers until they take over."""
         if self._client is not None:
             await self._client.keeper.part(within_s)
 
@@ -167,7 +167,7 @@ class DiscordPlatform:
         return self._api.refused.is_set()
 
     async def _serve(self, client: Client) -> None:
-        """Be connected until that ends, or until a request shows that the token is no longer good."""
+        """Stay connected until the connection ends or a request shows that the token is no longer valid."""
         self._api.refused.clear()
         serving = asyncio.create_task(client.start(self._token))
         refused = asyncio.create_task(self._api.refused.wait())
@@ -189,7 +189,7 @@ class DiscordPlatform:
         return self._client
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; `again` looks for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
+        """Carry out one post; `again` looks for its tag first. Raises Gone, Later, DeliveryUnknown, ThreadFailed."""
         with from_the_outbox():
             return await deliver.deliver(self._api, post, again, self._connected().own_id)
 
@@ -202,11 +202,11 @@ class DiscordPlatform:
         return is_id(text)
 
     def room_name(self, room: str) -> str:
-        """Return nothing: a channel's id says nothing to people."""
+        """Return "", because a channel's id means nothing to people."""
         return ""
 
     async def inspect(self, place: Place) -> Findings:
-        """Say what is right and wrong with a channel, or with the server where room is empty."""
+        """Check a channel, or the server if the place has no room."""
         if place.is_direct:
             return ()
         if place.room:
@@ -219,16 +219,16 @@ class DiscordPlatform:
         return await inspect.server(self._api, place.tenant, is_ready=is_ready, commands=trouble)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
-        """Say whether a post in a channel can notify a role."""
+        """Check whether a post in a channel can notify a role."""
         return await inspect.role(self._api, place, role_id, self._connected().own_id)
 
     async def prepare(self, place: Place) -> None:
-        """Do nothing: a bot cannot let itself into a channel of Discord."""
+        """Do nothing, because a bot cannot join a Discord channel by itself."""
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say which of these channels a person sees, and with which roles."""
+        """Return which of these channels a person sees, and with which roles."""
         return await self._sight.sees(account, rooms)
 
     async def present(self, account: Account) -> Account | None:
-        """Return somebody as their server has them now."""
+        """Return a person's current account in their server; None if they are not in it."""
         return await self._sight.present(account)

@@ -1,7 +1,7 @@
-"""How the answer to an interaction reaches its reader: by its responses and the messages that follow.
+"""Answer an interaction: with its first response and the messages that follow.
 
-Discord fixes with the first response whether a message is private. A click can be promised an edit, and still be
-followed by a private message; a command cannot, so a promise that turns out wrong is edited, overtaken and taken away.
+The first response fixes whether a message is private. A click can be promised an edit and still get a private message.
+A command cannot: a promise with the wrong audience is replaced by a follow-up and then deleted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.messages.reply import Image, Reply, say
 from bot.platforms.discord import client, limits, render
 from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, illustrated, undrawn
-from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
+from bot.platforms.discord.render import NO_ATTACHMENTS, Attachments, Payload
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -37,14 +37,15 @@ _FOR_ALL = say("The answer is below, for all to see.")
 
 
 class InteractionAnswer:
-    """How one interaction is answered.
+    """Answers one interaction.
 
     Args:
         tag: the mark of the clicked post, kept when the click edits it.
-        is_private: whether a reply that names no audience is for the caller alone.
-        is_direct: nobody else reads there, so nothing has to be hidden.
-        is_form: it is a submitted form.
-        thread: where an answer for all belongs, because it is about the post that the thread hangs on.
+        is_private: whether a reply without an audience is only for the caller.
+        is_direct: whether the room is a direct message, where nothing has to be hidden.
+        is_form: whether the interaction is a submitted form.
+        thread: the thread of the clicked post, which takes answers for everyone.
+        location: told where the answer stands.
     """
 
     def __init__(
@@ -57,9 +58,9 @@ class InteractionAnswer:
         is_direct: bool,
         is_form: bool,
         thread: str | None = None,
-        told: AnswerLocation | None = None,
+        location: AnswerLocation | None = None,
     ) -> None:
-        self._api, self._tag, self._told = api, tag, told
+        self._api, self._tag, self._location = api, tag, location
         self._ref: str | None = None
         self._is_below = False
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
@@ -75,7 +76,7 @@ class InteractionAnswer:
         self._promised: Literal["nothing", "message", "edit"] = "nothing"
         self._is_hidden = False
         self._shown: str | None = None
-        self._pace = Throttle(self._pass, SHOW_EVERY_S)
+        self._pace = Throttle(self._show_state, SHOW_EVERY_S)
         self._drawing: tuple[Reply, asyncio.Task[Mapping[Image, Picture]]] | None = None
 
     def _hides(self, reply: Reply) -> bool:
@@ -86,14 +87,14 @@ class InteractionAnswer:
         settled = reply.settled("private" if self._is_private else "public")
         return settled.may_replace(is_shared=self._is_shared)
 
-    def _body(self, reply: Reply, shown: Shown = NOTHING_SHOWN, *, hidden: bool = False) -> Payload:
+    def _build_body(self, reply: Reply, attachments: Attachments = NO_ATTACHMENTS, *, hidden: bool = False) -> Payload:
         keeps = self._tag if self._may_edit(reply) else None
-        body = render.message(reply, tag=keeps, commands=self._api.known, shown=shown)
+        body = render.message(reply, tag=keeps, commands=self._api.known, attachments=attachments)
         if keeps:
             body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
         return render.hidden(body) if hidden else body
 
-    async def _illustrated(
+    async def _send_with_pictures(
         self,
         reply: Reply,
         give: Callable[[Payload, Files], Awaitable[T]],
@@ -102,18 +103,18 @@ class InteractionAnswer:
         standing: Standing = NONE_STANDING,
     ) -> T:
         pictures = await self._draw(reply, standing)
-        body = partial(self._body, reply, hidden=hidden)
+        body = partial(self._build_body, reply, hidden=hidden)
         return await illustrated(pictures, reply, body, give, standing=standing, may_attach=self._may_attach)
 
     def _draw(self, reply: Reply, standing: Standing) -> asyncio.Task[Mapping[Image, Picture]]:
-        """Return the drawing of a reply's pictures but for those that stand; it is begun once."""
+        """Return the task that draws the pictures which are not on the message yet; it is started once."""
         missing = undrawn(reply, standing)
         if self._drawing is None or self._drawing[0] != missing:
             self._drawing = missing, asyncio.ensure_future(self._api.gallery.shown(missing, limits.PICTURES))
         return self._drawing[1]
 
     async def _has_drawn(self, reply: Reply) -> bool:
-        """Whether its pictures are there while it may still be the first response."""
+        """Whether a reply's pictures are drawn in time for the first response."""
         standing = self._standing if self._has_source and self._may_edit(reply) else NONE_STANDING
         done, _ = await asyncio.wait({self._draw(reply, standing)}, timeout=limits.ACKNOWLEDGE_S)
         return bool(done)
@@ -123,7 +124,7 @@ class InteractionAnswer:
         await self._api.respond(self._id, self._token, client.MODAL, modal)
 
     async def first(self, reply: Reply) -> None:
-        """Give the answer as the first response, or promise it where its pictures take a while."""
+        """Answer with the first response, or promise an answer if its pictures take too long."""
         if self._goes_into_thread(reply):
             await self.defer(is_slow=True)
             await self.finish(reply)
@@ -132,18 +133,18 @@ class InteractionAnswer:
             await self.finish(reply)
         elif self._has_source and self._may_edit(reply):
             give = partial(self._api.respond, self._id, self._token, client.UPDATE)
-            await self._illustrated(reply, give, standing=self._standing)
+            await self._send_with_pictures(reply, give, standing=self._standing)
         else:
             give = partial(self._api.respond, self._id, self._token, client.MESSAGE)
-            await self._illustrated(reply, give, hidden=self._hides(reply))
+            await self._send_with_pictures(reply, give, hidden=self._hides(reply))
 
     async def defer(self, *, is_slow: bool, is_hidden: bool | None = None) -> None:
-        """Promise an answer: a message, or after a click whatever it will be.
+        """Promise an answer: a message, or after a click an edit that may still become a message.
 
         A form with a slow answer is promised a message, so that its sender sees that something is on its way.
 
         Args:
-            is_hidden: whether it will be for the caller alone, where that is known.
+            is_hidden: whether only the caller will see it; None if that is unknown.
         """
         if self._has_source and not (is_slow and (self._is_form or self._thread)):
             self._promised = "edit"
@@ -157,18 +158,18 @@ class InteractionAnswer:
         self._shown = _ORIGINAL
 
     async def show(self, reply: Reply) -> None:
-        """Show an intermediate state of a slow answer, not more often than Discord likes."""
+        """Show an intermediate state of a slow answer, at most every `SHOW_EVERY_S`."""
         if self._promised == "nothing" or (self._promised == "message" and self._shown is None):
             return
         await self._pace.put(reply)
 
-    async def _pass(self, reply: Reply) -> None:
+    async def _show_state(self, reply: Reply) -> None:
         await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
-        if self._told is not None and self._ref is not None and not self._is_hidden:
-            await self._told.passing(reply, self._ref)
+        if self._location is not None and self._ref is not None and not self._is_hidden:
+            await self._location.passing(reply, self._ref)
 
     async def finish(self, reply: Reply | None) -> None:
-        """Keep the promise; None takes it back, because the event was answered before."""
+        """Replace the promise with the answer; None deletes it, because the event was answered before."""
         await self._pace.stop()
         given = reply
         if reply is not None and self._goes_into_thread(reply):
@@ -177,75 +178,77 @@ class InteractionAnswer:
             await self._put(reply)
         elif self._shown == _ORIGINAL:
             await self._api.delete_answer(self._app, self._token)
-        if self._told is not None:
+        if self._location is not None:
             is_open = self._is_below or not self._is_hidden
-            await self._told.last(given, self._ref if is_open else None, self._thread if self._is_below else None)
+            await self._location.last(given, self._ref if is_open else None, self._thread if self._is_below else None)
 
     def _goes_into_thread(self, reply: Reply) -> bool:
         return self._thread is not None and not reply.replaces and not self._hides(reply)
 
     async def _say_in_thread(self, reply: Reply) -> Reply:
-        """Answer in the post's thread and return what is left to say; all of it where the thread takes nothing."""
+        """Answer in the post's thread and return a pointer to it; return the reply itself if the thread refuses it."""
         assert self._thread is not None
         # the nonce makes a repeated request harmless
         once = {"nonce": f"i{self._id}", "enforce_nonce": True}
         thread = self._thread
         try:
-            said = await self._illustrated(reply, lambda body, files: self._api.send(thread, {**body, **once}, files))
+            ref = await self._send_with_pictures(
+                reply, lambda body, files: self._api.send(thread, {**body, **once}, files)
+            )
         except discord.HTTPException as trouble:
             if trouble.status >= _SERVER_FAULT:
                 raise
             return reply
-        self._ref, self._is_below = said, True
+        self._ref, self._is_below = ref, True
         return say(f"The answer is in {markup.room(self._thread, 'the thread')}.").settled("private")
 
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
             standing, self._standing = self._standing, NONE_STANDING  # the next edit finds other files
-            await self._illustrated(reply, partial(self._amend, _ORIGINAL), standing=standing)
+            await self._send_with_pictures(reply, partial(self._edit_message, _ORIGINAL), standing=standing)
         elif self._shown is None:
-            await self._follow(reply)
+            await self._follow_up(reply)
         elif self._hides(reply) == self._is_hidden:
             await self._edit(reply)
         else:
             await self._overtake(reply)
 
-    async def _follow(self, reply: Reply) -> None:
+    async def _follow_up(self, reply: Reply) -> None:
         self._is_hidden = self._hides(reply)
         give = partial(self._api.follow_up, self._app, self._token)
-        self._shown = await self._illustrated(reply, give, hidden=self._is_hidden)
-        self._stood(self._shown)
+        self._shown = await self._send_with_pictures(reply, give, hidden=self._is_hidden)
+        self._set_ref(self._shown)
 
-    async def _amend(self, message: str, body: Payload, files: Files) -> None:
-        self._stood(await self._api.edit_answer(self._app, self._token, body, message, files))
+    async def _edit_message(self, message: str, body: Payload, files: Files) -> None:
+        self._set_ref(await self._api.edit_answer(self._app, self._token, body, message, files))
 
-    def _stood(self, ref: str) -> None:
+    def _set_ref(self, ref: str) -> None:
         self._ref = self._ref if self._is_below else ref
 
     async def _edit(self, reply: Reply) -> None:
         assert self._shown is not None
         try:
-            await self._illustrated(reply, partial(self._amend, self._shown))
+            await self._send_with_pictures(reply, partial(self._edit_message, self._shown))
         except discord.NotFound:
-            await self._follow(reply)  # somebody has dismissed it meanwhile
+            await self._follow_up(reply)  # somebody has dismissed it meanwhile
 
     async def _overtake(self, reply: Reply) -> None:
-        """Replace a message that turned out to have the wrong audience.
+        """Replace a message that has the wrong audience.
 
-        The neutral line comes first: a follow-up to a promise that was not kept yet would become its message.
+        The neutral line goes first, because a follow-up to an open promise would become the promised message.
         """
         old = self._shown
         assert old is not None
         line = _FOR_YOU if self._hides(reply) else _FOR_ALL
         with suppress(discord.NotFound):
-            await self._api.edit_answer(self._app, self._token, self._body(line), old)
-        await self._follow(reply)
+            await self._api.edit_answer(self._app, self._token, self._build_body(line), old)
+        await self._follow_up(reply)
         with suppress(discord.NotFound):
             await self._api.delete_answer(self._app, self._token, old)
 
     async def _take_away(self) -> None:
         if self._shown is not None:
-            shown, self._shown = self._shown, None
+            message, self._shown = self._shown, None
             with suppress(discord.NotFound):
-                await self._api.delete_answer(self._app, self._token, shown)
+                await self._api.delete_answer(self._app, self._token, message)

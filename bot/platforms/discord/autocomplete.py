@@ -1,4 +1,4 @@
-"""Values that are suggested while somebody types an option of a slash command."""
+"""Suggest values while somebody types an option of a slash command."""
 
 from __future__ import annotations
 
@@ -16,49 +16,52 @@ _DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 w
 _MINUTES = (15, 30, 45, 60, 90, 120, 180)
 
 
-def fixed(param: ParamSpec, said: str) -> list[SuggestedValue]:
+def fixed(param: ParamSpec, typed: str) -> list[SuggestedValue]:
     """Return suggestions that need no look-up: zones, lengths of time, days."""
     match param.kind:
         case Kind.ZONE:
-            return [SuggestedValue(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
+            return [SuggestedValue(zone, zone) for zone in suggest_zones(typed, limits.LIMITS.choices)]
         case Kind.MINUTES:
-            return _lengths(said)
+            return _suggest_lengths(typed)
         case Kind.DATE:
-            return [SuggestedValue(day, day) for day in _days(said)]
+            return [SuggestedValue(day, day) for day in _suggest_days(typed)]
         case _:
             return []
 
 
-def _lengths(said: str) -> list[SuggestedValue]:
+def _suggest_lengths(text: str) -> list[SuggestedValue]:
     try:
-        typed = int(parse_minutes(said))
+        typed = int(parse_minutes(text))
     except BadInput:
         typed = 0
     wanted = [typed] if typed else []
-    wanted += [m for m in _MINUTES if m not in wanted and (not said.strip() or str(m).startswith(said.strip()))]
-    return [SuggestedValue(_length(m), str(m)) for m in wanted]
+    wanted += [m for m in _MINUTES if m not in wanted and (not text.strip() or str(m).startswith(text.strip()))]
+    return [SuggestedValue(_format_length(m), str(m)) for m in wanted]
 
 
-def _length(minutes: int) -> str:
+def _format_length(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
     return " ".join(p for p in parts if p)
 
 
-def _days(said: str) -> list[str]:
-    wanted = [day for day in _DAYS if said.strip().lower() in day]
+def _suggest_days(text: str) -> list[str]:
+    wanted = [day for day in _DAYS if text.strip().lower() in day]
     try:
-        parse_date(said, date(2026, 1, 1))
+        parse_date(text, date(2026, 1, 1))
     except BadInput:
         return wanted
-    return list(dict.fromkeys([said.strip(), *wanted]))
+    return list(dict.fromkeys([text.strip(), *wanted]))
 
 
 def choices(suggested: Sequence[SuggestedValue]) -> list[Payload]:
-    """Return suggestions as Discord takes them; one whose value is too long to come back whole is left out."""
+    """Return suggestions for Discord, without values that are longer than Discord accepts."""
     fitting = [
-        {"name": markup.clip(markup.clean(one.label) or one.value, limits.CHOICE), "value": one.value}
-        for one in suggested
-        if 0 < len(one.value) <= limits.CHOICE
+        {
+            "name": markup.clip(markup.clean(suggestion.label) or suggestion.value, limits.CHOICE),
+            "value": suggestion.value,
+        }
+        for suggestion in suggested
+        if 0 < len(suggestion.value) <= limits.CHOICE
     ]
     return fitting[: limits.LIMITS.choices]

@@ -1,8 +1,8 @@
-"""Discord's own limits of each route and room, kept so that a full one costs nobody but its own.
+"""Discord's rate limits of each route and channel, kept so that a full one delays only its own requests.
 
-The SDK waits inside a request: after one that was the last for now, and for any 429. A delivery would be cancelled in
-the middle of such a wait although its message is out, and a global 429 would stop answers, which it does not concern.
-Here a request waits before it is made, no longer than whoever makes it likes to, and after it nobody does.
+The SDK waits inside a request: after the last one that a limit allows, and for any 429. A delivery would be cancelled
+during such a wait although its message is out, and a global 429 would stop answers, which it does not concern. Here a
+request waits before it is made, with a limit that depends on the caller, and never afterwards.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.platforms.discord import limits
 
 Held = Callable[[float], Awaitable[None]]
 AT_ONCE_S = 0.001
-"""How long the SDK may wait by itself for a 429: it takes no less for an answer, and ends the request then."""
+"""How long the SDK may wait by itself for a 429: the least that it accepts. It ends the request then."""
 _MANY, _SWEEP_S, _IDLE_S = 500, 60.0, 300.0
 Again = Callable[[], Awaitable[None]]
 _due: ContextVar[bool] = ContextVar("due", default=False)
@@ -32,7 +32,7 @@ _tries: ContextVar[Iterator[int] | None] = ContextVar("tries", default=None)
 
 @contextmanager
 def from_the_outbox() -> Iterator[None]:
-    """Make requests for which nobody waits: the outbox waits by itself, other rooms go on, and answers go first."""
+    """Mark requests as the outbox's: they wait only briefly for a limit, because answers go first."""
     token = _due.set(True)
     try:
         yield
@@ -47,7 +47,7 @@ def is_due() -> bool:
 
 @contextmanager
 def paid_once() -> Iterator[None]:
-    """Make a request that has taken its token; each time that the SDK sends it anew, it takes another."""
+    """Make a request whose token is already taken; each retry by the SDK takes another one."""
     token = _tries.set(count())
     try:
         yield
@@ -56,7 +56,7 @@ def paid_once() -> Iterator[None]:
 
 
 class Bucket:
-    """One of Discord's limits, as its answers tell it; what the SDK asks of a limit and no more."""
+    """One of Discord's limits, as its responses describe it, with the interface that the SDK expects."""
 
     def __init__(self) -> None:
         self.remaining = self._limit = 1
@@ -67,11 +67,11 @@ class Bucket:
         self._used_at = self._loop.time()
 
     def is_inactive(self) -> bool:
-        """Whether nobody has used it for long."""
+        """Whether it has been idle for `_IDLE_S`."""
         return not self._out and not self._line.locked() and self._loop.time() - self._used_at > _IDLE_S
 
     async def __aenter__(self) -> Self:
-        """Wait for room; RateLimited where that is long for whoever asks."""
+        """Wait for room; raise RateLimited if that takes longer than the caller may wait."""
         most_s = limits.DUE_WAIT_S if is_due() else limits.WAIT_S
         self._used_at = self._loop.time()
         self._check(most_s)
@@ -91,7 +91,7 @@ class Bucket:
     async def __aexit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        """Give the next their turn; a 429 fills it for as long as Discord says."""
+        """Let the next request go; a 429 fills the limit for as long as Discord says."""
         self._out -= 1
         if isinstance(error, discord.RateLimited):
             self.remaining, self._resets_at = 0, self._loop.time() + error.retry_after
@@ -100,12 +100,12 @@ class Bucket:
         self._change.set()
 
     def update(self, response: aiohttp.ClientResponse, *, use_clock: bool = False) -> None:  # noqa: ARG002  the SDK names it
-        """Take in what Discord says of the limit; others that are out count as well, it may not have seen them."""
-        said = response.headers
+        """Read the limit from a response; requests on their way count too, because Discord may not have seen them."""
+        headers = response.headers
         self._is_told = True
-        self._limit = int(said.get("X-Ratelimit-Limit", 1))
-        self.remaining = max(0, int(said.get("X-Ratelimit-Remaining", 0)) - max(0, self._out - 1))
-        self._resets_at = self._loop.time() + float(said.get("X-Ratelimit-Reset-After", 1))
+        self._limit = int(headers.get("X-Ratelimit-Limit", 1))
+        self.remaining = max(0, int(headers.get("X-Ratelimit-Remaining", 0)) - max(0, self._out - 1))
+        self._resets_at = self._loop.time() + float(headers.get("X-Ratelimit-Reset-After", 1))
 
     def _is_full(self) -> bool:
         if self._resets_at is not None and self._loop.time() >= self._resets_at:
@@ -120,19 +120,19 @@ class Bucket:
 
 
 class Buckets:
-    """All limits of a connection, in the place of the SDK's own."""
+    """All limits of a connection; replaces the SDK's own."""
 
     def __init__(self, http: HTTPClient) -> None:
         self._http: Any = http
         self._swept_at = 0.0
 
     def install(self) -> None:
-        """Take the place of the SDK's own limits; the SDK has no other way in."""
+        """Replace the SDK's limits; the SDK has no public hook for this."""
         self._http.get_ratelimit = self.of
         self._http.max_ratelimit_timeout = AT_ONCE_S
 
     def of(self, key: str) -> Bucket:
-        """Return the limit of a key of the SDK's."""
+        """Return the limit for one of the SDK's keys."""
         known: dict[str, Bucket] = self._http._buckets
         if key not in known:
             self._sweep(known)
@@ -143,17 +143,17 @@ class Buckets:
         now = asyncio.get_running_loop().time()
         if len(known) > _MANY and now - self._swept_at > _SWEEP_S:
             self._swept_at = now
-            for key in [key for key, one in known.items() if one.is_inactive()]:
+            for key in [key for key, bucket in known.items() if bucket.is_inactive()]:
                 del known[key]
 
 
 def watch(held: Held, again: Again) -> aiohttp.TraceConfig:
-    """Return what sees each request that goes out, and each answer.
+    """Return a trace that observes each request and each response.
 
     Args:
-        held: told when Discord lets nothing of the bot's pass, and for how long: a 429 of all routes. One without Via
-            is none of Discord's own but of what stands before it, and is meant for the address.
-        again: waits until one more may go out: after a server error the SDK sends a request up to four times more.
+        held: called with the seconds of a 429 for all routes. A 429 without a Via header comes from the proxy before
+            Discord and concerns the whole IP address.
+        again: waits until one more request may go out: the SDK retries a request up to four times after server errors.
     """
 
     async def begin(
@@ -164,9 +164,9 @@ def watch(held: Held, again: Again) -> aiohttp.TraceConfig:
             await again()
 
     async def look(_: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
-        said = end.response.headers
-        if end.response.status == 429 and (said.get("X-RateLimit-Global") or not said.get("Via")):
-            await held(_seconds(said.get("Retry-After", "")))
+        headers = end.response.headers
+        if end.response.status == 429 and (headers.get("X-RateLimit-Global") or not headers.get("Via")):
+            await held(_parse_seconds(headers.get("Retry-After", "")))
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(begin)
@@ -174,7 +174,7 @@ def watch(held: Held, again: Again) -> aiohttp.TraceConfig:
     return trace
 
 
-def _seconds(text: str) -> float:
+def _parse_seconds(text: str) -> float:
     try:
         return min(max(float(text), 1.0), 3600.0)
     except ValueError:

@@ -20,27 +20,27 @@ _NOT_HERE = {10004, 10007, 10013, 50001}
 
 
 class DiscordChannelAccess:
-    """Looks at servers; each request is believed for a minute."""
+    """Checks who sees which channel; each response of Discord is cached for a minute."""
 
     def __init__(self, api: DiscordApi) -> None:
         self._api = api
-        self._servers: Fresh[str, tuple[Payload, dict[str, Payload]] | None] = Fresh(self._server)
-        self._members: Fresh[tuple[str, str], Payload | None] = Fresh(self._member)
+        self._servers: Fresh[str, tuple[Payload, dict[str, Payload]] | None] = Fresh(self._fetch_server)
+        self._members: Fresh[tuple[str, str], Payload | None] = Fresh(self._fetch_member)
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say which of these channels a person sees; raises whatever kept Discord from being asked."""
+        """Return which of these channels a person sees; a failed request raises its own error."""
         tenants = sorted({room.tenant for room in rooms if room.tenant is not None})
-        views = await asyncio.gather(*(self._of(tenant, account.id, rooms) for tenant in tenants))
+        views = await asyncio.gather(*(self._check_server(tenant, account.id, rooms) for tenant in tenants))
         return AccessReport(
-            _union(v.seen for v in views),
-            _union(v.gone for v in views),
+            _unite(v.seen for v in views),
+            _unite(v.gone for v in views),
             {tenant: grants for v in views for tenant, grants in v.grants.items()},
             frozenset[str]().union(*(v.absent for v in views)),
-            _union(v.owned for v in views),
+            _unite(v.owned for v in views),
             {tenant: trusted for v in views for tenant, trusted in v.trusted.items()},
         )
 
-    async def _of(self, tenant: str, person: str, rooms: frozenset[Place]) -> AccessReport:
+    async def _check_server(self, tenant: str, person: str, rooms: frozenset[Place]) -> AccessReport:
         server, member = await asyncio.gather(self._servers.get(tenant), self._members.get((tenant, person)))
         here = frozenset(room for room in rooms if room.tenant == tenant)
         if server is None:
@@ -55,25 +55,25 @@ class DiscordChannelAccess:
         # nobody is known to have made a channel; who manages it has it from who manages the server
         owned = frozenset(room for room in seen if held[room].manage_channels)
         trusted = {tenant: ((str(guild["owner_id"]), "the server's owner"),)} if guild.get("owner_id") else {}
-        grants = _grants(member, whole)
+        grants = _list_grants(member, whole)
         if whole.administrator:  # no channel was ever closed to them, so they are told what became of each
             return AccessReport(seen | gone, grants={tenant: grants}, owned=owned, trusted=trusted)
         return AccessReport(seen, gone, {tenant: grants}, owned=owned, trusted=trusted)
 
     async def present(self, account: Account) -> Account | None:
-        """Return somebody as their server has them now; raises whatever kept Discord from being asked."""
+        """Return a person's current account in their server, None if they left; a failed request raises its error."""
         tenant = account.tenant or ""
         server, member = await asyncio.gather(self._servers.get(tenant), self._members.get((tenant, account.id)))
         if server is None or member is None:
             return None
         guild, user = server[0], member.get("user") or {}
         name = member.get("nick") or user.get("global_name") or user.get("username") or account.name
-        grants = _grants(member, permissions(guild, {}, member, account.id))
+        grants = _list_grants(member, permissions(guild, {}, member, account.id))
         return replace(
             account, name=str(name), grants=grants, tenant_name=str(guild.get("name") or ""), realm="", tenancy=SERVER
         )
 
-    async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
+    async def _fetch_server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
         try:
             guild, channels = await asyncio.gather(self._api.guild(tenant), self._api.channels(tenant))
         except (discord.Forbidden, discord.NotFound) as trouble:
@@ -82,7 +82,7 @@ class DiscordChannelAccess:
             raise
         return guild, {str(channel["id"]): channel for channel in channels}
 
-    async def _member(self, key: tuple[str, str]) -> Payload | None:
+    async def _fetch_member(self, key: tuple[str, str]) -> Payload | None:
         try:
             return await self._api.member(*key)
         except (discord.Forbidden, discord.NotFound) as trouble:
@@ -91,11 +91,11 @@ class DiscordChannelAccess:
             raise
 
 
-def _grants(member: Payload, may: discord.Permissions) -> frozenset[str]:
+def _list_grants(member: Payload, may: discord.Permissions) -> frozenset[str]:
     """Return the roles of a member, and whether managing or administering the server moderates."""
     roles = frozenset(f"role:{role}" for role in member.get("roles") or ())
     return roles | {MODERATES} if may.administrator or may.manage_guild else roles
 
 
-def _union(rooms: Iterable[frozenset[Place]]) -> frozenset[Place]:
+def _unite(rooms: Iterable[frozenset[Place]]) -> frozenset[Place]:
     return frozenset[Place]().union(*rooms)

@@ -1,4 +1,4 @@
-"""Discord's REST routes that the bot uses, as raw bodies, and the pace at which it may use them."""
+"""Discord's REST routes that the bot uses, with raw bodies and the bot's rate limit."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ LATER, LATER_UPDATE = 5, 6
 
 
 class Broken(ClientError):
-    """Discord, or what stands before it, has not said what became of a request, which may have arrived."""
+    """Discord, or a proxy before it, gave no clear response; the request may have arrived."""
 
 
 class OneTry:
-    """Files of a request, most often none, which end it after its first try.
+    """Files of a request, often none, that end the request after its first try.
 
-    After a server error the SDK repeats a request by itself, which is harmless only where Discord drops a repetition.
-    It goes through the request's files before each try, and has no other way in.
+    The SDK repeats a request after a server error, which is safe only if Discord drops repetitions. It iterates over
+    the files before each try, and that is the only hook.
     """
 
     def __init__(self, files: Iterable[File] = ()) -> None:
@@ -63,9 +63,9 @@ class DiscordApi:
 
     `refused` is set when Discord no longer takes the bot's token.
     `gallery` draws the pictures of messages.
-    `kind_of` says without a request what kind a channel is, None where that is not known.
-    `may_attach` says without a request whether the bot has Attach Files in a channel, None where that is not known.
-    `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
+    `kind_of` returns a channel's kind without a request; None if it is unknown.
+    `may_attach` returns without a request whether the bot has Attach Files in a channel; None if that is unknown.
+    `known` has the registered commands, so that messages can link to them.
     """
 
     known: Commands = UNREGISTERED
@@ -82,22 +82,24 @@ class DiscordApi:
         self._direct: OrderedDict[str, str] = OrderedDict()
         self._is_forum: OrderedDict[str, bool] = OrderedDict()
 
-    async def _bot(self, method: str, path: str, body: Payload | None = None, files: Files = (), **where: Any) -> Any:
+    async def _call_counted(
+        self, method: str, path: str, body: Payload | None = None, files: Files = (), **where: Any
+    ) -> Any:
         """Call a route that counts towards the bot's own limit."""
         try:
-            return await self._paid(Route(method, path, **where), body, files)
+            return await self._call_paid(Route(method, path, **where), body, files)
         except HTTPException as trouble:
             if trouble.status == UNAUTHORIZED:
                 self.refused.set()
             raise
 
-    async def _paid(self, route: Route, body: Any = None, files: Files = (), *, is_once: bool = False) -> Any:
+    async def _call_paid(self, route: Route, body: Any = None, files: Files = (), *, is_once: bool = False) -> Any:
         await self.turn()
         with paid_once():
             return await self._call(route, body, files, is_once=is_once)
 
     async def turn(self) -> None:
-        """Wait until the bot may make one more request; RateLimited where that is not soon."""
+        """Wait until the bot may make one more request; raise RateLimited if that takes too long."""
         try:
             await self.gate.turn(is_due=is_due())
         except LimiterBusy as paced:
@@ -115,12 +117,12 @@ class DiscordApi:
         sent = cast(list[File], OneTry(opened)) if is_once else opened
         async with asyncio.timeout(limits.REQUEST_S):
             try:
-                said = await self._http().request(route, files=sent or None, **more)
+                response = await self._http().request(route, files=sent or None, **more)
             except ValueError as malformed:
                 raise Broken("no JSON") from malformed
-        if isinstance(said, str) and said:
+        if isinstance(response, str) and response:
             raise Broken("no JSON, and not meant to be")
-        return said
+        return response
 
     # ------------------------------------------------------------ interactions: outside the bot's limit
 
@@ -146,7 +148,7 @@ class DiscordApi:
     async def follow_up(self, application: int, token: str, body: Payload, files: Files = ()) -> str:
         """Add a message to an interaction and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}"
-        sent = await self._answer(Route("POST", path, webhook_id=application, webhook_token=token), body, files)
+        sent = await self._call_patiently(Route("POST", path, webhook_id=application, webhook_token=token), body, files)
         return str(sent["id"])
 
     async def edit_answer(
@@ -154,36 +156,38 @@ class DiscordApi:
     ) -> str:
         """Edit the first response, or a follow-up, and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        edited = await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body, files)
+        edited = await self._call_patiently(
+            Route("PATCH", path, webhook_id=application, webhook_token=token), body, files
+        )
         return str(edited["id"])
 
     async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
         """Delete the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._answer(Route("DELETE", path, webhook_id=application, webhook_token=token))
+        await self._call_patiently(Route("DELETE", path, webhook_id=application, webhook_token=token))
 
-    async def _answer(self, route: Route, body: Any = None, files: Files = ()) -> Any:
+    async def _call_patiently(self, route: Route, body: Any = None, files: Files = ()) -> Any:
         return await patiently(lambda: self._call(route, body, files))
 
     # ------------------------------------------------------------ rooms
 
     async def send(self, channel: str, body: Payload, files: Files = ()) -> str:
         """Send a message and return its id."""
-        sent = await self._bot("POST", "/channels/{channel_id}/messages", body, files, channel_id=channel)
+        sent = await self._call_counted("POST", "/channels/{channel_id}/messages", body, files, channel_id=channel)
         return str(sent["id"])
 
     async def edit(self, channel: str, message: str, body: Payload, files: Files = ()) -> None:
         """Replace a message's text, embeds, pictures and buttons."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self._bot("PATCH", path, body, files, channel_id=channel, message_id=message)
+        await self._call_counted("PATCH", path, body, files, channel_id=channel, message_id=message)
 
     async def delete(self, channel: str, message: str) -> None:
         """Delete one of the bot's own messages."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self._bot("DELETE", path, channel_id=channel, message_id=message)
+        await self._call_counted("DELETE", path, channel_id=channel, message_id=message)
 
     async def history(self, channel: str) -> list[Payload]:
-        """Return the newest messages of a room, newest first; an empty list where the bot may not look back."""
+        """Return the newest messages of a channel, newest first; an empty list without Read Message History."""
         await self.turn()
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         return cast(list[Payload], await self._call(route, params={"limit": limits.HISTORY}))
@@ -192,23 +196,23 @@ class DiscordApi:
         """Open a thread on a message and return its id."""
         path = "/channels/{channel_id}/messages/{message_id}/threads"
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES}
-        opened = await self._bot("POST", path, body, channel_id=channel, message_id=message)
+        opened = await self._call_counted("POST", path, body, channel_id=channel, message_id=message)
         return str(opened["id"])
 
     async def open_post(self, forum: str, title: str, message: Payload, files: Files = ()) -> str:
         """Open a thread in a forum, with its first message, and return the id of both."""
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
-        return str((await self._paid(route, body, files, is_once=True))["id"])
+        return str((await self._call_paid(route, body, files, is_once=True))["id"])
 
     def is_known_forum(self, channel: str) -> bool | None:
-        """Whether a channel is a forum, as far as is known without asking; none becomes one or ceases to be one."""
+        """Whether a channel is a forum; None if that is unknown without a request. A channel's kind never changes."""
         if channel not in self._is_forum and (kind := self.kind_of(channel)) is not None:
             return kind == FORUM
         return self._is_forum.get(channel)
 
     async def is_forum(self, channel: str) -> bool:
-        """Whether a channel is a forum; asked once where it is not known."""
+        """Whether a channel is a forum; makes a request once if that is unknown."""
         if (known := self.is_known_forum(channel)) is not None:
             return known
         self._is_forum[channel] = (await self.channel(channel))["type"] == FORUM
@@ -219,7 +223,7 @@ class DiscordApi:
     async def open_direct(self, person: str) -> str:
         """Return the id of the room in which a person and the bot write to each other."""
         if person not in self._direct:
-            opened = await self._bot("POST", "/users/@me/channels", {"recipient_id": person})
+            opened = await self._call_counted("POST", "/users/@me/channels", {"recipient_id": person})
             self._direct[person] = str(opened["id"])
             if len(self._direct) > _DIRECT_ROOMS:
                 self._direct.popitem(last=False)
@@ -228,40 +232,40 @@ class DiscordApi:
 
     async def type_in(self, channel: str) -> None:
         """Show for some seconds that the bot is writing."""
-        await self._bot("POST", "/channels/{channel_id}/typing", channel_id=channel)
+        await self._call_counted("POST", "/channels/{channel_id}/typing", channel_id=channel)
 
     # ------------------------------------------------------------ events
 
     async def events(self, guild: str) -> list[Payload]:
         """Return what takes place in a server."""
-        return cast(list[Payload], await self._bot("GET", _EVENTS, guild_id=guild))
+        return cast(list[Payload], await self._call_counted("GET", _EVENTS, guild_id=guild))
 
     async def add_event(self, guild: str, body: Payload) -> str:
         """Make an event, once, and return its id."""
         route = Route("POST", _EVENTS, guild_id=guild)
-        return str((await self._paid(route, body, is_once=True))["id"])
+        return str((await self._call_paid(route, body, is_once=True))["id"])
 
     async def edit_event(self, guild: str, event: str, body: Payload) -> None:
         """Change an event."""
-        await self._bot("PATCH", _EVENT, body, guild_id=guild, event_id=event)
+        await self._call_counted("PATCH", _EVENT, body, guild_id=guild, event_id=event)
 
     async def remove_event(self, guild: str, event: str) -> None:
         """Delete an event."""
-        await self._bot("DELETE", _EVENT, guild_id=guild, event_id=event)
+        await self._call_counted("DELETE", _EVENT, guild_id=guild, event_id=event)
 
     # ------------------------------------------------------------ looking
 
     async def channel(self, channel: str) -> Payload:
         """Return a channel or thread."""
-        return cast(Payload, await self._bot("GET", "/channels/{channel_id}", channel_id=channel))
+        return cast(Payload, await self._call_counted("GET", "/channels/{channel_id}", channel_id=channel))
 
     async def message(self, channel: str, message: str) -> Payload:
         """Return a message."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        return cast(Payload, await self._bot("GET", path, channel_id=channel, message_id=message))
+        return cast(Payload, await self._call_counted("GET", path, channel_id=channel, message_id=message))
 
     async def standing(self, channel: str, message: str, reply: Reply) -> Standing:
-        """Return the files of a message that a reply with pictures will edit; none if the bot may not look back."""
+        """Return the files of a message that a reply with pictures will edit; none without Read Message History."""
         if not any(isinstance(block, Image) for block in reply.blocks):
             return NONE_STANDING
         try:
@@ -270,27 +274,27 @@ class DiscordApi:
             return NONE_STANDING
 
     async def active_threads(self, guild: str) -> list[Payload]:
-        """Return a server's threads that have not been folded away."""
-        listed = await self._bot("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
+        """Return a server's threads that are not archived."""
+        listed = await self._call_counted("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
         return cast(list[Payload], listed["threads"])
 
     async def archived_threads(self, channel: str) -> list[Payload]:
-        """Return a channel's public threads that were folded away last."""
-        listed = await self._bot("GET", "/channels/{channel_id}/threads/archived/public", channel_id=channel)
+        """Return the public threads of a channel that were archived last."""
+        listed = await self._call_counted("GET", "/channels/{channel_id}/threads/archived/public", channel_id=channel)
         return cast(list[Payload], listed["threads"])
 
     async def guild(self, guild: str) -> Payload:
         """Return a server with its roles."""
-        return cast(Payload, await self._bot("GET", "/guilds/{guild_id}", guild_id=guild))
+        return cast(Payload, await self._call_counted("GET", "/guilds/{guild_id}", guild_id=guild))
 
     async def channels(self, guild: str) -> list[Payload]:
         """Return a server's channels with their overrides, threads left out."""
-        return cast(list[Payload], await self._bot("GET", "/guilds/{guild_id}/channels", guild_id=guild))
+        return cast(list[Payload], await self._call_counted("GET", "/guilds/{guild_id}/channels", guild_id=guild))
 
     async def member(self, guild: str, person: str) -> Payload:
         """Return somebody's membership of a server."""
         path = "/guilds/{guild_id}/members/{member_id}"
-        return cast(Payload, await self._bot("GET", path, guild_id=guild, member_id=person))
+        return cast(Payload, await self._call_counted("GET", path, guild_id=guild, member_id=person))
 
     async def file(self, url: str) -> bytes:
         """Return an attachment from the address that Discord gave for it."""
@@ -299,9 +303,9 @@ class DiscordApi:
     async def commands(self, application: int) -> list[Payload]:
         """Return the registered commands."""
         path = "/applications/{application_id}/commands?with_localizations=true"
-        return cast(list[Payload], await self._bot("GET", path, application_id=application))
+        return cast(list[Payload], await self._call_counted("GET", path, application_id=application))
 
     async def register(self, application: int, commands: list[Payload]) -> list[Payload]:
         """Replace all registered commands and return them as Discord numbers them."""
         route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
-        return cast(list[Payload], await self._paid(route, commands))
+        return cast(list[Payload], await self._call_paid(route, commands))

@@ -1,6 +1,6 @@
-"""The commands as Discord's slash commands: what is registered.
+"""Draw the commands as Discord's slash commands, to register them.
 
-Where translations of the commands would come in: a `Translator` of the SDK, asked for each name and description.
+A `Translator` of the SDK can translate each name and description.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ from bot.platforms.discord.render import Payload
 
 
 class AsWritten(Translator):
-    """Leaves names and descriptions as they are written, in English."""
+    """Leaves names and descriptions in English."""
 
     async def translate(self, _string: locale_str, _locale: Locale, _context: TranslationContextTypes) -> str | None:
-        """Return no other text in any language."""
+        """Return None, which means no translation."""
         return None
 
 
 async def translated(drawn: Payload, translator: Translator) -> Payload:
-    """Return a command, option or choice with its words in each language that the translator has."""
+    """Return a command, option or choice with the translations that the translator has."""
     context: TranslationContextTypes = TranslationContext(TranslationContextLocation.other, drawn)
     made = dict(drawn)
     for key in ("name", "description"):
         if key in drawn:
-            said = locale_str(drawn[key])
-            found = {one.value: await translator.translate(said, one, context) for one in Locale}
-            if texts := {language: text for language, text in found.items() if text}:
+            source = locale_str(drawn[key])
+            texts = {locale.value: await translator.translate(source, locale, context) for locale in Locale}
+            if texts := {language: text for language, text in texts.items() if text}:
                 made[f"{key}_localizations"] = texts
     for key in ("options", "choices"):
         if key in drawn:
-            made[key] = [await translated(one, translator) for one in drawn[key]]
+            made[key] = [await translated(item, translator) for item in drawn[key]]
     return made
 
 
@@ -70,7 +70,7 @@ _TYPES = {
 
 _MANAGERS = str(discord.Permissions(manage_guild=True).value)
 
-"""Who is shown what moderators do, until a server says otherwise under Integrations."""
+"""The permission to see moderators' commands; a server can change it under Integrations."""
 
 _IN_SERVERS, _WITH_THE_BOT = 0, 1
 
@@ -78,34 +78,42 @@ _TO_SERVERS = 0
 
 
 def registration(registry: Registry, *, shows_all: bool = False) -> list[Payload]:
-    """Return what to register: one slash command each, two-word names as subcommands of their first word.
+    """Return the bodies to register; a two-word name becomes a subcommand of its first word.
 
     Args:
-        shows_all: whether what moderators do is shown to all; else to those who manage the server.
+        shows_all: whether everyone sees the moderators' commands; else only people who manage the server.
     """
     roots: dict[str, Payload] = {}
-    for one in registry.shown:
-        first, _, second = one.name.partition(" ")
+    for command in registry.shown:
+        first, _, second = command.name.partition(" ")
         if not second:
-            roots[first] = _root(first, one.summary, _options(one))
+            roots[first] = _draw_root(first, command.summary, _draw_options(command))
             continue
-        group = roots.setdefault(first, _root(first, "", []))
-        group["options"].append({"type": _SUB_COMMAND, "name": second, **_said(one.summary), "options": _options(one)})
+        group = roots.setdefault(first, _draw_root(first, "", []))
+        group["options"].append(
+            {"type": _SUB_COMMAND, "name": second, **_describe(command.summary), "options": _draw_options(command)}
+        )
         names = ", ".join(option["name"] for option in group["options"])
-        group |= _said(f"{first.capitalize()}: {names}")
-    drawn = [*roots.values(), *map(_on_message, registry.on_message)]
-    closed = set() if shows_all else _for_moderators(registry)
-    return [one | {"default_member_permissions": _MANAGERS if one["name"] in closed else None} for one in drawn]
+        group |= _describe(f"{first.capitalize()}: {names}")
+    drawn = [*roots.values(), *map(_draw_menu_command, registry.on_message)]
+    closed = set() if shows_all else _find_moderator_commands(registry)
+    return [
+        command | {"default_member_permissions": _MANAGERS if command["name"] in closed else None} for command in drawn
+    ]
 
 
-def _for_moderators(registry: Registry) -> set[str]:
-    """Return the names of what is registered that only moderators can use; of a group each command must be theirs."""
-    open_to_more = {one.name.split(" ")[0] for one in registry.shown if one.role != "moderator"}
-    roots = {one.name.split(" ")[0] for one in registry.shown} - open_to_more
-    return roots | {one.on_message.label for one in registry.on_message if one.on_message and one.role == "moderator"}
+def _find_moderator_commands(registry: Registry) -> set[str]:
+    """Return the names of entries that only moderators can use; for a group this holds for each of its commands."""
+    open_to_more = {command.name.split(" ")[0] for command in registry.shown if command.role != "moderator"}
+    roots = {command.name.split(" ")[0] for command in registry.shown} - open_to_more
+    return roots | {
+        command.on_message.label
+        for command in registry.on_message
+        if command.on_message and command.role == "moderator"
+    }
 
 
-def _on_message(command: Command) -> Payload:
+def _draw_menu_command(command: Command) -> Payload:
     assert command.on_message is not None
     return {
         "type": ON_MESSAGE,
@@ -115,30 +123,30 @@ def _on_message(command: Command) -> Payload:
     }
 
 
-def _root(name: str, summary: str, options: list[Payload]) -> Payload:
+def _draw_root(name: str, summary: str, options: list[Payload]) -> Payload:
     return {
         "type": _CHAT_INPUT,
         "name": name,
-        **_said(summary),
+        **_describe(summary),
         "options": options,
         "contexts": [_IN_SERVERS, _WITH_THE_BOT],
         "integration_types": [_TO_SERVERS],
     }
 
 
-def _said(words: str) -> Payload:
+def _describe(words: str) -> Payload:
     return {"description": markup.clip(words, limits.DESCRIPTION)}
 
 
-def _options(command: Command) -> list[Payload]:
-    """Return a command's options; a command with a form asks for what is missing itself, so all are optional."""
-    drawn = [_option(param, required=param.required and not command.form) for param in command.params]
+def _draw_options(command: Command) -> list[Payload]:
+    """Return a command's options; all are optional if the command has a form, which asks for what is missing."""
+    drawn = [_draw_option(param, required=param.required and not command.form) for param in command.params]
     return sorted(drawn, key=lambda option: not option["required"])
 
 
-def _option(param: ParamSpec, *, required: bool) -> Payload:
+def _draw_option(param: ParamSpec, *, required: bool) -> Payload:
     kind = _TYPES.get(param.kind, _STRING)
-    option: Payload = {"type": kind, "name": param.key, **_said(param.says.label), "required": required}
+    option: Payload = {"type": kind, "name": param.key, **_describe(param.says.label), "required": required}
     if param.kind is Kind.CHOICE and len(param.choices) <= limits.LIMITS.choices:
         option["choices"] = [{"name": markup.clip(c, limits.CHOICE), "value": c} for c in param.choices]
     elif param.kind is Kind.ROOM:
@@ -159,15 +167,15 @@ def suggests(param: ParamSpec) -> bool:
     return param.says.suggest is not None or param.kind in {Kind.ZONE, Kind.MINUTES, Kind.DATE}
 
 
-def differs(wanted: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether what Discord holds has to be overwritten; order of commands and fields that Discord adds do not count."""
-    return _canon(wanted) != _canon(found)
+def differs(wanted: Sequence[Mapping[str, Any]], registered: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the registered commands differ from the wanted ones; ignores order and fields that Discord adds."""
+    return _normalise(wanted) != _normalise(registered)
 
 
-def _canon(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
+def _normalise(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
     roots = [
         {
-            **_canon_option(command),
+            **_normalise_option(command),
             "contexts": sorted(command.get("contexts") or []),
             "integration_types": sorted(command.get("integration_types") or []),
             "default_member_permissions": command.get("default_member_permissions"),
@@ -177,26 +185,26 @@ def _canon(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
     return sorted(roots, key=lambda root: (root["type"], root["name"]))
 
 
-def _canon_option(one: Mapping[str, Any]) -> Payload:
+def _normalise_option(command: Mapping[str, Any]) -> Payload:
     return {
-        "type": one.get("type", _CHAT_INPUT),
-        "name": one["name"],
-        "description": one.get("description") or "",
-        **{words: one.get(words) or {} for words in ("name_localizations", "description_localizations")},
-        "required": bool(one.get("required")),
-        "autocomplete": bool(one.get("autocomplete")),
-        **{bound: one.get(bound) for bound in ("max_length", "min_value", "max_value")},
-        "choices": [(c["name"], c["value"], c.get("name_localizations") or {}) for c in one.get("choices") or []],
-        "channel_types": sorted(one.get("channel_types") or []),
-        "options": [_canon_option(option) for option in one.get("options") or []],
+        "type": command.get("type", _CHAT_INPUT),
+        "name": command["name"],
+        "description": command.get("description") or "",
+        **{words: command.get(words) or {} for words in ("name_localizations", "description_localizations")},
+        "required": bool(command.get("required")),
+        "autocomplete": bool(command.get("autocomplete")),
+        **{bound: command.get(bound) for bound in ("max_length", "min_value", "max_value")},
+        "choices": [(c["name"], c["value"], c.get("name_localizations") or {}) for c in command.get("choices") or []],
+        "channel_types": sorted(command.get("channel_types") or []),
+        "options": [_normalise_option(option) for option in command.get("options") or []],
     }
 
 
 def known(registered: Sequence[Mapping[str, Any]], registry: Registry) -> Commands:
-    """Return what to click for each command: its own id, or that of the command whose subcommand it is."""
+    """Return the id to link for each command: its own, or that of its root command."""
     ids: dict[str, str] = {}
     for root in registered:
         inner = [o["name"] for o in root.get("options") or [] if o.get("type") == _SUB_COMMAND]
         names = [f"{root['name']} {name}" for name in inner] or [str(root["name"])]
         ids |= dict.fromkeys(names, str(root["id"]))
-    return {one.name: Registered(ids[one.name], one) for one in registry.shown if one.name in ids}
+    return {command.name: Registered(ids[command.name], command) for command in registry.shown if command.name in ids}

@@ -1,6 +1,6 @@
-"""The connection to Discord: hands interactions and messages over, and registers the commands.
+"""The connection to Discord: passes on interactions and messages, and registers the commands.
 
-The gateway: dialled at another address where there is a proxy, never in a frenzy, and again once it is silent.
+The gateway can be behind a proxy. Repeated dials are slowed down, and a silent connection is closed and resumed.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ log = logging.getLogger(__name__)
 
 _FREE_DIALS, _WITHIN_S, _LONGEST_S, _REMEMBERED = 6, 60.0, 30.0, 8192
 
-"""Dials for each shard that cost nothing within a minute; each one more waits twice as long, up to the longest."""
+"""Dials of each shard without a pause within a minute; each further one waits twice as long, up to `_LONGEST_S`."""
 
 _LOOK_S, _SILENT = 1.0, 4000
 
-"""How often heartbeats are looked at, and the close code after which the session can be resumed."""
+"""How often heartbeats are checked, and a close code after which the session can be resumed."""
 
 
 async def at_once() -> None:
@@ -49,13 +49,13 @@ async def at_once() -> None:
 
 
 class Dialler:
-    """Stands between the SDK and the gateway.
+    """Dials the gateway for the SDK, with pauses.
 
-    A gateway that accepts a connection and closes it at once is dialled again by the SDK without any pause.
+    Without it the SDK dials again at once if the gateway accepts and closes a connection.
 
     Args:
         address: the gateway's address; None keeps the one that Discord names.
-        lines: for how many shards it dials.
+        lines: returns the number of shards that it dials for.
         may: waits until it may dial.
     """
 
@@ -71,7 +71,7 @@ class Dialler:
         self._past: deque[float] = deque(maxlen=_REMEMBERED)
 
     def install(self) -> None:
-        """Take the place of the SDK's own dialling."""
+        """Replace the SDK's own dialling."""
         setattr(self._http, "ws_connect", self.dial)  # noqa: B010  the SDK has no other way in
 
     async def dial(self, url: str, *, compress: int = 0) -> Any:
@@ -91,7 +91,7 @@ class Dialler:
         return 0.0 if over < 0 else min(_LONGEST_S, 2.0 ** min(over, 10))
 
     def address(self, url: str) -> str:
-        """Return the address to dial for the one that Discord named, its query kept."""
+        """Return the address to dial in place of `url`, with the same query."""
         if self._address is None:
             return url
         return str(self._address.with_query(yarl.URL(url).query))
@@ -150,12 +150,12 @@ _OTHERS_S = 2.0
 
 
 class Client(discord.AutoShardedClient):
-    """The connection: hands interactions and messages over, and registers the commands."""
+    """The connection: passes on interactions and messages, and registers the commands."""
 
     shows_all = False
     first: First = staticmethod(alone)
     listens = True
-    """Whether it takes events; who does not registers nothing either."""
+    """Whether it takes events; if not, it registers no commands either."""
     translator: Translator = AsWritten()
 
     def __init__(
@@ -177,7 +177,7 @@ class Client(discord.AutoShardedClient):
             http_trace=watch(api.gate.hold, api.turn),
         )
         Buckets(self.http).install()
-        api.kind_of, api.may_attach = self._kind, self._may_attach
+        api.kind_of, api.may_attach = self._find_kind, self._may_attach
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry = api, registry
@@ -196,18 +196,18 @@ class Client(discord.AutoShardedClient):
         assert self.user is not None
         return str(self.user.id)
 
-    def _kind(self, channel: str) -> int | None:
-        """Return what kind a channel is, where its server is one of this process's shards."""
-        found = self.get_channel(int(channel))
-        return int(found.type.value) if isinstance(found, discord.abc.GuildChannel) else None
+    def _find_kind(self, channel: str) -> int | None:
+        """Return a channel's kind if its server is on one of this process's shards."""
+        known = self.get_channel(int(channel))
+        return int(known.type.value) if isinstance(known, discord.abc.GuildChannel) else None
 
     def _may_attach(self, channel: str) -> bool | None:
-        """Return whether the bot has Attach Files in a channel, if its server is one of this process's shards."""
-        found = self.get_channel(int(channel))
-        if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.me is None:
+        """Return whether the bot has Attach Files in a channel, if its server is on one of this process's shards."""
+        known = self.get_channel(int(channel))
+        if not isinstance(known, discord.abc.GuildChannel | discord.Thread) or known.guild.me is None:
             return None
         try:
-            return found.permissions_for(found.guild.me).attach_files
+            return known.permissions_for(known.guild.me).attach_files
         except discord.ClientException:  # the channel of a thread is not known
             return None
 
@@ -217,16 +217,16 @@ class Client(discord.AutoShardedClient):
         await self.register()
 
     async def register(self) -> None:
-        """Register the commands if they differ from what Discord holds; a failure is kept for doctor."""
+        """Register the commands if they differ from those at Discord; a failure is stored for doctor."""
         application = self.application_id
         assert application is not None
         drawn = commands.registration(self._registry, shows_all=self.shows_all)
-        wanted = [await translated(one, self.translator) for one in drawn]
+        wanted = [await translated(command, self.translator) for command in drawn]
         try:
-            found = await self._api.commands(application)
-            if self.listens and commands.differs(wanted, found):
-                found = await self._registered(application, wanted)
-            self._api.known = commands.known(found, self._registry)
+            registered = await self._api.commands(application)
+            if self.listens and commands.differs(wanted, registered):
+                registered = await self._register_unless_taken(application, wanted)
+            self._api.known = commands.known(registered, self._registry)
         except discord.HTTPException as trouble:
             self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
             log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
@@ -238,18 +238,18 @@ class Client(discord.AutoShardedClient):
         else:
             self.registration_trouble = ""
 
-    async def _registered(self, application: int, wanted: list[Payload]) -> list[Payload]:
-        """Register commands, unless another process does so at this moment."""
+    async def _register_unless_taken(self, application: int, wanted: list[Payload]) -> list[Payload]:
+        """Register commands, unless another process is doing so; wait for it in that case."""
         if not await self.keeper.sharing.may_register():
             await asyncio.sleep(_OTHERS_S)
-            found = await self._api.commands(application)
-            if not commands.differs(wanted, found):
-                return found
+            registered = await self._api.commands(application)
+            if not commands.differs(wanted, registered):
+                return registered
         log.info("registering %d slash commands", len(wanted))
         return await self._api.register(application, wanted)
 
     async def launch_shards(self) -> None:
-        """Connect for the shards of this process, in place of the SDK's all."""
+        """Connect only this process's shards; the SDK would connect all of them."""
         await self.keeper.begin()
         self._watching = asyncio.create_task(self.heartbeats.watch())
 
@@ -258,7 +258,7 @@ class Client(discord.AutoShardedClient):
         await self.keeper.turns.wait(shard_id or 0)
 
     async def on_ready(self) -> None:
-        """Say that the bot is there, and try once more what failed before."""
+        """Report the shards as connected, and register the commands if that failed before."""
         for shard, line in self.shards.items():
             if not line.is_closed():
                 self.keeper.is_up(shard)
@@ -267,55 +267,55 @@ class Client(discord.AutoShardedClient):
         await self._mended(Place(decode.NAME, None, ""))
 
     async def on_shard_ready(self, shard: int) -> None:
-        """Say that a shard is there, with its servers."""
+        """Report a shard as connected."""
         self.keeper.is_up(shard)
 
     async def on_shard_resumed(self, shard: int) -> None:
-        """Say that a shard is there again."""
+        """Report a resumed shard as connected."""
         self.keeper.is_up(shard)
 
     async def on_shard_disconnect(self, shard: int) -> None:
-        """Say that a shard is away."""
+        """Report a shard as disconnected."""
         self.keeper.is_down(shard)
 
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Say that a channel has changed, perhaps to let the bot in."""
+        """Retry posts of a changed channel, which may let the bot in now."""
         await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        """Say that a channel is there, perhaps one that was hidden."""
+        """Retry posts of a channel that appeared; it may have been hidden before."""
         await self._mended(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Say that a role may do other things than before: the bot's, or everyone's."""
+        """Retry a server's posts if the permissions of a role changed."""
         if before.permissions != after.permissions:
             await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        """Say that the bot has other roles; Discord tells of no other member."""
+        """Retry a server's posts if the bot's roles changed; Discord sends no other member's updates."""
         await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say that the bot is in a server, perhaps again, and greet it where that is news."""
+        """Retry a server's posts, and greet the server if the bot is new there."""
         await self._mended(Place(decode.NAME, str(guild.id), ""))
         if self.user is not None:
-            await self._counted(greeting.greet(self._api, guild, self.user.id, self._arrived))
+            await self._track(greeting.greet(self._api, guild, self.user.id, self._arrived))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Say that a server is back, and greet it if the bot was let in while it was away."""
+        """Treat a server that is back like a joined one: the bot may have been invited meanwhile."""
         await self.on_guild_join(guild)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""
         take = partial(self._interactions.take, interaction)
-        await self._counted(self._once(interaction.id, take, interaction.guild_id))
+        await self._track(self._take_once(interaction.id, take, interaction.guild_id))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention, reply or direct message."""
         await self._take(message, message.id, self._messages.take)
 
     async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
-        """Answer a message whose edit puts in what was forgotten."""
+        """Answer an edited message, which may mention the bot only now."""
         message = edit.message
         await self._take(message, f"{message.id}:{message.edited_at}", self._messages.take_edit)
 
@@ -324,14 +324,14 @@ class Client(discord.AutoShardedClient):
     ) -> None:
         if self.user is not None and decode.addressed(message, self.user.id):
             server = message.guild.id if message.guild is not None else None
-            await self._counted(self._once(key, partial(take, message, self.user.id), server))
+            await self._track(self._take_once(key, partial(take, message, self.user.id), server))
 
-    async def _once(self, key: object, take: Callable[[], Awaitable[None]], server: int | None) -> None:
+    async def _take_once(self, key: object, take: Callable[[], Awaitable[None]], server: int | None) -> None:
         """Take an event unless another process does."""
         if not self.keeper.is_elsewhere(server) and await self.first(f"{decode.NAME}:{key}"):
             await take()
 
-    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _track(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._busy.add(task)
@@ -342,7 +342,7 @@ class Client(discord.AutoShardedClient):
             self._busy.discard(task)
 
     async def leave(self) -> None:
-        """Let answers on their way out, then close the connection."""
+        """Wait for answers that are on their way, then close the connection."""
         if self._busy:
             await asyncio.wait(self._busy, timeout=_LEAVE_S)
         self.is_open = False

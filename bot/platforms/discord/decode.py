@@ -1,4 +1,4 @@
-"""Who, where, when and what an event of Discord's was: a slash command, a click, a form or a message."""
+"""Decode Discord's events: slash commands, clicks, forms and messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SUB_COMMAND, _FILE = 1, 11
 def account(
     person: discord.abc.User, guild: discord.Guild | None, tenant: int | None, may: discord.Permissions
 ) -> Account:
-    """Return someone as Discord knows them, with their roles; managing or administering the server moderates."""
+    """Return a person's account with their roles; people who manage or administer the server are moderators."""
     grants = {f"role:{role.id}" for role in getattr(person, "roles", ()) if not role.is_default()}
     if may.manage_guild or may.administrator:
         grants.add(MODERATES)
@@ -39,10 +39,10 @@ def account(
 
 
 def place(channel: Any, tenant: int | None, person: int) -> Place:
-    """Return the room of an event; a thread is told with the channel that it belongs to.
+    """Return the room of an event; for a thread, its channel and the thread.
 
     Args:
-        channel: any of the SDK's channels, or None where it knows none.
+        channel: any of the SDK's channels, or None if the SDK knows none.
     """
     if tenant is None:
         return Place.direct(NAME, None, str(person))
@@ -68,10 +68,9 @@ def of_message(message: discord.Message, call: Call, where: Place, strand: Conve
 
 
 def addressed(message: discord.Message, me: int) -> bool:
-    """Whether a message is meant for the bot: it mentions it, replies to it or was written to it alone.
+    """Whether a message mentions the bot, replies to it or is a direct message.
 
-    Discord shows the text of such messages only; a reply that was sent without a ping arrives empty and stays
-    unanswered.
+    Discord sends the text of such messages only. A reply without a ping arrives empty and is not answered.
     """
     if message.author.bot or message.webhook_id or message.type not in _SAID:
         return False
@@ -93,10 +92,10 @@ def said(registry: Registry, content: str, me: int, *, is_direct: bool = False, 
 
 @dataclass(frozen=True)
 class TypedSlashCommand:
-    """A slash command as somebody typed it; `focused` is the option that they are still typing.
+    """A slash command as typed; `focused` is the option that is still being typed.
 
     Args:
-        file: what Discord says of the file that came with it: its name, size and address.
+        file: Discord's data on the attached file: its name, size and address.
     """
 
     call: Call
@@ -105,7 +104,7 @@ class TypedSlashCommand:
 
 
 def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
-    """Return the Call of an application command, or of one half typed."""
+    """Return the Call of an application command, or of one that is still being typed."""
     name, options, focused, file = str(data["name"]), data.get("options") or [], "", None
     if options and options[0].get("type") == _SUB_COMMAND:
         name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
@@ -113,7 +112,7 @@ def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
     for option in options:
         value = option.get("value")
         if option.get("type") == _FILE:
-            file = _resolved(data, "attachments").get(str(value))
+            file = _find_resolved(data, "attachments").get(str(value))
             continue
         args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         focused = option["name"] if option.get("focused") else focused
@@ -123,17 +122,17 @@ def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
 def upon(registry: Registry, data: Mapping[str, Any]) -> Call | None:
     """Return the Call of a click in the menu of a message; None for any other command."""
     command = next((c for c in registry.on_message if c.on_message and c.on_message.label == data["name"]), None)
-    message = _resolved(data, "messages").get(str(data.get("target_id")))
+    message = _find_resolved(data, "messages").get(str(data.get("target_id")))
     if command is None or message is None:
         return None
     author = message.get("author") or {}
-    return command.upon(_text(message), "" if author.get("bot") else str(author.get("id") or ""))
+    return command.upon(_read_text(message), "" if author.get("bot") else str(author.get("id") or ""))
 
 
-def _text(message: Mapping[str, Any]) -> str:
-    """Return what a message says: its content, else its embeds."""
+def _read_text(message: Mapping[str, Any]) -> str:
+    """Return the content and the embeds of a message as text."""
     embeds = message.get("embeds") or []
-    said = (
+    parts = (
         part
         for embed in embeds
         for part in (
@@ -142,8 +141,8 @@ def _text(message: Mapping[str, Any]) -> str:
             *(field.get(key) for field in embed.get("fields") or () for key in ("name", "value")),
         )
     )
-    return "\n".join(str(part) for part in (message.get("content"), *said) if part)
+    return "\n".join(str(part) for part in (message.get("content"), *parts) if part)
 
 
-def _resolved(data: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+def _find_resolved(data: Mapping[str, Any], what: str) -> Mapping[str, Any]:
     return (data.get("resolved") or {}).get(what) or {}

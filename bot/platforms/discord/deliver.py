@@ -1,9 +1,7 @@
-"""Posts of the outbox on their way into a room, and what it means when Discord does not take one.
+"""Deliver posts of the outbox, and translate Discord's errors for the relay.
 
-Each post carries its tag twice: as the nonce, by which Discord itself drops a repetition within minutes, and at the end
-of every button's id, by which a later look into the room finds it. A forum is its own subject: see `forum`.
-
-Whether a post stands already: it carries a tag, and the newest messages of its room are looked through for it.
+Each post carries its tag twice. Discord uses the nonce to drop a repetition within minutes. The tag at the end of every
+button's id lets `find` recognise the post among the newest messages of the channel. For forums see `forum`.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from bot.platforms.discord.client import INVALID_BODY, DiscordApi
 from bot.platforms.discord.manifest import NEEDED
 from bot.platforms.discord.markdown import Commands
 from bot.platforms.discord.pictures import Files, illustrated, undrawn
-from bot.platforms.discord.render import NOTHING_SHOWN, Payload, Shown
+from bot.platforms.discord.render import NO_ATTACHMENTS, Attachments, Payload
 
 _UNKNOWN_MESSAGE = 10008
 
@@ -35,19 +33,19 @@ async def find(api: DiscordApi, channel: str, post: Post, me: str, *, is_forum: 
     Args:
         me: the bot's own id.
     """
-    return await (_in_forum(api, post, me) if is_forum else _in_room(api, channel, post, me))
+    return await (_find_in_forum(api, post, me) if is_forum else _find_in_room(api, channel, post, me))
 
 
-async def _in_room(api: DiscordApi, channel: str, post: Post, me: str) -> str | None:
+async def _find_in_room(api: DiscordApi, channel: str, post: Post, me: str) -> str | None:
     for message in await api.history(channel):
         is_ours = str(message["author"]["id"]) == me
-        if is_ours and (message.get("nonce") == post.tag or _carries(message, post.tag)):
+        if is_ours and (message.get("nonce") == post.tag or _has_tag(message, post.tag)):
             return str(message["id"])
     return None
 
 
-async def _in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
-    """Return the id of the thread whose first message carries the post's tag, if it is among the newest of ours."""
+async def _find_in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
+    """Return the id of the thread whose first message carries the post's tag, among the bot's newest threads."""
     room, tenant = post.place.room, post.place.tenant or ""
     listed = [t for t in await api.active_threads(tenant) if str(t.get("parent_id")) == room]
     listed += await api.archived_threads(room)
@@ -62,14 +60,14 @@ async def _in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
             if trouble.code != _UNKNOWN_MESSAGE:
                 raise
             continue
-        if _carries(first, post.tag):
+        if _has_tag(first, post.tag):
             return ref
     return None
 
 
-def _carries(message: Payload, tag: str) -> bool:
+def _has_tag(message: Payload, tag: str) -> bool:
     """Whether a message's buttons carry a post's tag."""
-    buttons = (one for row in message.get("components") or [] for one in row.get("components") or [])
+    buttons = (button for row in message.get("components") or [] for button in row.get("components") or [])
     return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
 
 
@@ -97,7 +95,7 @@ _CLOSED = {
     160006: "The server has as many active threads as Discord allows. Archive some.",
 }
 
-"""What only a thread can be."""
+"""Codes that only concern the thread, not its channel."""
 
 _UNFIT = {
     200000: "The server's AutoMod blocks my message. Exempt my role from that rule.",
@@ -123,50 +121,50 @@ async def deliver(api: DiscordApi, post: Post, again: bool, me: str) -> Sent:
         me: the bot's own id.
     """
     try:
-        with told(sends=post.action == "post"):
+        with translate_errors(sends=post.action == "post"):
             if (happening := scheduled_events.listed(post)) is not None:
                 return await scheduled_events.carry_out(api, post, happening, again, me)
-            channel = await _channel(api, post)
+            channel = await _find_channel(api, post)
             if post.action != "post":
                 return await _change(api, post, channel)
             is_forum = await _is_forum(api, post, asks=again or post.sent_ref is not None)
             is_sought = again and post.sent_ref is None
-            found = await find(api, channel, post, me, is_forum=is_forum) if is_sought else None
+            earlier = await find(api, channel, post, me, is_forum=is_forum) if is_sought else None
             try:
-                ref = post.sent_ref or found or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
+                ref = post.sent_ref or earlier or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
             except discord.HTTPException as trouble:
                 if trouble.code != NO_TEXT or is_forum or not await _is_forum(api, post, asks=True):
                     raise
                 is_forum, ref = True, await _send(api, channel, post, is_forum=True, is_plain=again)
-            was_there = found is not None
+            was_there = earlier is not None
             if is_forum:
                 return Sent(ref, ref, was_there)
     except Gone as gone:
         if post.place.thread and await _sees(api, post.place.room):
-            raise ThreadGone(_no_entry(gone)) from gone
+            raise ThreadGone(_explain_refusal(gone)) from gone
         raise
     if not post.thread_title or post.place.is_direct or post.place.thread:
         return Sent(ref, None, was_there)
     return Sent(ref, await _open_thread(api, channel, ref, post.thread_title, me), was_there)
 
 
-async def _channel(api: DiscordApi, post: Post) -> str:
+async def _find_channel(api: DiscordApi, post: Post) -> str:
     if (reader := post.place.reader) is not None:
         return await api.open_direct(reader)
     return post.place.thread or post.place.room
 
 
 async def _sees(api: DiscordApi, channel: str) -> bool:
-    """Whether a channel is there for us, so that the fault is not its own."""
+    """Whether the bot can see a channel."""
     try:
-        with told(sends=False):
+        with translate_errors(sends=False):
             await api.channel(channel)
     except Gone:
         return False
     return True
 
 
-def _no_entry(gone: Gone) -> str:
+def _explain_refusal(gone: Gone) -> str:
     cause = gone.__cause__
     if isinstance(cause, discord.NotFound):
         return "The thread is gone."
@@ -177,7 +175,7 @@ async def _is_forum(api: DiscordApi, post: Post, *, asks: bool) -> bool:
     """Whether the post itself opens a thread.
 
     Args:
-        asks: Discord, where it is not known; else it is taken for text, as most are, and Discord says if it is not.
+        asks: whether to ask Discord if the kind is unknown; else the channel counts as text until Discord objects.
     """
     if post.place.is_direct or post.place.thread:
         return False
@@ -185,12 +183,12 @@ async def _is_forum(api: DiscordApi, post: Post, *, asks: bool) -> bool:
 
 
 async def _send(api: DiscordApi, channel: str, post: Post, *, is_forum: bool, is_plain: bool) -> str:
-    """Send a new post, without its pings if Discord does not take it with them: the unit matters more.
+    """Send a new post; if Discord refuses its pings, send it without them, because the post matters more.
 
     Args:
-        is_plain: without pictures, because it may have been them that broke the first try.
+        is_plain: whether to leave out pictures, because they may have broken the first try.
     """
-    send = partial(_send_sparing, api, channel, post, is_forum=is_forum, is_plain=is_plain)
+    send = partial(_send_without_pings, api, channel, post, is_forum=is_forum, is_plain=is_plain)
     try:
         return await send(())
     except discord.HTTPException as trouble:
@@ -201,7 +199,7 @@ async def _send(api: DiscordApi, channel: str, post: Post, *, is_forum: bool, is
         return await send(pinged)
 
 
-async def _send_sparing(
+async def _send_without_pings(
     api: DiscordApi, channel: str, post: Post, spared: Collection[str], *, is_forum: bool, is_plain: bool
 ) -> str:
     async def give(message: Payload, files: Files) -> str:
@@ -209,34 +207,38 @@ async def _send_sparing(
             return await forum.send(api, post, message, files)
         return await api.send(channel, message, files)
 
-    draw = partial(drawn if is_forum else body, post, api.known, spared)
+    draw = partial(draw_post if is_forum else draw_room_post, post, api.known, spared)
     may_attach = True if post.place.is_direct else api.may_attach(channel)
     is_plain = is_plain or may_attach is False
     pictures = {} if is_plain else await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
     return await illustrated(pictures, post.reply, draw, give, may_attach=may_attach)
 
 
-def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: Shown = NOTHING_SHOWN) -> Payload:
-    """Return the post as a message that never notifies everyone: their role has the server's own id.
+def draw_post(
+    post: Post, commands: Commands, spared: Collection[str] = (), attachments: Attachments = NO_ATTACHMENTS
+) -> Payload:
+    """Return a post as a message that never notifies everyone; the role of everyone has the server's id.
 
     Args:
-        spared: who else is not notified.
-        shown: pictures that go with it.
+        spared: people and roles that are not notified either.
+        attachments: pictures that go with it.
     """
     unpinged = {f"{markdown.ROLE}{post.place.tenant}", *spared}
-    return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, shown=shown)
+    return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, attachments=attachments)
 
 
-def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Shown = NOTHING_SHOWN) -> Payload:
-    """Return the body of a new post in a room that is no forum."""
-    said = {**drawn(post, commands, spared, shown), "nonce": post.tag, "enforce_nonce": True}
+def draw_room_post(
+    post: Post, commands: Commands, spared: Collection[str] = (), attachments: Attachments = NO_ATTACHMENTS
+) -> Payload:
+    """Return the body of a new post in a channel that is not a forum, with its nonce."""
+    message = {**draw_post(post, commands, spared, attachments), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
-        said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
-    return said
+        message["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
+    return message
 
 
 async def _change(api: DiscordApi, post: Post, channel: str) -> Sent:
-    """Edit or delete a message; one that somebody has deleted needs neither."""
+    """Edit or delete a message; do nothing if somebody has deleted it."""
     assert post.ref is not None
     change = api.delete if post.action == "delete" else partial(_edit, api, post)
     is_forum = await _is_forum(api, post, asks=False)
@@ -251,8 +253,8 @@ async def _change(api: DiscordApi, post: Post, channel: str) -> Sent:
 
 
 async def _edit(api: DiscordApi, post: Post, channel: str, ref: str) -> None:
-    def draw(shown: Shown) -> Payload:
-        return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
+    def draw(attachments: Attachments) -> Payload:
+        return {**draw_post(post, api.known, (), attachments), "allowed_mentions": render.NOBODY}
 
     standing = await api.standing(channel, ref, post.reply)
     pictures = await api.gallery.shown(undrawn(post.reply, standing), limits.PICTURES, POST_S)
@@ -263,45 +265,45 @@ async def _edit(api: DiscordApi, post: Post, channel: str, ref: str) -> None:
 
 async def _open_thread(api: DiscordApi, channel: str, ref: str, title: str, me: str) -> str:
     try:
-        with told(sends=False):
+        with translate_errors(sends=False):
             return await api.open_thread(channel, ref, forum.thread_name(title))
     except (Gone, ThreadGone, Declined, Later, DeliveryUnknown) as trouble:
-        raise ThreadFailed(Sent(ref), await _no_thread(api, channel, trouble, me)) from trouble
+        raise ThreadFailed(Sent(ref), await _explain_missing_thread(api, channel, trouble, me)) from trouble
     except discord.HTTPException as trouble:
         if trouble.code == THREAD_EXISTS:
             return ref  # a thread has the id of the message that it was opened on
         raise ThreadFailed(Sent(ref), f"Discord refused the thread (code {trouble.code}).") from trouble
 
 
-async def _no_thread(
+async def _explain_missing_thread(
     api: DiscordApi, channel: str, trouble: Gone | ThreadGone | Declined | Later | DeliveryUnknown, me: str
 ) -> str:
     cause = trouble.__cause__
     if not isinstance(cause, discord.Forbidden) or cause.code not in {50001, 50013}:
         return str(trouble)
     missing = list(_FOR_THREADS)
-    with suppress(Gone, Later, discord.HTTPException), told(sends=False):
+    with suppress(Gone, Later, discord.HTTPException), translate_errors(sends=False):
         _, held = await inspect.held_in(api, channel, me)
         missing = [flag for flag in _FOR_THREADS if not getattr(held, flag)] or missing
     return f"I may not open a thread. Give me {markup.series([NEEDED[flag] for flag in missing])} in the channel."
 
 
 @contextmanager
-def told(*, sends: bool) -> Iterator[None]:
-    """Turn what Discord and the network answer into what it means to the relay; our own mistakes stay as they are.
+def translate_errors(*, sends: bool) -> Iterator[None]:
+    """Raise the relay's exception for each error of Discord and the network; other errors pass unchanged.
 
     Args:
-        sends: a request that must not be repeated blindly, because it may have arrived.
+        sends: whether the request may have arrived, so that it must not simply be repeated.
     """
     try:
         yield
     except discord.RateLimited as trouble:
         raise Later(trouble.retry_after) from trouble
     except discord.HTTPException as trouble:
-        said = _meaning(trouble, sends)
-        if said is None:
+        meaning = _translate(trouble, sends)
+        if meaning is None:
             raise
-        raise said from trouble
+        raise meaning from trouble
     except aiohttp.ClientConnectorError as trouble:
         raise Later(_AWAY_S, "Discord cannot be reached") from trouble
     except (aiohttp.ClientError, OSError) as trouble:
@@ -310,7 +312,7 @@ def told(*, sends: bool) -> Iterator[None]:
         ) from trouble
 
 
-def _meaning(
+def _translate(
     trouble: discord.HTTPException, sends: bool
 ) -> Gone | ThreadGone | Declined | Later | DeliveryUnknown | None:
     code, status = trouble.code, trouble.status

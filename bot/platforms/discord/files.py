@@ -15,7 +15,7 @@ from bot.platforms.discord.client import DiscordApi
 
 
 async def attached(api: DiscordApi, registry: Registry, call: Call, file: Mapping[str, Any]) -> Call:
-    """Return a Call with the file that Discord holds for it; UserError says why it cannot be taken."""
+    """Return a Call with the text of its attached file; raise UserError if the file cannot be taken."""
     name = str(file.get("filename") or "file")
 
     async def read() -> bytes:

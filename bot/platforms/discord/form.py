@@ -1,7 +1,7 @@
-"""A Form as a Discord modal, and a submitted modal as the Call that it stands for.
+"""Draw a Form as a Discord modal, and read a submitted modal as a Call.
 
-A modal's own id is the packed Call, so it can be submitted after a restart. What is too long for it goes on in the ids
-of the fields, after a tilde, which no packed Call contains.
+The modal's id is the packed Call, so it can be submitted after a restart. The rest of a long Call goes into the ids of
+the fields, after a tilde, which no packed Call contains.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from bot.platforms.discord.render import Payload
 _TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
 _SHORT, _PARAGRAPH = 1, 2
 ROOMS = [0, 5, FORUM]
-"""Kinds of channel that a group can live in: text, announcement and forum."""
+"""Kinds of channel that a group can use: text, announcement and forum."""
 
 
 def modal(form: Form) -> Payload:
-    """Return the body of a modal; one that cannot hold what it has to carry raises BadInput."""
+    """Return the body of a modal; raise BadInput if the Call is too long for its ids."""
     form = replace(
         form, fields=tuple(field for field in form.fields if field.kind is not Kind.FILE)
     )  # an option takes it
-    custom_id, spill = _ids(form)
-    fields = [_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
+    custom_id, spill = _split_ids(form)
+    fields = [_draw_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
     note = markup.clean(form.note)
     if note and len(fields) < limits.MODAL_COMPONENTS:
         fields = [{"type": _TEXT_DISPLAY, "content": markdown.escape(note)}, *fields]
@@ -45,7 +45,7 @@ def modal(form: Form) -> Payload:
     }
 
 
-def _ids(form: Form) -> tuple[str, list[str]]:
+def _split_ids(form: Form) -> tuple[str, list[str]]:
     packed = form.call.pack()
     rest, spill = packed[limits.CUSTOM_ID :], []
     for field in form.fields:
@@ -58,30 +58,30 @@ def _ids(form: Form) -> tuple[str, list[str]]:
     return packed[: limits.CUSTOM_ID], spill
 
 
-def _field(field: FormField, rest: str) -> Payload:
+def _draw_field(field: FormField, rest: str) -> Payload:
     custom_id = f"{field.key}~{rest}" if rest else field.key
     label: Payload = {
         "type": _LABEL,
         "label": markup.clip(field.label, limits.LIMITS.field_label),
-        "component": {"custom_id": custom_id, "required": field.required, **_control(field)},
+        "component": {"custom_id": custom_id, "required": field.required, **_draw_control(field)},
     }
     if field.note:
         label["description"] = markup.clip(field.note, limits.LABEL_NOTE)
     return label
 
 
-def _control(field: FormField) -> Payload:
+def _draw_control(field: FormField) -> Payload:
     value = markup.clean(field.value)
     if field.kind is Kind.MEMBER:
-        return {"type": _PERSON, **_at_most_one(field), **_chosen(value, "user")}
-    if offered := _offered(field):
+        return {"type": _PERSON, **_limit_to_one(field), **_preselect(value, "user")}
+    if offered := _list_choices(field):
         options = [
             {"label": markup.clip(markup.clean(c.label), limits.CHOICE), "value": c.value, "default": c.value == value}
             for c in offered
         ]
-        return {"type": _CHOICE, "options": options, **_at_most_one(field)}
+        return {"type": _CHOICE, "options": options, **_limit_to_one(field)}
     if field.kind is Kind.ROOM:
-        return {"type": _ROOM, "channel_types": ROOMS, **_at_most_one(field), **_chosen(value, "channel")}
+        return {"type": _ROOM, "channel_types": ROOMS, **_limit_to_one(field), **_preselect(value, "channel")}
     longest = field.max if field.kind is Kind.TEXT else max(field.max, 500 if field.kind is Kind.URL else 100)
     value = value[: limits.FIELD_VALUE]
     control: Payload = {
@@ -94,8 +94,8 @@ def _control(field: FormField) -> Payload:
     return {**control, "value": value} if value else control
 
 
-def _offered(field: FormField) -> Sequence[SuggestedValue]:
-    """Return what a select offers; empty where it could not hold all of it, or the value that the field opens with."""
+def _list_choices(field: FormField) -> Sequence[SuggestedValue]:
+    """Return the choices of a select; empty if it cannot hold all of them or the field's current value."""
     if field.choices:
         return (
             [SuggestedValue(c.capitalize(), c) for c in field.choices]
@@ -108,19 +108,19 @@ def _offered(field: FormField) -> Sequence[SuggestedValue]:
     return fitting if not field.value or any(c.value == field.value for c in fitting) else ()
 
 
-def _at_most_one(field: FormField) -> Payload:
+def _limit_to_one(field: FormField) -> Payload:
     return {"min_values": 1 if field.required else 0, "max_values": 1}
 
 
-def _chosen(value: str, kind: str) -> Payload:
-    said = value.strip("<@#!>")
-    return {"default_values": [{"id": said, "type": kind}]} if markdown.is_id(said) else {}
+def _preselect(value: str, kind: str) -> Payload:
+    ref = value.strip("<@#!>")
+    return {"default_values": [{"id": ref, "type": kind}]} if markdown.is_id(ref) else {}
 
 
 def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:
-    """Return the Call of a submitted modal; an id that cannot be read raises ValueError."""
+    """Return the Call of a submitted modal; raise ValueError if its id cannot be read."""
     packed, typed = custom_id, {}
-    for control in _controls(components):
+    for control in _walk_controls(components):
         key, _, rest = str(control["custom_id"]).partition("~")
         packed += rest
         values = control.get("values")
@@ -131,10 +131,10 @@ def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:
     return replace(call, args={**call.args, **typed}, ask=False)
 
 
-def _controls(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+def _walk_controls(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
     for component in components:
         inner = component.get("components") or ([component["component"]] if "component" in component else [])
         if inner:
-            yield from _controls(inner)
+            yield from _walk_controls(inner)
         elif "custom_id" in component:
             yield component

@@ -1,6 +1,6 @@
-"""A forum as a room: every post is a thread of its own, and its first message, which has the thread's id, the post.
+"""Send posts to a forum: each post opens a thread, and the thread's first message has the thread's id.
 
-Discord drops no repetition here: there is no nonce for a thread. A second try rests on the look for the first alone.
+A thread has no nonce, so Discord drops no repetition here. A second try must look for the first one.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ async def send(api: DiscordApi, post: Post, message: Payload, files: Files) -> s
 
 
 def name(post: Post) -> str:
-    """Return what the thread is called: as the post wants it, else by its title, else by its first words."""
-    said = post.thread_title or markup.flat(markup.inline(post.reply.title)) or post.reply.plain(prefix="/")
-    return thread_name(said.strip().split("\n", 1)[0])
+    """Return the thread's name: the post's thread title, else its title, else its first line."""
+    title = post.thread_title or markup.flat(markup.inline(post.reply.title)) or post.reply.plain(prefix="/")
+    return thread_name(title.strip().split("\n", 1)[0])
 
 
-def thread_name(said: str) -> str:
-    """Return a title as Discord takes it for a thread."""
-    return markup.clip(" ".join(markup.clean(said).split()), limits.THREAD_NAME) or "Thread"
+def thread_name(title: str) -> str:
+    """Return a title that Discord accepts as a thread's name."""
+    return markup.clip(" ".join(markup.clean(title).split()), limits.THREAD_NAME) or "Thread"

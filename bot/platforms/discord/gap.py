@@ -1,9 +1,9 @@
-"""What was said to a shard after its process died: another takes up its session, until it has one of its own.
+"""Resume the session of a dead process, to receive what its shard missed.
 
-Discord repeats to whoever takes up a session all that came since the number that is named, and tells nothing more to
-who had it. That one is not dead, perhaps, but cut off from the database, and has told people so: what was kept of an
-event since must not differ from what they read. So what is repeated waits until that one has said all that it may say,
-and then counts if nobody has replied to it. A command that is repeated is too old by then, and is left.
+Discord repeats all events since the given sequence number to the process that resumes a session, and sends the old
+process nothing more. The old process may be alive but cut off from the database, and may have told people so. Stored
+facts must match what people read. So repeated messages wait until the old process has said all that it may say, and
+are then handled if nobody has replied to them. Repeated commands are dropped, because they are too old by then.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from bot.platforms.discord.client import DiscordApi
 
 MESSAGES = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
 TAKEN = ("INTERACTION_CREATE", *MESSAGES)
-"""Kinds of events that are of use when they are late; what else happened stands in the session that begins."""
+"""Events that are useful even when late; the new session brings the rest."""
 SETTLED_S = 8.0
-"""After how long whoever is cut off from the database has said so, to each that it has heard."""
+"""Seconds until a process that is cut off from the database has answered everything it received."""
 Answered = Callable[[str], Awaitable[Container[str]]]
-"""Returns to which messages of a channel the bot has replied, of the newest."""
+"""Returns the ids of the newest messages in a channel that the bot has replied to."""
 _MOST = 5000
 _DIAL_S, _LONGEST_S, _LOOK_S = 10.0, 60.0, 0.05
 _DOMAIN = ".discord.gg"
@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class GatewaySession:
-    """What a session is taken up again by.
+    """What is needed to resume a session.
 
     Args:
-        number: of the last event that came.
-        gateway: the address at which it is to be taken up.
+        number: the sequence number of the last event.
+        gateway: the address for resuming.
     """
 
     id: str
@@ -60,19 +60,19 @@ class GatewaySession:
 
     @classmethod
     def unpacked(cls, text: str) -> GatewaySession | None:
-        """Return what `packed` made; None of anything else."""
+        """Parse the text of `packed`; return None for any other text."""
         with suppress(ValueError, TypeError):
             id_, number, gateway = json.loads(text)
             return cls(str(id_), int(number), str(gateway))
         return None
 
     def packed(self) -> str:
-        """Return it as text; none where it is longer than can be kept."""
+        """Return the session as text; "" if that is too long to store."""
         text = json.dumps([self.id, self.number, self.gateway])
         return text if len(text) <= LINE else ""
 
     def is_at(self, gateway: yarl.URL) -> bool:
-        """Whether it is at Discord's, which alone may see the token: where it is known to be, or under its domain."""
+        """Whether its address is the known gateway or under Discord's domain; only Discord may see the token."""
         at = yarl.URL(self.gateway)
         return at.host == gateway.host or (at.scheme == "wss" and (at.host or "").endswith(_DOMAIN))
 
@@ -84,10 +84,10 @@ async def hear(
     is_up: Callable[[], bool],
     answered: Answered,
 ) -> int:
-    """Take up a session, and hand on what came to it until this process has one of its own; return how much came.
+    """Resume a session and pass on its events until this process has its own session; return their number.
 
     Args:
-        is_up: whether it has one, and knows the servers of the shard.
+        is_up: whether this process has its own session and knows the shard's servers.
     """
     line = await asyncio.wait_for(
         DiscordWebSocket.from_client(
@@ -121,9 +121,9 @@ async def hear(
 
 
 async def replied_to(api: DiscordApi, me: str, channel: str) -> frozenset[str]:
-    """Return to which messages the bot has replied lately in a channel; none where it may not look back."""
-    mine = (one for one in await api.history(channel) if one["author"]["id"] == me)
-    return frozenset(str((one.get("message_reference") or {}).get("message_id")) for one in mine)
+    """Return the ids of recent messages in a channel that the bot has replied to; none without Read Message History."""
+    own = (message for message in await api.history(channel) if message["author"]["id"] == me)
+    return frozenset(str((message.get("message_reference") or {}).get("message_id")) for message in own)
 
 
 async def _read(line: DiscordWebSocket) -> None:
@@ -133,7 +133,7 @@ async def _read(line: DiscordWebSocket) -> None:
 
 
 class _Heard:
-    """What comes, handed on to the SDK once it knows the server: else it would take a channel for a direct message."""
+    """Events that wait until the SDK knows their server; before, it would take a channel for a direct message."""
 
     def __init__(self, client: discord.AutoShardedClient) -> None:
         self._client, self.count = client, 0
@@ -155,21 +155,21 @@ class _Heard:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all was repeated, so that what comes is new."""
+        """Whether Discord has repeated everything, so that further events are new."""
         return self._whole_at is not None
 
     @property
     def whole_s(self) -> float:
-        """For how many seconds all has been repeated."""
+        """Seconds since Discord finished repeating."""
         return 0.0 if self._whole_at is None else asyncio.get_running_loop().time() - self._whole_at
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits to be handed on."""
+        """Whether no event waits."""
         return not self._waiting
 
     def hand_on(self, *, is_last: bool = False) -> None:
-        """Hand on what is new and may be, in order within a server."""
+        """Pass on new events whose server is known, in order within a server; all of them if `is_last`."""
         waiting, self._waiting = self._waiting, deque(maxlen=_MOST)
         for name, data in waiting:
             if is_last or self._knows(data.get("guild_id")):
@@ -178,7 +178,7 @@ class _Heard:
                 self._waiting.append((name, data))
 
     async def hand_on_repeated(self, answered: Answered) -> None:
-        """Hand on what Discord has repeated, where nobody has replied to it by now."""
+        """Pass on repeated messages that nobody has replied to."""
         replied: dict[str, Container[str]] = {}
         for name, data in self._repeated:
             channel = str(data["channel_id"])

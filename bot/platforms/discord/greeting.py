@@ -1,4 +1,4 @@
-"""Says hello where the bot was just let in: in the server's system channel, else to the server's owner alone."""
+"""Greet a server that the bot has just joined: in its system channel, else in a direct message to its owner."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.decode import NAME
 
 NEW = timedelta(days=7)
-"""How long the bot is new in a server: it may have been let in before it was started."""
+"""How long the bot counts as new in a server; it may have been invited before it was started."""
 
 log = logging.getLogger(__name__)
 
 
 async def greet(api: DiscordApi, guild: discord.Guild, me: int, arrived: Arrived) -> None:
-    """Say hello in a server that the bot is new in, once; nothing that goes wrong leaves this function.
+    """Greet a server once if the bot is new there; errors are logged, not raised.
 
     Args:
         me: the bot's own id.
@@ -48,7 +48,7 @@ async def greet(api: DiscordApi, guild: discord.Guild, me: int, arrived: Arrived
 
 
 def _open_room(guild: discord.Guild, own: discord.Member) -> str | None:
-    """Return the channel in which the server is told what is new, if the bot may write there."""
+    """Return the server's system channel if the bot may write there."""
     channel = guild.system_channel
     if channel is None:
         return None

@@ -1,4 +1,4 @@
-"""What Discord sends, on its way to the dispatcher and back: interactions within three seconds, and messages."""
+"""Pass Discord's events to the dispatcher and its answers back: interactions within three seconds, and messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
 _BAD_BODY = 400
 _TYPING_S = 8.0
-"""How long Discord shows that somebody is writing, less a spare."""
+"""How often to repeat the typing indicator, which Discord shows for ten seconds."""
 _AMENDED = timedelta(minutes=1)
 _THREADS = {10, 11, 12}
 
@@ -43,21 +43,21 @@ class Interactions:
         self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer one interaction; nothing that goes wrong leaves this method."""
+        """Answer one interaction; errors are logged, not raised."""
         try:
             match interaction.type:
                 case _KINDS.autocomplete:
                     await self._suggest(interaction)
                 case _KINDS.application_command:
-                    typed = decode.typed(_data(interaction))
-                    call = decode.upon(self._registry, _data(interaction)) or typed.call
+                    typed = decode.typed(_read_data(interaction))
+                    call = decode.upon(self._registry, _read_data(interaction)) or typed.call
                     await self._run(interaction, call, file=typed.file)
                 case _KINDS.component:
-                    call, tag = _clicked(str(_data(interaction)["custom_id"]))
+                    call, tag = _read_click(str(_read_data(interaction)["custom_id"]))
                     await self._run(interaction, call, tag=tag)
                 case _KINDS.modal_submit:
-                    data = _data(interaction)
-                    call = _submitted(str(data["custom_id"]), data["components"])
+                    data = _read_data(interaction)
+                    call = _read_form(str(data["custom_id"]), data["components"])
                     await self._run(interaction, call, is_form=True)
                 case _:
                     pass
@@ -67,16 +67,16 @@ class Interactions:
             log.exception("an interaction failed")
 
     async def _suggest(self, interaction: discord.Interaction[Any]) -> None:
-        typed = decode.typed(_data(interaction))
-        said = typed.call.args.get(typed.focused, "")
+        typed = decode.typed(_read_data(interaction))
+        value = typed.call.args.get(typed.focused, "")
         command = self._registry.find(typed.call.name)
         param = command.param(typed.focused) if command else None
-        found = []
+        suggestions = []
         if param is not None and param.says.suggest is not None:
-            found = await self._dispatcher.suggest(decode.of_interaction(interaction, typed.call), param, said)
+            suggestions = await self._dispatcher.suggest(decode.of_interaction(interaction, typed.call), param, value)
         elif param is not None:
-            found = autocomplete.fixed(param, said)
-        data = {"choices": autocomplete.choices(found)}
+            suggestions = autocomplete.fixed(param, value)
+        data = {"choices": autocomplete.choices(suggestions)}
         await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
@@ -88,7 +88,7 @@ class Interactions:
         is_form: bool = False,
         file: Mapping[str, Any] | None = None,
     ) -> None:
-        thread = _thread_of(interaction)
+        thread = _find_thread(interaction)
         invocation = decode.of_interaction(interaction, call, thread_roots.of_click(interaction.message, thread))
         exchange = InteractionAnswer(
             self._api,
@@ -98,20 +98,20 @@ class Interactions:
             is_direct=invocation.place.is_direct,
             is_form=is_form,
             thread=thread,
-            told=AnswerLocation(self._dispatcher.stands, invocation),
+            location=AnswerLocation(self._dispatcher.stands, invocation),
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and file is None and self._dispatcher.wants_form(call):
             await self._open(invocation, exchange)
             return
         if self._dispatcher.is_slow(call):
-            await self._slowly(invocation, exchange, interaction.client.user)
+            await self._answer_slowly(invocation, exchange, interaction.client.user)
             return
-        answering = asyncio.create_task(self._answered(invocation, exchange, file))
+        answering = asyncio.create_task(self._fetch_answer(invocation, exchange, file))
         await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
         if answering.done():
             if (reply := answering.result()) is not None:
-                await _first(exchange, reply)
+                await _give_first(exchange, reply)
             return
         try:
             await exchange.defer(is_slow=False)
@@ -119,10 +119,10 @@ class Interactions:
             reply = await answering
         await exchange.finish(reply)
 
-    async def _answered(
+    async def _fetch_answer(
         self, invocation: Invocation, exchange: InteractionAnswer, file: Mapping[str, Any] | None
     ) -> Reply | None:
-        """Return the answer to an event, once the file that came with it is there."""
+        """Fetch the file of an event, if any, and return the dispatcher's answer."""
         if file is not None:
             try:
                 call = await files.attached(self._api, self._registry, invocation.call, file)
@@ -131,18 +131,20 @@ class Interactions:
             invocation = replace(invocation, call=call)
         return await self._dispatcher.answer(invocation, exchange.show)
 
-    async def _slowly(self, invocation: Invocation, exchange: InteractionAnswer, me: discord.ClientUser | None) -> None:
-        """Promise before the work begins: what it computes would take the processor from the promise."""
+    async def _answer_slowly(
+        self, invocation: Invocation, exchange: InteractionAnswer, me: discord.ClientUser | None
+    ) -> None:
+        """Promise an answer before the work begins, because the work would keep the processor busy."""
         try:
             await exchange.defer(is_slow=True)
         finally:
-            reply = await self._dispatcher.answer(await self._following(invocation), exchange.show)
+            reply = await self._dispatcher.answer(await self._with_thread_root(invocation), exchange.show)
         if reply is not None and reply.audience == "public" and me is not None:
             reply = self._heads.with_way_on(reply, invocation.strand.thread or invocation.place.thread, me.id)
         await exchange.finish(reply)
 
-    async def _following(self, invocation: Invocation) -> Invocation:
-        """Return the same with the answer that heads its thread, where it is not a click upon one."""
+    async def _with_thread_root(self, invocation: Invocation) -> Invocation:
+        """Return the invocation with the answer at the root of its thread, unless it is a click on an answer."""
         if invocation.strand.turn:
             return invocation
         head = await self._heads.of(invocation.place)
@@ -168,7 +170,7 @@ class Messages:
         self._underway: set[Conversation] = set()
 
     async def take(self, message: discord.Message, me: int) -> None:
-        """Answer a message that is meant for the bot; nothing that goes wrong leaves this method."""
+        """Answer a message that is meant for the bot; errors are logged, not raised."""
         if not decode.addressed(message, me):
             return
         try:
@@ -179,13 +181,13 @@ class Messages:
             log.exception("a message failed")
 
     async def take_edit(self, message: discord.Message, me: int) -> None:
-        """Answer a message that was edited so soon that the edit says it; one that was answered stays answered."""
+        """Answer a message that was edited within a minute of being sent; the dispatcher drops repetitions."""
         edited_at = message.edited_at
         if edited_at is not None and edited_at - message.created_at <= _AMENDED:
             await self.take(message, me)
 
     async def _answer(self, message: discord.Message, me: int) -> None:
-        follows = await self._followed(message, me)
+        follows = await self._find_followed(message, me)
         is_direct, is_after = message.guild is None, bool(follows.turn)
         call = decode.said(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
         is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
@@ -194,7 +196,7 @@ class Messages:
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
             call = hearing.with_file(self._registry, call, message.jump_url, file.filename)
-        place = await self._place(message)
+        place = await self._find_place(message)
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
@@ -203,25 +205,27 @@ class Messages:
             for attachment in message.attachments[:1]:
                 call = await files.attached(self._api, self._registry, call, attachment.to_dict())
         except UserError as refusal:
-            await conversation.say(await self._fit_for(invocation, await self._dispatcher.refused(invocation, refusal)))
+            await conversation.say(
+                await self._adapt_for_readers(invocation, await self._dispatcher.refused(invocation, refusal))
+            )
             return
         self._underway.add(conversation)
         try:
-            await self._converse(conversation, replace(invocation, call=call), me)
+            await self._reply_to(conversation, replace(invocation, call=call), me)
         finally:
             self._underway.discard(conversation)
             conversation.is_over.set()
 
-    async def _followed(self, message: discord.Message, me: int) -> ConversationRef:
-        """Return what a reply goes on with: one to an answer that is still being worded waits until it stands."""
+    async def _find_followed(self, message: discord.Message, me: int) -> ConversationRef:
+        """Return the answer that a message replies to; wait first if that answer is still being written."""
         replied = str(message.reference.message_id) if message.reference else ""
-        underway = next((one for one in self._underway if one.said == replied), None)
+        underway = next((conversation for conversation in self._underway if conversation.said == replied), None)
         if underway is None:
             return thread_roots.of_reply(message, me)
         await underway.is_over.wait()
         return thread_roots.of_message(await self._api.message(str(message.channel.id), replied))
 
-    async def _converse(self, conversation: Conversation, invocation: Invocation, me: int) -> None:
+    async def _reply_to(self, conversation: Conversation, invocation: Invocation, me: int) -> None:
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)
 
         async def show(reply: Reply) -> None:
@@ -242,11 +246,11 @@ class Messages:
                 return
             if reply.is_limit:  # it tells nothing about anybody, and a button would ask for more work
                 reply = replace(reply, audience="public")
-        reply = await self._fit_for(invocation, reply)
+        reply = await self._adapt_for_readers(invocation, reply)
         await conversation.say(self._heads.with_way_on(reply, invocation.place.thread, me))
 
-    async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:
-        """Return what may be said where others read: a private answer waits behind a button, if it is about anybody."""
+    async def _adapt_for_readers(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Return a reply that others may read: a private answer is put behind a button if it is about a person."""
         if invocation.place.is_direct or reply.audience == "public" or self._dispatcher.wants_form(invocation.call):
             return reply
         if not self._dispatcher.is_private(invocation.call) and reply.tone != "error":
@@ -261,18 +265,18 @@ class Messages:
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault("setting an answer aside", is_unkept=False)
 
-    async def _place(self, message: discord.Message) -> Place:
+    async def _find_place(self, message: discord.Message) -> Place:
         tenant = message.guild.id if message.guild else None
         channel = message.channel
         if tenant is not None and isinstance(channel, discord.PartialMessageable):
-            told = await patiently(lambda: self._api.channel(str(channel.id)))
-            if told["type"] in _THREADS:
-                return Place(decode.NAME, str(tenant), str(told["parent_id"]), str(channel.id))
+            found_channel = await patiently(lambda: self._api.channel(str(channel.id)))
+            if found_channel["type"] in _THREADS:
+                return Place(decode.NAME, str(tenant), str(found_channel["parent_id"]), str(channel.id))
         return decode.place(channel, tenant, message.author.id)
 
 
-async def _first(exchange: InteractionAnswer, reply: Reply) -> None:
-    """Give the answer as the first response; one that Discord finds malformed is replaced by a fault's message."""
+async def _give_first(exchange: InteractionAnswer, reply: Reply) -> None:
+    """Give the answer as the first response; send a fault's message if Discord finds the answer malformed."""
     try:
         await exchange.first(reply)
     except discord.HTTPException as trouble:
@@ -281,28 +285,28 @@ async def _first(exchange: InteractionAnswer, reply: Reply) -> None:
         await exchange.first(fault("drawing an answer", is_unkept=False))
 
 
-def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+def _read_data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     return dict(interaction.data or {})
 
 
-def _thread_of(interaction: discord.Interaction[Any]) -> str | None:
-    """Return the id of the thread that hangs on the clicked message, which is the message's own."""
+def _find_thread(interaction: discord.Interaction[Any]) -> str | None:
+    """Return the id of the clicked message's thread, which is the message's id."""
     message = interaction.message
     return str(message.id) if message is not None and message.flags.has_thread else None
 
 
 _UNREADABLE = Call("unreadable")
-"""A Call that no command answers, so that the dispatcher says what to do about an old button."""
+"""A Call that no command answers, so that the dispatcher explains what to do about an old button."""
 
 
-def _clicked(custom_id: str) -> tuple[Call, str | None]:
+def _read_click(custom_id: str) -> tuple[Call, str | None]:
     try:
         return render.read_button(custom_id)
     except ValueError:
         return _UNREADABLE, None
 
 
-def _submitted(custom_id: str, components: list[dict[str, Any]]) -> Call:
+def _read_form(custom_id: str, components: list[dict[str, Any]]) -> Call:
     try:
         return form.read(custom_id, components)
     except ValueError:

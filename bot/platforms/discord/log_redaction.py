@@ -1,4 +1,4 @@
-"""Keeps the tokens of interactions out of the log: whoever has one can answer in the bot's name."""
+"""Remove interaction tokens from the log: anyone who has one can answer as the bot."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Callable
 
 
 class _WithoutTokens(logging.Filter):
-    """Takes the tokens of interactions out of the addresses that the SDK logs."""
+    """Removes interaction tokens from the addresses that the SDK logs."""
 
     _ADDRESS: Callable[..., str] = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/\s?]+").sub
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        clean = type(self)._ADDRESS(r"\1/…", said)
-        if clean != said:
+        message = record.getMessage()
+        clean = type(self)._ADDRESS(r"\1/…", message)
+        if clean != message:
             record.msg, record.args = clean, ()
         return True
 
 
 def hide_tokens() -> None:
-    """Take tokens out of what the SDK logs from now on."""
+    """Add the filter to the SDK's logger, once."""
     sdk = logging.getLogger("discord.http")
-    if not any(isinstance(one, _WithoutTokens) for one in sdk.filters):
+    if not any(isinstance(filter_, _WithoutTokens) for filter_ in sdk.filters):
         sdk.addFilter(_WithoutTokens())

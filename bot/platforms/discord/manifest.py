@@ -1,4 +1,4 @@
-"""What the bot asks for when it is invited: few permissions, no privileged intent."""
+"""The permissions and intents that the bot asks for; none of the intents is privileged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEEDED = {
     "embed_links": "Embed Links",
     "read_message_history": "Read Message History",
 }
-"""Permissions by Discord's flag and the name that its settings show; a late retry looks back by the last."""
+"""Permissions by Discord's flag and their name in Discord's settings; a late retry needs the last to look back."""
 
 IN_FORUM = {
     "view_channel": "View Channel",
@@ -23,20 +23,20 @@ IN_FORUM = {
     "embed_links": "Embed Links",
     "read_message_history": "Read Message History",
 }
-"""What is needed in a forum, by the names that its settings show; nobody opens threads there, posts are threads."""
+"""Permissions needed in a forum, by their name in its settings; posts are threads there, so none are opened."""
 
 WELCOME = {"attach_files": "Attach Files", "create_events": "Create Events"}
 WITHOUT = {
     "attach_files": "I describe pictures in words",
     "create_events": "live sessions don't appear among the server's events",
 }
-"""Permissions that the bot can do without, and what is lost then."""
+"""Effects of missing optional permissions."""
 
 PERMISSIONS = discord.Permissions(**dict.fromkeys([*NEEDED, *WELCOME], True)).value
 
 
 def intents() -> discord.Intents:
-    """Return the gateway intents: servers, and messages of which Discord shows only those meant for the bot."""
+    """Return the gateway intents: servers, and messages, of which Discord shows only those meant for the bot."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 

@@ -1,4 +1,4 @@
-"""The small Markdown of a Reply in Discord's Markdown, with everything else escaped."""
+"""Draw a Reply's small Markdown as Discord's Markdown, and escape everything else."""
 
 from __future__ import annotations
 
@@ -51,44 +51,44 @@ Commands = Mapping[str, Registered]
 """The registered commands by the name that people type."""
 UNREGISTERED: Commands = MappingProxyType({})
 ROLE = "role:"
-"""What stands before the id of a role where others are those of people."""
+"""Prefix that distinguishes role ids from people's ids."""
 
 
 def escape(text: str, *, starts_line: bool = False) -> str:
-    """Return plain text that Discord shows as it stands: no markup, no mention, no emoji; web addresses stay links.
+    """Return text that Discord shows unchanged: no markup, mention or emoji. Web addresses stay links.
 
     Args:
-        starts_line: whether headings, quotes and lists have to be escaped as well.
+        starts_line: whether to escape headings, quotes and lists as well.
     """
     out, at = [], 0
-    for found in _URL.finditer(text):
-        url = _whole(found[0])
-        out.append(_words(text[at : found.start()]))
+    for match in _URL.finditer(text):
+        url = _trim_address(match[0])
+        out.append(_escape_words(text[at : match.start()]))
         out.append(f"<{_EVERYONE.sub('%40', url)}>")
-        at = found.start() + len(url)
-    out.append(_words(text[at:]))
+        at = match.start() + len(url)
+    out.append(_escape_words(text[at:]))
     joined = "".join(out)
-    return _LINE_START.sub(_defuse, joined) if starts_line else joined
+    return _LINE_START.sub(_escape_line_start, joined) if starts_line else joined
 
 
-def _whole(url: str) -> str:
-    """Return an address without the punctuation of the sentence around it; brackets that it opened stay."""
+def _trim_address(url: str) -> str:
+    """Return an address without the punctuation after it; brackets that it opened stay."""
     url = url.rstrip(".,;:!?")
     while url.endswith(")") and url.count(")") > url.count("("):
         url = url[:-1].rstrip(".,;:!?")
     return url
 
 
-def _words(text: str) -> str:
+def _escape_words(text: str) -> str:
     return _EVERYONE.sub("@" + _BROKEN, _SPECIAL.sub(r"\\\1", text))
 
 
-def _defuse(found: re.Match[str]) -> str:
-    return f"{found[1]}\\{found[2]}" if found[2] else f"{found[1]}{found[3]}\\"
+def _escape_line_start(match: re.Match[str]) -> str:
+    return f"{match[1]}\\{match[2]}" if match[2] else f"{match[1]}{match[3]}\\"
 
 
 def code(text: str) -> str:
-    """Return text in a code span; inside one nothing is live."""
+    """Return text in a code span, where no markup works."""
     return f"`{_EVERYONE.sub('@' + _BROKEN, text.replace('`', 'ˋ'))}`"
 
 
@@ -99,16 +99,16 @@ def fence(lines: list[str]) -> str:
 
 
 def link(label: str, url: str) -> str:
-    """Return a masked link without a preview; a label that looks like another address is left out."""
+    """Return a masked link without a preview; drop a label that looks like another address."""
     safe = url.replace("<", "%3C").replace(">", "%3E")
     safe = _EVERYONE.sub("%40", safe)
     if label == url or "://" in label:
         return f"<{safe}>"
-    return f"[{_words(label).replace(']', chr(92) + ']')}](<{safe}>)"
+    return f"[{_escape_words(label).replace(']', chr(92) + ']')}](<{safe}>)"
 
 
 def draw(spans: tuple[Span, ...], commands: Commands = UNREGISTERED, *, starts_line: bool = False) -> str:
-    """Return spans in Discord's Markdown; whom a mention notifies is decided by the message's allowed mentions."""
+    """Return spans in Discord's Markdown; the message's allowed mentions decide whom a mention notifies."""
     return "".join(_draw(span, commands, starts_line and i == 0) for i, span in enumerate(spans))
 
 
@@ -125,11 +125,11 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
         case Link(label, url):
             return link(label, url)
         case Moment(at, style):
-            return _instant(int(at.timestamp()), style)
+            return _format_instant(int(at.timestamp()), style)
         case Name(account_id, fallback) | Ping(account_id, fallback):
-            return mention(account_id) if _is_known(account_id) else _words(fallback)
+            return mention(account_id) if _is_known(account_id) else _escape_words(fallback)
         case Room(room_id, fallback):
-            return f"<#{room_id}>" if is_id(room_id) else _words(fallback)
+            return f"<#{room_id}>" if is_id(room_id) else _escape_words(fallback)
         case TypedCommand(command):
             return slash(command, commands)
         case _:
@@ -137,7 +137,7 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
 
 
 def slash(line: str, commands: Commands = UNREGISTERED) -> str:
-    """Return a typed line as Discord takes it: a command to click on, with its options by name.
+    """Return a typed line as a clickable command with its named options.
 
     `session plan at=sat 18:00` becomes a mention of the command and `at: sat 18:00`; of `quiz 7` that is `unit: 7`.
     The options are code, so that the sentence around them doesn't run into them.
@@ -152,21 +152,21 @@ def slash(line: str, commands: Commands = UNREGISTERED) -> str:
         options = _OPTIONAL.sub(r"[\1]", rest).lower()
     else:
         given = parsing.split(registered.command, rest)
-        options = " ".join(f"{key}: {_option(registered.command, key, value)}" for key, value in given.items())
+        options = " ".join(f"{key}: {_format_option(registered.command, key, value)}" for key, value in given.items())
     return f"{clickable} {code(options)}" if options else clickable
 
 
-def _option(command: Command, key: str, value: str) -> str:
-    """Return a value as Discord's client offers it."""
+def _format_option(command: Command, key: str, value: str) -> str:
+    """Return a value as Discord's client shows it."""
     param = command.param(key)
     is_bool = param is not None and param.kind is Kind.BOOL
     return str(find_bool(value)) if is_bool and find_bool(value) is not None else value
 
 
-def _instant(unix: int, style: MomentStyle) -> str:
-    """Return an instant that every reader's Discord shows in their zone, and counts down to by itself."""
+def _format_instant(unix: int, style: MomentStyle) -> str:
+    """Return a timestamp that Discord shows in each reader's zone and, for a countdown, keeps up to date."""
     if style == "countdown":
-        return f"{_instant(unix, 'full')} ({_instant(unix, 'relative')})"
+        return f"{_format_instant(unix, 'full')} ({_format_instant(unix, 'relative')})"
     return f"<t:{unix}:{_STYLES[style]}>"
 
 
@@ -184,25 +184,25 @@ def _is_known(account_id: str) -> bool:
     return is_id(account_id.removeprefix(ROLE))
 
 
-def line(one: Line, limit: int = 10**6, commands: Commands = UNREGISTERED) -> str:
+def line(parsed: Line, limit: int = 10**6, commands: Commands = UNREGISTERED) -> str:
     """Return one line, cut between its spans if it is longer than `limit`."""
-    start = "- " if one.is_bullet else ""
-    whole = start + draw(one.spans, commands, starts_line=True)
+    start = "- " if parsed.is_bullet else ""
+    whole = start + draw(parsed.spans, commands, starts_line=True)
     if len(whole) <= limit:
         return whole
     out = start
-    for i, span in enumerate(one.spans):
+    for i, span in enumerate(parsed.spans):
         piece = _draw(span, commands, i == 0)
         room = limit - len(out) - 1
         if len(piece) > room:
             if isinstance(span, Plain):
-                out += _fitting(span.text, room, starts_line=i == 0)
+                out += _cut_to_fit(span.text, room, starts_line=i == 0)
             break
         out += piece
     return out.rstrip() + "…"
 
 
-def _fitting(text: str, room: int, *, starts_line: bool) -> str:
+def _cut_to_fit(text: str, room: int, *, starts_line: bool) -> str:
     keep = min(len(text), room)
     while keep > 0:
         drawn = escape(markup.clip(text, keep).removesuffix("…"), starts_line=starts_line)
@@ -214,20 +214,20 @@ def _fitting(text: str, room: int, *, starts_line: bool) -> str:
 
 def lines(markdown: str, commands: Commands = UNREGISTERED) -> list[str]:
     """Return the lines of a Reply's text in Discord's Markdown."""
-    return [line(one, commands=commands) for one in markup.parse(markdown)]
+    return [line(parsed, commands=commands) for parsed in markup.parse(markdown)]
 
 
 def pings(markdown: str) -> list[str]:
     """Return the ids of the people and roles whom the text notifies, in order."""
-    found: list[str] = []
+    ids: list[str] = []
 
     def walk(spans: tuple[Span, ...]) -> None:
         for span in spans:
             if isinstance(span, Ping) and _is_known(span.account_id):
-                found.append(span.account_id)
+                ids.append(span.account_id)
             elif isinstance(span, Styled):
                 walk(span.spans)
 
-    for one in markup.parse(markdown):
-        walk(one.spans)
-    return found
+    for parsed in markup.parse(markdown):
+        walk(parsed.spans)
+    return ids

@@ -1,4 +1,4 @@
-"""Messages with pictures and files: sent with them, and without where Discord does not take these."""
+"""Send messages with pictures and files, and without them if Discord refuses them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import discord
 from bot.messages.picture import Picture
 from bot.messages.reply import File, Image, Reply
 from bot.platforms.discord import limits
-from bot.platforms.discord.render import Payload, Shown
+from bot.platforms.discord.render import Attachments, Payload
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of a message as a request carries it."""
+    """A file in a request."""
 
     name: str
     media: str
@@ -35,7 +35,7 @@ class Upload:
 Files = tuple[Upload, ...]
 """The files of a message, in the order of its attachments."""
 Standing = Mapping[str, str]
-"""The files of a message that stands: Discord's id of each by its name."""
+"""The files of an existing message: Discord's id of each by name."""
 NONE_STANDING: Standing = MappingProxyType({})
 _INVALID, _TOO_LARGE = 400, 413
 _AUTOMOD = {200000, 200001}
@@ -46,7 +46,7 @@ _FORBIDDEN, _NO_PERMISSION = 403, 50013
 async def illustrated(
     pictures: Mapping[Image, Picture],
     reply: Reply,
-    draw: Callable[[Shown], Payload],
+    draw: Callable[[Attachments], Payload],
     give: Callable[[Payload, Files], Awaitable[T]],
     *,
     standing: Standing = NONE_STANDING,
@@ -62,9 +62,9 @@ async def illustrated(
             be drawn keeps the picture before it.
         may_attach: whether the bot has Attach Files there; None if that is unknown.
     """
-    shown, uploads = _attached(pictures, reply, standing, may_attach=may_attach is not False)
+    attachments, uploads = _collect_attachments(pictures, reply, standing, may_attach=may_attach is not False)
     try:
-        return await give(draw(shown), uploads)
+        return await give(draw(attachments), uploads)
     except discord.HTTPException as trouble:
         if not uploads or not _blames_files(trouble, may_attach):
             raise
@@ -76,43 +76,50 @@ async def illustrated(
     return await give(draw({}), ())
 
 
-def _attached(
+def _collect_attachments(
     pictures: Mapping[Image, Picture], reply: Reply, standing: Standing, *, may_attach: bool
 ) -> tuple[dict[Image | File, Payload], Files]:
-    """Return what the body says of each file, pictures first, and the files to upload."""
-    shown: dict[Image | File, Payload] = {}
+    """Return the body's entry for each file, pictures first, and the files to upload."""
+    attachments: dict[Image | File, Payload] = {}
     uploads: list[Upload] = []
 
     def upload(block: Image | File, file: Upload, **more: str) -> None:
-        shown[block] = {"id": len(uploads), "filename": file.name, **more}
+        attachments[block] = {"id": len(uploads), "filename": file.name, **more}
         uploads.append(file)
 
-    for index, image in enumerate(_images(reply)):
+    for index, image in enumerate(_list_images(reply)):
         name, picture = filename(index, image), pictures.get(image)
         if name in standing:
-            shown[image] = {"id": standing[name], "filename": name}
+            attachments[image] = {"id": standing[name], "filename": name}
         elif picture is not None and len(picture.png) <= limits.PICTURE and may_attach:
             upload(image, Upload(name, "image/png", picture.png), description=image.alt[: limits.ALT] or "A picture")
-        elif old := next((one for one in standing if re.split("[-.]", one)[:2] == ["figure", str(index + 1)]), None):
-            shown[image] = {"id": standing[old], "filename": old}
+        elif old := next(
+            (
+                standing_name
+                for standing_name in standing
+                if re.split("[-.]", standing_name)[:2] == ["figure", str(index + 1)]
+            ),
+            None,
+        ):
+            attachments[image] = {"id": standing[old], "filename": old}
     for file in reply.files if may_attach else ():
         upload(file, Upload(file.name, file.media, file.data))
-    return shown, tuple(uploads)
+    return attachments, tuple(uploads)
 
 
 def _blames_files(trouble: discord.HTTPException, may_attach: bool | None) -> bool:
-    """Whether the same message may be taken without its files."""
+    """Whether Discord may accept the same message without its files."""
     if trouble.status == _FORBIDDEN:
         return trouble.code == _NO_PERMISSION and may_attach is None
     return trouble.status in {_INVALID, _TOO_LARGE} and trouble.code not in _AUTOMOD
 
 
-def _images(reply: Reply) -> list[Image]:
+def _list_images(reply: Reply) -> list[Image]:
     return [block for block in reply.blocks if isinstance(block, Image)][: limits.PICTURES]
 
 
 def filename(index: int, image: Image) -> str:
-    """Return how a message calls a picture: the same picture at the same place always has the same name."""
+    """Return a picture's file name, which depends only on its position and content."""
     drawn = json.dumps([image.drawing, sorted(image.data.items())])
     return f"figure-{index + 1}-{hashlib.sha256(drawn.encode()).hexdigest()[:12]}.png"
 
@@ -123,16 +130,16 @@ def files_of(attachments: Iterable[Mapping[str, Any]]) -> Standing:
 
 
 def undrawn(reply: Reply, standing: Standing) -> Reply:
-    """Return the reply without the pictures that stand already, so that they are not drawn again."""
-    kept = {image for index, image in enumerate(_images(reply)) if filename(index, image) in standing}
-    return replace(reply, blocks=tuple(block for block in reply.blocks if block not in kept))
+    """Return the reply without pictures that the message already has, so that they are not drawn again."""
+    standing_images = {image for index, image in enumerate(_list_images(reply)) if filename(index, image) in standing}
+    return replace(reply, blocks=tuple(block for block in reply.blocks if block not in standing_images))
 
 
 def multipart(body: Payload, files: Files) -> tuple[list[dict[str, Any]], list[discord.File]]:
-    """Return the parts of a request with files, and the files as the SDK winds them back before each try."""
+    """Return the parts of a multipart request, and its files, which the SDK rewinds before each try."""
     opened = [discord.File(io.BytesIO(file.data), file.name) for file in files]
     parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
-    for i, (file, kept) in enumerate(zip(opened, files, strict=True)):
-        part = {"name": f"files[{i}]", "value": file.fp, "filename": kept.name, "content_type": kept.media}
+    for i, (file, upload) in enumerate(zip(opened, files, strict=True)):
+        part = {"name": f"files[{i}]", "value": file.fp, "filename": upload.name, "content_type": upload.media}
         parts.append(part)
     return parts, opened

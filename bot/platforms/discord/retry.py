@@ -1,4 +1,4 @@
-"""An answer that meets one fault is given once more: nobody asks a second time for what was lost on the way."""
+"""Retry the requests of answers after a temporary fault."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from bot.platforms.discord import limits
 T = TypeVar("T")
 PAUSE_S, SERVER_ERROR = 0.5, 500
 FAULTS = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""What a request that Discord did not carry out, or of which that is not known, ends with."""
+"""Errors of a request that Discord did not carry out, or whose outcome is unknown."""
 
 
 def cause(fault: Exception) -> str:
-    """Return what the log says of one of these faults."""
+    """Return a fault in words for the log."""
     if isinstance(fault, discord.HTTPException):
         return f"status {fault.status}, code {fault.code}"
     return type(fault).__name__
 
 
 async def patiently(request: Callable[[], Awaitable[T]], within_s: float = limits.REQUEST_S) -> T:
-    """Return what a request of an answer brings, made again after a fault that is Discord's or the network's.
+    """Make a request of an answer, with retries, and return its result.
 
-    Once after a server error or a broken connection, and after each wait that Discord asks for, a minute in all. What
-    broke may have arrived: an edit or a message with a nonce is the same twice, a follow-up may then stand twice.
+    It retries once after a server error or a broken connection, and after each wait that Discord asks for, for a minute
+    in all. The failed request may have arrived: edits and messages with a nonce are safe, a follow-up may appear twice.
 
     Args:
-        within_s: how long Discord may say nothing.
+        within_s: the time-out of each try.
     """
     waited, may_fail = 0.0, True
     while True:

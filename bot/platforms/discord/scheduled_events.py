@@ -1,7 +1,7 @@
-"""What takes place in a server, in the list of events that it shows to all its members.
+"""List live sessions among a server's scheduled events.
 
-An event is a convenience beside its post: where the bot may not make one, or the group's channel is not for everybody,
-there is none, and nobody is told.
+An event only complements its post. If the bot may not create events, or not everybody sees the group's channel, it
+creates none and reports nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NONE = ""
 
 
 def listed(post: Post) -> Happening | None:
-    """Return what a post lists as an event; None for a message."""
+    """Return the event that a post lists; None for an ordinary message."""
     match post.reply.blocks:
         case (*_, Happening() as happening) if not post.reply.title and not post.reply.all_buttons:
             return happening
@@ -36,7 +36,7 @@ def listed(post: Post) -> Happening | None:
 
 
 async def carry_out(api: DiscordApi, post: Post, happening: Happening, again: bool, me: str) -> Sent:
-    """Make, change or remove an event; one that is not allowed, or that somebody has removed, needs neither.
+    """Create, change or remove an event; do nothing if it is not allowed or somebody has removed it.
 
     Args:
         again: an earlier attempt may have arrived, so look for it first.
@@ -45,15 +45,15 @@ async def carry_out(api: DiscordApi, post: Post, happening: Happening, again: bo
     guild = post.place.tenant or ""
     try:
         if post.action == "post":
-            if not await _may(api, post.place, me):
+            if not await _is_allowed(api, post.place, me):
                 return Sent(_NONE)
-            body = _body(post.place, happening)
-            found = await _find(api, guild, body, me) if again else None
-            return Sent(found or await api.add_event(guild, body), was_there=found is not None)
+            body = _draw_event(post.place, happening)
+            event = await _find(api, guild, body, me) if again else None
+            return Sent(event or await api.add_event(guild, body), was_there=event is not None)
         if post.ref and happening.is_off:
             await api.remove_event(guild, post.ref)
         elif post.ref:
-            await api.edit_event(guild, post.ref, _body(post.place, happening))
+            await api.edit_event(guild, post.ref, _draw_event(post.place, happening))
     except (discord.Forbidden, discord.NotFound) as trouble:
         log.info("Discord refuses an event (code %d), so there is none", trouble.code)
     except discord.HTTPException as trouble:
@@ -63,8 +63,8 @@ async def carry_out(api: DiscordApi, post: Post, happening: Happening, again: bo
     return Sent(post.ref or _NONE)
 
 
-async def _may(api: DiscordApi, place: Place, me: str) -> bool:
-    """Whether the bot may make events and everybody sees the channel of the group, which an event names."""
+async def _is_allowed(api: DiscordApi, place: Place, me: str) -> bool:
+    """Whether the bot may create events and everybody sees the group's channel, which the event names."""
     guild, channel = await api.guild(place.tenant or ""), await api.channel(place.room)
     member = await api.member(place.tenant or "", me)
     held = permissions(guild, {}, member, me)
@@ -73,19 +73,19 @@ async def _may(api: DiscordApi, place: Place, me: str) -> bool:
 
 
 async def _find(api: DiscordApi, guild: str, body: Payload, me: str) -> str | None:
-    """Return the event that an earlier attempt has made."""
+    """Return the id of the event that an earlier attempt has created."""
     for event in await api.events(guild):
         is_mine = str(event.get("creator_id")) == me and event.get("name") == body["name"]
-        if is_mine and _instant(event["scheduled_start_time"]) == _instant(body["scheduled_start_time"]):
+        if is_mine and _parse_time(event["scheduled_start_time"]) == _parse_time(body["scheduled_start_time"]):
             return str(event["id"])
     return None
 
 
-def _instant(text: str) -> Any:
+def _parse_time(text: str) -> Any:
     return discord.utils.parse_time(text)
 
 
-def _body(place: Place, happening: Happening) -> Payload:
+def _draw_event(place: Place, happening: Happening) -> Payload:
     room = f"https://discord.com/channels/{place.tenant}/{place.room}"
     where = happening.link if 0 < len(happening.link) <= limits.EVENT_PLACE else room
     return {

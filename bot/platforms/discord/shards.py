@@ -1,4 +1,4 @@
-"""The shards of this process: connected for those that are its own, let go of those that another has taken over."""
+"""Keep this process connected for its own shards, and release shards that another process has taken over."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from bot.platforms.discord import gap
 
 LOOK_S, PARTING_LOOK_S = 1.0, 0.25
 IDENTIFY = Rate(1 / 5.5)
-"""How often a bot may begin a session, in each of the `max_concurrency` buckets that Discord names: every five seconds.
-Half a second more is for a busy machine, which may send one late and the next in time.
+"""Rate of new sessions in each of Discord's `max_concurrency` buckets. Discord allows one every five seconds; the
+extra half second is for a busy machine, which may send one late and the next on time.
 
 Source: https://discord.com/developers/docs/events/gateway#sharding-max-concurrency
 """
 STUCK_S = 30.0
-"""After how long a shard for which this process gets no connection goes to one that has all of its own."""
+"""Seconds without a connection after which a shard goes to a process that has all of its own."""
 _EACH_S = 6.0
-"""How much longer each shard that is this process's may take: they are connected one after the other."""
+"""Extra seconds for each of this process's shards, because they are connected one after the other."""
 CUT_OFF_S = 6.0
-"""After how long without a word from the database others have what was this process's: see `db.shards`."""
+"""Seconds without the database after which other processes take over this one's shards: see `cluster/shards`."""
 _AHEAD_S, _LEAVE_S = 3600.0, 1.0
 _DOUBLINGS = 6
-"""Two to the power of this are the seconds that the SDK waits at most to dial anew; its own ten are 17 minutes."""
+"""The SDK waits at most two to this power seconds before it dials again; its default of ten means 17 minutes."""
 log = logging.getLogger(__name__)
 
 
 class IdentifyTurns:
-    """When this process may begin a session: each bucket's moment is kept where all processes of the bot see it."""
+    """Decides when this process may begin a session, with limits that all processes of the bot share."""
 
     def __init__(self, paces: LimiterStore | None = None) -> None:
         self._paces = paces or LocalLimiterStore()
@@ -52,11 +52,11 @@ class Keeper:
     """Keeps a client connected for the shards of its process.
 
     Args:
-        sharing: where it is kept who has which.
-        wanted: what is set.
-        report: told "ready" while each of its own is connected, "partly" while some are, "standby" where others have
-            all, else "connecting".
-        answered: says to which messages of a channel somebody has replied already.
+        sharing: the store of which process has which shard.
+        wanted: the configured shards.
+        report: called with "ready" if all of its shards are connected, "partly" if some are, "standby" if other
+            processes have all, else "connecting".
+        answered: returns which messages of a channel have a reply already.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Keeper:
         turns: IdentifyTurns | None = None,
         answered: gap.Answered | None = None,
     ) -> None:
-        self._client, self._report, self._answered = client, report, answered or _nothing
+        self._client, self._report, self._answered = client, report, answered or _find_no_replies
         self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or IdentifyTurns()
         self._shares: Shares | None = None
         self._up: set[int] = set()
@@ -79,18 +79,18 @@ class Keeper:
         self._keeping: asyncio.Task[None] | None = None
         self._launching: asyncio.Task[None] | None = None
         self._catching_up: dict[int, tuple[str, asyncio.Task[None]]] = {}
-        self._is_ending, self._told, self._looked_at = False, "", 0.0
+        self._is_ending, self._reported, self._looked_at = False, "", 0.0
 
     # ------------------------------------------------------------ what the connection tells
 
     def is_up(self, shard: int) -> None:
-        """Take notice that a shard is connected."""
+        """Record that a shard is connected."""
         self._up.add(shard)
         self._away.discard(shard)
         self.tell()
 
     def is_down(self, shard: int) -> None:
-        """Take notice that a shard is not connected any more; it is connected again by the SDK."""
+        """Record that a shard lost its connection; the SDK connects it again."""
         self._up.discard(shard)
         if self._shares is None or shard in self._shares.mine:
             self._away.add(shard)
@@ -98,22 +98,22 @@ class Keeper:
 
     @property
     def state(self) -> str:
-        """What this process is on Discord, for /healthz."""
+        """The state of this process's connection, for /healthz."""
         if self._shares is None:
-            return self._connected(self._up | self._away)
-        if mine := set(self._shares.mine):
-            return self._connected(mine)
+            return self._summarise(self._up | self._away)
+        if own := set(self._shares.mine):
+            return self._summarise(own)
         return "standby" if self._shares.are_all_owned else "connecting"
 
-    def _connected(self, mine: set[int]) -> str:
-        if mine and mine <= self._up:
+    def _summarise(self, own: set[int]) -> str:
+        if own and own <= self._up:
             return "ready"
-        return "partly" if mine & self._up else "connecting"
+        return "partly" if own & self._up else "connecting"
 
     def is_elsewhere(self, server: int | None) -> bool:
-        """Whether another process serves a server, or direct messages, as was last seen: then this one says nothing.
+        """Whether another process serves a server, or direct messages, so that this one must not answer.
 
-        It may be connected still, or again for a moment, and by itself could not say who of both is the first.
+        This process may still be connected and could not tell by itself which of the two comes first.
         """
         if self._shares is None:
             return False
@@ -122,13 +122,13 @@ class Keeper:
 
     @property
     def lines(self) -> int:
-        """For how many shards it is to be connected, at least one."""
+        """The number of shards that this process connects for, at least one."""
         return max(1, len(self._shares.mine) if self._shares else 1)
 
     def tell(self) -> None:
-        """Report the state where it is another."""
-        if self.state != self._told:
-            self._told = self.state
+        """Report the state if it changed."""
+        if self.state != self._reported:
+            self._reported = self.state
             self._report(self.state)
 
     # ------------------------------------------------------------ what is done
@@ -149,16 +149,16 @@ class Keeper:
                 count,
             )
         self._client.shard_count = self._client._connection.shard_count = self._shares.count
-        self._follow()
+        self._connect_missing()
         self.tell()
         if not isinstance(self.sharing, Alone):
             self._keeping = asyncio.create_task(self._keep(count))
 
     async def may_dial(self) -> None:
-        """Wait for as long as others may have this process's part and it cannot know.
+        """Wait while other processes may have taken over this one's shards without it knowing.
 
-        Whoever takes it takes up the sessions too, which ends the connections here: it would come back to tell people
-        that nothing is kept, while the other one keeps it.
+        The other process resumes the sessions, which ends the connections here. If this process dialled again, it would
+        tell people that nothing was stored while the other one stores it.
         """
         while self._may_be_replaced:  # noqa: ASYNC110  (time passes, nothing tells of it)
             await asyncio.sleep(LOOK_S)
@@ -169,7 +169,7 @@ class Keeper:
         return is_shared and asyncio.get_running_loop().time() - self._looked_at > CUT_OFF_S
 
     async def part(self, within_s: float) -> None:
-        """Hand over to others before the end; it serves until they do, and no longer than it may."""
+        """Hand the shards over to other processes; serve until they take over, for at most `within_s`."""
         if self._shares is None or isinstance(self.sharing, Alone):
             return
         self._is_ending = True
@@ -184,14 +184,14 @@ class Keeper:
                     await asyncio.sleep(PARTING_LOOK_S)
 
     def stop(self) -> None:
-        """Look and connect no more."""
+        """Stop all tasks that watch and connect."""
         self._is_ending = True
         for task in (self._keeping, self._launching, *(task for _, task in self._catching_up.values())):
             if task is not None:
                 task.cancel()
 
     async def leave(self) -> None:
-        """Leave everything to others, once the connections are closed."""
+        """Give up all shards, after the connections are closed."""
         if self._shares is not None:
             with suppress(Exception):  # what is not said is known a little later
                 await asyncio.wait_for(self.sharing.leave(), _LEAVE_S)
@@ -209,48 +209,48 @@ class Keeper:
                 return
             for shard in self._shares.may_go(self._up):
                 await self._let_go(shard)
-            self._follow()
+            self._connect_missing()
             self.tell()
 
     async def _look(self, count: int) -> None:
-        """See how it stands; while that cannot be said all goes on as it is: the database may be away for everybody."""
+        """Refresh the shares; keep them if the database cannot be reached, which may affect every process."""
         for shard in list(self._up):  # the SDK tells of a loss as it connects anew, one shard after the other
             if (line := self._client.get_shard(shard)) is None or line.is_closed():
                 self.is_down(shard)
         try:
-            up, stuck = frozenset(self._up), self._stuck()
+            up, stuck = frozenset(self._up), self._list_stuck()
             self._shares = await self.sharing.look(
-                count, up, lines=self._lines(), stuck=stuck, is_ending=self._is_ending
+                count, up, lines=self._pack_sessions(), stuck=stuck, is_ending=self._is_ending
             )
             self._looked_at = asyncio.get_running_loop().time()
         except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
             log.debug("who has which shards is not known: %s", type(trouble).__name__)
 
-    def _lines(self) -> dict[int, str]:
-        """Return by what another process can take up this one's sessions."""
-        sessions = {one: gap.GatewaySession.of(self._client.shards[one]._parent.ws) for one in self._up}
-        return {one: session.packed() for one, session in sessions.items() if session is not None}
+    def _pack_sessions(self) -> dict[int, str]:
+        """Return the packed session of each shard, with which another process can resume it."""
+        sessions = {shard: gap.GatewaySession.of(self._client.shards[shard]._parent.ws) for shard in self._up}
+        return {shard: session.packed() for shard, session in sessions.items() if session is not None}
 
-    def _stuck(self) -> list[int]:
-        """Return which of its own shards had no connection for too long."""
-        now, mine = asyncio.get_running_loop().time(), self._shares.mine if self._shares else ()
-        self._missed_at = {one: self._missed_at.get(one, now) for one in mine if one not in self._up}
-        patience_s = STUCK_S + _EACH_S * len(mine)
-        return [one for one, since in self._missed_at.items() if now - since > patience_s]
+    def _list_stuck(self) -> list[int]:
+        """Return this process's shards that had no connection for too long."""
+        now, own = asyncio.get_running_loop().time(), self._shares.mine if self._shares else ()
+        self._missed_at = {shard: self._missed_at.get(shard, now) for shard in own if shard not in self._up}
+        patience_s = STUCK_S + _EACH_S * len(own)
+        return [shard for shard, since in self._missed_at.items() if now - since > patience_s]
 
-    def _follow(self) -> None:
-        """Connect for what is this process's and has no connection, one after the other."""
+    def _connect_missing(self) -> None:
+        """Connect this process's shards that have no connection, one after the other."""
         assert self._shares is not None
         self._client._connection.shard_ids = sorted({*self._shares.mine, *self._client.shards})
         if self._launching is None or self._launching.done():
-            missing = [one for one in self._shares.mine if not self._has_line(one)]
+            missing = [shard for shard in self._shares.mine if not self._has_line(shard)]
             self._launching = asyncio.create_task(self._launch(missing)) if missing else None
         for shard, line in self._shares.left.items():
             if self._catching_up.get(shard, ("",))[0] != line:  # once for each that has died
                 self._catching_up[shard] = line, asyncio.create_task(self._catch_up(shard, line))
 
     async def _catch_up(self, shard: int, line: str) -> None:
-        """Hear what was said since the process before died, beside the session that begins."""
+        """Receive what the shard missed since its last process died, while the new session begins."""
         session = gap.GatewaySession.unpacked(line)
         try:
             if session is None or not session.is_at(self._gateway):
@@ -272,7 +272,7 @@ class Keeper:
         return shard in self._client.shards and (shard in self._away or not self._client.shards[shard].is_closed())
 
     async def _let_go(self, shard: int) -> None:
-        """End the connection for a shard that another process serves, and forget its servers."""
+        """Close the connection of a shard that another process serves, and forget its servers."""
         log.info("shard %d is another process's now", shard)
         self._up.discard(shard)
         line = self._client.get_shard(shard)
@@ -282,5 +282,5 @@ class Keeper:
             self._client._connection._remove_guild(guild)
 
 
-async def _nothing(_channel: str) -> frozenset[str]:
+async def _find_no_replies(_channel: str) -> frozenset[str]:
     return frozenset()

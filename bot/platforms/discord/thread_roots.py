@@ -19,38 +19,38 @@ from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.render import read_button
 
 _THREADS = 1000
-"""Threads of which it is remembered on what they hang, and that their first answer said how to go on."""
+"""Number of threads whose root, and whose hint on how to continue, are remembered."""
 
 
 def of_click(message: discord.Message | None, thread: str | None) -> ConversationRef:
-    """Return what a click goes on with.
+    """Return the conversation that a click continues.
 
     Args:
-        thread: the one that hangs on the clicked message, where an answer for all goes.
+        thread: the clicked message's thread, which takes answers for everyone.
     """
     turn = turn_of(message) if message is not None else ""
     return ConversationRef(turn, thread, bool(turn and thread))
 
 
 def of_reply(message: discord.Message, me: int) -> ConversationRef:
-    """Return what a reply to one of the bot's own messages goes on with."""
+    """Return the conversation that a reply to one of the bot's messages continues."""
     answered = message.reference.resolved if message.reference else None
     is_ours = isinstance(answered, discord.Message) and answered.author.id == me
     return ConversationRef(turn_of(answered)) if is_ours and isinstance(answered, discord.Message) else ALONE
 
 
 def of_message(message: Mapping[str, Any]) -> ConversationRef:
-    """Return what goes on with a message as Discord gives it."""
-    return ConversationRef(turn_on(_calls(message.get("components") or [])))
+    """Return the conversation of a raw message."""
+    return ConversationRef(turn_on(_walk_calls(message.get("components") or [])))
 
 
 def turn_of(message: discord.Message) -> str:
-    """Return the turn whose answer a message is; "" if it is none."""
-    return turn_on(_calls([row.to_dict() for row in message.components]))
+    """Return the turn that a message answers; "" if it is not an answer."""
+    return turn_on(_walk_calls([row.to_dict() for row in message.components]))
 
 
 class ThreadRootCache:
-    """The answers on which threads hang; each thread is looked up once."""
+    """The answers at the root of threads; each thread is looked up once."""
 
     def __init__(self, api: DiscordApi) -> None:
         self._api = api
@@ -58,7 +58,7 @@ class ThreadRootCache:
         self._guided: OrderedDict[str, None] = OrderedDict()
 
     def with_way_on(self, reply: Reply, thread: str | None, me: int) -> Reply:
-        """Return the first answer that a thread shows with how to go on: the bot reads only what mentions it."""
+        """Add a hint to the first answer in a thread: the bot reads only messages that mention it."""
         if thread is None or thread in self._guided or not reply.turn:
             return reply
         self._guided[thread] = None
@@ -67,7 +67,7 @@ class ThreadRootCache:
         return reply.followed_by(Text(f"_To go on, mention me: {markup.name(str(me), 'Trailmate')}._"))
 
     async def of(self, place: Place) -> ConversationRef:
-        """Return what a line in a thread goes on with; nothing where the thread hangs on no answer."""
+        """Return the conversation that a line in a thread continues; `ALONE` if the thread's root is no answer."""
         if place.thread is None or place.is_direct:
             return ALONE
         if place.thread not in self._turns:
@@ -78,18 +78,18 @@ class ThreadRootCache:
                 head = {}  # it hangs on none: one of a forum, or one opened by itself
             except discord.HTTPException:
                 return ALONE
-            self._turns[place.thread] = turn_on(_calls(head.get("components") or []))
+            self._turns[place.thread] = turn_on(_walk_calls(head.get("components") or []))
             if len(self._turns) > _THREADS:
                 self._turns.popitem(last=False)
         turn = self._turns[place.thread]
         return ConversationRef(turn, begins=bool(turn))
 
 
-def _calls(components: Any) -> Iterator[Call]:
-    """Yield the Calls of components, however deep they lie."""
+def _walk_calls(components: Any) -> Iterator[Call]:
+    """Yield the Calls of components at any depth."""
     for component in components:
         if isinstance(component, Mapping):
-            yield from _calls(component.get("components") or [])
+            yield from _walk_calls(component.get("components") or [])
             for packed in (component.get("custom_id"), *(o.get("value") for o in component.get("options") or [])):
                 if isinstance(packed, str):
                     try:

@@ -213,7 +213,7 @@ async def test_leaving_waits_for_answers_on_their_way_and_then_closes(monkeypatc
             shut.append(self.is_open)
 
         monkeypatch.setattr(Client, "close", close)
-        work = asyncio.create_task(client._counted(asyncio.sleep(0.1)))
+        work = asyncio.create_task(client._track(asyncio.sleep(0.1)))
         await asyncio.sleep(0)
         await client.leave()
         assert work.done()

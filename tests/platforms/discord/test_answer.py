@@ -204,7 +204,7 @@ async def test_it_is_told_where_an_answer_stands_that_others_read() -> None:
         ({}, ANSWER.settled("private"), ("t1", None, "77", True)),
     ):
         told = Told("discord")
-        one, _ = exchange(told=told.whereabouts, **more)
+        one, _ = exchange(location=told.whereabouts, **more)
         await one.defer(is_slow=True)
         await one.show(LOOKING)
         await one.finish(reply)
@@ -213,11 +213,11 @@ async def test_it_is_told_where_an_answer_stands_that_others_read() -> None:
 
 async def test_nothing_is_told_of_an_answer_for_one_alone_or_of_what_answers_no_turn() -> None:
     told = Told("discord")
-    one, _ = exchange(told=told.whereabouts, is_private=True)
+    one, _ = exchange(location=told.whereabouts, is_private=True)
     await one.defer(is_slow=True)
     await one.show(LOOKING)
     await one.finish(say("Between us"))
-    two, _ = exchange(told=told.whereabouts)
+    two, _ = exchange(location=told.whereabouts)
     await two.first(say("hi"))
     assert told.all == []
 

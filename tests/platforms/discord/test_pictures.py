@@ -62,7 +62,7 @@ def pictures(message: Any) -> list[str]:
     return names
 
 
-def entries(*blocks: Image | File) -> render.Shown:
+def entries(*blocks: Image | File) -> render.Attachments:
     """Return what a body says of these files."""
     return {one: {"id": i, "filename": f"{i + 1}.png"} for i, one in enumerate(blocks)}
 
@@ -91,7 +91,7 @@ def _refusal(status: int, code: int) -> Exception:
 
 def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> None:
     reply = Reply((Text("x"), ROW), accent=1)
-    shown = render.message(reply, shown=entries(ROW))
+    shown = render.message(reply, attachments=entries(ROW))
     assert shown["attachments"] == [{"id": 0, "filename": "1.png"}]
     assert shown["embeds"][0]["image"] == {"url": "attachment://1.png"}
     assert "five boxes" not in str(shown["embeds"])
@@ -102,7 +102,7 @@ def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> N
 def test_a_picture_that_a_message_begins_with_stands_above_its_words_and_the_others_below() -> None:
     head, third = (Image("figure", {"figure": name}, name, "") for name in ("head", "third"))
     reply = Reply((head, Text("x"), ROW, third), title="Unit 7", accent=1)
-    above, told, below = render.message(reply, tag="t", shown=entries(head, ROW, third))["embeds"]
+    above, told, below = render.message(reply, tag="t", attachments=entries(head, ROW, third))["embeds"]
     assert above == {"image": {"url": "attachment://1.png"}, "color": told["color"]}
     assert told["image"]["url"] == "attachment://2.png" and "x" in told["description"]
     assert below["image"]["url"] == "attachment://3.png"
@@ -110,8 +110,8 @@ def test_a_picture_that_a_message_begins_with_stands_above_its_words_and_the_oth
 
 
 def test_a_plain_message_has_its_picture_below_and_may_be_nothing_else() -> None:
-    assert render.message(Reply((Text("x"), ROW)), shown=entries(ROW))["embeds"] == []
-    alone = render.message(Reply((ROW,)), shown=entries(ROW))
+    assert render.message(Reply((Text("x"), ROW)), attachments=entries(ROW))["embeds"] == []
+    alone = render.message(Reply((ROW,)), attachments=entries(ROW))
     assert (alone["content"], len(alone["attachments"])) == ("", 1)
 
 
@@ -284,5 +284,5 @@ async def test_a_file_goes_with_a_message_and_its_text_where_discord_takes_none(
 
 
 def test_only_a_picture_stands_in_the_embed() -> None:
-    shown = render.message(Reply((Text("x"), CARDS), accent=1), shown=entries(CARDS))
+    shown = render.message(Reply((Text("x"), CARDS), accent=1), attachments=entries(CARDS))
     assert len(shown["attachments"]) == 1 and "image" not in shown["embeds"][0]

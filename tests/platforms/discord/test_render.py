@@ -48,7 +48,7 @@ def test_rows_that_do_not_suffice_are_filled_with_the_buttons_of_all_blocks() ->
 def test_words_after_a_picture_stand_below_it_next_to_their_buttons() -> None:
     figure = Image("figure", {}, "A figure", "")
     reply = Reply((Text("Read this"), figure, Text("Which?"), Actions(buttons(2))), accent=1)
-    above, below = render.message(reply, shown={figure: {"id": 0, "filename": "figure.png"}})["embeds"]
+    above, below = render.message(reply, attachments={figure: {"id": 0, "filename": "figure.png"}})["embeds"]
     assert (above["description"], "image" in above) == ("Read this", True)
     assert (below["description"], "image" in below) == ("Which?", False)
 

@@ -84,13 +84,13 @@ async def test_a_reply_to_an_answer_that_is_still_being_worded_waits_for_it() ->
     messages, answer = Messages(api, api, api, api), Conversation(api, reply)
     answer.said = "7"
     messages._underway.add(answer)
-    waiting = asyncio.create_task(messages._followed(reply, 2))
+    waiting = asyncio.create_task(messages._find_followed(reply, 2))
     await asyncio.sleep(0)
     assert not waiting.done()
     answer.is_over.set()
     assert (await waiting).turn == "abcd1234"
     messages._underway.clear()
-    assert (await messages._followed(reply, 2)).turn == ""
+    assert (await messages._find_followed(reply, 2)).turn == ""
 
 
 async def test_what_asks_further_needs_no_mark_and_what_disputes_is_a_question(tmp_path: Path) -> None:
