@@ -223,11 +223,11 @@ def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
     """Return the post of every unit, with as many names as may stand in it."""
     timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
     kept = f"_Unit 49 was kept by {'x' * group_summary.KEPT_MAX} and 30 more._"
-    last = f"{kept}\n{group_summary.thanked(['x' * group_summary.THANKED_MAX, 'x'], 2)}"
+    last = f"{kept}\n{group_summary.format_thanked(['x' * group_summary.THANKED_MAX, 'x'], 2)}"
     found = {}
     for unit in timeline.roadmap.units:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))
-        found[unit.id] = wording.weekly(timeline, opened, last, "23 of 60 checked in")
+        found[unit.id] = wording.render_weekly(timeline, opened, last, "23 of 60 checked in")
     return found
 
 

@@ -26,7 +26,7 @@ from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import best, weigh
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.commands import EXAMPLE, exact, parse_when
+from bot.features.schedule.commands import EXAMPLE, format_exact, parse_when
 from bot.messages import markup
 from bot.messages.errors import TryLater
 from bot.messages.numerals import numbered
@@ -260,7 +260,7 @@ def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minut
     unknown = sum(account.zone is None for account in members)
     length = {"minutes": minutes} if minutes != USUAL else {}
     buttons = tuple(
-        Button(_label(one.at, ctx.actor.zone), session_plan.call(cohort.id, at=exact(one.at), **length))
+        Button(_label(one.at, ctx.actor.zone), session_plan.call(cohort.id, at=format_exact(one.at), **length))
         for one in found
     )
     blocks = wording.proposal(cohort, found, len(members), unknown)
@@ -295,7 +295,7 @@ def _preview(
     pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id, rests_on=rests_on)
     return Reply(
         (*map(Text, _stale(ctx, rests_on)), Text("\n".join(facts))),
-        (pending.confirm("Post it", at=exact(row.starts_at)),),
+        (pending.confirm("Post it", at=format_exact(row.starts_at)),),
         title=f"{wording.title(row)}?",
     )
 
@@ -333,7 +333,7 @@ def session_move(
         beside = wording.beside(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
         heard = " ".join(filter(None, (own, beside, _heard(ctx, hours, row))))
         said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
-        move = pending.confirm("Move it", at=exact(starts_at), id=row.id)
+        move = pending.confirm("Move it", at=format_exact(starts_at), id=row.id)
         return say(*_stale(ctx, rests_on), said, title="Move the live hour?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()

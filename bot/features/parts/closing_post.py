@@ -70,7 +70,7 @@ def finished(group: Group, over: Walked) -> Reply:
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
-        *filter(None, (group_summary.goal(group.goal(over.opened[-1])),)),
+        *filter(None, (group_summary.format_goal(group.goal(over.opened[-1])),)),
         "Thank you for learning together, and for every question that someone else had too.",
         _ahead(group, following),
     ]

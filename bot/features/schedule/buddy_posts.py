@@ -1,4 +1,4 @@
-"""Buddies: who is paired with whom as a unit opens, and what each of them is written of it."""
+"""Buddy messages: pair members when a unit opens, tell them, and ask whether they met."""
 
 from __future__ import annotations
 
@@ -17,24 +17,30 @@ from bot.features.groups.calendar.timeline import POST_LATENESS
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
-from bot.features.schedule.meeting_questions import MeetingQuestion, told_key, unasked
+from bot.features.schedule.meeting_questions import MeetingQuestion, list_unasked, make_paired_key
 from bot.features.schedule.post import Effect, PairsStored, Reminded, ScheduledPost
-from bot.features.schedule.reminders import free_at, midnight, reviews_due, to_be_reminded, zone_of
-from bot.features.schedule.wording import reviews_beside
+from bot.features.schedule.reminders import (
+    count_reviews_due,
+    find_free_at,
+    find_next_midnight,
+    get_zone,
+    list_reminded_today,
+)
+from bot.features.schedule.wording import add_reviews_due
 from bot.messages.reply import Reply
 from bot.storage.read_cache import recall
 from bot.storage.unit_of_work import Work
 
 
 @dataclass(frozen=True)
-class Word:
-    """The next message to a member on their buddies.
+class BuddyMessage:
+    """The next message to a member about their buddies.
 
     Args:
-        at: the first instant at which it may go out.
+        at: the first instant at which it may be sent.
         reply: draws it.
-        ask: what it asks, if anything.
-        unless: what makes it needless.
+        ask: the question that it asks, if any.
+        unless: the check that makes it needless.
     """
 
     account: AccountRow
@@ -46,17 +52,17 @@ class Word:
     unless: Unless | None = None
 
 
-def pairing(group: Group) -> Iterator[Effect]:
-    """When a unit has opened, its pairs: of those who wanted a buddy before, and are there for most of it.
+def plan_pairs(group: Group) -> Iterator[Effect]:
+    """Yield the pairs of a unit that has opened: members who wanted a buddy before and are present for most of it.
 
-    Whoever loses theirs before the unit is half over is paired anew.
+    A member who loses their buddy in the first half of the unit is paired again.
     """
     opened = group.timeline.opened[-1] if group.timeline.opened else None
     if opened is None or opened.is_held or group.timeline.pause_at(group.now) is not None:
         return
     pairs = group.pairs.get(opened.slot.unit_id)
     if pairs is None or pairs.members:
-        yield from _anew(group)
+        yield from _pair_again(group)
         return
     if opened.slot.opens_at + POST_LATENESS <= group.now:
         return
@@ -68,136 +74,150 @@ def pairing(group: Group) -> Iterator[Effect]:
     ids = [account.id for account, _ in willing]
     weeks = list_weeks(group.cohorts.session, group.cohort.id, ids)
     silent = {account.id for account, wish in willing if is_silent(weeks.get(account.id, []), wish.since)}
-    there = [_candidate(group, account) for account, _ in willing if account.id not in silent]
+    there = [_make_candidate(group, account) for account, _ in willing if account.id not in silent]
     rounds = 1 + len(group.timeline.planned(group.now))
     groups = pair(there, list_past(group.cohorts.session, group.cohort.id), rounds) if len(there) > 1 else []
     if groups or silent:
         yield PairsStored(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
 
 
-def _anew(group: Group) -> list[PairsStored]:
-    """Return the pairs of those whose buddies are not there any more; a single one joins a pair that has not met."""
+def _pair_again(group: Group) -> list[PairsStored]:
+    """Return new pairs for members whose buddies have left; a single member joins a pair that hasn't met yet."""
     opened = group.timeline.opened[-1]
     slot, pairs = opened.slot, group.pairs.get(opened.slot.unit_id)
     if pairs is None or opened.is_held or group.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
         return []
-    there = {
-        member.account.id: _candidate(group, member.account)
+    present = {
+        member.account.id: _make_candidate(group, member.account)
         for member in pairs.members.values()
         if member.is_in and not group.is_mostly_away(opened, member.account)
     }
-    beside = {one: [two.id for two in pairs.of(one) if two.id in there] for one in there}
-    alone = [there[one] for one, others in beside.items() if not others and not pairs.has_met(one)]
-    made = partial(PairsStored, group.cohort.id, slot.unit_id, group.now)
+    buddies_of = {
+        account_id: [buddy.id for buddy in pairs.of(account_id) if buddy.id in present] for account_id in present
+    }
+    alone = [
+        present[account_id] for account_id, others in buddies_of.items() if not others and not pairs.has_met(account_id)
+    ]
+    pairs_stored = partial(PairsStored, group.cohort.id, slot.unit_id, group.now)
     past = list_past(group.cohorts.session, group.cohort.id) if alone else []
     if len(alone) > 1:
         groups = pair(alone, past, 1 + len(group.timeline.planned(group.now)))
-        return [made(tuple(groups), first=1 + max(member.number for member in pairs.members.values()))]
-    twos = [(one, others[0]) for one, others in beside.items() if len(others) == 1 and one < others[0]]
-    twos = [two for two in twos if not pairs.has_met(two[0])]
-    if not alone or not twos:
+        return [pairs_stored(tuple(groups), first=1 + max(member.number for member in pairs.members.values()))]
+    couples = [
+        (account_id, others[0])
+        for account_id, others in buddies_of.items()
+        if len(others) == 1 and account_id < others[0]
+    ]
+    couples = [couple for couple in couples if not pairs.has_met(couple[0])]
+    if not alone or not couples:
         return []
-    host = twos[join(alone[0], [(there[one], there[two]) for one, two in twos], past)]
-    return [made(((alone[0].id,),), first=pairs.members[host[0]].number)]
+    host = couples[join(alone[0], [(present[account_id], present[buddy_id]) for account_id, buddy_id in couples], past)]
+    return [pairs_stored(((alone[0].id,),), first=pairs.members[host[0]].number)]
 
 
-def _candidate(group: Group, account: AccountRow) -> PairingCandidate:
-    return PairingCandidate(account.id, _ahead_of_utc(group, account))
+def _make_candidate(group: Group, account: AccountRow) -> PairingCandidate:
+    return PairingCandidate(account.id, _get_utc_offset(group, account))
 
 
-def _ahead_of_utc(group: Group, account: AccountRow) -> timedelta:
-    return group.now.astimezone(zone_of(group, account)).utcoffset() or timedelta()
+def _get_utc_offset(group: Group, account: AccountRow) -> timedelta:
+    return group.now.astimezone(get_zone(group, account)).utcoffset() or timedelta()
 
 
-def words(group: Group) -> Iterator[Effect]:
-    """To each who is in a pair: who their buddy is, and towards its end whether they met; to who rests, that they do.
+def plan_buddy_messages(group: Group) -> Iterator[Effect]:
+    """Yield the due messages: who your buddy is, whether you met, and that your buddy wish rests.
 
-    It is the one message of their day: where a reminder goes out on it, that asks whether they met.
+    A member gets one message a day. If a reminder is due that day, the reminder asks whether they met.
     """
-    due = [word for word in _next_words(group).values() if word.at <= group.now]
-    reminded = to_be_reminded(group) if due else set()
+    due = [word for word in _list_next_messages(group).values() if word.at <= group.now]
+    reminded = list_reminded_today(group) if due else set()
     for word in due:
         if word.account.id not in reminded:
-            yield _sent(group, word)
+            yield _build_effect(group, word)
 
 
-def next_word(group: Group) -> datetime | None:
-    """When the next of them may go out; for who has one today, tomorrow."""
-    found = _next_words(group).values()
-    instants = (w.at if w.at > group.now else midnight(group.now, zone_of(group, w.account)) for w in found)
+def find_next_message_at(group: Group) -> datetime | None:
+    """Return when the next buddy message may be sent; tomorrow for a member who gets one today."""
+    upcoming = _list_next_messages(group).values()
+    instants = (
+        w.at if w.at > group.now else find_next_midnight(group.now, get_zone(group, w.account)) for w in upcoming
+    )
     return min(instants, default=None)
 
 
-def to_be_written_to(group: Group) -> set[int]:
-    """Return the accounts that are written to on their present day."""
+def list_recipients_today(group: Group) -> set[int]:
+    """Return the accounts that get a buddy message on their current local day."""
     today = group.now.astimezone
     return {
-        one
-        for one, word in _next_words(group).items()
-        if word.at.astimezone(zone_of(group, word.account)).date() == today(zone_of(group, word.account)).date()
+        account_id
+        for account_id, word in _list_next_messages(group).items()
+        if word.at.astimezone(get_zone(group, word.account)).date() == today(get_zone(group, word.account)).date()
     }
 
 
-def _sent(group: Group, word: Word) -> Effect:
+def _build_effect(group: Group, word: BuddyMessage) -> Effect:
     place = group.cohorts.direct(group.cohort, word.account)
-    reply = reviews_beside(word.reply(), reviews_due(group, word.account))
+    reply = add_reviews_due(word.reply(), count_reviews_due(group, word.account))
     message = Announcement(word.key, place, reply, group.now, word.until, unless=word.unless)
-    reminded = Reminded(word.account.id, group.now.astimezone(zone_of(group, word.account)).date(), message)
+    reminded = Reminded(word.account.id, group.now.astimezone(get_zone(group, word.account)).date(), message)
     return reminded if word.ask is None else word.ask.by(group, reminded)
 
 
-def _next_words(group: Group) -> Mapping[int, Word]:
-    """Return the next word to each who has one, by account."""
-    found: dict[int, Word] = {}
-    asked = list(unasked(group))
-    anew = {one for made in _anew(group) for two in made.groups for one in two} if asked else set()
-    for word in (*(_of_pair(group, ask) for ask in asked), *_on_rest(group)):
+def _list_next_messages(group: Group) -> Mapping[int, BuddyMessage]:
+    """Return the next message of each member who has one, by account."""
+    by_account: dict[int, BuddyMessage] = {}
+    asked = list(list_unasked(group))
+    anew = (
+        {account_id for stored in _pair_again(group) for members in stored.groups for account_id in members}
+        if asked
+        else set()
+    )
+    for word in (*(_build_pair_message(group, ask) for ask in asked), *_list_rest_messages(group)):
         if word is not None and word.account.id not in anew:
-            found.setdefault(word.account.id, word)
-    return found
+            by_account.setdefault(word.account.id, word)
+    return by_account
 
 
-def _of_pair(group: Group, ask: MeetingQuestion) -> Word | None:
-    """Return what a member is written next of their pair; None where nothing is left to be said, or no time."""
+def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | None:
+    """Return a member's next message about their pair; None if there is nothing to say, or no time for it."""
     timeline, account, slot = group.timeline, ask.account, ask.slot
     unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
     if not ask.buddies:
         alone = partial(wording.left_alone, timeline, slot, group.now)
         key = group.key(slot.unit_id, f"alone:{account.id}")
-        word = _word(group, account, key, slot.opens_at, slot.grace_until, alone)
+        word = _build_message(group, account, key, slot.opens_at, slot.grace_until, alone)
         return None if group.has_sent(key) else word
     if not ask.is_told:
-        mine = _ahead_of_utc(group, account)
-        key = told_key(group, slot.unit_id, account.id)
+        own_offset = _get_utc_offset(group, account)
+        key = make_paired_key(group, slot.unit_id, account.id)
         is_changed = group.pairs[slot.unit_id].changed_at(account.id) is not None
-        apart = [(buddy, _ahead_of_utc(group, buddy) - mine) for buddy in ask.buddies]
-        told = partial(wording.paired, timeline, slot, apart, is_changed=is_changed)
-        return _word(group, account, key, slot.opens_at, slot.deadline_at, told, unless=unless)
+        apart = [(buddy, _get_utc_offset(group, buddy) - own_offset) for buddy in ask.buddies]
+        reply = partial(wording.paired, timeline, slot, apart, is_changed=is_changed)
+        return _build_message(group, account, key, slot.opens_at, slot.deadline_at, reply, unless=unless)
     asked = partial(wording.asked, timeline, slot, ask.buddies)
     key = group.key(slot.unit_id, f"met:{account.id}")
-    return _word(group, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
+    return _build_message(group, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
 
 
-def _on_rest(group: Group) -> Iterator[Word | None]:
-    """Yield the word to each whose rest has begun with a unit that is open."""
+def _list_rest_messages(group: Group) -> Iterator[BuddyMessage | None]:
+    """Yield the message to each member whose buddy wish began to rest with an open unit."""
     slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
     session, cohort_id = group.cohorts.session, group.cohort.id
-    found = recall(
+    willing = recall(
         session,
         ("resting", cohort_id, *slots),
         (AccountRow, BuddyWish, Membership),
         lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
     )
-    resting = [(account, slots[wish.rests_from]) for account, wish in found if wish.rests_from is not None]
+    resting = [(account, slots[wish.rests_from]) for account, wish in willing if wish.rests_from is not None]
     keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
     sent = group.sent(keys.values())
     for account, slot in resting:
         if keys[account.id] not in sent:
             reply = partial(wording.rests, group.timeline)
-            yield _word(group, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
+            yield _build_message(group, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
 
 
-def _word(
+def _build_message(
     group: Group,
     account: AccountRow,
     key: str,
@@ -206,19 +226,19 @@ def _word(
     reply: Callable[[], Reply],
     ask: MeetingQuestion | None = None,
     unless: Unless | None = None,
-) -> Word | None:
-    at = free_at(group, account, max(due_at, group.now), until)
-    return Word(account, key, at, until, reply, ask, unless) if at is not None else None
+) -> BuddyMessage | None:
+    at = find_free_at(group, account, max(due_at, group.now), until)
+    return BuddyMessage(account, key, at, until, reply, ask, unless) if at is not None else None
 
 
-def parted(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a message of a pair has become needless since it was queued: it is none any more, or has answered."""
+def is_parted(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a queued buddy message is needless: the pair has ended, or the member has answered."""
     pair = list_pairs(work.session, args["cohort"], [args["unit"]], args["account"])[args["unit"]]
-    mine = pair.members.get(args["account"])
-    return mine is None or not mine.is_in or bool(mine.answer) or not pair.of(mine.account.id)
+    member = pair.members.get(args["account"])
+    return member is None or not member.is_in or bool(member.answer) or not pair.of(member.account.id)
 
 
-CHECKS = {"parted": parted}
+CHECKS = {"parted": is_parted}
 """The checks that a queued message may name in `unless`."""
-PAIRING = ScheduledPost("pairs", pairing, lambda group: group.opening_at)
-WORDS = ScheduledPost("words to pairs", words, next_word)
+PAIRING = ScheduledPost("pairs", plan_pairs, lambda group: group.opening_at)
+WORDS = ScheduledPost("words to pairs", plan_buddy_messages, find_next_message_at)

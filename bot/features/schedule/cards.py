@@ -1,4 +1,4 @@
-"""What the pictures of a group's posts show, and how the same is said in words."""
+"""The pictures of a group's posts, with their alternative texts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.messages import markup
 from bot.messages.reply import Image
 
 
-def of_unit(way: Roadmap, unit: Unit) -> Image:
-    """Return the head of a unit's post; the post's title says the same in words."""
+def draw_unit(way: Roadmap, unit: Unit) -> Image:
+    """Return the header picture of a unit's post; the post's title says the same in words."""
     phase, leg = way.phase_of(unit), way.leg_of(unit.id)
     place = f"Unit {way.count(unit.id)}"
     card = HeaderCard(phase.id, phase.title, unit.title, place, unit.number - leg.first + 1, len(leg.units))
@@ -24,10 +24,10 @@ def of_unit(way: Roadmap, unit: Unit) -> Image:
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
-def of_week(group: Group, closed: Opened) -> Image | None:
-    """Return how many checked in on each day of a unit that is over, and how its warm-up was answered.
+def draw_week(group: Group, closed: Opened) -> Image | None:
+    """Return the picture of a closed unit's check-ins by day and of its warm-up answers.
 
-    It counts those who show themselves; None if none of them did.
+    It counts only members who are shown; None if there are none, or if none checked in.
     """
     if not group.public.count_members():
         return None
@@ -42,9 +42,9 @@ def of_week(group: Group, closed: Opened) -> Image | None:
     card = WeekCard(
         f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""
     )
-    told = week_card.told(card)
+    by_day = week_card.told(card)
     answered = ", ".join(f"{letter} {count}" for letter, count in spread)
-    alt = f"Check-ins in unit {slot.number} by day: {told}." + (
+    alt = f"Check-ins in unit {slot.number} by day: {by_day}." + (
         f" Warm-up: {answered}; {right} is right." if answered else ""
     )
-    return Image(WEEK, card.data(), alt, f"_Check-ins by day: {told}._")
+    return Image(WEEK, card.data(), alt, f"_Check-ins by day: {by_day}._")

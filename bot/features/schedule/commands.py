@@ -1,9 +1,4 @@
-"""What moderators decide of one unit before it opens: another hour, or that the group does without it.
-
-How a day with its hour is read. Pure.
-What a reminder's buttons do.
-What moderators decide of a unit that is out: more time for it.
-"""
+"""Commands that change the dates of single units: move, skip, restore and extend; also `mute` of a reminder."""
 
 from __future__ import annotations
 
@@ -45,26 +40,26 @@ _SPLIT = re.compile(
 _EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
 
-def exact(at: datetime) -> str:
-    """Return an instant as a button carries it, which `parse_when` reads."""
+def format_exact(at: datetime) -> str:
+    """Return an instant in the form that a button carries and `parse_when` reads."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def parse_when(text: str, today: date, zone: ZoneInfo) -> datetime:
     """Return the instant of "sat 18:00", "tomorrow at 6pm" or "2026-03-14 18:00" in a zone; raises BadInput."""
-    said = unquoted(text)
-    if _EXACT.fullmatch(said):
-        return datetime.fromisoformat(said)
-    match = _SPLIT.fullmatch(said)
+    typed = unquoted(text)
+    if _EXACT.fullmatch(typed):
+        return datetime.fromisoformat(typed)
+    match = _SPLIT.fullmatch(typed)
     if match is None:
-        raise _unread(text)
+        raise _refuse_when(text)
     try:
         return local_instant(parse_date(match["day"], today), parse_clock(match["clock"]), zone)
     except (BadInput, OverflowError):
-        raise _unread(text) from None
+        raise _refuse_when(text) from None
 
 
-def _unread(text: str) -> BadInput:
+def _refuse_when(text: str) -> BadInput:
     return BadInput(
         f"**Day and hour**: I cannot read “{markup.escape(text, 40)}”. Write a day and an hour: `{EXAMPLE}`, "
         "`tomorrow 6pm` or `2026-12-01 18:00`.",
@@ -76,11 +71,11 @@ def _unread(text: str) -> BadInput:
 def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, cohorts: Cohorts, pledges: Pledges) -> Reply:
     """Send no further reminder of one unit."""
     timeline = cohorts.here(ctx)
-    found = timeline.roadmap.find(unit)
-    insert_once(cohorts.session, Mute, cohort_id=timeline.cohort.id, account_id=ctx.actor.account_id, unit_id=found.id)
-    pledges.silence(timeline.cohort.id, ctx.actor.account_id, found.id)
+    target = timeline.roadmap.find(unit)
+    insert_once(cohorts.session, Mute, cohort_id=timeline.cohort.id, account_id=ctx.actor.account_id, unit_id=target.id)
+    pledges.silence(timeline.cohort.id, ctx.actor.account_id, target.id)
     return say(
-        f"No further reminder of unit {found.number}. It can still be checked in, and a later unit is reminded again.",
+        f"No further reminder of unit {target.number}. It can still be checked in, and a later unit is reminded again.",
         tone="good",
     )
 
@@ -110,9 +105,9 @@ def schedule_extend(
     """Give a unit that is out a later deadline; those after it follow, and you see all dates first."""
     hold(cohorts.session, cohorts.here(ctx).cohort.id)
     timeline = cohorts.here(ctx)
-    opened = _open(timeline, ctx, unit)
+    opened = _find_open(timeline, ctx, unit)
     deadline_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
-    _check(timeline, opened, deadline_at, ctx.now)
+    _check_deadline(timeline, opened, deadline_at, ctx.now)
     slot = replace(opened.slot, deadline_at=deadline_at, grace_until=max(opened.slot.grace_until, deadline_at + GRACE))
     after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
     moved: Moved = [(opened.slot, slot), *dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))]
@@ -121,8 +116,8 @@ def schedule_extend(
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, schedule_extend, timeline.cohort.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        told = (*stale, Text(f"**{label}** is due later."), wording.dates(after, moved))
-        return Reply(told, (pending.confirm(),), title="Change the dates?")
+        blocks = (*stale, Text(f"**{label}** is due later."), wording.dates(after, moved))
+        return Reply(blocks, (pending.confirm(),), title="Change the dates?")
     _store_deadline(cohorts, timeline, slot, reason, ctx)
     tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
     cohorts.wake(timeline.cohort, ctx.now)
@@ -131,15 +126,15 @@ def schedule_extend(
     return replace(say(done, tone="good", title="Changed"), replaces=True)
 
 
-def _open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
-    """Return the unit that is meant; BadInput says why it has no deadline that could be moved."""
-    is_open = timeline.open_units(ctx.now) if timeline.cohort.closed_at is None else []
-    if not is_open:
+def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
+    """Return the open unit that is meant; BadInput if its deadline can't be moved."""
+    open_units = timeline.open_units(ctx.now) if timeline.cohort.closed_at is None else []
+    if not open_units:
         raise BadInput("No unit is out whose deadline could be moved.")
-    found = timeline.roadmap.find(unit).id if unit is not None else is_open[-1].slot.unit_id
-    opened = next((one for one in is_open if one.slot.unit_id == found), None)
+    unit_id = timeline.roadmap.find(unit).id if unit is not None else open_units[-1].slot.unit_id
+    opened = next((open_unit for open_unit in open_units if open_unit.slot.unit_id == unit_id), None)
     if opened is None:
-        label = markup.escape(timeline.roadmap.unit(found).label)
+        label = markup.escape(timeline.roadmap.unit(unit_id).label)
         move = markup.typed("schedule move")
         raise BadInput(f"**{label}** is not out. {move} moves a unit that is to come, with its deadline.", field="unit")
     if opened.is_held:
@@ -147,7 +142,7 @@ def _open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
     return opened
 
 
-def _check(timeline: Timeline, opened: Opened, deadline_at: datetime, now: datetime) -> None:
+def _check_deadline(timeline: Timeline, opened: Opened, deadline_at: datetime, now: datetime) -> None:
     zone, before = timeline.cohort.zone, opened.slot.deadline_at
     if deadline_at <= max(before, now) or (deadline_at - now).days > FARTHEST_DEADLINE_DAYS:
         raise BadInput(
@@ -192,16 +187,16 @@ def schedule_move(
     cohorts: Cohorts,
 ) -> Reply:
     """Post a unit at another hour; those after it follow, and you see all dates first."""
-    timeline, found = _to_come(ctx, cohorts, unit)
+    timeline, target = _find_upcoming(ctx, cohorts, unit)
     opens_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     slots = timeline.planned(ctx.now)
-    place = next(n for n, slot in enumerate(slots) if slot.unit_id == found.id)
+    place = next(n for n, slot in enumerate(slots) if slot.unit_id == target.id)
     before = slots[place - 1].opens_at if place else max([ctx.now, *(o.slot.opens_at for o in timeline.opened)])
     if opens_at <= before or (opens_at - ctx.now).days > FARTHEST_DAYS:
         early = f"it has to come after {wording.when(before, timeline.cohort.zone)}"
         raise BadInput(f"**Day and hour**: {early}, and within half a year.", field="at")
-    decided = {**timeline.decided, found.id: opens_at}
-    return _decide(ctx, cohorts, schedule_move, replace(timeline, decided=decided), found, reason, confirm=confirm)
+    decided = {**timeline.decided, target.id: opens_at}
+    return _decide(ctx, cohorts, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
 @command("schedule skip", role="moderator", cohort="needed", which=COHORT, title="Leave a unit out")
@@ -214,11 +209,11 @@ def schedule_skip(
     cohorts: Cohorts,
 ) -> Reply:
     """Do without a unit that is to come: nobody misses it, and those after it come earlier."""
-    timeline, found = _to_come(ctx, cohorts, unit)
+    timeline, target = _find_upcoming(ctx, cohorts, unit)
     if len(timeline.planned(ctx.now)) == 1 and not timeline.opened:
         raise BadInput("It is the only unit of the group.", field="unit")
-    decided = {**timeline.decided, found.id: None}
-    return _decide(ctx, cohorts, schedule_skip, replace(timeline, decided=decided), found, reason, confirm=confirm)
+    decided = {**timeline.decided, target.id: None}
+    return _decide(ctx, cohorts, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
 @command("schedule restore", role="moderator", cohort="needed", which=COHORT, title="As the rhythm has it")
@@ -231,28 +226,28 @@ def schedule_restore(
 ) -> Reply:
     """Take back that a unit was moved or left out: it comes when the rhythm has it."""
     timeline = cohorts.here(ctx)
-    found = timeline.roadmap.find(unit)
-    if found.id not in timeline.decided or timeline.find(found.id) is not None:
-        raise BadInput(f"**{markup.escape(found.label)}** was neither moved nor left out.", field="unit")
-    decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != found.id}
-    return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), found, "", confirm=confirm)
+    target = timeline.roadmap.find(unit)
+    if target.id not in timeline.decided or timeline.find(target.id) is not None:
+        raise BadInput(f"**{markup.escape(target.label)}** was neither moved nor left out.", field="unit")
+    decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != target.id}
+    return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
 
 def restoring(cohort_id: int, unit_id: str) -> Button:
-    """Return the button that takes back what was decided of a unit."""
+    """Return the button that restores a unit's planned date."""
     return Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id))
 
 
-def _to_come(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timeline, Unit]:
-    """Return the timeline, and a unit that has not opened; BadInput says why it is none."""
+def _find_upcoming(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timeline, Unit]:
+    """Return the timeline and a unit that has not opened; BadInput if the unit isn't planned."""
     timeline = cohorts.here(ctx)
-    found = timeline.roadmap.find(unit)
-    if found in timeline.left_out:
-        back = restoring(timeline.cohort.id, found.id)
-        raise BadInput(f"**{markup.escape(found.label)}** is left out.", field="unit", buttons=(back,))
-    if all(slot.unit_id != found.id for slot in timeline.planned(ctx.now)):
-        raise BadInput(f"**{markup.escape(found.label)}** is not among the posts to come.", field="unit")
-    return timeline, found
+    target = timeline.roadmap.find(unit)
+    if target in timeline.left_out:
+        back = restoring(timeline.cohort.id, target.id)
+        raise BadInput(f"**{markup.escape(target.label)}** is left out.", field="unit", buttons=(back,))
+    if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
+        raise BadInput(f"**{markup.escape(target.label)}** is not among the posts to come.", field="unit")
+    return timeline, target
 
 
 def _decide(
@@ -267,20 +262,24 @@ def _decide(
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, asked, after.cohort.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        said = f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
-        return Reply((*stale, Text(said), wording.dates(after, moved)), (pending.confirm(),), title="Change the dates?")
+        summary = (
+            f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
+        )
+        return Reply(
+            (*stale, Text(summary), wording.dates(after, moved)), (pending.confirm(),), title="Change the dates?"
+        )
     _store_plan(cohorts, after, unit, after.decided.get(unit.id), is_kept=is_kept)
     did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""
     why = " ".join(filter(None, (did, reason)))
     tell_of_dates(cohorts, cohorts.timeline(after.cohort), moved, why, ctx.now)
     cohorts.wake(after.cohort, ctx.now)
-    told = "The channel is told." if moved else "No other date moves."
-    done = f"{_done(after, unit, ctx)} {told}"
+    notice = "The channel is told." if moved else "No other date moves."
+    done = f"{_describe_change(after, unit, ctx)} {notice}"
     return replace(say(done, tone="good", title="Changed"), replaces=True)
 
 
-def _done(after: Timeline, unit: Unit, ctx: Context) -> str:
-    """Return what has become of a unit, in a sentence."""
+def _describe_change(after: Timeline, unit: Unit, ctx: Context) -> str:
+    """Return a sentence on the unit's new date."""
     label, slot = markup.escape(unit.label), next((s for s in after.planned(ctx.now) if s.unit_id == unit.id), None)
     if unit in after.left_out:
         return f"**{label}** is left out."

@@ -1,4 +1,4 @@
-"""Whom a message that could not be sent is told to."""
+"""Report messages that could not be sent to the member, sharer or moderators concerned."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.storage.unit_of_work import Work
 
 
 def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
-    """Write to the cohort's first moderator, and leave the sentence for the others' next private answer; once a key."""
+    """Message the group's first moderator, and queue the sentence for the others' next private answer; once per key."""
     for i, account in enumerate(cohorts.moderators(cohort)):
         if i == 0:
             place = cohorts.direct(cohort, account)
@@ -34,13 +34,13 @@ def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, no
                 cohorts.work, Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2))
             )
         else:
-            People(cohorts.work).notify(account.id, key, _sentence(reply, cohort.zone), now)
+            People(cohorts.work).notify(account.id, key, _format_line(reply, cohort.zone), now)
 
 
-def _sentence(reply: Reply, zone: str | None) -> str:
-    """Return a message as one line that may stand in another reply."""
-    title, said = replace(reply, blocks=()).plain(zone), replace(reply, title="").plain(zone)
-    return markup.escape(f"{title}: {said}" if title else said, 500)
+def _format_line(reply: Reply, zone: str | None) -> str:
+    """Return a message as one line that fits into another reply."""
+    title, body = replace(reply, blocks=()).plain(zone), replace(reply, title="").plain(zone)
+    return markup.escape(f"{title}: {body}" if title else body, 500)
 
 
 class DeliveryFailures:
@@ -50,7 +50,7 @@ class DeliveryFailures:
         self._library = library
 
     def __call__(self, work: Work, row: OutboxRow, now: datetime) -> None:
-        """Leave a closed direct message to its member, a leave and a room's failure to moderators; once a cause."""
+        """Report a failed direct message to its member, a leave or a channel failure to moderators; once per cause."""
         tenant = work.session.scalars(
             select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
         ).first()
@@ -61,24 +61,24 @@ class DeliveryFailures:
             if account is not None and row.state == "left":
                 self._take_out(work, account, now)
             elif account is not None and row.state != "expired":
-                _unreachable(work, row, account, now)
+                _report_unreachable(work, row, account, now)
             return
         pledger = find_pledger(work.session, row.key)
         sharer = pledger or find_sharer(work.session, row.key)
         if sharer is not None and row.state != "parked":
-            words = wording.shared("pledge" if pledger else "note", row.state, row.error or "")
+            words = wording.describe_unshared("pledge" if pledger else "note", row.state, row.error or "")
             People(work).notify(sharer.id, f"{row.key}:{row.state}", words, now)
             return
         chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
         cohort = work.session.scalars(chosen).first()
         if cohort is None and row.state == "parked":
             self._bring(work, row)
-        elif cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
-            cause, reply = told
+        elif cohort is not None and (notice := _describe_for_moderators(work, cohort, row)) is not None:
+            cause, reply = notice
             tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
 
     def _take_out(self, work: Work, account: AccountRow, now: datetime) -> None:
-        """End the memberships of somebody who is gone, so that no count waits for them; moderators hear of it."""
+        """End the memberships of an account that has left, so that counts don't wait for it, and tell moderators."""
         cohorts = Cohorts(work, self._library)
         chosen = select(Cohort).join(Membership, Membership.cohort_id == Cohort.id)
         for cohort in work.session.scalars(
@@ -88,39 +88,43 @@ class DeliveryFailures:
             for moderator in cohorts.moderators(cohort):
                 if moderator.id != account.id:
                     key = f"left:{cohort.id}:{account.id}:{now:%Y-%m-%d}"
-                    People(work).notify(moderator.id, key, wording.left(cohort, account), now)
+                    People(work).notify(moderator.id, key, wording.describe_departure(cohort, account), now)
 
     def _bring(self, work: Work, row: OutboxRow) -> None:
-        """Have what belongs to a cohort that has moved on follow it out of a room that is gone."""
-        cohort = cohort_of(work.session, row.key)
+        """Move the group's queued posts from a channel that is gone to its current channel."""
+        cohort = find_cohort_by_key(work.session, row.key)
         if cohort is not None and cohort.ended_at is None:
             Cohorts(work, self._library).bring_posts(cohort, Place(row.platform, row.tenant or None, row.room))
 
 
-def cohort_of(session: Session, key: str) -> Cohort | None:
-    """Return the cohort that a message's key names."""
+def find_cohort_by_key(session: Session, key: str) -> Cohort | None:
+    """Return the group that a message's key names."""
     cohort_id = message_keys.cohort_of(key)
     return session.get(Cohort, cohort_id) if cohort_id is not None else None
 
 
-def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
-    """Return the cause and the words of what moderators should know of a row; None if it is well or follows another."""
+def _describe_for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
+    """Return the cause and the reply for moderators; None if the row is well or its parent failed first."""
     reason = row.error or "It came too late to be sent."
     parked = suspended_channels.find_parked(work, row.place)
     if parked is not None:
-        return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.trouble(cohort, parked.reason)
+        return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.render_trouble(cohort, parked.reason)
     if row.state == "sent":
-        return (row.key, wording.threadless(cohort, reason)) if row.thread_title and not row.sent_thread else None
+        return (
+            (row.key, wording.render_threadless(cohort, reason)) if row.thread_title and not row.sent_thread else None
+        )
     parent = outbox.find_row(work.session, row.parent_key) if row.parent_key else None
     if parent is not None and parent.sent_ref is None:
         return None
-    return row.key, wording.unsent(cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None)
+    return row.key, wording.render_unsent(
+        cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None
+    )
 
 
-def _unreachable(work: Work, row: OutboxRow, account: AccountRow, now: datetime) -> None:
+def _report_unreachable(work: Work, row: OutboxRow, account: AccountRow, now: datetime) -> None:
     account.unreachable_at = now
     if row.unless is None:  # no reminder, so what it said is news all the same
-        People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)
+        People(work).notify(account.id, row.key, _format_line(Reply.from_json(row.reply), account.zone), now)
     People(work).notify(
         account.id,
         f"closed:{now:%Y-%m-%d}",

@@ -1,4 +1,4 @@
-"""The schedule, as the rest of the bot sees it."""
+"""The schedule's parts, as the rest of the bot sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the bot was away, as a whole or from one platform: noticed by the beats that each tick leaves."""
+"""Detect outages of the bot, or of one platform, from the heartbeats that each tick stores."""
 
 from __future__ import annotations
 
@@ -45,72 +45,72 @@ def last_beat(session: Session) -> datetime | None:
     return beat.at if beat else None
 
 
-def beat(work: Work, now: datetime, heard: Heard, *, watches_gaps: bool) -> None:
-    """Store that the tick runs, and what it is connected to; after an outage wake every cohort that it touched."""
+def store_beat(work: Work, now: datetime, heard: Heard, *, watches_gaps: bool) -> None:
+    """Store that the tick runs and which platforms are connected; after an outage wake every group that it touched."""
     session = work.session
     insert_once(session, Beat, id=1, at=now)
     last = session.get_one(Beat, 1, with_for_update=True)  # of two processes one finds the gap
     beats = {row.platform: row for row in session.scalars(select(PlatformBeat).with_for_update())}
-    from_at = _gone_from(last.at, now, heard.since_s)
+    from_at = _find_gap_start(last.at, now, heard.since_s)
     if watches_gaps and now - from_at > GAP and insert_once(session, Outage, from_at=from_at, until_at=now):
         log.warning("no tick from %s to %s", from_at, now)
-        session.execute(_woken(now))
+        session.execute(_wake_groups(now))
         for beat in beats.values():
             if beat.at >= from_at - GAP:  # its own outage would begin where this one ends
                 beat.at = now
-    last.at = _beaten(last.at, now)
+    last.at = _advance(last.at, now)
     for platform, since_s in heard.platforms.items():
         if (known := beats.get(platform)) is None:
             insert_once(session, PlatformBeat, platform=platform, at=now)
             continue
-        from_at = _gone_from(known.at, now, since_s)
+        from_at = _find_gap_start(known.at, now, since_s)
         if watches_gaps and now - from_at > GAP:
-            _note(session, platform, from_at, now)
-        known.at = _beaten(known.at, now)
+            _store_outage(session, platform, from_at, now)
+        known.at = _advance(known.at, now)
 
 
-def _gone_from(last_at: datetime, now: datetime, since_s: float | None) -> datetime:
-    """Return from when on nobody was there.
+def _find_gap_start(last_at: datetime, now: datetime, since_s: float | None) -> datetime:
+    """Return when a gap began.
 
-    A clock that is set looks like an absence; only between two processes there is nothing else to go by.
+    A clock that is set looks like an outage, so a process uses its own monotonic seconds if it has any.
     """
     return last_at if since_s is None else max(last_at, now - timedelta(seconds=since_s))
 
 
-def _beaten(last_at: datetime, now: datetime) -> datetime:
+def _advance(last_at: datetime, now: datetime) -> datetime:
     return now if last_at > now + SLEWED else max(last_at, now)
 
 
-def _note(session: Session, platform: str, from_at: datetime, now: datetime) -> None:
+def _store_outage(session: Session, platform: str, from_at: datetime, now: datetime) -> None:
     if insert_once(session, PlatformOutage, platform=platform, from_at=from_at, until_at=now):
         log.warning("not connected to %s from %s to %s", platform, from_at, now)
         there = select(Tenant.id).where(Tenant.platform == platform)
-        session.execute(_woken(now).where(Cohort.tenant_id.in_(there)))
+        session.execute(_wake_groups(now).where(Cohort.tenant_id.in_(there)))
 
 
-def _woken(now: datetime) -> Update:
+def _wake_groups(now: datetime) -> Update:
     return update(Cohort).where(Cohort.ended_at.is_(None), Cohort.closed_at.is_(None)).values(wake_at=now)
 
 
-def cut_off(now: datetime) -> Select[str, datetime]:
-    """Return the query for the platforms that nobody has been connected to for so long that it is an outage."""
+def select_cut_off(now: datetime) -> Select[str, datetime]:
+    """Return the query for platforms that have been disconnected long enough for an outage."""
     return select(PlatformBeat.platform, PlatformBeat.at).where(PlatformBeat.at < now - GAP)
 
 
 def find_cut_off(session: Session, platform: str, now: datetime) -> datetime | None:
-    """Return since when nobody has been connected to a platform; None while somebody is, or was a moment ago."""
-    row = session.execute(cut_off(now).where(PlatformBeat.platform == platform)).first()
+    """Return since when a platform has been disconnected; None if it is connected or was a moment ago."""
+    row = session.execute(select_cut_off(now).where(PlatformBeat.platform == platform)).first()
     return row.at if row is not None else None
 
 
 def list_outages(session: Session, platform: str, since: datetime | None = None) -> list[Outage | PlatformOutage]:
-    """Return when the bot was away, as a whole or from a platform, what ended last first.
+    """Return the outages of the bot or of a platform, the latest end first.
 
     Args:
-        since: leave out what was over before.
+        since: leave out outages that ended before.
     """
     whole, own = select(Outage), select(PlatformOutage).where(PlatformOutage.platform == platform)
     if since is not None:
         whole, own = whole.where(Outage.until_at > since), own.where(PlatformOutage.until_at > since)
-    found: list[Outage | PlatformOutage] = [*session.scalars(whole), *session.scalars(own)]
-    return sorted(found, key=lambda one: one.until_at, reverse=True)
+    outages: list[Outage | PlatformOutage] = [*session.scalars(whole), *session.scalars(own)]
+    return sorted(outages, key=lambda outage: outage.until_at, reverse=True)

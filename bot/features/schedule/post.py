@@ -1,4 +1,4 @@
-"""A scheduled post, declared once: what is due now, and when it may next be due."""
+"""The declaration of a scheduled post (what is due, when next) and the effects that it can store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import WarmUpRow
 from bot.features.quiz.warm_up import WarmUp
-from bot.features.schedule.group import Group, occurrence
+from bot.features.schedule.group import Group, select_occurrence
 from bot.messages.reply import Reply
 from bot.storage.insert import insert_once, put
 from bot.storage.unit_of_work import Work
@@ -27,10 +27,10 @@ _UNREAD = {"synchronize_session": False}
 
 
 class StoredFact(Protocol):
-    """Something to be stored, as a value; what belongs together is one fact, and is stored as a whole."""
+    """A fact to store as a whole."""
 
     def store(self, work: Work) -> None:
-        """Store it, which may happen twice and counts once."""
+        """Store it; storing it twice counts once."""
 
 
 Effect = Announcement | StoredFact
@@ -65,7 +65,7 @@ def store(work: Work, effect: Effect) -> None:
 
 @dataclass(frozen=True)
 class Warmed:
-    """A unit's post asks a warm-up, which stays the one that it asks."""
+    """A unit's post asks this warm-up from now on."""
 
     warm_up: WarmUp
     at: datetime
@@ -86,7 +86,7 @@ class Warmed:
 
 @dataclass(frozen=True)
 class Closed:
-    """A cohort's season is over, and its closing post says so."""
+    """A group's season is over, and its closing post says so."""
 
     cohort_id: int
     at: datetime
@@ -100,7 +100,7 @@ class Closed:
 
 @dataclass(frozen=True)
 class Ended:
-    """A cohort's time to catch up is over."""
+    """A group's time to catch up is over."""
 
     cohort_id: int
     at: datetime
@@ -112,7 +112,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Reminded:
-    """A member is written to, which happens once a local day of theirs."""
+    """A member gets a message, at most one per local day."""
 
     account_id: int
     on: date
@@ -127,11 +127,11 @@ class Reminded:
 
 @dataclass(frozen=True)
 class PairsStored:
-    """A unit has its pairs; the cohort's next look tells those who are in one, and those who are to rest.
+    """A unit has its pairs; the group's next look tells the members.
 
     Args:
         resting: accounts that were silent for too long to get a buddy.
-        first: the number of the first of the groups; of a pair that there is, it takes them in.
+        first: the number of the first pair; the number of an existing pair adds members to it.
     """
 
     cohort_id: int
@@ -145,7 +145,7 @@ class PairsStored:
         """Store it."""
         of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
         numbered = enumerate(self.groups, self.first)
-        rows = [{**of, "account_id": one, "number": n} for n, group in numbered for one in group]
+        rows = [{**of, "account_id": account_id, "number": n} for n, group in numbered for account_id in group]
         put(work.session, Pairing, rows)
         theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
         rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)
@@ -155,7 +155,7 @@ class PairsStored:
 
 @dataclass(frozen=True)
 class MeetingAsked:
-    """A member is asked whether they met their buddy, by a message."""
+    """A message asks a member whether they met their buddy."""
 
     cohort_id: int
     unit_id: str
@@ -166,14 +166,14 @@ class MeetingAsked:
     def store(self, work: Work) -> None:
         """Store it."""
         self.by.store(work)
-        mine = (Pairing.unit_id == self.unit_id, Pairing.account_id == self.account_id)
-        asked = update(Pairing).where(Pairing.cohort_id == self.cohort_id, *mine)
+        conditions = (Pairing.unit_id == self.unit_id, Pairing.account_id == self.account_id)
+        asked = update(Pairing).where(Pairing.cohort_id == self.cohort_id, *conditions)
         work.session.execute(asked.values(asked_at=self.at), execution_options=_UNREAD)
 
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence is left for a member's next private answer, once for its key."""
+    """A sentence for a member's next private answer, once per key."""
 
     account_id: int
     key: str
@@ -185,17 +185,17 @@ class Told:
         People(work).notify(self.account_id, self.key, self.markdown, self.at)
 
 
-def freezes_of(cohort_id: int) -> str:
-    """Return what the keys of a cohort's news on freezes begin with."""
+def make_freeze_prefix(cohort_id: int) -> str:
+    """Return the key prefix of a group's news about freezes."""
     return f"freeze:{cohort_id}:"
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The grace of a unit has ended, and whom a freeze saved has been told; what was told of earlier units is old.
+    """A unit's late period has ended, and members whom a freeze saved were told; news on earlier units is outdated.
 
     Args:
-        kept: how many kept it, of those for whom it counted; None where it lies too far back to be counted at once.
+        kept: how many completed it, of those for whom it counted; None if too old to be counted at once.
     """
 
     cohort_id: int
@@ -206,16 +206,16 @@ class Settled:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        row = work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one()
+        row = work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one()
         row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
-        news = freezes_of(self.cohort_id)
+        news = make_freeze_prefix(self.cohort_id)
         members = select(Membership.account_id).where(Membership.cohort_id == self.cohort_id)
         People(work).outdate(members, news, f"{news}{self.unit_id}", self.at)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The newest unit's post counts anew.
+    """The newest unit's post shows a new count.
 
     Args:
         counted: what tells one count from another.
@@ -234,6 +234,6 @@ class Counted:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
+        work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
         if self.reply is not None:
             outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)

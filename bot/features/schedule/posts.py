@@ -1,4 +1,4 @@
-"""The scheduled posts: given a group at an instant, what is due and when the next one may be; and their list, POSTS."""
+"""The weekly and closing posts, and POSTS, the list of all scheduled posts."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from bot.features.thanks.service import Thanks
 from bot.messages.reply import Block, Reply, Text
 
 
-def weekly_post(group: Group) -> Iterator[Effect]:
-    """The newest unit's post with its thread, once it has opened; marked late within a day, then no more."""
+def plan_weekly_post(group: Group) -> Iterator[Effect]:
+    """Yield the newest unit's post with its thread, once the unit has opened."""
     if not group.timeline.opened:
         return
     opened = group.timeline.opened[-1]
@@ -39,12 +39,12 @@ def weekly_post(group: Group) -> Iterator[Effect]:
         weekly_reply(group, opened),
         slot.opens_at,
         slot.opens_at + POST_LATENESS,
-        OpensThread(wording.thread_title(group.timeline, slot)),
+        OpensThread(wording.render_thread_title(group.timeline, slot)),
     )
     yield Announcement(
         group.key(slot.unit_id, "start"),
         group.place,
-        wording.thread_start(group.timeline, slot),
+        wording.render_thread_start(group.timeline, slot),
         slot.opens_at,
         slot.grace_until,
         Within(key),
@@ -52,48 +52,53 @@ def weekly_post(group: Group) -> Iterator[Effect]:
 
 
 def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply:
-    """Return the weekly post as it reads now: what the last unit brought, and who has checked in.
+    """Return the weekly post as of now: a summary of the last unit, and who has checked in.
 
     Args:
-        follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
+        follows: whether the unit comes right after the last opened one; only then is there a unit to summarise.
     """
-    before = last_before(group, opened) if follows else None
-    told = (_last(group, before, opened) if before else "", wording.begins(group.timeline, opened))
-    last = "\n".join(part for part in told if part)
+    before = find_unit_before(group, opened) if follows else None
+    paragraphs = (
+        _summarise_last_unit(group, before, opened) if before else "",
+        wording.render_part_start(group.timeline, opened),
+    )
+    last = "\n".join(text for text in paragraphs if text)
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
-    counted = "\n".join(filter(None, (group.counted(opened), group_summary.goal(group.goal(opened)))))
-    reply = wording.weekly(
+    counted = "\n".join(filter(None, (group.counted(opened), group_summary.format_goal(group.goal(opened)))))
+    reply = wording.render_weekly(
         group.timeline,
         opened,
         last,
         counted,
         figure,
         warm_up=group.warm_up(opened),
-        resolved=_resolved(group, before),
-        week=cards.of_week(group, before) if before is not None else None,
+        resolved=_find_resolved(group, before),
+        week=cards.draw_week(group, before) if before is not None else None,
     )
     return pictured(group.cohort, reply)
 
 
-def _resolved(group: Group, closed: Opened | None) -> Text | None:
-    """Return what was right in the warm-up of a unit that has closed."""
+def _find_resolved(group: Group, closed: Opened | None) -> Text | None:
+    """Return the right answer of a closed unit's warm-up."""
     warm_up = group.asked(closed) if closed is not None else None
     return quiz_wording.resolved(warm_up) if warm_up is not None else None
 
 
-def _last(group: Group, before: Opened, opened: Opened) -> str:
-    """Return what the last unit brought: who kept it, and who was thanked in it."""
+def _summarise_last_unit(group: Group, before: Opened, opened: Opened) -> str:
+    """Return who completed the last unit and who was thanked during it."""
     unit_id = before.slot.unit_id
     names, n_kept = group.public.kept_names(unit_id, group_summary.KEPT_MAX), group.public.count_kept(unit_id)
-    kept = group_summary.kept(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
-    thanked = group_summary.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
-    return "\n".join(filter(None, (kept, thanked)))
+    completed = (
+        group_summary.format_completed(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
+    )
+    thanked = group_summary.format_thanked(*_list_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    return "\n".join(filter(None, (completed, thanked)))
 
 
-def _thanked(group: Group, since: datetime, until: datetime) -> tuple[list[str], int]:
-    """Return who was thanked in a span of time and is shown: those without an alias by name, and how many in all.
+def _list_thanked(group: Group, since: datetime, until: datetime) -> tuple[list[str], int]:
+    """Return the shown members who were thanked in a time span: names without aliases, and the total count.
 
-    Whoever thanked one person alone would read here under which alias they go.
+    Aliases are left out: a member who thanked only one person could otherwise see through that person's alias.
     """
     thanks = Thanks(group.cohorts)
     accounts = thanks.receivers(group.cohort, since, until)
@@ -101,55 +106,55 @@ def _thanked(group: Group, since: datetime, until: datetime) -> tuple[list[str],
     return named, len(group.roll.names_of(accounts))
 
 
-def last_before(group: Group, opened: Opened) -> Opened | None:
+def find_unit_before(group: Group, opened: Opened) -> Opened | None:
     """Return the unit that opened before another one, or None for the first."""
     before = group.before(opened)
     return before[-1] if before else None
 
 
-def closing_post(group: Group) -> Iterator[Effect]:
-    """At the next post slot after the last grace: units, streaks, the final board, thanks."""
+def plan_closing_post(group: Group) -> Iterator[Effect]:
+    """Yield the closing post at the first post slot after the last late period."""
     closing_at = group.timeline.closing_at()
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
         return
     until = pacing.catch_up_until(group.now, group.timeline.zone)
     last = group.timeline.opened[-1] if group.timeline.opened else None
-    reply = wording.closing(group.timeline, _together(group), until, _resolved(group, last))
-    shown = pictured(group.cohort, reply)
-    post = Announcement(message_keys.key(group.cohort.id, "closing"), group.place, shown, closing_at, until)
+    reply = wording.render_closing(group.timeline, _build_summary(group), until, _find_resolved(group, last))
+    with_pictures = pictured(group.cohort, reply)
+    post = Announcement(message_keys.key(group.cohort.id, "closing"), group.place, with_pictures, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 
 
-def _together(group: Group) -> list[Block]:
-    """Return what a season's end shows of all members together, who was thanked of late, and that reviews go on."""
+def _build_summary(group: Group) -> list[Block]:
+    """Return the joint part of the closing post: check-ins, board or goal, recent thanks, and that reviews go on."""
     earlier = group.timeline.opened[-1:] if len(group.timeline.opened) > 1 else ()
     since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
-    thanked = group_summary.thanked(*_thanked(group, since, group.now))
+    thanked = group_summary.format_thanked(*_list_thanked(group, since, group.now))
     goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
-    week = cards.of_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
+    week = cards.draw_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
     drawn = [week] if week is not None else []
-    return [*drawn, *_compared(group), *(Text(one) for one in (thanked, goes_on) if one)]
+    return [*drawn, *_build_comparison(group), *(Text(text) for text in (thanked, goes_on) if text)]
 
 
-def _compared(group: Group) -> list[Block]:
+def _build_comparison(group: Group) -> list[Block]:
     if not group.cohort.has_board:
-        goal = group_summary.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
+        goal = group_summary.format_goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
     standings = [standing for standing in list_standings(group.public, "season_points") if standing.points]
     streaks = [standing for standing in list_standings(group.public, "best_streak") if standing.points > 1]
     longest = [(r.name, r.points) for r in leaderboard.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    return group_summary.final_board(group.cohort.name, leaderboard.view(standings, top=10, ties=True), longest)
+    return group_summary.format_final_board(group.cohort.name, leaderboard.view(standings, top=10, ties=True), longest)
 
 
-def next_closing(group: Group) -> datetime | None:
-    """When the season closes, once its last unit has opened."""
+def find_next_closing(group: Group) -> datetime | None:
+    """Return when the season closes; None until its last unit has opened."""
     closing_at = group.timeline.closing_at()
     return closing_at if closing_at is not None and closing_at > group.now else None
 
 
-WEEKLY = ScheduledPost("weekly", weekly_post, lambda group: group.opening_at)
-CLOSING = ScheduledPost("closing", closing_post, next_closing)
+WEEKLY = ScheduledPost("weekly", plan_weekly_post, lambda group: group.opening_at)
+CLOSING = ScheduledPost("closing", plan_closing_post, find_next_closing)
 POSTS = (
     WEEKLY,
     reminders.THREAD,

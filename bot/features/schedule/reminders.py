@@ -1,4 +1,4 @@
-"""Reminders: one in the unit's thread, and direct ones to members who asked for them or pledged something."""
+"""Reminders: one in the unit's thread, and direct messages to members who asked for them or pledged something."""
 
 from __future__ import annotations
 
@@ -40,30 +40,30 @@ PLEDGED = "pledge"
 THREAD_LEAD = REMINDED_BEFORE[0]
 
 
-def thread_reminder(group: Group) -> Iterator[Effect]:
-    """A day before the deadline, one post in the thread that pings nobody."""
+def plan_thread_reminder(group: Group) -> Iterator[Effect]:
+    """Yield the reminder in a unit's thread, a day before the deadline; it pings nobody."""
     for opened in group.timeline.open_units(group.now):
-        at = _thread_reminder_at(group, opened)
+        at = _find_thread_reminder_at(group, opened)
         if at is not None and at <= group.now:
             slot = opened.slot
             yield Announcement(
                 group.key(slot.unit_id, "thread:1d"),
                 group.place,
-                wording.thread_reminder(group.timeline, slot, group.now),
+                wording.render_thread_reminder(group.timeline, slot, group.now),
                 slot.deadline_at - THREAD_LEAD,
                 slot.deadline_at,
                 Within(group.key(slot.unit_id, "post")),
             )
 
 
-def next_thread_reminder(group: Group) -> datetime | None:
-    """When the next thread is reminded."""
-    instants = (_thread_reminder_at(group, opened) for opened in group.timeline.open_units(group.now))
+def find_next_thread_reminder(group: Group) -> datetime | None:
+    """Return when the next thread reminder is due."""
+    instants = (_find_thread_reminder_at(group, opened) for opened in group.timeline.open_units(group.now))
     return min((at for at in instants if at is not None and at > group.now), default=None)
 
 
-def _thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
-    """Return the first instant, from now on, at which the unit's thread may be reminded; None if it never may."""
+def _find_thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
+    """Return the first instant from now on at which the thread may be reminded; None if it never may."""
     slot, due_at = opened.slot, opened.slot.deadline_at - THREAD_LEAD
     if not group.cohort.has_reminders or opened.is_held or due_at <= slot.opens_at:
         return None
@@ -77,7 +77,12 @@ def _thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
 
 @dataclass(frozen=True)
 class DueReminder:
-    """The next reminder of one unit for one member: when it is due, and from when on it may go out."""
+    """A member's next reminder of one unit.
+
+    Args:
+        due_at: when it is due.
+        at: the first instant at which it may be sent.
+    """
 
     account: AccountRow
     key: str
@@ -86,35 +91,36 @@ class DueReminder:
     at: datetime
 
 
-def direct_reminders(group: Group) -> Iterator[Effect]:
-    """To members who asked for it and have the unit open: a day and three hours before, at most one a local day.
+def plan_direct_reminders(group: Group) -> Iterator[Effect]:
+    """Yield direct reminders, a day and three hours before a deadline, at most one a local day.
 
-    A pledge comes at the time that its member named, whatever else the day brings, and in place of the others.
+    A pledge's reminder comes at the time that the member named, also on a day with another message, and replaces the
+    others.
     """
     reminded: set[int] = set()
-    due = meeting_questions.due(group)
+    due = meeting_questions.list_due(group)
     for opened in group.timeline.open_units(group.now):
-        for one in waiting(group, opened):
-            if one.at <= group.now and (one.rung == PLEDGED or one.account.id not in reminded):
-                reminded.add(one.account.id)
-                yield _direct(group, opened, one, due.get(one.account.id))
+        for reminder in list_due_reminders(group, opened):
+            if reminder.at <= group.now and (reminder.rung == PLEDGED or reminder.account.id not in reminded):
+                reminded.add(reminder.account.id)
+                yield _build_effect(group, opened, reminder, due.get(reminder.account.id))
 
 
-def next_direct_reminder(group: Group) -> datetime | None:
-    """When the next member may be reminded: who is reminded now may be again on another day."""
+def find_next_direct_reminder(group: Group) -> datetime | None:
+    """Return when the next member may be reminded; a member who is reminded now may be again on another day."""
     instants = []
     for opened in group.timeline.open_units(group.now):
-        for one in waiting(group, opened):
-            at: datetime | None = one.at
-            if one.at <= group.now:
-                tomorrow = midnight(group.now, zone_of(group, one.account))
-                at = free_at(group, one.account, tomorrow, opened.slot.deadline_at)
+        for reminder in list_due_reminders(group, opened):
+            at: datetime | None = reminder.at
+            if reminder.at <= group.now:
+                tomorrow = find_next_midnight(group.now, get_zone(group, reminder.account))
+                at = find_free_at(group, reminder.account, tomorrow, opened.slot.deadline_at)
             if at is not None:
                 instants.append(at)
     return min(instants, default=None)
 
 
-def waiting(group: Group, opened: Opened) -> Iterator[DueReminder]:
+def list_due_reminders(group: Group, opened: Opened) -> Iterator[DueReminder]:
     """Yield the next reminder of a unit for each member who gets one."""
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
@@ -122,76 +128,78 @@ def waiting(group: Group, opened: Opened) -> Iterator[DueReminder]:
     pledged = (account for (unit_id, _), (_, account) in group.pledges.items() if unit_id == opened.slot.unit_id)
     asked = [*group.reminded, *(account for account in pledged if account.id not in has_asked)]
     reached = [account for account in asked if needs_reminder(group, opened, account)]
-    group.sent([_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS])  # in one statement
+    group.sent(
+        [_make_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS]
+    )  # in one statement
     for account in reached:
-        if (at := _pledged_at(group, opened, account)) is not None:
-            found = _pledged(group, opened, account, at)
+        if (at := _find_pledged_at(group, opened, account)) is not None:
+            reminder = _find_pledge_reminder(group, opened, account, at)
         else:
-            found = _next_rung(group, opened, account) if account.id in has_asked else None
-        if found is not None:
-            yield found
+            reminder = _find_next_rung(group, opened, account) if account.id in has_asked else None
+        if reminder is not None:
+            yield reminder
 
 
-def _next_rung(group: Group, opened: Opened, account: AccountRow) -> DueReminder | None:
-    """Return the reminder of a unit that an account gets next, or None; who has pledged something gets one."""
-    zone = zone_of(group, account)
-    pledge = pledge_of(group, opened, account)
+def _find_next_rung(group: Group, opened: Opened, account: AccountRow) -> DueReminder | None:
+    """Return an account's next reminder of a unit, or None; a member with a pledge gets at most one."""
+    zone = get_zone(group, account)
+    pledge = find_pledge(group, opened, account)
     has_gone_out = False
     for rung, lead in RUNGS if pledge is None else () if pledge.is_silent else RUNGS[:1]:
         due_at = reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
         if due_at <= opened.slot.opens_at:
             continue
-        key = _key(group, opened, rung, account)
+        key = _make_key(group, opened, rung, account)
         if group.has_sent(key):
             has_gone_out = True
             continue
         # Two of one unit on one local day are one, also when the second was held back until the day was over.
         if has_gone_out and account.reminded_on and account.reminded_on >= due_at.astimezone(zone).date():
             continue
-        at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at)
+        at = find_free_at(group, account, max(due_at, group.now), opened.slot.deadline_at)
         return DueReminder(account, key, rung, due_at, at) if at is not None else None
     return None
 
 
-def _pledged(group: Group, opened: Opened, account: AccountRow, due_at: datetime) -> DueReminder | None:
-    """Return the reminder of a pledge at the time that it names, once for each such time."""
-    key = _key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
+def _find_pledge_reminder(group: Group, opened: Opened, account: AccountRow, due_at: datetime) -> DueReminder | None:
+    """Return the reminder of a pledge, once for each time that it names."""
+    key = _make_key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
     if group.has_sent(key):
         return None
-    at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
+    at = find_free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
     return DueReminder(account, key, PLEDGED, due_at, at) if at is not None else None
 
 
-def _pledged_at(group: Group, opened: Opened, account: AccountRow) -> datetime | None:
-    """Return when an account is reminded of its pledge for a unit; None if it names no time."""
-    pledge = pledge_of(group, opened, account)
-    return reminded_at(pledge, opened, account, zone_of(group, account)) if pledge is not None else None
+def _find_pledged_at(group: Group, opened: Opened, account: AccountRow) -> datetime | None:
+    """Return when an account is reminded of its pledge; None if the pledge names no time."""
+    pledge = find_pledge(group, opened, account)
+    return reminded_at(pledge, opened, account, get_zone(group, account)) if pledge is not None else None
 
 
-def pledge_of(group: Group, opened: Opened, account: AccountRow) -> Pledge | None:
-    """Return what an account has pledged for a unit, if anything."""
-    found = group.pledges.get((opened.slot.unit_id, account.id))
-    return found[0] if found is not None else None
+def find_pledge(group: Group, opened: Opened, account: AccountRow) -> Pledge | None:
+    """Return the account's pledge for a unit, or None."""
+    entry = group.pledges.get((opened.slot.unit_id, account.id))
+    return entry[0] if entry is not None else None
 
 
-def _key(group: Group, opened: Opened, rung: str, account: AccountRow) -> str:
+def _make_key(group: Group, opened: Opened, rung: str, account: AccountRow) -> str:
     return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
 
 
-def free_at(
+def find_free_at(
     group: Group, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
 ) -> datetime | None:
-    """Return the first instant from `at` on at which an account may be reminded; None if that is not before `until`.
+    """Return the first instant from `at` on at which an account may get a message; None if none is before `until`.
 
-    Not in a pause, not in quiet hours, not on a day on which they are away or, once a day, were reminded already.
+    It skips pauses, quiet hours, days away and, if `once_a_day`, a day with an earlier reminder.
     """
-    zone = zone_of(group, account)
+    zone = get_zone(group, account)
     while at < until:
         day = at.astimezone(zone).date()
         if (pause := group.timeline.pause_at(at)) is not None:
             at = pause.until_at or until
         elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
-            at = midnight(at, zone)
+            at = find_next_midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
             at = next_waking(at, account.quiet_until, zone)
         else:
@@ -199,16 +207,16 @@ def free_at(
     return None
 
 
-def midnight(after: datetime, zone: ZoneInfo) -> datetime:
+def find_next_midnight(after: datetime, zone: ZoneInfo) -> datetime:
     """Return when the next local day begins."""
     return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)
 
 
-def _direct(group: Group, opened: Opened, waiting: DueReminder, ask: MeetingQuestion | None) -> Effect:
-    account, slot = waiting.account, opened.slot
-    zone = zone_of(group, account)
-    pledge = pledge_of(group, opened, account)
-    day = group.now if waiting.rung == PLEDGED else slot.deadline_at
+def _build_effect(group: Group, opened: Opened, reminder: DueReminder, ask: MeetingQuestion | None) -> Effect:
+    account, slot = reminder.account, opened.slot
+    zone = get_zone(group, account)
+    pledge = find_pledge(group, opened, account)
+    day = group.now if reminder.rung == PLEDGED else slot.deadline_at
     args = {
         "cohort": group.cohort.id,
         "account": account.id,
@@ -216,14 +224,14 @@ def _direct(group: Group, opened: Opened, waiting: DueReminder, ask: MeetingQues
         "day": day.astimezone(zone).date().isoformat(),
         **({"said_at": pledge.said_at.isoformat()} if pledge is not None else {}),
     }
-    reply = wording.reviews_beside(_words(group, opened, waiting, pledge), reviews_due(group, account))
+    reply = wording.add_reviews_due(_build_text(group, opened, reminder, pledge), count_reviews_due(group, account))
     if ask is not None:
         reply = buddies.asked_beside(reply, group.timeline, ask.slot, ask.buddies)
     message = Announcement(
-        waiting.key,
+        reminder.key,
         group.cohorts.direct(group.cohort, account),
         reply,
-        waiting.due_at if group.was_away(waiting.due_at) else group.now,
+        reminder.due_at if group.was_away(reminder.due_at) else group.now,
         slot.deadline_at,
         unless=Unless("settled", args),
     )
@@ -231,57 +239,59 @@ def _direct(group: Group, opened: Opened, waiting: DueReminder, ask: MeetingQues
     return reminded if ask is None else ask.by(group, reminded)
 
 
-def _words(group: Group, opened: Opened, waiting: DueReminder, pledge: Pledge | None) -> Reply:
-    """Return what a member is reminded of: what they pledged, else the unit."""
+def _build_text(group: Group, opened: Opened, reminder: DueReminder, pledge: Pledge | None) -> Reply:
+    """Return the reminder of a member's pledge, or else of the unit."""
     if pledge is not None:
         return pledges.reminder(group.timeline, opened.slot, pledge)
-    row, is_last = group.standings[waiting.account.id], waiting.rung == RUNGS[-1][0]
-    return wording.direct_reminder(group.timeline, opened.slot, row["streak"], row["freezes_held"], is_last=is_last)
+    row, is_last = group.standings[reminder.account.id], reminder.rung == RUNGS[-1][0]
+    return wording.render_direct_reminder(
+        group.timeline, opened.slot, row["streak"], row["freezes_held"], is_last=is_last
+    )
 
 
-def to_be_reminded(group: Group) -> set[int]:
-    """Return the accounts that get a reminder on their present day, or have one coming now."""
+def list_reminded_today(group: Group) -> set[int]:
+    """Return the accounts that get a reminder on their current local day, or have one due now."""
     return {
-        one.account.id
+        reminder.account.id
         for opened in group.timeline.open_units(group.now)
-        for one in waiting(group, opened)
-        if _is_today(group, one)
+        for reminder in list_due_reminders(group, opened)
+        if _is_today(group, reminder)
     }
 
 
-def _is_today(group: Group, one: DueReminder) -> bool:
-    zone = zone_of(group, one.account)
-    return one.at.astimezone(zone).date() == group.now.astimezone(zone).date()
+def _is_today(group: Group, reminder: DueReminder) -> bool:
+    zone = get_zone(group, reminder.account)
+    return reminder.at.astimezone(zone).date() == group.now.astimezone(zone).date()
 
 
-def reviews_due(group: Group, account: AccountRow) -> int:
-    """Return how many questions are due for a member who wants to be told today, and was not by an earlier message."""
-    who, zone = group.reviewers.get(account.id), zone_of(group, account)
+def count_reviews_due(group: Group, account: AccountRow) -> int:
+    """Return how many review questions to mention to a member today; 0 if an earlier message has done it."""
+    who, zone = group.reviewers.get(account.id), get_zone(group, account)
     today = group.now.astimezone(zone).date()
     if who is None or not who.is_told_on(today) or account.reminded_on == today:
         return 0
     return group.count_due(who, zone)
 
 
-def zone_of(group: Group, account: AccountRow) -> ZoneInfo:
-    """Return the account's zone, or the cohort's until it is known."""
+def get_zone(group: Group, account: AccountRow) -> ZoneInfo:
+    """Return the account's zone, or the group's if it is unknown."""
     return ZoneInfo(account.zone or group.cohort.zone)
 
 
 def needs_reminder(group: Group, opened: Opened, account: AccountRow) -> bool:
-    """Whether a unit is still open for a member who is to be reminded; who has pledged a time has asked for it."""
+    """Whether a unit is still open for a member; a pledged time is a request for a reminder."""
     unit_id, row = opened.slot.unit_id, group.standings[account.id]
     outcome = group.roll.outcome(row, unit_id)
-    if _pledged_at(group, opened, account) is not None:
+    if _find_pledged_at(group, opened, account) is not None:
         return outcome not in (*KEPT, "excused")
     if (account.id, unit_id) in group.mutes or row["is_resting"] or outcome in (*KEPT, "excused", "away"):
         return False
-    last_day = opened.slot.deadline_at.astimezone(zone_of(group, account)).date()
+    last_day = opened.slot.deadline_at.astimezone(get_zone(group, account)).date()
     return not group.is_away(account.id, last_day)
 
 
-def settled(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a reminder has become needless since it was queued: checked in, muted, away, stopped or left."""
+def is_settled(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a queued reminder is needless: checked in, muted, away, stopped or left."""
     session = work.session
     membership = session.scalars(
         select(Membership).where(Membership.cohort_id == args["cohort"], Membership.account_id == args["account"])
@@ -315,7 +325,7 @@ def _is_muted(session: Session, args: Mapping[str, Any]) -> bool:
     return session.scalar(muted) is not None
 
 
-CHECKS = {"settled": settled}
+CHECKS = {"settled": is_settled}
 """The checks that a queued message may name in `unless`."""
-THREAD = ScheduledPost("thread reminder", thread_reminder, next_thread_reminder)
-DIRECT = ScheduledPost("direct reminders", direct_reminders, next_direct_reminder)
+THREAD = ScheduledPost("thread reminder", plan_thread_reminder, find_next_thread_reminder)
+DIRECT = ScheduledPost("direct reminders", plan_direct_reminders, find_next_direct_reminder)

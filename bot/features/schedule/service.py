@@ -1,4 +1,4 @@
-"""The tick: what is due now, computed from stored facts at every run, never from a chain of timers."""
+"""The tick: compute from stored facts what is due now; there are no chained timers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Tenant
 from bot.features.schedule import transitions
 from bot.features.schedule.group import Calendar, Group
-from bot.features.schedule.outage_detection import Heard, beat, cut_off
+from bot.features.schedule.outage_detection import Heard, select_cut_off, store_beat
 from bot.features.schedule.post import Effect, Ended, store
 from bot.features.schedule.tables import PlatformBeat
-from bot.features.schedule.transitions import make_good, open_due
+from bot.features.schedule.transitions import extend_after_outages, open_due
 from bot.messages.errors import TryLater
 from bot.storage.unit_of_work import Database, Work
 
@@ -44,11 +44,11 @@ AT_ONCE = 10
 
 @dataclass(frozen=True)
 class GroupLook:
-    """What a look at a cohort found.
+    """The result of looking at a group.
 
     Args:
-        name: of the look; a later one at the cohort has another.
-        calendar: what it saw; once that has changed nothing of this holds any more.
+        name: unique to this look.
+        calendar: the facts that it saw; if they have changed, the look is void.
         effects: what is due.
         wake_at: when to look again; None never.
     """
@@ -61,19 +61,18 @@ class GroupLook:
 
 @dataclass(frozen=True)
 class Tick:
-    """Looks at every cohort that has something due, each by itself.
+    """Looks at every group that has something due, each in its own transactions.
 
-    A cohort is taken by moving its `wake_at` ahead by a lease, its units opened; read at leisure by a transaction that
-    keeps nobody waiting; and what that found due is stored in short ones. Whoever changes a fact meanwhile sets
-    `wake_at`, and has the cohort looked at once more. Each look leaves its name in the cohort: one that another process
-    has overtaken stores nothing any more.
+    A look leases the group (moves its `wake_at` ahead) and opens its units, reads what is due in a transaction without
+    locks, and stores the effects in short batches. A change of facts meanwhile sets `wake_at`, so that another look
+    follows. Each look writes its name into the group; a look that another process has overtaken stores nothing more.
 
     Args:
-        library: the roadmaps.
+        library: the courses.
         posts: what may be due, in this order.
         watches_gaps: whether a long time between two ticks is an outage; a demo's clock jumps on purpose.
-        count_every_s: how often, in real seconds, a post's count line may be edited.
-        longest_sleep: a cohort is looked at so often, whatever its posts say.
+        count_every_s: the minimum real seconds between two edits of a post's count line.
+        longest_sleep: the longest time between two looks at a group.
     """
 
     library: Library
@@ -83,15 +82,15 @@ class Tick:
     longest_sleep: timedelta = LONGEST_SLEEP
 
     async def step(self, database: Database, now: datetime, heard: Heard | None = Heard()) -> int:  # noqa: B008 (frozen)
-        """Open units, queue posts, settle graces; return how many cohorts were looked at.
+        """Open units, queue posts, settle late periods; return how many groups were looked at.
 
-        Groups on a platform that nobody is connected to wait as if nothing ran, and come late by the same rules.
+        Groups on a disconnected platform wait as if the bot were down, and follow the same rules for late posts.
 
         Args:
-            heard: who takes what people say; while nobody does the bot is away for them.
+            heard: which platforms are connected; None stores no heartbeat, so the bot counts as away.
         """
         if heard is not None:
-            await database.run(lambda work: beat(work, now, heard, watches_gaps=self.watches_gaps))
+            await database.run(lambda work: store_beat(work, now, heard, watches_gaps=self.watches_gaps))
         cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
         for cohort_id in cohorts:
             with event():  # what is logged on the way of a post begins here
@@ -129,7 +128,7 @@ class Tick:
                 return
 
     def _take(self, work: Work, cohort_id: int, now: datetime, name: str) -> bool | None:
-        """Lease a cohort and open its units; return whether its standings are settled, None if it is not ours to do."""
+        """Lease a group and open its units; return whether its standings are settled, None if not taken."""
         chosen = select(Cohort).where(Cohort.id == cohort_id, Cohort.wake_at <= now)
         cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
         if cohort is None:
@@ -141,7 +140,7 @@ class Tick:
         cohort.wake_at, cohort.look = now + LEASE, name
         if cohort.closed_at is None:
             group = self._group(work, cohort_id, now)
-            make_good(group)
+            extend_after_outages(group)
             open_due(group)
         return self._settle_some(work, cohort_id, now)
 
@@ -149,7 +148,7 @@ class Tick:
         return Group(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now)
 
     def _settle(self, cohort_id: int, now: datetime, name: str, work: Work) -> bool:
-        """Store how some of the members stand by now; return whether there is nothing more of that to do here."""
+        """Store the current standings of some members; return whether this process has none left to settle."""
         if work.session.get_one(Cohort, cohort_id, with_for_update=True).look != name:
             return True  # overtaken: another process does it
         return self._settle_some(work, cohort_id, now)
@@ -158,15 +157,15 @@ class Tick:
         return settle_some(work.session, self._group(work, cohort_id, now).timeline, now, MEMBERS_AT_ONCE)
 
     def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> GroupLook:
-        """Read what is due, and when something will be next."""
+        """Read what is due now, and when to look next."""
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
-        instants = [now + self.longest_sleep, transitions.next_at(group)]
+        instants = [now + self.longest_sleep, transitions.find_next_at(group)]
         is_closed = group.cohort.closed_at is not None
         if not is_closed:
-            effects += transitions.settling(group)
-            effects += transitions.lost_names(group)
-            effects += transitions.counting(group, self.count_every_s)
+            effects += transitions.plan_settlements(group)
+            effects += transitions.plan_lost_name_notices(group)
+            effects += transitions.plan_count_update(group, self.count_every_s)
         for post in self.posts:
             if is_closed and not post.goes_on:
                 continue
@@ -176,7 +175,7 @@ class Tick:
             except Exception:
                 log.error("the scheduled post %r failed", post.kind)
                 raise
-        effects += transitions.ending(group)
+        effects += transitions.plan_end(group)
         has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         is_over = has_ended and not group.reviewers
         ahead = min(at for at in instants if at is not None and at > now)
@@ -185,10 +184,9 @@ class Tick:
     def _store(
         self, cohort_id: int, now: datetime, look: GroupLook, batch: Sequence[Effect], work: Work, *, is_last: bool
     ) -> bool:
-        """Store some of what is due; False if the calendar has changed since, so that it has to be looked at anew, or
-        if another process has taken the cohort over.
+        """Store a batch of effects; False if the calendar has changed or another process has taken the group.
 
-        After the last of it the cohort sleeps until it is time, unless somebody has woken it meanwhile.
+        After the last batch the group sleeps until its next look, unless another change has woken it meanwhile.
         """
         cohort = work.session.get_one(Cohort, cohort_id, with_for_update=True)
         if cohort.look != look.name:
@@ -204,7 +202,7 @@ class Tick:
 
 
 def _list_due(work: Work, now: datetime) -> Sequence[int]:
-    away = cut_off(now).with_only_columns(PlatformBeat.platform)
+    away = select_cut_off(now).with_only_columns(PlatformBeat.platform)
     waits = select(Tenant.id).where(Tenant.id == Cohort.tenant_id, Tenant.platform.in_(away)).exists()
     due = select(Cohort.id).where(Cohort.wake_at <= now, ~waits)
     due = due.order_by(Cohort.wake_at, Cohort.id)
@@ -212,7 +210,7 @@ def _list_due(work: Work, now: datetime) -> Sequence[int]:
 
 
 def _sleep(cohort_id: int, now: datetime, look: GroupLook, work: Work) -> None:
-    """Have a cohort sleep until it is time, unless somebody has woken it or taken it over meanwhile."""
+    """Let a group sleep until its next look, unless it was woken or taken over meanwhile."""
     ours = (Cohort.id == cohort_id, Cohort.look == look.name, Cohort.wake_at == now + LEASE)
     work.session.execute(update(Cohort).where(*ours).values(wake_at=look.wake_at))
 

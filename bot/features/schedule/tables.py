@@ -1,4 +1,4 @@
-"""Tables of the schedule: when it last looked, and when it could not."""
+"""Tables of the schedule: heartbeats, outages and muted reminders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.storage.base import Base, UtcDateTime
 
 
 class Beat(Base):
-    """The one row that says when the tick last ran while anybody took what people say."""
+    """One row: when the tick last ran while at least one platform was connected."""
 
     __tablename__ = "outage_heartbeat"
 
@@ -21,7 +21,7 @@ class Beat(Base):
 
 
 class Outage(Base):
-    """A gap between two ticks that was long enough to have kept people from checking in."""
+    """A gap between two ticks that was long enough to keep people from checking in."""
 
     __tablename__ = "outage"
 
@@ -32,12 +32,12 @@ class Outage(Base):
 
     @property
     def cause(self) -> str:
-        """What a change that it makes to a unit's times names as its cause."""
+        """The cause that changes of a unit's dates carry."""
         return f"outage:{self.id}"
 
 
 class PlatformBeat(Base):
-    """When a tick last found a process connected to a chat platform; one row for each that there ever was."""
+    """When a tick last found a platform connected; one row per platform."""
 
     __tablename__ = "platform_heartbeat"
 
@@ -47,7 +47,7 @@ class PlatformBeat(Base):
 
 
 class PlatformOutage(Base):
-    """A time in which no process was connected to a platform, so long that it kept people there from checking in."""
+    """A time without any connection to a platform, long enough to keep people from checking in."""
 
     __tablename__ = "platform_outage"
     __table_args__ = (UniqueConstraint("platform", "from_at"),)
@@ -59,7 +59,7 @@ class PlatformOutage(Base):
 
     @property
     def cause(self) -> str:
-        """What a change that it makes to a unit's times names as its cause."""
+        """The cause that changes of a unit's dates carry."""
         return f"outage:{self.platform}:{self.id}"
 
 

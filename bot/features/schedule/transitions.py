@@ -1,7 +1,7 @@
-"""What the calendar brings besides posts: graces that end, names that were lost, counts, and the season's end.
+"""Calendar changes besides posts: open units, end late periods, update counts, end the season.
 
-Units open: each is stored when its slot has come, and from then on keeps its dates.
-When the bot was away, its groups get their time: every grace that an outage touched ends later.
+A unit is stored when its slot comes, and keeps its dates from then on. An outage extends the late periods that it
+touched.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from bot.features.groups.notify_member import placed
 from bot.features.groups.tables import COUNTED_MAX, Occurrence, OccurrenceChange
 from bot.features.schedule import wording
 from bot.features.schedule.delivery_failures import tell_moderators
-from bot.features.schedule.group import Group, occurrence
-from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told, freezes_of
-from bot.features.schedule.posts import last_before, weekly_reply
+from bot.features.schedule.group import Group, select_occurrence
+from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told, make_freeze_prefix
+from bot.features.schedule.posts import find_unit_before, weekly_reply
 from bot.features.schedule.tables import Outage, PlatformOutage
 from bot.features.standings import trend
 from bot.storage.insert import insert_once
 
 
 def open_due(group: Group) -> None:
-    """Store every unit whose slot has come; tell moderators of one that is over a day late."""
+    """Store every unit whose slot has come, and tell moderators about one that is over a day late."""
     for _ in group.timeline.roadmap.units:
         planned = group.timeline.planned(group.now)
         if not planned:
@@ -41,7 +41,7 @@ def open_due(group: Group) -> None:
 
 
 def open_slot(group: Group, slot: Slot) -> None:
-    """Store a unit as opened; the same unit is never opened twice."""
+    """Store a unit as opened; opening it twice counts once."""
     insert_once(
         group.cohorts.session,
         Occurrence,
@@ -63,7 +63,7 @@ def _report_overdue(group: Group, slot: Slot) -> None:
     due_at = punctual.opens_at
     # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
     if due_at < group.now - POST_LATENESS and group.was_away(due_at):
-        reply = wording.overdue(timeline, slot, due_at, group.now)
+        reply = wording.render_overdue(timeline, slot, due_at, group.now)
         tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
 
 
@@ -76,8 +76,8 @@ MADE_GOOD_WITHIN = timedelta(days=1)
 """How long after its end an outage is looked at; every cohort is, within minutes."""
 
 
-def make_good(group: Group) -> None:
-    """Lengthen every grace that an outage touched: it ends twelve hours after the bot is back."""
+def extend_after_outages(group: Group) -> None:
+    """Extend each late period that an outage touched to twelve hours after its end."""
     for outage in reversed(group.outages):
         if outage.until_at > group.now - MADE_GOOD_WITHIN:
             for opened in group.timeline.opened:
@@ -103,23 +103,23 @@ def _lengthen(group: Group, slot: Slot, outage: Outage | PlatformOutage) -> None
         grace_until=grace_until,
         is_held=False,
         made_at=outage.until_at,
-        reason=f"The bot {wording.away(outage.platform)} {_span(outage)}.",
+        reason=f"The bot {wording.away(outage.platform)} {_format_span(outage)}.",
     )
     if change_id is None:
         return
-    session.scalars(occurrence(cohort.id, slot.unit_id)).one().settled_at = None
+    session.scalars(select_occurrence(cohort.id, slot.unit_id)).one().settled_at = None
     longer = replace(slot, grace_until=grace_until)
-    told = wording.outage(group.timeline, longer, outage.from_at, outage.until_at, outage.platform)
+    reply = wording.render_outage(group.timeline, longer, outage.from_at, outage.until_at, outage.platform)
     key = group.key(slot.unit_id, outage.cause)
-    outbox.announce(group.cohorts.work, Announcement(key, group.place, told, outage.until_at, grace_until))
+    outbox.announce(group.cohorts.work, Announcement(key, group.place, reply, outage.until_at, grace_until))
 
 
-def _span(outage: Outage | PlatformOutage) -> str:
+def _format_span(outage: Outage | PlatformOutage) -> str:
     return f"from {outage.from_at:%Y-%m-%d %H:%M} to {outage.until_at:%Y-%m-%d %H:%M} UTC"
 
 
-def settling(group: Group) -> Iterator[Effect]:
-    """When a grace has ended, spend freezes: leave a sentence for those whose streak one saved."""
+def plan_settlements(group: Group) -> Iterator[Effect]:
+    """Settle units whose late period has ended: spend freezes and tell members whose streak one saved."""
     rows = group.cohorts.session.scalars(
         select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
     )
@@ -128,36 +128,38 @@ def settling(group: Group) -> Iterator[Effect]:
         if opened is None or opened.slot.grace_until > group.now:
             continue
         for account_id, streak, held in group.roll.list_saved(row.unit_id):
-            told = f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
-            said = placed(group.cohorts, group.cohort, account_id, told)
-            yield Told(account_id, f"{freezes_of(group.cohort.id)}{row.unit_id}", said, group.now)
+            sentence = (
+                f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
+            )
+            text = placed(group.cohorts, group.cohort, account_id, sentence)
+            yield Told(account_id, f"{make_freeze_prefix(group.cohort.id)}{row.unit_id}", text, group.now)
         roll = group.roll
         counts = trend.count(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
         yield Settled(group.cohort.id, row.unit_id, group.now, *counts)
 
 
-def lost_names(group: Group) -> Iterator[Effect]:
-    """Tell the members whose chosen name somebody else bears by now; once a name."""
+def plan_lost_name_notices(group: Group) -> Iterator[Effect]:
+    """Tell members whose alias another member now has; once per alias."""
     if not group.roll.has_lost_alias:
         return
     for membership, account in group.cohorts.names(group.cohort).lost():
-        told = wording.alias_lost(group.cohort, membership.alias)
-        yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", told, group.now)
+        sentence = wording.describe_lost_alias(group.cohort, membership.alias)
+        yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", sentence, group.now)
 
 
-def counting(group: Group, every_s: int) -> Iterator[Effect]:
-    """Edit the newest unit's post when its count has changed; the outbox holds it to once in so many seconds."""
+def plan_count_update(group: Group, every_s: int) -> Iterator[Effect]:
+    """Update the newest unit's post if its count has changed; the outbox limits how often."""
     running = next(reversed(group.timeline.opened), None)
     if running is None:
         return
     unit_id = running.slot.unit_id
-    row = group.cohorts.session.scalars(occurrence(group.cohort.id, unit_id)).one()
-    before = last_before(group, running)
-    kept = group.public.count_kept(before.slot.unit_id) if before else 0
+    row = group.cohorts.session.scalars(select_occurrence(group.cohort.id, unit_id)).one()
+    before = find_unit_before(group, running)
+    n_kept = group.public.count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     goal = group.goal(running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = f"{group.counted(running)}|{due}|{kept}{together}{_warmed(group, running)}"
+    counted = f"{group.counted(running)}|{due}|{n_kept}{together}{_format_warm_up_count(group, running)}"
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:
@@ -165,23 +167,23 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
 
 
-def _warmed(group: Group, running: Opened) -> str:
-    """Return what tells one count of a warm-up's answers from another."""
+def _format_warm_up_count(group: Group, running: Opened) -> str:
+    """Return a fingerprint of a warm-up's answer counts."""
     warm_up = group.warm_up(running)
     if warm_up is None:
         return ""
     return f"|{warm_up.answered}" + "".join(f".{count}" for _, count in warm_up.spread)
 
 
-def ending(group: Group) -> Iterator[Effect]:
-    """End the cohort once its time to catch up is over."""
+def plan_end(group: Group) -> Iterator[Effect]:
+    """End the group once its time to catch up is over."""
     until = group.timeline.catch_up_until()
     if until is not None and until <= group.now and group.cohort.ended_at is None:
         yield Ended(group.cohort.id, group.now)
 
 
-def next_at(group: Group) -> datetime | None:
-    """Return when the calendar changes next: a unit opens, a grace ends, or the time to catch up."""
+def find_next_at(group: Group) -> datetime | None:
+    """Return when the calendar changes next: a unit opens, a late period ends, or the time to catch up ends."""
     graces = [opened.slot.grace_until for opened in group.timeline.open_units(group.now)]
     instants = (group.opening_at, group.timeline.catch_up_until(), *graces)
     return min((at for at in instants if at is not None and at > group.now), default=None)

@@ -1,4 +1,4 @@
-"""The scheduled posts as they read: weekly post, thread, reminders, closing."""
+"""Texts of the scheduled posts: weekly post, thread, reminders, closing."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ REVIEWS_GO_ON = (
 )
 
 
-def check_in(timeline: Timeline, unit_id: str) -> Button:
-    """Return the button that checks in for this very unit."""
+def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
+    """Return the button that checks in for one unit."""
     return Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
 
 
-def weekly(
+def render_weekly(
     timeline: Timeline,
     opened: Opened,
     last: str,
@@ -51,24 +51,25 @@ def weekly(
     resolved: Text | None = None,
     week: Image | None = None,
 ) -> Reply:
-    """Return a unit's post, one phone screen: head, last unit, why, objectives, exercise, deadline, count, figure.
+    """Return a unit's post on one phone screen.
 
     Args:
-        last: what the last unit brought: who kept it, and who was thanked; and the leg that this one begins.
-        warm_up: what it asks, with a button for each choice below it.
-        resolved: what was right in the warm-up of the last unit.
-        week: how many checked in on each day of the last unit.
+        last: a summary of the last unit, and of the part that this unit begins.
+        counted: how many have checked in.
+        warm_up: the question, with a button for each choice.
+        resolved: the right answer of the last unit's warm-up.
+        week: the last unit's check-ins by day.
     """
     unit = timeline.unit(opened.slot)
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
-    said = (markup.prose(unit.summary), objectives(unit), _task(unit))
+    paragraphs = (markup.prose(unit.summary), objectives(unit), _render_task(unit))
     blocks: list[Block] = [
-        cards.of_unit(timeline.roadmap, unit),
+        cards.draw_unit(timeline.roadmap, unit),
         *(Text(text) for text in (notify_role.ping(timeline.cohort), last) if text),
         *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),
-        *(Text(text) for text in said if text),
+        *(Text(text) for text in paragraphs if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
         *([figure] if figure is not None else []),
         *([*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []),
@@ -76,7 +77,7 @@ def weekly(
     return Reply(
         tuple(blocks),
         (
-            check_in(timeline, unit.id),
+            make_check_in_button(timeline, unit.id),
             Button("Pledge", command_links.PLEDGE.ask(cohort_id, unit=unit.id)),
             Button("Ask", command_links.ASK.ask(cohort_id)),
             Button("Details", command_links.TOPIC.call(cohort_id, unit=unit.id)),
@@ -86,8 +87,8 @@ def weekly(
     )
 
 
-def begins(timeline: Timeline, opened: Opened) -> str:
-    """Return what the leg asks that a unit begins, where the group walks several."""
+def render_part_start(timeline: Timeline, opened: Opened) -> str:
+    """Return what the part asks that a unit begins; empty if the group does only one part."""
     leg = timeline.roadmap.leg_of(opened.slot.unit_id)
     if len(timeline.legs) == 1 or leg.first != opened.slot.number:
         return ""
@@ -96,20 +97,20 @@ def begins(timeline: Timeline, opened: Opened) -> str:
     return f"**Leg {leg.number} begins**: {shape(timeline, leg, opened.slot.opens_at)}."
 
 
-def _task(unit: Unit) -> str:
-    """Return what to do in a unit; where it has no exercise, what to read."""
+def _render_task(unit: Unit) -> str:
+    """Return the unit's exercise, or its resources if it has none."""
     if unit.exercise.task:
         return f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")
     return resources(unit)
 
 
-def thread_title(timeline: Timeline, slot: Slot) -> str:
+def render_thread_title(timeline: Timeline, slot: Slot) -> str:
     """Return the title of a unit's thread: plain text, at most 100 characters."""
     return markup.clip(timeline.label(slot), 100)
 
 
-def thread_start(timeline: Timeline, slot: Slot) -> Reply:
-    """Return the first message of a unit's thread: the prompt, the resources, and the checkpoint that ends a phase."""
+def render_thread_start(timeline: Timeline, slot: Slot) -> Reply:
+    """Return the first message of a unit's thread: prompt, resources, and the checkpoint that ends a phase."""
     unit = timeline.unit(slot)
     blocks = [f"**To discuss** {markup.prose(unit.prompt) or PROMPT}"]
     if unit.exercise.task and unit.resources:  # without a task they stand in the post itself
@@ -118,19 +119,19 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
         blocks.append(adds(unit))
     if (ends := timeline.roadmap.checkpoint_after(unit)) is not None:
         blocks.append(checkpoint(ends))
-    return Reply(tuple(map(Text, blocks)), (check_in(timeline, unit.id),))
+    return Reply(tuple(map(Text, blocks)), (make_check_in_button(timeline, unit.id),))
 
 
-def thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
+def render_thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
     """Return the reminder in the thread, a day before the deadline or later; it pings nobody."""
     is_in_time = slot.deadline_at - now > REMINDED_BEFORE[0] - LATE_AFTER
     due = f"his unit is due {markup.moment(slot.deadline_at, timeline.cohort.zone)}"
     text = f"{f'One day left: t{due}' if is_in_time else f'T{due}'}. Half an hour counts too."
-    return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
+    return Reply((Text(text),), (make_check_in_button(timeline, slot.unit_id),))
 
 
-def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool) -> Reply:
-    """Return the reminder to one member who asked for reminders: what a check-in brings, and the least that counts.
+def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool) -> Reply:
+    """Return the direct reminder: what a check-in earns, and the least that counts.
 
     Args:
         is_last: whether no further reminder of the unit comes.
@@ -142,11 +143,11 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
-            Text(_brings(streak, freezes_held)),
+            Text(_describe_gain(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
         ),
         (
-            check_in(timeline, slot.unit_id),
+            make_check_in_button(timeline, slot.unit_id),
             Button("Not this week", command_links.MUTE.call(cohort.id, unit=slot.unit_id)),
             Button("Stop", command_links.REMIND.call(cohort.id, on=False)),
         ),
@@ -154,27 +155,27 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
     )
 
 
-def reviews_beside(reply: Reply, due: int) -> Reply:
-    """Return another message of the day with a word on questions that come back to its reader, if any do."""
+def add_reviews_due(reply: Reply, due: int) -> Reply:
+    """Return a message with a line on due review questions, if there are any."""
     if not due:
         return reply
-    return reply.followed_by(Text(f"Beside it {_due(due)}."), Actions((Button("Review", review.call()),)))
+    return reply.followed_by(Text(f"Beside it {_format_due(due)}."), Actions((Button("Review", review.call()),)))
 
 
-def review_nudge(due: int) -> Reply:
-    """Return the word to one member that questions are due."""
+def render_review_nudge(due: int) -> Reply:
+    """Return the reminder that review questions are due."""
     return Reply(
-        (Text(f"For you {_due(due)}. It takes a minute or two, and a day later is fine too."),),
+        (Text(f"For you {_format_due(due)}. It takes a minute or two, and a day later is fine too."),),
         (Button("Review", review.call(), "primary"), Button("No more of these", review.call(nudge="no"))),
     )
 
 
-def _due(count: int) -> str:
+def _format_due(count: int) -> str:
     return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
 
 
-def _brings(streak: int, freezes_held: int) -> str:
-    """Return what a check-in brings the member, and what holds the streak if there is no time for one."""
+def _describe_gain(streak: int, freezes_held: int) -> str:
+    """Return what a check-in does for the streak, and what protects the streak without one."""
     if not streak:
         return "A check-in begins a streak."
     held = "a freeze is in hand" if freezes_held else f"{markup.typed('away')} holds it"
@@ -182,12 +183,12 @@ def _brings(streak: int, freezes_held: int) -> str:
 
 
 def away(platform: str | None) -> str:
-    """Return what the bot was in an outage, of one platform or of all."""
+    """Return what happened in an outage, of one platform or of all."""
     return f"was not connected to {platform.capitalize()}" if platform else "was away"
 
 
-def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime, platform: str | None) -> Reply:
-    """Return what the room is told after an outage that touched a deadline."""
+def render_outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime, platform: str | None) -> Reply:
+    """Return the post after an outage that touched a deadline."""
     zone = timeline.cohort.zone
     return Reply(
         (
@@ -197,13 +198,15 @@ def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime
                 f"ends {markup.moment(slot.grace_until, zone)}."
             ),
         ),
-        (check_in(timeline, slot.unit_id),),
+        (make_check_in_button(timeline, slot.unit_id),),
         tone="warn",
     )
 
 
-def closing(timeline: Timeline, together: Sequence[Block], until: datetime, resolved: Text | None = None) -> Reply:
-    """Return the closing post: units, what was right in the last warm-up, what all did together, thanks."""
+def render_closing(
+    timeline: Timeline, together: Sequence[Block], until: datetime, resolved: Text | None = None
+) -> Reply:
+    """Return the closing post: units, the last warm-up's answer, the joint summary, thanks."""
     cohort = timeline.cohort
     done = len(timeline.opened)
     (leg, *others), legs = timeline.legs, timeline.roadmap.legs
@@ -221,7 +224,10 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
             f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
             "in this channel. Thank you for learning together, and for every question that someone else had too."
         ),
-        *(Text(f"Next comes **leg {one.number}**: {markup.escape(one.title, 120)}.") for one in following),
+        *(
+            Text(f"Next comes **leg {next_leg.number}**: {markup.escape(next_leg.title, 120)}.")
+            for next_leg in following
+        ),
     ]
     return Reply(
         tuple(blocks),
@@ -236,8 +242,8 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
     )
 
 
-def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> Reply:
-    """Return what moderators are told of a post that came due while the bot was away for over a day."""
+def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> Reply:
+    """Return the notice to moderators about a post that came due while the bot was away for over a day."""
     zone = timeline.cohort.zone
     then = "It goes out now, in the turn that has just come."
     if slot.opens_at > now:
@@ -255,8 +261,8 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> 
     )
 
 
-def trouble(cohort: Cohort, reason: str) -> Reply:
-    """Return what moderators are told of a room that takes no posts."""
+def render_trouble(cohort: Cohort, reason: str) -> Reply:
+    """Return the notice to moderators about a channel that takes no posts."""
     what = f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} Once that is mended I go on by myself."),),
@@ -266,11 +272,11 @@ def trouble(cohort: Cohort, reason: str) -> Reply:
     )
 
 
-def unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Reply:
-    """Return what moderators are told of a message that was given up, known by its title or else how it begins.
+def render_unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Reply:
+    """Return the notice to moderators about a failed message, known by its title or its first words.
 
     Args:
-        is_unit: it is a unit's post, which can be posted again.
+        is_unit: whether it is a unit's post, which can be posted again.
     """
     again = Button("Post it again", command_links.PREVIEW.call(cohort.id), "primary")
     doctor = Button("Doctor", command_links.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
@@ -284,16 +290,16 @@ def unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Rep
     )
 
 
-def shared(what: str, state: str, reason: str) -> str:
-    """Return what someone is told of a note or a pledge that they shared and that does not stand in its thread."""
+def describe_unshared(what: str, state: str, reason: str) -> str:
+    """Return the notice about a shared note or pledge that isn't in its thread."""
     if state == "sent":
         return f"Your shared {what} stands in the channel: the unit's thread takes no messages any more."
-    kept = "It is kept with your check-in." if what == "note" else "It is kept, and only you see it."
-    return f"Your shared {what} could not be posted. {reason} {kept}"
+    assurance = "It is kept with your check-in." if what == "note" else "It is kept, and only you see it."
+    return f"Your shared {what} could not be posted. {reason} {assurance}"
 
 
-def threadless(cohort: Cohort, reason: str) -> Reply:
-    """Return what moderators are told of a post that stands without its thread."""
+def render_threadless(cohort: Cohort, reason: str) -> Reply:
+    """Return the notice to moderators about a post without its thread."""
     what = f"I could not open the thread of a post in **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} What belongs there follows in the channel."),),
@@ -303,16 +309,16 @@ def threadless(cohort: Cohort, reason: str) -> Reply:
     )
 
 
-def alias_lost(cohort: Cohort, alias: str) -> str:
-    """Return what a member is told whose chosen name somebody else bears by now."""
+def describe_lost_alias(cohort: Cohort, alias: str) -> str:
+    """Return the notice to a member whose alias another member now has."""
     return (
         f"Someone else in **{markup.escape(cohort.name)}** goes by “{markup.escape(alias, 40)}” now, so the others see "
         f"you under your own name. {markup.typed('settings')} lets you choose another one."
     )
 
 
-def left(cohort: Cohort, account: AccountRow) -> str:
-    """Return what moderators are told of a member whom a direct message no longer found."""
+def describe_departure(cohort: Cohort, account: AccountRow) -> str:
+    """Return the notice to moderators about a member who can't be messaged because they have left."""
     return (
         f"{markup.name(account.external_id, account.name)} is no longer here, so they left "
         f"**{markup.escape(cohort.name)}**. Their record is kept; joining again brings it back."

@@ -160,7 +160,9 @@ def _post(scene: Scene) -> list[Block]:
     ]
     for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
         unit = timeline.unit(slot)
-        post = schedule_wording.weekly(timeline, Opened(slot), "", "", note_figures.main_image(scene.track, unit))
+        post = schedule_wording.render_weekly(
+            timeline, Opened(slot), "", "", note_figures.main_image(scene.track, unit)
+        )
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         told += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [one for one in told if one is not None]

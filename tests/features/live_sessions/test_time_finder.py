@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.features.live_sessions.time_finder import PROPOSED, TimeCandidate, best, weigh
-from bot.features.schedule.commands import exact, parse_when
+from bot.features.schedule.commands import format_exact, parse_when
 from bot.messages.errors import BadInput
 
 HOUR = timedelta(hours=1)
@@ -83,7 +83,7 @@ def test_an_hour_keeps_its_wall_time_when_clocks_change() -> None:
 def test_a_day_and_hour_is_read_where_its_author_is(said: str, means: str) -> None:
     read = parse_when(said, TUESDAY.date(), BERLIN)
     assert read == at(means)
-    assert parse_when(exact(read), TUESDAY.date(), ZoneInfo("Asia/Tokyo")) == read
+    assert parse_when(format_exact(read), TUESDAY.date(), ZoneInfo("Asia/Tokyo")) == read
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ async def test_every_moderator_is_told_and_those_after_the_first_in_one_readable
 
     def tell(work: Work) -> None:
         cohort = work.session.get_one(Cohort, 1)
-        reply = wording.trouble(cohort, "The channel is archived.")
+        reply = wording.render_trouble(cohort, "The channel is archived.")
         tell_moderators(Cohorts(work, w.app.library), cohort, reply, "trouble:1", w.clock.now())
 
     await w.app.database.run(tell)

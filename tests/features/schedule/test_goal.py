@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.schedule.group import Goal
-from bot.features.schedule.group_summary import goal
+from bot.features.schedule.group_summary import format_goal
 from bot.messages.reply import Image, Table, say
 from tests.harness import MONDAY, World, text
 
@@ -25,12 +25,12 @@ WEEK = timedelta(weeks=1)
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
-    assert say(goal(Goal(kept, of, 66, 11, 6))).plain() == told
+    assert say(format_goal(Goal(kept, of, 66, 11, 6))).plain() == told
 
 
 def test_a_goal_to_which_not_every_unit_counts_for_everybody_says_so() -> None:
     told = "(27 is 75 % of 35: each unit counts for those who take part in it)"
-    assert say(goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 kept this leg {told}"
+    assert say(format_goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 kept this leg {told}"
 
 
 async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_keep(w: World) -> None:

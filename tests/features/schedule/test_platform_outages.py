@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.cluster.process_registry import ProcessRegistry
 from bot.delivery.outbox import OutboxRow
-from bot.features.schedule.outage_detection import GAP, Heard, beat
+from bot.features.schedule.outage_detection import GAP, Heard, store_beat
 from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
 from bot.messages.reply import Reply
 from bot.runtime.heartbeat import Heartbeat
@@ -166,7 +166,7 @@ def noted(work: Work) -> tuple[list[timedelta], list[tuple[str, timedelta]]]:
 async def lived(w: World, *beats: tuple[timedelta, Heard]) -> tuple[list[timedelta], list[tuple[str, timedelta]]]:
     """Have ticks at these times after the first find who is heard so, and return the outages."""
     for after, heard in beats:
-        await w.app.database.run(partial(beat, now=MONDAY + after, heard=heard, watches_gaps=True))
+        await w.app.database.run(partial(store_beat, now=MONDAY + after, heard=heard, watches_gaps=True))
     return await w.app.database.run(noted, writes=False)
 
 

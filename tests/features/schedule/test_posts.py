@@ -81,7 +81,7 @@ def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
     cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     opened = Opened(Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK))
     timeline = Timeline(cohort, roadmap, (opened,), ())
-    (head,) = [b for b in wording.weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
+    (head,) = [b for b in wording.render_weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
     assert head.drawing == HEADER
 
 
@@ -91,7 +91,7 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
     timeline = Timeline(cohort, roadmap, (), ())
     for unit in roadmap.units:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-        said = wording.weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
+        said = wording.render_weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
         assert len(said) <= 1100, (unit.id, len(said))
 
 
@@ -104,7 +104,7 @@ def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_oth
     def told(roadmap: Roadmap) -> list[bool]:
         timeline = Timeline(cohort, roadmap, (), ())
         slot = Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-        replies = wording.weekly(timeline, Opened(slot), "", ""), wording.thread_start(timeline, slot)
+        replies = wording.render_weekly(timeline, Opened(slot), "", ""), wording.render_thread_start(timeline, slot)
         return [adds in reply.plain() for reply in replies]
 
     assert told(outline.roadmap) == [True, False]
@@ -112,7 +112,9 @@ def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_oth
     assert full is not None
     assert told(full.roadmap) == [False, True]
     last = Slot("sets", 2, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-    assert "Checkpoint of the phase" in wording.thread_start(Timeline(cohort, full.roadmap, (), ()), last).plain()
+    assert (
+        "Checkpoint of the phase" in wording.render_thread_start(Timeline(cohort, full.roadmap, (), ()), last).plain()
+    )
 
 
 async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: World) -> None:
@@ -323,7 +325,7 @@ async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
     cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
-    accents = [wording.weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
+    accents = [wording.render_weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
     assert accents == sorted(accents, key=lambda accent: accent or 0)
     assert set(accents) == set(range(len(roadmap.phases)))
 
