@@ -30,7 +30,7 @@ PATIENCE_S, EACH_S = 30.0, 1.0
 """How long the process may take to begin, and for each text."""
 REST_S = 60.0
 """How long nothing is tried again after a failure: answers come from words alone meanwhile."""
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from bot.llm import aside; aside.main(*sys.argv[2:])"
+_PROGRAM = f"import sys; sys.path.insert(0, sys.argv[1]); from {__name__} import main; main(*sys.argv[2:])"
 
 
 class Aside:
