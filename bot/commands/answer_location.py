@@ -1,4 +1,4 @@
-"""Where the answer to one event stands, told while it is made and once it is given: it may have to change."""
+"""Report where the answer to an event was posted, so that it can be changed later."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.messages.reply import Reply
 
 
 class Stands(Protocol):
-    """Told where an answer stands; never raises.
+    """Receives the location of an answer; never raises.
 
     Args:
-        turn: the turn whose answer it is.
-        place: the room that it stands in.
-        ref: the platform's id of the message, None where nobody can change it.
-        is_last: whether it is the answer itself, or what stands in its place meanwhile.
+        turn: the conversation turn that the message answers.
+        place: the room of the message.
+        ref: the platform's id of the message; None if nobody can change it.
+        is_last: whether it is the final answer; False for an intermediate state.
     """
 
     async def __call__(
@@ -25,31 +25,31 @@ class Stands(Protocol):
 
 
 async def untold(invocation: Invocation, turn: str, place: Place, ref: str | None, *, is_last: bool) -> None:
-    """Keep nothing."""
+    """Store nothing."""
 
 
 class AnswerLocation:
-    """What an adapter tells of the answer to one event; of what is no turn's answer it tells nothing."""
+    """Reports the messages that answer one event; ignores a reply without a turn."""
 
     def __init__(self, stands: Stands, invocation: Invocation) -> None:
         self._stands, self._invocation, self._place = stands, invocation, invocation.place
         self._turn, self._ref = "", ""
 
     def moved(self, reader: str) -> None:
-        """Note that the answer goes to one person's direct messages instead."""
+        """Record that the answer goes to one person's direct messages instead."""
         self._place = Place.direct(self._place.platform, None, reader)
 
     async def passing(self, reply: Reply, ref: str) -> None:
-        """Tell where a state that others read stands, once for each message."""
+        """Report the location of a public intermediate state, once for each message."""
         if reply.turn and ref != self._ref:
             self._turn, self._ref = reply.turn, ref
             await self._tell(self._place, ref, is_last=False)
 
     async def last(self, reply: Reply | None, ref: str | None, thread: str | None = None) -> None:
-        """Tell where the answer stands, or that there is none; None where nobody can change it.
+        """Report the location of the answer; None if there is none or nobody can change it.
 
         Args:
-            thread: in which it stands, where that is another than its event's.
+            thread: the thread of the answer, if it isn't the event's own.
         """
         self._turn = self._turn or (reply.turn if reply is not None else "")
         if self._turn:

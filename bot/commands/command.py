@@ -1,6 +1,6 @@
-"""A command is declared once, as a typed function: before its star stands what people type, after it what it needs.
+"""Declare commands as typed functions.
 
-What people say when they may want a command, though they do not name it.
+Parameters before the `*` are typed by people; those after it are services that the app supplies.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class IntentPattern:
     """Free text that suggests a command, though it does not name it.
 
     Args:
-        pattern: a regular expression, case aside; its named groups are arguments.
-        button: the label of the button that does it; the command's title if empty.
-        asks: the sentence that offers it.
-        args: what the command is called with besides.
+        pattern: a case-insensitive regular expression; its named groups are arguments.
+        button: the label of the button that runs the command; its title if empty.
+        asks: the sentence that offers the command.
+        args: further arguments of the call.
     """
 
     pattern: str
@@ -52,11 +52,11 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 
 PLATFORM_MAX = 25
 
-"""Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
+"""Most options of a command, choices of an option and commands of a group, on the strictest platform."""
 
 FIELDS = 5
 
-"""Fields of a form: what the strictest platform takes."""
+"""Most fields of a form, on the strictest platform."""
 
 _TEXT = 200
 
@@ -78,7 +78,7 @@ KINDS: Mapping[Any, Kind] = {
 
 @dataclass(frozen=True)
 class SuggestedValue:
-    """A suggestion: what is shown and what is sent, 100 characters each at most."""
+    """A suggestion: the label that people see and the value that is sent, 100 characters each at most."""
 
     label: str
     value: str
@@ -86,20 +86,20 @@ class SuggestedValue:
 
 @dataclass(frozen=True)
 class Param:
-    """What `Annotated` says about a parameter.
+    """The `Annotated` metadata of a parameter.
 
     Args:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: several lines in a form.
-        max: characters of text, 200 unless said otherwise; for a number or minutes the greatest, as `min` the least.
-        suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
+        max, min: most characters of a text (200 by default); greatest and least value of a number or minutes.
+        suggest: `fn(ctx, typed, *, services) -> list[SuggestedValue]`, run on a read-only connection.
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
-        listed: whether the form lists what is suggested, so that its label is seen and not the value.
+        listed: whether the form lists the suggestions by label.
         note: a sentence in the form below the field.
-        mentions, is_account: the text names people and roles as in messages/mention; the number is a person's account.
-        needed: `fn(ctx) -> bool`, whether this caller has to fill an optional field: nothing can stand in for it.
+        mentions, is_account: the text may mention people and roles; the number is a person's account.
+        needed: `fn(ctx) -> bool`, whether this caller must fill an optional field because it has no default for them.
     """
 
     label: str
@@ -119,7 +119,7 @@ class Param:
 
 @dataclass(frozen=True)
 class ParamSpec:
-    """One parameter as the binder and the adapters see it."""
+    """One parameter as the parser and the adapters see it."""
 
     name: str
     kind: Kind
@@ -135,12 +135,12 @@ class ParamSpec:
 
     @property
     def characters(self) -> int:
-        """How many characters of text fit; a number's bounds say nothing about its length."""
+        """Most characters of its text; `max` of a number is a value, not a length."""
         return self.says.max or _TEXT if self.kind not in NUMBERS else _TEXT
 
     @property
     def head(self) -> str:
-        """The label without the hint in brackets: how a sentence names the parameter."""
+        """The label without the hint in brackets, for use in a sentence."""
         return self.says.label.split(" (")[0]
 
     @property
@@ -151,11 +151,11 @@ class ParamSpec:
 
 @dataclass(frozen=True)
 class OnMessage:
-    """How the menu of any message leads to a command: its form opens with what the message says.
+    """An entry in the menu of a message that opens a command's form, filled from the message.
 
     Args:
-        label: what the menu calls it, 24 characters at most.
-        text, author: the parameters that take the message's text and who wrote it, if any; a bot is no author.
+        label: the menu entry, 24 characters at most.
+        text, author: the parameters that take the message's text and its author; a bot is no author.
     """
 
     label: str
@@ -202,7 +202,7 @@ class Command:
         return self.policy.allows(roles)
 
     def is_deed(self, reply: Reply) -> bool:
-        """Whether an answer says that a moderator has changed something: what is only shown first has another tone."""
+        """Whether the reply reports a moderator's change; a preview has another tone than "good"."""
         return self.role == "moderator" and self.writes and reply.tone == "good"
 
     def param(self, key: str) -> ParamSpec | None:
@@ -212,7 +212,7 @@ class Command:
 
     @property
     def names_days(self) -> bool:
-        """Whether what it means depends on the day it is where the caller is."""
+        """Whether its arguments depend on the caller's current day."""
         return any(p.kind is Kind.DATE for p in self.params)
 
     def cohort_named(self, args: Mapping[str, object]) -> str | None:
@@ -221,21 +221,21 @@ class Command:
         return str(named) if named else None
 
     def handed(self, args: Mapping[str, object]) -> dict[str, object]:
-        """Return the arguments that its function takes: which cohort is meant stands in the context."""
+        """Return the arguments that its function takes, without the cohort, which the context has."""
         return {name: value for name, value in args.items() if self.which is None or name != self.which.name}
 
     def call(self, cohort: int | None = None, **args: object) -> Call:
-        """Return a Call that runs the command; a name that it does not take raises TypeError.
+        """Return a Call that runs the command; an unknown parameter raises TypeError.
 
-        Any command takes the number of a `draft`, which keeps what was typed.
+        Every command takes a `draft`, the id of stored arguments.
         """
-        return Call(self.name, self._raw(args), cohort)
+        return Call(self.name, self._raw_args(args), cohort)
 
     def ask(self, cohort: int | None = None, **args: object) -> Call:
         """Return a Call that opens the command's form, `args` filled in."""
-        return Call(self.name, self._raw(args), cohort, ask=True)
+        return Call(self.name, self._raw_args(args), cohort, ask=True)
 
-    def _raw(self, args: Mapping[str, object]) -> dict[str, str]:
+    def _raw_args(self, args: Mapping[str, object]) -> dict[str, str]:
         raw = {}
         for key, text in spelled(args).items():
             param = self.param(key)
@@ -252,9 +252,9 @@ class Command:
         """
         assert self.on_message is not None
         param = self.param(self.on_message.text)
-        said = text[: param.characters] if param else text
+        content = text[: param.characters] if param else text
         whose = {self.on_message.author: author} if self.on_message.author and author else {}
-        return Call(self.name, {self.on_message.text: said, **whose}, ask=True)
+        return Call(self.name, {self.on_message.text: content, **whose}, ask=True)
 
     def file_param(self) -> ParamSpec | None:
         """Return the parameter that takes a file, if any."""
@@ -267,7 +267,7 @@ class Command:
         return tuple(sorted(asked, key=lambda p: not p.required)[:FIELDS])
 
     def asking(self, keys: Collection[str]) -> Command:
-        """Return the command as its form asks for these parameters; for none in particular, as it is declared."""
+        """Return the command with a form of these parameters; without keys, the command as declared."""
         if not keys:
             return self
         params = (replace(p, says=replace(p.says, in_form=p.key in keys)) for p in self.params)
@@ -275,13 +275,13 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """Return how the command is typed: `checkin MINUTES NOTE [link=]`."""
+        """The syntax of the typed command: `checkin MINUTES NOTE [link=]`."""
         words = [p.key.upper() if p.required else f"[{p.key}=]" for p in self.params]
         return " ".join([self.name, *words])
 
     @property
     def example(self) -> str:
-        """Return a line that works as it stands."""
+        """A typed line that works unchanged."""
         return " ".join([self.name, *(p.example for p in self.params if p.required)])
 
 
@@ -317,34 +317,34 @@ def command(
 
     Args:
         name: one or two lower-case words.
-        private, role: whether its answer is for the caller only, and who may run it. A moderator's that has changed
-            something answers in the tone "good", and is kept on record.
-        slow, form: async, it opens short transactions itself; and what is missing opens a form instead of an error.
-        writes, hidden: whether it changes anything (if not it runs on a reader), and is reached by buttons only.
-        in_place: slow, but soon done: its answer takes the place of the clicked message, and nothing is said meanwhile.
+        private, role: whether only the caller sees its answer, and who may run it. A moderator's command answers
+            in the tone "good" if it changed something; the change is then audited.
+        slow, form: slow is async and opens short transactions itself; form opens a form if a parameter is missing.
+        writes, hidden: whether it changes data (if not, it runs on a read-only connection); only buttons reach it.
+        in_place: slow, but done soon: its answer replaces the clicked message without an intermediate state.
         cohort, moderators_too, after_end, own, refuses_itself: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
-        initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
-        formerly: old names that old buttons still carry.
-        spoken: other ways to type its name, understood where its first value follows, or nothing.
-        hints: what people say when they may want it.
-        asked: regular expressions of what people ask the way to who may want it; a whole question begins with ^.
-        answers: regular expressions of whole questions that it is the answer to itself, rather than its page.
-        which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
-        on_message: how the menu of a message leads to it, where a platform's messages have one.
-        secret: its answer holds what only its reader may know, and is shown once where it would otherwise be kept.
-        shortcut: whether its form stands in a menu that is open from anywhere, where a platform has one.
+        initial: `fn(ctx, *, services) -> {parameter: value}`, the first values of the form.
+        formerly: old names that old buttons still use.
+        spoken: other ways to type its name, valid if the first value or nothing follows.
+        hints: free text that suggests the command.
+        asked: regular expressions of "how do I" questions about it; ^ marks a whole question.
+        answers: regular expressions of whole questions that running the command answers.
+        which: the parameter `cohort`, for people in several; the function doesn't get it.
+        on_message: its entry in the menu of a message, on platforms that have one.
+        secret: its answer is only for its reader, so it is shown once and never stored.
+        shortcut: whether a platform's global menu lists its form.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
         types = get_type_hints(fn, include_extras=True)
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
-        said = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
-        params = (*(_spec(p, types[p.name]) for p in typed), *([said] if said else []))
+        group_param = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
+        params = (*(_build_spec(p, types[p.name]) for p in typed), *([group_param] if group_param else []))
         policy = Policy(role, moderators_too, cohort, after_end, own, refuses_itself)
         return Command(
             name,
-            _summary(fn),
+            _first_line(fn),
             params,
             needs_of(fn),
             fn,
@@ -361,7 +361,7 @@ def command(
             formerly,
             spoken,
             hints,
-            said,
+            group_param,
             on_message,
             asked,
             answers,
@@ -372,18 +372,18 @@ def command(
     return declare
 
 
-def _summary(fn: Callable[..., Any]) -> str:
+def _first_line(fn: Callable[..., Any]) -> str:
     return (inspect.getdoc(fn) or "").split("\n", 1)[0]
 
 
 @cache
 def needs_of(fn: Callable[..., Any]) -> Mapping[str, type]:
-    """Return what stands after a function's star, by name: what the app hands over."""
+    """Return the keyword-only parameters of a function, by name: the services that the app supplies."""
     hints = get_type_hints(fn)
     return {p.name: hints[p.name] for p in inspect.signature(fn).parameters.values() if p.kind is _KEYWORD_ONLY}
 
 
-def _spec(parameter: inspect.Parameter, hint: Any) -> ParamSpec:
+def _build_spec(parameter: inspect.Parameter, hint: Any) -> ParamSpec:
     says = Param(parameter.name.rstrip("_").replace("_", " ").capitalize())
     if get_origin(hint) is Annotated:
         hint, *extras = get_args(hint)

@@ -1,7 +1,4 @@
-"""Who, where and when: what a command may know about its caller.
-
-What a platform has for a tenant: its word for one, and what people find there. Pure.
-"""
+"""What a command knows about its caller: account, place, time, roles and the platform's traits. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +14,14 @@ from bot.messages.call import Call
 
 @dataclass(frozen=True)
 class PlatformTraits:
-    """A kind of tenant.
+    """The traits of a platform's tenants (servers or workspaces).
 
     Args:
-        word: what its people call it.
+        word: the platform's word for a tenant.
         has_roles: whether an event says which roles its sender holds, so that a role can moderate.
-        has_events: whether it lists what takes place there, so that people can put themselves down for it.
+        has_events: whether a tenant lists scheduled events that people can join.
         takes_files: whether a line to the bot may bring a picture or another file.
-        is_remote: whether its people sit at other machines than the bot's own.
+        is_remote: whether people use it from other machines than the bot's own.
     """
 
     word: str = "server or workspace"
@@ -36,24 +33,24 @@ class PlatformTraits:
 
 ANY = PlatformTraits()
 
-"""What holds of every kind."""
+"""The defaults of an unknown platform."""
 
 
 Role = Literal["anyone", "member", "moderator", "owner"]
 
-"""An owner has the room that an event came from for their own: they may start a group there, if the settings say so."""
+"""An owner owns the room of the event: they may start a group there if the settings allow it."""
 
 Verdict = Literal["seen", "hidden", "gone", "unclear"]
 
-"""Whether a person sees a room; one that is gone can be seen by nobody, and an unclear one could not be asked about."""
+"""Whether a person sees a room. Nobody sees a gone room; for an unclear one, the platform didn't answer."""
 
 EVENT_LATENESS = timedelta(hours=2)
 
-"""How long after it happened an event may arrive and still count at its own time."""
+"""How late an event may arrive and still count at its own time."""
 
 MODERATES = "moderates"
 
-"""The grant of someone whom the platform itself trusts with the server, workspace or page."""
+"""The grant of a person who administers the server, workspace or page."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class Place:
     """A room of a tenant, or a thread in it; a direct message is room "@<account id>".
 
     Args:
-        zone: in which a time is told there where a platform has no reader's own; what it is changes no place.
+        zone: the zone for times there if the platform doesn't know the reader's; not part of equality.
     """
 
     platform: str
@@ -118,7 +115,7 @@ class Place:
 
     @property
     def reader(self) -> str | None:
-        """The platform's id of who reads a direct message; None where others read."""
+        """The platform's id of the person who reads a direct message; None in a room."""
         return self.room[1:] if self.room.startswith("@") else None
 
     @classmethod
@@ -133,7 +130,7 @@ class Place:
 
 
 class AccessUnknown(Exception):
-    """A unit of work came upon rooms of which nothing is known yet; it runs again when the platform was asked."""
+    """A transaction needs rooms whose access is unknown; it runs again after the platform was asked."""
 
     def __init__(self, rooms: frozenset[Place]) -> None:
         super().__init__(f"{len(rooms)} rooms to look at")
@@ -142,15 +139,15 @@ class AccessUnknown(Exception):
 
 @dataclass(frozen=True)
 class AccessReport:
-    """What a platform says of one person.
+    """A platform's answer about one person.
 
     Args:
-        seen: those of the rooms asked about that they see.
-        gone: those that are no more, or not for the bot.
+        seen: the rooms asked about that the person sees.
+        gone: the rooms that no longer exist or that the bot can't access.
         grants: what tenants grant the person, by tenant.
-        absent: tenants that do not know the person any more.
-        owned: those of the rooms that are the person's own: they made them, or manage them by themselves.
-        trusted: id and name of a few people whom tenants trust with everything, as far as that is known, by tenant.
+        absent: tenants that the person has left.
+        owned: the rooms that the person created or manages alone.
+        trusted: id and name of a few known administrators, by tenant.
     """
 
     seen: frozenset[Place] = frozenset()
@@ -163,10 +160,10 @@ class AccessReport:
 
 @dataclass(frozen=True)
 class RoomAccess:
-    """What is known of the rooms that the person of an event sees.
+    """Known access of an event's person to rooms.
 
     Args:
-        owned: whether a room is their own; None could not be asked.
+        owned: whether the room is their own; None if the platform didn't answer.
     """
 
     known: Mapping[Place, Verdict] = field(default_factory=dict)
@@ -175,38 +172,38 @@ class RoomAccess:
     trusted: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def of(self, rooms: Iterable[Place]) -> list[Verdict]:
-        """Return a verdict for each room; raises Unseen of those that nothing is known of."""
+        """Return a verdict for each room; AccessUnknown names those without one."""
         asked = list(rooms)
         if missing := frozenset(room for room in asked if room not in self.known):
             raise AccessUnknown(missing)
         return [self.known[room] for room in asked]
 
     def granted(self, room: Place) -> frozenset[str]:
-        """Return what the tenant of a room grants the person; raises Unseen if that was not asked yet."""
+        """Return what the tenant of a room grants the person; AccessUnknown if not asked yet."""
         self.of([room])
         return self.grants.get(room.tenant or "", frozenset())
 
     def owns(self, room: Place) -> bool | None:
-        """Return whether a room is the person's own, None if that could not be asked; raises Unseen if it was not."""
+        """Return whether a room is the person's own, None if the platform didn't answer; AccessUnknown if not asked."""
         if room not in self.owned:
             raise AccessUnknown(frozenset({room}))
         return self.owned[room]
 
     def trusted_in(self, room: Place) -> tuple[tuple[str, str], ...]:
-        """Return whom the tenant of a room trusts, as far as known; raises Unseen if that was not asked yet."""
+        """Return the known administrators of a room's tenant; AccessUnknown if not asked yet."""
         self.owns(room)
         return self.trusted.get(room.tenant or "", ())
 
     def seeing(self, room: Place) -> RoomAccess:
-        """Return the same with a room that the event itself proves to be seen."""
+        """Return a copy in which the person sees this room, as the event proves."""
         return replace(self, known={**self.known, room: "seen"})
 
     def told(self, rooms: Collection[Place], view: AccessReport | None) -> RoomAccess:
-        """Return the same with what the platform says of rooms; None is no answer."""
+        """Return a copy with a platform's report on rooms; None is no answer."""
         verdicts: dict[Place, Verdict] = {room: _verdict(room, view) for room in rooms}
         owned = {room: room in view.owned if view is not None else None for room in rooms}
         view = view or AccessReport()
-        # what an event proves, no later answer takes back
+        # an event proves that its person sees the room; a later report doesn't override that
         known, grants = {**verdicts, **self.known}, {**self.grants, **view.grants}
         return RoomAccess(known, grants, {**self.owned, **owned}, {**self.trusted, **view.trusted})
 
@@ -221,12 +218,12 @@ def _verdict(room: Place, view: AccessReport | None) -> Verdict:
 
 @dataclass(frozen=True)
 class ConversationRef:
-    """How a line hangs together with what the bot has answered.
+    """The conversation that an event continues.
 
     Args:
-        turn: names the answer that the line replies to or was clicked on, or on which its thread hangs; "" is none.
-        thread: the thread that its own answer will stand in, where the line itself stands in none.
-        begins: whether its thread, or that one, begins with an answer, so that it is about nothing else.
+        turn: the answer that was replied to or clicked, or that started the thread; "" is none.
+        thread: the thread for the answer, if the event itself is in none.
+        begins: whether the thread starts with one of the bot's answers, so that all of it is about that answer.
     """
 
     turn: str = ""
@@ -236,7 +233,7 @@ class ConversationRef:
 
 ALONE = ConversationRef()
 
-"""Of a line that goes on with nothing."""
+"""The ref of an event that continues no conversation."""
 
 
 @dataclass(frozen=True)
@@ -245,10 +242,10 @@ class Invocation:
 
     Args:
         key: the platform's own id of the event; a redelivery has the same.
-        at: the event's own time, aware UTC; None is the dispatcher's present.
-        is_there: whether the event itself proves that the person sees the place; a form only remembers it.
-        sight: what is known of the rooms that the person sees.
-        strand: what it goes on with.
+        at: the event's own time, aware UTC; None is the dispatcher's current time.
+        is_there: whether the event itself proves that the person sees the place; a form only remembers the place.
+        sight: known access of the person to rooms.
+        strand: the conversation that it continues.
     """
 
     call: Call
@@ -261,32 +258,32 @@ class Invocation:
     strand: ConversationRef = ALONE
 
     def arrived(self) -> Invocation:
-        """Return the same with what the event itself proves: that the person sees the room it came from."""
+        """Return a copy in which the person sees the room of the event, if the event proves that."""
         if self.place.is_direct or not self.is_there:
             return self
         return replace(self, sight=self.sight.seeing(self.place.whole))
 
     def instant(self, now: datetime) -> datetime:
-        """Return the event's own time where it can be believed: in the past, but not later than events come."""
+        """Return the event's own time if it is at most `EVENT_LATENESS` ago, else `now`."""
         return self.at if self.at is not None and timedelta(0) <= now - self.at <= EVENT_LATENESS else now
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Someone, as we know them, for one Call.
+    """The person behind one Call, as the bot knows them.
 
     Args:
-        account_id: our number for the account.
+        account_id: the row id of the account.
         external_id: the platform's id, for tokens and grants.
         cohort_id: the cohort that the Call is about, if any.
         roles: every role that they hold there.
-        has_zone: whether `zone` is their own, said by them or by their platform.
-        grants: what the platform and the settings let them do wherever the Call is about.
-        helpers: names, as tokens, of those who could do for them what they may not.
-        may_own: whether the settings let people start groups in rooms of their own.
-        realm, zone_source, tenancy: as their Account has them.
-        group: the name of the cohort that the Call is about, of somebody who is in several; hostile.
-        sees_pictures: whether private answers show them pictures, else the words of these.
+        has_zone: whether `zone` is their own, set by them or their platform.
+        grants: what the platform and the settings allow them at the place of the Call.
+        helpers: name tokens of people who may do what this person may not.
+        may_own: whether the settings let people start groups in rooms that they own.
+        realm, zone_source, tenancy: as in their Account.
+        group: the name of the Call's cohort if they are in several; hostile.
+        sees_pictures: whether private answers show pictures; else their text form.
     """
 
     account_id: int
@@ -308,11 +305,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Context:
-    """What a command is told before its arguments; `now` is aware UTC, read once.
+    """The first argument of every command; `now` is aware UTC, read once.
 
     Args:
-        sight: which rooms the caller sees; what is not in it yet raises Unseen, and the command runs again with it.
-        strand: what the event goes on with.
+        sight: which rooms the caller sees; an unknown room raises AccessUnknown, and the command runs again.
+        strand: the conversation that the event continues.
     """
 
     actor: Actor
@@ -324,10 +321,10 @@ class Context:
 
     @property
     def scope(self) -> str:
-        """The space in which the ids of people that a line points at are unique: the room's tenant, or everywhere."""
+        """The scope of account ids in mentions: the room's tenant, or "" for the whole platform."""
         return "" if self.actor.realm == "" else self.place.tenant or ""
 
     @property
     def today(self) -> date:
-        """The present day in the actor's zone."""
+        """The current day in the actor's zone."""
         return self.now.astimezone(ZoneInfo(self.actor.zone)).date()

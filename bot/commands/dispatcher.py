@@ -1,4 +1,4 @@
-"""The one way from an event to its answer: known key, actor, role, one transaction, Reply."""
+"""Dispatch an event to its command: drop repeats, find the actor, check the role, run one transaction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.commands.ports import (
     RunInTransaction,
     Show,
 )
-from bot.commands.refusals import busy, fault, not_allowed, on_field, refused, unproven, with_more
+from bot.commands.refusals import add_notices, busy, fault, not_allowed, on_field, refused, unproven
 from bot.commands.registry import Registry
 from bot.commands.request import Request, silent
 from bot.commands.room_access import LOOK_S, seeing
@@ -48,23 +48,23 @@ W = TypeVar("W")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 RESOLVE_S = (2.0, 5.0, 10.0, 20.0, *(30.0,) * 58)
-"""When to ask a database that gave no answer to a commit what became of it, each after the last; for half an hour."""
+"""Waits between checks of a commit whose outcome is unknown; half an hour in all."""
 GLANCE_S = 0.6
-"""How long a platform may be asked who sees a room while a form or a suggestion waits for it."""
+"""Time-out of an access check while a form or a suggestion waits for it."""
 SLOW_LEASE = timedelta(minutes=5)
 
 
 class Dispatcher(Generic[W]):
-    """Answers invocations; generic in the app's unit of work.
+    """Answers invocations. W is the app's unit of work.
 
     Args:
         registry: the commands.
         run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, stands, observer: given by the app.
-        report: tells a person later whether something was kept of which the database did not say so.
-        clock: the only clock that commands see.
-        is_shared: whether an event may come to another process too; then what only reads is noted as well.
+        report: tells a person later whether a commit of unknown outcome was saved.
+        clock: the clock of every command.
+        is_shared: whether other processes may get the same event; then the keys of reads are stored too.
 
-    `fits` says of each platform whether one message of it holds a reply; a platform that is not named holds any.
+    `fits` has a check for each platform whether one message holds a reply; a platform without one holds any.
     """
 
     def __init__(
@@ -101,11 +101,11 @@ class Dispatcher(Generic[W]):
         self._quick_turns = PerUserQueue(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
 
     async def drain(self, seconds: float) -> bool:
-        """Wait for what is in flight; False if some of it is not done in time."""
+        """Wait for events in flight; return False if some aren't done in time."""
         return await self._traffic.drain(seconds)
 
     def wants_form(self, call: Call) -> bool:
-        """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
+        """Whether this Call opens a form; adapters check this before they acknowledge. No I/O."""
         command = self.registry.find(call.name)
         if command is None or ("draft" in call.args and not call.ask):
             return False
@@ -122,7 +122,7 @@ class Dispatcher(Generic[W]):
         return command is not None and command.slow and not command.in_place
 
     async def carries_on(self, invocation: Invocation) -> bool:
-        """Whether a line that names nobody goes on with the bot's answer; False on any trouble."""
+        """Whether a line without a mention continues the bot's answer; False on any error."""
         try:
             return self._follows is not None and await self._follows(invocation)
         except Exception:  # noqa: BLE001  (who wants an answer names the bot)
@@ -132,8 +132,8 @@ class Dispatcher(Generic[W]):
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
         """Return the answer to an event with its audience decided; None for an event already answered.
 
-        A Call that wants its form is answered with a button that opens it: an adapter that can open forms
-        asks `wants_form` first.
+        A Call that wants a form gets a button that opens it. An adapter that can open forms checks
+        `wants_form` first.
         """
         page = invocation.call.args.get(MORE, "")
         if page:
@@ -141,37 +141,39 @@ class Dispatcher(Generic[W]):
             invocation = replace(invocation, call=replace(invocation.call, args=args))
         began, command = time.perf_counter(), self.registry.find(invocation.call.name)
         with event(), self._traffic.counted():
-            reply, ending = await self._ending(invocation, show)
+            reply, ending = await self._answer_once(invocation, show)
         self._observer.commanded(command.name if command else "", ending, time.perf_counter() - began)
         if reply is None:
             return None
         if ending == "answered":
             reply = reply.settled("private" if self.is_private(invocation.call) else "public")
-        return await self._page(invocation, reply, int(page) if page.isdecimal() else 0)
+        return await self._pick_page(invocation, reply, int(page) if page.isdecimal() else 0)
 
-    async def _page(self, invocation: Invocation, reply: Reply, number: int) -> Reply:
-        """Return the page of a reply that was asked for, or its first one, as its platform holds it in one message.
+    async def _pick_page(self, invocation: Invocation, reply: Reply, number: int) -> Reply:
+        """Return the requested page of a reply that is too large for one message, by default the first.
 
-        Its buttons ask for the other pages with the same Call if that only reads, so they work for as long as the
-        command does; else they lead to the reply itself, which waits for an hour.
+        If the Call only reads, the page buttons repeat it. Otherwise the reply is stored for an hour and the
+        buttons show that.
         """
         fits = self.fits.get(invocation.account.platform)
         pages = split_reply(reply, fits) if fits is not None else (reply,)
         if len(pages) == 1:
             return reply
-        shown = min(max(number, 1), len(pages))
+        current = min(max(number, 1), len(pages))
         command, call = self.registry.find(invocation.call.name), invocation.call
         if command is None or command.writes or command.slow or len(show_page(call, len(pages)).pack()) > PACKED_MAX:
             try:
                 call = await self._drafting.keep_reply(invocation, reply, self._clock.now())
-            except Exception:  # noqa: BLE001  (what there is of it is shown all the same)
+            except Exception:  # noqa: BLE001  (the first page is shown without the rest)
                 fault(f"keeping the rest of an answer to {call.name}")
-                return pages[shown - 1].followed_by(Text("_I could not keep the rest. Please ask again in a minute._"))
-        page = turn_to(pages, shown, call)
-        # who turns the page of a public answer reads on alone
+                return pages[current - 1].followed_by(
+                    Text("_I could not keep the rest. Please ask again in a minute._")
+                )
+        page = turn_to(pages, current, call)
+        # further pages of a public answer are private to the person who turns them
         return replace(page, audience="private", replaces=True) if number else page
 
-    async def _ending(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
+    async def _answer_once(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
         if not self._traffic.admit(invocation.key):
             return None, "repeated"
         command, account = self.registry.find(invocation.call.name), invocation.account
@@ -182,7 +184,7 @@ class Dispatcher(Generic[W]):
             return reply, "repeated" if reply is None else "answered"
         except QueueFull as refusal:
             self._traffic.forget(invocation.key)
-            return refused(refusal), "refused"  # without a draft of it: a crowd of them must cost nobody a transaction
+            return refused(refusal), "refused"  # no draft: a flood of refused events must cost no transaction
         except UserError as refusal:
             self._traffic.forget(invocation.key)
             reply = await self.refused(invocation, refusal)
@@ -193,18 +195,18 @@ class Dispatcher(Generic[W]):
                 reply = reply.followed_by(Text("I'll message you when I know."))
             if not isinstance(refusal, TryLater):
                 return reply, "refused"
-            return await self._drafting.again(invocation, reply, self._clock.now()), "busy"
-        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
+            return await self._drafting.offer_retry(invocation, reply, self._clock.now()), "busy"
+        except Exception:  # noqa: BLE001  (the caller gets a reference to the log)
             self._traffic.forget(invocation.key)
             may_be_kept = command is not None and command.slow and command.writes
-            told = fault(f"answering {invocation.call.name}", is_unkept=not may_be_kept)
-            return await self._drafting.again(invocation, told, self._clock.now()), "failed"
+            message = fault(f"answering {invocation.call.name}", is_unkept=not may_be_kept)
+            return await self._drafting.offer_retry(invocation, message, self._clock.now()), "failed"
 
     async def _resolve(self, invocation: Invocation) -> None:
-        """Tell a person what became of a commit without an answer, once the database is back."""
+        """Tell a person the outcome of a commit that got no response, once the database is back."""
 
         def resolve(work: W) -> None:
-            # the key commits with what was done, and nothing can take it any more once it is taken here
+            # the key commits with the command's changes: if it can be taken here, they were not saved and never will be
             is_kept = not self._inbox.accept(work, invocation.key, self._clock.now())
             if self._report is not None:
                 self._report(work, invocation, is_kept)
@@ -230,16 +232,16 @@ class Dispatcher(Generic[W]):
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
         turn = Request(command, invocation, self._clock.now(), show)
         if not turn.call.ask and turn.call.args.get("draft", ""):
-            turn = await self._drafting.filled(turn)
+            turn = await self._drafting.fill(turn)
         match turn.plan:
             case parsing.NeedsForm():
-                return await self._drafting.offer(turn)
+                return await self._drafting.offer_form(turn)
             case parsing.Wrong(errors):
                 self._traffic.forget(turn.invocation.key)  # nothing was done, so that it may come again
-                return await self._drafting.wrong(turn, errors)
+                return await self._drafting.explain_errors(turn, errors)
         try:
             if command.slow:
-                return await self._slow(turn)
+                return await self._run_slow(turn)
             if not command.writes:
                 return await self._read(turn)
             return await self._run(lambda work: self._act(turn, work), writes=True)
@@ -248,9 +250,9 @@ class Dispatcher(Generic[W]):
                 await self._drafting.shorten(turn, refusal)
                 raise
             errors = {refusal.field or "": on_field(command, refusal)}
-            return await self._drafting.wrong(turn, errors, refusal.buttons)
+            return await self._drafting.explain_errors(turn, errors, refusal.buttons)
 
-    def _context(self, turn: Request, work: W) -> Context:
+    def _build_context(self, turn: Request, work: W) -> Context:
         command, account = turn.command, turn.invocation.account
         actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
         if not command.allows(actor.roles) and (account.is_unproven or not command.policy.refuses_itself):
@@ -262,45 +264,45 @@ class Dispatcher(Generic[W]):
             return None
         if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
             raise NotAllowed("That is done already; a second click changes nothing.")
-        ctx, reply = self._said(turn, work)
-        self._noted(turn, work, ctx, reply)
-        return self._ended(turn, work, ctx, reply)
+        ctx, reply = self._run_command(turn, work)
+        self._audit_change(turn, work, ctx, reply)
+        return self._add_notices(turn, work, ctx, reply)
 
-    def _noted(self, turn: Request, work: W, ctx: Context, reply: Reply) -> None:
+    def _audit_change(self, turn: Request, work: W, ctx: Context, reply: Reply) -> None:
         if self._note is not None and turn.command.is_deed(reply):
             self._note(work, ctx, turn.command, turn.args_on(ctx.today))
 
     async def _read(self, turn: Request) -> Reply | None:
-        """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
+        """Answer on a read-only connection; a pending notice costs a second, writing transaction."""
 
         def read(work: W) -> tuple[Context, Reply, Reply | None]:
-            ctx, reply = self._said(turn, work)
-            return ctx, reply, self._ended(turn, work, ctx, reply)
+            ctx, reply = self._run_command(turn, work)
+            return ctx, reply, self._add_notices(turn, work, ctx, reply)
 
         ctx, reply, ended = await self._run(read, writes=False)
         if self._is_shared and not await self._run(
             lambda work: self._inbox.accept(work, turn.invocation.key, turn.now), writes=True
         ):
             return None
-        return ended or await self._run(lambda work: self._ended(turn, work, ctx, reply), writes=True)
+        return ended or await self._run(lambda work: self._add_notices(turn, work, ctx, reply), writes=True)
 
-    def _said(self, turn: Request, work: W) -> tuple[Context, Reply]:
-        ctx, command = self._context(turn, work), turn.command
+    def _run_command(self, turn: Request, work: W) -> tuple[Context, Reply]:
+        ctx, command = self._build_context(turn, work), turn.command
         reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, turn.show))
         assert isinstance(reply, Reply)
         return ctx, reply
 
-    def _ended(self, turn: Request, work: W, ctx: Context, reply: Reply) -> Reply | None:
+    def _add_notices(self, turn: Request, work: W, ctx: Context, reply: Reply) -> Reply | None:
         if self._epilogue and turn.command.private and (reply.audience or "private") == "private":
             return self._epilogue(work, ctx, reply)
         return reply
 
-    async def _slow(self, turn: Request) -> Reply | None:
+    async def _run_slow(self, turn: Request) -> Reply | None:
         command, key = turn.command, turn.invocation.key
 
         def begin(work: W) -> Context | None:
             is_ours = self._inbox.claim(work, key, turn.now, turn.now + SLOW_LEASE)
-            return self._context(turn, work) if is_ours else None
+            return self._build_context(turn, work) if is_ours else None
 
         ctx = await self._run(begin, writes=True)
         if ctx is None:
@@ -315,7 +317,7 @@ class Dispatcher(Generic[W]):
 
         def finish(work: W) -> None:
             self._inbox.finish(work, key, turn.now)
-            self._noted(turn, work, ctx, reply)
+            self._audit_change(turn, work, ctx, reply)
 
         try:
             await self._run(finish, writes=True)
@@ -324,18 +326,18 @@ class Dispatcher(Generic[W]):
         return reply
 
     async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
-        """Return the private message of a refusal, with what its reader is still to be told: it is an answer too."""
+        """Return the private message of a refusal, with the reader's pending notices."""
         reply, command = refused(refusal), self.registry.find(invocation.call.name)
         if self._epilogue is None or command is None or isinstance(refusal, TryLater):
             return reply
         turn = Request(command, invocation, self._clock.now())
-        return await with_more(turn, reply, self._epilogue, self._run, self._identify)
+        return await add_notices(turn, reply, self._epilogue, self._run, self._identify)
 
     async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
         """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading.
 
         Args:
-            keys: the parameters that it asks for, if not those that the command says.
+            keys: the parameters of the form, if not the command's own.
         """
         command = self.registry.find(invocation.call.name)
         if command is None:
@@ -345,15 +347,15 @@ class Dispatcher(Generic[W]):
             raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
         turn = Request(command, invocation, self._clock.now())
         draft = turn.call.args.get("draft", "")
-        held = self._drafting.held(invocation, turn.now)
+        held = self._drafting.find_held(invocation, turn.now)
         given = {k: v for k, v in turn.call.args.items() if k != "draft"}
         call = replace(turn.call, ask=False, args={**(held.args if held else {}), **given})
         opened = Opening(call.args)
         if command.initial is not None or command.role != "anyone" or draft:
-            # who may not send a form is told before filling it in
+            # check permissions now, so that nobody fills in a form in vain
             try:
                 opened = await self._glance(
-                    turn, lambda seeing, work: self._opening(seeing, work, call.args, draft), self.initial_s
+                    turn, lambda seeing, work: self._read_opening(seeing, work, call.args, draft), self.initial_s
                 )
             except NotFound as refusal:
                 await self._drafting.shorten(turn, refusal)
@@ -365,19 +367,18 @@ class Dispatcher(Generic[W]):
                 log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)
         return form_of(command, replace(call, args=opened.values), opened)
 
-    def _opening(self, turn: Request, work: W, given: Mapping[str, str], draft: str) -> Opening:
-        """Return what a form opens with: what its Call gives, its draft keeps, and the command itself reads."""
-        command, ctx = turn.command, self._context(turn, work)
-        kept = self._drafts.find(work, draft, ctx.actor.account_id, turn.now)
-        # what the draft keeps may say what the command's own reading is about
-        said = {**(kept[0].args if kept else {}), **given}
-        ctx = replace(ctx, call=replace(ctx.call, args=said))
+    def _read_opening(self, turn: Request, work: W, given: Mapping[str, str], draft: str) -> Opening:
+        """Return the first values of a form, from its Call, its draft and the command's `initial`."""
+        command, ctx = turn.command, self._build_context(turn, work)
+        stored = self._drafts.find(work, draft, ctx.actor.account_id, turn.now)
+        # `initial` may depend on values of the draft
+        values = {**(stored[0].args if stored else {}), **given}
+        ctx = replace(ctx, call=replace(ctx.call, args=values))
         if command.initial is not None:
-            said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **said}
-        return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
+            values = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **values}
+        return opening(command, ctx, values, lambda param, typed: self._suggest_values(param, typed, work, ctx))
 
     async def _glance(self, turn: Request, read: Callable[[Request, W], T], within_s: float) -> T:
-        """Read something for somebody who waits."""
 
         def attempt(seeing: Invocation) -> Awaitable[T]:
             known = turn.seeing(seeing.sight)
@@ -385,7 +386,7 @@ class Dispatcher(Generic[W]):
 
         return await self._seeing(turn.invocation, attempt, GLANCE_S)
 
-    def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[SuggestedValue]:
+    def _suggest_values(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[SuggestedValue]:
         assert param.says.suggest is not None
         return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, silent))
 
@@ -400,7 +401,7 @@ class Dispatcher(Generic[W]):
             actor = self._identify(work, seeing.invocation, command.policy, named)
             if not command.allows(actor.roles):
                 return []
-            return self._suggested(param, text, work, seeing.context(actor))
+            return self._suggest_values(param, text, work, seeing.context(actor))
 
         try:
             return await self._glance(Request(command, invocation, self._clock.now()), read, self.suggest_s)
@@ -410,5 +411,5 @@ class Dispatcher(Generic[W]):
             return []
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
-        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        """Store a private reply for a platform that can only answer in public; return a "Show me" button."""
         return await self._drafting.set_aside(invocation, reply, self._clock.now())

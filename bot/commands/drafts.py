@@ -36,7 +36,7 @@ class MemoryDrafts:
     def hold(self, invocation: Invocation, now: datetime) -> str:
         """Hold a Call for an hour and return its id."""
         held_id = secrets.token_urlsafe(6)
-        self._held[held_id] = (_who(invocation.account), invocation.call, now + HELD)
+        self._held[held_id] = (_account_key(invocation.account), invocation.call, now + HELD)
         while len(self._held) > MOST:
             self._held.popitem(last=False)
         return held_id
@@ -44,10 +44,10 @@ class MemoryDrafts:
     def find(self, held_id: str, account: Account, now: datetime) -> Call | None:
         """Return what is held, if it is this account's and fresh."""
         who, call, until = self._held.get(held_id, (None, None, now))
-        return call if who == _who(account) and until > now else None
+        return call if who == _account_key(account) and until > now else None
 
 
-def _who(account: Account) -> tuple[str, str, str]:
+def _account_key(account: Account) -> tuple[str, str, str]:
     return account.platform, account.scope, account.id
 
 
@@ -69,11 +69,11 @@ class Drafting(Generic[W]):
         self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
         self._typed = MemoryDrafts()
 
-    def held(self, invocation: Invocation, now: datetime) -> Call | None:
+    def find_held(self, invocation: Invocation, now: datetime) -> Call | None:
         """Return the Call that is held in memory under the invocation's draft."""
         return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
 
-    async def filled(self, turn: Request) -> Request:
+    async def fill(self, turn: Request) -> Request:
         """Return the turn with what its draft keeps; a click on Confirm carries an id, never prose."""
         call, draft = turn.call, turn.call.args["draft"]
 
@@ -81,8 +81,8 @@ class Drafting(Generic[W]):
             actor = self._identify(work, turn.invocation, WHOEVER)
             return self._drafts.find(work, draft, actor.account_id, turn.now)
 
-        kept = await self._run(read, writes=False)
-        if kept is None:
+        stored = await self._run(read, writes=False)
+        if stored is None:
             if turn.command.hidden:  # its name is no way to it
                 is_question = turn.command.name == self._registry.aside
                 since = "" if is_question else ", corrected since,"
@@ -92,18 +92,18 @@ class Drafting(Generic[W]):
                 f"That is over an hour old, or was corrected since. Please begin again with "
                 f"{markup.typed(turn.command.name)}."
             )
-        args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
-        return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)
+        args = {**stored[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
+        return replace(turn.calling(replace(call, args=args, cohort=call.cohort or stored[0].cohort)), draft=draft)
 
-    async def offer(self, turn: Request) -> Reply:
+    async def offer_form(self, turn: Request) -> Reply:
         """Return the message whose button opens a command's form."""
         command, ask = turn.command, replace(turn.call, ask=True)
         if len(ask.pack()) > PACKED_MAX:
-            ask = await self.kept(turn)
+            ask = await self.keep_call(turn)
         usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
         return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
 
-    async def kept(self, turn: Request) -> Call:
+    async def keep_call(self, turn: Request) -> Call:
         """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
 
         def keep(work: W) -> str:
@@ -113,7 +113,7 @@ class Drafting(Generic[W]):
         draft = await self._run(keep, writes=True)
         return Call(turn.command.name, {"draft": draft}, turn.call.cohort, ask=True)
 
-    async def again(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+    async def offer_retry(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Return a refusal with the way back into its form, filled with what was typed."""
         command, call = self._registry.find(invocation.call.name), invocation.call
         if command is None or not command.form or not call.args or reply.all_buttons:
@@ -121,7 +121,7 @@ class Drafting(Generic[W]):
         again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
         if "draft" not in call.args:
             try:
-                again = await asyncio.wait_for(self.kept(Request(command, invocation, now)), KEEP_S)
+                again = await asyncio.wait_for(self.keep_call(Request(command, invocation, now)), KEEP_S)
             except Exception:  # noqa: BLE001  (what cannot be kept in the database is held in memory)
                 again = replace(again, args={"draft": self._typed.hold(invocation, now)})
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
@@ -130,26 +130,28 @@ class Drafting(Generic[W]):
         """Have buttons carry a draft: those too small for what was typed, and those of which one click is enough."""
         command = turn.command
 
-        def needs(target: Call | str) -> bool:
+        def needs_draft(target: Call | str) -> bool:
             is_choice = isinstance(target, Call) and target.name == command.name and not target.ask
             return isinstance(target, Call) and (len(target.pack()) > PACKED_MAX or (is_choice and command.writes))
 
-        if not any(needs(b.target) for b in refusal.buttons):
+        if not any(needs_draft(b.target) for b in refusal.buttons):
             return
-        kept = await self.kept(turn)
+        form_call = await self.keep_call(turn)
 
-        def carried(target: Call) -> Call:
+        def point_to_draft(target: Call) -> Call:
             own = (
-                {k: v for k, v in target.args.items() if turn.call.args.get(k) != v} if target.name == kept.name else {}
+                {k: v for k, v in target.args.items() if turn.call.args.get(k) != v}
+                if target.name == form_call.name
+                else {}
             )
-            return replace(kept, args={**own, **kept.args}, cohort=target.cohort, ask=target.ask)
+            return replace(form_call, args={**own, **form_call.args}, cohort=target.cohort, ask=target.ask)
 
         refusal.buttons = tuple(
-            replace(b, target=carried(b.target)) if isinstance(b.target, Call) and needs(b.target) else b
+            replace(b, target=point_to_draft(b.target)) if isinstance(b.target, Call) and needs_draft(b.target) else b
             for b in refusal.buttons
         )
 
-    async def wrong(self, turn: Request, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
+    async def explain_errors(self, turn: Request, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
         """Return what is wrong with what was typed, with the way to correct it.
 
         Args:
@@ -161,10 +163,10 @@ class Drafting(Generic[W]):
             return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
         wrong = [param for key in errors if (param := turn.command.param(key)) is not None]
         files = {param.key for param in wrong if param.kind is Kind.FILE}
-        kept = {key: value for key, value in turn.call.args.items() if key not in files}
-        again = await self.kept(turn.calling(replace(turn.call, args=kept)))
+        args = {key: value for key, value in turn.call.args.items() if key not in files}
+        again = await self.keep_call(turn.calling(replace(turn.call, args=args)))
         if any(param not in turn.command.form_params for param in wrong):
-            again = _asking(again, [param.key for param in wrong])
+            again = _add_fields(again, [param.key for param in wrong])
         return replace(reply, buttons=(Button("Correct it", again, "primary"), *buttons))
 
     async def keep_reply(self, invocation: Invocation, reply: Reply, now: datetime) -> Call:
@@ -184,7 +186,7 @@ class Drafting(Generic[W]):
         return say(line, buttons=(button,)).settled("public")
 
 
-def _asking(call: Call, fields: Sequence[str]) -> Call:
+def _add_fields(call: Call, fields: Sequence[str]) -> Call:
     """Return the Call of a form that asks for these fields too, for as many as its button holds."""
     asking = replace(call, args={**call.args, WRONG: ",".join(fields)})
-    return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _asking(call, fields[:-1])
+    return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _add_fields(call, fields[:-1])

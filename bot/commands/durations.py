@@ -1,4 +1,4 @@
-"""Lengths of time as people say them: `45`, `1h30`, `half an hour`, `1 hour and 30 minutes`. Pure."""
+"""Parse lengths of time as people type them: `45`, `1h30`, `half an hour`, `1 hour and 30 minutes`. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORDS = (
 )
 _ONE = re.compile(rf"(\d{{1,5}})[ -]*(?:{_MINUTES})?")
 _PART = re.compile(rf"(\d{{1,3}}(?:[.,]\d{{1,2}})?)[ -]*{_HOURS}")
-# A bare number after hours may begin the note instead (`1 hour 2 papers`): it counts in the shapes that mean a time.
+# A bare number after hours may begin the note instead (`1 hour 2 papers`), so it counts as minutes only in these forms.
 _CLOCK = re.compile(r"(\d{1,3})(?: *(?:h|hrs?|hours?)(?=\d)|:| *(?:h|hrs?) (?=\d\d))([0-5]?\d)")
 _BOTH = re.compile(rf"(\d{{1,3}}) *(?:h|hrs?|hours?)\.?{_AND}([0-5]?\d) *{_MINUTES}")
 _UNIT = re.compile(r"(?:h|hrs?|hours?|m|mins?|minutes?|s|secs|seconds|days|weeks)[.,;:]*", re.IGNORECASE)
@@ -25,23 +25,23 @@ SAID = (
     rf"|\d{{1,4}}(?:[.,:]\d{{1,2}})?[\s-]*(?:(?:h|hrs?|hours?)\.?(?:{_AND}\d{{1,2}}\s*{_MINUTES}|\s*\d\d\b)?|{_MINUTES})?)"
     r"(?!\w)"
 )
-"""A regular expression, case aside, of the lengths of time that are found in prose."""
+"""A case-insensitive regular expression for lengths of time in prose."""
 
 
 def minutes(text: str) -> int | None:
-    """Return the whole minutes of a length of time; None if it is none."""
-    said = " ".join(text.lower().split())
+    """Return the whole minutes of a length of time; None if the text is none."""
+    phrase = " ".join(text.lower().split())
     for pattern, plain in _WORDS:
-        said = pattern.sub(plain, said)
-    if match := _ONE.fullmatch(said):
+        phrase = pattern.sub(plain, phrase)
+    if match := _ONE.fullmatch(phrase):
         return int(match[1])
-    if match := _PART.fullmatch(said):
+    if match := _PART.fullmatch(phrase):
         return round(float(match[1].replace(",", ".")) * 60)
-    if match := _CLOCK.fullmatch(said) or _BOTH.fullmatch(said):
+    if match := _CLOCK.fullmatch(phrase) or _BOTH.fullmatch(phrase):
         return int(match[1]) * 60 + int(match[2])
     return None
 
 
 def is_unit(word: str) -> bool:
-    """Whether a word that follows a number is its unit, so that both are one value, readable or not."""
+    """Whether the word after a number is a unit of time, so that both form one value."""
     return _UNIT.fullmatch(word) is not None

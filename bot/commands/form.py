@@ -1,4 +1,4 @@
-"""A form: a command asked without its arguments, as a value that every platform can open."""
+"""Forms as values that every platform can open."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.messages.call import INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 
 LISTED = frozenset({Kind.UNIT})
-"""Kinds whose few possible values a form lists, so that nobody has to know how one is written."""
+"""Kinds whose possible values a form lists as options."""
 
 
 @dataclass(frozen=True)
 class FormField:
-    """One field; `value` is what it opens filled with.
+    """One field; `value` is its first value.
 
     Args:
-        choices: the only words that it takes.
-        options: what it may be chosen from, labelled, best first; of a `value` that is listed, the label stands here.
+        choices: its only valid values.
+        options: labelled suggestions, best first, including one for `value`.
     """
 
     key: str
@@ -41,9 +41,9 @@ class FormField:
 
 @dataclass(frozen=True)
 class Opening:
-    """What one person's form opens with: values and options by field, and what it needs of them beside the usual.
+    """The first state of one person's form: values and options by field, and the fields that they must fill.
 
-    `zone` is the one in which the hours that they type are read.
+    `zone` is the zone of the hours that they type.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -64,11 +64,11 @@ class Form:
     zone: str = "UTC"
 
 
-def asked(command: Command, call: Call) -> tuple[ParamSpec, ...]:
-    """Return what the form of a Call asks for: the usual, and what is to be corrected in the place of what is left."""
+def choose_params(command: Command, call: Call) -> tuple[ParamSpec, ...]:
+    """Return the fields of a Call's form: the usual ones, with those to correct in the place of optional ones."""
     usual = command.form_params
-    found = (command.param(key) for key in call.wrong)
-    wrong = [param for param in found if param is not None and param.kind is not Kind.FILE]
+    params = (command.param(key) for key in call.wrong)
+    wrong = [param for param in params if param is not None and param.kind is not Kind.FILE]
     if all(param in usual for param in wrong):
         return usual
     needed = [param for param in usual if param.required and param not in wrong]
@@ -78,12 +78,12 @@ def asked(command: Command, call: Call) -> tuple[ParamSpec, ...]:
 def opening(
     command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[SuggestedValue]]
 ) -> Opening:
-    """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
-    fields = asked(command, ctx.call)
-    filled, options = _as_meant(command, ctx, values), {}
+    """Return the first state of the form; a listed value becomes its matching suggestion, which has a label."""
+    fields = choose_params(command, ctx.call)
+    filled, options = _resolve_days(command, ctx, values), {}
     for param in fields:
         if param.kind is Kind.MEMBER and (value := filled.get(param.key, "")) and param.says.suggest is not None:
-            options[param.key] = tuple(_who(value, suggest(param, value)))
+            options[param.key] = tuple(_find_person(value, suggest(param, value)))
             continue
         if not (param.kind in LISTED or param.says.listed) or param.says.suggest is None:
             continue
@@ -98,34 +98,38 @@ def opening(
     return Opening(filled, options, frozenset(needed), ctx.actor.zone)
 
 
-def _who(said: str, suggested: Iterable[SuggestedValue]) -> Iterable[SuggestedValue]:
-    """Return the one person whom a platform's id means, under their name."""
-    return [SuggestedValue(one.label, said) for one in suggested if one.value.lstrip("@") == said.lstrip("@")][:1]
+def _find_person(person_id: str, suggested: Iterable[SuggestedValue]) -> Iterable[SuggestedValue]:
+    """Return the suggested person with this platform id, by name."""
+    return [
+        SuggestedValue(person.label, person_id)
+        for person in suggested
+        if person.value.lstrip("@") == person_id.lstrip("@")
+    ][:1]
 
 
-def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with the day or hour that each word for one means: what will be sent is seen.
+def _resolve_days(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
+    """Replace words such as "tomorrow" by the day or hour that they mean, so that people see what they send.
 
-    A day is one of the zone that is typed beside it.
+    Days are in the zone that the same form names, if any.
     """
     filled, today = dict(values), ctx.today
     for param in command.params:
         with suppress(BadInput):
-            if param.kind is Kind.ZONE and (said := filled.get(param.key)):
-                today = ctx.now.astimezone(ZoneInfo(parse_zone(said))).date()
-    for param in asked(command, ctx.call):
-        if not (said := filled.get(param.key)):
+            if param.kind is Kind.ZONE and (text := filled.get(param.key)):
+                today = ctx.now.astimezone(ZoneInfo(parse_zone(text))).date()
+    for param in choose_params(command, ctx.call):
+        if not (text := filled.get(param.key)):
             continue
         with suppress(BadInput):
             if param.kind is Kind.DATE:
-                filled[param.key] = str(parse_date(said, today))
+                filled[param.key] = str(parse_date(text, today))
             elif param.kind is Kind.TIME:
-                filled[param.key] = f"{parse_clock(said):%H:%M}"
+                filled[param.key] = f"{parse_clock(text):%H:%M}"
     return filled
 
 
 def form_of(command: Command, call: Call, opened: Opening) -> Form:
-    """Return the command's form; values that no field shows and a parameter takes travel with the Call."""
+    """Return the command's form; its Call carries arguments that have no field."""
     fields = tuple(
         FormField(
             p.key,
@@ -140,8 +144,8 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
             p.says.note,
             opened.options.get(p.key, ()),
         )
-        for p in asked(command, call)
+        for p in choose_params(command, call)
     )
-    shown = {f.key for f in fields}
-    carried = {k: v for k, v in call.args.items() if k not in shown and (command.param(k) or k in (INSTEAD, SEEN))}
+    keys = {f.key for f in fields}
+    carried = {k: v for k, v in call.args.items() if k not in keys and (command.param(k) or k in (INSTEAD, SEEN))}
     return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note, zone=opened.zone)

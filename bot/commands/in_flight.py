@@ -1,4 +1,4 @@
-"""Which events are being answered, and which were answered a moment ago."""
+"""Track events in flight and recent events, and queue the events of each account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.messages.errors import TooMuch, TryLater
 T = TypeVar("T")
 
 LAST_WORDS_S = 0.5
-"""How long refusals have to get out when the process ends."""
+"""How long to wait for refusals to be sent when the process ends."""
 
 RECENT = 2000
-"""Keys of events that are remembered in memory; the inbox remembers them for a day."""
+"""Event keys remembered in memory; the inbox table keeps them for a day."""
 
 
 class InFlight:
-    """Counts what is in flight and knows the latest events by key."""
+    """Counts events in flight and remembers the keys of the latest."""
 
     def __init__(self) -> None:
         self._recent: OrderedDict[str, None] = OrderedDict()
@@ -32,7 +32,7 @@ class InFlight:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Count what is done inside as in flight."""
+        """Count the body as in flight."""
         self._in_flight += 1
         self._idle.clear()
         try:
@@ -52,11 +52,11 @@ class InFlight:
         return True
 
     def forget(self, key: str) -> None:
-        """Let an event come again."""
+        """Accept the event again."""
         self._recent.pop(key, None)
 
     async def drain(self, seconds: float) -> bool:
-        """Wait for what is in flight; what is slower is refused, and False returned."""
+        """Wait for events in flight; after the time-out, refuse the rest and return False."""
         if self._idle.is_set():
             return True
         try:
@@ -70,7 +70,7 @@ class InFlight:
         return True
 
     async def unless_ending(self, running: Coroutine[Any, Any, T]) -> T:
-        """Return what a slow command returns; where the process ends first, TryLater tells the one who waits."""
+        """Return the result of a slow command; raise TryLater if the process ends first."""
         scope = asyncio.timeout(None)
         self._slow.add(scope)
         try:
@@ -85,19 +85,19 @@ class InFlight:
 
 
 class QueueFull(TooMuch):
-    """An account has too much under way."""
+    """An account has too many events running and waiting."""
 
 
 class PerUserQueue:
-    """Lets a few events of each account run side by side, and its others wait in a line of their own.
+    """Runs a few events of each account at once and queues its others.
 
-    Threads that compute or write take what they are given in the order in which it came. As nobody has more than a few
-    things with them, they serve the members in turn, and a crowd of events costs whoever sent it, not the others.
+    The database and compute threads are first come, first served. Because each account has only a few events there,
+    a flood of events delays its sender and nobody else.
 
     Args:
-        at_once: events of one account that run side by side.
-        waiting: events of one account that wait; what is more is refused.
-        refusal: the sentence of that, with the number in its braces.
+        at_once: events of one account that run at once.
+        waiting: events of one account that may wait; more are refused.
+        refusal: the sentence of a refusal, with braces for the number.
     """
 
     def __init__(self, at_once: int, waiting: int, refusal: str) -> None:
@@ -106,7 +106,7 @@ class PerUserQueue:
 
     @asynccontextmanager
     async def turn(self, account: Hashable, traffic: InFlight) -> AsyncIterator[None]:
-        """Wait for the account's turn and keep it inside; LineFull if its line is, TryLater if the process ends."""
+        """Hold one of the account's slots during the body; QueueFull if too many wait, TryLater if the process ends."""
         line = self._lines.setdefault(account, _Line(asyncio.Semaphore(self._at_once)))
         if line.length >= self._at_once + self._waiting:
             raise QueueFull(self._refusal.format(line.length))
@@ -128,7 +128,7 @@ class PerUserQueue:
 
 @dataclass
 class _Line:
-    """One account's events: those that run and those that wait."""
+    """The running and waiting events of one account."""
 
     gate: asyncio.Semaphore
     length: int = 0

@@ -1,4 +1,4 @@
-"""Kinds of parameter, and how what people type becomes a value of each."""
+"""Kinds of parameter, and the parser of each."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ UnitRef = NewType("UnitRef", str)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 THIS_WEEK = frozenset({"this week", "the week", "end of week", "end of the week", "the end of the week"})
-"""How people name the last day of the running week."""
+"""Phrases for the last day of the current week."""
 LAST_DAY = frozenset({"until", "till", "til", "'til", "to", "through", "thru", "by"})
-"""Words before the last day of a span."""
+"""Words before the last day of a date range."""
 _BEFORE_A_DAY = re.compile(rf"^(?:(?:{'|'.join(LAST_DAY)}|from|on)\s+)+")
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
@@ -43,7 +43,7 @@ _TO = re.compile(r"\s*(?:-|\b(?:to|until|till)\b)\s*", re.IGNORECASE)
 
 
 class Kind(StrEnum):
-    """What sort of value a parameter takes."""
+    """The type of a parameter's value."""
 
     TEXT = "text"
     INT = "int"
@@ -62,7 +62,7 @@ class Kind(StrEnum):
 
 
 NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
-"""Kinds that have a least and a greatest value."""
+"""Kinds with a least and a greatest value."""
 
 EXAMPLES: Mapping[Kind, str] = {
     Kind.TEXT: "read two papers",
@@ -82,38 +82,38 @@ EXAMPLES: Mapping[Kind, str] = {
 
 
 def straighten(text: str) -> str:
-    """Undo what chat clients do to typed text: curly quotes, long dashes, hard spaces."""
+    """Replace the curly quotes, long dashes and hard spaces that chat clients put into typed text."""
     return markup.clean(text).translate(_STRAIGHT).strip()
 
 
 def unquoted(text: str) -> str:
-    """Return what was typed without the quotes that people put around a value of several words."""
+    """Return a typed value without the quotes around it."""
     return straighten(text).strip("'\"` ")
 
 
 def parse_minutes(text: str) -> Minutes:
     """Return whole minutes of `45`, `1h30`, `1:30`, `1.5 h`, `half an hour` or `1 hour and 30 minutes`."""
-    if (found := durations.minutes(text)) is None:
+    if (minutes := durations.minutes(text)) is None:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
-    return Minutes(found)
+    return Minutes(minutes)
 
 
 def parse_date(text: str, today: date) -> date:
-    """Return the day of `today`, `2026-12-01`, `until friday`, `next monday` or `this week`, seen from `today`."""
-    said = _BEFORE_A_DAY.sub("", " ".join(text.lower().split()))
+    """Return the day of `today`, `2026-12-01`, `until friday`, `next monday` or `this week`, relative to `today`."""
+    phrase = _BEFORE_A_DAY.sub("", " ".join(text.lower().split()))
     words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
-    if said in words:
-        return today + timedelta(days=words[said])
-    if match := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
+    if phrase in words:
+        return today + timedelta(days=words[phrase])
+    if match := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", phrase):
         return today + timedelta(days=int(match[1]) * (7 if match[2].startswith("w") else 1))
-    if said in THIS_WEEK:
+    if phrase in THIS_WEEK:
         return today + timedelta(days=6 - today.weekday())
-    if match := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", said):
+    if match := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", phrase):
         for number, weekday in enumerate(WEEKDAYS):
             if weekday.startswith(match[1]):
                 return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(phrase)
     except ValueError:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
 
@@ -127,8 +127,8 @@ def parse_bool(text: str) -> bool:
 
 def find_bool(text: str) -> bool | None:
     """Return whether the word means yes; None if it means neither yes nor no."""
-    said = unquoted(text).lower()
-    return True if said in _YES else False if said in _NO else None
+    word = unquoted(text).lower()
+    return True if word in _YES else False if word in _NO else None
 
 
 def parse_int(text: str) -> int:
@@ -140,30 +140,30 @@ def parse_int(text: str) -> int:
 
 def parse_url(text: str) -> Url:
     """Return an http or https address of at most 500 characters."""
-    said = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
-    said = said.replace("(", "%28").replace(")", "%29")  # brackets would end a link in Markdown
+    url = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
+    url = url.replace("(", "%28").replace(")", "%29")  # brackets would end a link in Markdown
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(url)
         is_link = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         is_link = False
-    if not is_link or len(said) > 500 or re.search(r"[\s<>\"`]", said):
+    if not is_link or len(url) > 500 or re.search(r"[\s<>\"`]", url):
         raise BadInput(f"“{markup.escape(text, 60)}” is not a web address")
-    return Url(said)
+    return Url(url)
 
 
 FOR_ONE = "#direct-message"
-"""Ends the address of a file that came in a direct message, where nobody else can open it."""
+"""Fragment that marks the URL of a file from a direct message, which nobody else can open."""
 
 
 def is_for_one(link: str) -> bool:
-    """Whether a link leads into a direct message, so that others could not follow it."""
+    """Whether a link leads into a direct message, so that others can't open it."""
     return link.endswith(FOR_ONE) or "/channels/@me/" in link
 
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """Return every IANA zone that names a place, sorted, UTC first."""
+    """Return every IANA zone that names a place, sorted, with UTC first."""
     areas = (
         "Africa/",
         "America/",
@@ -180,34 +180,34 @@ def zone_names() -> tuple[str, ...]:
 
 
 def parse_zone(text: str) -> Zone:
-    """Return an IANA zone by name or by its city; a slip is answered with the nearest name."""
-    said = text.strip().replace(" ", "_").lower()
+    """Return an IANA zone by its name or city; BadInput suggests the nearest name."""
+    name = text.strip().replace(" ", "_").lower()
     by_name = {z.lower(): z for z in zone_names()}
-    if said in by_name:
-        return Zone(by_name[said])
+    if name in by_name:
+        return Zone(by_name[name])
     by_city = {z.rsplit("/", 1)[-1].lower(): z for z in zone_names()}
-    if said in by_city:
-        return Zone(by_city[said])
-    if exact := next((z for z in available_timezones() if z.lower() == said and "/" in z), None):
+    if name in by_city:
+        return Zone(by_city[name])
+    if exact := next((z for z in available_timezones() if z.lower() == name and "/" in z), None):
         return Zone(exact)
     if wrong := zones.correction(text):
         raise BadInput(markup.escape(wrong, 300))
-    close = difflib.get_close_matches(said, by_name, 1, 0.75) or difflib.get_close_matches(said, by_city, 1, 0.75)
+    close = difflib.get_close_matches(name, by_name, 1, 0.75) or difflib.get_close_matches(name, by_city, 1, 0.75)
     hint = f": did you mean {(by_name | by_city)[close[0]]}?" if close else " is not a time zone I know"
     raise BadInput(f"{markup.escape(text, 60)}{hint}")
 
 
 def suggest_zones(typed: str, most: int = 25) -> list[str]:
-    """Return zones whose name contains what was typed, those that begin with it first."""
-    said = typed.strip().replace(" ", "_").lower()
+    """Return zones whose name contains the typed text; those that begin with it come first."""
+    prefix = typed.strip().replace(" ", "_").lower()
     if named := zones.meant(typed):
         return list(named)
-    hits = [z for z in zone_names() if said in z.lower()]
-    return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(said), z))[:most]
+    hits = [z for z in zone_names() if prefix in z.lower()]
+    return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(prefix), z))[:most]
 
 
 def between(text: str) -> tuple[str, str] | None:
-    """Return what stands on both sides of `9pm - 7am`, `9pm to 7am` or `from 9pm until 7am`; None if it is no span."""
+    """Split `9pm - 7am`, `9pm to 7am` or `from 9pm until 7am` into both times; None if the text is no range."""
     sides = _TO.split(re.sub(r"^from\s+", "", unquoted(text), flags=re.IGNORECASE))
     return (sides[0], sides[1]) if len(sides) == 2 and all(sides) else None
 
@@ -225,11 +225,11 @@ def parse_clock(text: str) -> time:
 
 
 def _reference(text: str) -> str:
-    said = text.strip()
-    pointed = mention.find(said)
+    stripped = text.strip()
+    pointed = mention.find(stripped)
     if pointed is not None and pointed.kind != "role":
         return pointed.id
-    return said.lstrip("@#")
+    return stripped.lstrip("@#")
 
 
 def _text(text: str) -> str:
@@ -253,26 +253,26 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
 
 
 def parse(kind: Kind, text: str, today: date) -> object:
-    """Return the value that a text has as one of a kind; a choice has no kind of its own. Raises BadInput.
+    """Parse a text as a value of a kind, except for choices (see `parse_choice`). Raises BadInput.
 
     Args:
-        today: the present day where the caller is, for words such as `tomorrow`.
+        today: the caller's current day, for words such as `tomorrow`.
     """
     return parse_date(text, today) if kind is Kind.DATE else _PARSERS[kind](text)
 
 
 NONE = frozenset({"nothing", "none", "neither", "no", "never", "off"})
-"""Words for none of something; a choice that is one of them is meant by each."""
+"""Words for "none"; each of them selects a choice that is one of them."""
 ALWAYS = frozenset({"always", "daily"})
-"""Choices that are meant by each word for yes: there is nothing more often."""
+"""Choices that any word for yes selects, because they are the most frequent."""
 
 
 def parse_choice(text: str, choices: tuple[str, ...]) -> str:
-    """Return the choice that was meant: the whole word, a beginning that fits only one, or a word for none or yes."""
-    said = text.strip().lower()
-    hits = [c for c in choices if c.lower() == said] or [c for c in choices if said and c.lower().startswith(said)]
+    """Return the choice that the text names: in full, by a unique prefix, or by a word for none or yes."""
+    word = text.strip().lower()
+    hits = [c for c in choices if c.lower() == word] or [c for c in choices if word and c.lower().startswith(word)]
     for words, meant in ((NONE, NONE), (_YES, ALWAYS)):
-        if not hits and said in words:
+        if not hits and word in words:
             hits = [c for c in choices if c.lower() in meant]
     if len(hits) == 1:
         return hits[0]

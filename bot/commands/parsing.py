@@ -1,4 +1,4 @@
-"""From raw text to typed arguments, without I/O: the one parser behind every platform."""
+"""Parse raw text into typed arguments, for every platform. No I/O."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ _REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
 _URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
 _LOOSE = {Kind.MEMBER, Kind.ROOM}
 _SPAN = 6
-"""Words that one value may span, such as `in 2 weeks` or `for 1 hour and 30 minutes`."""
+"""Most words of one value, such as `in 2 weeks` or `for 1 hour and 30 minutes`."""
 _AFTER = {**dict.fromkeys(_REST | {Kind.URL}, ""), **dict.fromkeys(_LOOSE, ",;:")}
-"""Punctuation that the sentence around a value may leave after it, by kind; a name may end with a point."""
+"""Punctuation of the sentence to strip from the end of a value, by kind; a name may end with a full stop."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything needed is there and reads well."""
+    """All required values are there and valid."""
 
     args: dict[str, object]
 
 
 @dataclass(frozen=True)
 class NeedsForm:
-    """The command wants its form: something is missing, or the Call asks for it."""
+    """The form has to open: a value is missing, or the Call asks for the form."""
 
     missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """Values that cannot be read, each with a sentence; `command` echoes what was typed."""
+    """Invalid values, with an error sentence for each parameter."""
 
     errors: dict[str, str]
 
 
 def value(param: ParamSpec, text: str, today: date) -> object:
-    """Return the parameter's value of what was typed; BadInput says field, reason and an example."""
+    """Parse a parameter's value; BadInput has the field, the reason and an example."""
     try:
         read = _parse(param, text, today)
         if isinstance(read, int) and param.kind in NUMBERS:
-            _bound(read, param.says.min, param.says.max)
+            _check_bounds(read, param.says.min, param.says.max)
         elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
             raise BadInput(f"that is {len(read)} characters, {param.characters} fit")
     except BadInput as wrong:
@@ -63,11 +63,11 @@ def value(param: ParamSpec, text: str, today: date) -> object:
 def _parse(param: ParamSpec, text: str, today: date) -> object:
     if param.kind is Kind.FILE:
         return parse(param.kind, text, today)
-    said = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
-    return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, said, today)
+    trimmed = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
+    return parse_choice(trimmed, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, trimmed, today)
 
 
-def _bound(number: int, least: int | None, greatest: int | None) -> None:
+def _check_bounds(number: int, least: int | None, greatest: int | None) -> None:
     if least is not None and greatest is not None and not least <= number <= greatest:
         raise BadInput(f"{number} is not between {least} and {greatest}")
     if least is not None and number < least:
@@ -77,20 +77,20 @@ def _bound(number: int, least: int | None, greatest: int | None) -> None:
 
 
 def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong:
-    """Decide what to do with a Call: run it, open its form, or say what is wrong with it.
+    """Decide what to do with a Call: run it, open its form, or report errors.
 
     Args:
-        today: the present day where the caller is, for words such as `tomorrow`.
+        today: the caller's current day, for words such as `tomorrow`.
     """
-    raw = _named(command, call.args)
+    raw = _name_args(command, call.args)
     if call.ask and command.form_params:
         return NeedsForm(())
     args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
     errors: dict[str, str] = {}
     for param in command.params:
-        said = raw.get(param.key, "")
-        kept = said if param.kind is Kind.FILE else markup.clean(said).strip()
-        text = kept if param.says.long or param.kind is Kind.FILE else straighten(said)
+        typed = raw.get(param.key, "")
+        cleaned = typed if param.kind is Kind.FILE else markup.clean(typed).strip()
+        text = cleaned if param.says.long or param.kind is Kind.FILE else straighten(typed)
         if not text:
             continue
         try:
@@ -104,38 +104,38 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
     if (missing and command.form) or opens_empty:
         return NeedsForm(missing)
     if missing:
-        return Wrong({key: _lacks(command, key) for key in missing})
+        return Wrong({key: _describe_missing(command, key) for key in missing})
     return Ready(args)
 
 
-def _lacks(command: Command, key: str) -> str:
+def _describe_missing(command: Command, key: str) -> str:
     param = command.param(key)
     assert param is not None
     return f"**{param.head}** is missing. Example: {markup.typed(command.example)}"
 
 
-def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+def _name_args(command: Command, args: Mapping[str, str]) -> dict[str, str]:
     raw = {}
     for key, text in args.items():
         if (param := command.param(key)) is not None:
             raw[param.key] = text
     link = next((p for p in command.params if p.kind is Kind.URL), None)
     note = next((p for p in command.params if p.says.long), None)
-    if link and note and not raw.get(link.key) and (found := _linked(raw.get(note.key, ""))):
-        raw[link.key] = found
-        rest = " ".join(re.sub(r"\(\s*\)", "", raw[note.key].replace(found, "", 1)).split())
+    if link and note and not raw.get(link.key) and (url := _find_link(raw.get(note.key, ""))):
+        raw[link.key] = url
+        rest = " ".join(re.sub(r"\(\s*\)", "", raw[note.key].replace(url, "", 1)).split())
         raw[note.key] = rest or raw[note.key]
     return raw
 
 
-def _linked(note: str) -> str | None:
-    """Return the first web address in a note without the punctuation around it; what is none stays in the note."""
+def _find_link(note: str) -> str | None:
+    """Return the first valid web address in a note, without the punctuation after it."""
     if (match := _URL.search(note)) is None:
         return None
-    said = match[0]
-    while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
-        said = said[:-1]
-    return said if _is_link(said) else None
+    url = match[0]
+    while url and (url[-1] in ".,;:!?'\"`*_" or (url[-1] == ")" and url.count(")") > url.count("("))):
+        url = url[:-1]
+    return url if _is_link(url) else None
 
 
 def _is_link(text: str) -> bool:
@@ -147,75 +147,75 @@ def _is_link(text: str) -> bool:
 
 
 def split(command: Command, text: str) -> dict[str, str]:
-    """Return the raw arguments of a typed line.
+    """Split a typed line into raw arguments.
 
-    `key=value` may stand first or in order; values in order go to the parameters not yet named; the last text takes
-    the rest without quotes. Shapes: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
+    `key=value` may stand anywhere. Other values go to the remaining parameters in order. The last text takes the
+    rest without quotes. Examples: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
     """
     words = re.findall(r"""[a-z_]+="[^"]*"|[a-z_]+='[^']*'(?!\S)|"[^"]*"|\S+""", straighten(text), re.IGNORECASE)
     words, ahead = _with_days_named(command, words)
     raw: dict[str, str] = {}
     at = 0
     while at < len(words):
-        if named := _keyed(command, words[at]):
-            param, said = named
+        if named := _split_key(command, words[at]):
+            param, first = named
             at += 1
-            rest = words[at : _until_key(command, words, at)]
-            following = _following_named(command, raw, param, words[at:])
-            taken, used = _take(param, [said, *rest] if said else rest, following)
-            at += used - (1 if said else 0)
+            rest = words[at : _find_next_key(command, words, at)]
+            following = _find_following_named(command, raw, param, words[at:])
+            taken, used = _take(param, [first, *rest] if first else rest, following)
+            at += used - (1 if first else 0)
         else:
             here = _next_in_order(command, {**ahead, **raw}, words, at)
             if here is None:
                 break
-            param, until = here, _until_key(command, words, at)
+            param, until = here, _find_next_key(command, words, at)
             if param.key in raw or _is_prose(command, {**ahead, **raw}, param, words[at:until]):
                 taken, used = " ".join(words[at:until]), until - at
             else:
-                taken, used = _take(param, words[at:until], _following(command, raw, param))
+                taken, used = _take(param, words[at:until], _find_following(command, raw, param))
             at += used
         raw[param.key] = f"{raw[param.key]} {taken}" if param.key in raw else taken
     return raw
 
 
 def _with_days_named(command: Command, words: list[str]) -> tuple[list[str], dict[str, str]]:
-    """Return the words with `from monday until friday` by name, and what is named so.
+    """Rewrite `from monday until friday` as `key=value` words; return the words and the keys.
 
-    Only in front of prose: once a day was said, the first word that is none begins the reason.
+    Only before prose: after a day, the first word that is no day begins the reason.
     """
     days = [p for p in command.params if p.kind is Kind.DATE]
-    taken = {named[0].key for word in words if (named := _keyed(command, word))}
-    said: list[str] = []
+    taken = {named[0].key for word in words if (named := _split_key(command, word))}
+    named_words: list[str] = []
     ahead: dict[str, str] = {}
     at = 0
     is_dated = False
     while days and at < len(words):
-        param = _of_day(days, words[at])
-        if param and param.key not in taken | set(ahead) and (span := _reads(param, words, at + 1)):
-            said += [f"{param.key}={words[at + 1]}", *words[at + 2 : at + 1 + span]]
+        param = _find_day_param(days, words[at])
+        if param and param.key not in taken | set(ahead) and (span := _count_words(param, words, at + 1)):
+            named_words += [f"{param.key}={words[at + 1]}", *words[at + 2 : at + 1 + span]]
             ahead[param.key] = ""
             at, is_dated = at + 1 + span, True
             continue
-        span = _reads(days[0], words, at)
+        span = _count_words(days[0], words, at)
         if is_dated and not span:
             break
-        said += words[at : at + (span or 1)]
+        named_words += words[at : at + (span or 1)]
         at, is_dated = at + (span or 1), is_dated or span > 0
-    return [*said, *words[at:]], ahead
+    return [*named_words, *words[at:]], ahead
 
 
-def _of_day(days: list[ParamSpec], word: str) -> ParamSpec | None:
-    """Return the parameter whose day a word like `from` or `till` comes before."""
+def _find_day_param(days: list[ParamSpec], word: str) -> ParamSpec | None:
+    """Return the date parameter that a word such as `from` or `till` introduces."""
     key = "until" if word.lower() in LAST_DAY else word.lower()
     return next((p for p in days if p.key == key), None)
 
 
-def _until_key(command: Command, words: list[str], at: int) -> int:
-    return next((i for i in range(at, len(words)) if _keyed(command, words[i])), len(words))
+def _find_next_key(command: Command, words: list[str], at: int) -> int:
+    return next((i for i in range(at, len(words)) if _split_key(command, words[i])), len(words))
 
 
-def _keyed(command: Command, word: str) -> tuple[ParamSpec, str] | None:
-    """Return the parameter and the value of a word like `minutes=45`."""
+def _split_key(command: Command, word: str) -> tuple[ParamSpec, str] | None:
+    """Return the parameter and the value of a word such as `minutes=45`."""
     match = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
     param = command.param(match[1]) if match else None
     if not match or not param:
@@ -228,14 +228,14 @@ def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], a
     free = [p for p in command.params if p.key not in raw]
     for i, param in enumerate(free):
         later_text = any(p.kind in _REST for p in free[i + 1 :])
-        if param.kind in _REST or param.required or _reads(param, words, at) or not later_text:
+        if param.kind in _REST or param.required or _count_words(param, words, at) or not later_text:
             return param
     taken = [p for p in command.params if p.key in raw]
     return next((p for p in reversed(taken) if p.kind is Kind.TEXT), taken[-1] if taken else None)
 
 
 def _is_prose(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> bool:
-    """Whether a quoted piece only begins the last text: `"Walden" chapter 1`, and nothing after it is another value."""
+    """Whether a quoted word only begins the last text, as in `"Walden" chapter 1`, and no other value follows."""
     if not param.says.long or len(words) < 2 or not words[0].startswith('"'):
         return False
     later = [p for p in command.params[command.params.index(param) + 1 :] if p.key not in raw]
@@ -243,24 +243,26 @@ def _is_prose(command: Command, raw: Mapping[str, str], param: ParamSpec, words:
     is_unit = re.fullmatch(r"(?:unit )?#?\d{1,3}", rest, re.IGNORECASE) is not None
     if any(p.kind is Kind.TEXT for p in later):
         return False
-    return not any(is_unit if p.kind is Kind.UNIT else _reads(p, words, 1) == len(words) - 1 for p in later)
+    return not any(is_unit if p.kind is Kind.UNIT else _count_words(p, words, 1) == len(words) - 1 for p in later)
 
 
-def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:
+def _find_following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:
     free = [p for p in command.params if p.key not in raw]
     after = free[free.index(param) + 1 :] if param in free else []
     return next((p for p in after if p.required), None)
 
 
-def _following_named(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> ParamSpec | None:
-    """Return whose value ends a named one: `unit=7 45 read two papers`; a text named takes the rest, but for prose."""
-    later = {named[0].key for word in words if (named := _keyed(command, word))}
+def _find_following_named(
+    command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]
+) -> ParamSpec | None:
+    """Return the parameter whose value ends a named one, as in `unit=7 45 read two papers`."""
+    later = {named[0].key for word in words if (named := _split_key(command, word))}
     owed = (p for p in command.params if p.required and p.key not in {param.key, *raw, *later})
     return next((p for p in owed if p.says.long or param.kind is not Kind.TEXT), None)
 
 
-def _reads(param: ParamSpec, words: list[str], at: int) -> int:
-    """Return how many words from `at` read as the parameter's value, the longest first; 0 if none do."""
+def _count_words(param: ParamSpec, words: list[str], at: int) -> int:
+    """Return the greatest number of words from `at` that parse as the parameter's value; 0 if none do."""
     for span in range(min(_SPAN, len(words) - at), 0, -1):
         try:
             _parse(param, " ".join(words[at : at + span]), date(2026, 1, 1))
@@ -276,48 +278,50 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tu
     if words[0].startswith('"') and words[0].endswith('"') and len(words[0]) > 1:
         return words[0][1:-1], 1
     if param.kind not in _REST:
-        span = 1 if param.kind in _LOOSE else _reads(param, words, 0) or 1
+        span = 1 if param.kind in _LOOSE else _count_words(param, words, 0) or 1
         while param.kind is Kind.MINUTES and span < len(words) and durations.is_unit(words[span]):
             span += 1
         return " ".join(words[:span]), span
     if following is None:
         return " ".join(words), len(words)
-    end = next((i for i in range(1, len(words)) if following.kind in _REST or _reads(following, words, i)), len(words))
+    end = next(
+        (i for i in range(1, len(words)) if following.kind in _REST or _count_words(following, words, i)), len(words)
+    )
     return " ".join(words[:end]), end
 
 
 def written(command: Command, call: Call) -> str:
-    """Return a Call as people type it: required values in order, the others by name."""
+    """Return a Call as people type it: required values in order, optional ones by name."""
     typed = (p for p in command.params if p.kind is not Kind.FILE)
     values = ((p, " ".join(call.args.get(p.key, "").split())) for p in typed)
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
 
 def with_file(command: Command | None, call: Call, link: str, name: str = "") -> Call:
-    """Return a Call with the link of a file that came with its line, where the command takes one and none was typed.
+    """Add the link of a line's file to a Call, if the command takes a link and none was typed.
 
     Args:
-        name: the file's own, which says what was done where only that is missing.
+        name: the file's name, used as the text if only the text is missing.
     """
     takes = next((p for p in command.params if p.kind is Kind.URL), None) if command is not None else None
     if command is None or takes is None or not _is_link(link):
         return call
-    raw = _named(command, call.args)
+    raw = _name_args(command, call.args)
     if takes.key in raw:
         return call
     missing = [p for p in command.params if p.required and not raw.get(p.key)]
     is_said = len(missing) == 1 and missing[0].says.long and name
-    said = {missing[0].key: markup.clip(name, missing[0].characters)} if is_said else {}
-    return replace(call, args={**call.args, **said, takes.key: link})
+    description = {missing[0].key: markup.clip(name, missing[0].characters)} if is_said else {}
+    return replace(call, args={**call.args, **description, takes.key: link})
 
 
 async def attached(
     command: Command | None, call: Call, name: str, size: int, read: Callable[[], Awaitable[bytes]]
 ) -> Call:
-    """Return a Call with a file that came with it, where the command takes one; BadInput says why it cannot be taken.
+    """Add an attached file to a Call, if the command takes one; BadInput says why it can't be used.
 
     Args:
-        size: bytes, as the platform says; what is too large is not fetched.
+        size: bytes, as the platform reports; a file that is too large is not fetched.
     """
     takes = command.file_param() if command is not None else None
     if takes is None or call.ask:
@@ -330,12 +334,12 @@ async def attached(
 
 
 def reads(command: Command, text: str) -> bool:
-    """Whether a line's first words read as the command's first parameter."""
+    """Whether a line's first words parse as the command's first parameter."""
     words = straighten(text).split()
-    return bool(words and command.params) and _reads(command.params[0], words, 0) > 0
+    return bool(words and command.params) and _count_words(command.params[0], words, 0) > 0
 
 
 def complete(registry: Registry, text: str) -> list[str]:
-    """Return the command names that a half-typed line may become."""
-    said = text.lstrip("/").lower()
-    return [c.name for c in registry.shown if c.name.startswith(said)]
+    """Return the command names that begin with a half-typed line."""
+    prefix = text.lstrip("/").lower()
+    return [c.name for c in registry.shown if c.name.startswith(prefix)]

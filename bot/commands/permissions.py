@@ -1,4 +1,4 @@
-"""What a Call needs of its caller and of their cohort: all that identity is told of a command."""
+"""The policy of a command: which role and which cohort its caller needs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Policy:
 
     Args:
         role: who may send it.
-        moderators_too: whether moderators may without that role.
-        cohort: "needed" refuses without one, "choose" asks only somebody who is in several, "if any" takes what is
-            there, "none" looks for none.
-        after_end: whether a cohort that has ended will do: it only looks at the record.
-        own: it shows the caller's own record and the roadmap, nothing of others: a member keeps it also where they no
-            longer see the room.
-        refuses_itself: it has something for those who may not send it too, and refuses them where it has not.
+        moderators_too: whether moderators may send it without that role.
+        cohort: "needed" refuses without one, "choose" asks people who are in several, "if any" uses one if it
+            exists, "none" looks for none.
+        after_end: whether a cohort that has ended is valid, for commands that only read.
+        own: it shows only the caller's own record and the course, so a member may use it even if they no longer
+            see the room.
+        refuses_itself: the command checks the role itself, because it has an answer for some people without it.
     """
 
     role: Role = "anyone"
@@ -35,7 +35,7 @@ class Policy:
 
     @property
     def founds(self) -> bool:
-        """Whether it is about a group that is not there yet."""
+        """Whether it creates a group."""
         return self.role == "moderator" and self.cohort == "none"
 
     def allows(self, roles: Collection[Role]) -> bool:
@@ -45,4 +45,4 @@ class Policy:
 
 
 WHOEVER = Policy(cohort="none")
-"""For what concerns a person alone, such as what they typed: in any cohort, or in none."""
+"""The policy for a person's own data, such as drafts: with any cohort or none."""

@@ -1,7 +1,4 @@
-"""What a refusal's reader is still to be told: a refusal is an answer too.
-
-How a refusal and a fault are told: privately, and a fault under a reference that the log carries too.
-"""
+"""Turn refusals and faults into private replies; a fault has a reference to the log."""
 
 from __future__ import annotations
 
@@ -28,64 +25,64 @@ log = logging.getLogger(__name__)
 
 
 def refused(refusal: UserError) -> Reply:
-    """Return the private message of a refusal; one that is not sure of it does not look like one."""
+    """Return the private message of a refusal; MaybeSaved doesn't look like an error."""
     tone: Tone = "plain" if isinstance(refusal, MaybeSaved) else "error"
-    told = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
-    return replace(told, is_limit=isinstance(refusal, TooMuch), is_busy=isinstance(refusal, Busy))
+    reply = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
+    return replace(reply, is_limit=isinstance(refusal, TooMuch), is_busy=isinstance(refusal, Busy))
 
 
 def fault(doing: str, *, is_unkept: bool = True) -> Reply:
-    """Log the exception at hand under the event's id, or one of its own, and return a private message that names it.
+    """Log the current exception under a reference and return a private message that names the reference.
 
     Args:
-        is_unkept: whether it is certain that nothing was changed; not after what was said may have been done.
+        is_unkept: whether it is certain that nothing was changed.
     """
     reference = present() or secrets.token_hex(3)
     error = sys.exception()
     log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
-    kept = (
+    outcome = (
         "; nothing was changed"
         if is_unkept
         else ", and I cannot tell whether I kept that: look before you say it again"
     )
     return say(
-        f"Something went wrong on my side{kept}. Fault `{reference}` in the log has the details.", tone="error"
+        f"Something went wrong on my side{outcome}. Fault `{reference}` in the log has the details.", tone="error"
     ).settled("private")
 
 
 def busy(*ways_out: Button) -> UserError:
-    """Return the refusal for a database that does not answer."""
+    """Return the refusal for a write while the database doesn't answer."""
     return Busy("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
 def unread() -> UserError:
-    """Return the refusal for a database that was only asked, and does not answer."""
+    """Return the refusal for a read while the database doesn't answer."""
     return Busy("I am busy at the moment. Please try again in a minute.")
 
 
 def unanswered() -> UserError:
-    """Return the refusal for a database that was told to keep something and did not say whether it did."""
+    """Return the refusal for a commit whose outcome is unknown."""
     return MaybeSaved(
         "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
     )
 
 
 def unproven() -> UserError:
-    """Return the refusal to somebody of whom the platform could not say what it lets them do."""
+    """Return the refusal for a person whose permissions the platform couldn't confirm."""
     return TryLater("I could not check just now whether you moderate here. Please try again in half a minute.")
 
 
 def on_field(command: Command, refusal: UserError) -> str:
-    """Return the sentence headed by the label of the field that it is about, as the form shows it."""
+    """Return the sentence of a refusal, headed by the label of its form field."""
     param = command.param(refusal.field) if refusal.field else None
     if param is None:
         return refusal.sentence
-    said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
-    return f"**{param.head}**: {said}"
+    sentence = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
+    return f"**{param.head}**: {sentence}"
 
 
 def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
-    """Return the refusal of a command to somebody without its role: who can help, and by which step."""
+    """Return the refusal for a person without the command's role; it says who can help, and how."""
     if command.role == "member":
         join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
@@ -112,10 +109,10 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
 W = TypeVar("W")
 
 
-async def with_more(
+async def add_notices(
     turn: Request, reply: Reply, epilogue: Epilogue[W], run: RunInTransaction[W], identify: Identify[W]
 ) -> Reply:
-    """Return a refusal with what else there is to tell; on any trouble it stands alone, and that waits."""
+    """Add the reader's pending notices to a refusal; on any error, return it alone and keep the notices pending."""
 
     def tell(work: W) -> Reply | None:
         return epilogue(work, turn.context(identify(work, turn.invocation, WHOEVER)), reply)

@@ -1,4 +1,4 @@
-"""One event on its way through the dispatcher."""
+"""The state of one event in the dispatcher."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bot.messages.reply import Reply
 
 
 async def silent(reply: Reply) -> None:
-    """Show nobody an intermediate state."""
+    """Ignore an intermediate state."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One event on its way through the dispatcher.
+    """The state of one event in the dispatcher.
 
     Args:
-        command: what its Call runs.
-        invocation: the event, with what is known by now of the rooms that its person sees.
-        now: the present, aware UTC, read once.
-        show: shows an intermediate state of its answer.
-        draft: the draft that it confirms; "" if it confirms none.
+        command: the command of its Call.
+        invocation: the event, with the room access known so far.
+        now: the time, aware UTC, read once.
+        show: shows an intermediate state of the answer.
+        draft: the draft that the event confirms; "" is none.
     """
 
     command: Command
@@ -45,35 +45,36 @@ class Request:
     @property
     def cohort_named(self) -> str | None:
         """The cohort that its arguments name, if any."""
-        return self.command.cohort_named(_args(self.plan))
+        return self.command.cohort_named(_ready_args(self.plan))
 
     @cached_property
     def plan(self) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:
-        """What to do with its Call, days read as on the day of `now` in UTC."""
-        return self._planned(self.now.date())
+        """The parsed Call, with relative days counted from `now` in UTC."""
+        return self._plan_on(self.now.date())
 
     def args_on(self, today: date) -> Mapping[str, object]:
-        """Return the arguments that the command takes, as on the caller's own day; none of a Call for a form."""
+        """Return the command's arguments, with relative days counted from `today`; empty if the Call needs a form."""
         if today == self.now.date() or not self.command.names_days:
-            return self.command.handed(_args(self.plan))
-        return self.command.handed(_args(self._planned(today)))
+            return self.command.handed(_ready_args(self.plan))
+        return self.command.handed(_ready_args(self._plan_on(today)))
 
-    def _planned(self, today: date) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:
+    def _plan_on(self, today: date) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:
         return parsing.plan(self.command, self.call, today)
 
     def context(self, actor: Actor) -> Context:
-        """Return what its command is told."""
-        said = self.invocation
-        return Context(actor, said.place, said.instant(self.now), said.call, said.sight, said.strand)
+        invocation = self.invocation
+        return Context(
+            actor, invocation.place, invocation.instant(self.now), invocation.call, invocation.sight, invocation.strand
+        )
 
     def calling(self, call: Call) -> Request:
-        """Return the same with another Call."""
+        """Return a copy with another Call."""
         return replace(self, invocation=replace(self.invocation, call=call))
 
     def seeing(self, sight: RoomAccess) -> Request:
-        """Return the same with what is known of rooms by now."""
+        """Return a copy with this room access."""
         return replace(self, invocation=replace(self.invocation, sight=sight))
 
 
-def _args(planned: parsing.Ready | parsing.NeedsForm | parsing.Wrong) -> Mapping[str, object]:
+def _ready_args(planned: parsing.Ready | parsing.NeedsForm | parsing.Wrong) -> Mapping[str, object]:
     return planned.args if isinstance(planned, parsing.Ready) else {}

@@ -1,4 +1,4 @@
-"""Which rooms a person sees: what decides which cohorts exist for them."""
+"""Ask platforms which rooms a person sees; this decides which groups they may use."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ log = logging.getLogger(__name__)
 
 
 class Sees(Protocol):
-    """The part of a platform that knows who sees what."""
+    """The access queries of a platform."""
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say which of these rooms of the platform the person sees; raises whatever kept it from being asked."""
+        """Return which of these rooms the person sees; raises any error of the request."""
         ...
 
     async def present(self, account: Account) -> Account | None:
-        """Return the account as its tenant has it now, not over a minute old; None if the tenant knows it no more.
+        """Return the current account, at most a minute old; None if it has left the tenant.
 
-        Raises whatever kept the platform from being asked.
+        Raises any error of the request.
         """
         ...
 
 
 class AccessChecker:
-    """Asks whichever platforms are running what people see, and knows nothing for certain where they do not answer."""
+    """Asks the running platforms for access; without an answer in time, access is unknown."""
 
     def __init__(self, platforms: Mapping[str, Sees]) -> None:
         self._platforms = platforms
 
     async def look(self, account: Account, rooms: frozenset[Place], within_s: float = LOOK_S) -> AccessReport | None:
-        """Return what the person sees of these rooms; None if that cannot be said in time."""
+        """Return which of these rooms the person sees; None if the platform doesn't answer in time."""
         platform = self._platforms.get(account.platform)
         if platform is None:
             return None
@@ -52,9 +52,9 @@ class AccessChecker:
             return None
 
     async def present(self, account: Account, within_s: float = LOOK_S) -> Account | None:
-        """Return the account as its tenant has it now, None if the tenant knows it no more.
+        """Return the current account; None if it has left the tenant.
 
-        Of whom nothing can be said in time nothing is granted: the account comes back unproven.
+        If the platform doesn't answer in time, the account is unproven and has no grants.
         """
         unproven = replace(account, grants=frozenset(), is_unproven=True)
         platform = self._platforms.get(account.platform)
@@ -73,9 +73,9 @@ async def seeing(
     attempt: Callable[[Invocation], Awaitable[T]],
     within_s: float = LOOK_S,
 ) -> T:
-    """Attempt it; each time it comes upon rooms of which nothing is known, ask the platform and attempt it again.
+    """Run `attempt`; whenever it raises AccessUnknown, ask the platform about the rooms and run it again.
 
-    What needs no other room than the event's own never comes here twice, and asks nobody.
+    An attempt that needs only the event's own room runs once and asks nobody.
     """
     invocation = invocation.arrived()
     while True:
@@ -87,12 +87,12 @@ async def seeing(
 
 
 class Fresh(Generic[K, V]):
-    """Keeps what was asked for some seconds; who asks meanwhile waits for the same answer, and a failure is not kept.
+    """A cache with a short lifetime; concurrent requests share one fetch, and failures aren't cached.
 
     Args:
         ask: fetches the value of a key.
-        for_s: how long a value is believed.
-        most: keys at most; the oldest are forgotten.
+        for_s: the lifetime of a value in seconds.
+        most: most keys; the oldest are evicted.
     """
 
     def __init__(self, ask: Callable[[K], Awaitable[V]], for_s: float = 60.0, most: int = 2000) -> None:
@@ -100,12 +100,12 @@ class Fresh(Generic[K, V]):
         self._kept: OrderedDict[K, tuple[float, asyncio.Future[V]]] = OrderedDict()
 
     async def get(self, key: K) -> V:
-        """Return the value; who stops waiting does not stop the asking, so that it is there the next time."""
+        """Return the value; cancelling one caller doesn't cancel the fetch."""
         now = asyncio.get_running_loop().time()
         until, answer = self._kept.get(key, (0.0, None))
         if answer is None or (answer.done() and (until < now or answer.cancelled() or answer.exception() is not None)):
             answer = asyncio.ensure_future(self._fetch(key))
-            answer.add_done_callback(_looked_at)
+            answer.add_done_callback(_consume_exception)
             self._kept[key] = (now + self._for_s, answer)
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
@@ -113,13 +113,13 @@ class Fresh(Generic[K, V]):
         return await asyncio.shield(answer)
 
     def forget(self, key: K) -> None:
-        """Ask again the next time."""
+        """Drop the cached value."""
         self._kept.pop(key, None)
 
     async def _fetch(self, key: K) -> V:
         return await self._ask(key)
 
 
-def _looked_at(answer: asyncio.Future[V]) -> None:
+def _consume_exception(answer: asyncio.Future[V]) -> None:
     if not answer.cancelled():
         answer.exception()  # those who waited have it, and where nobody did it is no fault
