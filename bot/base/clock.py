@@ -1,4 +1,4 @@
-"""The one place that reads the clock."""
+"""Clocks. Only this module reads the system time for business code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time; held by the dispatcher, the relay and the app only."""
+    """Tells the time; only the dispatcher, the relay and the app hold one."""
 
     def now(self) -> datetime:
         """Return the present as aware UTC."""

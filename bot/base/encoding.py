@@ -1,4 +1,4 @@
-"""Text that every file, database and connection can hold: what enters is made so before anything is done with it."""
+"""Make incoming text valid Unicode, so that every file, database and connection can store it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def valid(text: str) -> str:
-    """Return text that can be written as UTF-8: halves of a character are joined, and a lone half becomes U+FFFD."""
+    """Return text that can be encoded as UTF-8: surrogate pairs are joined, and a lone surrogate becomes U+FFFD."""
     if text.isascii():
         return text
     try:
@@ -17,13 +17,13 @@ def valid(text: str) -> str:
 
 
 def valid_data(data: Any) -> Any:
-    """Return what was read from JSON with every text made valid."""
+    """Make every text in parsed JSON valid."""
     match data:
         case str():
             return valid(data)
         case list():
-            return [valid_data(one) for one in data]
+            return [valid_data(item) for item in data]
         case dict():
-            return {valid(str(key)): valid_data(one) for key, one in data.items()}
+            return {valid(str(key)): valid_data(item) for key, item in data.items()}
         case _:
             return data

@@ -1,4 +1,4 @@
-"""Which event is being answered: by an id that all that is logged on its way carries, and who is told of a fault."""
+"""The id of the current event, for log lines and for error references that people see."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _EVENT: ContextVar[str] = ContextVar("event", default="")
 
 @contextmanager
 def event(known: str | None = None) -> Iterator[str]:
-    """Have what is done inside be one event, and yield its id: six characters; inside another it is the same one.
+    """Run the body as one event and yield its id of six characters; a nested event keeps the outer id.
 
     Args:
-        known: the id of an event that goes on here, of which another process may have done the first part.
+        known: the id of an event that continues here, perhaps from another process.
     """
     if present := _EVENT.get():
         yield present
@@ -28,5 +28,5 @@ def event(known: str | None = None) -> Iterator[str]:
 
 
 def present() -> str:
-    """Return the id of the event that is being answered; "" outside of any."""
+    """Return the id of the current event; "" outside any."""
     return _EVENT.get()

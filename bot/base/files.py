@@ -1,4 +1,4 @@
-"""Where the folders are that stand beside the package in a checkout and inside it in a wheel."""
+"""Locate folders that are beside the package in a checkout and inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def bundled(name: str) -> Path:
-    """Return the folder `roadmap` or `migrations`; one that is missing raises FileNotFoundError."""
+    """Return the folder `roadmap` or `migrations`; FileNotFoundError if it is missing."""
     for place in (_PACKAGE / "_bundle" / name, _PACKAGE.parent / name):
         if place.is_dir():
             return place
@@ -16,5 +16,5 @@ def bundled(name: str) -> Path:
 
 
 def checkout() -> Path | None:
-    """Return the folder that this package stands in, if it is a checkout and no installation."""
+    """Return the root of the checkout; None if the package is installed."""
     return _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None

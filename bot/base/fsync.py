@@ -1,4 +1,4 @@
-"""Files that are on the disk when somebody is told of them: a power cut takes whatever was only handed over."""
+"""Durable file writes: fsync files and folders, so that a power cut loses nothing that was reported as saved."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def write(file: Path, data: bytes) -> None:
-    """Write a file, and the folders above it that are missing, whole or not at all: beside its place, then put there.
+    """Write a file atomically: write a temporary file, then rename it. Creates missing folders.
 
     Raises:
-        OSError: it cannot be written, and what was there is there.
+        OSError: the write failed; the old file is unchanged.
     """
     make_folder(file.parent)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
@@ -27,27 +27,27 @@ def write(file: Path, data: bytes) -> None:
 
 
 def put(part: Path, file: Path) -> None:
-    """Have a file that is on the disk take the place of another, for good."""
+    """Rename a synced file over another and sync the folder."""
     part.replace(file)
     sync_folder(file.parent)
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder and those above it that are missing, so that they are there for good."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    """Create a folder and its missing parents, and sync them."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(mode, parents=True, exist_ok=True)
     for made in missing:
         sync_folder(made.parent)
 
 
 def sync(file: Path) -> None:
-    """Have the disk hold what a file holds."""
+    """Flush a file to disk."""
     with file.open("rb") as written:
         os.fsync(written.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder outlive a loss of power, where the system can do that."""
+    """Flush the entries of a folder to disk, if the system supports that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""How fast requests go out: a token bucket, pure, and the line of those who wait for its tokens."""
+"""Rate limiting: a pure token bucket, and a queue of requests that wait for its tokens."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from bot.base.safe_traceback import trace
 from bot.base.throttle import loop_time
 
 TOGETHER_S, AHEAD_S = 0.2, 5.0
-"""For how long a process takes tokens at once, and how far away the first may be: what is further waits elsewhere."""
+"""Seconds of tokens that a process takes at once, and the longest wait for the first; beyond it, LimiterBusy."""
 KNOWN = 5000
-"""Buckets that are remembered; one that was not used for long is full anyway."""
+"""Buckets in memory; one that was evicted after long disuse is full anyway."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A token bucket: its whole state is the instant at which its next token is there, in seconds of any clock.
+    """A token bucket. Its only state is the time of its next token, in seconds of any clock.
 
     Args:
-        a_second: tokens that come in a second.
-        holds: tokens that it holds at most; so many may be used at once after a rest.
+        a_second: tokens per second.
+        holds: capacity, which is the largest burst.
     """
 
     a_second: float
@@ -41,23 +41,23 @@ class Rate:
         return 1 / self.a_second
 
     def take(self, free_at: float, now: float, count: int = 1) -> tuple[float, float]:
-        """Return when the first of some tokens is there, each other `every_s` later, and the state after them.
+        """Return the time of the first of `count` tokens, with the others `every_s` apart, and the new state.
 
-        An instant that is past is at once: so tokens that have gathered make up for who came late.
+        A time in the past means "now", so saved-up tokens make up for late callers.
         """
         first = max(free_at, now - (self.holds - 1) * self.every_s)
         return first, first + count * self.every_s
 
     def is_lost(self, at: float, now: float) -> bool:
-        """Whether a token that was there at an instant may no longer be used: late ones would go out together.
+        """Whether a token for the time `at` has expired, because late tokens would go out in a burst.
 
-        One more than it holds may be late, so a second sees few more than `a_second` and what it `holds`.
+        Up to `holds` + 1 tokens may be late, so one second has few more than `a_second` + `holds` requests.
         """
         return now - at > (self.holds + 1) * self.every_s
 
 
 class LimiterBusy(Exception):
-    """There is no token for so long that it is better to come again; nothing was taken."""
+    """The wait for a token is too long; nothing was taken. Try again after `after_s`."""
 
     def __init__(self, after_s: float) -> None:
         super().__init__(f"no token for {after_s:.1f} s")
@@ -65,12 +65,12 @@ class LimiterBusy(Exception):
 
 
 class LimiterStore(Protocol):
-    """Buckets by name, whoever shares them."""
+    """Buckets by name, shared or not."""
 
     async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
-        """Take tokens and return the seconds until the first, less than none for one that is there already.
+        """Take tokens and return the seconds until the first; negative if it is available already.
 
-        More than `most_s`: nothing was taken.
+        A result over `most_s` means that nothing was taken.
         """
         ...
 
@@ -110,10 +110,10 @@ class LocalLimiterStore:
 
 
 class RateLimiter:
-    """The line before one bucket: who answers somebody goes before what was due anyway, each in their order.
+    """A queue for one bucket: answers to people go before scheduled messages, each in order.
 
     Args:
-        now, sleep: seconds that only grow, and how to wait for some.
+        now, sleep: a monotonic clock in seconds, and its sleep.
     """
 
     def __init__(
@@ -131,28 +131,28 @@ class RateLimiter:
         self._serving: asyncio.Task[None] | None = None
 
     async def turn(self, *, is_due: bool = False) -> None:
-        """Wait for a token; Paced where there is none for a while.
+        """Wait for a token; LimiterBusy if the wait is too long.
 
         Args:
-            is_due: whether nobody waits for it at this moment.
+            is_due: whether it is a scheduled message, which nobody waits for.
         """
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (is_due, next(self._numbers), mine))
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (is_due, next(self._numbers), waiter))
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
-        await mine
+        await waiter
 
     async def hold(self, seconds: float) -> None:
-        """Let nobody pass for so long, of whatever process."""
+        """Block the bucket for some seconds, in every process."""
         await self._paces.hold(self._name, seconds)
 
     async def _serve(self) -> None:
-        """Let pass whoever waits; the next tokens are taken while these are used, so that it costs nobody time."""
+        """Release waiters as tokens come; the next tokens are taken ahead, so that nobody waits for the store."""
         ahead: asyncio.Task[tuple[float, int]] | None = None
         try:
-            while ahead is not None or self._wanting():
-                first_at, count = await (ahead or self._take(self._wanting()))
-                more = self._wanting() - count
+            while ahead is not None or self._count_waiting():
+                first_at, count = await (ahead or self._take(self._count_waiting()))
+                more = self._count_waiting() - count
                 ahead = asyncio.create_task(self._take(more)) if more > 0 else None
                 was_used = False
                 for n in range(count):
@@ -171,25 +171,25 @@ class RateLimiter:
             self._refuse(LimiterBusy(1.0))
 
     async def _take(self, wanted: int) -> tuple[float, int]:
-        """Return when the first of some tokens is there, and how many they are; Paced where that is far away."""
+        """Take tokens; return the time of the first and their number. LimiterBusy if it is far away."""
         count = min(wanted, max(1, int(self._rate.a_second * TOGETHER_S)))
         wait_s = await self._paces.take(self._name, self._rate, count, AHEAD_S)
         if wait_s > AHEAD_S:
             raise LimiterBusy(wait_s)
         return self._now() + wait_s, count
 
-    def _wanting(self) -> int:
-        return sum(not mine.done() for _, _, mine in self._waiting)
+    def _count_waiting(self) -> int:
+        return sum(not waiter.done() for _, _, waiter in self._waiting)
 
     def _let_pass(self) -> None:
         while self._waiting:
-            _, _, mine = heapq.heappop(self._waiting)
-            if not mine.done():
-                mine.set_result(None)
+            _, _, waiter = heapq.heappop(self._waiting)
+            if not waiter.done():
+                waiter.set_result(None)
                 return
 
     def _refuse(self, why: LimiterBusy) -> None:
         waiting, self._waiting = self._waiting, []
-        for _, _, mine in waiting:
-            if not mine.done():
-                mine.set_exception(why)
+        for _, _, waiter in waiting:
+            if not waiter.done():
+                waiter.set_exception(why)

@@ -1,4 +1,4 @@
-"""Tracebacks for the log: where and what kind, never the text, which may hold what somebody wrote."""
+"""Tracebacks for the log without exception messages, which may contain what people wrote."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_FOLDED = 500
 
 
 async def logged(doing: Awaitable[Any], log: logging.Logger) -> Any:
-    """Await what nobody waits for, and log what becomes of it if it fails."""
+    """Await a background task and log its failure."""
     try:
         return await doing
     except Exception:
@@ -24,65 +24,65 @@ async def logged(doing: Awaitable[Any], log: logging.Logger) -> Any:
 
 
 def trace(error: BaseException) -> str:
-    """Return the frames and the kinds of an exception and of those behind it, the first one first."""
+    """Return the frames and types of an exception and its causes, root cause first."""
     parts: list[str] = []
     seen: set[int] = set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        kind = f"{type(one).__module__}.{type(one).__qualname__}"
-        inner = "".join(trace(e) for e in one.exceptions) if isinstance(one, BaseExceptionGroup) else ""
-        parts.append("".join(traceback.format_tb(one.__traceback__)) + f"{kind}\n{inner}")
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        kind = f"{type(current).__module__}.{type(current).__qualname__}"
+        inner = "".join(trace(e) for e in current.exceptions) if isinstance(current, BaseExceptionGroup) else ""
+        parts.append("".join(traceback.format_tb(current.__traceback__)) + f"{kind}\n{inner}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "which led to\n".join(reversed(parts))
 
 
 class FoldingHandler(logging.StreamHandler[TextIO]):
-    """Writes a warning or fault once a minute, with how often it was repeated: a log is to be read, and fits a disk.
+    """Writes an identical warning or error once a minute, with a count of repeats, to keep the log short.
 
     Args:
-        monotonic: seconds that only grow.
+        monotonic: a monotonic clock in seconds.
     """
 
     def __init__(self, stream: TextIO | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream)
         self._monotonic = monotonic
-        self._said: OrderedDict[tuple[str, str], _Said] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, str], _LoggedRecord] = OrderedDict()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record, or count it if the same was written within a minute."""
+        """Write the record, or count it if an identical one was written within a minute."""
         now = self._monotonic()
-        self._tell_repeats(now - FOLDED_S)
+        self._write_repeats(now - FOLDED_S)
         if record.levelno >= logging.WARNING:
             key = (record.name, record.getMessage())
-            if key in self._said:
-                self._said[key].repeats += 1
+            if key in self._recent:
+                self._recent[key].repeats += 1
                 return
-            self._said[key] = _Said(now, record)
+            self._recent[key] = _LoggedRecord(now, record)
         super().emit(record)
 
     def close(self) -> None:
-        """Write what is still counted."""
-        self._tell_repeats(self._monotonic() + FOLDED_S)
+        """Write the remaining counts."""
+        self._write_repeats(self._monotonic() + FOLDED_S)
         super().close()
 
-    def _tell_repeats(self, until: float) -> None:
-        """Write how often what was said until then has been repeated since."""
-        while self._said:
-            key, said = next(iter(self._said.items()))
-            if said.at > until and len(self._said) <= MOST_FOLDED:
+    def _write_repeats(self, until: float) -> None:
+        """Write the repeat counts of records that were first written before `until`."""
+        while self._recent:
+            key, entry = next(iter(self._recent.items()))
+            if entry.at > until and len(self._recent) <= MOST_FOLDED:
                 return
-            del self._said[key]
-            if said.repeats:
-                first = said.record
-                line = f"{first.getMessage().splitlines()[0]} … {said.repeats:,} more times within a minute"
+            del self._recent[key]
+            if entry.repeats:
+                first = entry.record
+                line = f"{first.getMessage().splitlines()[0]} … {entry.repeats:,} more times within a minute"
                 again = logging.LogRecord(first.name, first.levelno, first.pathname, first.lineno, line, None, None)
                 super().emit(again)
 
 
 @dataclass
-class _Said:
-    """A record that was written, when, and how often it has come again."""
+class _LoggedRecord:
+    """A written record with its time and the number of repeats."""
 
     at: float
     record: logging.LogRecord

@@ -1,4 +1,4 @@
-"""How often what changes quickly is shown: the first state at once, then the latest of those that come too soon."""
+"""Throttle updates: show the first state at once, then only the latest state at each interval."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def loop_time() -> float:
 
 
 class Throttle(Generic[T]):
-    """Shows states of one thing one after the other, at a pace.
+    """Shows the states of one thing at a limited rate.
 
     Args:
-        show: shows a state, in place of the one before.
-        every_s: the least seconds from the beginning of one showing to the next.
-        now, sleep: seconds that only grow, and how to wait for some.
+        show: shows a state in place of the last one.
+        every_s: the least seconds between the starts of two updates.
+        now, sleep: a monotonic clock in seconds, and its sleep.
     """
 
     def __init__(
@@ -42,9 +42,9 @@ class Throttle(Generic[T]):
         self._showing = asyncio.Lock()
 
     async def put(self, state: T) -> None:
-        """Show a state now; or, too soon after another, once its time has come, unless a newer one takes its place.
+        """Show a state now or, if the last update was too recent, later, unless a newer state replaces it.
 
-        What one shown now raises goes to the caller; trouble of one shown later is logged, since nobody waits for it.
+        Errors of an immediate update are raised; errors of a delayed one are logged.
         """
         self._waiting = [state]
         if self._later is not None and not self._later.done():
@@ -55,13 +55,13 @@ class Throttle(Generic[T]):
             await self._flush()
 
     def offer(self, state: T) -> None:
-        """Have a state be shown without waiting for it, unless a newer one takes its place; trouble is logged."""
+        """Show a state in the background, unless a newer one replaces it; errors are logged."""
         self._waiting = [state]
         if self._later is None or self._later.done():
             self._later = asyncio.create_task(self._trail())
 
     async def stop(self) -> None:
-        """Forget what waits, and return when nothing is being shown: what comes next is not overtaken."""
+        """Drop the waiting state and wait for the running update, so that it can't overwrite what comes next."""
         self._waiting = []
         async with self._showing:
             if self._later is not None:

@@ -1,6 +1,6 @@
-"""A process for one request after another: what it takes of memory goes with it, what befalls it ends there.
+"""A worker process that answers one request at a time, to isolate memory use and crashes.
 
-It begins when something is asked, and ends by itself when nothing has been for a while; the next one begins another.
+It starts with the first request and ends after an idle time; the next request starts another.
 """
 
 from __future__ import annotations
@@ -14,44 +14,44 @@ from collections.abc import Callable, Sequence
 from typing import IO
 
 _SIZE = struct.Struct(">I")
-"""What stands before a request and before an answer: its length in bytes."""
+"""The header of a request or an answer: its length in bytes."""
 
 
 _END_S = 1.0
-"""How long whoever asks may take to see that the process has ended."""
+"""How long a caller may take to notice that the process has ended."""
 
 
 class Worker:
-    """One such process. May be asked from several threads; they take turns."""
+    """A worker process. Thread-safe; callers take turns."""
 
     def __init__(self, command: Sequence[str], most: int | None = None) -> None:
-        """Begin nothing yet.
+        """Store the command; the process starts with the first request.
 
         Args:
-            most: requests after which a process has served its time and another begins.
+            most: requests after which the process is replaced.
         """
         self._command, self._most, self._answered = command, most, 0
         self._process: subprocess.Popen[bytes] | None = None
         self._owner, self._ends = os.getpid(), 0
         self._lock = threading.Lock()
 
-    def ask(self, said: bytes, patience_s: float) -> bytes:
-        """Return what it answers; SubprocessError if a fresh process ends over it too, or one takes too long."""
+    def ask(self, request: bytes, patience_s: float) -> bytes:
+        """Return the answer; SubprocessError if a fresh process also dies, or on a time-out."""
         ends = self._ends
         with self._lock:
-            if self._owner != os.getpid():  # this one was forked, and the pipes are those of who forked it
+            if self._owner != os.getpid():  # after a fork, the pipes belong to the parent
                 self._process, self._owner = None, os.getpid()
             if self._answered == self._most:
                 self._end()
             if (running := self._process) is not None:
                 try:
-                    return self._exchange(running, said, patience_s)
-                except (OSError, EOFError):  # most often it ended by itself, as it had nothing to do
+                    return self._exchange(running, request, patience_s)
+                except (OSError, EOFError):  # usually it ended because it was idle
                     self._end()
             if self._ends != ends:
                 raise subprocess.SubprocessError("the process was ended")
             try:
-                return self._exchange(self._begin(), said, patience_s)
+                return self._exchange(self._begin(), request, patience_s)
             except (OSError, EOFError) as trouble:
                 self._end()
                 raise subprocess.SubprocessError("the process has ended") from trouble
@@ -62,7 +62,7 @@ class Worker:
         return self._process is not None and self._process.poll() is None
 
     def end(self) -> None:
-        """End the process, if there is one, and what is asked of it now: nobody waits for that any more."""
+        """Kill the process, if it runs, and abort its current request."""
         self._ends += 1
         if (running := self._process) is not None and self._owner == os.getpid():
             running.kill()
@@ -78,17 +78,17 @@ class Worker:
         )
         return self._process
 
-    def _exchange(self, process: subprocess.Popen[bytes], said: bytes, patience_s: float) -> bytes:
+    def _exchange(self, process: subprocess.Popen[bytes], request: bytes, patience_s: float) -> bytes:
         assert process.stdin is not None and process.stdout is not None
         late = threading.Timer(patience_s, process.kill)
         late.daemon = True
         late.start()
         try:
-            process.stdin.write(_SIZE.pack(len(said)) + said)
+            process.stdin.write(_SIZE.pack(len(request)) + request)
             process.stdin.flush()
             answer = _read(process.stdout, *_SIZE.unpack(_read(process.stdout, _SIZE.size)))
         except (OSError, EOFError):
-            if late.finished.is_set():  # it was this that ended it: the next one would take as long
+            if late.finished.is_set():  # the time-out killed it; a retry would take as long
                 self._end()
                 raise subprocess.TimeoutExpired(self._command, patience_s) from None
             raise
@@ -112,7 +112,7 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 
 def work(answer: Callable[[bytes], bytes], idle_s: float) -> None:
-    """Be such a process: answer until nobody asks any more, or for so long."""
+    """Run as a worker: answer requests until the input closes or none comes for `idle_s`."""
     while True:
         idle = threading.Timer(idle_s, os._exit, (0,))
         idle.daemon = True

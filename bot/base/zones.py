@@ -1,4 +1,4 @@
-"""What people type for a time zone that names none: abbreviations and offsets, with the places that each may mean."""
+"""Time zone abbreviations and offsets that people type, with the zones that each may mean."""
 
 from __future__ import annotations
 
@@ -35,34 +35,34 @@ _PLACES = tuple(dict.fromkeys(zone for zones in ABBREVIATIONS.values() for zone 
 
 
 def meant(text: str) -> tuple[str, ...]:
-    """Return the zones of places that an abbreviation or an offset may mean; none for everything else."""
-    said = text.strip().lower()
-    if said in ABBREVIATIONS:
-        return ABBREVIATIONS[said]
-    match = _OFFSET.fullmatch(said)
+    """Return the zones that an abbreviation or an offset may mean; empty for any other text."""
+    name = text.strip().lower()
+    if name in ABBREVIATIONS:
+        return ABBREVIATIONS[name]
+    match = _OFFSET.fullmatch(name)
     if match is None:
         return ()
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) * (-1 if match[1] == "-" else 1)
-    hits = [z for z in _PLACES if offset in (_offset(z, _WINTER), _offset(z, _SUMMER))]
-    return tuple(sorted(hits, key=lambda z: _offset(z, _WINTER) != offset)[:4])
+    hits = [z for z in _PLACES if offset in (_utc_offset(z, _WINTER), _utc_offset(z, _SUMMER))]
+    return tuple(sorted(hits, key=lambda z: _utc_offset(z, _WINTER) != offset)[:4])
 
 
-def _offset(zone: str, at: datetime) -> timedelta | None:
+def _utc_offset(zone: str, at: datetime) -> timedelta | None:
     return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def correction(text: str) -> str:
-    """Return what is wrong with an abbreviation or an offset and what to write instead; empty for everything else."""
-    said, zones = text.strip().upper(), meant(text)
+    """Return why an abbreviation or an offset is ambiguous and what to type instead; "" for any other text."""
+    name, zones = text.strip().upper(), meant(text)
     if not zones:
         return ""
-    named = ", ".join(f"{_place(zone)} is {zone}" for zone in zones)
-    if said.lower() not in ABBREVIATIONS:
-        return f"{said} is an offset and knows no daylight saving; {named}"
-    if said.lower() in _STANDARD:
-        return f"{said} has no daylight saving; {named}"
-    return f"{said} {'names no place' if len(zones) == 1 else 'means several places'}; {named}"
+    named = ", ".join(f"{_city(zone)} is {zone}" for zone in zones)
+    if name.lower() not in ABBREVIATIONS:
+        return f"{name} is an offset and knows no daylight saving; {named}"
+    if name.lower() in _STANDARD:
+        return f"{name} has no daylight saving; {named}"
+    return f"{name} {'names no place' if len(zones) == 1 else 'means several places'}; {named}"
 
 
-def _place(zone: str) -> str:
+def _city(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")

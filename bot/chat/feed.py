@@ -1,4 +1,4 @@
-"""What the local platform keeps of its rooms, as the page and the terminal see it."""
+"""The stored rooms of the local platform, for the web page and the terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.messages.reply import Reply
 
 Spot = tuple[str, str | None]
-"""A room outside its threads, or with one of them."""
+"""A room (None) or one of its threads."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class RoomMessage:
 
 @dataclass(frozen=True)
 class FeedCount:
-    """How many messages there are, and the ref of the newest."""
+    """The number of messages, and the ref of the newest."""
 
     count: int
     newest: str
@@ -46,7 +46,7 @@ class Feed(Protocol):
         ...
 
     async def remove(self, ref: str) -> None:
-        """Take a message away."""
+        """Remove a message."""
         ...
 
     async def open_thread(self, ref: str, title: str) -> str:
@@ -54,7 +54,7 @@ class Feed(Protocol):
         ...
 
     async def find(self, ref: str) -> RoomMessage | None:
-        """Return a message that is still there."""
+        """Return a message; None if it was removed."""
         ...
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[RoomMessage]:
@@ -62,5 +62,5 @@ class Feed(Protocol):
         ...
 
     async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
-        """Return what stands at each of these spots; an empty one is left out."""
+        """Return the message count of each spot, without empty ones."""
         ...

@@ -1,4 +1,4 @@
-"""Where the bot was let in, on platforms that give it a token of its own for each tenant."""
+"""Installs of the bot, on platforms with a separate token for each tenant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Sealed(Exception):
-    """A token cannot be read with the keys at hand; the text says what to do, for whoever runs the bot."""
+    """A token can't be decrypted with the current keys; the text tells the operator what to do."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Install:
 
     Args:
         tenant: the platform's id of the server or workspace.
-        name: what people call it; hostile.
+        name: the name of the tenant; hostile.
         token: acts as the bot there.
         bot_user: the bot's own account.
-        bot_id: the bot's other id, where the platform has two.
-        at: when it was installed last; None where nothing is kept of that.
+        bot_id: the bot's second id, on platforms that have two.
+        at: the time of the last install; None if unknown.
     """
 
     tenant: str
@@ -34,32 +34,32 @@ class Install:
 
 
 class Installs(Protocol):
-    """What is kept of installs on one platform."""
+    """The stored installs of one platform."""
 
     async def find(self, tenant: str) -> Install | None:
-        """Return the install in a tenant, None if there is none; raises Sealed."""
+        """Return the install of a tenant, None if there is none; raises Sealed."""
         ...
 
     async def keep(self, install: Install) -> None:
-        """Keep an install in place of any earlier one in its tenant."""
+        """Store an install; it replaces an earlier one of the tenant."""
         ...
 
     async def remove(self, tenant: str, until: datetime | None) -> bool:
-        """Forget the install in a tenant with its token; False if there is none.
+        """Delete the install of a tenant with its token; False if there is none.
 
         Args:
-            until: an install that is younger stays; None forgets whichever there is.
+            until: a newer install stays; None deletes any.
         """
         ...
 
     async def sealed(self) -> Collection[str]:
-        """Return the tenants whose tokens cannot be read."""
+        """Return the tenants whose tokens can't be decrypted."""
         ...
 
     async def once(self, key: str) -> bool:
-        """Whether a key was never seen before; it is from now on."""
+        """Store a key; return False if it was stored before."""
         ...
 
     async def release(self, key: str) -> None:
-        """Forget that a key was seen."""
+        """Delete a key, so that `once` accepts it again."""
         ...

@@ -1,4 +1,4 @@
-"""What a chat platform is to the rest of the bot: its methods, a table of limits, and how sending can fail."""
+"""The interface of a chat platform: its methods, its limits, and the errors of delivery."""
 
 from __future__ import annotations
 
@@ -23,44 +23,43 @@ if TYPE_CHECKING:
 
 Action = Literal["post", "edit", "delete"]
 LOOK_S = 8.0
-"""How long a platform may take to look at a room."""
+"""Time-out for inspecting a room."""
 ReportState = Callable[[str], None]
-"""Given to a platform to say, for /healthz, what it is doing: "connecting", "ready", "partly" where it is not connected
-for all of its tenants, "standby" where others do it."""
+"""Reports a platform's state for /healthz: "connecting", "ready", "partly" (connected for some tenants only) or
+"standby" (another process is connected)."""
 Mended = Callable[[Place], Awaitable[None]]
-"""Given to a platform to say that a room may take messages again: any of the tenant's if the place has no room, any at
-all if it has no tenant either."""
+"""Reports that a room may take messages again; without a room, all rooms of the tenant; without a tenant, all rooms."""
 Tell = Callable[[Reply], Awaitable[bool]]
-"""Given by a platform to show a message; says whether it was shown."""
+"""Shows a message; returns whether it was shown."""
 Arrived = Callable[[Place, Place, Tell], Awaitable[None]]
-"""Given to a platform to have the bot say of itself what it is where it was just let in, a room or a whole tenant, and
-where that is read; nothing is told where it was said before, or where the bot is no news."""
+"""Posts the bot's introduction after it joined a room or a tenant (first place), in the second place; does nothing if
+the introduction was posted before."""
 First = Callable[[str], Awaitable[bool]]
-"""Given to a platform that tells several processes the same events: whether this one is to take that of a key."""
+"""Decides whether this process handles the event of a key, on platforms that send events to several processes."""
 
 
 async def alone(_key: str) -> bool:
-    """Take each event: nobody else hears it."""
+    """Handle every event, as the only process."""
     return True
 
 
 async def unheard(place: Place) -> None:
-    """Take no notice that a room was mended: where nothing is held back."""
+    """Ignore that a room takes messages again."""
 
 
 async def unsaid(into: Place, read_in: Place, tell: Tell) -> None:
-    """Say nothing on arrival."""
+    """Post no introduction."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one message of a platform holds; each platform names its source.
+    """The limits of one message; each platform names its source.
 
     Args:
         text: characters of one message or section.
         buttons: in one message.
         label: characters of a button.
-        choices: suggestions at once.
+        choices: suggestions shown at once.
         field_label: characters of a form field's label.
         form_title: characters.
     """
@@ -79,12 +78,12 @@ class Post:
 
     Args:
         key: unique for ever; the same key is the same message.
-        tag: 20 characters made of the key, carried by the message so that it can be found again.
+        tag: 20 characters derived from the key and hidden in the message, so that it can be found again.
         action: post a new message, or edit or delete the one at `ref`.
         ref: the platform's id of an existing message, for edit and delete.
-        thread_title: open a thread on the message; "it exists" counts as done.
-        sent_ref: the id of the message when only its thread is still to be opened.
-        reply_to: the id of the message in the same room that this one belongs to.
+        thread_title: the title of a thread to open on the message, unless it exists.
+        sent_ref: the id of the sent message if only its thread is missing.
+        reply_to: the id of the message in the same room that this one replies to.
     """
 
     key: str
@@ -100,13 +99,13 @@ class Post:
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a message is.
+    """The location of a delivered message.
 
     Args:
         ref: the platform's id of the message.
         thread: the thread's room id if one was opened.
-        was_there: whether the message stood there already.
-        is_incomplete: whether some of its pictures were not ready in time; an edit adds them later.
+        was_there: whether the message was there already.
+        is_incomplete: whether some pictures timed out; an edit adds them later.
     """
 
     ref: str
@@ -116,7 +115,7 @@ class Sent:
 
 
 class Gone(Exception):
-    """The room or person cannot be reached until somebody mends it; `reason` names the mend, in escaped Markdown."""
+    """The room or person can't be reached until somebody fixes it; `reason` says how, in escaped Markdown."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -124,11 +123,11 @@ class Gone(Exception):
 
 
 class PersonGone(Gone):
-    """The person is no longer where the bot could meet them: not on the platform, or in no place that it shares."""
+    """The person has left the platform or every tenant that the bot is in."""
 
 
 class ThreadGone(Exception):
-    """The thread takes no message, which says nothing about its room; nothing was sent."""
+    """The thread takes no message, but its room may; nothing was sent."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -136,7 +135,7 @@ class ThreadGone(Exception):
 
 
 class Declined(Exception):
-    """The platform will never take this one message, and others do go; `reason` names the mend."""
+    """The platform rejects this message for good, but takes others; `reason` says how to fix it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -144,7 +143,7 @@ class Declined(Exception):
 
 
 class Later(Exception):
-    """The platform asks to wait, or is away; nothing was sent."""
+    """The platform is unavailable or asks to wait; nothing was sent."""
 
     def __init__(self, after_s: float, reason: str = "") -> None:
         super().__init__(reason or f"later, in {after_s:.0f} s")
@@ -152,11 +151,11 @@ class Later(Exception):
 
 
 class DeliveryUnknown(Exception):
-    """The request may or may not have arrived; deliver again with `again=True`."""
+    """The message may or may not have arrived; deliver again with `again=True`."""
 
 
 class ThreadFailed(Exception):
-    """The message is out, its thread is not; `sent` says where the message is."""
+    """The message was sent (`sent` has its location), but its thread wasn't opened."""
 
     def __init__(self, sent: Sent, reason: str) -> None:
         super().__init__(reason)
@@ -165,16 +164,16 @@ class ThreadFailed(Exception):
 
 
 class Refused(Exception):
-    """The platform refuses for good (bad token, forbidden intent); the text says how to mend it."""
+    """The platform refuses the connection for good (bad token, forbidden intent); the text says how to fix it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that doctor looked at: whether it is well, and how to mend it if not; escaped Markdown.
+    """A result of one `doctor` check, with the fix if it failed; escaped Markdown.
 
     Args:
-        is_others: whether its reader can do nothing about it; then `mend` says who can, or that nobody has to.
-        is_optional: whether all works without it, though `what` names a loss; it is well, and worth knowing.
+        is_others: whether the reader can't fix it; then `mend` says who can, or that no fix is needed.
+        is_optional: whether it is only a note about a missing extra; `ok` is then true.
     """
 
     ok: bool
@@ -185,11 +184,11 @@ class Finding:
 
     @property
     def said(self) -> str:
-        """What was found, and the mend, as sentences."""
-        return " ".join(_sentence(part) for part in (self.what, self.mend) if part)
+        """The result and the fix, as sentences."""
+        return " ".join(_end_sentence(part) for part in (self.what, self.mend) if part)
 
 
-def _sentence(text: str) -> str:
+def _end_sentence(text: str) -> str:
     whole = text[:1].upper() + text[1:].rstrip()
     return whole if whole.endswith((".", "!", "?", ":", "…")) else f"{whole}."
 
@@ -199,12 +198,12 @@ Deliver = Callable[[Post, bool], Awaitable[Sent]]
 
 
 class CommandService(Protocol):
-    """Where a platform brings its events, and what has become of them: the dispatcher, whatever its unit of work."""
+    """The part of the dispatcher that platforms use to answer events."""
 
     stands: Stands
 
     def wants_form(self, call: Call) -> bool:
-        """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
+        """Whether this Call opens a form; adapters check this before they acknowledge. No I/O."""
         ...
 
     def is_private(self, call: Call) -> bool:
@@ -216,7 +215,7 @@ class CommandService(Protocol):
         ...
 
     async def carries_on(self, invocation: Invocation) -> bool:
-        """Whether a line that names nobody stands in a thread that an answer of the last hour opened."""
+        """Whether a line without a mention continues the bot's recent answer; False on any error."""
         ...
 
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
@@ -228,7 +227,7 @@ class CommandService(Protocol):
         ...
 
     async def form(self, invocation: Invocation) -> Form:
-        """Return the form that a Call asks for; raises UserError where there is none for this person."""
+        """Return the form that a Call asks for; UserError if this person may not use it."""
         ...
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[SuggestedValue]:
@@ -236,39 +235,39 @@ class CommandService(Protocol):
         ...
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
-        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        """Store a private reply for a platform that can only answer in public; return a "Show me" button."""
         ...
 
 
 class PlatformQueries(Protocol):
-    """What a platform says of rooms and people, and does to a room before it is used."""
+    """A platform's queries about rooms and people, and the setup of a room."""
 
     def is_room(self, text: str) -> bool:
-        """Whether a text can be the id of a room here, as against its name. No I/O."""
+        """Whether a text has the form of a room id, as opposed to a name. No I/O."""
         ...
 
     def room_name(self, room: str) -> str:
-        """Return what people call a room, where its id says so; else nothing. No I/O."""
+        """Return the name of a room if its id contains it, else "". No I/O."""
         ...
 
     async def inspect(self, place: Place) -> Findings:
-        """Say what is right and wrong with a room, or with the tenant where room is empty."""
+        """Check a room, or the tenant if the room is empty."""
         ...
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
-        """Say whether a post in a room can notify a role."""
+        """Check whether a post in a room can notify a role."""
         ...
 
     async def prepare(self, place: Place) -> None:
-        """Do what can be done by itself so that posts can go to a room that is about to become a group's home."""
+        """Set up a room that a group is about to use, as far as possible, for example by joining it."""
         ...
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say which of these rooms a person sees; raises whatever kept it from being asked."""
+        """Return which of these rooms a person sees; raises any error of the request."""
         ...
 
     async def present(self, account: Account) -> Account | None:
-        """Return an account as its tenant has it now, None if the tenant knows it no more; raises as `sees` does."""
+        """Return the current account, None if it has left the tenant; raises as `sees` does."""
         ...
 
 
@@ -280,59 +279,59 @@ class Platform(PlatformQueries, Protocol):
     limits: Limits
 
     def fits(self, reply: Reply) -> bool:
-        """Whether one message shows the whole of a reply; an answer that does not fit is divided into pages."""
+        """Whether one message holds the whole reply; an answer that doesn't fit is split into pages."""
         ...
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Serve until cancelled; raises Refused when the platform will never let us in."""
+        """Serve until cancelled; raises Refused if the platform rejects the bot for good."""
         ...
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Be able to deliver and to look until cancelled, and take no event: another process does; raises as `run`."""
+        """Serve deliveries and queries until cancelled, without taking events; raises as `run`."""
         ...
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; `again` asks to look for its tag first.
+        """Deliver one post; with `again`, look for its tag first.
 
-        Raises Gone, Left, ThreadGone, Declined, Later, Unsure, ThreadFailed.
+        Raises Gone, PersonGone, ThreadGone, Declined, Later, DeliveryUnknown, ThreadFailed.
         """
         ...
 
 
 @runtime_checkable
 class Listener(Protocol):
-    """A platform that hears events over a connection of its own."""
+    """A platform with a connection for events."""
 
     def last_event_s(self) -> float | None:
-        """Return how many seconds ago the connection last brought anything; None if there is no connection."""
+        """Return the seconds since the connection last received anything; None without a connection."""
         ...
 
 
 class Inspector:
-    """Looks at rooms and people through whichever platforms are running."""
+    """Checks rooms and people through the running platforms."""
 
     def __init__(self, platforms: Mapping[str, PlatformQueries]) -> None:
         self._platforms = platforms
 
     def is_room(self, place: Place) -> bool:
-        """Whether the room has an id as its platform gives them; of a platform that does not run nothing is said."""
+        """Whether the room id is valid on its platform; True if the platform doesn't run."""
         platform = self._platforms.get(place.platform)
         return platform is None or platform.is_room(place.room)
 
     def room_name(self, place: Place, other: str = "a channel") -> str:
-        """Return what people call a room, for where it cannot be led to; `other` where only its id is known."""
+        """Return the name of a room, for text that can't link to it; `other` if only its id is known."""
         platform = self._platforms.get(place.platform)
         return (platform.room_name(place.room) if platform else "") or other
 
     async def look(self, place: Place) -> Findings:
-        """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""
-        return await self._asked(place, lambda platform: platform.inspect(place))
+        """Check a room; an unavailable platform is a finding itself."""
+        return await self._ask(place, lambda platform: platform.inspect(place))
 
     async def look_at_role(self, place: Place, role_id: str) -> Findings:
-        """Return whether a post in a room can notify a role; a platform that cannot say is a finding itself."""
-        return await self._asked(place, lambda platform: platform.inspect_role(place, role_id))
+        """Check whether a post in a room can notify a role; an unavailable platform is a finding itself."""
+        return await self._ask(place, lambda platform: platform.inspect_role(place, role_id))
 
-    async def _asked(self, place: Place, ask: Callable[[PlatformQueries], Awaitable[Findings]]) -> Findings:
+    async def _ask(self, place: Place, ask: Callable[[PlatformQueries], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
             mend = "Look at /healthz and at the log for the reason."
@@ -344,14 +343,14 @@ class Inspector:
             return (Finding(False, f"{place.platform} could not be asked ({why}).", "Try again in a minute."),)
 
     async def prepare(self, place: Place) -> None:
-        """Have a room made ready for posts as far as its platform can; what it cannot, a look says."""
+        """Set up a room for posts as far as its platform can; `look` reports what is missing."""
         platform = self._platforms.get(place.platform)
         if platform is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(platform.prepare(place), LOOK_S)
 
     async def is_absent(self, account: Account, room: Place) -> bool | None:
-        """Return whether the tenant of a room does not know the person any more; None if that cannot be said."""
+        """Return whether the person has left the tenant of a room; None if unknown."""
         if (platform := self._platforms.get(account.platform)) is None:
             return None
         try:

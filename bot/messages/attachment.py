@@ -1,4 +1,4 @@
-"""A file that came with a command: its size is looked at before it is fetched, and only text is taken."""
+"""Text files attached to commands. The size is checked before the fetch; binary files are refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.messages.errors import BadInput, TryLater
 NAME_MAX = 100
 _HEAD = "file:"
 _BINARY = frozenset(range(32)) - {9, 10, 12, 13, 27}
-"""Bytes that stand in no text."""
+"""Control bytes that no text file has."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Attachment:
 
 
 async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]]) -> str:
-    """Return a file as a Call's raw argument; BadInput says what is wrong with it.
+    """Fetch a file and return it as a Call's raw argument; BadInput says why it can't be used.
 
     Args:
-        size: bytes, as the platform says; a larger file than `most` is not fetched.
+        size: bytes, as the platform reports; a file over `most` bytes is not fetched.
         read: fetches the file.
     """
     _check_size(name, size, most)
@@ -36,40 +36,42 @@ async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[by
 
 
 def unfetched(name: str) -> TryLater:
-    """Return the refusal of a file that did not come."""
-    return TryLater(f"{_shown(name)} could not be fetched. Please send it again.", field="file")
+    """Return the refusal for a failed download."""
+    return TryLater(f"{_quote_name(name)} could not be fetched. Please send it again.", field="file")
 
 
 def raw(name: str, data: bytes) -> str:
-    """Return a text file as a Call's raw argument; BadInput where its bytes are no UTF-8 text."""
+    """Return a text file as a Call's raw argument; BadInput if it isn't UTF-8 text."""
     line = next((data.count(b"\n", 0, i) + 1 for i, byte in enumerate(data) if byte in _BINARY), None)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = min(line or error.start + 1, data.count(b"\n", 0, error.start) + 1)
     if line is not None:
-        raise BadInput(f"{_shown(name)} is not UTF-8 text (line {line}): attach Markdown or plain text.", field="file")
-    return f"{_HEAD}{_one_line(name)}\n{text}"
+        raise BadInput(
+            f"{_quote_name(name)} is not UTF-8 text (line {line}): attach Markdown or plain text.", field="file"
+        )
+    return f"{_HEAD}{_clean_name(name)}\n{text}"
 
 
 def parse(text: str) -> Attachment:
-    """Return the file of a raw argument; what was typed in the place of one is its text."""
+    """Return the file of a raw argument; typed text becomes an unnamed file."""
     head, newline, body = text.partition("\n")
     if not newline or not head.startswith(_HEAD):
         return Attachment("file", text)
-    return Attachment(_one_line(head.removeprefix(_HEAD)), body)
+    return Attachment(_clean_name(head.removeprefix(_HEAD)), body)
 
 
 def _check_size(name: str, size: int, most: int) -> None:
     if size > most:
         raise BadInput(
-            f"{_shown(name)} has {-(-size // 1000)} kB, and at most {most // 1000} kB are taken.", field="file"
+            f"{_quote_name(name)} has {-(-size // 1000)} kB, and at most {most // 1000} kB are taken.", field="file"
         )
 
 
-def _shown(name: str) -> str:
-    return f"“{markup.escape(_one_line(name), 60)}”"
+def _quote_name(name: str) -> str:
+    return f"“{markup.escape(_clean_name(name), 60)}”"
 
 
-def _one_line(name: str) -> str:
+def _clean_name(name: str) -> str:
     return markup.clip(" ".join(markup.clean(name).split()), NAME_MAX) or "file"

@@ -1,4 +1,4 @@
-"""Something that takes place at an instant, as calendars and chat platforms take it. Pure."""
+"""Calendar events for chat platforms and calendar links. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from urllib.parse import urlencode
 from bot.messages import markup
 
 URL_MAX = 512
-"""Characters of an address on a button, by the strictest platform."""
+"""Most characters of a button's URL, on the strictest platform."""
 _NAMES = (60, 30, 15)
-"""Characters of a name, of which each may take twelve in an address."""
+"""Lengths of the name to try; URL encoding may turn one character into twelve."""
 _CALENDAR = "https://calendar.google.com/calendar/render"
 
 
 @dataclass(frozen=True)
 class Happening:
-    """What takes place, and when.
+    """A scheduled event.
 
     Args:
         name, about: plain text.
         starts_at, ends_at: aware UTC.
-        zone: IANA name for where a platform does not know its reader's.
-        link: where people meet, if that has an address.
+        zone: IANA zone, used if the platform doesn't know the reader's.
+        link: the URL of the meeting, if any.
         is_off: whether it was cancelled.
     """
 
@@ -49,17 +49,17 @@ class Happening:
 
     @property
     def calendar_url(self) -> str:
-        """An address that puts it into a calendar, in the form that most of them open.
+        """A Google Calendar link that adds the event.
 
         Source: https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs, November 2026.
         """
         dates = "/".join(f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (self.starts_at, self.ends_at))
-        told = {"action": "TEMPLATE", "dates": dates}
+        params = {"action": "TEMPLATE", "dates": dates}
         place = {"location": self.link} if self.link else {}
         tries = [(60, place), *((most, {}) for most in _NAMES)]
-        addresses = (_address(told | {"text": markup.clip(self.name, most)} | more) for most, more in tries)
-        return next((address for address in addresses if len(address) <= URL_MAX), _address(told))
+        addresses = (_build_url(params | {"text": markup.clip(self.name, most)} | more) for most, more in tries)
+        return next((address for address in addresses if len(address) <= URL_MAX), _build_url(params))
 
 
-def _address(said: dict[str, str]) -> str:
-    return f"{_CALENDAR}?{urlencode(said)}"
+def _build_url(params: dict[str, str]) -> str:
+    return f"{_CALENDAR}?{urlencode(params)}"

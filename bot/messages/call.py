@@ -1,4 +1,4 @@
-"""A command with its raw arguments: what a slash command, a button, a form and a line of text all are."""
+"""A Call: a command with its raw arguments, made from a slash command, a button, a form or a line of text."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from urllib.parse import quote, unquote
 from bot.base.encoding import valid
 
 PACKED_MAX = 76
-"""Characters of a packed Call: 100 of the strictest platform, less a post's tag of 21 and a spare for upgrades."""
+"""Most characters of a packed Call: 100 on the strictest platform, less a post's tag (21) and a reserve."""
 
 
 DRAFT = "draft"
-"""The argument that names what was typed, where no button can carry it; every command takes it."""
+"""The argument with the id of stored arguments that don't fit on a button; every command takes it."""
 
 INSTEAD, SEEN = "instead", "seen"
-"""The arguments that a form carries unseen: the draft whose preview it corrects, and what it rests on."""
+"""Hidden arguments of a form: the draft whose preview it corrects, and the state that it was made from."""
 
 WRONG = "wrong"
-"""The argument that names the fields to correct, where the form does not always ask for all of them."""
+"""The argument with the fields to correct, for a form that doesn't always ask for all of them."""
 
 MORE = "more"
-"""The argument that names the page to show of an answer that one message does not hold; every command takes it."""
+"""The argument with the page number of an answer too large for one message; every command takes it."""
 
 TURN = "turn"
-"""The argument that names the turn of a conversation whose answer a message is, on a button of that message."""
+"""The argument on an answer's buttons that names the answered turn of the conversation."""
 
 COHORT_DIGITS = 18
-"""What a database's number holds; a longer one is no cohort."""
+"""Most digits of a cohort id, which must fit the database's integer."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Call:
     Args:
         name: one or two words, as declared.
         args: raw values by parameter name; never trusted.
-        cohort: the cohort it was meant for, where a button leaves its room.
-        ask: open the command's form instead of running it.
+        cohort: the cohort of the call, for buttons that are pressed outside the cohort's room.
+        ask: whether to open the command's form instead of running it.
     """
 
     name: str
@@ -57,20 +57,20 @@ class Call:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """The fields to correct that its form asks for beside the usual."""
+        """The fields to correct, which its form asks for in addition to the usual ones."""
         return tuple(filter(None, self.args.get(WRONG, "").split(",")))
 
     def pack(self) -> str:
-        """Return the public text form, `1:name!@cohort?key=value`: a button's id, readable after any restart."""
+        """Return the stored text form, `1:name!@cohort?key=value`, which is the id of a button."""
         name = self.name.replace(" ", ".")
         where = f"@{self.cohort}" if self.cohort is not None else ""
-        # a tilde parts a packed call from a post's tag, so none may stand inside one
+        # a tilde separates a packed call from a post's tag, so a packed call must contain none
         pairs = "&".join(f"{k}={quote(v, safe=' :/,+').replace('~', '%7E')}" for k, v in self.args.items())
         return f"1:{name}{'!' if self.ask else ''}{where}{'?' + pairs if pairs else ''}"
 
     @classmethod
     def unpack(cls, packed: str) -> Call:
-        """Read the text form back; a form of an unknown version or shape raises ValueError."""
+        """Parse the text form; an unknown version or shape raises ValueError."""
         version, colon, rest = packed.partition(":")
         if version != "1" or not colon:
             raise ValueError("not a packed call")
@@ -90,7 +90,7 @@ class Call:
 
 
 def turn_on(buttons: Iterable[Call]) -> str:
-    """Return the turn whose answer a message is, by the Calls of its buttons; "" if it is no answer."""
+    """Return the turn that a message answers, from the Calls of its buttons; "" if it is no answer."""
     return next((turn for call in buttons if (turn := call.args.get(TURN, ""))), "")
 
 

@@ -1,7 +1,7 @@
-"""Which characters of a hostile string may be shown: what hides, turns or piles up is taken away.
+"""Remove characters that hide, reverse or overlay text from hostile strings.
 
-What is kept are the invisible characters that writing needs: the joiners of Arabic and Indic scripts and of emoji,
-variation selectors behind what has variants, and the three flags that are spelled in tag characters.
+Invisible characters that scripts need stay: joiners in Arabic and Indic scripts and in emoji, variation selectors after
+characters with variants, and the three flags that use tag characters.
 Source: https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, https://www.unicode.org/reports/tr51/
 """
 
@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 MARKS = 4
-"""Combining marks on one letter; Thai, Hindi, Burmese, Tibetan and pointed Hebrew words need at most as many."""
+"""Most combining marks on one letter; Thai, Hindi, Burmese, Tibetan and pointed Hebrew need no more."""
 
 _NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 _HIDDEN = re.compile(
@@ -47,19 +47,19 @@ _TRANSPARENT = re.compile("[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e00
 
 
 def clean(text: str) -> str:
-    """Return `text` without characters that hide or turn what stands around them, and with few marks on each letter.
+    """Return `text` without characters that hide or reverse their neighbours, and with few marks on each letter.
 
-    Half a character (a lone surrogate) becomes a replacement character. Cleaning twice changes nothing more.
+    A lone surrogate becomes U+FFFD. Idempotent.
     """
     text = _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii():
         return text
     text = _bound_marks(_SURROGATE.sub("\ufffd", text).replace("\u2800", " "))
-    return _OUT_OF_PLACE.sub(lambda found: found["flag"] or "", text)
+    return _OUT_OF_PLACE.sub(lambda match: match["flag"] or "", text)
 
 
 def _bound_marks(text: str) -> str:
-    """Return `text` with at most `MARKS` marks above or below a letter, none of them twice in a row."""
+    """Return `text` with at most `MARKS` combining marks on a letter, none of them twice in a row."""
     out: list[str] = []
     count, before = 0, ""
     for char in text:

@@ -1,4 +1,4 @@
-"""What a person did that cannot be done, each with a sentence fit for that person."""
+"""Errors with a sentence that the person may read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class UserError(Exception):
     """A refusal that a person can act on; its text is small Markdown, already escaped.
 
     Args:
-        sentence: what is wrong and what to do next.
-        field: the parameter that it is about, where there is one.
-        buttons: ways out, offered below the sentence.
+        sentence: the problem and the next step.
+        field: the parameter with the error, if any.
+        buttons: next steps, shown below the sentence.
     """
 
     def __init__(self, sentence: str, *, field: str | None = None, buttons: tuple[Button, ...] = ()) -> None:
@@ -29,7 +29,7 @@ class BadInput(UserError):
 
 
 class NotFound(UserError):
-    """What was named does not exist here."""
+    """The named thing doesn't exist here."""
 
 
 class NotAllowed(UserError):
@@ -41,12 +41,12 @@ class TryLater(UserError):
 
 
 class Busy(TryLater):
-    """What is asked for each request does not answer; its sentence says nothing about anybody."""
+    """A shared service, such as the database, doesn't respond; the sentence contains nothing personal."""
 
 
 class MaybeSaved(TryLater):
-    """What was to be kept may be kept, or not."""
+    """It is unknown whether a change was saved."""
 
 
 class TooMuch(TryLater):
-    """One person asks for more at a time than anybody may."""
+    """The person exceeds a rate limit."""

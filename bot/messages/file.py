@@ -1,4 +1,4 @@
-"""A file that goes with a message, for its reader to keep."""
+"""Files attached to replies."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from bot.messages import markup
 
 FILE_MAX, FILE_SHOWN = 500_000, 3000
-"""Characters of a file, and those of it that stand in its place where a platform takes none."""
+"""Most characters of a file, and of its text on a platform that takes no files."""
 ZIP_MAX = FILE_MAX * 3 // 4
-"""Bytes of an archive, which a message carries in base64."""
+"""Most bytes of an archive, which is stored in base64."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that goes with a message, for its reader to keep.
+    """A file attached to a reply.
 
     Args:
-        name: plain, without a folder.
+        name: plain text, without a folder.
         media: its media type, such as text/csv.
-        text: what it says; of a packed one its bytes, in base64.
-        is_packed: whether it is nothing to be read, such as an archive.
+        text: its content; base64 if packed.
+        is_packed: whether it is binary, such as an archive.
     """
 
     name: str
@@ -50,14 +50,14 @@ class File:
 
     @property
     def listing(self) -> str:
-        """Return its text as it is shown where no file can be given."""
+        """Return its text for a platform that takes no files."""
         if self.is_packed:
             return f"{self.name} could not be given here."
         return markup.clip(markup.clean(self.text), FILE_SHOWN)
 
 
 def zipped(texts: Iterable[tuple[str, str]]) -> bytes:
-    """Return an archive of texts by their names; without the hour, so that the same texts make the same archive."""
+    """Return a ZIP archive of texts by name; without timestamps, so that equal texts make equal archives."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts:

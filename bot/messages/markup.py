@@ -1,7 +1,7 @@
-"""The small Markdown that a Reply's text is written in, and the tokens that platforms draw in their own way.
+"""The small Markdown of a Reply's text, and the tokens that each platform draws in its own way.
 
-Bold `**x**`, italic `_x_`, code in backticks, `[label](url)`, lines that start with `- `. Four tokens stand between
-control characters, which `escape` removes from everything that a person or a model wrote, so none can be forged.
+Bold `**x**`, italic `_x_`, code in backticks, `[label](url)`, lines that start with `- `. Tokens are enclosed in
+control characters. `escape` removes these from text by people or models, so nobody can forge a token.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.messages.characters import clean as clean
 
 OPEN, CLOSE = "\x02", "\x03"
 MomentStyle = Literal["full", "day", "time", "relative", "countdown"]
-"""A countdown is the full instant, and beside it how far off it is where the platform keeps that true."""
+"""A countdown is the full instant and, on platforms that keep it up to date, the time left."""
 
 _SPECIAL = re.compile(r"([\\*_`\[\]])")
 _UNIX = re.compile(r"-?[0-9]{1,11}")
@@ -42,11 +42,11 @@ def clip(text: str, limit: int) -> str:
 
 
 def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
-    """Make a string that a person or a model wrote safe to stand in a Reply: cleaned, bounded, without markup.
+    """Make text by a person or a model safe for a Reply: cleaned, bounded, without markup.
 
     Args:
         text: hostile text.
-        limit: characters kept, before escaping.
+        limit: most characters, before escaping.
         lines: keep line breaks; otherwise they become spaces.
     """
     text = clip(clean(text).strip(), limit)
@@ -56,12 +56,12 @@ def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
 
 
 def literal(text: str) -> str:
-    """Escape a piece of a text that is cleaned and bounded already, its spaces kept."""
+    """Escape text that is already cleaned and bounded; spaces stay."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
 def prose(text: str, limit: int = 3000) -> str:
-    """Escape a note's, a roadmap's or a model's text, but keep its code in backticks as code."""
+    """Escape the text of a note, a course or a model, but keep code in backticks."""
     parts = clip(" ".join(clean(text).split()), limit).split("`")
     if len(parts) % 2 == 0 or not all(parts[1::2]):
         return escape(text, limit)
@@ -69,9 +69,11 @@ def prose(text: str, limit: int = 3000) -> str:
 
 
 def bold(text: str) -> str:
-    """Return one line of small Markdown with its words in bold; code and links with a star in them stay as they are."""
+    """Make one line of small Markdown bold, except for code and links that contain a star."""
     runs = groupby(inline(text), key=_fits_bold)
-    return "".join(_around(said) if fits else said for fits, spans in runs if (said := "".join(map(_written, spans))))
+    return "".join(
+        _embolden(joined) if fits else joined for fits, spans in runs if (joined := "".join(map(_write_span, spans)))
+    )
 
 
 def _fits_bold(span: Span) -> bool:
@@ -79,63 +81,63 @@ def _fits_bold(span: Span) -> bool:
     return "*" not in inside and "\\" not in inside
 
 
-def _around(said: str) -> str:
-    words = said.strip(" ")
-    return said.replace(words, f"**{words}**", 1) if words else said
+def _embolden(text: str) -> str:
+    words = text.strip(" ")
+    return text.replace(words, f"**{words}**", 1) if words else text
 
 
-def _written(span: Span) -> str:
-    """Return a span as it is written inside a bold one."""
+def _write_span(span: Span) -> str:
+    """Return a span as Markdown inside bold text."""
     match span:
         case Code(text):
             return f"`{text}`"
         case Styled(style, inner):
-            said = "".join(map(_written, inner))
-            return f"_{said}_" if style == "italic" else said
+            text = "".join(map(_write_span, inner))
+            return f"_{text}_" if style == "italic" else text
         case Link(label, url):
             return f"[{literal(label)}]({url})"
         case _:
             return literal(flat((span,)))
 
 
-def _token(kind: str, *parts: str) -> str:
-    # a line break would end the token, and the rest of a hostile name would be read as markup
+def _make_token(kind: str, *parts: str) -> str:
+    # a line break would end the token, and the rest of a hostile name would be parsed as markup
     return OPEN + "|".join((kind, *(" ".join(clean(p).replace("|", " ").split()) for p in parts))) + CLOSE
 
 
 def moment(at: datetime, zone: str = "UTC", style: MomentStyle = "full") -> str:
-    """Return a token for an instant, shown in each reader's own zone where the platform can, else in `zone`."""
-    return _token("t", str(int(at.timestamp())), style, zone)
+    """Return a token for an instant, shown in the reader's zone if the platform knows it, else in `zone`."""
+    return _make_token("t", str(int(at.timestamp())), style, zone)
 
 
 def day(of: date) -> str:
-    """Return a day as it reads everywhere: "Mon 2 Mar 2026"."""
+    """Return a day such as "Mon 2 Mar 2026"."""
     return f"{of:%a} {of.day} {of:%b %Y}"
 
 
 def name(account_id: str, fallback: str) -> str:
     """Return a token that shows a person's name and never notifies them."""
-    return _token("n", account_id, clip(fallback, 80))
+    return _make_token("n", account_id, clip(fallback, 80))
 
 
 def ping(account_id: str, fallback: str) -> str:
-    """Return a token that notifies a person; it is live in outbox posts only."""
-    return _token("p", account_id, clip(fallback, 80))
+    """Return a token that notifies a person, in outbox posts only."""
+    return _make_token("p", account_id, clip(fallback, 80))
 
 
 def room(room_id: str, fallback: str) -> str:
-    """Return a token that leads to a channel or thread; whoever may not see it there reads no more of it."""
-    return _token("r", room_id, clip(fallback, 80))
+    """Return a token that links to a channel or thread; people without access learn nothing more about it."""
+    return _make_token("r", room_id, clip(fallback, 80))
 
 
 def series(parts: Sequence[str]) -> str:
-    """Return some parts of a sentence as one: "a, b and c"."""
+    """Join parts of a sentence: "a, b and c"."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def typed(command: str) -> str:
-    """Return a token for a command as people type it on the platform at hand, such as `/checkin 45`."""
-    return _token("c", command)
+    """Return a token for a command as people type it on their platform, such as `/checkin 45`."""
+    return _make_token("c", command)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class Moment:
     zone: str
 
     def text(self, zone: str | None = None) -> str:
-        """Return the instant as words, in `zone` or in the zone that the writer named."""
+        """Return the instant as words, in `zone` or else in the token's own zone."""
         local = self.at.astimezone(ZoneInfo(zone or self.zone))
         on = day(local.date())
         if self.style == "day":
@@ -219,7 +221,7 @@ def parse(text: str) -> tuple[Line, ...]:
 
 
 def inline(text: str) -> tuple[Span, ...]:
-    """Return the spans of one line, neighbouring plain text joined; what was stored uncleaned is cleaned here."""
+    """Return the spans of one line, with adjacent plain text joined; cleans text that was stored uncleaned."""
     spans: list[Span] = []
 
     def put(span: Span) -> None:
@@ -229,29 +231,29 @@ def inline(text: str) -> tuple[Span, ...]:
             spans.append(span)
 
     at = 0
-    for found in _INLINE.finditer(text):
-        put(Plain(text[at : found.start()]))
-        at = found.end()
-        put(_span(found))
+    for match in _INLINE.finditer(text):
+        put(Plain(text[at : match.start()]))
+        at = match.end()
+        put(_parse_match(match))
     put(Plain(text[at:]))
     cleaned = (Plain(clean(span.text)) if isinstance(span, Plain) else span for span in spans)
     return tuple(span for span in cleaned if span != Plain(""))
 
 
-def _span(found: re.Match[str]) -> Span:
-    match found.lastgroup:
+def _parse_match(match: re.Match[str]) -> Span:
+    match match.lastgroup:
         case "escaped":
-            return Plain(found["escaped"])
+            return Plain(match["escaped"])
         case "code":
-            return Code(clean(found["code"]))
+            return Code(clean(match["code"]))
         case "bold":
-            return Styled("bold", inline(found["bold"]))
+            return Styled("bold", inline(match["bold"]))
         case "italic":
-            return Styled("italic", inline(found["italic"]))
+            return Styled("italic", inline(match["italic"]))
         case "url":
-            return Link(flat(inline(found["label"])), clean(found["url"]))
+            return Link(flat(inline(match["label"])), clean(match["url"]))
         case _:
-            return _read_token(found["token"])
+            return _read_token(match["token"])
 
 
 def _read_token(token: str) -> Span:

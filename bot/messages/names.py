@@ -1,4 +1,4 @@
-"""Whether two names look the same to a reader, and whether one can be read at all."""
+"""Compare names by how they look (confusable characters), and check that a name is legible."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from bot.messages import markup
 
 BOT = "Trailmate"
 _NEAR_LETTERS = 4
-"""Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
+"""Least letters of a name for a typo check; shorter names are too close to everyday words."""
 _UNSEEN = {"Mn", "Me", "Mc", "Cf", "Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-"""Letters and symbols that are drawn as nothing."""
+"""Letters and symbols that are drawn as blank."""
 _TELLING = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So"}
 _PICTURES = "\U0001f300"
 _LIKE = str.maketrans(
@@ -89,63 +89,65 @@ _LIKE = str.maketrans(
     "ꓮꓐꓚꓓꓒꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᎡᏒᏚᏕᎢᏙᎳᏔᎩᎽᏃᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏ",
     "abcddefghijkimnoprstuvwxyzabcdeghijkimprrsstvwwyyzabcdefghijkimnoprstuvwy",
 )
-"""What stands for a Latin letter without a close look; a small part of Unicode's list.
+"""Characters that look like a Latin letter; a small part of Unicode's list.
 
 Source: https://www.unicode.org/reports/tr39/#Confusable_Detection, November 2026.
 """
 _CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
-"""Greek capitals that look like others than their small letters do."""
+"""Greek capitals that look like other Latin letters than their lower case does."""
 _RESERVED = ("everyone", "here", "channel", "moderator", "moderators", "admin", "admins", "administrator", "someone")
 
 
 def skeleton(name: str) -> str:
-    """Return what two names have in common that a reader takes for one another; empty where nothing can be seen."""
+    """Return a form that is equal for names that look alike; empty for an invisible name."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", markup.clean(name)).casefold())
     seen = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
     return seen.translate(_LIKE).replace("rn", "m").replace("vv", "w")
 
 
 def shapes(name: str) -> frozenset[str]:
-    """Return what a reader may take a name for: with and without the marks around it, and by how its capitals look."""
+    """Return the skeletons of a name with and without the marks around it, and by the look of its capitals."""
     plain = unicodedata.normalize("NFKC", markup.clean(name))
-    readings = {one for said in (plain, plain.translate(_CAPITALS)) for one in (said, _core(said))}
+    readings = {
+        reading for variant in (plain, plain.translate(_CAPITALS)) for reading in (variant, _strip_marks(variant))
+    }
     return frozenset(map(skeleton, readings)) - {""}
 
 
-def _core(name: str) -> str:
+def _strip_marks(name: str) -> str:
     """Return a name from its first to its last letter, digit or picture."""
-    told = [at for at, c in enumerate(name) if unicodedata.category(c) in _TELLING or c >= _PICTURES]
-    return name[told[0] : told[-1] + 1] if told else ""
+    visible = [at for at, c in enumerate(name) if unicodedata.category(c) in _TELLING or c >= _PICTURES]
+    return name[visible[0] : visible[-1] + 1] if visible else ""
 
 
 def is_legible(name: str) -> bool:
-    """Whether a name has at least one letter, digit or symbol to be seen."""
-    kept = unicodedata.normalize("NFKC", markup.clean(name))
-    return any(unicodedata.category(c)[0] in "LNS" and c not in _BLANK for c in kept)
+    """Whether a name has at least one visible letter, digit or symbol."""
+    cleaned = unicodedata.normalize("NFKC", markup.clean(name))
+    return any(unicodedata.category(c)[0] in "LNS" and c not in _BLANK for c in cleaned)
 
 
 def looks_like(name: str, other: str) -> bool:
-    """Whether a reader may take one name for the other."""
+    """Whether a reader may confuse the names."""
     return not shapes(name).isdisjoint(shapes(other))
 
 
 def poses_as_bot(name: str) -> bool:
-    """Whether a reader may take the name for the bot's."""
+    """Whether a reader may confuse the name with the bot's."""
     return any(skeleton(BOT) in shape for shape in shapes(name))
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a reader may take the name for a word that calls many, or those in charge."""
+    """Whether a reader may confuse the name with a word such as "everyone" or "admin"."""
     return any(looks_like(name, word) for word in _RESERVED)
 
 
 def shown(name: str) -> str:
-    """Return a name that can be read: itself, or "someone" where it has nothing to be seen."""
+    """Return the name if it is legible, else "someone"."""
     return name if is_legible(name) else "someone"
 
 
 def is_near(typed: str, name: str) -> bool:
-    """Whether two words differ by one letter more, less or other, or by two that changed places."""
+    """Whether two words differ by one inserted, deleted, replaced or swapped letter."""
     if typed == name or abs(len(typed) - len(name)) > 1:
         return False
     at = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))

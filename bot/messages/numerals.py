@@ -1,4 +1,4 @@
-"""Numbers and spans as prose writes them. Pure."""
+"""Numbers and time spans in words. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def numbered(number: int, noun: str) -> str:
-    """Return "1 unit" or "4 units": what stands in a table or a log."""
+    """Return "1 unit" or "4 units", for tables and logs."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def lasting(span: timedelta) -> str:
-    """Return a span in the greatest unit that it is a whole number of: "four weeks", "90 minutes"."""
+    """Return a span in the greatest unit that divides it: "four weeks", "90 minutes"."""
     for noun, unit in _UNITS:
         if span % unit == timedelta():
             return counted(span // unit, noun)

@@ -1,4 +1,4 @@
-"""A reply that is too large for one message of a platform, as pages that each fit."""
+"""Split a reply that is too large for one message into pages."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from bot.messages.reply import Actions, Block, Button, Fields, Listing, Quote, R
 
 R = TypeVar("R")
 Fits = Callable[[Reply], bool]
-"""Whether a platform shows the whole of a reply in one message."""
+"""Whether one message of a platform holds the whole reply."""
 
 ROW = 5
-"""Buttons that stay together where a message cannot have all."""
+"""Buttons in one row, kept together if a message can't hold all."""
 _SPARE = tuple(Button(label, Call("x" * (PACKED_MAX - 3), {MORE: label})) for label in ("More", "Back"))
-"""Stand for the buttons that turn a page."""
+"""Placeholders for the page buttons."""
 
 
 def split_reply(reply: Reply, fits: Fits) -> tuple[Reply, ...]:
-    """Return the pages of a reply, which is its only page if it fits.
+    """Split a reply into pages; a reply that fits is its only page.
 
-    Its own buttons stand on every page, or follow its blocks if there are too many. What cannot be divided, such as a
-    picture, has a page of its own.
+    Every page has the reply's own buttons; if there are too many, they follow the last block. An indivisible block,
+    such as a picture, has a page of its own.
     """
     if fits(reply):
         return (reply,)
     own, rest = reply.buttons, list(reply.blocks)
 
     def has_room(*blocks: Block) -> bool:
-        return fits(replace(reply, blocks=blocks, buttons=(*own, *_SPARE), title=_title(reply.title, 99, 99)))
+        return fits(replace(reply, blocks=blocks, buttons=(*own, *_SPARE), title=_number_title(reply.title, 99, 99)))
 
     if not has_room(Text("x")):
         rest += [Actions(own[i : i + ROW]) for i in range(0, len(own), ROW)]
@@ -59,16 +59,16 @@ def split_reply(reply: Reply, fits: Fits) -> tuple[Reply, ...]:
         page = ()
     pages += [page] if page else []
     return tuple(
-        replace(reply, blocks=page, buttons=own, title=_title(reply.title, number, len(pages)))
+        replace(reply, blocks=page, buttons=own, title=_number_title(reply.title, number, len(pages)))
         for number, page in enumerate(pages, 1)
     )
 
 
 def turn_to(pages: tuple[Reply, ...], number: int, call: Call) -> Reply:
-    """Return a page of a reply, with buttons by which the call shows its neighbours; its only one as it is.
+    """Return one page with buttons to its neighbours; an only page is returned unchanged.
 
     Args:
-        number: from 1.
+        number: counted from 1.
     """
     turns = [("More", number + 1), ("Back", number - 1)]
     buttons = tuple(Button(label, show_page(call, to)) for label, to in turns if 1 <= to <= len(pages))
@@ -76,16 +76,16 @@ def turn_to(pages: tuple[Reply, ...], number: int, call: Call) -> Reply:
 
 
 def show_page(call: Call, page: int) -> Call:
-    """Return the Call that shows a page of what a Call answers."""
+    """Return the Call that shows a page of a Call's answer."""
     return replace(call, args={**call.args, MORE: str(page)}, ask=False)
 
 
-def _title(title: str, number: int, count: int) -> str:
+def _number_title(title: str, number: int, count: int) -> str:
     return f"{title} ({number} of {count})" if title and number > 1 else title
 
 
 def _divide(block: Block, fits: Callable[[Block], bool]) -> tuple[Block, Block] | None:
-    """Return as much of a block as fits, and the rest; None if nothing does or the block is indivisible."""
+    """Split a block into the part that fits and the rest; None if nothing fits or the block is indivisible."""
     match block:
         case Text(text) | Quote(text) | Listing(text):
             parts = _divide_text(text, lambda part: fits(type(block)(part)))
@@ -107,12 +107,12 @@ def _divide(block: Block, fits: Callable[[Block], bool]) -> tuple[Block, Block] 
 
 
 def _count(rows: tuple[R, ...], fits: Callable[[tuple[R, ...]], bool]) -> int:
-    """Return how many of the rows fit, fewer than all."""
+    """Return how many rows fit, at most all but one."""
     return bisect_right(range(1, len(rows)), False, key=lambda count: not fits(rows[:count]))
 
 
 def _divide_text(text: str, fits: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Divide at the end of a line, else between two words, else anywhere outside of markup."""
+    """Split at the end of a line, else between words, else anywhere outside markup."""
     for pattern in (r"\n+", r"[ \t]+", ""):
         places = [place.span() for place in re.finditer(pattern, text) if 0 < place.start() < len(text)]
         places = [(start, end) for start, end in places if not _is_inside(text[:start])]
@@ -123,7 +123,7 @@ def _divide_text(text: str, fits: Callable[[str], bool]) -> tuple[str, str] | No
 
 
 def _is_inside(text: str) -> bool:
-    """Whether a text ends inside of a token, a link, code or bold."""
+    """Whether a text ends inside a token, a link, code or bold."""
     line = re.sub(r"\\.", "", text[text.rfind("\n") + 1 :])
     is_open = line.count("[") > line.count("]") or re.search(r"\](?:\([^\s)]*)?$", line) is not None
     return (

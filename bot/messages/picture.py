@@ -1,4 +1,4 @@
-"""Pictures that replies name: who draws which, and where a page asks for one."""
+"""Draw the pictures of replies, and build their URLs for web pages."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from bot.messages.reply import Image, Reply
 log = logging.getLogger(__name__)
 PATH = "/drawn"
 DRAW_S, POST_S = 6.0, 10.0
-"""How long a picture may take, its turn among others included: in an answer, which is promised meanwhile, and in a
-post, for which nobody waits. Then its text stands in its place."""
+"""Time-outs of a picture, including its wait in the queue, in an answer and in a post; then its text is sent."""
 AT_ONCE = 2
-"""PNGs that are made at a time; whoever comes later waits their turn, and holds no thread of anything else's."""
+"""PNGs rendered at once, on threads of their own."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as files: `png` for chats, empty where it is made of the other; `svg` for pages where there is one."""
+    """A picture as files: `png` for chats (empty until rendered from the SVG) and, for most, `svg` for pages."""
 
     png: bytes = b""
     svg: bytes | None = None
@@ -34,18 +33,18 @@ class Unknown(Exception):
 
 
 Drawing = Callable[[Mapping[str, str]], Picture]
-"""Draws what the data of an Image name; raises Unknown where that is not there. It runs on a thread of its own."""
+"""Draws the data of an Image, on a drawing thread; raises Unknown if the subject doesn't exist."""
 Raster = Callable[[bytes], bytes]
-"""Makes a PNG of an SVG, on that thread too."""
+"""Renders an SVG as PNG, on the same thread."""
 
 
 class Gallery:
-    """Every drawing by its name.
+    """All drawings by name.
 
-    A picture that cannot be drawn is None: whatever goes wrong with one, the message with its text goes out.
+    A picture that can't be drawn is None, so an error never holds back the message.
 
     Args:
-        raster: makes the PNG of what is drawn as an SVG alone.
+        raster: renders the PNG of pictures that are drawn as SVG only.
     """
 
     def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
@@ -53,14 +52,14 @@ class Gallery:
         self._turns = Crew("picture", AT_ONCE)
 
     def draws(self, image: Image) -> bool:
-        """Whether there is a drawing of its name."""
+        """Whether the image's drawing exists."""
         return image.drawing in self._drawings
 
     async def find(self, image: Image, *, is_for_chat: bool = False, within_s: float | None = None) -> Picture | None:
-        """Return the picture that a block names, or None; for a chat it has a PNG.
+        """Draw a block's picture; None on failure. For a chat, it has a PNG.
 
         Args:
-            within_s: how long it may take, if not as long as in an answer.
+            within_s: the time-out, by default that of an answer.
         """
         if (draw := self._drawings.get(image.drawing)) is None:
             return None
@@ -68,31 +67,31 @@ class Gallery:
         try:
             async with asyncio.timeout(DRAW_S if within_s is None else within_s):
                 picture = await asyncio.to_thread(draw, image.data)
-                return await self._for_chat(picture) if is_for_chat and not picture.png else picture
+                return await self._add_png(picture) if is_for_chat and not picture.png else picture
         except Unknown:
             return None
         except Exception as trouble:  # noqa: BLE001  (its text stands in its place)
             log.warning("a picture by %s could not be drawn (%s)", image.drawing, type(trouble).__name__)
             return None
 
-    async def _for_chat(self, picture: Picture) -> Picture:
-        """Return it with a PNG, when it is its turn; one that is given up before costs nothing."""
+    async def _add_png(self, picture: Picture) -> Picture:
+        """Return the picture with a PNG, rendered in the queue; a cancelled one is never rendered."""
         if picture.svg is None or self._raster is None:
             raise Unknown
         loop = asyncio.get_running_loop()
         return replace(picture, png=await loop.run_in_executor(self._turns, self._raster, picture.svg))
 
     async def shown(self, reply: Reply, most: int, within_s: float | None = None) -> dict[Image, Picture]:
-        """Return the first of a reply's pictures, in order, those left out that cannot be drawn in time."""
+        """Draw the first pictures of a reply, in order, without those that fail or time out."""
         named = [block for block in reply.blocks if isinstance(block, Image)][:most]
-        drawn = await asyncio.gather(*(self.find(one, is_for_chat=True, within_s=within_s) for one in named))
+        drawn = await asyncio.gather(*(self.find(image, is_for_chat=True, within_s=within_s) for image in named))
         return {image: picture for image, picture in zip(named, drawn, strict=True) if picture is not None}
 
 
 EMPTY = Gallery()
-"""No picture at all."""
+"""A gallery without drawings."""
 
 
 def address(image: Image) -> str:
-    """Return the path under which the page's server has the picture."""
+    """Return the picture's path on the web server."""
     return f"{PATH}/{quote(image.drawing, safe='')}?{urlencode(sorted(image.data.items()))}"

@@ -1,4 +1,4 @@
-"""A Reply: the value that every command returns and that every platform draws."""
+"""The Reply, which every command returns and every platform draws."""
 
 from __future__ import annotations
 
@@ -36,45 +36,45 @@ class Fields:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of plain cells under a head, each cleaned and on one line; columns named in `right` are numbers."""
+    """Rows of plain one-line cells under a head; the columns in `right` are right-aligned."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "head", _cells(self.head))
-        object.__setattr__(self, "rows", tuple(_cells(row) for row in self.rows))
+        object.__setattr__(self, "head", _clean_cells(self.head))
+        object.__setattr__(self, "rows", tuple(_clean_cells(row) for row in self.rows))
 
 
-def _cells(row: tuple[str, ...]) -> tuple[str, ...]:
+def _clean_cells(row: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(" ".join(markup.clean(cell).split()) for cell in row)
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Someone's or a note's own words, small Markdown, already escaped."""
+    """A quotation of a person or a note, in small Markdown, already escaped."""
 
     markdown: str
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Lines of code, shown as they stand."""
+    """Lines of code, shown verbatim."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class Image:
-    """A picture by what it shows: never its bytes or a path, so that a stored one is drawn as things are now.
+    """A picture, stored as the data to draw, so that it shows the current state.
 
     Args:
-        drawing: the name of who draws it, see `messages/picture.py`.
-        data: what is drawn.
-        alt: what is to be seen, plain text.
-        text: small Markdown that stands in its place where no picture can be shown; "" where the rest says the same.
-        table: stands there instead of the text, if there is one.
+        drawing: the name of the drawing function, see `messages/picture.py`.
+        data: its arguments.
+        alt: a description in plain text.
+        text: small Markdown that replaces the picture if it can't be shown; "" if the reply says it already.
+        table: replaces the picture instead of `text`, if given.
     """
 
     drawing: str
@@ -88,13 +88,13 @@ class Image:
 
     @property
     def words(self) -> Text | Table:
-        """What stands in its place."""
+        """The block that replaces the picture."""
         return self.table or Text(self.text)
 
 
 @dataclass(frozen=True)
 class Button:
-    """A labelled way on: a Call to run or ask, or a URL to open."""
+    """A button with a Call to run or ask, or a URL to open."""
 
     label: str
     target: Call | str
@@ -103,7 +103,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Actions:
-    """Buttons that belong to the block before them and stand directly below it."""
+    """Buttons directly below the block that they belong to."""
 
     buttons: tuple[Button, ...]
 
@@ -113,20 +113,20 @@ Block = Text | Fields | Table | Quote | Listing | Image | Happening | File | Act
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said, to be drawn by any platform.
+    """A message for any platform to draw.
 
     Args:
         blocks: in reading order.
-        buttons: those of the whole message, at its end, most important first.
+        buttons: the buttons at the end of the message, most important first.
         title: a short heading, small Markdown.
-        tone: colours the message where the platform can.
-        accent: a colour for what is no matter of tone, such as the phase of a unit: its place in their order, from 0.
-        audience: who may see it; None is what the command declares.
-        replaces: edit the message whose button was clicked instead of adding one.
-        grows: it is a passing state whose text the next one only adds to; it is never stored.
-        is_limit: it says that its reader asks for too much at a time, which is no news to anybody else; never stored.
-        is_busy: it says that nothing can be read or kept just now, and nothing about anybody; never stored.
-        of: the turn whose answer a passing state gives way to; never stored.
+        tone: the colour of the message, on platforms that have one.
+        accent: a colour index from 0 that is independent of the tone, such as the phase of a unit.
+        audience: who may see it; None is the command's default.
+        replaces: whether it replaces the message whose button was clicked.
+        grows: whether it is an intermediate state to which the next one only adds text; never stored.
+        is_limit: whether it reports a rate limit of its reader; never stored.
+        is_busy: whether it reports that the database is unavailable; never stored.
+        of: the turn that an intermediate state belongs to; never stored.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -142,24 +142,24 @@ class Reply:
     of: str = ""
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
-        """Return the text form: notification text, dialogue tests. Buttons are left to the caller.
+        """Return the text form, for notifications and tests, without buttons.
 
         Args:
-            zone: IANA name for instants; None keeps the zone that each names.
-            prefix: what stands before a command when it is typed, such as "/study ".
+            zone: IANA zone for instants; None uses the zone of each.
+            prefix: the prefix of typed commands, such as "/study ".
         """
-        parts = [_flat(self.title, zone, prefix)] if self.title else []
+        parts = [_flatten(self.title, zone, prefix)] if self.title else []
         parts += [plain_block(block, zone, prefix) for block in self.blocks]
         return "\n\n".join(p for p in parts if p)
 
     @property
     def files(self) -> tuple[File, ...]:
-        """The files that go with it."""
+        """The attached files."""
         return tuple(block for block in self.blocks if isinstance(block, File))
 
     @property
     def turn(self) -> str:
-        """The turn whose answer it is, by its buttons, or whose answer is to take its place; "" if it is none."""
+        """The turn that it answers, from `of` or its buttons; "" if it is no answer."""
         return self.of or turn_on(button.target for button in self.all_buttons if isinstance(button.target, Call))
 
     @property
@@ -169,12 +169,12 @@ class Reply:
         return (*(button for block in actions for button in block.buttons), *self.buttons)
 
     def filter_buttons(self, is_kept: Callable[[Button], bool]) -> Reply:
-        """Return the reply with those of its buttons that are kept."""
+        """Return the reply with only the buttons for which `is_kept` is true."""
         blocks: list[Block] = []
         for block in self.blocks:
             if isinstance(block, Actions):
-                if kept := tuple(filter(is_kept, block.buttons)):
-                    blocks.append(Actions(kept))
+                if buttons := tuple(filter(is_kept, block.buttons)):
+                    blocks.append(Actions(buttons))
             else:
                 blocks.append(block)
         return replace(self, blocks=tuple(blocks), buttons=tuple(filter(is_kept, self.buttons)))
@@ -184,7 +184,7 @@ class Reply:
         return self.filter_buttons(lambda _: False)
 
     def may_replace(self, *, is_shared: bool) -> bool:
-        """Whether the clicked message gives way: one that others read never does for one person's answer."""
+        """Whether it may replace the clicked message; a private answer never replaces a shared message."""
         return self.replaces and (self.audience == "public" or not is_shared)
 
     def headed_by(self, *blocks: Block) -> Reply:
@@ -196,12 +196,12 @@ class Reply:
         return replace(self, blocks=(*self.blocks, *blocks))
 
     def in_words(self) -> Reply:
-        """Return the reply with the words of each picture in its place."""
-        told = (block.words if isinstance(block, Image) else block for block in self.blocks)
-        return replace(self, blocks=tuple(one for one in told if one != Text("")))
+        """Return the reply with each picture replaced by its words."""
+        blocks = (block.words if isinstance(block, Image) else block for block in self.blocks)
+        return replace(self, blocks=tuple(block for block in blocks if block != Text("")))
 
     def settled(self, audience: Audience) -> Reply:
-        """Return the reply with its audience decided."""
+        """Return the reply with this audience unless it has one."""
         return self if self.audience else replace(self, audience=audience)
 
     def to_json(self) -> dict[str, Any]:
@@ -212,14 +212,14 @@ class Reply:
             "tone": self.tone,
             "audience": self.audience,
             "replaces": self.replaces,
-            "blocks": [_block_json(b) for b in self.blocks],
-            "buttons": [_button_json(b) for b in self.buttons],
+            "blocks": [_write_block(b) for b in self.blocks],
+            "buttons": [_write_button(b) for b in self.buttons],
             **({} if self.accent is None else {"accent": self.accent}),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Reply:
-        """Read a stored form of any released version; an unknown one raises ValueError."""
+        """Parse the stored form of any released version; an unknown one raises ValueError."""
         if data.get("v") != 1:
             raise ValueError("a reply of an unknown version")
         data = valid_data(data)  # rows of earlier versions may hold halves of characters
@@ -235,7 +235,7 @@ class Reply:
 
 
 UNREADABLE = Reply((Text("_This message cannot be shown._"),))
-"""Stands for a message that cannot be read or drawn, so that its room is shown all the same."""
+"""Replaces a stored message that can't be parsed or drawn, so that the rest of its room is still shown."""
 
 
 def say(*paragraphs: str, title: str = "", tone: Tone = "plain", buttons: tuple[Button, ...] = ()) -> Reply:
@@ -243,7 +243,7 @@ def say(*paragraphs: str, title: str = "", tone: Tone = "plain", buttons: tuple[
     return Reply(tuple(Text(p) for p in paragraphs if p), buttons, title, tone)
 
 
-def _flat(markdown: str, zone: str | None, prefix: str) -> str:
+def _flatten(markdown: str, zone: str | None, prefix: str) -> str:
     lines = markup.parse(markdown)
     return "\n".join(("- " if line.is_bullet else "") + markup.flat(line.spans, zone, prefix) for line in lines)
 
@@ -252,13 +252,15 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
     """Return one block as plain text."""
     match block:
         case Text(markdown):
-            return _flat(markdown, zone, prefix)
+            return _flatten(markdown, zone, prefix)
         case Fields(rows):
-            return "\n".join(f"{_flat(label, zone, prefix)}: {_flat(value, zone, prefix)}" for label, value in rows)
+            return "\n".join(
+                f"{_flatten(label, zone, prefix)}: {_flatten(value, zone, prefix)}" for label, value in rows
+            )
         case Table():
             return "\n".join(monospace(block))
         case Quote(markdown):
-            return "\n".join("> " + line for line in _flat(markdown, zone, prefix).split("\n"))
+            return "\n".join("> " + line for line in _flatten(markdown, zone, prefix).split("\n"))
         case Listing(code):
             return markup.clean(code)
         case File():
@@ -266,7 +268,7 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
         case Image():
             return plain_block(block.words, zone, prefix)
         case Happening():
-            return _flat(block.text, zone, prefix)
+            return _flatten(block.text, zone, prefix)
         case Actions():
             return ""
         case _:
@@ -274,7 +276,7 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
 
 
 def monospace(table: Table) -> list[str]:
-    """Return the table's lines in columns of equal width, numbers to the right."""
+    """Return the table's lines with padded columns, numbers right-aligned."""
     grid = [table.head, *table.rows]
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.head))]
     lines = []
@@ -286,7 +288,7 @@ def monospace(table: Table) -> list[str]:
     return lines
 
 
-def _block_json(block: Block) -> dict[str, Any]:
+def _write_block(block: Block) -> dict[str, Any]:
     match block:
         case Text(markdown):
             return {"text": markdown}
@@ -302,14 +304,14 @@ def _block_json(block: Block) -> dict[str, Any]:
             packed = {"packed": True} if is_packed else {}
             return {"file": {"name": name, "media": media, "text": text, **packed}}
         case Image(drawing, data, alt, text, table):
-            told = _block_json(table) if table is not None else {}
-            return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text, **told}}
+            table_json = _write_block(table) if table is not None else {}
+            return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text, **table_json}}
         case Happening(name, starts_at, ends_at, zone, about, link, is_off):
             times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
             off = {"off": True} if is_off else {}
             return {"happening": {"name": name, **times, "about": about, "link": link, **off}}
         case Actions(buttons):
-            return {"actions": [_button_json(button) for button in buttons]}
+            return {"actions": [_write_button(button) for button in buttons]}
         case _:
             assert_never(block)
 
@@ -342,7 +344,7 @@ def _read_block(data: dict[str, Any]) -> Block:
             raise ValueError("a block of an unknown kind")
 
 
-def _button_json(button: Button) -> dict[str, str]:
+def _write_button(button: Button) -> dict[str, str]:
     where = {"url": button.target} if isinstance(button.target, str) else {"call": button.target.pack()}
     return {"label": button.label, "style": button.style, **where}
 
