@@ -183,7 +183,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     weeks = _weeks(viewer, progress, timeline, roll)
     rows = [(week.number, week.label, week.kept, week.of, week.percent, week.pace) for week in weeks]
-    return Spreadsheet(("CurrentUnit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
+    return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 
 
 def count(viewer: Viewer, *, progress: Progress) -> int:

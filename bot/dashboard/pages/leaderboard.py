@@ -78,4 +78,6 @@ def opens(call: Call) -> str | None:
     return f"period={period}" if period else ""
 
 
-BOARD = DashboardPage("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), opens=opens, sheet=sheet)
+BOARD = DashboardPage(
+    "board", "Board", MEMBERS, "leaderboard.html", read, keeps=("period", "q"), opens=opens, sheet=sheet
+)

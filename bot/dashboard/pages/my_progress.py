@@ -214,4 +214,4 @@ def _strengths(progress: Progress, ctx: Context, track: Track | None) -> list[St
     return strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 
-MY_WAY = DashboardPage("", "My way", OWN, "my_way.html", read)
+MY_WAY = DashboardPage("", "My way", OWN, "my_progress.html", read)

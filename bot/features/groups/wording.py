@@ -138,7 +138,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
             row("Pace", "pace", _pace(pace)),
             *([row("Breaks", "breaks", _breaks(proposal))] if len(timeline.legs) > 1 and pace != "calendar" else []),
-            *([row("CoursePart", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
+            *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
             row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )

@@ -88,7 +88,7 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
         doing += [button] if button else []
     if len(groups.mine) > SHOWN:
         blocks.append(Text(f"And {counted(len(groups.mine) - SHOWN, 'group')} more: {markup.typed('groups')}"))
-    reports = [Button(_named("GroupReport", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
+    reports = [Button(_named("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
     blocks += [_governed(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
     only = groups.mine[0].cohort.id if len(groups.mine) == 1 else None
     mine = (Button("Settings", settings.ask(only)),) if groups.mine else ()
