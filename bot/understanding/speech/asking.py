@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.speech import people
+import bot.understanding.speech.people as people
 from bot.understanding.speech.around import ON, RETURNS, stripped
 from bot.understanding.speech.courtesy import courtesy
 from bot.understanding.speech.words import words_in

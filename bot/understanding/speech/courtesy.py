@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.understanding.speech import languages
+import bot.understanding.speech.languages as languages
 from bot.understanding.speech.around import bare
 from bot.understanding.speech.words import WORD
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.speech import people
+import bot.understanding.speech.people as people
 from bot.understanding.speech.asking import is_topic
 from bot.understanding.speech.courtesy import courtesy
 from bot.understanding.speech.pleading import plain
