@@ -1,4 +1,4 @@
-"""What processes on one PostgreSQL tell each other at once; nothing rests on it that a row does not say as well."""
+"""LISTEN/NOTIFY between processes on one PostgreSQL; only a hint, rows remain the truth."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from bot.storage.unit_of_work import Database, Work
 
 CHANNEL = "trailmate"
 ROOM, ROADMAPS, MISSED = "room", "roadmaps", "missed"
-"""A room of the page has changed; roadmaps are to be read again; news may have been missed, so anything has changed."""
+"""Topics: a room of the web page changed; courses are to be reloaded; notifications may have been missed."""
 AGAIN_S, ALIVE_S = 2.0, 15.0
 Heard = Callable[[str], None]
 log = logging.getLogger(__name__)
 
 
 def tell(work: Work, topic: str) -> None:
-    """Tell every process, once this transaction has committed; one process alone has nobody to tell."""
+    """Notify every process when this transaction commits; does nothing on SQLite."""
     if work.session.get_bind().dialect.name == "postgresql":
         work.session.execute(select(func.pg_notify(CHANNEL, json.dumps({"of": topic}))))
 
 
 class NotificationListener:
-    """One connection that listens, made anew when it is lost.
+    """A connection that listens and reconnects.
 
     Args:
-        heard: given each topic; once it listens `MISSED`, or at its first try `ROOM`: a page that was open before its
-            process began may have come back a moment sooner.
+        heard: called with each topic. After a reconnect it is called with `MISSED`; after the first connect with
+            `ROOM`, because an open page may have reconnected earlier.
     """
 
     def __init__(self, database: Database, heard: Heard) -> None:
@@ -42,12 +42,12 @@ class NotificationListener:
         """Listen until cancelled."""
         while True:
             try:
-                await self._once()
+                await self._listen_once()
             except Exception as trouble:  # noqa: BLE001  (whatever ends it, it is made anew)
                 log.warning("news of other processes are not heard (%s); trying again", type(trouble).__name__)
             await asyncio.sleep(AGAIN_S)
 
-    async def _once(self) -> None:
+    async def _listen_once(self) -> None:
         import psycopg  # a bot on SQLite does without
 
         is_first, self._is_first = self._is_first, False

@@ -1,4 +1,4 @@
-"""Which processes are at work on a database, and who of them does what only one does at a time."""
+"""The registry of processes on a database, and leases for work that only one process does at a time."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from bot.storage.unit_of_work import Database, Work
 
 BEAT_S = 5.0
 DEAD_AFTER = timedelta(seconds=20)
-"""A process that has said nothing for so long is dead, or as good as that."""
+"""A process without a heartbeat for this long counts as dead."""
 SWEPT_AFTER = timedelta(hours=1)
 VAGUE = timedelta(seconds=1)
-"""How long asking the server for its time may take, to be right within half of that."""
+"""Longest duration of a clock query; the result is accurate to half of that."""
 GATEWAY = "gateway"
 CONNECTED = ("ready", "partly")
-"""What a platform says of itself that people there reach, if perhaps not all of them."""
+"""States of a platform that is connected for all or some tenants."""
 
 
 class ProcessRow(Base):
-    """A process that runs, or did a moment ago; instants are the database's own.
+    """A process that runs or ran recently; times are by the database's clock.
 
-    `roles` and `ready`, the platforms that it is connected to, are separated by commas; `marks` is `NAME=mark` of each
-    thing that all should have alike, separated by spaces, None of an older program.
+    `roles` and `ready` (connected platforms) are comma-separated. `marks` has a `NAME=mark` fingerprint of each setting
+    that all processes should share, separated by spaces; None from an older version.
     """
 
     __tablename__ = "process"
@@ -51,9 +51,9 @@ class ProcessRow(Base):
 
 
 class LeaseRow(Base):
-    """Something that only one process does at a time, and who does it until when.
+    """A lease on work that only one process does at a time.
 
-    `line` is what it does it with, where another can go on with that: see `core.shards`.
+    `line` is state that the next owner can continue with, see `cluster.shards`.
     """
 
     __tablename__ = "lease"
@@ -66,13 +66,13 @@ class LeaseRow(Base):
 
 @dataclass(frozen=True)
 class ProcessInfo:
-    """A process that was at work a moment ago.
+    """A live process.
 
     Args:
-        roles: of the bot's work, in order.
-        ready: the platforms to which it is connected.
-        seen_s: how many seconds ago it last said so.
-        marks: of what all processes should have alike, by its name.
+        roles: its roles, in order.
+        ready: the platforms that it is connected to.
+        seen_s: seconds since its last heartbeat.
+        marks: fingerprints of settings that all processes should share, by name.
     """
 
     id: str
@@ -87,12 +87,12 @@ class ProcessInfo:
 
     @property
     def told(self) -> str:
-        """Return it in a few words."""
+        """Describe the process in a few words."""
         return f"process {self.pid} on {self.host} ({', '.join(self.roles)}; {self.version})"
 
 
 def list_living(work: Work) -> list[ProcessInfo]:
-    """Return the processes that are at work, in the order in which they began."""
+    """Return the live processes, oldest first."""
     now = present(work)
     chosen = select(ProcessRow).where(ProcessRow.seen_at > now - DEAD_AFTER)
     rows = work.session.scalars(chosen.order_by(ProcessRow.started_at, ProcessRow.id))
@@ -101,33 +101,33 @@ def list_living(work: Work) -> list[ProcessInfo]:
             row.id,
             row.host,
             row.pid,
-            _listed(row.roles),
+            _split_list(row.roles),
             row.version,
-            _listed(row.ready),
+            _split_list(row.ready),
             row.started_at,
             max(0.0, (now - row.seen_at).total_seconds()),
-            _marked(row.marks or ""),
+            _parse_marks(row.marks or ""),
         )
         for row in rows
     ]
 
 
 def differing(living: Sequence[ProcessInfo]) -> list[str]:
-    """Return the names of what these processes have not alike, as far as they say."""
-    names = sorted({name for one in living for name in one.marks})
-    return [name for name in names if len({one.marks[name] for one in living if name in one.marks}) > 1]
+    """Return the names of settings whose fingerprints differ between these processes."""
+    names = sorted({name for process in living for name in process.marks})
+    return [name for name in names if len({process.marks[name] for process in living if name in process.marks}) > 1]
 
 
-def _marked(words: str) -> dict[str, str]:
+def _parse_marks(words: str) -> dict[str, str]:
     return {name: mark for name, _, mark in (word.partition("=") for word in words.split())}
 
 
-def _listed(words: str) -> tuple[str, ...]:
+def _split_list(words: str) -> tuple[str, ...]:
     return tuple(word for word in words.split(",") if word)
 
 
 def present(work: Work) -> datetime:
-    """Return the time by the database's own clock; SQLite has none but the machine's."""
+    """Return the time by the database's clock; on SQLite, the machine's."""
     if work.session.get_bind().dialect.name == "sqlite":
         return work.made_at
     now: datetime = work.session.execute(select(func.clock_timestamp())).scalar_one()
@@ -135,7 +135,7 @@ def present(work: Work) -> datetime:
 
 
 def ahead_s(database: Database) -> float:
-    """Return by how many seconds the database server's clock is ahead of the machine's, as near as can be told."""
+    """Return the estimated seconds by which the database server's clock is ahead of the machine's."""
     before = database.machine_now()
     now = database.run_sync(present, writes=False)
     return (now - (before + (database.machine_now() - before) / 2)).total_seconds()
@@ -143,12 +143,12 @@ def ahead_s(database: Database) -> float:
 
 @dataclass(frozen=True)
 class ProcessRegistry:
-    """This process among the others.
+    """This process's entry in the registry, and its leases.
 
     Args:
-        roles: what it does of the bot's work.
-        id: unique to it, and what it signs its leases with.
-        marks: asked at each beat for a short mark, without spaces, of each thing that all processes should have alike.
+        roles: its roles.
+        id: its unique id, the owner of its leases.
+        marks: returns short fingerprints, without spaces, of settings that all processes should share.
     """
 
     roles: Collection[str]
@@ -156,7 +156,7 @@ class ProcessRegistry:
     marks: Callable[[], Mapping[str, str]] = dict
 
     async def beat(self, database: Database, ready: Sequence[str] = ()) -> None:
-        """Say that it is at work, forget who is long gone, and set the database's clock beside the machine's."""
+        """Store a heartbeat, delete dead processes, and measure the clock difference to the database."""
         before = database.machine_now()
         now = await database.run(lambda work: self._note(work, ready))
         took = database.machine_now() - before
@@ -183,23 +183,23 @@ class ProcessRegistry:
         return now
 
     def leave(self, work: Work) -> None:
-        """Say that it ends, and leave to others what it had taken."""
+        """Delete this process's entry and release its leases."""
         work.session.execute(delete(ProcessRow).where(ProcessRow.id == self.id))
         work.session.execute(delete(LeaseRow).where(LeaseRow.owner == self.id))
 
     def takes(self, work: Work, name: str, lasts: timedelta) -> bool:
-        """Take something for a while, or keep it for as long again; False while another process has it."""
+        """Take or renew a lease; False while another process holds it."""
         now = present(work)
-        mine = {"name": name, "owner": self.id, "until": now + lasts}
+        values = {"name": name, "owner": self.id, "until": now + lasts}
         free = or_(LeaseRow.until <= now, LeaseRow.owner == self.id)
-        return insert_unless(work.session, LeaseRow, mine, replaces=free)
+        return insert_unless(work.session, LeaseRow, values, replaces=free)
 
     def hears(self, work: Work) -> frozenset[str] | None:
-        """Return the platforms to which those are connected who take what people say; None if nobody does.
+        """Return the platforms with a connected gateway process; None if no process is a gateway.
 
-        These are this process and others that are at work; what this one is connected to it has said by its beat.
+        Includes this process, by its last heartbeat.
         """
-        gateways = [one for one in list_living(work) if GATEWAY in one.roles]
+        gateways = [process for process in list_living(work) if GATEWAY in process.roles]
         if not gateways and GATEWAY not in self.roles:
             return None
         return frozenset(platform for gateway in gateways for platform in gateway.ready)
@@ -207,5 +207,5 @@ class ProcessRegistry:
 
 @cache
 def this_version() -> str:
-    """Return the version of the bot, as other processes see it."""
+    """Return the version of the bot, for the registry."""
     return version("trailmate")[:32]

@@ -1,4 +1,4 @@
-"""Buckets that the processes of one bot share: a row each, by the database's clock."""
+"""Rate-limit buckets shared by all processes: one row each, by the database's clock."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.storage.insert import insert_unless
 from bot.storage.unit_of_work import Database, Work
 
 TAKE_S = 2.0
-"""How long a token may keep somebody waiting for the database."""
+"""Time-out for taking a token from the database."""
 SWEPT_AFTER = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
 class BucketRow(Base):
-    """A bucket of tokens: when its next one is there, by the database's clock."""
+    """A token bucket; `free_at` is the time of its next token."""
 
     __tablename__ = "rate_limit_bucket"
 
@@ -31,8 +31,8 @@ class BucketRow(Base):
 
 
 def take(work: Work, name: str, rate: Rate, count: int, most_s: float) -> float:
-    """Take tokens and return the seconds until the first; more than `most_s`: nothing was taken."""
-    row = _row(work, name)
+    """Take tokens and return the seconds until the first; a result over `most_s` means that nothing was taken."""
+    row = _lock_bucket(work, name)
     now = present(work).timestamp()
     first, after = rate.take(row.free_at.timestamp(), now, count)
     if first - now <= most_s:
@@ -42,12 +42,12 @@ def take(work: Work, name: str, rate: Rate, count: int, most_s: float) -> float:
 
 def hold(work: Work, name: str, seconds: float) -> None:
     """Let no token come for so long."""
-    row = _row(work, name)
+    row = _lock_bucket(work, name)
     row.free_at = max(row.free_at, present(work) + timedelta(seconds=seconds))
 
 
-def _row(work: Work, name: str) -> BucketRow:
-    """Return a bucket, locked until the transaction ends; a full one where there was none."""
+def _lock_bucket(work: Work, name: str) -> BucketRow:
+    """Return a bucket, locked until the transaction ends; creates a full one if missing."""
     row = work.session.get(BucketRow, name, with_for_update=True, populate_existing=True)
     if row is None:
         full = {"name": name, "free_at": datetime.fromtimestamp(0, UTC)}
@@ -57,13 +57,13 @@ def _row(work: Work, name: str) -> BucketRow:
 
 
 def sweep(work: Work, _now: datetime) -> int:
-    """Forget buckets that have been full for long; return 0: nobody misses them."""
+    """Delete buckets that have been full for an hour; return 0, because they aren't worth reporting."""
     work.session.execute(delete(BucketRow).where(BucketRow.free_at < present(work) - SWEPT_AFTER))
     return 0
 
 
 class SharedLimiterStore:
-    """Buckets of all processes; while the database is away each process goes by its own."""
+    """Shared buckets; while the database is unavailable, each process uses its own."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._own = database, LocalLimiterStore()
@@ -86,5 +86,5 @@ class SharedLimiterStore:
 
 
 def open_paces(database: Database) -> LimiterStore:
-    """Return the buckets of a bot: in memory where one process has the database, else shared."""
+    """Return in-memory buckets on SQLite, shared ones on PostgreSQL."""
     return LocalLimiterStore() if is_sqlite(database.url) else SharedLimiterStore(database)

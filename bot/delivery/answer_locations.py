@@ -1,6 +1,6 @@
-"""Where answers stand that may have to change: those that are being made, and those that cite a group's own note.
+"""Locations of answers that may have to change: answers in progress, and answers that cite a group's own note.
 
-No word of an answer is kept: of what it quotes, how many words that are and a digest of them.
+The text of an answer is never stored. A quotation is stored as its word count and a digest.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from bot.storage.base import Base
 from bot.storage.unit_of_work import Work
 
 LASTS = timedelta(minutes=5)
-"""How long an answer may be in the making; as long as its event is held for whoever answers it."""
+"""Longest time that an answer may be in progress, equal to the lease of its event."""
 FORSAKEN = timedelta(days=1)
 
 
 class AnswerRow(Base):
     """One answer, by its turn.
 
-    `ref` is None of one that nobody can change. While it is being made `call` is what asked it and `owner` the process
-    at it; `at` is then by the machine's clock.
+    `ref` is None if nobody can change the message. While the answer is in progress, `call` is its question, `owner` the
+    process that makes it, and `at` is by the machine's clock.
     """
 
     __tablename__ = "answer_message"
@@ -47,12 +47,12 @@ class AnswerRow(Base):
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The place of the answer."""
         return Place(self.platform, self.tenant or None, self.room, self.thread)
 
 
 class AnswerQuote(Base):
-    """What an answer quotes of a group's own note; no number of a note comes twice."""
+    """A quotation from a group's own note; note ids are never reused."""
 
     __tablename__ = "answer_quote"
     __table_args__ = (Index(None, "note_id"),)
@@ -64,17 +64,17 @@ class AnswerQuote(Base):
 
 
 def begin(work: Work, key: str, place: Place, ref: str, call: str, owner: str) -> None:
-    """Keep what stands in a room while an answer is being made; another message of it takes the place of the first."""
+    """Store the location of an answer in progress; a later message of it replaces the first."""
     row = _find(work, key)
     if row is None:
         row = _insert(work, key, place, work.made_at)
     row.ref, row.call, row.owner = ref, call, owner
-    _put(row, place)
+    _set_place(row, place)
     work.session.flush()
 
 
 def end(work: Work, key: str, place: Place, ref: str | None, now: datetime) -> None:
-    """Note where an answer stands that is given; one that cites no note of a group is forgotten."""
+    """Store the location of a finished answer; delete it if it cites no note of a group."""
     row = _find(work, key)
     if row is None:
         return
@@ -82,50 +82,52 @@ def end(work: Work, key: str, place: Place, ref: str | None, now: datetime) -> N
         work.session.delete(row)
     else:
         row.ref, row.call, row.owner, row.at = ref, None, None, now
-        _put(row, place)
+        _set_place(row, place)
     work.session.flush()
 
 
 def cite(work: Work, key: str, place: Place, quotes: Iterable[tuple[int, str]], now: datetime) -> None:
-    """Keep what an answer to come quotes of a group's own notes.
+    """Store the quotations of a coming answer from a group's own notes.
 
     Args:
-        quotes: numbers of notes, each with a quoted sentence.
+        quotes: ids of notes, each with a quoted sentence.
     """
-    said = {(note_id, _digest(words)): len(words) for note_id, quote in quotes for words in [_words(quote)]}
-    if not said:
+    digests = {
+        (note_id, _hash_words(words)): len(words) for note_id, quote in quotes for words in [_split_words(quote)]
+    }
+    if not digests:
         return
     row = _find(work, key) or _insert(work, key, place, now)
     work.session.add_all(
         AnswerQuote(answer_id=row.id, note_id=note_id, digest=digest, words=words)
-        for (note_id, digest), words in said.items()
+        for (note_id, digest), words in digests.items()
     )
     work.session.flush()
 
 
 def forget(work: Work, key: str) -> None:
-    """Forget an answer that is taken away."""
+    """Delete the location of a removed answer."""
     work.session.execute(delete(AnswerRow).where(AnswerRow.key == key))
 
 
 def list_stale(work: Work, note_id: int, text: str = "") -> Sequence[AnswerRow]:
-    """Return the answers that quote of a note what is no longer in its text; all that quote it where it has none."""
+    """Return the answers with a quotation that is no longer in the note's text; without a text, all that quote it."""
     chosen = select(AnswerRow, AnswerQuote).join(AnswerQuote).where(AnswerQuote.note_id == note_id)
-    found = work.session.execute(chosen.order_by(AnswerRow.id)).all()
-    said, there = _words(text), dict[int, set[str]]()
-    for count in {quote.words for _, quote in found}:
-        there[count] = {_digest(said[i : i + count]) for i in range(len(said) - count + 1)} if count else set()
-    return list(dict.fromkeys(row for row, quote in found if quote.digest not in there[quote.words]))
+    quotes = work.session.execute(chosen.order_by(AnswerRow.id)).all()
+    words, there = _split_words(text), dict[int, set[str]]()
+    for count in {quote.words for _, quote in quotes}:
+        there[count] = {_hash_words(words[i : i + count]) for i in range(len(words) - count + 1)} if count else set()
+    return list(dict.fromkeys(row for row, quote in quotes if quote.digest not in there[quote.words]))
 
 
 def list_broken(work: Work, living: Collection[str]) -> Sequence[AnswerRow]:
-    """Return the answers that were begun and that nobody makes any more."""
+    """Return the answers in progress whose process has died."""
     is_left = or_(AnswerRow.owner.not_in(living), AnswerRow.at < work.made_at - LASTS)
     return work.session.scalars(select(AnswerRow).where(AnswerRow.owner.is_not(None), is_left)).all()
 
 
 def amend(work: Work, row: AnswerRow, reply: Reply, now: datetime) -> bool:
-    """Queue another text for an answer, and forget it; False if nobody can change it."""
+    """Queue an edit of an answer and delete its location; False if nobody can change it."""
     ref, key = row.ref, f"answer:{row.key}"
     work.session.delete(row)
     work.session.flush()
@@ -136,7 +138,7 @@ def amend(work: Work, row: AnswerRow, reply: Reply, now: datetime) -> bool:
 
 
 def sweep(work: Work, since: datetime) -> int:
-    """Delete what was kept since before an instant; return how many answers that were."""
+    """Delete locations older than `since`; return their number."""
     is_old = or_(AnswerRow.owner.is_(None) & (AnswerRow.at <= since), AnswerRow.at <= work.made_at - FORSAKEN)
     return len(work.session.scalars(delete(AnswerRow).where(is_old).returning(AnswerRow.id)).all())
 
@@ -147,19 +149,19 @@ def _find(work: Work, key: str) -> AnswerRow | None:
 
 def _insert(work: Work, key: str, place: Place, at: datetime) -> AnswerRow:
     row = AnswerRow(key=key, at=at)
-    _put(row, place)
+    _set_place(row, place)
     work.session.add(row)
     work.session.flush()
     return row
 
 
-def _put(row: AnswerRow, place: Place) -> None:
+def _set_place(row: AnswerRow, place: Place) -> None:
     row.platform, row.tenant, row.room, row.thread = place.platform, place.tenant or "", place.room, place.thread
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _digest(words: Sequence[str]) -> str:
+def _hash_words(words: Sequence[str]) -> str:
     return blake2b(" ".join(words).encode(), digest_size=12).hexdigest()

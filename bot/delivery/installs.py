@@ -1,4 +1,4 @@
-"""Where the bot was let in with a token of its own: a row for each tenant, its token encrypted."""
+"""Installs of the bot: one row for each tenant, with its encrypted token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class InstallRow(Base):
-    """The bot in one tenant; of who let it in nothing is kept."""
+    """The install of one tenant; the installing person isn't stored."""
 
     __tablename__ = "install"
     __table_args__ = (UniqueConstraint("platform", "tenant"),)
@@ -36,17 +36,17 @@ class InstallRow(Base):
 
 
 class SqlInstalls:
-    """Implements core.installs.Installs for one platform.
+    """Implements `chat.installs.Installs` for one platform.
 
     Args:
-        now: when an install or a key is new.
+        now: the clock for new installs and keys.
     """
 
     def __init__(self, database: Database, vault: Vault, platform: str, now: Callable[[], datetime]) -> None:
         self._database, self._vault, self._platform, self._now = database, vault, platform, now
 
     async def find(self, tenant: str) -> Install | None:
-        """Return the install in a tenant, None if there is none; raises Sealed."""
+        """Return the install of a tenant, None if there is none; raises Sealed."""
         row = await self._database.run(lambda work: _find(work, self._platform, tenant), writes=False)
         if row is None:
             return None
@@ -54,8 +54,8 @@ class SqlInstalls:
         return Install(row.tenant, row.name, token, row.bot_user, row.bot_id, row.installed_at)
 
     async def keep(self, install: Install) -> None:
-        """Keep an install in place of any earlier one in its tenant."""
-        kept = {
+        """Store an install; it replaces an earlier one of the tenant."""
+        values = {
             "name": install.name[:200],
             "sealed_token": self._vault.close(install.token),
             "bot_user": install.bot_user,
@@ -65,29 +65,29 @@ class SqlInstalls:
         whose = {"platform": self._platform, "tenant": install.tenant}
 
         def put(work: Work) -> None:
-            if insert_once(work.session, InstallRow, **whose, **kept) is None:
-                work.session.execute(update(InstallRow).filter_by(**whose).values(**kept))
+            if insert_once(work.session, InstallRow, **whose, **values) is None:
+                work.session.execute(update(InstallRow).filter_by(**whose).values(**values))
 
         await self._database.run(put)
 
     async def remove(self, tenant: str, until: datetime | None) -> bool:
-        """Forget the install in a tenant with its token; False if there is none, or one that is younger."""
+        """Delete the install of a tenant with its token; False if there is none or it is newer than `until`."""
         whose = [InstallRow.platform == self._platform, InstallRow.tenant == tenant]
         whose += [] if until is None else [InstallRow.installed_at <= until]
         gone = delete(InstallRow).where(*whose).returning(InstallRow.id)
         return await self._database.run(lambda work: work.session.scalar(gone) is not None)
 
     async def sealed(self) -> Collection[str]:
-        """Return the tenants whose tokens cannot be read."""
+        """Return the tenants whose tokens can't be decrypted."""
         rows = await self._database.run(lambda work: list_installs(work, self._platform), writes=False)
         return [row.tenant for row in rows if not is_open(self._vault, row)]
 
     async def once(self, key: str) -> bool:
-        """Whether a key was never seen before; it is from now on, as long as events are kept."""
+        """Store a key for as long as events are kept; return False if it was stored before."""
         return await self._database.run(lambda work: SqlInbox().accept(work, key, self._now()))
 
     async def release(self, key: str) -> None:
-        """Forget that a key was seen."""
+        """Delete a key, so that `once` accepts it again."""
         await self._database.run(lambda work: SqlInbox().release(work, key))
 
 
@@ -97,13 +97,13 @@ def _find(work: Work, platform: str, tenant: str) -> InstallRow | None:
 
 
 def list_installs(work: Work, platform: str) -> list[InstallRow]:
-    """Return all installs on a platform, the oldest first."""
+    """Return all installs on a platform, oldest first."""
     chosen = select(InstallRow).where(InstallRow.platform == platform)
     return list(work.session.scalars(chosen.order_by(InstallRow.id)))
 
 
 def is_open(vault: Vault, row: InstallRow) -> bool:
-    """Whether the token of an install can be read."""
+    """Whether the token of an install can be decrypted."""
     try:
         vault.open(row.sealed_token)
     except Sealed:
@@ -112,7 +112,7 @@ def is_open(vault: Vault, row: InstallRow) -> bool:
 
 
 def renew(work: Work, platform: str, vault: Vault) -> tuple[int, list[str]]:
-    """Encrypt all tokens with the newest key; return how many those are, and the tenants whose cannot be read."""
+    """Encrypt all tokens with the newest key; return their number, and the tenants whose tokens can't be decrypted."""
     rows = list_installs(work, platform)
     sealed = [row.tenant for row in rows if not is_open(vault, row)]
     for row in rows:

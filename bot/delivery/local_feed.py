@@ -1,4 +1,4 @@
-"""The rooms of the local platform: what the page and the terminal show."""
+"""The stored messages of the local platform, for the web page and the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REF_DIGITS = 18
 
 
 class FeedMessage(Base):
-    """One message; a removed one keeps its key, so that a repeated delivery does not bring it back."""
+    """One message; a removed one keeps its key, so that a repeated delivery doesn't restore it."""
 
     __tablename__ = "feed_message"
     __table_args__ = (UniqueConstraint("key"), Index(None, "room", "thread", "id"), {"sqlite_autoincrement": True})
@@ -41,7 +41,7 @@ class FeedMessage(Base):
 
 
 class SqlFeed:
-    """Implements core.feed.Feed; a message's ref is its number, and a thread's id is its message's ref."""
+    """Implements `chat.feed.Feed`; a message's ref is its row id, and a thread's id is the ref of its message."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
@@ -69,11 +69,11 @@ class SqlFeed:
         return str(await self._database.run(store))
 
     async def edit(self, ref: str, reply: Reply) -> None:
-        """Replace a message's text; one that is not there stays so."""
+        """Replace a message's text; does nothing if it doesn't exist."""
         await self._change(ref, reply=reply.to_json())
 
     async def remove(self, ref: str) -> None:
-        """Take a message away."""
+        """Remove a message."""
         await self._change(ref, reply=Reply().to_json(), is_removed=True)
 
     async def open_thread(self, ref: str, title: str) -> str:
@@ -82,14 +82,14 @@ class SqlFeed:
         return ref
 
     async def find(self, ref: str) -> RoomMessage | None:
-        """Return a message that is still there."""
+        """Return a message; None if it was removed."""
         if not _is_ref(ref):
             return None
         chosen = select(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
 
         def read(work: Work) -> RoomMessage | None:
             row = work.session.scalar(chosen)
-            return _message(row) if row is not None else None
+            return _build_message(row) if row is not None else None
 
         return await self._database.run(read, writes=False)
 
@@ -112,12 +112,12 @@ class SqlFeed:
 
         def read(work: Work) -> list[RoomMessage]:
             rows = work.session.scalars(chosen.order_by(FeedMessage.id.desc()).limit(last)).all()
-            return [_message(row) for row in reversed(rows)]
+            return [_build_message(row) for row in reversed(rows)]
 
         return await self._database.run(read, writes=False)
 
     async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
-        """Return what stands at each of these spots; an empty one is left out."""
+        """Return the message count of each spot, without empty ones."""
         room, thread = FeedMessage.room, FeedMessage.thread
         chosen = (
             select(room, thread, func.count(), func.max(FeedMessage.id))
@@ -137,7 +137,7 @@ def _is_ref(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= REF_DIGITS
 
 
-def _message(row: FeedMessage) -> RoomMessage:
+def _build_message(row: FeedMessage) -> RoomMessage:
     try:
         reply = Reply.from_json(row.reply)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:

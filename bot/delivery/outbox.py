@@ -1,7 +1,4 @@
-"""Messages that are not answers: they commit with the facts they tell of, and the relay sends them afterwards.
-
-A message that is no answer, as one value: from the rule that makes it to the row that waits to be sent.
-"""
+"""The transactional outbox: announcements commit with the facts that they report, and the relay sends them later."""
 
 from __future__ import annotations
 
@@ -37,16 +34,16 @@ from bot.storage.unit_of_work import Work
 
 @dataclass(frozen=True)
 class OpensThread:
-    """A thread of this title is opened on the message."""
+    """Open a thread with this title on the message."""
 
     title: str
 
 
 @dataclass(frozen=True)
 class Within:
-    """The message waits until the one of this key is sent, and goes into its thread.
+    """Send the message into the thread of another message, after that was sent.
 
-    Where that takes nothing, or there is none, it stands beside it in the room.
+    If there is no thread or it takes nothing, the message goes to the room.
     """
 
     key: str
@@ -57,7 +54,7 @@ Thread = OpensThread | Within
 
 @dataclass(frozen=True)
 class Unless:
-    """A named check, run just before sending, that may drop the message."""
+    """A named check just before sending that may drop the message."""
 
     check: str
     args: Mapping[str, Any] = field(default_factory=dict)
@@ -65,11 +62,11 @@ class Unless:
 
 @dataclass(frozen=True)
 class Announcement:
-    """A message to be sent once the transaction that queues it has committed.
+    """A message to send after the transaction that queues it has committed.
 
     Args:
         key: unique for ever; the same key is the same message.
-        due_at, expires_at: not before the one, never from the other on; what goes into a thread must have an end.
+        due_at, expires_at: the period in which to send it; a message into a thread must expire.
     """
 
     key: str
@@ -93,10 +90,10 @@ TROUBLE: tuple[State, ...] = ("parked", "failed", "expired")
 
 
 def tag_of(key: str, era: str = "") -> str:
-    """Return the mark that a message carries so that it can be found again: 20 URL-safe characters.
+    """Return the hidden tag of a message by which it can be found again: 20 URL-safe characters.
 
     Args:
-        era: sets it apart from what had the same key in a database that was lost (`delivery/outbox_lease`).
+        era: distinguishes it from a message with the same key before a restore (`delivery/outbox_lease`).
     """
     return urlsafe_b64encode(blake2b(f"{key}{era and f' {era}'}".encode(), digest_size=15).digest()).decode()
 
@@ -104,10 +101,10 @@ def tag_of(key: str, era: str = "") -> str:
 class OutboxRow(Base):
     """One message to send, edit or delete.
 
-    `due_at` and `expires_at` belong to the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
-    `created_at` to the machine's. `zone` is that of its place, None of a row from before there was one. `tag` is that
-    of the message concerned: an edit keeps its post's. `event_id` names in the log what queued it last. `revision`
-    counts what an edit has been changed to, so that a change made while it is being sent is sent too.
+    `due_at` and `expires_at` are by the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
+    `created_at` by the machine's. `zone` is that of its place, None in old rows. `tag` is that of the message: an edit
+    has its post's. `event_id` is the event that queued it last, for the log. `revision` counts changes to an edit, so
+    that a change made while it is being sent is sent too.
     """
 
     __tablename__ = "outbox"
@@ -152,20 +149,19 @@ class OutboxRow(Base):
 
     @property
     def place(self) -> Place:
-        """Where the message goes or is."""
+        """The place of the message."""
         return Place(self.platform, self.tenant or None, self.room, self.thread)
 
     @property
     def is_beside(self) -> bool:
-        """Whether it is a post that belongs to another one and is not in its thread."""
+        """Whether it is a post that belongs to another one but is outside its thread."""
         return self.action == "post" and self.parent_key is not None and not self.in_thread
 
 
 def is_in(states: Sequence[State], of: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
-    """Return whether a row is in one of some states, which stand in the text of the statement.
+    """Return the condition that a row is in one of some states, as literals in the SQL.
 
-    PostgreSQL plans a statement that it has run a few times without its values, and nearly every row is sent: to find
-    the few that wait it would read them all.
+    With parameters, PostgreSQL would switch to a generic plan that reads all rows: nearly every row is "sent".
     """
     return of.state.in_(bindparam(None, list(states), expanding=True, literal_execute=True))
 
@@ -179,18 +175,18 @@ def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | N
 _FRESH = {"populate_existing": True}
 
 
-def announce(work: Work, said: Announcement) -> bool:
-    """Queue a post, to be sent once this transaction has committed; False if its key was ever queued."""
+def announce(work: Work, announcement: Announcement) -> bool:
+    """Queue a post to send after this transaction has committed; False if its key was ever queued."""
     session, made_at = work.session, work.made_at
-    place, unless = said.place, said.unless
-    parent_key = said.thread.key if isinstance(said.thread, Within) else None
+    place, unless = announcement.place, announcement.unless
+    parent_key = announcement.thread.key if isinstance(announcement.thread, Within) else None
     if parent_key is not None and (parent := find_row(session, parent_key)) is not None:
         place = Place(parent.platform, parent.tenant or None, parent.room, place.thread, place.zone)
     return None is not insert_once(
         session,
         OutboxRow,
-        key=said.key,
-        tag=tag_of(said.key),
+        key=announcement.key,
+        tag=tag_of(announcement.key),
         platform=place.platform,
         tenant=place.tenant or "",
         room=place.room,
@@ -198,12 +194,12 @@ def announce(work: Work, said: Announcement) -> bool:
         action="post",
         parent_key=parent_key,
         in_thread=parent_key is not None,
-        thread_title=said.thread.title if isinstance(said.thread, OpensThread) else None,
+        thread_title=announcement.thread.title if isinstance(announcement.thread, OpensThread) else None,
         unless=unless.check if unless else None,
         unless_args=dict(unless.args) if unless else {},
-        reply=said.reply.to_json(),
-        due_at=said.due_at,
-        expires_at=said.expires_at,
+        reply=announcement.reply.to_json(),
+        due_at=announcement.due_at,
+        expires_at=announcement.expires_at,
         created_at=made_at,
         zone=place.zone,
         event_id=present() or None,
@@ -211,7 +207,7 @@ def announce(work: Work, said: Announcement) -> bool:
 
 
 def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, made_at: datetime) -> None:
-    """Take a message that stands already for a post that was sent, so that it can be revised."""
+    """Record an existing message as a sent post, so that it can be revised."""
     insert_once(
         session,
         OutboxRow,
@@ -234,20 +230,20 @@ def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, 
 
 
 def revise(work: Work, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
-    """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""
+    """Queue an edit of a post; waiting edits are merged and sent at most every `every_s`. False if nothing changes."""
     session, made_at = work.session, work.made_at
     parent = find_row(session, parent_key)
     if parent is None or not _may_change(session, parent):
         return False
-    said = reply.to_json()
+    data = reply.to_json()
     key = f"{parent_key}:edit"
-    if _insert_child(session, parent, key, "edit", said, due_at, every_s, made_at):
+    if _insert_child(session, parent, key, "edit", data, due_at, every_s, made_at):
         return True
     row = find_row(session, key, lock=True)
     assert row is not None
-    if row.reply == said and row.state in ("due", "sending", "sent"):
+    if row.reply == data and row.state in ("due", "sending", "sent"):
         return False
-    row.reply, row.due_at, row.every_s, row.room = said, due_at, every_s, parent.room
+    row.reply, row.due_at, row.every_s, row.room = data, due_at, every_s, parent.room
     row.event_id = present() or None
     row.revision += 1
     if row.state not in ("due", "sending"):
@@ -258,12 +254,12 @@ def revise(work: Work, parent_key: str, reply: Reply, *, due_at: datetime, every
 
 
 def complete(session: Session, post: OutboxRow, reply: Reply, *, made_at: datetime) -> None:
-    """Queue an edit that adds the missing pictures to a post; an edit that waits already does so too."""
+    """Queue an edit that adds missing pictures to a post, unless an edit is queued already."""
     _insert_child(session, post, f"{post.key}:edit", "edit", reply.to_json(), post.due_at, 60, made_at)
 
 
 def withdraw(work: Work, parent_key: str) -> bool:
-    """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
+    """Withdraw a post: skip it if it was never tried, else delete it. False if there is none."""
     session, made_at = work.session, work.made_at
     parent = find_row(session, parent_key, lock=True)
     if parent is None or not _may_change(session, parent):
@@ -280,7 +276,7 @@ def withdraw(work: Work, parent_key: str) -> bool:
 
 
 def is_closed(work: Work, key: str) -> bool:
-    """Whether a post was queued that cannot be changed any more: taken back, or never to be sent."""
+    """Whether a queued post can't be changed any more, because it was withdrawn or will never be sent."""
     row = find_row(work.session, key)
     return row is not None and not _may_change(work.session, row)
 
@@ -320,7 +316,7 @@ def _insert_child(
 
 
 def repeat(row: OutboxRow, room: str, due_at: datetime, expires_at: datetime) -> None:
-    """Have a post go out once more, with its thread, as if it never had."""
+    """Reset a post so that it is sent again, with its thread."""
     row.room, row.thread, row.in_thread = room, None, row.in_thread or row.is_beside
     row.state, row.due_at, row.expires_at = "due", due_at, expires_at
     row.sent_ref = row.sent_thread = row.sent_at = row.not_before = row.error = None
@@ -330,11 +326,11 @@ def repeat(row: OutboxRow, room: str, due_at: datetime, expires_at: datetime) ->
 def list_trouble(
     session: Session, platform: str, tenant: str | None, *, since: datetime | None = None, last: int = 20
 ) -> list[OutboxRow]:
-    """Return a tenant's posts that were not sent and why: parked, failed or expired, the newest first.
+    """Return a tenant's parked, failed and expired posts, newest first.
 
     Args:
-        since: leave out what was due before.
-        last: rows at most.
+        since: leave out posts that were due before.
+        last: most rows.
     """
     chosen = select(OutboxRow).where(is_in(TROUBLE), OutboxRow.platform == platform, OutboxRow.tenant == (tenant or ""))
     if since is not None:

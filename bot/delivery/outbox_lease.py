@@ -1,6 +1,6 @@
-"""Which rows of the outbox may go out now, and how one relay takes them so that no other does.
+"""Select and lease the outbox rows that may be sent now, and track restores from backups.
 
-When the database was last put back from a backup: what was due until then may have gone out, unknown to it.
+After a restore, posts that were due before it may have been sent without a record in the database.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.storage.unit_of_work import Work
 
 
 class Restoration(Base):
-    """A backup that was put back: when it was made, and when it came back."""
+    """A restored backup: when it was made, and when it was restored."""
 
     __tablename__ = "restoration"
 
@@ -37,19 +37,19 @@ class Restoration(Base):
 
 
 def may_be_there(session: Session, row: OutboxRow) -> bool:
-    """Whether a post that was never tried may stand there all the same, sent before an older database came back."""
+    """Whether a post without a delivery attempt may have been sent before a restore."""
     if row.action != "post":
         return False
     return any(row.due_at <= restored_at for restored_at in _list(session))
 
 
 def era(session: Session, at: datetime) -> str:
-    """Return the mark of what falls due at an instant: "" before a first backup was put back.
+    """Return the era of a post that is due at an instant: "" before the first restore.
 
-    What was kept after that backup is lost, and its numbers are given again. So what is due from then on has another
-    mark than what had these numbers; what was due until then has its own again, by which it is found where it stands.
+    A restore reuses row ids of lost rows. Posts due after it get another era, so their tags differ from lost posts with
+    the same key. Posts due before it keep their era, so that existing messages are found by their tags.
     """
-    last = max((one for one in _list(session) if one < at), default=None)
+    last = max((restored_at for restored_at in _list(session) if restored_at < at), default=None)
     return "" if last is None else str(int(last.timestamp()))
 
 
@@ -60,43 +60,43 @@ def _list(session: Session) -> Sequence[datetime]:
 
 Closed = tuple[str, State]
 
-"""A row that needs no relay any more, for whoever counts: its platform and its state."""
+"""The platform and state of a closed row, for metrics."""
 
 Check = Callable[[Work, dict[str, Any]], bool]
 
-"""A named `unless`: True drops the post."""
+"""A check for `unless`; True drops the post."""
 
 OnTrouble = Callable[[Work, OutboxRow], None]
 
 BATCH = 50
 
-"""Rows leased at once: six turns of those that go out side by side, so that news waits for few of them."""
+"""Rows leased at once; small, so that new posts don't wait for many others."""
 
 SWEEP = 200
 
-"""Rows closed in one transaction: a week's leftovers of many groups come in several, and others write in between."""
+"""Most rows closed in one transaction, so that other writes get in between."""
 
 LEASE = timedelta(seconds=60)
 
-"""Longer than a delivery and its mark; taken again just before each delivery."""
+"""Longer than a delivery with its marking; renewed just before each delivery."""
 
 _CLAIMS = 0x7472_6C79
 
-"""The advisory lock of those who claim."""
+"""The advisory lock for claims."""
 
 LATE_AFTER = timedelta(minutes=10)
 
-"""A post says that it is late from here on: after less, people look at their clock and wonder."""
+"""The delay after which a post says that it is late."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A leased row: `tries` counts this one and fences off whoever held the row before.
+    """A leased row; `tries` includes this attempt and is the fencing token against earlier holders.
 
     Args:
-        event_id: of what queued it, for the log.
+        event_id: the event that queued it, for the log.
     """
 
     id: int
@@ -106,7 +106,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class LeasedRow:
-    """A row that is about to be delivered, as it was when the lease was renewed."""
+    """A row to deliver, as of the renewal of its lease."""
 
     claim: Claim
     post: Post
@@ -115,19 +115,19 @@ class LeasedRow:
 
 
 def late(reply: Reply, due_at: datetime, zone: str | None = None) -> Reply:
-    """Return the reply headed by a line that says when it was due, in UTC where no zone is known."""
+    """Return the reply below a line that says when it was due, in UTC if no zone is known."""
     line = Text(f"_Late: I should have said this {markup.moment(due_at, zone or 'UTC')}._")
     return reply.headed_by(line)
 
 
 def beside(reply: Reply, thread_title: str) -> Reply:
-    """Return the reply headed by the thread that it was meant for."""
+    """Return the reply below the title of the thread that it was meant for."""
     line = Text(f"_For the thread \u201c{markup.escape(thread_title)}\u201d:_")
     return reply.headed_by(line)
 
 
 def read_message(work: Work, row: OutboxRow) -> Reply:
-    """Return what a row shows where it goes: its reply, below the thread that it was meant for and when it was due."""
+    """Return a row's message: its reply, below its missing thread's title and its due time if late."""
     reply = Reply.from_json(row.reply)
     parent = find_row(work.session, row.parent_key) if row.parent_key else None
     if row.is_beside and parent is not None and parent.thread_title:
@@ -136,7 +136,7 @@ def read_message(work: Work, row: OutboxRow) -> Reply:
 
 
 def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
-    """Report a row that was not sent; a fault in the report never undoes what is reported."""
+    """Report an unsent row; an error in the callback doesn't roll back the transaction."""
     work.session.flush()
     if on_trouble is None:
         return
@@ -148,7 +148,7 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
 
 
 def is_anything_due(work: Work, platform: str, now: datetime, real: datetime) -> bool:
-    """Return whether `sweep` or the platform's `claim` would find a row; a reader may ask."""
+    """Whether `sweep` or the platform's `claim` would find a row; works on a read-only connection."""
     asked = {"platform": platform, "now": now, "real": real}
     return bool(work.session.scalar(_anything_due(), asked))
 
@@ -160,12 +160,12 @@ _NOW, _REAL = bindparam("now", type_=UtcDateTime()), bindparam("real", type_=Utc
 
 @cache
 def _anything_due() -> Select[bool]:
-    """Return the statement, built once: an idle process asks it every second for each platform."""
+    """Build the statement, once: an idle process runs it every second for each platform."""
     return select(
         or_(
             exists().where(*_is_past(_NOW, _REAL)),
             exists().where(*is_let_out(_REAL)),
-            exists(_orphans().with_only_columns(OutboxRow.id)),
+            exists(_select_orphans().with_only_columns(OutboxRow.id)),
             exists().where(*_may_go(_PLATFORM, _NOW, _REAL)),
         )
     )
@@ -174,9 +174,9 @@ def _anything_due() -> Select[bool]:
 def sweep(
     work: Work, now: datetime, real: datetime, checks: Mapping[str, Check], on_trouble: OnTrouble | None
 ) -> list[Closed]:
-    """Close rows past their time or whose parent was never sent, let out the parked; return what was closed.
+    """Close expired rows and rows with an unsent parent, and release parked ones; return the closed rows.
 
-    Of every platform, also of one that has no relay any more.
+    Covers every platform, even one without a relay.
     """
     past = select(OutboxRow).where(*_is_past(now, real))
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
@@ -195,8 +195,8 @@ def _is_free(real: Instant) -> ColumnElement[bool]:
 
 
 def expire(work: Work, row: OutboxRow, checks: Mapping[str, Check], on_trouble: OnTrouble | None) -> None:
-    """Close a row past its time; a message whose thread is missing counts as sent, a needless one is no loss."""
-    if row.unless is not None and _judged(work, row, checks):
+    """Close an expired row: as sent if only its thread is missing, as skipped if its `unless` check drops it."""
+    if row.unless is not None and _check_needless(work, row, checks):
         close(row, "skipped")
         return
     if row.sent_ref is not None and row.action == "post":
@@ -212,8 +212,8 @@ def _is_needless(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> boo
     return row.unless is not None and row.state != "threading" and checks[row.unless](work, row.unless_args)
 
 
-def _judged(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
-    """Whether a row is needless; where that cannot be said it is not, and others are closed all the same."""
+def _check_needless(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
+    """Whether the `unless` check drops a row; False if the check fails, so that other rows are still closed."""
     try:
         with work.session.begin_nested():
             return _is_needless(work, row, checks)
@@ -223,8 +223,8 @@ def _judged(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
 
 
 def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> list[OutboxRow]:
-    """Close what waits for a post that was never sent, and let out beside it what waits for a thread that it lacks."""
-    chosen = _orphans().order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
+    """Close rows that wait for an unsent post, and send rows that wait for a missing thread to the room instead."""
+    chosen = _select_orphans().order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
     rows = work.session.execute(chosen).all()
     for row, post in rows:
         if post.sent_ref is not None:
@@ -238,17 +238,17 @@ def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> list[OutboxRow]:
 
 
 @cache
-def _orphans() -> Select[OutboxRow, OutboxRow]:
-    """Return what waits in vain, each with the post that it waits for."""
+def _select_orphans() -> Select[OutboxRow, OutboxRow]:
+    """Select rows that wait in vain, each with its parent post."""
     parent = aliased(OutboxRow)
-    mine = parent.key == OutboxRow.parent_key
-    unsent = and_(mine, parent.sent_ref.is_(None), is_in(("failed", "expired", "skipped"), parent))
-    threadless = and_(mine, OutboxRow.in_thread, is_in(("sent",), parent), parent.sent_thread.is_(None))
+    is_parent = parent.key == OutboxRow.parent_key
+    unsent = and_(is_parent, parent.sent_ref.is_(None), is_in(("failed", "expired", "skipped"), parent))
+    threadless = and_(is_parent, OutboxRow.in_thread, is_in(("sent",), parent), parent.sent_thread.is_(None))
     return select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(is_in(("due",)))
 
 
 def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
-    """Return whether the row's parent, if it has one, is out, with its thread where that is needed."""
+    """Return the condition that the row's parent, if any, is sent, with its thread if that is needed."""
     parent = aliased(OutboxRow)
     has_thread = or_(row.in_thread.is_(False), parent.sent_thread.is_not(None))
     return or_(
@@ -257,9 +257,9 @@ def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
 
 
 def _is_first(real: Instant) -> ColumnElement[bool]:
-    """Return whether no earlier post of the room is unsent and no relay carries one to it.
+    """Return the condition that no earlier post of the room is unsent or being delivered.
 
-    Edits, deletes and late threads wait for nobody.
+    Edits, deletes and late threads don't wait.
     """
     earlier, carried = aliased(OutboxRow), aliased(OutboxRow)
     is_entered = exists().where(
@@ -301,28 +301,28 @@ def _may_go(platform: BindParameter[str], now: Instant, real: Instant) -> list[C
 
 
 @cache
-def _claimable() -> Select[OutboxRow]:
-    """Return the statement, built once: that takes longer than to ask it."""
+def _select_claimable() -> Select[OutboxRow]:
+    """Build the statement, once: building takes longer than running it."""
     chosen = select(OutboxRow).where(*_may_go(_PLATFORM, _NOW, _REAL)).order_by(OutboxRow.due_at, OutboxRow.id)
     return chosen.limit(BATCH).with_for_update(skip_locked=True, of=OutboxRow)
 
 
 def _is_alone(work: Work, platform: str) -> bool:
-    """Whether no other relay claims on the platform until this transaction ends: it could not be seen what it takes."""
+    """Take the platform's claim lock until the transaction ends; False if another relay has it."""
     if work.session.get_bind().dialect.name == "sqlite":
         return True  # there is one writer
     return bool(work.session.scalar(select(func.pg_try_advisory_xact_lock(_CLAIMS, func.hashtext(platform)))))
 
 
 def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) -> list[Claim]:
-    """Lease the rows that may go out now, the oldest first, one post of each room at most, whoever carries them.
+    """Lease the rows that may be sent now, oldest first, at most one post for each room.
 
-    None while another relay does so at this moment.
+    Empty while another relay is claiming.
     """
     claims: list[Claim] = []
     if not _is_alone(work, platform):
         return claims
-    for row in work.session.scalars(_claimable(), {"platform": platform, "now": now, "real": real}):
+    for row in work.session.scalars(_select_claimable(), {"platform": platform, "now": now, "real": real}):
         row.state = "threading" if row.state == "threading" else "sending"
         row.lease_owner, row.lease_until = owner, real + LEASE
         row.tries += 1
@@ -331,7 +331,7 @@ def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) 
 
 
 def find_leased(work: Work, owner: str, claim: Claim) -> OutboxRow | None:
-    """Return the row if this claim still holds it, locked until the transaction ends."""
+    """Return the row, locked until the transaction ends, if this claim still holds it; else None."""
     row = work.session.get(OutboxRow, claim.id, with_for_update=True, populate_existing=True)
     return row if row is not None and (row.lease_owner, row.tries) == (owner, claim.tries) else None
 
@@ -347,7 +347,7 @@ def prepare(
     *,
     says_late: bool = True,
 ) -> LeasedRow | Closed | None:
-    """Renew the lease and look a last time; a row with nothing to deliver is closed, one of another relay is None."""
+    """Renew the lease and check the row; closes a row with nothing to deliver. None if another relay holds it."""
     row = find_leased(work, owner, claim)
     if row is None:
         return None
@@ -382,6 +382,6 @@ def prepare(
 
 
 def close(row: OutboxRow, state: State, error: str | None = None) -> None:
-    """Give up the lease and leave the row in a state."""
+    """Release the lease and set the state of the row."""
     row.state, row.error = state, error
     row.lease_owner = row.lease_until = None

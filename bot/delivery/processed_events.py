@@ -1,4 +1,4 @@
-"""Which events have been answered, and what waits an hour for its author: failed forms and private answers."""
+"""Processed events, for idempotence, and drafts: failed forms and private answers that are stored for an hour."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bot.storage.unit_of_work import Database, Work
 KEPT = timedelta(days=1)
 DRAFT_KEPT = timedelta(hours=1)
 HEARD_S = 1.0
-"""Discord waits three seconds for a first response, and the answer is still to come."""
+"""Time-out for claiming an event; Discord allows three seconds for a first response."""
 
 
 class InboxRow(Base):
-    """One event, by a digest of the platform's own key: that may name a person's room and the time of their message."""
+    """One event, by a digest of the platform's key, which may contain a person's room and message time."""
 
     __tablename__ = "processed_event"
     __table_args__ = (UniqueConstraint("key"), Index(None, "accepted_at"))
@@ -40,7 +40,7 @@ class InboxRow(Base):
 
 
 class Draft(Base):
-    """What somebody typed, or was answered, for an hour and for them alone, or else for anybody."""
+    """Typed arguments or a reply, stored for an hour for one account or for anybody."""
 
     __tablename__ = "draft"
     __table_args__ = (Index(None, "expires_at"),)
@@ -53,24 +53,24 @@ class Draft(Base):
 
 
 class SqlInbox:
-    """Implements core.ports.Inbox."""
+    """Implements `commands.ports.Inbox`."""
 
     def accept(self, work: Work, key: str, now: datetime) -> bool:
-        """Note the key as answered; False if it was already."""
+        """Store the key as answered; False if it was already."""
         return None is not insert_once(
             work.session, InboxRow, key=_digest(key), state="answered", accepted_at=now, answered_at=now
         )
 
     def release(self, work: Work, key: str) -> None:
-        """Forget the key, so that it can be accepted again."""
+        """Delete the key, so that it can be accepted again."""
         work.session.execute(delete(InboxRow).where(InboxRow.key == _digest(key)))
 
     def knows(self, work: Work, key: str) -> bool:
-        """Whether the key was noted."""
+        """Whether the key is stored."""
         return work.session.scalar(select(InboxRow.id).where(InboxRow.key == _digest(key))) is not None
 
     def claim(self, work: Work, key: str, now: datetime, until: datetime) -> bool:
-        """Note the key as being answered; False if it was answered or is, unless whoever did is overdue.
+        """Lease the key; False if it is answered or has an unexpired lease.
 
         The lease lasts as long as from `now` to `until`, by the machine's clock.
         """
@@ -83,22 +83,22 @@ class SqlInbox:
         return work.session.scalars(overdue.values(lease_until=lease).returning(InboxRow.id)).first() is not None
 
     def finish(self, work: Work, key: str, now: datetime) -> None:
-        """Note that the claimed key is answered."""
+        """Mark the leased key as answered."""
         done = update(InboxRow).where(InboxRow.key == _digest(key))
         work.session.execute(done.values(state="answered", lease_until=None, answered_at=now))
 
 
 class Hearing:
-    """Says which of several processes takes an event that each of them hears: the first to note it.
+    """Decides which of several processes handles an event that all of them receive: the first to store its key.
 
-    On SQLite there is one. Where the database does not answer in time each takes it, and tells of its trouble.
+    On SQLite there is one process. If the database times out, every process handles the event.
     """
 
     def __init__(self, database: Database) -> None:
         self._database, self._is_alone = database, is_sqlite(database.url)
 
     async def __call__(self, key: str) -> bool:
-        """Whether this process is the first to come with the key."""
+        """Whether this process is the first to store the key."""
         if self._is_alone:
             return True
         try:
@@ -110,30 +110,30 @@ class Hearing:
 
 
 class SqlDrafts:
-    """Implements core.ports.Drafts."""
+    """Implements `commands.ports.Drafts`."""
 
     def keep(
         self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime, draft_id: str = ""
     ) -> str:
-        """Store it for an hour and return its id: 8 random URL-safe characters.
+        """Store a draft for an hour and return its id: 8 random URL-safe characters.
 
         Args:
-            account_id: whose it is; `ANYBODY` for what all could read.
-            draft_id: an id that whoever asks for it has drawn.
+            account_id: its owner; `ANYBODY` for public content.
+            draft_id: an id chosen by the caller.
         """
         draft_id = draft_id or secrets.token_urlsafe(6)
-        said = reply.to_json() if reply else None
+        data = reply.to_json() if reply else None
         work.session.add(
-            Draft(id=draft_id, account_id=account_id, call=call.pack(), reply=said, expires_at=now + DRAFT_KEPT)
+            Draft(id=draft_id, account_id=account_id, call=call.pack(), reply=data, expires_at=now + DRAFT_KEPT)
         )
         return draft_id
 
     def drop(self, work: Work, draft_id: str, account_id: int) -> None:
-        """Forget a draft of this account."""
+        """Delete a draft of this account."""
         work.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.account_id == account_id))
 
     def find(self, work: Work, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        """Return what is kept, if it is this account's or anybody's, and fresh."""
+        """Return a draft if it is this account's or anybody's and hasn't expired."""
         whose = Draft.account_id.in_((account_id, ANYBODY))
         chosen = select(Draft).where(Draft.id == draft_id, whose, Draft.expires_at > now)
         draft = work.session.scalars(chosen).first()
@@ -146,8 +146,8 @@ def _digest(key: str) -> str:
     return blake2b(key.encode(), digest_size=20).hexdigest()
 
 
-def sweep(work: Work, now: datetime, kept: timedelta = KEPT) -> int:
-    """Delete events that were kept long enough and drafts that have expired; return how many."""
-    old = delete(InboxRow).where(InboxRow.accepted_at < now - kept).returning(InboxRow.id)
+def sweep(work: Work, now: datetime, retention: timedelta = KEPT) -> int:
+    """Delete events older than `retention` and expired drafts; return their number."""
+    old = delete(InboxRow).where(InboxRow.accepted_at < now - retention).returning(InboxRow.id)
     expired = delete(Draft).where(Draft.expires_at <= now).returning(Draft.id)
     return len(work.session.scalars(old).all()) + len(work.session.scalars(expired).all())

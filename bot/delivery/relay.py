@@ -1,19 +1,19 @@
-"""The relay: carries what is due in the outbox to one platform, each message effectively once.
+"""The relay delivers due outbox rows to one platform, each message effectively once.
 
-A row is leased, looked at a last time, delivered and marked, each in a transaction of its own. Whoever dies in between
-leaves a lease that runs out; the next delivery says `again`, and the platform looks for the message's tag first.
+A row is leased, checked, delivered and marked, each in its own transaction. If a process dies in between, the lease
+expires. The next delivery passes `again`, and the platform first looks for the message's tag.
 
-What cannot be guaranteed:
-* A message twice, where the platform cannot find the first one: it arrived unseen, and the room's history may not be
-  read, has moved on too far, or lags behind its own writes.
-* A message twice in a forum, where the platform drops no repetition by itself and the first one is looked for among
-  the newest few of the bot's own posts: it was renamed there, or many more were opened in between.
-* A message not at all: its time ran out while it was unknown whether it had arrived; such a row is expired and told.
-* A delivery that began just before `expires_at` may arrive up to its time-out (15 s) after it.
-* The thread: where it takes nothing (deleted, locked), what was meant for it stands in the room as a reply to its post.
-* Order: posts of one room leave in order, but one that was tried in vain may turn up behind a later one of another room
-  or thread; edits only wait for their post.
-* `unless` is asked a moment before sending; what happens after that moment comes too late.
+Limits:
+* A message may arrive twice if the platform can't find the first one: the room's history is unreadable, has moved on
+  too far, or lags behind its own writes.
+* A message may arrive twice in a forum, because the first is only looked for among the bot's newest posts there: it may
+  have been renamed, or many posts were opened in between.
+* A message may be lost if it expires while it is unknown whether it arrived; the row is expired and reported.
+* A delivery that began just before `expires_at` may arrive up to its time-out (15 s) later.
+* If a thread takes nothing (deleted, locked), its message goes to the room as a reply to the post.
+* Posts of one room leave in order, but a retried post may arrive after a later one of another room or thread. Edits
+  wait only for their post.
+* `unless` is checked just before sending; later changes are missed.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ from bot.messages.paging import Fits, split_reply, turn_to
 from bot.storage.unit_of_work import Database, Work
 
 AT_ONCE = 16
-"""Deliveries of one platform side by side: with answers that take a third of a second still 48 a second."""
+"""Concurrent deliveries of one platform: 48 a second if a response takes a third of a second."""
 DELIVERY_S, LOOK_S = 15.0, 1.0
 TRIES = 20
-"""After about an hour of failures that nobody can explain a row is given up, so that its room goes on."""
+"""Attempts before a row is given up, about an hour, so that its room goes on."""
 PICTURE_TRIES = 8
-"""Edits at most that add pictures to a message; the last one comes about ten minutes after the post."""
+"""Most edits that add pictures to a message; the last one comes about ten minutes after the post."""
 _BACK_OFF_S, _LEAST_WAIT_S = 300, 0.5
 _MARK_TRIES = 5
 _SYSTEM = SystemClock()
@@ -63,17 +63,17 @@ log = logging.getLogger(__name__)
 
 
 REST = "show post"
-"""The command that shows the other pages of a message."""
+"""The name of the command that shows the other pages of a message."""
 Blame = Literal["room", "thread", "message", "person"]
 
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
-    """What became of one delivery: where the message is, or why it is not there and when to try again.
+    """The result of one delivery: the location of the message, or the error and the time of the next attempt.
 
     Args:
-        blames: what takes no message until somebody mends it, if it is known.
-        is_untouched: nothing was sent, and no try is counted.
+        blames: the room, thread, message or person that caused the failure, if known.
+        is_untouched: whether nothing was sent and the attempt doesn't count.
     """
 
     sent: Sent | None = None
@@ -84,12 +84,12 @@ class DeliveryOutcome:
 
 
 def back_off(tries: int) -> float:
-    """Return the seconds to wait after so many vain tries: 2, 4, 8 and so on, five minutes at most."""
+    """Return the exponential back-off in seconds: 2, 4, 8 and so on, at most five minutes."""
     return float(min(2 ** min(tries, 10), _BACK_OFF_S))
 
 
 async def attempt(deliver: Deliver, prepared: LeasedRow) -> DeliveryOutcome:
-    """Deliver a post and return what became of it; nothing but a cancellation escapes."""
+    """Deliver a post and return the result; raises nothing but cancellation."""
     wait = back_off(prepared.claim.tries)
     try:
         async with asyncio.timeout(DELIVERY_S):
@@ -114,22 +114,22 @@ async def attempt(deliver: Deliver, prepared: LeasedRow) -> DeliveryOutcome:
 
 
 class Relay:
-    """Sends what is due on one platform; one that is slow or hangs keeps nobody but its own waiting.
+    """Sends due posts on one platform; a slow platform delays only its own posts.
 
-    A room that takes nothing is parked, and tried again with one message after ten minutes, twenty, and so on.
+    A failing room is parked, and retried with one message after ten minutes, twenty, and so on.
 
     Args:
-        platform: its name; what is due on one that has no relay waits.
-        deliver: carries a post there.
-        clock: says what is due and what is past its time.
-        checks: the `unless` of posts, by name; True drops the post.
-        on_trouble: told, in the marking transaction, of each row that is expired or failed or finds its reader gone, of
-            the first that finds its room gone, and of one that stands beside the thread it was meant for.
+        platform: the platform's name; posts of a platform without a relay wait.
+        deliver: sends a post.
+        clock: decides what is due and what has expired.
+        checks: the `unless` checks by name; True drops the post.
+        on_trouble: called in the marking transaction for each row that expired, failed, or found its reader gone, for
+            the first row that found its room gone, and for a row sent to the room instead of its thread.
         owner: unique to this process.
         real_now: the machine's clock, for leases and back-off.
-        observer: told of each try, and of what has become of each row once that is kept.
-        says_late: whether a post that goes out long after it was due says so.
-        fits: whether one message of the platform holds a reply; of one that it doesn't hold, the first page goes out.
+        observer: counts attempts, and the final states of rows after the commit.
+        says_late: whether a late post says so.
+        fits: whether one message holds a reply; otherwise only the first page is sent.
     """
 
     def __init__(
@@ -154,20 +154,20 @@ class Relay:
         self._stepping = asyncio.Lock()
 
     async def step(self) -> int:
-        """Carry one batch of due rows and return how many rows were touched; 0 when nothing can go out now."""
+        """Deliver one batch of due rows; return the number of changed rows, 0 if nothing can be sent now."""
         async with self._stepping:
             closed, taken = await self._take()
             at_once = asyncio.Semaphore(AT_ONCE)
             async with asyncio.TaskGroup() as group:
-                for one in taken:
-                    group.create_task(self._carry(one, at_once))
+                for row in taken:
+                    group.create_task(self._carry(row, at_once))
             return closed + len(taken)
 
     async def flow(self, goes_on: Callable[[], bool] = lambda: True) -> None:
-        """Carry what is due, and what falls due meanwhile, until nothing is on its way; what is slow holds up no other.
+        """Deliver due rows until none is left, including those that become due meanwhile; slow ones delay no others.
 
         Args:
-            goes_on: whether more may be taken; what is on its way is finished.
+            goes_on: whether more rows may be taken; running deliveries are finished.
         """
         try:
             async with self._stepping, asyncio.TaskGroup() as group:
@@ -182,7 +182,7 @@ class Relay:
         carried: set[asyncio.Task[None]] = set()
         while goes_on():
             closed, taken = await self._take()
-            carried |= {group.create_task(self._carry(one, at_once)) for one in taken}
+            carried |= {group.create_task(self._carry(row, at_once)) for row in taken}
             if not carried and not closed:
                 return
             is_full = len(carried) >= AT_ONCE
@@ -192,7 +192,7 @@ class Relay:
                 _, carried = await asyncio.wait(carried, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take(self) -> tuple[int, list[Claim]]:
-        """Return how many rows were closed, and those that are to be carried."""
+        """Return the number of closed rows, and the claims to deliver."""
         now, real = self._clock.now(), self._real_now()
 
         def look(work: Work) -> bool:
@@ -209,19 +209,19 @@ class Relay:
         return len(closed), taken
 
     async def empty(self) -> int:
-        """Step until nothing more can go out now; return how many rows were touched."""
+        """Step until nothing more can be sent now; return the number of changed rows."""
         touched = 0
         while count := await self.step():
             touched += count
         return touched
 
     async def _carry(self, taken: Claim, at_once: asyncio.Semaphore) -> None:
-        """Take one row all the way; its troubles are its own."""
+        """Deliver one row completely; log any error."""
         async with at_once:
             with event(taken.event_id):  # what is logged of a message is found with what queued it
-                await self._carried(taken)
+                await self._deliver_claimed(taken)
 
-    async def _carried(self, taken: Claim) -> None:
+    async def _deliver_claimed(self, taken: Claim) -> None:
         try:
             prepared = await self._database.run(
                 lambda work: claims.prepare(
@@ -253,13 +253,13 @@ class Relay:
         await self._mark(taken, outcome, prepared)
 
     def _first_page(self, prepared: LeasedRow) -> LeasedRow:
-        """Return what is sent of a message: all of it, or its first page if that is too large for the platform."""
+        """Return the row with the whole message, or its first page if it is too large for the platform."""
         rest = Call(REST, {"of": str(prepared.claim.id)})
         reply = turn_to(split_reply(prepared.post.reply, self._fits), 1, rest)
         return replace(prepared, post=replace(prepared.post, reply=reply))
 
     def _log(self, taken: Claim, prepared: LeasedRow, outcome: DeliveryOutcome) -> None:
-        """Log what became of a delivery, so that a post is found from what queued it; of what it says, nothing."""
+        """Log the result of a delivery with the event that queued it, never its text."""
         what = taken.id, prepared.post.action, self._platform, taken.tries
         if outcome.sent is None and not outcome.is_untouched:
             log.info("outbox row %d (%s) did not get to %s, try %d", *what)
@@ -267,7 +267,7 @@ class Relay:
             log.info("outbox row %d (%s) is on %s, try %d", *what)
 
     async def _mark(self, taken: Claim, outcome: DeliveryOutcome, prepared: LeasedRow | None = None) -> None:
-        """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
+        """Store the result of a row if the claim still holds; an unmarked row is delivered again after its lease."""
         for patience in range(_MARK_TRIES):
             try:
                 self._count(await self._database.run(lambda work: self._store(work, taken, outcome, prepared)))
@@ -284,7 +284,7 @@ class Relay:
             self._observer.closed(platform, state)
 
     def _store(self, work: Work, taken: Claim, outcome: DeliveryOutcome, prepared: LeasedRow | None) -> list[Closed]:
-        """Return the row as it is left; nothing if another relay has it by now."""
+        """Store the result and return the closed row; empty if another relay holds it now."""
         row = claims.find_leased(work, self._owner, taken)
         if row is None:
             log.warning("outbox row %d was taken over before it was marked", taken.id)
@@ -302,15 +302,15 @@ class Relay:
             self._store_refused(work, row, outcome.blames, outcome.error or "", real)
         elif outcome.is_untouched:
             row.tries -= 1
-            _again(row, outcome, real)
+            _schedule_retry(row, outcome, real)
         elif row.tries >= TRIES:
             self._give_up(work, row, outcome.error)
         else:
-            _again(row, outcome, real)
+            _schedule_retry(row, outcome, real)
         return [(row.platform, row.state)]
 
     def _store_refused(self, work: Work, row: OutboxRow, blames: Blame, reason: str, real: datetime) -> None:
-        """Blame what failed and no more: park a room, let a message out beside its thread, give up one alone."""
+        """Handle a refusal by cause: park the room, send the message to the room instead of the thread, or give up."""
         if row.action != "post":
             claims.close(row, "failed", reason)
         elif blames == "person" and row.place.is_direct:
@@ -352,7 +352,7 @@ def _store_sent(row: OutboxRow, outcome: DeliveryOutcome, revision: int, real: d
         claims.close(row, "sent")
 
 
-def _again(row: OutboxRow, outcome: DeliveryOutcome, real: datetime) -> None:
+def _schedule_retry(row: OutboxRow, outcome: DeliveryOutcome, real: datetime) -> None:
     state: State = "threading" if row.state == "threading" else "due"
     claims.close(row, state, outcome.error)
     row.not_before = real + timedelta(seconds=outcome.wait_s or _LEAST_WAIT_S)

@@ -1,4 +1,4 @@
-"""Rooms that take nothing: held back, tried again, left behind."""
+"""Suspended (parked) rooms: hold back their posts, retry them, or move them to another room."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from bot.storage.unit_of_work import Work
 
 log = logging.getLogger(__name__)
 FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
-"""The least and the longest time after which a parked room is tried again."""
+"""The least and greatest interval between retries of a parked room."""
 
 Instant = datetime | BindParameter[datetime]
-"""A moment, or its name in a statement that is built once."""
+"""An instant, or the parameter of a prepared statement."""
 
 
 class SuspendedChannel(Base):
-    """A room that takes nothing until somebody mends it; what is due there waits.
+    """A room that takes no messages until somebody fixes it; its posts wait.
 
-    From `next_try_at` on, by the machine's clock, one message is let out to see; the first that arrives frees the room.
+    From `next_try_at` (machine's clock) on, one message is sent as a test; the first that arrives frees the room.
     """
 
     __tablename__ = "suspended_channel"
@@ -54,7 +54,7 @@ class SuspendedChannel(Base):
 
 
 def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
-    """Hold back what is due in a room; False if it was held back, and waits now as long again as it has until now."""
+    """Park a room; if it is parked already, double its wait and return False."""
     is_new = None is not insert_once(
         work.session,
         SuspendedChannel,
@@ -66,7 +66,9 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
         next_try_at=at + FIRST_TRY,
     )
     if is_new:
-        log.warning("%s on %s is held back; doctor says why, and it is tried again", _logged(place), place.platform)
+        log.warning(
+            "%s on %s is held back; doctor says why, and it is tried again", _describe_place(place), place.platform
+        )
     parked = find_parked(work, place)
     if not is_new and parked is not None:
         parked.reason = reason
@@ -74,24 +76,24 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
     return is_new
 
 
-def _logged(place: Place) -> str:
+def _describe_place(place: Place) -> str:
     return "somebody's direct messages" if place.is_direct else f"room {place.room}"
 
 
 def find_parked(work: Work, place: Place) -> SuspendedChannel | None:
-    """Return why a room is held back, or None if it is not."""
-    return work.session.scalars(select(SuspendedChannel).where(*_within(place))).first()
+    """Return the row of a parked room, or None."""
+    return work.session.scalars(select(SuspendedChannel).where(*_match_place(place))).first()
 
 
-def _within(place: Place) -> list[ColumnElement[bool]]:
-    """Return what a parked room of a place fulfils; no room means any of the tenant's, no tenant any at all."""
+def _match_place(place: Place) -> list[ColumnElement[bool]]:
+    """Return the conditions for parked rooms of a place; without a room, all of the tenant; without a tenant, all."""
     within = [SuspendedChannel.platform == place.platform]
     if place.room or place.tenant is not None:
         within.append(SuspendedChannel.tenant == (place.tenant or ""))
     return [*within, SuspendedChannel.room == place.room] if place.room else within
 
 
-def _parked_here() -> list[ColumnElement[bool]]:
+def _match_suspended() -> list[ColumnElement[bool]]:
     return [
         SuspendedChannel.platform == OutboxRow.platform,
         SuspendedChannel.tenant == OutboxRow.tenant,
@@ -100,37 +102,37 @@ def _parked_here() -> list[ColumnElement[bool]]:
 
 
 def is_held(real: Instant) -> ColumnElement[bool]:
-    """Whether a row's room is parked and not to be tried yet."""
-    return exists().where(*_parked_here(), SuspendedChannel.next_try_at > real)
+    """Return the condition that a row's room is parked and not due for a retry."""
+    return exists().where(*_match_suspended(), SuspendedChannel.next_try_at > real)
 
 
 def free_room(work: Work, place: Place) -> bool:
-    """Forget that a room was held back; False if it was not."""
-    freed = delete(SuspendedChannel).where(*_within(place)).returning(SuspendedChannel.id)
+    """Unpark a room; False if it wasn't parked."""
+    freed = delete(SuspendedChannel).where(*_match_place(place)).returning(SuspendedChannel.id)
     is_freed = work.session.scalars(freed).first() is not None
     if is_freed:
-        log.info("%s on %s is held back no more", _logged(place), place.platform)
+        log.info("%s on %s is held back no more", _describe_place(place), place.platform)
     return is_freed
 
 
 def try_rooms(work: Work, place: Place, at: datetime) -> bool:
-    """Have parked rooms be tried at once: this one, or without room the tenant's, or without tenant all.
+    """Retry parked rooms at once: this room; without a room, all of the tenant; without a tenant, all.
 
-    False if none is parked; a reader only looks.
+    False if none is parked; a read-only connection changes nothing.
     """
-    rooms = work.session.scalars(select(SuspendedChannel).where(*_within(place))).all()
+    rooms = work.session.scalars(select(SuspendedChannel).where(*_match_place(place))).all()
     for parked in rooms if work.writes else ():
         parked.next_try_at = at
     return bool(rooms)
 
 
 def is_let_out(real: Instant) -> list[ColumnElement[bool]]:
-    """Return what a parked row fulfils whose room is free or to be tried."""
+    """Return the conditions for parked rows whose room is free or due for a retry."""
     return [is_in(("parked",)), ~is_held(real)]
 
 
 def let_out(work: Work, real: datetime) -> None:
-    """Have what is parked go again where its room is free or to be tried; the first of a room shows whether it is."""
+    """Release parked rows whose room is free or due for a retry; the first row of a room is the test."""
     again = update(OutboxRow).where(*is_let_out(real))
     state = case((OutboxRow.sent_ref.is_(None), "due"), else_="threading")
     again = again.values(state=state, not_before=None, error=None)
@@ -138,7 +140,7 @@ def let_out(work: Work, real: datetime) -> None:
 
 
 def is_awaited(work: Work, place: Place) -> bool:
-    """Whether anything waits for a room."""
+    """Whether any row waits for a room."""
     waits = select(OutboxRow.id).where(
         OutboxRow.platform == place.platform,
         OutboxRow.tenant == (place.tenant or ""),
@@ -150,7 +152,7 @@ def is_awaited(work: Work, place: Place) -> bool:
 
 
 def list_parked(work: Work, platform: str, tenant: str | None) -> list[SuspendedChannel]:
-    """Return the rooms of a tenant that cannot be reached, the oldest first."""
+    """Return the parked rooms of a tenant, oldest first."""
     chosen = select(SuspendedChannel).where(
         SuspendedChannel.platform == platform, SuspendedChannel.tenant == (tenant or "")
     )
@@ -158,12 +160,12 @@ def list_parked(work: Work, platform: str, tenant: str | None) -> list[Suspended
 
 
 def follow(work: Work, prefix: str, old: Place, room: str) -> int:
-    """Have what waits in a room go to another one of its tenant; return how many posts that are.
+    """Move waiting posts of a room to another room of the tenant; return their number.
 
-    What belongs into a thread of the old room still goes there, unless that room is held back.
+    Posts into a thread of the old room still go there, unless that room is parked.
 
     Args:
-        prefix: with which the keys of what moves begin.
+        prefix: the key prefix of the posts to move.
     """
     is_held_back = find_parked(work, old) is not None
     chosen = select(OutboxRow).where(
@@ -190,16 +192,16 @@ def follow(work: Work, prefix: str, old: Place, room: str) -> int:
 
 @dataclass(frozen=True)
 class Queue:
-    """What of a platform could go out now: how many posts, and for how many seconds the oldest has been waiting."""
+    """The posts of a platform that could be sent now: their number, and the wait of the oldest in seconds."""
 
     due: int
     lag_s: float
 
 
 def queues(work: Work, now: datetime) -> dict[str, Queue]:
-    """Return what waits by platform; one for which nothing waits is not there.
+    """Return the queue of each platform that has waiting posts.
 
-    Rooms that are parked, and edits, which wait on purpose, never count.
+    Parked rooms don't count, nor do edits, which wait on purpose.
     """
     chosen = (
         select(OutboxRow.platform, func.count(), func.min(OutboxRow.due_at))
@@ -207,7 +209,7 @@ def queues(work: Work, now: datetime) -> dict[str, Queue]:
             is_in(("due", "sending")),
             OutboxRow.due_at <= now,
             OutboxRow.action != "edit",
-            ~exists().where(*_parked_here()),
+            ~exists().where(*_match_suspended()),
         )
         .group_by(OutboxRow.platform)
     )
@@ -216,11 +218,11 @@ def queues(work: Work, now: datetime) -> dict[str, Queue]:
 
 
 def lag(work: Work, now: datetime) -> float:
-    """Return how many seconds the oldest post that could go out has been waiting; 0 if none is."""
+    """Return how many seconds the oldest sendable post has waited; 0 if there is none."""
     return max((queue.lag_s for queue in queues(work, now).values()), default=0.0)
 
 
 def count_parked(work: Work) -> dict[str, int]:
-    """Return how many rooms are held back, by platform; one that has none is not there."""
+    """Return the number of parked rooms by platform, without zeros."""
     chosen = select(SuspendedChannel.platform, func.count()).group_by(SuspendedChannel.platform)
     return {platform: int(count) for platform, count in work.session.execute(chosen)}

@@ -186,7 +186,7 @@ def build(
 
 
 def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
-    events = partial(sweep, kept=timedelta(days=settings.keep_event_days))
+    events = partial(sweep, retention=timedelta(days=settings.keep_event_days))
     return events, retention.sweep, sweep_paces, *features.sweeps
 
 

@@ -1,4 +1,4 @@
-"""What every table is made of: one metadata, names for all constraints, instants that are always aware UTC."""
+"""The declarative base: one metadata, constraint names, and instants as aware UTC."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware going in, aware UTC coming out, on SQLite too."""
+    """An instant column that takes aware datetimes and returns aware UTC, on SQLite too."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -38,12 +38,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """Read SQLite's text in one step: instants are most of what a timeline and a record are made of."""
-        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        """Parse SQLite's text in one step, for speed."""
+        return _parse_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
-def _from_text(said: str | None) -> datetime | None:
-    return None if said is None else datetime.fromisoformat(f"{said}+00:00")
+def _parse_utc(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class Base(DeclarativeBase):

@@ -1,4 +1,4 @@
-"""What is wrong with a database's address, told without any of it: what is mistyped may be a piece of its password."""
+"""Validate database URLs. Errors never quote the URL, because any part may be a mistyped password."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ _PORTS = re.compile(r"\d{1,5}(,\d{1,5})*")
 
 
 def wrong_with(address: str) -> str:
-    """Return what to do about an address that cannot be one, without a stop; "" where nothing is wrong."""
+    """Return how to fix an invalid URL, without a full stop; "" if it is valid."""
     if not _KNOWN.match(address):
         return f"use {FORMS}"
-    return next(_faults(address), "")
+    return next(_find_faults(address), "")
 
 
-def _faults(address: str) -> Iterator[str]:
+def _find_faults(address: str) -> Iterator[str]:
     from sqlalchemy import make_url  # the verbs that need no database do without
     from sqlalchemy.exc import ArgumentError
 
-    said = address.partition("://")[2]
+    location = address.partition("://")[2]
     try:
         url = make_url(address)
-    except (ValueError, ArgumentError):  # neither it nor its text is told: the port may be the end of a password
+    except (ValueError, ArgumentError):  # never quote the error: the "port" may be the end of a password
         yield "its port is no number; in a password write : as %3A, / as %2F and @ as %40"
         return
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
             yield "name the file, as in sqlite:////var/lib/trailmate/trailmate.db"
         return
-    has_user = url.username is not None or url.password is not None or said.startswith("@")
-    if said.count("@") > has_user:
+    has_user = url.username is not None or url.password is not None or location.startswith("@")
+    if location.count("@") > has_user:
         yield "it has an @ too many: write @ as %40 in a user's name and in a password"
     if "[" in (host := url.host or "") or "]" in host:
         yield "its host has a [ without its ]"
     values = {name: (value,) if isinstance(value, str) else value for name, value in url.query.items()}
     if (url.port is not None and not 0 < url.port < 1 << 16) or not all(map(_PORTS.fullmatch, values.get("port", ()))):
         yield "its port is no number from 1 to 65535"
-    if any("@" in one for one in values.get("host", ())):
+    if any("@" in host_value for host_value in values.get("host", ())):
         yield "a host in it has an @"

@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL, with the settings that were measured, and what their errors mean."""
+"""Engines for SQLite and PostgreSQL with measured settings, and the classification of their errors."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from bot.base import fsync
 from bot.storage import faults
 
 BUSY_MS = 1500
-"""How long a transaction waits for another one; Discord wants its acknowledgement by then."""
+"""Lock time-out of a transaction, short enough for Discord's acknowledgement deadline."""
 SYNCHRONOUS = "FULL"
-"""SQLite's setting: a commit is on the disk before it is answered for. With NORMAL what was acknowledged since the last
-checkpoint is gone when the power fails, though not when the process dies."""
+"""SQLite's `synchronous` setting: each commit is synced to disk. With NORMAL, a power cut loses commits since the last
+checkpoint."""
 POOL = 8
 READERS = 3
 _STATEMENT_MS, _IDLE_MS = 10_000, 15_000
@@ -36,20 +36,20 @@ _SERVER = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-"""How soon a machine that is gone is noticed; one that hangs is noticed by whoever waits (`Database.run`)."""
+"""Keepalive settings that detect a lost server; a server that hangs is detected by time-outs in `Database.run`."""
 _HOST = re.compile(r"""(\bhost(?: name)? ["'])[^"']*@""")
-"""What a driver says before the last @ of a host: a piece of a password, if of anything."""
+"""The text before the last @ of a host in a driver's message, which may be part of a password."""
 _ROLLED_BACK = {"40001", "40P01"}
 _TOO_LONG = {"55P03", "57014"}
 _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
 
 
 class Unreachable(Exception):
-    """The database cannot be opened; the text says why, without a password."""
+    """The database can't be opened; the text says why, without a password."""
 
 
 def unreachable(error: BaseException) -> Unreachable:
-    """Return why the database cannot be opened, with the mend where the reason is known."""
+    """Return the error for a database that can't be opened, with the fix if the reason is known."""
     cause = error.__cause__ or error
     reason = _HOST.sub(r"\1", str(getattr(cause, "orig", None) or cause).split("\n", 1)[0])
     fault = faults.diagnose(cause)
@@ -57,7 +57,7 @@ def unreachable(error: BaseException) -> Unreachable:
 
 
 def make_file(path: Path) -> None:
-    """Make a file for its owner alone, and its folder likewise where there is none; Unreachable says why not."""
+    """Create a file, and its folder if missing, that only the owner can access; Unreachable on failure."""
     try:
         fsync.make_folder(path.parent, 0o700)
         if not path.exists():
@@ -67,12 +67,12 @@ def make_file(path: Path) -> None:
 
 
 def is_sqlite(url: str) -> bool:
-    """Return whether the address is that of a SQLite file."""
+    """Whether the URL is that of a SQLite file."""
     return make_url(url).get_backend_name() == "sqlite"
 
 
 def sqlite_file(url: str) -> Path:
-    """Return the file of a SQLite address; one that lives in memory raises ValueError."""
+    """Return the file of a SQLite URL; an in-memory database raises ValueError."""
     name = make_url(url).database
     if not name or name == ":memory:" or name.startswith("file:"):
         raise ValueError("use a file: a database in memory cannot be shared by several threads")
@@ -80,10 +80,10 @@ def sqlite_file(url: str) -> Path:
 
 
 def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) -> Engine:
-    """Return an engine of one connection whose transactions take the write lock as they begin.
+    """Return an engine with one connection whose transactions begin with BEGIN IMMEDIATE.
 
     Args:
-        patience_ms: asked at each beginning how long to wait for the lock.
+        patience_ms: returns the lock time-out, called at the start of each transaction.
     """
     make_file(sqlite_file(url))
 
@@ -95,12 +95,12 @@ def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) ->
 
 
 def sqlite_reader(url: str) -> Engine:
-    """Return an engine whose connections can only read."""
+    """Return an engine with read-only connections."""
     return _sqlite(url, READERS, lambda connection: connection.execute("BEGIN"), query_only=True)
 
 
 def empty_log(engine: Engine) -> bool:
-    """Move SQLite's write-ahead log into the database and truncate it; return False if somebody still reads it."""
+    """Checkpoint and truncate SQLite's write-ahead log; return False if a reader still needs it."""
     connection = engine.raw_connection()
     try:
         driver = connection.driver_connection
@@ -113,9 +113,9 @@ def empty_log(engine: Engine) -> bool:
 
 
 class _Dialect(SQLiteDialect_pysqlite):
-    """Lets each connection begin its transactions itself: with an event of the engine all statements look for events.
+    """Begins transactions in `do_begin`; an engine event for this would slow down every statement.
 
-    The driver's own way would begin them at the first row that is written.
+    By default the driver begins a transaction only at the first write.
     """
 
     supports_statement_cache = True
@@ -127,8 +127,8 @@ class _Dialect(SQLiteDialect_pysqlite):
 registry.register("sqlite.trailmate", __name__, _Dialect.__name__)
 
 
-def _beginning(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple[URL, dict[str, Any]]:
-    """Return the address and the arguments of connections whose transactions begin so."""
+def _build_address(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple[URL, dict[str, Any]]:
+    """Return the URL and connect arguments for connections that begin transactions with `begin`."""
 
     class Connection(sqlite3.Connection):
         def begin(self) -> None:
@@ -138,7 +138,7 @@ def _beginning(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple
 
 
 def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], *, query_only: bool) -> Engine:
-    address, arguments = _beginning(url, begin)
+    address, arguments = _build_address(url, begin)
     engine = create_engine(
         address,
         hide_parameters=True,
@@ -169,10 +169,10 @@ def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], 
 
 
 def postgres(url: str) -> Engine:
-    """Return an engine with a pool of connections whose waits are all bounded.
+    """Return an engine with a connection pool and time-outs for every wait.
 
-    Whether a connection still stands is not asked beforehand, at each unit of work: one that finds it lost runs again,
-    and what else waits in the pool is opened anew.
+    The pool doesn't check connections before use. A transaction on a lost connection runs again, and the pool is
+    then replaced.
     """
     from bot.storage.columns import LazyCursor  # a bot on SQLite does without psycopg
 
@@ -199,10 +199,10 @@ def postgres(url: str) -> Engine:
 
 @contextmanager
 def snapshot(url: str) -> Iterator[Connection]:
-    """Open a database that is there for reading one state of it, however long that takes and whoever writes meanwhile.
+    """Open an existing database in one long read transaction (snapshot), while others may write.
 
     Raises:
-        Unreachable: it cannot be opened, or a SQLite file is not there.
+        Unreachable: it can't be opened, or the SQLite file doesn't exist.
     """
     if is_sqlite(url):
         if not sqlite_file(url).is_file():
@@ -222,20 +222,20 @@ def snapshot(url: str) -> Iterator[Connection]:
 
 
 def single(url: str) -> Engine:
-    """Return an engine for migrations and locks: no pool, no time-outs; SQLite begins each transaction explicitly."""
+    """Return an engine for migrations and locks, without a pool or time-outs; SQLite begins transactions explicitly."""
     if not is_sqlite(url):
         engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=dict(_SERVER))
         event.listen(engine, "handle_error", _hide_values)
         return engine
     make_file(sqlite_file(url))
-    address, arguments = _beginning(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
+    address, arguments = _build_address(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
     engine = create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
     return engine
 
 
 def _hide_values(context: ExceptionContext) -> None:
-    """Cut an error to its first line: PostgreSQL's DETAIL repeats the row, and the log never sees texts."""
+    """Cut an error to its first line, because PostgreSQL's DETAIL contains the row, which must not be logged."""
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args and isinstance(error.args[0], str):
             with suppress(AttributeError):
@@ -243,12 +243,12 @@ def _hide_values(context: ExceptionContext) -> None:
 
 
 def is_rolled_back(error: BaseException) -> bool:
-    """Return whether the error proves that the transaction was undone and may simply run again."""
+    """Whether the error proves that the transaction was rolled back, so that it may run again."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _ROLLED_BACK
 
 
 def is_busy(error: BaseException) -> bool:
-    """Return whether the wait for a lock, a statement or a connection took too long."""
+    """Whether a lock, a statement or a connection timed out."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -260,7 +260,7 @@ def is_busy(error: BaseException) -> bool:
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether the connection to a server is gone or never came about."""
+    """Whether the connection to the server was lost or never established."""
     if isinstance(error, OSError):
         return True
     if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
@@ -272,7 +272,7 @@ def is_lost(error: BaseException) -> bool:
 
 
 def is_broken_off(error: BaseException) -> bool:
-    """Return whether a server went away, as SQLAlchemy tells it or the driver beneath."""
+    """Whether the server connection was lost, by an error of SQLAlchemy or of the driver."""
     if isinstance(error, DBAPIError):
         return is_lost(error)
     driver = sys.modules.get("psycopg")  # whoever has not loaded it speaks with no server

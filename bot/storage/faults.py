@@ -1,4 +1,4 @@
-"""What can be wrong with the place where the database is kept, told to people, and to whoever can mend it."""
+"""Storage faults such as a full disk, with a sentence for people and a fix for the operator."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.messages.errors import Busy
 
 @dataclass(frozen=True)
 class StorageFault:
-    """One thing that is wrong.
+    """A storage fault.
 
     Args:
         name: two or three words, for /healthz.
-        told: a sentence for the person whose message could not be kept.
-        mend: what whoever runs the bot can do, in sentences.
+        told: a sentence for the person whose change couldn't be saved.
+        mend: how the operator can fix it, in sentences.
     """
 
     name: str
@@ -31,61 +31,61 @@ class StorageFault:
 
 
 class StorageTrouble(Busy):
-    """Nothing was kept, because of a fault that somebody has to mend."""
+    """Nothing was saved because of a fault that the operator has to fix."""
 
     def __init__(self, fault: StorageFault) -> None:
         super().__init__(fault.told)
         self.fault = fault
 
 
-def _fault(name: str, what: str, mend: str) -> StorageFault:
+def _make_fault(name: str, what: str, mend: str) -> StorageFault:
     return StorageFault(
         name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", mend
     )
 
 
-MOVED = _fault(
+MOVED = _make_fault(
     "moved away",
     "My database file was moved away",
     "The database file is no longer where it was opened, and nothing has been kept since. "
     "Put that same file back, with its -wal file, or stop the bot, put a backup in its place, and start it again.",
 )
-FULL = _fault("disk full", "My disk is full", "The disk of the database is full: make room on it.")
-READ_ONLY = _fault(
+FULL = _make_fault("disk full", "My disk is full", "The disk of the database is full: make room on it.")
+READ_ONLY = _make_fault(
     "read-only",
     "I may not write to my database",
     "The database or its folder cannot be written: give the user who runs the bot the right to write both, "
     "and see whether their disk is mounted read-only, or has turned so over an error.",
 )
-STANDBY = _fault(
+STANDBY = _make_fault(
     "read-only",
     "My database takes no writes",
     "The database server takes no writes: see whether it is a standby, or whether default_transaction_read_only is on.",
 )
-CORRUPT = _fault(
+CORRUPT = _make_fault(
     "damaged",
     "My database is damaged",
     "The database file is damaged: stop the bot, keep a copy of the file, and put a backup in its place, "
     "or have trailmate db check --repair save what can be read.",
 )
-NOT_ALLOWED = _fault(
+NOT_ALLOWED = _make_fault(
     "not permitted",
     "I may not do that in my database",
     "The database's user may not do that. In psql, as who owns the database or as postgres, type "
     "GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE NAME OWNER TO USER; "
     "with USER and NAME as TRAILMATE_DATABASE_URL has them.",
 )
-NO_HANDLES = _fault(
+NO_HANDLES = _make_fault(
     "out of file handles",
     "I have too many files open",
     "The process may open no more files: raise its limit (`ulimit -n`, LimitNOFILE=) and look at who connects to it.",
 )
-CANNOT_OPEN = _fault(
+CANNOT_OPEN = _make_fault(
     "cannot be opened",
     "I cannot open my database",
     "The database file cannot be opened: see whether it is there, and belongs to the user who runs the bot.",
 )
-DISK_ERROR = _fault(
+DISK_ERROR = _make_fault(
     "disk error", "My disk reports errors", "Reading or writing the database failed: look at the disk and its cable."
 )
 AWAY = StorageFault(
@@ -124,26 +124,26 @@ _BY_SQLSTATE = {
 
 
 def diagnose(error: BaseException) -> StorageFault | None:
-    """Return the fault of storage that an error comes from; None for any other error."""
+    """Return the storage fault that caused an error; None for any other error."""
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0)
-        # where there is no room for the log's index, SQLite says "I/O error"
+        # SQLite reports "I/O error" if the disk has no room for the log's index
         fault = FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else _BY_SQLITE.get(code & 0xFF)
-        # SQLite says "cannot open" or "I/O error" also where the process has no handle left
+        # SQLite also reports "cannot open" or "I/O error" if the process has no file handle left
         return NO_HANDLES if fault in (CANNOT_OPEN, DISK_ERROR) and _is_out_of_handles() else fault
     return _BY_SQLSTATE.get(str(getattr(cause, "sqlstate", None)))
 
 
-def looked_at(fault: StorageFault | None, file: Path) -> StorageFault | None:
-    """Return a fault of a SQLite file, looked at its disk: SQLite calls it an error where that has turned read-only."""
+def refine_fault(fault: StorageFault | None, file: Path) -> StorageFault | None:
+    """Return READ_ONLY instead of DISK_ERROR if the file's disk is read-only, which SQLite reports as a disk error."""
     return READ_ONLY if fault is DISK_ERROR and not _takes_writes(file) else fault
 
 
 def _takes_writes(file: Path) -> bool:
-    """Return whether a file may be written; it is not opened, since to close it would give up SQLite's locks."""
+    """Whether a file is writable, without opening it: closing it would release SQLite's locks."""
     try:
         with TemporaryFile(dir=file.parent):
             return os.access(file, os.W_OK)
@@ -152,7 +152,7 @@ def _takes_writes(file: Path) -> bool:
 
 
 def _is_out_of_handles() -> bool:
-    """Return whether there are no handles for a database, its log, the log's index and a journal at once."""
+    """Whether too few file handles are left for a database, its log, the log's index and a journal."""
     with ExitStack() as opened:
         try:
             for _ in range(4):
@@ -163,9 +163,9 @@ def _is_out_of_handles() -> bool:
 
 
 class DatabaseFile:
-    """Knows which file a path led to when it was opened, and whether it still leads there.
+    """Remembers the identity of a database file, to detect that it was replaced or truncated.
 
-    A file that is renamed or removed stays open, and takes commits that nobody will find: only the path can tell.
+    A file that is renamed or deleted stays open and takes commits that are lost. Only the path reveals that.
     """
 
     def __init__(self, path: Path) -> None:
@@ -175,43 +175,43 @@ class DatabaseFile:
         self._known_log: tuple[int, int] | None = None
 
     def note(self) -> None:
-        """Remember the files that are there now; a write-ahead log is known from its first commit on."""
-        self._known, self._known_log = _identity(self._path), _identity(self._log)
+        """Remember the current files; a write-ahead log exists from its first commit on."""
+        self._known, self._known_log = _read_identity(self._path), _read_identity(self._log)
         self.note_size()
 
     def note_size(self) -> None:
-        """Take the database file to be as long as it should be."""
-        self._size = _size(self._path)
+        """Remember the current size of the database file."""
+        self._size = _read_size(self._path)
 
     def has_shrunk(self) -> bool:
-        """Return whether the database file is shorter than it ever was: cut short, or vacuumed. About 1 µs."""
-        size = _size(self._path)
+        """Whether the database file is smaller than before, by truncation or VACUUM. About 1 µs."""
+        size = _read_size(self._path)
         self._size = max(size, self._size)
         return size < self._size
 
     def forget_log(self) -> None:
-        """Take the write-ahead log to be a new one: SQLite makes it anew when the last connection has gone."""
+        """Forget the write-ahead log's identity, because SQLite recreates it after the last connection closes."""
         self._known_log = None
 
     def is_same(self) -> bool:
-        """Return whether the database and its write-ahead log are the files that were opened. About 3 µs."""
-        if _identity(self._path) != self._known:
+        """Whether the database and its write-ahead log are still the opened files. About 3 µs."""
+        if _read_identity(self._path) != self._known:
             return False
         if self._known_log is None:
-            self._known_log = _identity(self._log)
-        return _identity(self._log) == self._known_log
+            self._known_log = _read_identity(self._log)
+        return _read_identity(self._log) == self._known_log
 
 
-def _size(path: Path) -> int:
+def _read_size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError:
         return 0
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _read_identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return stat.st_dev, stat.st_ino

@@ -1,7 +1,4 @@
-"""Units of work that wait for the one writer, in one transaction: a savepoint for each, one commit for all.
-
-What a transaction and the one who waits for it agree on, so that nobody is told what is not so.
-"""
+"""Group commit: run waiting units of work in one transaction, with a savepoint for each and one commit for all."""
 
 from __future__ import annotations
 
@@ -26,28 +23,28 @@ from bot.storage.read_cache import session_of
 
 @dataclass
 class CommitState:
-    """What a transaction and the one who waits for it agree on: committed, or given up before."""
+    """The state that a transaction and its caller share: committing, or given up before the commit."""
 
     is_committing: bool = False
     is_given_up: bool = False
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self) -> None:
-        """Try it, maybe again."""
+        """Begin an attempt; TryLater if the caller gave up."""
         with self._turn:
             self.is_committing = False
             if self.is_given_up:
                 raise busy()
 
     def commit(self) -> None:
-        """Go beyond recall; TryLater if whoever waited was already told that nothing was changed."""
+        """Start the commit; TryLater if the caller gave up and was told that nothing changed."""
         with self._turn:
             if self.is_given_up:
                 raise busy()
             self.is_committing = True
 
     def give_up(self) -> bool:
-        """Wait no longer; return whether it is certain that nothing is kept."""
+        """Stop waiting; return whether it is certain that nothing will be saved."""
         with self._turn:
             self.is_given_up = True
             return not self.is_committing
@@ -55,26 +52,26 @@ class CommitState:
 
 MOST = 64
 
-"""Units of work in one transaction."""
+"""Most units of work in one transaction."""
 
 LONG_S = 0.02
 
-"""After so long a transaction takes in no more: those whose work is done wait for its commit."""
+"""Seconds after which a transaction takes no further unit, because the finished ones wait for its commit."""
 
 
 class Undone(Exception):
-    """A transaction of several was undone before its commit, and nobody was told anything: each can run by itself."""
+    """A group transaction was rolled back before its commit; each unit can run alone."""
 
 
 @dataclass
 class QueuedWork:
-    """A unit of work and what was promised to whoever waits for it.
+    """A unit of work in the queue.
 
     Args:
-        fn: what it does with its session.
-        goes_along: whether it may share a transaction; one that may take long would hold up the others.
-        since: when it came, by the monotonic clock.
-        context: in which event it was asked for, so that what is logged on its way says so.
+        fn: its function of the session.
+        goes_along: whether it may share a transaction; a long one would delay the others.
+        since: when it was queued, by the monotonic clock.
+        context: the context of its event, for log lines.
     """
 
     fn: Callable[[Session], Any]
@@ -84,8 +81,8 @@ class QueuedWork:
     answer: Future[Any] = field(default_factory=Future)
     context: Context = field(default_factory=copy_context)
 
-    def carried_out(self, connection: Connection) -> Any:
-        """Do what it is about in the transaction of a connection, and return what comes of it."""
+    def run_on(self, connection: Connection) -> Any:
+        """Run the function in the transaction of a connection and return its result."""
         with session_of(connection) as session:
             result = self.fn(session)
             session.flush()
@@ -94,21 +91,21 @@ class QueuedWork:
 
 Outcome = Callable[[], None]
 
-"""Tells whoever waits for a unit what came of it."""
+"""Resolves the future of a unit."""
 
 
 class CommitQueue:
-    """The units that wait, in the order in which they came; any thread adds, the writer's takes."""
+    """A FIFO queue of units; any thread adds, the writer thread takes."""
 
     def __init__(self) -> None:
         self._units: deque[QueuedWork] = deque()
 
     def add(self, unit: QueuedWork) -> None:
-        """Have a unit wait."""
+        """Append a unit."""
         self._units.append(unit)
 
     def take(self) -> list[QueuedWork]:
-        """Return what waits and can share a transaction, or one that goes alone; those called off are passed over."""
+        """Remove the next units that can share a transaction, or one that runs alone; skips cancelled units."""
         taken: list[QueuedWork] = []
         while self._units and len(taken) < MOST and (not taken or self._units[0].goes_along):
             unit = self._units.popleft()
@@ -119,30 +116,30 @@ class CommitQueue:
         return taken
 
     def put_back(self, units: Sequence[QueuedWork]) -> None:
-        """Have units that were taken be the next ones again."""
+        """Return units to the front of the queue."""
         self._units.extendleft(reversed(units))
 
 
 def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Outcome]:
-    """Carry out units in one transaction, as many as it has time for, and return how each of these ended.
+    """Run units in one transaction, as many as time allows, and return how to resolve each.
 
-    A unit that refuses or fails leaves nothing behind, and those beside it are kept.
+    A unit that fails is rolled back alone.
 
     Raises:
-        Undone: something went wrong before the commit that may be no fault of all of them.
-        SQLAlchemyError, OSError: the commit failed, and nothing is kept.
+        Undone: an error before the commit that may come from a single unit.
+        SQLAlchemyError, OSError: the commit failed; nothing was saved.
     """
     outcomes: list[Outcome] = []
-    kept: list[QueuedWork] = []
+    done: list[QueuedWork] = []
     until = time.monotonic() + LONG_S
     with engine.connect() as connection:
         try:
             transaction = connection.begin()
             for unit in units:
-                outcomes.append(_tried(connection, unit, kept))
+                outcomes.append(_run_in_savepoint(connection, unit, done))
                 if time.monotonic() >= until:
                     break
-            for unit in kept:
+            for unit in done:
                 unit.promise.commit()
         except Exception as error:
             raise Undone from error
@@ -150,37 +147,37 @@ def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Outcome]:
     return outcomes
 
 
-def _tried(connection: Connection, unit: QueuedWork, kept: list[QueuedWork]) -> Outcome:
-    """Run a unit behind a savepoint; what the database itself refuses may have undone more than that, and is raised.
+def _run_in_savepoint(connection: Connection, unit: QueuedWork, done: list[QueuedWork]) -> Outcome:
+    """Run a unit in a savepoint; database errors are raised, because they may have rolled back more than that.
 
-    The savepoint is the driver's: one of the mapper's would cost as much as a transaction.
+    The savepoint uses the driver directly: SQLAlchemy's would cost as much as a transaction.
     """
-    said = connection.connection.driver_connection
-    assert said is not None
-    said.execute("SAVEPOINT unit")
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("SAVEPOINT unit")
     try:
         unit.promise.begin()
-        result = unit.context.run(unit.carried_out, connection)
+        result = unit.context.run(unit.run_on, connection)
     except (SQLAlchemyError, sqlite3.Error, OSError):
         raise
-    except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the unit)
-        said.execute("ROLLBACK TO unit")
-        said.execute("RELEASE unit")
-        told = exhausted(error) if isinstance(error, StopIteration) else error
-        return partial(unit.answer.set_exception, told)
-    said.execute("RELEASE unit")
-    kept.append(unit)
+    except BaseException as error:  # noqa: BLE001  (it is raised to the caller of the unit)
+        driver.execute("ROLLBACK TO unit")
+        driver.execute("RELEASE unit")
+        error = wrap_stop_iteration(error) if isinstance(error, StopIteration) else error
+        return partial(unit.answer.set_exception, error)
+    driver.execute("RELEASE unit")
+    done.append(unit)
     return partial(unit.answer.set_result, result)
 
 
-def exhausted(error: StopIteration) -> RuntimeError:
-    """Return what stands for an error that no future carries: its caller would wait for ever."""
-    told = RuntimeError("a unit of work asked for more than there is")
-    told.__cause__ = error
-    return told
+def wrap_stop_iteration(error: StopIteration) -> RuntimeError:
+    """Wrap a StopIteration, which a future can't carry: its caller would wait for ever."""
+    wrapped = RuntimeError("a unit of work asked for more than there is")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def tell_all(units: Sequence[QueuedWork], error: Exception) -> None:
-    """Tell whoever waits for these units that none of them was kept, and why."""
+    """Fail the futures of all units with the same error."""
     for unit in units:
         unit.answer.set_exception(error)

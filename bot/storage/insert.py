@@ -1,4 +1,4 @@
-"""The guarded inserts that every service uses instead of catching IntegrityError."""
+"""Conflict-safe inserts and upserts, used instead of catching IntegrityError."""
 
 from __future__ import annotations
 
@@ -20,37 +20,36 @@ Made = postgresql.Insert | sqlite.Insert
 def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
     """Insert a row unless one with its key exists; return its new id, or None if one does.
 
-    The key is the unique one of which every column is given a value. Whatever else exists already, such as the number
-    that the row was to get, is a fault and raised.
+    The key is the unique constraint of which every column is given. Any other conflict, such as on the id, is raised.
     """
     session.flush()
     forget(session, row)
     key = _key(row, frozenset(name for name, value in values.items() if value is not None))
-    found = ask(connection(session), _once(row, _dialect(session), key), values)
-    return found[0][0] if found else None
+    ids = ask(connection(session), _build_insert_once(row, _dialect_name(session), key), values)
+    return ids[0][0] if ids else None
 
 
 def insert(session: Session, row: type[Base], **values: object) -> int:
-    """Insert a row, past the mapper, and return its id."""
+    """Insert a row, bypassing the ORM, and return its id."""
     session.flush()
     forget(session, row)
-    ((found,),) = ask(connection(session), _plain(row, _dialect(session)), values)
-    return int(found)
+    ((row_id,),) = ask(connection(session), _build_insert(row, _dialect_name(session)), values)
+    return int(row_id)
 
 
 def put(
     session: Session, row: type[Base], rows: Sequence[Mapping[str, object]], *, left_alone: Collection[str] = ()
 ) -> None:
-    """Insert rows, or bring those that exist to the given values; each names all of its columns.
+    """Upsert rows by primary key; each row has all of its columns.
 
     Args:
-        left_alone: the columns that stay as they are in a row that exists.
+        left_alone: columns that stay unchanged in an existing row.
     """
     if not rows:
         return
     session.flush()
     forget(session, row)
-    statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
+    statement = _build_upsert(row, _dialect_name(session), tuple(name for name in rows[0] if name not in left_alone))
     if len(rows) == 1:
         ask(connection(session), statement, rows[0])
     else:
@@ -60,17 +59,17 @@ def put(
 def insert_unless(
     session: Session, row: type[Base], values: Mapping[str, object], *, replaces: ColumnElement[bool]
 ) -> bool:
-    """Insert a row, or bring the one with its key to these values if that is one to replace; False if it is not."""
+    """Insert a row, or update the existing one if `replaces` holds for it; return False if it doesn't."""
     session.flush()
     forget(session, row)
-    made = _insert(row, _dialect(session)).values(values)
+    made = _insert(row, _dialect_name(session)).values(values)
     keys = [column.name for column in row.__table__.primary_key]
     changed = {name: made.excluded[name] for name in values if name not in keys}
     statement = made.on_conflict_do_update(index_elements=keys, set_=changed, where=replaces)
     return connection(session).execute(statement.returning(*row.__table__.primary_key)).first() is not None
 
 
-def _dialect(session: Session) -> str:
+def _dialect_name(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
@@ -82,28 +81,28 @@ def _insert(row: type[Base], dialect: str) -> Made:
 
 @cache
 def _key(row: type[Base], given: frozenset[str]) -> tuple[str, ...]:
-    """Return the columns of the unique key that is given; its number is one where a row has no other."""
+    """Return the columns of the given unique key; a table without one has its id."""
     table = row.__table__
     assert isinstance(table, Table)
     unique: list[UniqueConstraint | Index] = [index for index in table.indexes if index.unique]
     unique += [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
-    keys = [tuple(column.name for column in one.columns) for one in unique] or [("id",)]
-    (found,) = (key for key in keys if given.issuperset(key))
-    return found
+    keys = [tuple(column.name for column in constraint.columns) for constraint in unique] or [("id",)]
+    (given_key,) = (key for key in keys if given.issuperset(key))
+    return given_key
 
 
 @cache
-def _once(row: type[Base], dialect: str, key: tuple[str, ...]) -> ReturningInsert[int]:
+def _build_insert_once(row: type[Base], dialect: str, key: tuple[str, ...]) -> ReturningInsert[int]:
     return _insert(row, dialect).on_conflict_do_nothing(index_elements=key).returning(row.__table__.c.id)
 
 
 @cache
-def _plain(row: type[Base], dialect: str) -> ReturningInsert[int]:
+def _build_insert(row: type[Base], dialect: str) -> ReturningInsert[int]:
     return _insert(row, dialect).returning(row.__table__.c.id)
 
 
 @cache
-def _put(row: type[Base], dialect: str, names: tuple[str, ...]) -> Made:
+def _build_upsert(row: type[Base], dialect: str, names: tuple[str, ...]) -> Made:
     made = _insert(row, dialect)
     keys = [column.name for column in row.__table__.primary_key]
     changed = {name: made.excluded[name] for name in names if name not in keys}

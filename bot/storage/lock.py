@@ -1,4 +1,4 @@
-"""Who may open a database: one process on SQLite, several on PostgreSQL, or one alone while it is replaced."""
+"""The database lock: one process on SQLite, several on PostgreSQL, or one exclusively for a restore."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _PARTING_S = 0.5
 log = logging.getLogger(__name__)
 _LOCK = 0x7472_6C6B
 _FAR = 1 << 20
-"""Where in the file the lock lies on Windows: behind the process id, which others must be able to read."""
+"""Offset of the lock in the file on Windows, beyond the process id, which others must be able to read."""
 
 
 class AlreadyRunning(Exception):
-    """Another process holds the database; the text names it."""
+    """Another process holds the lock; the text names it."""
 
 
 class Lock:
-    """A lock that ends with this object or with the process, whatever ends it.
+    """A lock that is released when the object is closed or the process dies.
 
-    SQLite: a file beside the database, for one process. PostgreSQL: an advisory lock on a connection of its own, which
-    processes that run share.
+    SQLite: a lock file beside the database. PostgreSQL: an advisory lock on its own connection, shared by running
+    processes.
 
     Args:
-        alone: nobody else may have the database: for what replaces all that is in it.
+        alone: take the lock exclusively, to replace the whole database.
     """
 
     def __init__(self, url: str, *, alone: bool = False) -> None:
@@ -54,7 +54,7 @@ class Lock:
         self.release()
 
     def acquire(self) -> None:
-        """Take the lock; AlreadyRunning says who has it."""
+        """Take the lock; AlreadyRunning if another process holds it."""
         self._is_wanted = True
         if engines.is_sqlite(self._url):
             self._acquire_file(engines.sqlite_file(self._url))
@@ -62,7 +62,7 @@ class Lock:
             self._acquire_server()
 
     def is_held(self) -> bool:
-        """Return whether the lock is ours; one that was lost with its connection is taken again once it is free."""
+        """Whether this process holds the lock; a lock lost with its connection is taken again if it is free."""
         if self._file is not None or not self._is_wanted:
             return self._file is not None
         if self._connection is not None:
@@ -78,7 +78,7 @@ class Lock:
         return self._connection is not None
 
     def release(self) -> None:
-        """Give the lock back; the file stays, empty."""
+        """Release the lock; the lock file stays, empty."""
         if self._file is not None:
             with suppress(OSError):  # on a disk that takes no writes any more; who is dead holds no lock
                 self._file.truncate(0)
@@ -88,7 +88,7 @@ class Lock:
         self._disconnect()
 
     def _disconnect(self) -> None:
-        """Part from the server; one that hangs is left without a word, and frees the lock when the process ends."""
+        """Close the connection; one that hangs is abandoned, and the lock is freed when the process ends."""
         connection, engine = self._connection, self._engine
         self._connection = self._engine = None
 
@@ -102,7 +102,7 @@ class Lock:
         concurrent.futures.wait({aside(part)}, timeout=_PARTING_S)
 
     def _acquire_file(self, database: Path) -> None:
-        path = _beside(database)
+        path = _lock_path(database)
         is_missed = path.exists() and (not database.exists() or database.stat().st_size == 0)
         is_new = not path.exists()
         engines.make_file(path)
@@ -115,7 +115,7 @@ class Lock:
             holder = file.read(20).strip()
             file.close()
             who = f"process {holder}" if holder.isdigit() else "another process"
-            raise AlreadyRunning(f"{_refusal(who)} Or use another data directory.")
+            raise AlreadyRunning(f"{_format_refusal(who)} Or use another data directory.")
         try:
             if os.fstat(file.fileno()).st_size:
                 file.truncate(0)
@@ -160,23 +160,23 @@ class Lock:
         who = (
             ", ".join(str(holder).replace("trailmate", "process") for holder in holders if holder) or "another process"
         )
-        raise AlreadyRunning(_refusal(who) if self._alone else _ALONE.format(who))
+        raise AlreadyRunning(_format_refusal(who) if self._alone else _ALONE.format(who))
 
 
 def is_in_use(database: Path) -> bool:
-    """Whether a process holds the lock beside a SQLite database, which itself may be gone; nothing is left behind."""
+    """Whether a process holds the lock of a SQLite database, which itself may be missing; creates no file."""
     try:
-        with _beside(database).open("r+", encoding="ascii") as file:
+        with _lock_path(database).open("r+", encoding="ascii") as file:
             return not _lock_file(file)
     except OSError:
         return False
 
 
 class Watch:
-    """Looks, off the loop, whether a lock is still ours: a server that restarts gives it to whoever asks first.
+    """Checks on a thread whether the lock is still held: after a server restart, another process may have taken it.
 
     Args:
-        patience_s: a look that takes longer has found that it is not.
+        patience_s: a check that takes longer counts as a lost lock.
     """
 
     def __init__(self, lock: Lock, patience_s: float = PATIENCE_S) -> None:
@@ -185,7 +185,7 @@ class Watch:
         self.is_held = True
 
     async def look(self) -> bool:
-        """Look once; a look that has not come back yet is waited for, never overtaken."""
+        """Check once; waits for a check that is still running instead of starting another."""
         self._looking = self._looking or asyncio.wrap_future(aside(self._lock.is_held))
         done, _ = await asyncio.wait({self._looking}, timeout=self._patience_s)
         is_held = bool(done) and self._looking.result()
@@ -199,14 +199,14 @@ class Watch:
         return is_held
 
 
-def _beside(database: Path) -> Path:
+def _lock_path(database: Path) -> Path:
     return database.with_name(database.name + ".lock")
 
 
 _ALONE = "Something has this database for itself ({}), such as a restore. Start again when it is done."
 
 
-def _refusal(who: str) -> str:
+def _format_refusal(who: str) -> str:
     return f"Trailmate is already running on this database ({who}). Stop that one first."
 
 

@@ -1,4 +1,4 @@
-"""Secrets as they lie in the database: encrypted, by keys that can be exchanged."""
+"""Encrypt secrets for the database, with key rotation."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from bot.chat.installs import Sealed
 
 
 def new_key() -> str:
-    """Return a fresh key: 32 random bytes in base64."""
+    """Return a new key: 32 random bytes in base64."""
     return Fernet.generate_key().decode()
 
 
 class Vault:
-    """Closes with the newest key and opens with any.
+    """Encrypts with the newest key and decrypts with any.
 
     Args:
-        keys: at least one, the newest first; each as `new_key` makes them.
+        keys: at least one key from `new_key`, newest first.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = MultiFernet([Fernet(key) for key in keys])
 
     def close(self, secret: str) -> str:
-        """Return a secret encrypted."""
+        """Encrypt a secret."""
         return self._keys.encrypt(secret.encode()).decode()
 
     def open(self, closed: str) -> str:
-        """Return the secret of one that `close` made with one of the keys; raises Sealed."""
+        """Decrypt a secret; raises Sealed if no key fits."""
         try:
             return self._keys.decrypt(closed.encode()).decode()
         except InvalidToken:
@@ -39,5 +39,5 @@ class Vault:
             ) from None
 
     def renew(self, closed: str) -> str:
-        """Return the secret encrypted with the newest key; raises Sealed."""
+        """Encrypt a secret again with the newest key; raises Sealed."""
         return self.close(self.open(closed))

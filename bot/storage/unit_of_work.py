@@ -1,4 +1,4 @@
-"""One unit of work: one function, one transaction, one hop to a database thread."""
+"""Run functions as transactions on database threads."""
 
 from __future__ import annotations
 
@@ -24,23 +24,31 @@ from bot.messages.errors import UserError
 from bot.storage import engine as engines
 from bot.storage import faults
 from bot.storage.faults import DatabaseFile, StorageFault, StorageTrouble
-from bot.storage.group_commit import CommitQueue, CommitState, QueuedWork, Undone, carry_out, exhausted, tell_all
+from bot.storage.group_commit import (
+    CommitQueue,
+    CommitState,
+    QueuedWork,
+    Undone,
+    carry_out,
+    tell_all,
+    wrap_stop_iteration,
+)
 from bot.storage.write_probe import is_over, is_whole
 
 T = TypeVar("T")
 RETRIES = 2
 PATIENCE_S = 5.0
-"""How long somebody waits for a transaction; a server that hangs answers nothing, not even its own time-outs."""
+"""Time-out for a transaction in the caller, because a hanging server doesn't apply its own time-outs."""
 CLOSE_S = 10.0
 SOUND_S = 60.0
-"""How often a damaged file is looked through for whether it is whole again."""
+"""Least seconds between integrity checks of a damaged file."""
 _LEAST_MS = 50
 _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
 
 
 class Work:
-    """What a unit of work may touch: the session, when it began, and the services built for it."""
+    """A unit of work: its session, its start time, and the services built for it."""
 
     def __init__(self, session: Session, made_at: datetime, *, writes: bool = True) -> None:
         self.session = session
@@ -50,19 +58,18 @@ class Work:
 
 
 class Database:
-    """The database behind its threads.
+    """The database with its threads.
 
-    SQLite: one writer thread that takes the lock as it begins, and takes what waits by then into one transaction
-    (`together`); three readers that cannot write.
-    PostgreSQL: a pool of eight threads and connections; a transaction that only reads is read-only there too.
+    SQLite: one writer thread that commits waiting units of work as a group (`group_commit`), and three read-only
+    threads. PostgreSQL: a pool of eight threads and connections; reads use read-only transactions.
 
     Args:
         url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
-        real_now: the machine's clock, for marks that the movable clock must not touch; `ahead` sets it by the server's.
+        real_now: the machine's clock, independent of the movable clock; `ahead` corrects it by the server's.
     """
 
     patience_s = PATIENCE_S
-    """Seconds that whoever names none waits for a transaction."""
+    """The default time-out of a transaction in seconds."""
 
     def __init__(self, url: str, *, real_now: Callable[[], datetime] = _SYSTEM.now) -> None:
         self.url = url
@@ -78,14 +85,14 @@ class Database:
 
     @property
     def fault(self) -> StorageFault | None:
-        """What keeps the database from keeping anything, as the newest transaction found it."""
+        """The current storage fault, as the latest transaction found it."""
         if self._whereabouts is not None and not self._whereabouts.is_same():
             return faults.MOVED
         return self._fault
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait for a thread."""
+        """The number of jobs that wait for a thread."""
         return sum(crew.waiting for crew in set(self._threads.values()))
 
     def __enter__(self) -> Self:
@@ -96,7 +103,7 @@ class Database:
         self.close()
 
     def start(self) -> None:
-        """Open the engines and their threads, once; Unreachable says why it cannot be done."""
+        """Open the engines and start their threads, once; Unreachable on failure."""
         if self._threads:
             return
         try:
@@ -126,7 +133,7 @@ class Database:
             self._threads = {True: shared, False: shared}
 
     def close(self, within_s: float = CLOSE_S) -> None:
-        """Finish what was begun or queued, then close every connection; what hangs is left to end with the process."""
+        """Finish running and queued jobs, then close all connections; hanging jobs end with the process."""
         crews, self._threads = set(self._threads.values()), {}
         ended = list(self._engines.values())
 
@@ -143,15 +150,15 @@ class Database:
         self._whereabouts = None
 
     async def run(self, fn: Callable[[Work], T], *, writes: bool = True, within_s: float | None = None) -> T:
-        """Run `fn` as one transaction on a database thread and return what it returns.
+        """Run `fn` as one transaction on a database thread and return its result.
 
-        `fn` may run again after a deadlock or a lost connection, so it touches nothing but its Work. A write whose
-        caller is cancelled is carried out all the same; a read that has not begun is dropped. A write that is not
-        about to be kept within `within_s`, else `patience_s`, is undone whenever it comes so far.
+        `fn` may run again after a deadlock or a lost connection, so it must touch nothing but its Work. If the caller
+        is cancelled, a write still runs; a read that hasn't started is dropped. A write that doesn't reach its commit
+        within `within_s` (default `patience_s`) is rolled back.
 
         Raises:
             TryLater: the database did not answer in time; nothing was changed, unless the sentence says otherwise.
-            StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
+            StorageTrouble: nothing was saved because of a fault that the operator has to fix.
         """
         within_s = self.patience_s if within_s is None else within_s
         promise = CommitState()
@@ -159,13 +166,13 @@ class Database:
         try:
             return await within(job, within_s)
         except Late:
-            raise self._given_up(job, promise, within_s, writes=writes) from None
+            raise self._give_up(job, promise, within_s, writes=writes) from None
         except asyncio.CancelledError:
             if not writes:
                 job.cancel()
             raise
 
-    def _given_up(self, job: Future[T], promise: CommitState, within_s: float, *, writes: bool) -> UserError:
+    def _give_up(self, job: Future[T], promise: CommitState, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
         is_undone, was_away = promise.give_up(), self._fault == faults.AWAY
         log.warning("the database did not answer in %.0f s", within_s)
@@ -176,13 +183,13 @@ class Database:
         return StorageTrouble(faults.AWAY) if was_away else busy() if writes else unread()
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
-        """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
+        """Run `fn` and block until it is done, for the command line and tests."""
         return self._submit(fn, writes, CommitState()).result()
 
     async def empty_log(self) -> bool:
-        """Have SQLite's write-ahead log hold nothing any more, so that what was deleted is on no disk.
+        """Truncate SQLite's write-ahead log, so that deleted data is gone from the disk.
 
-        Return False if a reader still needs the log: then it is for the next try.
+        Return False if a reader still needs the log; then try again later.
         """
         if not self._is_sqlite or not self._threads:
             return True
@@ -211,17 +218,17 @@ class Database:
             self._waiting.add(unit)
             self._threads[writes].tell(self._take)
             return unit.answer
-        return self._threads[writes].submit(unit.context.run, self._work, unit, writes)
+        return self._threads[writes].submit(unit.context.run, self._run_with_retries, unit, writes)
 
     def _take(self) -> None:
-        """Carry out what waits for the writer: in one transaction, or each by itself where that cannot be."""
+        """Run the queued writes in one transaction, or one by one if that fails."""
         self._own.is_database_thread = True
         units = self._waiting.take()  # none where one before has taken them all
-        for unit in self._together(units) if len(units) > 1 else units:
-            settle(unit.answer, unit.context.run, self._work, unit, True)
+        for unit in self._commit_group(units) if len(units) > 1 else units:
+            settle(unit.answer, unit.context.run, self._run_with_retries, unit, True)
 
-    def _together(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
-        """Carry units out in one transaction and tell each what came of it; return those that have to run alone."""
+    def _commit_group(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
+        """Run units in one transaction and resolve them; return those that have to run alone."""
         self._own.since = units[0].since
         try:
             self._check_whereabouts()
@@ -229,7 +236,7 @@ class Database:
         except (Undone, StorageTrouble):
             return units
         except (SQLAlchemyError, OSError) as error:
-            tell_all(units, self._refusal(error))
+            tell_all(units, self._build_refusal(error))
             return ()
         done, rest = units[: len(outcomes)], units[len(outcomes) :]
         self._waiting.put_back(rest)
@@ -238,13 +245,13 @@ class Database:
         except StorageTrouble as moved:
             tell_all(done, moved)
             return ()
-        self._kept()
+        self._note_success()
         for tell in outcomes:
             tell()
         return ()
 
-    def _refusal(self, error: Exception) -> Exception:
-        """Return what those are told whose commit failed."""
+    def _build_refusal(self, error: Exception) -> Exception:
+        """Return the error for the callers of a failed commit."""
         try:
             self._look_for_fault(error, writes=True)
             self._may_run_again(error, is_committing=True)
@@ -256,14 +263,14 @@ class Database:
         waited = (time.monotonic() - self._own.since) * 1000
         return max(_LEAST_MS, engines.BUSY_MS - int(waited))
 
-    def _work(self, unit: QueuedWork, writes: bool) -> Any:
+    def _run_with_retries(self, unit: QueuedWork, writes: bool) -> Any:
         self._own.is_database_thread, self._own.since = True, unit.since
         for tries_left in range(RETRIES, -1, -1):
             unit.promise.begin()
             try:
-                return self._once(unit, writes)
+                return self._run_once(unit, writes)
             except StopIteration as error:
-                raise exhausted(error) from error
+                raise wrap_stop_iteration(error) from error
             except (SQLAlchemyError, OSError) as error:
                 self._look_for_fault(error, writes)
                 if not self._may_run_again(error, writes and unit.promise.is_committing):
@@ -275,21 +282,21 @@ class Database:
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
-    def _once(self, unit: QueuedWork, writes: bool) -> Any:
+    def _run_once(self, unit: QueuedWork, writes: bool) -> Any:
         if writes:
             self._check_whereabouts()
         with self._engines[writes].connect() as connection:
             transaction = connection.begin()
-            result = unit.carried_out(connection)
+            result = unit.run_on(connection)
             unit.promise.commit()
             transaction.commit()
         if writes:
             self._check_whereabouts()
-            self._kept()
+            self._note_success()
         return result
 
-    def _kept(self) -> None:
-        """Note that a transaction was kept: a fault may be over, though many write nothing, or miss what is damaged."""
+    def _note_success(self) -> None:
+        """Record a success and check whether the fault is over: a commit alone may have written nothing."""
         now = time.monotonic()
         if self._fault is None or now < self._sound_at:
             return
@@ -299,7 +306,7 @@ class Database:
             self._note(None)
 
     def _check_whereabouts(self) -> None:
-        """Refuse to promise what is written into a file that nobody will find again, or that was cut short."""
+        """Refuse a commit to a file that was moved, deleted or truncated."""
         if self._whereabouts is None:
             return
         if not self._whereabouts.is_same():
@@ -314,7 +321,7 @@ class Database:
     def _look_for_fault(self, error: Exception, writes: bool) -> None:
         fault = faults.diagnose(error)
         if self._is_sqlite:
-            fault = faults.looked_at(fault, engines.sqlite_file(self.url))
+            fault = faults.refine_fault(fault, engines.sqlite_file(self.url))
         is_ours = fault in (faults.READ_ONLY, faults.STANDBY) and not writes  # of a reader that writes
         if fault is None or is_ours:
             if engines.is_lost(error):
@@ -324,7 +331,7 @@ class Database:
         raise StorageTrouble(fault) from error
 
     def _note(self, fault: StorageFault | None) -> None:
-        """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
+        """Store the current fault, and log it only when it appears or disappears."""
         if fault == self._fault or (self._fault == faults.CORRUPT and fault is not None):
             return
         self._sound_at = time.monotonic() + SOUND_S if fault == faults.CORRUPT else 0.0

@@ -1,4 +1,4 @@
-"""Whether the bot could keep anything in a database, found out without keeping anything."""
+"""Check whether a database is writable, without changing it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.storage import faults
 from bot.storage.faults import StorageFault
 
 LEAST_FREE = 20_000_000
-"""Bytes: a week of a busy group, and room for the write-ahead log."""
+"""Least free bytes on the disk: a week of a busy group, and the write-ahead log."""
 
 
 def probe(url: str) -> StorageFault | None:
-    """Return what would keep the bot from working on a database that is there; None if nothing was found."""
+    """Return the fault that would keep the bot from using an existing database; None if there is none."""
     try:
         fault = _look(url)
     except (DBAPIError, OSError) as error:
@@ -27,16 +27,16 @@ def probe(url: str) -> StorageFault | None:
             return None
         fault = faults.diagnose(error)
         if engines.is_sqlite(url):
-            fault = faults.looked_at(fault, engines.sqlite_file(url))
+            fault = faults.refine_fault(fault, engines.sqlite_file(url))
         return fault or (faults.AWAY if engines.is_lost(error) else faults.CANNOT_OPEN)
     return fault
 
 
 def is_over(fault: StorageFault, engines_of: Mapping[bool, Engine]) -> bool:
-    """Return whether a fault is over, by a write of its own: one of others may have had nothing to write.
+    """Check with a test write whether a fault is over; another commit may have written nothing.
 
     Args:
-        engines_of: by whether they write.
+        engines_of: the engines, by whether they write.
     """
     writer = engines_of[True]
     with suppress(DBAPIError, OSError):
@@ -51,7 +51,7 @@ def is_over(fault: StorageFault, engines_of: Mapping[bool, Engine]) -> bool:
 
 
 def is_whole(url: str) -> bool:
-    """Return whether a SQLite file has all its pages, as a connection without a cache finds it."""
+    """Whether a SQLite file is intact, checked on a connection without a page cache."""
     engine = engines.sqlite_reader(url)
     try:
         return _is_whole(engine)
@@ -67,7 +67,7 @@ def _is_whole(engine: Engine) -> bool:
 
 
 def _write_back(connection: Connection) -> None:
-    """Write a page back as it was."""
+    """Rewrite a page unchanged."""
     version = connection.exec_driver_sql("PRAGMA user_version").scalar()
     connection.exec_driver_sql(f"PRAGMA user_version={version}")
 
