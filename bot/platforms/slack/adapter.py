@@ -20,9 +20,9 @@ from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, W
 
 PING_S = 5.0
 AWAY_S = 60.0
-"""How long the socket may be away before the whole connection is made anew."""
+"""How long the socket may be away before the platform reconnects from scratch."""
 LOOK_S, RESTLESS, OF_LOOKS = 1.0, 8, 12
-"""How often to look at the socket; one that is new in so many of so many looks is being dialled in vain."""
+"""How often to check the socket; if it is new in 8 of 12 checks, dialling does not help."""
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ class SlackPlatform(SlackQueries):
         bot_token: the Bot User OAuth Token, xoxb-...
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
-        mended: told when a room may take messages again.
-        arrived: says hello where the bot was let in.
+        mended: called when a channel may take messages again.
+        arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
-        paces: how fast messages go out, perhaps kept with other processes.
+        paces: the store of rate limits, which processes may share.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class SlackPlatform(SlackQueries):
         quiet()
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
+        """Serve until cancelled; raise Refused if a token is invalid, else the error that ended the connection."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
@@ -79,7 +79,7 @@ class SlackPlatform(SlackQueries):
                 await link.service.drain(GRACE_S)
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Deliver and look by the Web API alone until cancelled; raises Refused when the token will never do."""
+        """Deliver and inspect through the Web API only until cancelled; raise Refused if the token is invalid."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
@@ -93,7 +93,7 @@ class SlackPlatform(SlackQueries):
                 self._link = None
 
     async def _find(self, tenant: str | None) -> Workspace:
-        """Return the workspace, whatever it is asked by: there is no other."""
+        """Return the one workspace, for any tenant."""
         if self._link is None:
             raise Later(UNHEARD_S, "Slack is not connected")
         return self._link
@@ -111,7 +111,7 @@ class SlackPlatform(SlackQueries):
             raise final(error, is_app_token=True) from None
 
     async def _watch(self, handler: AsyncSocketModeHandler, api: SlackApi, report: ReportState) -> None:
-        """Report the socket's state; raise when it stays away, is dialled again and again, or the token is refused."""
+        """Report the socket's state; raise if it stays away, keeps being redialled, or the token is refused."""
         loop = asyncio.get_running_loop()
         client = handler.client
         asked_at = loop.time()

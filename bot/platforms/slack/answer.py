@@ -1,4 +1,4 @@
-"""One answer on its way back: by response_url while young, else as a message, else directly with the reason."""
+"""Send an answer: by response_url while that is young, else as a message, else by direct message with the reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Image, Quote, Reply, Text, say
 from bot.platforms.slack.client import ANSWER_S, GONE, ApiError, Pacer, SlackApi, settle
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.pictures import NO_PICTURES, Album, handed_over, shown
+from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.retry import Once, patiently
@@ -24,7 +24,7 @@ from bot.platforms.slack.streaming import Stream
 SHOW_S = 1.0
 PARTING_S = 1.0
 URL_S = 5.0
-"""How long an answer waits where a response_url asks to, before it goes another way."""
+"""How long an answer waits if a response_url asks to, before it is sent another way."""
 
 LOOKING = say("Looking…")
 FOLLOWS = say("This takes me a moment. The answer comes as a message of its own.")
@@ -38,8 +38,8 @@ class SlackAnswer:
     """The answer to one event.
 
     Args:
-        is_private: as the command declares; what is shown meanwhile follows it.
-        team: the workspace of whoever asked; without it nothing is streamed.
+        is_private: as the command declares; intermediate states follow it.
+        team: the asker's workspace; without it nothing is streamed.
     """
 
     def __init__(
@@ -62,22 +62,22 @@ class SlackAnswer:
         self._ref: str | None = None
         self._has_promised = False
         self._once = Once(api)
-        self.told: AnswerLocation | None = None
+        self.location: AnswerLocation | None = None
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
-        self._pace = Throttle(self._pass, SHOW_S)
+        self._pace = Throttle(self._show_state, SHOW_S)
         self._lock = asyncio.Lock()
         urls.note(route.url)
 
     async def hold(self) -> None:
-        """Show the state of an answer that takes a while, and the next; a slash command gets a promise."""
+        """Show the latest state of a slow answer; a slash command gets a promise instead."""
         async with self._lock:
             held = self._latest
             if self._standing is not None:
                 return
             if self._route.origin == "slash":
                 with contextlib.suppress(ApiError):
-                    await self._by_url(_body(render(FOLLOWS), "ephemeral"))
+                    await self._post_to_url(_draw_response(render(FOLLOWS), "ephemeral"))
                     self._has_promised = True
             elif self._is_open:
                 await self._put(held)
@@ -85,63 +85,63 @@ class SlackAnswer:
             await self.show(self._latest)
 
     async def show(self, reply: Reply) -> None:
-        """Show a state of an answer that takes a while, at most once a second; trouble is left to the end."""
-        self._latest = self._below_question(reply)
+        """Show a state of a slow answer, at most once a second; `finish` handles errors."""
+        self._latest = self._drop_question(reply)
         if self._standing is not None:
             await self._pace.put(self._latest)
 
-    async def _pass(self, reply: Reply) -> None:
+    async def _show_state(self, reply: Reply) -> None:
         async with self._lock:
             await self._put(reply)
 
     async def _tell(self, reply: Reply) -> None:
-        if self.told is not None and self._standing is not None:
-            await self.told.passing(reply, self._standing)
+        if self.location is not None and self._standing is not None:
+            await self.location.passing(reply, self._standing)
 
     async def break_off(self) -> None:
-        """Say that no answer comes; takes a second at most."""
+        """Say that no answer will come; takes at most a second."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PARTING_S):
                 await self.finish(BROKEN_OFF)
 
     async def finish(self, reply: Reply | None) -> None:
-        """Give the answer; None takes back what was shown."""
+        """Give the answer; None deletes what was shown."""
         await self._pace.stop()
         async with self._lock:
             await self._end_stream()
             await self._give(reply)
-        if self.told is not None:
-            await self.told.last(reply, self._ref)
+        if self.location is not None:
+            await self.location.last(reply, self._ref)
 
     async def _give(self, reply: Reply | None) -> None:
-        """Give the answer where it belongs, and the first word way."""
+        """Send the answer to its place and remove the intermediate message."""
         if reply is None:
             return await self._withdraw()
-        reply = await handed_over(self._api, self._below_question(reply), self._route.user)
+        reply = await hand_over_files(self._api, self._drop_question(reply), self._route.user)
         is_private = reply.audience != "public"
-        if is_private and not self._route.is_direct:  # no file is shared with whoever alone sees a message
+        if is_private and not self._route.is_direct:  # Slack shares no file with the only reader of a message
             reply = reply.in_words()
         self._files = await self._album.files(self._api, reply)
         if self._may_replace(reply) and await self._replace(reply):
             return await self._withdraw()
         stays = self._standing if self._route.is_direct or not is_private else None
         if stays and await self._update(stays, reply):
-            return await self._point()
+            return await self._point_to_thread()
         await self._withdraw()
         trouble = await (self._whisper(reply) if is_private else self._speak(reply))
         if trouble is not None:
             await self._write_to(reply, trouble)
         return None
 
-    def _below_question(self, reply: Reply) -> Reply:
-        """Return an answer without the question at its head if it stands in the thread of that question."""
+    def _drop_question(self, reply: Reply) -> Reply:
+        """Return an answer without the question at its head if it stands in that question's thread."""
         is_below = self._route.origin == "message" and self._route.reply_in is not None
         if is_below and reply.turn and reply.blocks[1:] and isinstance(reply.blocks[0], Quote):
             return replace(reply, blocks=reply.blocks[1:])
         return reply
 
     def _may_replace(self, reply: Reply) -> bool:
-        """Whether the clicked message gives way."""
+        """Whether the answer may replace the clicked message."""
         return bool(self._route.clicked) and reply.may_replace(is_shared=self._route.is_shared)
 
     async def _put(self, reply: Reply) -> None:
@@ -158,7 +158,7 @@ class SlackAnswer:
             log.info("a first word was not posted: %s", error.code)
 
     async def _grow(self, reply: Reply) -> bool:
-        """Stream a growing state; False where that does not go, now or any more: then it is edited in."""
+        """Stream a growing state; return False if Slack does not stream it, so that the message is edited instead."""
         if self._stream is None:
             return False
         is_first = self._stream.ts is None
@@ -166,7 +166,7 @@ class SlackAnswer:
             await self._end_stream()
             return False
         if is_first:
-            await self._withdraw()  # the first word gives way
+            await self._withdraw()  # the stream replaces the first message
             self._standing = self._stream.ts
             await self._tell(reply)
         return True
@@ -177,12 +177,12 @@ class SlackAnswer:
             await stream.stop()
 
     async def _post(self, channel: str, message: SlackMessage, thread: str | None, once: Once | None = None) -> str:
-        """Post a message, the answer if none is named, and return its id."""
+        """Post a message and return its id; without `once` it is the answer itself."""
 
-        async def post(one: SlackMessage, mark: dict[str, Any]) -> str:
+        async def post(part: SlackMessage, mark: dict[str, Any]) -> str:
             await self._pacer.turn(channel)
             given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
-            return str((await settle(self._api.posts.chat_postMessage(**given, **_parts(one)), ANSWER_S))["ts"])
+            return str((await settle(self._api.posts.chat_postMessage(**given, **_draw_parts(part)), ANSWER_S))["ts"])
 
         return await (once or self._once).findably(message, post, channel, thread) or ""
 
@@ -192,13 +192,13 @@ class SlackAnswer:
     async def _update(self, ts: str, reply: Reply, *, is_passing: bool = False) -> bool:
         async def update(message: SlackMessage) -> Any:
             async def once() -> Any:
-                change = self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message))
+                change = self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_draw_parts(message))
                 return await settle(change, ANSWER_S)
 
             return await (once() if is_passing else patiently(once, once))
 
         try:
-            await shown(self._render(reply), update)
+            await send_with_fallback(self._render(reply), update)
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
@@ -209,7 +209,7 @@ class SlackAnswer:
         if self._has_promised:
             self._has_promised = False
             with contextlib.suppress(ApiError):
-                await self._by_url({"delete_original": True})
+                await self._post_to_url({"delete_original": True})
         ts, self._standing, self._ref = self._standing, None, None
         if ts is None:
             return
@@ -225,64 +225,69 @@ class SlackAnswer:
 
     async def _replace(self, reply: Reply) -> bool:
         async def once() -> None:
-            await shown(self._render(reply), lambda one: self._by_url({**_parts(one), "replace_original": True}))
+            await send_with_fallback(
+                self._render(reply),
+                lambda message: self._post_to_url({**_draw_parts(message), "replace_original": True}),
+            )
 
         with contextlib.suppress(ApiError):
             await patiently(once, once, URL_S)
             return True
         return await self._update(self._route.clicked, reply)
 
-    async def _by_url(self, body: dict[str, Any]) -> None:
+    async def _post_to_url(self, body: dict[str, Any]) -> None:
         await self._urls.post(self._route.url, body)
 
     async def _whisper(self, reply: Reply) -> str | None:
-        """Answer the person alone; return why that cannot be done."""
+        """Answer only the person; return an error code if that fails."""
         route = self._route
         try:
             if route.is_direct:
                 self._ref = await self._post(route.channel, self._render(reply), route.reply_in)
                 return None
         except ApiError as error:
-            # the conversation of two people is no room of the bot's: whoever typed there sees it alone
+            # the bot is not in a conversation of two people: only its author can get an answer there
             if not route.url:
                 return error.code
         if route.url:
             with contextlib.suppress(ApiError):
-                by_url = partial(_body, kind="ephemeral", thread=route.thread)
-                await self._once.unfindably(reply, self._render, lambda one: self._by_url(by_url(one)), URL_S)
+                by_url = partial(_draw_response, kind="ephemeral", thread=route.thread)
+                await self._once.unfindably(
+                    reply, self._render, lambda message: self._post_to_url(by_url(message)), URL_S
+                )
                 return None
-        # Slack shows it in a thread only where somebody has written, so never in a thread to come
+        # Slack shows it only in a thread that exists
         to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
         call = self._api.posts.chat_postEphemeral
         try:
-            await self._once.unfindably(reply, self._render, lambda m: settle(call(**to, **_parts(m)), ANSWER_S))
+            await self._once.unfindably(reply, self._render, lambda m: settle(call(**to, **_draw_parts(m)), ANSWER_S))
         except ApiError as error:
             return error.code
         return None
 
     async def _speak(self, reply: Reply) -> str | None:
-        """Answer where everybody reads, or in private where only two do; return why that cannot be done."""
+        """Answer for everyone, or privately in a direct conversation; return an error code if that fails."""
         route, message = self._route, self._render(reply)
         if route.is_direct:
             return await self._whisper(reply)
-        # a response_url does not tell the message's id, by which a thread on an answer is known
+        # a response_url does not return the message's id, which identifies the answer's thread
         if not reply.turn and await self._speak_by_url(message):
             return None
         try:
             self._ref = await self._post(route.channel, message, route.reply_in)
         except ApiError as error:
             return None if reply.turn and await self._speak_by_url(message) else error.code
-        await self._point()
+        await self._point_to_thread()
         return None
 
     async def _speak_by_url(self, message: SlackMessage) -> bool:
-        """Answer for all by the response_url, which needs no membership; False if that does not go."""
+        """Answer for everyone by response_url, which needs no membership; return False if that fails."""
         route = self._route
         if self._is_below or not route.url:
             return False
 
-        async def by_url(one: SlackMessage, mark: dict[str, Any]) -> None:
-            await self._by_url({**_body(one, "in_channel", route.thread), "metadata": mark})
+        async def by_url(message: SlackMessage, mark: dict[str, Any]) -> None:
+            await self._post_to_url({**_draw_response(message, "in_channel", route.thread), "metadata": mark})
 
         try:
             self._ref = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
@@ -293,11 +298,11 @@ class SlackAnswer:
 
     @property
     def _is_below(self) -> bool:
-        """Whether an answer for all goes into the thread of the clicked post."""
+        """Whether a public answer goes into the thread of the clicked post."""
         return self._route.origin == "click" and self._route.reply_in != self._route.thread
 
-    async def _point(self) -> None:
-        """Tell who clicked a post that the answer stands in its thread."""
+    async def _point_to_thread(self) -> None:
+        """Tell the person who clicked a post that the answer is in its thread."""
         if self._is_below:
             await self._whisper(_BELOW)
 
@@ -314,10 +319,10 @@ class SlackAnswer:
 _UNFURLED = {"unfurl_links": False, "unfurl_media": False}
 
 
-def _parts(message: SlackMessage) -> dict[str, Any]:
+def _draw_parts(message: SlackMessage) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
-def _body(message: SlackMessage, kind: str, thread: str | None = None) -> dict[str, Any]:
-    body = {**_parts(message), "response_type": kind, "replace_original": False, **_UNFURLED}
+def _draw_response(message: SlackMessage, kind: str, thread: str | None = None) -> dict[str, Any]:
+    body = {**_draw_parts(message), "response_type": kind, "replace_original": False, **_UNFURLED}
     return body | {"thread_ts": thread} if thread else body

@@ -17,7 +17,7 @@ def option(label: str, value: str) -> dict[str, Any]:
 
 
 def options(choices: Sequence[SuggestedValue]) -> list[dict[str, Any]]:
-    """Return suggestions as options; a value that would be cut is left out."""
+    """Return suggestions as options, without values that are too long."""
     fit = [c for c in choices if 0 < len(c.value) <= limits.VALUE]
     return [option(c.label, c.value) for c in fit[: limits.LIMITS.choices]]
 

@@ -1,4 +1,4 @@
-"""What is said in channels without naming the bot: in the thread of an answer it may go on with it."""
+"""Recognise follow-ups among channel messages that do not mention the bot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.understanding.thread_participants import Bystanders
 
 
 class Overhearing:
-    """Tells what may be for the bot from what people say to each other.
+    """Distinguishes messages to the bot from messages between people.
 
     Args:
         team: the workspace.
@@ -28,7 +28,7 @@ class Overhearing:
         self._underway: dict[tuple[str, str], list[asyncio.Event]] = {}
 
     def follow_up(self, event: Payload) -> Call | None:
-        """Return the Call of a line that may go on with an answer of the bot in its thread; None of any other."""
+        """Return the Call of a line that may follow up an answer in its thread; None for any other line."""
         text = str(event.get("text") or "")
         # a line that names the bot comes as a mention too
         is_mention = f"<@{self._bot_user}" in text
@@ -44,7 +44,7 @@ class Overhearing:
 
     @contextmanager
     def answering(self, route: Route) -> Iterator[None]:
-        """Note that the bot answers: whoever speaks next there may well speak to it, and is heard once it has."""
+        """Note that the bot is answering here; the next message may be for it and waits until it has answered."""
         self._bystanders.heard(route.place(self._team))
         thread = route.channel, route.reply_in or route.thread or ""
         done = asyncio.Event()
@@ -58,6 +58,6 @@ class Overhearing:
                 del self._underway[thread]
 
     async def settled(self, route: Route) -> None:
-        """Wait for what is being answered in a thread: with an answer that does not stand yet nothing goes on."""
+        """Wait for answers under way in a thread, because a follow-up needs the finished answer."""
         for done in list(self._underway.get((route.channel, route.thread or ""), ())):
             await done.wait()

@@ -1,4 +1,4 @@
-"""What is asked of Slack through whichever workspace it is about."""
+"""Queries that are sent to Slack through the workspace that they concern."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.platforms.slack.workspace import Workspace
 
 
 class SlackQueries(ABC):
-    """The part of the platform that is the same however events arrive."""
+    """The part of the platform that Socket Mode and HTTP share."""
 
     name = "slack"
     prefix = PREFIX
@@ -22,14 +22,14 @@ class SlackQueries(ABC):
 
     @abstractmethod
     async def _find(self, tenant: str | None) -> Workspace:
-        """Return a workspace at work; raises Later where it is not connected, Gone where the bot is not in it."""
+        """Return a connected workspace; raise Later if it is not connected, Gone if the bot is not in it."""
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; raises Gone, Later or Unsure."""
+        """Carry out one post; raises Gone, Later or DeliveryUnknown."""
         return await (await self._find(post.place.tenant)).delivery.deliver(post, again)
 
     def fits(self, reply: Reply) -> bool:
-        """Whether one message shows the whole of a reply."""
+        """Whether one message shows a whole reply."""
         return render.fits(reply)
 
     def is_room(self, text: str) -> bool:
@@ -37,11 +37,11 @@ class SlackQueries(ABC):
         return is_channel(text)
 
     def room_name(self, room: str) -> str:
-        """Return nothing: a channel's id says nothing to people."""
+        """Return "", because a channel's id means nothing to people."""
         return ""
 
     async def inspect(self, place: Place) -> Findings:
-        """Say what is right and wrong with a room, or with the workspace where room is empty."""
+        """Check a channel, or the workspace if the place has no room."""
         try:
             workspace = await self._find(place.tenant)
         except Later as trouble:
@@ -51,7 +51,7 @@ class SlackQueries(ABC):
         return await inspect.inspect(workspace.api, place, workspace.bot_user)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
-        """Say nothing: whoever writes in a channel of Slack may notify any user group."""
+        """Return nothing, because anyone in a Slack channel may notify any user group."""
         return ()
 
     async def prepare(self, place: Place) -> None:
@@ -61,7 +61,7 @@ class SlackQueries(ABC):
             await inspect.join(workspace.api, place, workspace.bot_user)
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say which of these channels a person sees; those of a workspace that the bot has left are seen by nobody."""
+        """Return which of these channels a person sees; nobody sees channels of a workspace that the bot has left."""
         tenants = sorted({room.tenant or "" for room in rooms})
         views = await asyncio.gather(
             *(
@@ -85,5 +85,5 @@ class SlackQueries(ABC):
         return await workspace.sight.sees(account, rooms)
 
     async def present(self, account: Account) -> Account | None:
-        """Return somebody as their workspace has them now."""
+        """Return a person's current account in their workspace; None if they are not in it."""
         return await (await self._find(account.tenant)).people.present(account)

@@ -1,4 +1,4 @@
-"""The Web API: two clients, and what its many ways to fail mean."""
+"""Slack's Web API: two clients, and the translation of its errors."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, 
 from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
-"""How long a request may take, and one for which somebody waits."""
+"""Time-outs of a request, and of one that somebody waits for."""
 CHANNEL_S = 1.05
 MESSAGES, CHANGES = Rate(4.9, 3), Rate(0.8, 10)
-"""A message a second for each channel, several hundred a minute for each workspace, 50 changes of messages a minute.
+"""Rates of messages and of changes of messages in a workspace; a channel takes a message a second.
 
-Three hundred in any minute, with the few that go out at once.
+This makes about three hundred messages and fifty changes a minute, including bursts.
 
 Source: https://docs.slack.dev/apis/web-api/rate-limits and the tier of chat.update, November 2026.
 """
 UNHEARD_S = 5.0
-"""How long to wait before trying again what never reached Slack."""
+"""Seconds before a retry of a request that never reached Slack."""
 
 sdk_log = logging.getLogger("bot.platforms.slack.sdk")
 """The SDK's log; above DEBUG, where it would print what members wrote."""
 bolt_log = logging.getLogger("bot.platforms.slack.bolt")
-"""Bolt's log, of errors alone: its warnings quote what arrived."""
+"""Bolt's log, errors only, because its warnings quote events."""
 
 _WAITS = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"}
 SPENT = "used_url"
-"""The code of a response_url that takes nothing any more."""
+"""The code of a response_url that is used up."""
 _NONSENSE = "nonsense"
 _HICCUPS = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 
@@ -70,7 +70,7 @@ GONE = {
     "team_access_not_granted": "The app is not approved for this workspace. Ask an administrator to approve it.",
     "ekm_access_denied": "An administrator has suspended posting. Ask them to allow it again.",
 }
-"""Errors that last until somebody mends them, each with the mend.
+"""Errors that last until somebody fixes them, each with its fix.
 
 Source: https://docs.slack.dev/reference/methods/chat.postMessage, November 2026.
 """
@@ -84,7 +84,7 @@ THREAD_GONE = {
 """Errors of a thread that say nothing about its channel. Source: as above."""
 
 LEFT = {"user_not_found", "user_disabled"}
-"""Those of them that mean that a person is no longer in the workspace."""
+"""Errors in `GONE` that mean that a person left the workspace."""
 
 _TOKENS = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
 _APP = (
@@ -98,13 +98,16 @@ _BOT = (
 
 
 def quiet() -> None:
-    """Keep what members wrote, and codes and tokens, out of the log."""
+    """Keep members' messages, codes and tokens out of the log."""
     sdk_log.setLevel(logging.WARNING)
     bolt_log.setLevel(logging.ERROR)
 
 
 class ApiError(Exception):
-    """Slack said no: its code, how long to wait if it asks to, and whether the request may have been carried out."""
+    """Slack refused a request.
+
+    `code` is Slack's error code, `after_s` how long it asks to wait, and `is_unsure` whether it may have done it.
+    """
 
     def __init__(self, code: str, *, after_s: float | None = None, is_unsure: bool = False) -> None:
         super().__init__(code)
@@ -116,7 +119,7 @@ class ApiError(Exception):
 class SlackApi:
     """The clients of one connection.
 
-    `posts` never sends a request twice by itself; `reads` waits once where Slack asks to.
+    `posts` never repeats a request by itself; `reads` waits and repeats once if Slack asks to wait.
     """
 
     def __init__(self, bot_token: str, api_url: str | None, session: aiohttp.ClientSession) -> None:
@@ -129,70 +132,70 @@ class SlackApi:
     async def respond(self, url: str, body: dict[str, Any]) -> None:
         """Post to a response_url; raises ApiError."""
         hook = AsyncWebhookClient(url, session=self.session, logger=sdk_log, retry_handlers=[])
-        answer = await _heard(hook.send_dict(body), ANSWER_S)
+        answer = await _request(hook.send_dict(body), ANSWER_S)
         if answer.status_code in {404, 410}:
             raise ApiError(SPENT)
         if answer.status_code != 200:
-            raise _failed(answer.status_code, f"HTTP {answer.status_code}", answer.headers)
-        if (code := _taken(answer.body)) is not None:
+            raise _make_error(answer.status_code, f"HTTP {answer.status_code}", answer.headers)
+        if (code := _find_refusal(answer.body)) is not None:
             raise ApiError(code, is_unsure=code == _NONSENSE)
 
 
 class SlackResponse(dict[str, Any]):
-    """What Slack has said; where a part is missing nobody knows what was done, which is a fault of Slack's."""
+    """A response of Slack; a missing key raises an unsure ApiError, because the outcome is unknown."""
 
     def __missing__(self, key: str) -> Any:
         raise ApiError(f"an answer without {key}", is_unsure=True)
 
     def part(self, key: str) -> SlackResponse:
-        """Return a person or channel, which has an id: one that says nothing would pass for one without limits."""
-        found = self[key]
-        if not isinstance(found, dict) or not found.get("id"):
+        """Return a person or channel; raise ApiError without an id, because an empty one would pass as unrestricted."""
+        value = self[key]
+        if not isinstance(value, dict) or not value.get("id"):
             self.__missing__(key)
-        return SlackResponse(found)
+        return SlackResponse(value)
 
 
 async def settle(request: Awaitable[Any], within_s: float = REQUEST_S) -> SlackResponse:
-    """Return the data of a Web API call; every failure becomes an ApiError."""
-    return SlackResponse((await _heard(request, within_s)).data)
+    """Return the data of a Web API call; raise ApiError for every failure."""
+    return SlackResponse((await _request(request, within_s)).data)
 
 
-async def _heard(request: Awaitable[Any], within_s: float) -> Any:
+async def _request(request: Awaitable[Any], within_s: float) -> Any:
     try:
         async with asyncio.timeout(within_s):
             return await request
     except SlackApiError as error:
-        raise _read(error) from None
+        raise _translate(error) from None
     except aiohttp.ClientConnectorError:
         raise ApiError("unreachable", after_s=UNHEARD_S) from None
     except (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, ValueError) as error:
         raise ApiError(type(error).__name__, is_unsure=True) from None
-    except AttributeError:  # the SDK asks whatever came whether it is "ok"
+    except AttributeError:  # the SDK reads "ok" of any JSON value
         raise ApiError(_NONSENSE, is_unsure=True) from None
 
 
-def _taken(body: str) -> str | None:
-    """Return why a response_url has not taken what it answers 200 to; None if it has."""
+def _find_refusal(body: str) -> str | None:
+    """Return the error code in a response_url's 200 response; None if it accepted the message."""
     if body.strip().lower() in {"", "ok"}:
         return None
     try:
-        said = json.loads(body)
+        response = json.loads(body)
     except (ValueError, RecursionError):
         return _NONSENSE
-    if not isinstance(said, dict):
+    if not isinstance(response, dict):
         return _NONSENSE
-    return None if said.get("ok") else str(said.get("error") or _NONSENSE)
+    return None if response.get("ok") else str(response.get("error") or _NONSENSE)
 
 
-def _read(error: SlackApiError) -> ApiError:
+def _translate(error: SlackApiError) -> ApiError:
     response = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    return _failed(status, code, getattr(response, "headers", None) or {})
+    return _make_error(status, code, getattr(response, "headers", None) or {})
 
 
-def _failed(status: int, code: str, headers: Mapping[str, Any]) -> ApiError:
+def _make_error(status: int, code: str, headers: Mapping[str, Any]) -> ApiError:
     if status == 429 or code in _WAITS:
         asked = str({str(k).lower(): v for k, v in headers.items()}.get("retry-after", ""))
         return ApiError("ratelimited", after_s=float(asked) if asked.isdigit() else 30.0)
@@ -202,7 +205,7 @@ def _failed(status: int, code: str, headers: Mapping[str, Any]) -> ApiError:
 
 
 def undeliverable(error: ApiError) -> Exception:
-    """Return what a failed post is to the relay: Later, Unsure, Gone, ThreadGone, or a fault of ours."""
+    """Return the relay's exception for a failed post: Later, DeliveryUnknown, Gone, ThreadGone, or our own fault."""
     if error.after_s is not None:
         return Later(error.after_s, f"Slack: {error.code}")
     if error.is_unsure:
@@ -217,17 +220,17 @@ def undeliverable(error: ApiError) -> Exception:
 
 
 def final(error: ApiError, *, is_app_token: bool) -> Exception:
-    """Return what a failed start is: Refused where only a person can mend it, else a reason to try again."""
+    """Return the exception for a failed start: Refused if only a person can fix it, else ConnectionError to retry."""
     if error.code in _TOKENS or (is_app_token and error.code in {"missing_scope", "no_permission"}):
         return Refused(f"Slack refuses the token ({error.code}): {_APP if is_app_token else _BOT}.")
     return ConnectionError(f"Slack does not let me in: {error.code}")
 
 
 class Pacer:
-    """Keeps a little over a second between two messages in one channel, and the workspace's pace.
+    """Keeps the rate limits of each channel and of the workspace.
 
     Args:
-        paces: where both are kept, perhaps with other processes.
+        paces: the store of the limits, which processes may share.
         every_s: seconds between two messages of a channel.
         patience_s: how long one may wait for its channel.
         team: the workspace, once it is known.
@@ -241,32 +244,32 @@ class Pacer:
         self._gates: dict[str, RateLimiter] = {}
 
     def of(self, team: str) -> None:
-        """Take the pace of a workspace."""
+        """Set the workspace whose limits apply."""
         self._team = team
 
     async def turn(self, channel: str, *, is_due: bool = False) -> None:
-        """Wait for a message's turn; ApiError with `after_s` if that is far away.
+        """Wait until a message may go out; raise ApiError with `after_s` if that takes too long.
 
         Args:
-            is_due: whether nobody waits for it at this moment; it lets answers go first.
+            is_due: whether it is the outbox's; then answers go first.
         """
-        wait_s = await self._paces.take(self._named(channel), self._rate, 1, self._patience_s)
+        wait_s = await self._paces.take(self._name_limit(channel), self._rate, 1, self._patience_s)
         if wait_s > self._patience_s:
             raise ApiError("paced", after_s=wait_s)
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-        await self._pass("chat.postMessage", MESSAGES, is_due=is_due)
+        await self._wait_for("chat.postMessage", MESSAGES, is_due=is_due)
 
     async def change(self) -> None:
-        """Wait until the outbox may change one more message; ApiError as above."""
-        await self._pass("chat.update", CHANGES, is_due=True)
+        """Wait until the outbox may change one more message; raise ApiError like `turn`."""
+        await self._wait_for("chat.update", CHANGES, is_due=True)
 
-    async def _pass(self, method: str, rate: Rate, *, is_due: bool) -> None:
-        gate = self._gates.setdefault(method, RateLimiter(self._paces, self._named(method), rate))
+    async def _wait_for(self, method: str, rate: Rate, *, is_due: bool) -> None:
+        gate = self._gates.setdefault(method, RateLimiter(self._paces, self._name_limit(method), rate))
         try:
             await gate.turn(is_due=is_due)
         except LimiterBusy as paced:
             raise ApiError("paced", after_s=paced.after_s) from None
 
-    def _named(self, what: str) -> str:
+    def _name_limit(self, what: str) -> str:
         return f"slack {self._team} {what}"[:80]

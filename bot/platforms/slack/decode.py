@@ -1,4 +1,4 @@
-"""What Slack's payloads say: who, where and what. Pure."""
+"""Decode Slack's payloads: who, where and what. Pure."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ Payload = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 Origin = Literal["slash", "click", "message"]
 METADATA = limits.METADATA - signed_state.LENGTH
-"""Characters of private_metadata, less its seal."""
+"""Characters of private_metadata without its seal."""
 
 UNREADABLE = Call("?")
 """Stands for a button that this version cannot read; no command has this name."""
 
 AMENDED_S = 60
-"""How long after a message was said an edit of it, such as a mention put in, still says it."""
+"""How long after a message its edit still counts as the message, for example to add a mention."""
 _SAID = {None, "file_share", "thread_broadcast"}
 _REFERENCE = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^>]*))?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(\|[^>]*)?>")
-"""A user group, which is what a role is elsewhere."""
+"""A user group, Slack's counterpart of a role."""
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>\s]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True)
 class Route:
-    """The ways back to whoever asked.
+    """Where and how to answer an event.
 
     Args:
         origin: what kind of event it was.
         channel: Slack's id of the conversation, also of a direct one.
         user: Slack's id of the person.
         room: as in Place.
-        thread: the thread that the event stands in, and so does a private answer.
-        reply_in: the thread that a public answer belongs into, which may have to be begun.
+        thread: the thread of the event, which also takes a private answer.
+        reply_in: the thread for a public answer, which may not exist yet.
         url: the response_url, if any.
         clicked: the id of the message whose button was clicked.
         is_shared: whether others read that message too.
@@ -74,7 +74,7 @@ class Route:
 
 
 def name_of(body: Payload) -> str:
-    """Return the name that the payload itself gives, for when users.info does not answer."""
+    """Return the name in the payload, for when users.info fails."""
     user = body.get("user")
     if isinstance(user, dict):
         return str(user.get("name") or user.get("username") or "")
@@ -82,7 +82,7 @@ def name_of(body: Payload) -> str:
 
 
 def key_of(body: Payload) -> str:
-    """Return the inbox key of a slash command, click or submission: the same for a view sent twice as it is."""
+    """Return the event key of a slash command, click or submission; an unchanged view keeps its key."""
     view = body.get("view") or {}
     if body.get("type") == "view_submission" and view.get("id"):
         filled = json.dumps(view.get("state"), sort_keys=True)
@@ -91,12 +91,12 @@ def key_of(body: Payload) -> str:
 
 
 def is_nowhere(body: Payload) -> bool:
-    """Whether a click was made in no conversation, so that what it brings up belongs in front of it."""
+    """Whether a click was made outside a conversation, so that its answer opens as a modal."""
     return "view" in body or body.get("type") == "shortcut"
 
 
 def message_key(team: str, event: Payload) -> str:
-    """Return the inbox key of a message: the same for `message` and `app_mention`."""
+    """Return the event key of a message: the same for `message` and `app_mention`."""
     return f"slack:{team}:{event['channel']}:{event['ts']}"
 
 
@@ -106,27 +106,27 @@ def instant(ts: str) -> datetime:
 
 
 def direct_route(user: str) -> Route:
-    """Return the ways back to a person alone, where nothing is known of how an event began."""
+    """Return the route to a person's direct messages."""
     return Route("message", user, user, f"@{user}")
 
 
 def slash_route(body: Payload) -> Route:
-    """Return the ways back to a slash command."""
+    """Return the route of a slash command."""
     channel, user = str(body["channel_id"]), str(body["user_id"])
-    return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
+    return Route("slash", channel, user, _choose_room(channel, user), url=str(body.get("response_url") or ""))
 
 
 def menu_route(body: Payload) -> Route:
-    """Return the ways back to a click in a menu: of a message, or of shortcuts, which stand in no room."""
+    """Return the route of a click in a message's menu or among the shortcuts, which have no room."""
     user = str(body["user"]["id"])
     if "channel" not in body:
         return direct_route(user)
     channel = str(body["channel"]["id"])
-    return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
+    return Route("slash", channel, user, _choose_room(channel, user), url=str(body.get("response_url") or ""))
 
 
 def upon(registry: Registry, body: Payload) -> Call | None:
-    """Return the Call of a click in the menu of a message, or in that of shortcuts, named by its command."""
+    """Return the Call of a click in a message's menu or among the shortcuts; None if no command matches."""
     message, is_shortcut = body.get("message") or {}, body.get("type") == "shortcut"
     offered = registry.shortcuts if is_shortcut else registry.on_message
     command = next((c for c in offered if menu_id(c) == body.get("callback_id")), None)
@@ -134,17 +134,17 @@ def upon(registry: Registry, body: Payload) -> Call | None:
         return None
     if is_shortcut:
         return command.ask()
-    said = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
-    return command.upon(said, "" if message.get("bot_id") else str(message.get("user") or ""))
+    text = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
+    return command.upon(text, "" if message.get("bot_id") else str(message.get("user") or ""))
 
 
 def menu_id(command: Command) -> str:
-    """Return how Slack calls the way to a command from a menu."""
+    """Return the callback id of a command's menu entry."""
     return command.name.replace(" ", "_")
 
 
 def click_route(body: Payload) -> Route:
-    """Return the ways back to a click."""
+    """Return the route of a click on a button."""
     container, message = body.get("container") or {}, body.get("message") or {}
     user = str(body["user"]["id"])
     if container.get("type") == "view":
@@ -154,28 +154,28 @@ def click_route(body: Payload) -> Route:
     thread = container.get("thread_ts") or message.get("thread_ts")
     thread = str(thread) if thread and thread != clicked else None
     is_post = "~" in str(body["actions"][0].get("action_id"))
-    url, room = str(body.get("response_url") or ""), _room(channel, user)
-    # what a post brings up is talked about below it
+    url, room = str(body.get("response_url") or ""), _choose_room(channel, user)
+    # answers to a post go into its thread
     below = clicked if is_post and not room.startswith("@") else None
     is_shared = not (container.get("is_ephemeral") or room.startswith("@"))
     return Route("click", channel, user, room, thread, thread or below, url, clicked, is_shared)
 
 
 def message_route(event: Payload) -> Route:
-    """Return the ways back to a message: into its thread, or into the direct conversation."""
+    """Return the route of a message: its thread, or the direct conversation."""
     channel, user = str(event["channel"]), str(event["user"])
     thread = str(event["thread_ts"]) if event.get("thread_ts") else None
     is_direct = event.get("channel_type") == "im"
-    room = f"@{user}" if is_direct else _room(channel, user)
+    room = f"@{user}" if is_direct else _choose_room(channel, user)
     return Route("message", channel, user, room, thread, thread if room.startswith("@") else thread or str(event["ts"]))
 
 
-def _room(channel: str, user: str) -> str:
+def _choose_room(channel: str, user: str) -> str:
     return f"@{user}" if channel.startswith("D") else channel
 
 
 def is_said(event: Payload) -> bool:
-    """Whether an event is something that a person has just said, rather than a bot, a late edit or a notice."""
+    """Whether an event is a person's new message, not a bot's, a late edit or a notice."""
     if not (event.get("user") and event.get("ts") and event.get("channel")):
         return False
     if event.get("bot_id") or event.get("hidden") or event.get("subtype") not in _SAID:
@@ -184,7 +184,7 @@ def is_said(event: Payload) -> bool:
 
 
 def mended(event: Payload, bot_user: str) -> Payload | None:
-    """Return the message that an edit has made one to the bot; None if it named the bot before, or does not now."""
+    """Return the edited message if the edit added a mention of the bot; None for any other event."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     me = f"<@{bot_user}"
     if event.get("subtype") != "message_changed" or me not in str(now.get("text")) or me in str(before.get("text")):
@@ -193,28 +193,28 @@ def mended(event: Payload, bot_user: str) -> Payload | None:
 
 
 def file_of(event: Payload) -> tuple[str, str]:
-    """Return the address and the name of the first file that came with a message, or nothing twice."""
-    found: Payload = next((one for one in event.get("files") or () if one.get("permalink")), {})
-    link = str(found.get("permalink") or "")
+    """Return the address and name of a message's first file; two empty strings if it has none."""
+    file: Payload = next((item for item in event.get("files") or () if item.get("permalink")), {})
+    link = str(file.get("permalink") or "")
     ending = FOR_ONE if link and event.get("channel_type") == "im" else ""
-    return link + ending, str(found.get("name") or found.get("title") or "a file")
+    return link + ending, str(file.get("name") or file.get("title") or "a file")
 
 
 def spelled(text: str) -> str:
-    """Return a line without Slack's own escapes and links; its references stay."""
-    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), text)
-    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """Return a line without Slack's escapes and links; references to people and channels stay."""
+    plain = _LINK.sub(lambda match: match[1].removeprefix("mailto:").removeprefix("tel:"), text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def read_text(registry: Registry, text: str, bot_user: str, way: Way, *, follows: bool = False) -> Call:
-    """Return the Call of a line as Slack sends it: with its own escapes, links and references.
+    """Return the Call of a line with Slack's escapes, links and references.
 
     Args:
-        follows: whether it is said to an answer; a line to the bot alone always may be.
+        follows: whether it may follow up an answer; a direct message always may.
     """
-    said = spelled(text)
+    line = spelled(text)
     me = re.compile(rf"(?<![ ,:])[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
-    call = hearing.hear(registry, said, way, me, follows=follows or way == "direct")
+    call = hearing.hear(registry, line, way, me, follows=follows or way == "direct")
     command = registry.find(call.name)
     args = {}
     for key, value in call.args.items():
@@ -227,7 +227,7 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way, *, follows
 
 
 def clicked_call(body: Payload) -> Call | None:
-    """Return the Call of a click; None for a button that only opens a page."""
+    """Return the Call of a click; None for a button that only opens a web page."""
     value = body["actions"][0].get("value")
     if value is None:
         return None
@@ -238,7 +238,7 @@ def clicked_call(body: Payload) -> Call | None:
 
 
 def pack_metadata(call: Call, route: Route) -> str:
-    """Return what a form's view carries: its Call and the ways back; the response_url goes first if it is too long."""
+    """Return a view's metadata: its Call and route, without the response_url if it would be too long."""
 
     def packed(route: Route) -> str:
         return json.dumps({"v": 1, "call": call.pack(), "route": asdict(route)}, separators=(",", ":"))
@@ -252,7 +252,7 @@ def pack_metadata(call: Call, route: Route) -> str:
 
 
 def read_metadata(text: str) -> tuple[Call, Route]:
-    """Read what `pack_metadata` wrote; anything else raises ValueError."""
+    """Parse the text of `pack_metadata`; raise ValueError for any other text."""
     try:
         data = json.loads(text)
         route = data["route"]

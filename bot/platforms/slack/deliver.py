@@ -1,6 +1,6 @@
-"""The outbox's way out: one post, found again by its tag where it may already stand.
+"""Deliver posts of the outbox.
 
-Whether a message stands already: it carries a tag, and the newest of its room are looked through for it.
+Each message carries a tag in its metadata. Before a second try, `find` looks for the tag among the newest messages.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages.picture import POST_S
 from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle, undeliverable
-from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, shown
+from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 
 EVENT = "trailmate_post"
 
 PAGE, PAGES = 15, 4
 
-"""What one look at the history shows and how often it looks further.
+"""Messages on a page of the history, and how many pages are read.
 
 Source: https://docs.slack.dev/reference/methods/conversations.history, November 2026.
 """
@@ -29,28 +29,28 @@ _SKEW_S = 120.0
 
 
 def marked(tag: str) -> dict[str, Any]:
-    """Return the metadata by which a message is found again."""
+    """Return the metadata that carries a tag."""
     return {"event_type": EVENT, "event_payload": {"tag": tag}}
 
 
 async def find(api: SlackApi, channel: str, thread: str | None, tag: str, since: float | None) -> str | None:
-    """Return the id of the message that carries the tag, if it stands among the newest.
+    """Return the id of the message that carries the tag, if it is among the newest.
 
     Args:
-        since: when it was tried first, in seconds since 1970; None looks back as far as pages go.
+        since: the time of the first try, in seconds since 1970; None reads all pages.
     """
     look: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
     if since is not None:
         look["oldest"] = f"{since - _SKEW_S:.6f}"
     for _ in range(PAGES):
         try:
-            page = await settle(_page(api, look, thread))
+            page = await settle(_fetch_page(api, look, thread))
         except ApiError as error:
             if error.code in {"not_in_channel", "thread_not_found"}:
                 return None
             raise
         for message in page.get("messages") or ():
-            if _tag(message) == tag:
+            if _read_tag(message) == tag:
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
@@ -59,13 +59,13 @@ async def find(api: SlackApi, channel: str, thread: str | None, tag: str, since:
     return None
 
 
-async def _page(api: SlackApi, look: dict[str, Any], thread: str | None) -> Any:
+async def _fetch_page(api: SlackApi, look: dict[str, Any], thread: str | None) -> Any:
     if thread:
         return await api.posts.conversations_replies(**look, ts=thread)
     return await api.posts.conversations_history(**look)
 
 
-def _tag(message: dict[str, Any]) -> str:
+def _read_tag(message: dict[str, Any]) -> str:
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != EVENT:
         return ""
@@ -80,7 +80,7 @@ class Delivery:
 
     Args:
         directs: Slack's ids of direct conversations by person; filled as they are opened.
-        began: when each post was first tried, by tag; bounds how far back it is looked for.
+        began: the time of each post's first try, by tag; `find` looks no further back.
         album: the pictures of messages.
     """
 
@@ -96,14 +96,14 @@ class Delivery:
         self._api, self._pacer, self._directs, self._began = api, pacer, directs, began
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; raises Gone, ThreadGone, Later or Unsure."""
+        """Carry out one post; raises Gone, ThreadGone, Later or DeliveryUnknown."""
         if post.sent_ref is not None:
             return Sent(post.sent_ref, post.sent_ref)
         try:
-            channel = await self._channel(post.place)
+            channel = await self._find_channel(post.place)
             if post.action == "post":
-                if again and (found := await self._find(post, channel)):
-                    return Sent(found, found if post.thread_title else None, was_there=True)
+                if again and (ref := await self._find(post, channel)):
+                    return Sent(ref, ref if post.thread_title else None, was_there=True)
                 return await self._post(post, channel)
             return await self._change(post, channel)
         except ApiError as error:
@@ -111,7 +111,7 @@ class Delivery:
                 self._directs.pop(post.place.reader or "", None)
             raise undeliverable(error) from None
 
-    async def _channel(self, place: Place) -> str:
+    async def _find_channel(self, place: Place) -> str:
         if (user := place.reader) is None:
             return place.room
         if user not in self._directs:
@@ -129,19 +129,19 @@ class Delivery:
         message, is_incomplete = await self._draw(post)
         thread = post.place.thread
 
-        async def send(one: SlackMessage) -> str:
-            return await self._send(channel, one, post.tag, thread)
+        async def send(body: SlackMessage) -> str:
+            return await self._send(channel, body, post.tag, thread)
 
         try:
-            ref = await shown(message, send)
+            ref = await send_with_fallback(message, send)
         except ApiError as error:
             if error.code != "not_in_channel" or not await self._join(channel):
                 raise
-            ref = await shown(message, send)
+            ref = await send_with_fallback(message, send)
         return Sent(ref, ref if post.thread_title else None, is_incomplete=is_incomplete)
 
     async def _draw(self, post: Post) -> tuple[SlackMessage, bool]:
-        """Return the message, and whether it lacks pictures that Slack still processes."""
+        """Return the message, and whether it lacks pictures that Slack is still processing."""
         files, is_incomplete = await self._album.upload_all(self._api, post.reply, POST_S, POST_READY_S)
         return render(post.reply, tag=post.tag, pings=True, files=files), is_incomplete
 
@@ -178,16 +178,16 @@ class Delivery:
                 await self._pacer.change()
                 ref = post.ref
 
-                async def update(one: SlackMessage) -> None:
-                    update = self._api.posts.chat_update(channel=channel, ts=ref, text=one.text, blocks=one.blocks)
+                async def update(body: SlackMessage) -> None:
+                    update = self._api.posts.chat_update(channel=channel, ts=ref, text=body.text, blocks=body.blocks)
                     await settle(update)
 
                 message, is_incomplete = await self._draw(post)
-                await shown(message, update)
+                await send_with_fallback(message, update)
             else:
                 await settle(self._api.posts.chat_delete(channel=channel, ts=post.ref))
         except ApiError as error:
-            # somebody else took the message away or froze it: there is nothing left to do
+            # somebody deleted or locked the message: there is nothing left to do
             if error.code not in _SETTLED:
                 raise
         return Sent(post.ref, is_incomplete=is_incomplete)

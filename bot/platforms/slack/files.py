@@ -1,4 +1,4 @@
-"""Fetches a text file that came with a message or a form, from Slack alone and only if it is small enough."""
+"""Fetch a text file of a message or form, from Slack's hosts only and only if it is small enough."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bot.platforms.slack.client import REQUEST_S, SlackApi
 from bot.platforms.slack.decode import Payload
 
 HOST = "slack.com"
-"""Whose addresses are shown the token, besides the one that the bot was told to use."""
+"""The domain that gets the token, besides the configured API address."""
 
 
-def _files(body: Payload) -> Iterator[Payload]:
+def _list_files(body: Payload) -> Iterator[Payload]:
     yield from (body.get("event") or {}).get("files") or ()
     values = ((body.get("view") or {}).get("state") or {}).get("values") or {}
     for elements in values.values():
@@ -29,8 +29,8 @@ def _files(body: Payload) -> Iterator[Payload]:
 
 
 async def attached(api: SlackApi, registry: Registry, invocation: Invocation, body: Payload) -> Invocation:
-    """Return an event with the file that came with it, where its command takes one; UserError says why it cannot be."""
-    call, file = invocation.call, next(_files(body), None)
+    """Return an event with the text of its file if its command takes one; raise UserError if the file is refused."""
+    call, file = invocation.call, next(_list_files(body), None)
     if file is None:
         return invocation
     name = str(file.get("name") or "file")
@@ -50,7 +50,7 @@ async def attached(api: SlackApi, registry: Registry, invocation: Invocation, bo
             ):
                 if response.status != 200:
                     raise attachment.unfetched(name)
-                return await _bounded(response, takes.characters + 1)
+                return await _read_at_most(response, takes.characters + 1)
         except (aiohttp.ClientError, OSError, TimeoutError):
             raise attachment.unfetched(name) from None
 
@@ -58,7 +58,7 @@ async def attached(api: SlackApi, registry: Registry, invocation: Invocation, bo
     return replace(invocation, call=call)
 
 
-async def _bounded(response: aiohttp.ClientResponse, most: int) -> bytes:
+async def _read_at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
     data = b""
     async for part in response.content.iter_chunked(65_536):
         data += part

@@ -1,4 +1,4 @@
-"""A Form as a Slack modal, what was typed into it, and a Reply as one. Pure."""
+"""Draw forms and replies as Slack modals, and read submitted modals. Pure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bot.platforms.slack.render import render, section, words
 
 CALLBACK = "form"
 _VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
-"""Where an element has what was put into it."""
+"""Keys of an element's state that can hold its value."""
 _PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
-"""Kinds that are picked from suggestions; of other kinds free text is what people want to type."""
+"""Kinds that are picked from suggestions; for other kinds people type free text."""
 _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
     Kind.DATE: ("datepicker", "initial_date", {}),
     Kind.TIME: ("timepicker", "initial_time", {}),
@@ -33,11 +33,11 @@ _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
         {"filter": {"include": ["public", "private"], "exclude_bot_users": True}},
     ),
 }
-"""Kinds that Slack itself knows how to pick: the element, where its first value stands, and what else it is told."""
+"""Kinds with a picker of Slack's: the element, the key of its first value, and its other settings."""
 
 
 def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]:
-    """Return the modal of a form; it carries its Call and the ways back."""
+    """Return the modal of a form, which carries its Call and route."""
     blocks: list[dict[str, Any]] = []
     if form.note:
         note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: limits.LIMITS.text], "verbatim": True}
@@ -49,7 +49,7 @@ def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]
         "submit": words(form.submit, limits.LIMITS.form_title),
         "close": words("Cancel", limits.LIMITS.form_title),
         "private_metadata": pack_metadata(form.call, route),
-        "blocks": [*blocks, *(_input(field, command) for field in form.fields)],
+        "blocks": [*blocks, *(_draw_input(field, command) for field in form.fields)],
     }
 
 
@@ -64,12 +64,12 @@ def read_view(reply: Reply, callback: str = "reply") -> dict[str, Any]:
     }
 
 
-def _input(field: FormField, command: Command | None) -> dict[str, Any]:
+def _draw_input(field: FormField, command: Command | None) -> dict[str, Any]:
     drawn: dict[str, Any] = {
         "type": "input",
         "block_id": field.key,
         "label": words(field.label, limits.LIMITS.field_label),
-        "element": _element(field, command),
+        "element": _draw_element(field, command),
         "optional": not field.required,
     }
     if field.note:
@@ -77,22 +77,22 @@ def _input(field: FormField, command: Command | None) -> dict[str, Any]:
     return drawn
 
 
-def _element(field: FormField, command: Command | None) -> dict[str, Any]:
+def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
     if field.choices:
-        return _static(field)
+        return _draw_static_select(field)
     param = command.param(field.key) if command else None
     says = param.says if param is not None and param.says.suggest is not None else None
     if field.kind is Kind.ZONE or (says is not None and (field.kind in _PICKED or says.listed)):
-        return _external(field)
+        return _draw_external_select(field)
     if field.kind is Kind.FILE:
         return {"type": "file_input", "action_id": field.key, "max_files": 1}
-    # what was typed and is none that could be picked stays to be seen and mended
+    # a typed value that cannot be picked stays visible, to be corrected
     if field.kind in _PICKERS and (not field.value or _can_pick(field)):
-        return _picker(field)
-    return _typed(field)
+        return _draw_picker(field)
+    return _draw_text_input(field)
 
 
-def _typed(field: FormField) -> dict[str, Any]:
+def _draw_text_input(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "plain_text_input", "action_id": field.key, "multiline": field.long}
     most = min(field.max, limits.TYPED) if field.kind is Kind.TEXT and field.max > 0 else limits.TYPED
     element["max_length"] = most
@@ -103,15 +103,15 @@ def _typed(field: FormField) -> dict[str, Any]:
     return element
 
 
-def _static(field: FormField) -> dict[str, Any]:
+def _draw_static_select(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "static_select", "action_id": field.key}
-    element["options"] = [_choice(c) for c in field.choices[: limits.LIMITS.choices]]
+    element["options"] = [_draw_choice(c) for c in field.choices[: limits.LIMITS.choices]]
     if field.value in field.choices[: limits.LIMITS.choices]:
-        element["initial_option"] = _choice(field.value)
+        element["initial_option"] = _draw_choice(field.value)
     return element
 
 
-def _external(field: FormField) -> dict[str, Any]:
+def _draw_external_select(field: FormField) -> dict[str, Any]:
     fewest = 1 if field.kind is Kind.ZONE else 0
     element: dict[str, Any] = {"type": "external_select", "action_id": field.key, "min_query_length": fewest}
     if field.value and len(field.value) <= limits.VALUE:
@@ -122,7 +122,7 @@ def _external(field: FormField) -> dict[str, Any]:
     return element
 
 
-def _picker(field: FormField) -> dict[str, Any]:
+def _draw_picker(field: FormField) -> dict[str, Any]:
     kind, initial, more = _PICKERS[field.kind]
     return {"type": kind, "action_id": field.key, **more} | ({initial: field.value} if field.value else {})
 
@@ -137,20 +137,20 @@ def _can_pick(field: FormField) -> bool:
     return False
 
 
-def _choice(value: str) -> dict[str, Any]:
+def _draw_choice(value: str) -> dict[str, Any]:
     return option(value[:1].upper() + value[1:], value)
 
 
 def submitted(view: Payload, call: Call) -> Call:
-    """Return the Call of a form as it was sent; a field left empty is an empty text."""
+    """Return the Call of a submitted form; an empty field is an empty text."""
     args = dict(call.args)
     for key, elements in ((view.get("state") or {}).get("values") or {}).items():
         for state in elements.values():
-            args[str(key)] = _value(state)
+            args[str(key)] = _read_value(state)
     return Call(call.name, args, call.cohort)
 
 
-def _value(state: Payload) -> str:
+def _read_value(state: Payload) -> str:
     picked = state.get("selected_option")
     if isinstance(picked, dict):
         picked = picked.get("value")
@@ -158,9 +158,9 @@ def _value(state: Payload) -> str:
 
 
 def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
-    """Return a refusal as errors below the fields that it names, else below the first; empty if it is no such thing.
+    """Return a refusal as errors by field; a text that names no field goes to the first. Empty for any other reply.
 
-    A refusal that offers other ways out than correcting the form stays a message, so that its buttons are seen.
+    A refusal with other buttons than one that corrects the form stays a message, so that people see its buttons.
     """
     labels = {b["block_id"]: b["label"]["text"] for b in view.get("blocks") or () if b.get("type") == "input"}
     if reply.tone != "error" or not labels or not all(_corrects(b.target, labels) for b in reply.all_buttons):
@@ -168,18 +168,18 @@ def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
     first = next(iter(labels))
     errors: dict[str, str] = {}
     for block in reply.blocks:
-        said = plain_block(block, prefix=PREFIX)
-        named = [(k, head) for k, label in labels.items() for head in _heads(label) if said.startswith(head)]
-        key, head = max(named, key=lambda found: len(found[1]), default=(first, ""))
-        said = said.removeprefix(f"{head}:").strip() or said
-        errors[key] = f"{errors[key]} {said}" if key in errors else said
-    return {key: said[: limits.ERROR] for key, said in errors.items()}
+        message = plain_block(block, prefix=PREFIX)
+        named = [(k, head) for k, label in labels.items() for head in _list_heads(label) if message.startswith(head)]
+        key, head = max(named, key=lambda match: len(match[1]), default=(first, ""))
+        message = message.removeprefix(f"{head}:").strip() or message
+        errors[key] = f"{errors[key]} {message}" if key in errors else message
+    return {key: error[: limits.ERROR] for key, error in errors.items()}
 
 
-def _heads(label: str) -> tuple[str, str]:
-    """Return how a refusal names a field: by its label, or by what stands before the bracket in it."""
+def _list_heads(label: str) -> tuple[str, str]:
+    """Return the names that a refusal uses for a field: its label, and its label up to the bracket."""
     return label, label.split(" (")[0]
 
 
-def _corrects(target: Call | str, shown: Collection[str]) -> bool:
-    return isinstance(target, Call) and target.ask and "draft" in target.args and set(target.wrong) <= set(shown)
+def _corrects(target: Call | str, fields: Collection[str]) -> bool:
+    return isinstance(target, Call) and target.ask and "draft" in target.args and set(target.wrong) <= set(fields)

@@ -1,4 +1,4 @@
-"""Hears that a channel has let the bot in, or is in use again, and says hello to whoever did so."""
+"""Handle channels that the bot has joined or that were unarchived, and greet the person who invited it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _JOINED = "member_joined_channel"
 
 
 class Arrivals:
-    """What happens to channels of one workspace.
+    """Listens to changes of a workspace's channels.
 
     Args:
         bot_user: the bot's own id.
-        mended: told when a room may take messages again.
-        arrived: says hello where the bot was let in.
+        mended: called when a channel may take messages again.
+        arrived: posts the greeting in a channel that the bot has joined.
     """
 
     def __init__(self, api: SlackApi, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
@@ -39,7 +39,7 @@ class Arrivals:
             app.event(name)(self.on_room)
 
     async def on_room(self, body: Payload) -> None:
-        """Say that a channel is in use again, or has the bot in it, perhaps again; greet whoever invited it."""
+        """Retry posts of an unarchived or joined channel, and greet the person who invited the bot."""
         event = body["event"]
         is_joined = event.get("type") == _JOINED
         if is_joined and event.get("user") != self._bot_user:

@@ -1,4 +1,4 @@
-"""The app's Home tab: what `home` answers, drawn anew where whoever has opened it lately changes something."""
+"""The app's Home tab: it shows the answer of `home`, and is redrawn after its person changes something."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.platforms.slack.request_handler import PROFILE_S, Service
 
 HOME = Call("home")
 KEPT_S, MOST = 86_400.0, 2000
-"""How long after it was opened a tab is kept fresh, and how many are."""
+"""How long after its opening a tab is kept up to date, and how many tabs are."""
 SETTLE_S = 1.0
-"""What changes within this long is drawn once."""
+"""Changes within this time are drawn once."""
 
 _DRAWN = count()
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Tab:
-    """One person's tab: how long it is kept fresh, what it shows by its digest, and whether it is about to be drawn."""
+    """A person's tab: `until` when it is kept up to date, the digest of what is `shown`, and if a redraw `is_due`."""
 
     until: float
     shown: str = ""
@@ -40,14 +40,14 @@ class Tab:
 
 
 class HomeTabs:
-    """The Home tabs of one connection; one that cannot be drawn stays as it is."""
+    """The Home tabs of one connection; a tab that cannot be drawn stays unchanged."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._tabs: OrderedDict[str, Tab] = OrderedDict()
 
     async def on_opened(self, body: Payload) -> None:
-        """Draw the tab of whoever opens it."""
+        """Draw a tab when its person opens it."""
         event = body["event"]
         if event.get("tab", "home") != "home":
             return
@@ -59,7 +59,7 @@ class HomeTabs:
         self._service.start(self._draw(user, tab))
 
     def changed(self, user: str) -> None:
-        """Have a person's tab drawn in a moment, if they opened it within the last day."""
+        """Redraw a person's tab in a moment, if they opened it within the last day."""
         tab = self._tabs.get(user)
         if tab is not None and not tab.is_due and asyncio.get_running_loop().time() < tab.until:
             tab.is_due = True
@@ -89,5 +89,5 @@ class HomeTabs:
 
 
 def view_of(reply: Reply) -> dict[str, Any]:
-    """Return a reply as a Home tab, where Slack takes no table."""
+    """Return a reply as a Home tab, where Slack accepts no tables."""
     return {"type": "home", "blocks": render(reply, has_tables=False).blocks}

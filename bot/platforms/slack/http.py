@@ -1,6 +1,6 @@
-"""Slack over HTTP: requests that it signs, for one workspace by its token or for all that have installed the app.
+"""Slack over HTTP: signed requests for one workspace, or for all that have installed the app.
 
-What Slack has signed: a request's body, read only as far as it may be, and believed only if the signature holds.
+A request's body is read up to a limit, and accepted only with a valid signature.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from bot.server.mount import Mount
 
 BODY = 1_000_000
 
-"""Bytes of a request: a form of ours, in letters that each become eight when they are sent, takes a third of that."""
+"""Bytes of a request; our largest form takes a third of that, if each letter is encoded as eight."""
 
 READ_S = 3.0
 
-"""How long a body may take to arrive; Slack itself waits no longer for the answer."""
+"""Time-out of a body; Slack waits no longer for the response."""
 
 DIGITS = 12
 
-"""Of a timestamp in seconds since 1970."""
+"""Digits of a timestamp in seconds since 1970."""
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
 
 class Signed:
-    """Reads requests of an app.
+    """Reads and verifies an app's requests.
 
     Args:
         secret: the app's signing secret.
@@ -59,14 +59,14 @@ class Signed:
         self._verifier = SignatureVerifier(secret)
 
     async def read(self, request: web.Request) -> str:
-        """Return the body; raises an HTTPException for what is not Slack's, or too old by five minutes."""
+        """Return the body; raise an HTTPException if Slack did not sign it or it is over five minutes old."""
         timestamp, signature = request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS and signature.isascii()):
             raise web.HTTPUnauthorized(text="This address takes requests that Slack has signed.")
         body = await _read_body(request)
         try:
             is_signed = self._verifier.is_valid(body, timestamp, signature)
-        except ValueError:  # what is not UTF-8 has no signature
+        except ValueError:  # bytes that are not UTF-8 have no signature
             is_signed = False
         if not is_signed:
             raise web.HTTPUnauthorized(text="The signature does not fit: check SLACK_SIGNING_SECRET and the clock.")
@@ -75,20 +75,20 @@ class Signed:
 
 async def _read_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > BODY:
-        raise _too_large(request.content_length or 0)
+        raise _refuse_size(request.content_length or 0)
     body = b""
     try:
         async with asyncio.timeout(READ_S):
             async for part in request.content.iter_chunked(65_536):
                 body += part
                 if len(body) > BODY:
-                    raise _too_large(len(body))
+                    raise _refuse_size(len(body))
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The request did not arrive in time.") from None
     return body
 
 
-def _too_large(size: int) -> web.HTTPRequestEntityTooLarge:
+def _refuse_size(size: int) -> web.HTTPRequestEntityTooLarge:
     return web.HTTPRequestEntityTooLarge(BODY, size)
 
 
@@ -101,13 +101,13 @@ class HttpSlack(SlackQueries):
     """The Slack platform over HTTP.
 
     Args:
-        signing_secret: the app's, by which requests are known to be Slack's.
+        signing_secret: the app's secret, which verifies Slack's requests.
         source: where the tokens come from.
         api_url: the Web API's base URL for those behind a proxy.
-        mended: told when a room may take messages again.
-        arrived: says hello where the bot was let in.
+        mended: called when a channel may take messages again.
+        arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
-        paces: how fast messages go out, perhaps kept with other processes.
+        paces: the store of rate limits, which processes may share.
     """
 
     def __init__(
@@ -130,13 +130,15 @@ class HttpSlack(SlackQueries):
 
     @property
     def mount(self) -> Mount:
-        """What the server answers of it: to anybody, as Slack asks from everywhere, but only to what is signed."""
+        """The routes for the server; they are public, because any host may be Slack's, but need a signature."""
         return Mount(
-            "Slack", lambda: [web.post(EVENTS_PATH, self._take), *self._source.routes(self._installed)], is_public=True
+            "Slack",
+            lambda: [web.post(EVENTS_PATH, self._take), *self._source.routes(self._take_up_token)],
+            is_public=True,
         )
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
+        """Serve until cancelled; raise Refused if a token is invalid, else the error that ended it."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
@@ -152,11 +154,11 @@ class HttpSlack(SlackQueries):
                 await workspaces.close(GRACE_S)
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Do the same: where nothing is mounted, no event comes."""
+        """Do the same as `run`: without a mounted route no event arrives."""
         await self.run(registry, dispatcher, report)
 
-    async def _installed(self, place: Place) -> None:
-        """Take up the token that a workspace has now, and what waited there."""
+    async def _take_up_token(self, place: Place) -> None:
+        """Use a workspace's new token, and retry the posts that wait there."""
         if self._workspaces is not None:
             self._workspaces.forget(place.tenant or "")
         await self._mended(place)
@@ -177,10 +179,9 @@ class HttpSlack(SlackQueries):
         return workspace
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post as Looks says; what the token refuses is tried by a newer one, where there is one.
+        """Carry out one post; if the token is refused and a newer one exists, try again with that.
 
-        Whoever installs the app anew has what waited there tried at once, perhaps by a process that still believes the
-        old token, or none.
+        A new installation retries waiting posts at once, perhaps in a process that still has the old token or none.
         """
         try:
             return await super().deliver(post, again)
@@ -195,8 +196,8 @@ class HttpSlack(SlackQueries):
         return False
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request of Slack's within its three seconds: each listener acknowledges first."""
-        asked = _read(await self._signed.read(request), request)
+        """Answer one request within Slack's three seconds; each listener acknowledges first."""
+        asked = _parse_request(await self._signed.read(request), request)
         body: dict[str, Any] = asked.body
         if body.get("type") == "url_verification":
             return web.json_response({"challenge": str(body.get("challenge") or "")})
@@ -211,17 +212,17 @@ class HttpSlack(SlackQueries):
         try:
             workspace = await self._find(tenant)
         except Gone as gone:
-            return _told(body, gone.reason)
+            return _explain(body, gone.reason)
         except UserError as trouble:
             if "command" not in body:
                 raise
-            return _told(body, trouble.sentence)
+            return _explain(body, trouble.sentence)
         answered = await workspace.app.async_dispatch(asked)
-        # an event that nobody here hears is no fault of its sender's
+        # an event without a listener is not the sender's error
         return web.Response() if answered.status == 404 else await to_aiohttp_response(answered)
 
 
-def _read(body: str, request: web.Request) -> AsyncBoltRequest:
+def _parse_request(body: str, request: web.Request) -> AsyncBoltRequest:
     try:
         asked = AsyncBoltRequest(body=body, headers=dict(request.headers))
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -231,8 +232,8 @@ def _read(body: str, request: web.Request) -> AsyncBoltRequest:
     return asked
 
 
-def _told(body: Payload, sentence: str) -> web.Response:
-    """Say to whoever typed a command why nothing comes of it; an event or a click is let go."""
+def _explain(body: Payload, sentence: str) -> web.Response:
+    """Return the reason to the author of a slash command; return an empty response for events and clicks."""
     if "command" not in body:
         return web.Response()
     return web.json_response({"response_type": "ephemeral", "text": sentence})

@@ -1,4 +1,4 @@
-"""What is right and wrong with a room or the workspace, and how to mend it."""
+"""Check a channel or the workspace, and say how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MANIFEST = "Paste `trailmate manifest slack` under App Manifest at api.slack.co
 
 
 async def inspect(api: SlackApi, place: Place, bot_user: str) -> Findings:
-    """Look at a room, or at the workspace where the room is empty."""
+    """Check a channel, or the workspace if the place has no room."""
     try:
-        held = await _scopes(api)
+        held = await _fetch_scopes(api)
     except ApiError as error:
         return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
     if not place.room:
@@ -27,21 +27,24 @@ async def inspect(api: SlackApi, place: Place, bot_user: str) -> Findings:
             for picture_scope in PICTURE_SCOPES
             if picture_scope not in held
         ]
-        return (_granted(held, tuple(SCOPES), "the app's permissions"), *bare)
+        return (_check_scopes(held, tuple(SCOPES), "the app's permissions"), *bare)
     if place.is_direct:
-        return (_granted(held, DIRECT, "the permissions for direct messages"), await _person(api, place))
-    return (_granted(held, CHANNEL, "the permissions for channels"), *await _channel(api, place, bot_user, held))
+        return (_check_scopes(held, DIRECT, "the permissions for direct messages"), await _check_person(api, place))
+    return (
+        _check_scopes(held, CHANNEL, "the permissions for channels"),
+        *await _check_channel(api, place, bot_user, held),
+    )
 
 
 async def join(api: SlackApi, place: Place, bot_user: str) -> None:
-    """Join a channel that is public and open; raises ApiError where Slack does not let us."""
+    """Join a channel that is public and not archived; raises ApiError."""
     channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
     if channel.get("is_private") or channel.get("is_archived") or await _is_member(api, channel, bot_user):
         return
     await settle(api.posts.conversations_join(channel=place.room))
 
 
-async def _scopes(api: SlackApi) -> set[str]:
+async def _fetch_scopes(api: SlackApi) -> set[str]:
     held: set[str] = set()
 
     async def test() -> Any:
@@ -54,14 +57,14 @@ async def _scopes(api: SlackApi) -> set[str]:
     return held
 
 
-def _granted(held: set[str], needed: tuple[str, ...], what: str) -> Finding:
+def _check_scopes(held: set[str], needed: tuple[str, ...], what: str) -> Finding:
     missing = [f"{scope} (to {_WHY[scope]})" for scope in needed if scope not in held]
     if not missing:
         return Finding(True, f"{what} are complete")
     return Finding(False, f"{what} lack {', '.join(missing)}", _MANIFEST)
 
 
-async def _person(api: SlackApi, place: Place) -> Finding:
+async def _check_person(api: SlackApi, place: Place) -> Finding:
     try:
         await settle(api.posts.conversations_open(users=place.reader))
     except ApiError as error:
@@ -69,7 +72,7 @@ async def _person(api: SlackApi, place: Place) -> Finding:
     return Finding(True, "direct messages reach this person")
 
 
-async def _channel(api: SlackApi, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
+async def _check_channel(api: SlackApi, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
     try:
         channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
         is_member = await _is_member(api, channel, bot_user)
@@ -78,7 +81,7 @@ async def _channel(api: SlackApi, place: Place, bot_user: str, held: set[str]) -
     called = f"#{channel.get('name') or place.room}"
     findings = []
     if channel.get("is_private"):
-        findings.append(_granted(held, tuple(PRIVATE_SCOPES), "the permissions for private channels"))
+        findings.append(_check_scopes(held, tuple(PRIVATE_SCOPES), "the permissions for private channels"))
     if channel.get("is_archived"):
         findings.append(Finding(False, f"{called} is archived", GONE["is_archived"]))
     elif not is_member:

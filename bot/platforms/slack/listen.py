@@ -1,4 +1,4 @@
-"""What Slack sends: each event is acknowledged, read, and handed on."""
+"""Acknowledge Slack's events, decode them and pass them on."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from bot.understanding.hearing import Way
 
 
 class Listener:
-    """Hears the events of one connection.
+    """Handles the events of one connection.
 
     Args:
-        seal: marks what a view carries.
+        seal: signs the metadata of views.
         bot_user: the bot's own id, as mentions spell it.
         directs: Slack's ids of direct conversations by person, filled as people write.
     """
@@ -36,7 +36,7 @@ class Listener:
         self._overhearing = Overhearing(service.registry, service.team, bot_user)
 
     def listen(self, app: AsyncApp) -> None:
-        """Register with the app: everything that it is sent is answered here."""
+        """Register the handlers with the app."""
         anything = re.compile(r".*", re.DOTALL)
         app.command(COMMAND)(self.on_slash)
         app.event("app_home_opened")(self._homes.on_opened)
@@ -58,19 +58,19 @@ class Listener:
         )
 
     async def on_click(self, ack: Ack, body: Payload) -> None:
-        """Answer a button; one that opens a page needs no answer."""
+        """Answer a button; one that opens a web page needs no answer."""
         await ack()
         if call := decode.clicked_call(body):
             self._service.start(self._modals.interact(body, call, decode.click_route(body)))
 
     async def on_menu(self, ack: Ack, body: Payload) -> None:
-        """Answer a click in the menu of a message, or in that of shortcuts."""
+        """Answer a click in a message's menu or among the shortcuts."""
         await ack()
         if call := decode.upon(self._registry, body):
             self._service.start(self._modals.interact(body, call, decode.menu_route(body)))
 
     async def on_mention(self, body: Payload) -> None:
-        """Answer a mention in a channel, or a line that was said to the bot alone."""
+        """Answer a mention in a channel or a direct message."""
         event = body["event"]
         if not decode.is_said(event):
             return
@@ -86,7 +86,7 @@ class Listener:
         self._service.start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def on_message(self, body: Payload) -> None:
-        """Answer a direct message, and what goes on with an answer in its thread; what else is said is not for us."""
+        """Answer direct messages, follow-ups in an answer's thread, and edits that add a mention; ignore all else."""
         event = body["event"]
         if event.get("channel_type") != "im":
             if (mended := decode.mended(event, self._bot_user)) is not None:
@@ -99,7 +99,7 @@ class Listener:
         await self.on_mention(body)
 
     async def _carry_on(self, call: Call, body: Payload, otherwise: Call | None = None) -> None:
-        """Run a Call if its line goes on with an answer; else what the line is without one."""
+        """Run a Call if its line follows up an answer; else run `otherwise`, if given."""
         route, key = decode.message_route(body["event"]), decode.message_key(self._team, body["event"])
         await self._overhearing.settled(route)
         goes_on = await self._service.desk.carries_on(await self._service.invocation(call, route, key, body, 0))

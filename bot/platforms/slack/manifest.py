@@ -1,4 +1,4 @@
-"""The Slack app as Slack is told of it: its command, events and the few scopes that it needs."""
+"""The Slack app's manifest: its command, events and scopes."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ SCOPES = {
     "im:write": "send reminders to those who want them",
     "users:read": "know a member's name, time zone and whether they administer the workspace",
 }
-"""What the app cannot do without, each with its reason."""
+"""Required scopes, each with its reason."""
 
 PRIVATE_SCOPES = {
     "groups:history": "look whether a post already stands in a private channel",
     "groups:read": "check a private channel before a cohort uses it",
 }
-"""What private channels need besides."""
+"""Additional scopes for private channels."""
 
 PICTURE_SCOPES = {"files:write": "show the figures of notes, and give questions as a file"}
-"""What the app can do without: figures are words then."""
+"""Optional scope; without it figures are words."""
 
 FILE_SCOPES = {"files:read": "take a file that a note is made of"}
-"""What it can do without: notes are typed then."""
+"""Optional scope; without it notes must be typed."""
 
 ALL_SCOPES = sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})
 EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH = "/slack/events", "/slack/install", "/slack/oauth_redirect"
-"""Where Slack and those who install the app reach the bot, where it does not dial out itself."""
+"""Paths for Slack's requests and for people who install the app, when the bot is served over HTTP."""
 
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
 THREADS = ("message.channels", "message.groups")
-"""Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
+"""Events for all channel messages, so that a follow-up in an answer's thread needs no mention."""
 EVENTS = ("app_home_opened", "app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
 LEAVING = ("app_uninstalled", "tokens_revoked")
-"""What ends an install; a workspace that the bot dials out for needs no word of it."""
+"""Events that end an installation; Socket Mode does not need them."""
 
 DESCRIPTION = "Takes a study group through its roadmap, week by week"
 LONG_DESCRIPTION = (
@@ -56,15 +56,15 @@ LONG_DESCRIPTION = (
     "of what is not in the notes it says so. The Home tab shows where you stand in each of your groups. It reads what "
     "is said to it and what goes on in the threads of its own answers, and nothing else."
 )
-"""What Slack shows of an app: of the long one 175 to 4,000 characters."""
+"""The app's descriptions; Slack requires 175 to 4,000 characters for the long one."""
 
 
 def manifest(registry: Registry, public_url: str | None = None, *, is_shared: bool = False) -> str:
-    """Return the app manifest as JSON, to be pasted at api.slack.com/apps, Create New App, From a manifest.
+    """Return the app manifest as JSON, to paste at api.slack.com/apps, Create New App, From a manifest.
 
     Args:
         public_url: where Slack reaches the bot; without it the bot dials out, by Socket Mode.
-        is_shared: whether workspaces install the app by themselves.
+        is_shared: whether other workspaces can install the app.
     """
     at = public_url or ""
     asked = {"request_url": f"{at}{EVENTS_PATH}"} if public_url else {}
@@ -79,7 +79,7 @@ def manifest(registry: Registry, public_url: str | None = None, *, is_shared: bo
                 "long_description": LONG_DESCRIPTION,
                 "background_color": "#1f3d2b",
             },
-            "features": _features(registry, {"url": f"{at}{EVENTS_PATH}"} if public_url else {}),
+            "features": _describe_features(registry, {"url": f"{at}{EVENTS_PATH}"} if public_url else {}),
             "oauth_config": {**ways, "scopes": {"bot": ALL_SCOPES}},
             "settings": {
                 "event_subscriptions": {**asked, "bot_events": list(events)},
@@ -93,11 +93,11 @@ def manifest(registry: Registry, public_url: str | None = None, *, is_shared: bo
     )
 
 
-def _features(registry: Registry, address: Mapping[str, str]) -> dict[str, Any]:
-    """Return what people see of the app.
+def _describe_features(registry: Registry, address: Mapping[str, str]) -> dict[str, Any]:
+    """Return the manifest's features.
 
     Args:
-        address: where the command is sent, as the manifest has it.
+        address: the command's URL as a manifest entry; empty in Socket Mode.
     """
     return {
         "app_home": {
@@ -107,8 +107,8 @@ def _features(registry: Registry, address: Mapping[str, str]) -> dict[str, Any]:
         },
         "bot_user": {"display_name": "Trailmate", "always_online": True},
         "shortcuts": [
-            *(_shortcut(c, "global", c.title) for c in registry.shortcuts),
-            *(_shortcut(c, "message", c.on_message.label) for c in registry.on_message if c.on_message),
+            *(_describe_shortcut(c, "global", c.title) for c in registry.shortcuts),
+            *(_describe_shortcut(c, "message", c.on_message.label) for c in registry.on_message if c.on_message),
         ],
         "slash_commands": [
             {
@@ -122,5 +122,5 @@ def _features(registry: Registry, address: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _shortcut(command: Command, kind: str, name: str) -> dict[str, str]:
+def _describe_shortcut(command: Command, kind: str, name: str) -> dict[str, str]:
     return {"name": name, "type": kind, "callback_id": menu_id(command), "description": command.summary}

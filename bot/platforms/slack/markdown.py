@@ -1,4 +1,4 @@
-"""The small Markdown of a Reply as Slack's mrkdwn, with everything else escaped. Pure."""
+"""Draw a Reply's small Markdown as Slack's mrkdwn, and escape everything else. Pure."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _DATES = {
 
 
 def escaped(text: str) -> str:
-    """Return text in which nothing is a mention, a link or a date to Slack."""
+    """Return text in which Slack finds no mention, link or date."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def paragraphs(markdown: str, *, pings: bool = False, limit: int = limits.LIMITS.text, lead: str = "") -> list[str]:
-    """Return small Markdown as mrkdwn, in pieces of at most `limit` characters cut at a line or word.
+    """Return small Markdown as mrkdwn, in pieces of at most `limit` characters, split between lines or words.
 
     Args:
         lead: stands before each line, such as "> ".
     """
     pieces, piece = [], ""
     for line in markup.parse(markdown):
-        atoms = _atoms(line, pings, lead)
+        atoms = _split_line(line, pings, lead)
         length = sum(map(len, atoms))
         joint = "\n" if piece else ""
         if len(piece) + len(joint) + length <= limit:
@@ -55,28 +55,28 @@ def paragraphs(markdown: str, *, pings: bool = False, limit: int = limits.LIMITS
     return [p for p in (*pieces, piece) if p.strip()]
 
 
-def _literal(text: str) -> str:
-    """Return plain text that Slack shows as it stands: no mention, no link, no accidental bold."""
+def _escape_literal(text: str) -> str:
+    """Return text that Slack shows unchanged: no mention, link or accidental bold."""
     return escaped(unnoticed(_MARKER.sub(rf"\1{_BREAK}", text)))
 
 
 def unnoticed(text: str) -> str:
-    """Return text in which the words that call a whole channel are none, however a client reads them."""
+    """Return text in which @everyone, @here and @channel notify nobody in any client."""
     return _CALLS_ALL.sub("@" + _BREAK, text)
 
 
 def inert(text: str) -> str:
-    """Return text for where Slack reads no mrkdwn, in which it would find no mention or link if it did."""
+    """Return text for plain-text objects, without mentions or links even if Slack read it as mrkdwn."""
     return unnoticed(text).replace("<", f"<{_BREAK}")
 
 
-def _atoms(line: markup.Line, pings: bool, lead: str) -> list[str]:
+def _split_line(line: markup.Line, pings: bool, lead: str) -> list[str]:
     first = lead + ("• " if line.is_bullet else "")
     atoms = [first] if first else []
     for span in line.spans:
-        drawn = _span(span, pings)
+        drawn = _draw_span(span, pings)
         if len(drawn) > 400 and not isinstance(span, markup.Plain):
-            drawn = _literal(markup.flat((span,), prefix=PREFIX))
+            drawn = _escape_literal(markup.flat((span,), prefix=PREFIX))
         if isinstance(span, markup.Plain) or len(drawn) > 400:
             atoms += [part for word in re.findall(r"\S+\s*|\s+", drawn) for part in _ATOM.findall(word)]
         else:
@@ -86,41 +86,41 @@ def _atoms(line: markup.Line, pings: bool, lead: str) -> list[str]:
     return atoms
 
 
-def _span(span: markup.Span, pings: bool) -> str:
+def _draw_span(span: markup.Span, pings: bool) -> str:
     match span:
         case markup.Plain(text):
-            return _literal(text)
+            return _escape_literal(text)
         case markup.Code(text):
             return f"`{escaped(unnoticed(text))}`"
         case markup.Styled(style, inner):
             mark = "*" if style == "bold" else "_"
-            said = "".join(_span(one, pings) for one in inner).strip()
-            return f"{mark}{said}{mark}" if said else ""
+            content = "".join(_draw_span(child, pings) for child in inner).strip()
+            return f"{mark}{content}{mark}" if content else ""
         case markup.Link(label, url):
-            return f"<{_url(url)}|{escaped(unnoticed(label)).replace('|', '¦')}>"
+            return f"<{_escape_url(url)}|{escaped(unnoticed(label)).replace('|', '¦')}>"
         case markup.Moment():
             fallback = escaped(span.text()).replace("|", " ")
             return f"<!date^{int(span.at.timestamp())}^{_DATES[span.style]}|{fallback}>"
         case markup.Name(_, fallback):
-            return _literal(fallback)
+            return _escape_literal(fallback)
         case markup.Ping(account_id, fallback):
-            return (_mention(account_id) if pings else "") or _literal(fallback)
+            return (_draw_mention(account_id) if pings else "") or _escape_literal(fallback)
         case markup.Room(room_id, fallback):
-            return f"<#{room_id}>" if is_channel(room_id) else _literal(fallback)
+            return f"<#{room_id}>" if is_channel(room_id) else _escape_literal(fallback)
         case markup.TypedCommand(command):
             return f"`{escaped((PREFIX + command).replace('`', ''))}`"
         case _:
             assert_never(span)
 
 
-def _mention(account_id: str) -> str:
-    """Return what notifies a person or a user group; empty for what is neither to Slack."""
+def _draw_mention(account_id: str) -> str:
+    """Return the mention of a person or user group; "" if the id is neither."""
     if _ACCOUNT.fullmatch(account_id):
         return f"<@{account_id}>"
     return f"<!subteam^{group[1]}>" if (group := _GROUP.fullmatch(account_id)) else ""
 
 
-def _url(url: str) -> str:
+def _escape_url(url: str) -> str:
     return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
 
 

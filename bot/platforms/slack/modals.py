@@ -1,4 +1,4 @@
-"""Modals in Slack: forms of commands, and what a click on a view is answered while its trigger lives."""
+"""Open and answer modals: forms of commands, and replies to clicks on a view while its trigger is valid."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from bot.platforms.slack.retry import patiently
 from bot.platforms.slack.signed_state import StateSigner
 
 SUBMIT_S = 1.5
-"""How long a submission stays open for an error on its field; Slack gives 3 s."""
+"""How long a submission waits for errors to show on its fields; Slack allows 3 s."""
 TRIGGER_S = 1.2
-"""How long to wait for a name and zone while a trigger's 3 s run."""
+"""How long to wait for a name and zone within a trigger's 3 s."""
 OPEN_S = 1.2
-"""How long Slack may take to open a modal, or ask to wait; twice that is within a trigger's 3 s."""
+"""Time-out for opening a modal; two tries fit into a trigger's 3 s."""
 
 CHOICE = "choice"
-"""Marks a modal that stands in the place of a form until something is chosen, such as one of several groups."""
+"""Marks a modal that asks for a choice, such as one of several groups, before a form opens."""
 UNREADABLE = say("I can't read this form any more. Close it, and open it again.", tone="error").settled("private")
 
 log = logging.getLogger(__name__)
@@ -39,14 +39,14 @@ class Modals:
     """The modals of one connection.
 
     Args:
-        seal: marks what a view carries.
+        seal: signs the metadata of views.
     """
 
     def __init__(self, service: Service, seal: StateSigner) -> None:
         self._service, self._seal = service, seal
 
     async def interact(self, body: Payload, call: Call, route: Route) -> None:
-        """Open the form that a Call wants while its trigger lives, or run it."""
+        """Open the form that a Call needs while its trigger is valid, or run the Call."""
         key = decode.key_of(body)
         if not self._service.desk.wants_form(call):
             if "view" in body and not self._service.desk.is_slow(call):
@@ -65,7 +65,7 @@ class Modals:
         return None if is_open else await self._service.run(call, route, key, body)
 
     async def on_suggest(self, ack: Ack, body: Payload) -> None:
-        """Answer a half-typed value of a form's field."""
+        """Suggest values for a form's field."""
         choices: list[SuggestedValue] = []
         try:
             choices = await self._suggest(body)
@@ -76,10 +76,10 @@ class Modals:
         await ack(options=autocomplete.options(choices))
 
     async def on_submit(self, ack: Ack, body: Payload) -> None:
-        """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
+        """Answer a submitted form: a quick refusal shows on its fields, anything else is a message."""
         view = body["view"]
         try:
-            call, route = self._began(body)
+            call, route = self._read_opened(body)
         except ValueError:
             errors = field_errors(view, UNREADABLE)
             await (ack(response_action="errors", errors=errors) if errors else ack())
@@ -99,10 +99,10 @@ class Modals:
         await ack()
         self._service.start(self._service.finish(answer, working, is_slow=is_slow))
 
-    def _began(self, body: Payload) -> tuple[Call, Route]:
-        """Return what a view was opened for, and the ways back for whoever sends it; ValueError if it is not ours.
+    def _read_opened(self, body: Payload) -> tuple[Call, Route]:
+        """Return the Call and route of a view; raise ValueError if it is not ours.
 
-        Who acts is whom the event names: somebody else's view is answered to its sender, who may not see that room.
+        The event names the actor. A view that was opened for another person is answered to its sender directly.
         """
         user = str(body["user"]["id"])
         carried = self._seal.open(str((body.get("view") or {}).get("private_metadata") or ""))
@@ -110,14 +110,14 @@ class Modals:
         return call, route if route.user == user else decode.direct_route(user)
 
     async def _show(self, call: Call, route: Route, key: str, body: Payload) -> None:
-        """Answer a click on a view where it was made; what comes too late for that is a direct message."""
+        """Answer a click on a view in a modal; a late answer is a direct message."""
         answer = self._service.answer(call, route, body)
         reply = await self._service.work(call, route, key, body, answer, TRIGGER_S)
         if reply is None or not await self._put(read_view(reply), body):
             await answer.finish(reply)
 
     async def _put(self, view: dict[str, Any], body: Payload) -> bool:
-        """Show a modal: in the place of the one that was clicked on, or anew; False if Slack does not take it."""
+        """Show a modal: replace the clicked one, or open it; return False if Slack refuses it."""
         clicked = body.get("view") or {}
         posts, trigger = self._service.api.posts, str(body["trigger_id"])
 
@@ -134,7 +134,7 @@ class Modals:
             except ApiError as error:
                 if error.code != "exchanged_trigger_id":
                     raise
-                return None  # the first time it has opened
+                return None  # the first try has opened it
 
         try:
             await patiently(once, again, OPEN_S, 0.0)
@@ -144,13 +144,13 @@ class Modals:
         return True
 
     async def _open(self, form: Form, route: Route, body: Payload) -> bool:
-        """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
+        """Open the form; return False if the trigger has expired, so that a button has to offer the form again."""
         view = view_of(form, self._service.registry.find(form.call.name), route)
         view["private_metadata"] = self._seal.close(view["private_metadata"])
         return await self._put(view, body)
 
     async def _suggest(self, body: Payload) -> list[SuggestedValue]:
-        call, route = self._began(body)
+        call, route = self._read_opened(body)
         command = self._service.registry.find(call.name)
         param = command.param(str(body.get("action_id"))) if command else None
         typed = str(body.get("value") or "")

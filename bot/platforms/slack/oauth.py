@@ -1,4 +1,4 @@
-"""Many workspaces: how each installs the app by itself, and how it ends that."""
+"""Let workspaces install the app by OAuth, and forget those that remove it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from bot.platforms.slack.tenant_of_event import Payload, tenant_of
 from bot.platforms.slack.workspace import ConnectionServices
 
 STATE_S = 600
-"""How long somebody may take from the link to Slack's question and back."""
+"""How long an installation may take from the link to the return from Slack."""
 COOKIE = "__Host-trailmate-install"
-"""Its name has a browser take it from this very host alone."""
+"""The `__Host-` prefix makes browsers accept it from this exact host only."""
 LEFT_S = 2.0
-"""How long it may take to ask whether a token still works: Slack waits three seconds."""
+"""Time-out for checking a token; Slack waits three seconds."""
 
 _WHY = {
     "access_denied": "Nothing was installed, as you chose.",
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 
 class States(AsyncOAuthStateStore):
-    """Sealed, so that nothing is kept of who only looks; kept once used, so that none is used twice.
+    """OAuth states: signed, so that unused ones need no storage, and stored once used, so that none works twice.
 
     Args:
         secret: the same in every process.
@@ -66,7 +66,7 @@ class States(AsyncOAuthStateStore):
         return self._seal.close(f"{int(time.time()) + STATE_S}-{secrets.token_urlsafe(16)}")
 
     async def async_consume(self, state: str) -> bool:
-        """Whether the state is ours, young and unused; it is used from now on."""
+        """Whether the state is ours, recent and unused; marks it as used."""
         try:
             until = int(self._seal.open(state).split("-")[0])
         except ValueError:
@@ -74,18 +74,18 @@ class States(AsyncOAuthStateStore):
         return time.time() < until and await self._installs.once(f"slack:state:{state}")
 
     async def release(self, state: str) -> None:
-        """Let a state that was consumed be used again."""
+        """Make a used state valid again."""
         await self._installs.release(f"slack:state:{state}")
 
 
 class _Flow(AsyncOAuthFlow):
-    """Bolt's flow, which tells a code that Slack refuses from a Slack that is away."""
+    """Bolt's flow, which also distinguishes a refused code from an unreachable Slack."""
 
     async def run_installation(self, code: str) -> Installation | None:
-        """Return the installation of a code, None if Slack refuses it; raises ApiError while Slack is away."""
+        """Return the installation of a code, None if Slack refuses it; raise ApiError if Slack cannot be reached."""
         asked = self.settings
         try:
-            said = await settle(
+            response = await settle(
                 self.client.oauth_v2_access(
                     code=code,
                     client_id=asked.client_id,
@@ -93,31 +93,31 @@ class _Flow(AsyncOAuthFlow):
                     redirect_uri=asked.redirect_uri,
                 )
             )
-            team, token = said.get("team") or {}, said.get("access_token")
+            team, token = response.get("team") or {}, response.get("access_token")
             bot = await settle(self.client.auth_test(token=token)) if token else {}
         except ApiError as error:
             if error.is_unsure or error.after_s is not None:
                 raise
             return None
         return Installation(
-            user_id=(said.get("authed_user") or {}).get("id") or "",
+            user_id=(response.get("authed_user") or {}).get("id") or "",
             team_id=team.get("id"),
             team_name=team.get("name"),
             bot_token=token,
             bot_id=bot.get("bot_id"),
-            bot_user_id=said.get("bot_user_id"),
-            is_enterprise_install=said.get("is_enterprise_install") or False,
+            bot_user_id=response.get("bot_user_id"),
+            is_enterprise_install=response.get("is_enterprise_install") or False,
         )
 
 
 class _Kept(AsyncInstallationStore):
-    """Keeps what Slack gives for an installation, of which the bot's token is all that is needed."""
+    """Stores the bot's token of an installation."""
 
     def __init__(self, installs: Installs, mended: Mended) -> None:
         self._installs, self._mended = installs, mended
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep it, and have what waits for that workspace tried at once."""
+        """Store the token, and retry posts that wait for that workspace."""
         team, token = installation.team_id, installation.bot_token
         if installation.is_enterprise_install or not team or not token:
             raise BoltError("an installation in a whole organization")
@@ -128,11 +128,11 @@ class _Kept(AsyncInstallationStore):
 
 
 class Distribution:
-    """A Source of all workspaces that have installed the app.
+    """A TokenSource of all workspaces that have installed the app.
 
     Args:
-        public_url: where people reach this server, without a slash at the end.
-        styles: addresses of the sheets that its pages are drawn with.
+        public_url: this server's address, without a trailing slash.
+        styles: addresses of the pages' style sheets.
     """
 
     def __init__(
@@ -144,12 +144,12 @@ class Distribution:
 
     @property
     def absent(self) -> str:
-        """Say how it is installed."""
+        """How to install the app, for people in a workspace without it."""
         link = f"{self._public_url}{INSTALL_PATH}"
         return f"I am not installed in this workspace. Somebody who may install apps opens {link}"
 
     async def begin(self, ground: ConnectionServices, /) -> None:
-        """Look whether the tokens can be read."""
+        """Check that all tokens can be decrypted; log an error if not."""
         if sealed := await self._installs.sealed():
             log.error(
                 "Slack: the tokens of %d workspaces were kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not "
@@ -159,21 +159,21 @@ class Distribution:
         self._ground = ground
 
     async def watch(self, _ground: ConnectionServices, /) -> None:
-        """Go on: each workspace ends for itself."""
+        """Wait until cancelled: each workspace ends by itself."""
         await asyncio.Event().wait()
 
     def tenant(self, body: Payload, /) -> str:
-        """Return the workspace whose install a request names."""
+        """Return the workspace whose installation a request names."""
         return tenant_of(body)
 
     async def find(self, tenant: str, /) -> Install | None:
-        """Return what is kept of a workspace."""
+        """Return a workspace's installation, None if there is none."""
         return await self._installs.find(tenant) if tenant else None
 
     async def leaves(self, body: Payload, ground: ConnectionServices, /) -> bool:
-        """Forget a token that Slack says has ended, once it does not work any more.
+        """Delete a token that an event says has ended, if it no longer works.
 
-        What says so may be old, or sent again, and the app installed anew since: only the token itself tells.
+        The event may be old or repeated, and the app reinstalled since, so the token itself is checked.
         """
         event, tenant = event_of(body), tenant_of(body)
         if event.get("type") not in LEAVING:
@@ -193,24 +193,24 @@ class Distribution:
         return True
 
     def routes(self, mended: Mended, /) -> Iterable[web.RouteDef]:
-        """Return the way to Slack's question and back."""
+        """Return the routes to Slack's consent page and back."""
 
         async def install(_request: web.Request) -> web.StreamResponse:
-            # what the address says besides would be put into Slack's
-            return await _respond(await self._flow(mended).handle_installation(AsyncBoltRequest(body="")))
+            # query parameters are dropped, because Bolt would copy them into Slack's address
+            return await _respond(await self._make_flow(mended).handle_installation(AsyncBoltRequest(body="")))
 
         async def come_back(request: web.Request) -> web.StreamResponse:
             asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
             try:
-                answer = await self._flow(mended).handle_callback(asked)
+                answer = await self._make_flow(mended).handle_callback(asked)
             except ApiError:
                 await States(self._installs, self._client_secret).release(request.query.get("state", ""))
-                answer = self._not_installed(503, _AWAY)
+                answer = self._draw_refusal(503, _AWAY)
             return await _respond(answer)
 
         return web.get(INSTALL_PATH, install), web.get(REDIRECT_PATH, come_back)
 
-    def _flow(self, mended: Mended) -> AsyncOAuthFlow:
+    def _make_flow(self, mended: Mended) -> AsyncOAuthFlow:
         if self._ground is None:
             raise web.HTTPServiceUnavailable(text="I am not ready yet. Try again in a minute.")
         settings = AsyncOAuthSettings(
@@ -220,7 +220,7 @@ class Distribution:
             user_scopes=(),
             redirect_uri=f"{self._public_url}{REDIRECT_PATH}",
             install_page_rendering_enabled=False,
-            callback_options=AsyncCallbackOptions(success=self._succeeded, failure=self._failed),
+            callback_options=AsyncCallbackOptions(success=self._confirm, failure=self._failed),
             installation_store=_Kept(self._installs, mended),
             installation_store_bot_only=True,
             state_store=States(self._installs, self._client_secret),
@@ -230,23 +230,23 @@ class Distribution:
         )
         return _Flow(client=self._ground.api("").posts, logger=bolt_log, settings=settings)
 
-    async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
+    async def _confirm(self, args: AsyncSuccessArgs) -> BoltResponse:
         where = args.installation.team_name or "your workspace"
         body = Markup(
             "<p>Trailmate is installed in {}.</p>\n<p>In the channel of your group type "
             "<code>/invite @Trailmate</code>, then <code>{} setup</code>.</p>"
         ).format(where, COMMAND)
         over = {"Set-Cookie": [args.settings.state_utils.build_set_cookie_for_deletion()]}
-        return self._page(200, "Installed", body, over)
+        return self._draw_page(200, "Installed", body, over)
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
-        return self._not_installed(args.suggested_status_code, _WHY.get(args.reason, _AGAIN))
+        return self._draw_refusal(args.suggested_status_code, _WHY.get(args.reason, _AGAIN))
 
-    def _not_installed(self, status: int, why: str) -> BoltResponse:
+    def _draw_refusal(self, status: int, why: str) -> BoltResponse:
         body = Markup('<p>{}</p>\n<p><a href="{}">Begin again</a></p>').format(why, INSTALL_PATH)
-        return self._page(status, "Not installed", body, {})
+        return self._draw_page(status, "Not installed", body, {})
 
-    def _page(self, status: int, title: str, body: Markup, headers: dict[str, list[str]]) -> BoltResponse:
+    def _draw_page(self, status: int, title: str, body: Markup, headers: dict[str, list[str]]) -> BoltResponse:
         page = document(title, body, self._styles)
         return BoltResponse(status=status, body=page, headers={"Content-Type": ["text/html; charset=utf-8"], **headers})
 
@@ -259,7 +259,7 @@ async def _respond(answer: BoltResponse) -> web.Response:
 
 
 async def _has_ended(ground: ConnectionServices, token: str) -> bool:
-    """Whether Slack refuses a token for good; False where it takes it, or does not say."""
+    """Whether Slack refuses a token for good; False if it accepts it or does not answer."""
     try:
         await asyncio.wait_for(settle(ground.api(token).posts.auth_test()), LEFT_S)
     except ApiError as error:

@@ -1,4 +1,4 @@
-"""Who somebody is: users.info, kept for ten minutes, and believed for an hour where it fails."""
+"""People's profiles by users.info, cached for ten minutes, and for an hour if it fails."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.platforms.slack.client import ApiError, SlackApi, settle
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
 PRESENT_S = 60.0
-"""How old what is said of somebody may be where no event proves that they are there."""
+"""Maximum age of a profile if no event proves that the person is there."""
 HELD_S = 3600.0
-"""How long what was proven of somebody holds while users.info fails."""
+"""How long a profile is valid while users.info fails."""
 
 log = logging.getLogger(__name__)
 WORKSPACE = PlatformTraits("workspace", takes_files=True, is_remote=True)
@@ -24,13 +24,13 @@ WORKSPACE = PlatformTraits("workspace", takes_files=True, is_remote=True)
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of a person.
+    """A person's profile at Slack.
 
     Args:
-        until: the loop time at which it is asked again.
-        held_until: the loop time until which it holds where asking fails; 0 was never proven.
+        until: the loop time at which it is fetched again.
+        held_until: the loop time until which it is valid if fetching fails; 0 if it was never fetched.
         team: the workspace that they belong to.
-        is_full: whether they are a member of the workspace at hand, and no guest.
+        is_full: whether they are a full member of this workspace, not a guest.
         is_deleted: whether the account is deactivated.
     """
 
@@ -45,11 +45,11 @@ class Profile:
 
     @property
     def is_proven(self) -> bool:
-        """Whether Slack has said it."""
+        """Whether it came from Slack."""
         return self.held_until > 0
 
     def is_recent(self, now: float) -> bool:
-        """Whether Slack has said it within the last minute."""
+        """Whether it was fetched within the last minute."""
         return self.until >= now + FRESH_S - PRESENT_S
 
 
@@ -67,10 +67,10 @@ class SlackPeople:
         self._asking: dict[str, asyncio.Task[Profile]] = {}
 
     async def account(self, user: str, fallback: str, team: str, *, within_s: float) -> Account:
-        """Return the account, with what is known after at most `within_s` seconds; 0 asks nobody.
+        """Return the account, after waiting at most `within_s` seconds for the profile; 0 makes no request.
 
         Args:
-            team: the workspace that the event says they belong to; empty is the one at hand.
+            team: the workspace that the event names as theirs; "" is this one.
         """
         profile = self._known.get(user)
         if within_s and (profile is None or profile.until < asyncio.get_running_loop().time()):
@@ -95,7 +95,7 @@ class SlackPeople:
         )
 
     async def profile(self, user: str) -> Profile:
-        """Return what Slack says of a person; raises ApiError where it has not said anything lately."""
+        """Return a person's profile; raise ApiError if there is no valid one."""
         profile = self._known.get(user)
         if profile is None or profile.until < asyncio.get_running_loop().time():
             profile = await asyncio.shield(self._ask(user))
@@ -104,7 +104,7 @@ class SlackPeople:
         return profile
 
     async def present(self, account: Account) -> Account | None:
-        """Return somebody as the workspace has them now, None if it has them no more; raises ApiError if not told."""
+        """Return a person's current account, None if they left the workspace; raise ApiError if unknown."""
         if account.tenant != self._team:
             return None
         profile = self._known.get(account.id)
@@ -117,11 +117,11 @@ class SlackPeople:
         return await self.account(account.id, account.name, account.realm or "", within_s=0)
 
     def trusted(self, most: int = 3) -> tuple[tuple[str, str], ...]:
-        """Return id and name of a few who administer the workspace, among those whom Slack was asked about."""
-        found = [
+        """Return ids and names of a few known administrators of the workspace."""
+        admins = [
             (user, p.name) for user, p in reversed(self._known.items()) if MODERATES in p.grants and not p.is_deleted
         ]
-        return tuple(found[:most])
+        return tuple(admins[:most])
 
     def _ask(self, user: str) -> asyncio.Task[Profile]:
         if user not in self._asking:
@@ -133,8 +133,8 @@ class SlackPeople:
     async def _fetch(self, user: str) -> Profile:
         now = asyncio.get_running_loop().time()
         try:
-            told = (await settle(self._api.reads.users_info(user=user))).part("user")
-            profile = _read(told, self._team, now)
+            info = (await settle(self._api.reads.users_info(user=user))).part("user")
+            profile = _read_profile(info, self._team, now)
         except ApiError as error:
             log.warning("users.info failed: %s", error.code)
             old = self._known.get(user)
@@ -147,9 +147,9 @@ class SlackPeople:
         return profile
 
 
-def _read(user: dict[str, Any], team: str, now: float) -> Profile:
-    said = user.get("profile") or {}
-    name = said.get("display_name") or said.get("real_name") or user.get("real_name") or user.get("name") or ""
+def _read_profile(user: dict[str, Any], team: str, now: float) -> Profile:
+    details = user.get("profile") or {}
+    name = details.get("display_name") or details.get("real_name") or user.get("real_name") or user.get("name") or ""
     home = str(user.get("team_id") or team)
     teams = {home, *((user.get("enterprise_user") or {}).get("teams") or ())}
     is_guest = any(user.get(trait) for trait in ("is_restricted", "is_ultra_restricted", "is_stranger"))
@@ -157,7 +157,7 @@ def _read(user: dict[str, Any], team: str, now: float) -> Profile:
     trusted = is_full and any(user.get(trait) for trait in ("is_admin", "is_owner", "is_primary_owner"))
     return Profile(
         str(name),
-        _zone(str(user.get("tz") or "")),
+        _find_zone(str(user.get("tz") or "")),
         frozenset({MODERATES}) if trusted else frozenset(),
         now + FRESH_S,
         now + HELD_S,
@@ -167,7 +167,7 @@ def _read(user: dict[str, Any], team: str, now: float) -> Profile:
     )
 
 
-def _zone(name: str) -> str | None:
+def _find_zone(name: str) -> str | None:
     try:
         return ZoneInfo(name).key if name else None
     except (KeyError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Pictures of messages: uploaded once and named by their file; a message goes out without where Slack takes none."""
+"""Upload pictures once and use them in messages; a message goes out without them if Slack refuses them."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ T = TypeVar("T")
 KEPT = 200
 """Files whose ids are remembered."""
 LOOK_S, READY_S, POST_READY_S, UNTOLD_S = 0.5, 10.0, 5.0, 2.0
-"""How often Slack is asked whether a new file is processed, since before that it stands in no message; for how long it
-is asked before an answer, and before a post, which an edit completes; and how long is waited where it does not say."""
+"""How often to check if Slack has processed a file, which no message can show before; how long to check before an
+answer, and before a post, which an edit completes later; and how long to wait if Slack does not tell."""
 REST_S, FAULT_S = 600.0, 30.0
-"""How long none is uploaded after a refusal, and after a fault that may be over soon."""
+"""How long uploads pause after a refusal, and after a temporary fault."""
 WAIT_S = 10.0
-"""How long an upload waits where Slack asks to; where that is more, none is tried until then."""
+"""Longest wait of an upload if Slack asks to wait; for a longer one uploads pause."""
 _SERVER_FAULT = 500
 
 TROUBLE = (ApiError, aiohttp.ClientError, OSError, TimeoutError, ValueError)
-"""What an upload may end with."""
+"""Errors of an upload."""
 
 log = logging.getLogger(__name__)
 
 
 class Album:
-    """What was uploaded, by what it shows; it outlives a connection.
+    """Uploaded pictures by content; it outlives a connection.
 
     Args:
         gallery: draws the pictures.
@@ -52,18 +52,18 @@ class Album:
         self._has_told = False
 
     async def files(self, api: SlackApi, reply: Reply) -> Mapping[Image, str]:
-        """Return the ids of an answer's pictures, those left out that could not be drawn or uploaded in time."""
+        """Return the ids of an answer's pictures, without those that could not be drawn or uploaded in time."""
         files, _ = await self.upload_all(api, reply)
         return files
 
     async def upload_all(
         self, api: SlackApi, reply: Reply, within_s: float | None = None, ready_s: float | None = None
     ) -> tuple[Mapping[Image, str], bool]:
-        """Upload a reply's pictures; return the ids of those that are ready, and whether Slack still processes others.
+        """Upload a reply's pictures; return the ids of ready ones, and whether Slack is still processing others.
 
         Args:
-            within_s: how long drawing may take, if not as long as in an answer.
-            ready_s: how long to wait until Slack has processed the files, if not as long as in an answer.
+            within_s: time-out for drawing; None is an answer's.
+            ready_s: time-out for Slack's processing; None is an answer's.
         """
         uploaded: dict[Image, str] = {}
         for image, picture in (await self._gallery.shown(reply, limits.PICTURES, within_s)).items():
@@ -111,9 +111,9 @@ class Album:
         return True
 
     async def _upload(self, api: SlackApi, image: Image, png: bytes) -> str:
-        """Upload a picture; nothing where that fails, and then none is tried for a while: as long as Slack asks.
+        """Upload a picture and return its id; return "" on failure, and then pause uploads.
 
-        That Slack takes none is said once in the log.
+        Refusals are logged as a warning only once.
         """
         loop = asyncio.get_running_loop()
         if len(png) > limits.PICTURE or loop.time() < self._rests_until:
@@ -139,7 +139,7 @@ class Album:
 
 
 async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
-    """Do it once more after the wait that Slack asks for, if that is short."""
+    """Run `doing`; run it once more after the wait that Slack asks for, if that is short."""
     try:
         return await doing()
     except ApiError as error:
@@ -152,7 +152,7 @@ async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
 async def upload(
     api: SlackApi, name: str, data: bytes, title: str, channel: str | None = None, alt: str | None = None
 ) -> str:
-    """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`.
+    """Upload a file, into a conversation if one is named, and return its id; raises the errors in `TROUBLE`.
 
     Args:
         alt: what a picture shows, for screen readers.
@@ -169,28 +169,28 @@ async def upload(
     return file
 
 
-async def handed_over(api: SlackApi, reply: Reply, user: str) -> Reply:
-    """Send the files of a reply to a person directly, and say so in their place; the text of one that does not go.
+async def hand_over_files(api: SlackApi, reply: Reply, user: str) -> Reply:
+    """Send a reply's files to a person directly, and return the reply with notices in their place.
 
-    An answer for one person alone is a message that holds no file.
+    A message that only one person sees can hold no file. A file that cannot be sent is shown as text.
     """
     if not reply.files:
         return reply
-    told: dict[File, Text] = {}
+    notices: dict[File, Text] = {}
     try:
         channel = await direct(api, user)
         for file in reply.files:
             await _patiently(partial(upload, api, file.name, file.data, file.name, channel))
-            told[file] = Text(f"`{file.name}` is in our direct messages.")
+            notices[file] = Text(f"`{file.name}` is in our direct messages.")
     except TROUBLE as trouble:
         why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
         log.warning("Slack did not take a file, so that its text is shown: %s", why)
-    blocks = (told.get(block, block) if isinstance(block, File) else block for block in reply.blocks)
+    blocks = (notices.get(block, block) if isinstance(block, File) else block for block in reply.blocks)
     return replace(reply, blocks=tuple(blocks))
 
 
 async def direct(api: SlackApi, user: str) -> str:
-    """Return the id of the conversation of a person and the bot; raises ApiError."""
+    """Return the id of a person's direct conversation with the bot; raises ApiError."""
     return str((await settle(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
 
 
@@ -198,8 +198,8 @@ NO_PICTURES = Album()
 """Shows none."""
 
 
-async def shown(message: SlackMessage, send: Callable[[SlackMessage], Awaitable[T]]) -> T:
-    """Send a message, and without its pictures and tables if Slack does not take it with them."""
+async def send_with_fallback(message: SlackMessage, send: Callable[[SlackMessage], Awaitable[T]]) -> T:
+    """Send a message; if Slack refuses its pictures or tables, send it without them."""
     try:
         return await send(message)
     except ApiError as error:

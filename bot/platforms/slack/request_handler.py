@@ -1,4 +1,4 @@
-"""Brings a Call to the dispatcher and its reply back: at once, after a first word, or as a form."""
+"""Pass a Call to the dispatcher and its reply back."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from bot.platforms.slack.tenant_of_event import home_of
 from bot.platforms.slack.thread_roots import strand_of
 
 FIRST_S = 0.7
-"""How long a slow command may take before something is said meanwhile."""
+"""How long a slow command may take before an intermediate message is shown."""
 PROFILE_S, GRANTS_S = 2.0, 6.0
-"""How long to wait for a name and zone, and to see who may do it."""
+"""How long to wait for a profile: for its name and zone, and for its permissions."""
 
 Changed = Callable[[str], None]
-"""Told of a person for whom a Call has changed something."""
+"""Called with a person after a Call has changed something for them."""
 
 PICTURE = "picture"
-"""The argument of a Call whose answer is asked for as pictures."""
+"""The argument of a Call that asks for an answer's pictures."""
 
 log = logging.getLogger(__name__)
 
 
-def unnoticed(user: str) -> None:
+def ignore_change(user: str) -> None:
     """Take no notice of what changed for a person."""
 
 
@@ -68,10 +68,10 @@ class Service:
         self._people, self._pacer, self._album = people, pacer, album
         self._urls = ResponseUrls(api)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.changed: Changed = unnoticed
+        self.changed: Changed = ignore_change
 
     async def drain(self, seconds: float) -> None:
-        """Let what is under way end, then end it."""
+        """Wait for running tasks, then cancel the rest."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in set(self._tasks):
@@ -79,7 +79,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Do something beside the events, until the connection ends."""
+        """Run a coroutine as a task until the connection ends."""
         with event():
             task = asyncio.create_task(logged(doing, log))
         self._tasks.add(task)
@@ -87,7 +87,7 @@ class Service:
         return task
 
     def answer(self, call: Call, route: Route, body: Payload) -> SlackAnswer:
-        """Return the answer to an event, still to be given."""
+        """Return a new answer to an event."""
         is_private, team = self.desk.is_private(call), home_of(body) or self.team
         return SlackAnswer(
             self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album
@@ -102,7 +102,7 @@ class Service:
         await self.finish(answer, working, is_slow=is_slow)
 
     async def finish(self, answer: SlackAnswer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
-        """Give an answer once it is there; whoever waits longer sees its states meanwhile."""
+        """Give an answer when it is ready; a slow one shows its states meanwhile."""
         try:
             if is_slow and not working.done():
                 await answer.hold()
@@ -116,7 +116,7 @@ class Service:
     async def work(
         self, call: Call, route: Route, key: str, body: Payload, answer: SlackAnswer, within_s: float
     ) -> Reply | None:
-        """Return the reply to a Call, which a UserError or a fault is as well."""
+        """Return the reply to a Call; a UserError or a fault becomes a reply too."""
 
         async def show(reply: Reply) -> None:
             try:
@@ -129,7 +129,7 @@ class Service:
             within_s = GRANTS_S
         try:
             invocation = await self.invocation(call, route, key, body, within_s)
-            answer.told = AnswerLocation(self.desk.stands, invocation)
+            answer.location = AnswerLocation(self.desk.stands, invocation)
             invocation = await files.attached(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
             if reply is not None and not route.is_direct and reply.audience != "public":
@@ -143,13 +143,13 @@ class Service:
             return fault(f"answering {call.name}")
 
     async def _with_pictures(self, invocation: Invocation, route: Route, body: Payload, reply: Reply) -> Reply:
-        """Return a private answer that offers its pictures, or send those that were asked for by direct message."""
+        """Return a private answer with a button for its pictures, or send the requested pictures by direct message."""
         if not self._album.draws(reply):
             return reply
         if PICTURE not in invocation.call.args:
-            (kept,) = (await self.desk.set_aside(invocation, reply)).buttons
-            assert isinstance(kept.target, Call)
-            wanted = replace(kept.target, args={**kept.target.args, PICTURE: "yes"})
+            (button,) = (await self.desk.set_aside(invocation, reply)).buttons
+            assert isinstance(button.target, Call)
+            wanted = replace(button.target, args={**button.target.args, PICTURE: "yes"})
             return replace(reply, buttons=(*reply.buttons, Button("Show picture", wanted)))
         pictures = tuple(block for block in reply.blocks if isinstance(block, Image))
         to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
@@ -157,11 +157,11 @@ class Service:
         return say("The picture is in our direct messages.", tone="good").settled("private")
 
     async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
-        """Return the event of a Call, with its person as Slack knows them within some seconds."""
+        """Return the invocation of a Call, with the person's profile after at most `within_s` seconds."""
         account = await self._people.account(route.user, decode.name_of(body), home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
         is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
         strand = strand_of(body, route) if is_asked else ALONE
-        # what a form remembers of its place proves nothing: it may be old
+        # a form's remembered place proves no access now: the form may be old
         place, is_there = route.place(self.team), "view" not in body
         return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)

@@ -1,4 +1,4 @@
-"""An answer that meets one fault is given once more: nobody asks a second time for what was lost on the way."""
+"""Retry the requests of answers after a temporary fault."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, TypeAlias, TypeVar
 from bot.messages.reply import Reply, Text
 from bot.platforms.slack.client import ApiError, SlackApi
 from bot.platforms.slack.deliver import find, marked
-from bot.platforms.slack.pictures import shown
+from bot.platforms.slack.pictures import send_with_fallback
 from bot.platforms.slack.render import SlackMessage
 
 PATIENCE_S, FAULT_S = 60.0, 1.0
-"""How long an answer waits where Slack asks to, and how long after a fault."""
+"""How long an answer waits in all if Slack asks to, and how long after a fault."""
 
 _TWICE = Text("_This may stand here twice: Slack did not say whether it had arrived._")
 T = TypeVar("T")
@@ -25,12 +25,12 @@ Request: TypeAlias = Callable[[], Awaitable[T]]
 async def patiently(
     once: Request[T], after_fault: Request[T], within_s: float = PATIENCE_S, fault_s: float | None = None
 ) -> T:
-    """Do it again after the wait that Slack asks for, while that is short, and once after a fault.
+    """Make a request; repeat it after short waits that Slack asks for, and once after a fault.
 
     Args:
-        after_fault: does it where it may have been done already.
-        within_s: how long may be waited in all.
-        fault_s: how long after a fault, if not `FAULT_S`.
+        after_fault: makes the request if it may have been carried out already.
+        within_s: the longest wait in all.
+        fault_s: the wait after a fault, if not `FAULT_S`.
     """
     waited, doing, may_fail = 0.0, once, True
     while True:
@@ -50,9 +50,9 @@ async def patiently(
 
 
 class Once:
-    """One message, to be read once whichever ways it is tried: what may stand already is looked for, or said to be so.
+    """Sends one message without silent duplicates: it looks for an earlier try, or notes a possible duplicate.
 
-    It goes out without its pictures and tables where Slack does not take it with them.
+    The message goes out without pictures and tables if Slack refuses them.
     """
 
     def __init__(self, api: SlackApi) -> None:
@@ -60,7 +60,7 @@ class Once:
         self._may_stand = False
 
     def noted(self, reply: Reply) -> Reply:
-        """Return a reply that says that it may be there twice, if it may."""
+        """Return the reply with a note if an earlier try may have arrived."""
         return reply.followed_by(_TWICE) if self._may_stand else reply
 
     async def findably(
@@ -71,15 +71,15 @@ class Once:
         thread: str | None,
         within_s: float = PATIENCE_S,
     ) -> str | None:
-        """Send what all see, with the mark by which it is looked for where it may stand; return its id, if known."""
+        """Send a public message with a tag, and look for the tag before a retry; return its id, if known."""
 
-        async def give(one: SlackMessage) -> str | None:
+        async def give(message: SlackMessage) -> str | None:
             async def once() -> str | None:
-                return await self._look(channel, thread) or await self._noting(send(one, marked(self._tag)))
+                return await self._look(channel, thread) or await self._noting(send(message, marked(self._tag)))
 
             return await patiently(once, once, within_s)
 
-        ref = await shown(message, give)
+        ref = await send_with_fallback(message, give)
         self._may_stand = False
         return ref
 
@@ -90,10 +90,10 @@ class Once:
         send: Callable[[SlackMessage], Awaitable[Any]],
         within_s: float = PATIENCE_S,
     ) -> None:
-        """Send what one person alone sees, and nobody can look for: sent again, it says so."""
+        """Send a message that only one person sees, which cannot be looked for; a retry says so."""
 
         async def once() -> None:
-            await self._noting(shown(draw(self.noted(reply)), send))
+            await self._noting(send_with_fallback(draw(self.noted(reply)), send))
 
         await patiently(once, once, within_s)
         self._may_stand = False
@@ -106,7 +106,7 @@ class Once:
             raise
 
     async def _look(self, channel: str, thread: str | None) -> str | None:
-        """Return the id of the message if it stands; it may stand twice where nobody can look, and is not lost."""
+        """Return the id of an earlier try; None if there is none or the bot cannot look, at the risk of a duplicate."""
         if not self._may_stand:
             return None
         try:

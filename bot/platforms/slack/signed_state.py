@@ -1,4 +1,4 @@
-"""Marks what the bot hands to Slack to carry, so that it believes only what it wrote itself."""
+"""Sign texts that Slack carries for the bot, so that the bot accepts only its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LENGTH = 22
 
 
 class StateSigner:
-    """Closes and opens texts with a key that is made from a secret.
+    """Signs and verifies texts with a key derived from a secret.
 
     Args:
         secret: the same in every process of the app, such as its token.
@@ -21,11 +21,11 @@ class StateSigner:
         self._key = hashlib.sha256(b"trailmate view:" + secret.encode()).digest()
 
     def close(self, text: str) -> str:
-        """Return the text behind its seal."""
+        """Return the text with its seal before it."""
         return self._seal(text) + text
 
     def open(self, closed: str) -> str:
-        """Return the text of one that `close` made; anything else raises ValueError."""
+        """Return the text that `close` signed; raise ValueError for any other input."""
         text = closed[LENGTH:]
         if not hmac.compare_digest(closed[:LENGTH].encode(errors="replace"), self._seal(text).encode()):
             raise ValueError("the seal is not ours")

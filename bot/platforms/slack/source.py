@@ -1,4 +1,4 @@
-"""Where the tokens of workspaces come from, where Slack asks over HTTP."""
+"""The source of workspaces' tokens, for Slack over HTTP."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ class TokenSource(Protocol):
 
     @property
     def absent(self) -> str:
-        """What people read where the bot is not installed; escaped Markdown."""
+        """What people read if the bot is not installed; escaped Markdown."""
         ...
 
     async def begin(self, ground: ConnectionServices, /) -> None:
-        """Look whether all is there; raises Refused."""
+        """Check that everything is ready; raises Refused."""
         ...
 
     async def watch(self, ground: ConnectionServices, /) -> None:
-        """Go on until cancelled; raises Refused where there is nothing to go on with."""
+        """Watch the tokens until cancelled; raises Refused if none is left to work with."""
         ...
 
     def tenant(self, body: Payload, /) -> str:
-        """Return the workspace by whose install a request is answered."""
+        """Return the workspace whose installation answers a request."""
         ...
 
     async def find(self, tenant: str, /) -> Install | None:
-        """Return the install in a workspace, None if there is none; raises Sealed."""
+        """Return a workspace's installation, None if there is none; raise Sealed if it cannot be decrypted."""
         ...
 
     async def leaves(self, body: Payload, ground: ConnectionServices, /) -> bool:
-        """Whether an event has ended an install; raises an HTTPException to be told once more."""
+        """Whether an event ended an installation; raise an HTTPException so that Slack sends it again."""
         ...
 
     def routes(self, mended: Mended, /) -> Iterable[web.RouteDef]:
-        """Return what there is to be asked for besides events.
+        """Return further routes.
 
         Args:
-            mended: told of a workspace that has installed the app.
+            mended: called with a workspace that has installed the app.
         """
         ...
 
 
 def event_of(body: Payload) -> dict[str, Any]:
-    """Return the event that a request brings, empty where it brings none."""
+    """Return the event in a request; empty if it has none."""
     event = body.get("event")
     return event if body.get("type") == "event_callback" and isinstance(event, dict) else {}

@@ -1,4 +1,4 @@
-"""An answer that grows as Slack streams text: one message in a thread, to which text is added and nothing else done."""
+"""Stream a growing answer: one message in a thread, to which text is only appended."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from bot.platforms.slack.markdown import PREFIX, escaped, unnoticed
 from bot.platforms.slack.retry import patiently
 
 LONGEST = 11_000
-"""Of 12,000 characters at once. Source: https://docs.slack.dev/reference/methods/chat.appendStream, November 2026."""
+"""A little less than Slack's 12,000 characters at once.
+
+Source: https://docs.slack.dev/reference/methods/chat.appendStream, November 2026."""
 
 _SPECIAL = re.compile(r"([\\`*_~\[\]#|])")
 log = logging.getLogger(__name__)
 
 
 class Stream:
-    """One streamed message; a person and their workspace are named because a channel asks for them.
+    """One streamed message; Slack requires the reader and their workspace in a channel.
 
     Source: https://docs.slack.dev/reference/methods/chat.startStream, November 2026.
     """
@@ -32,13 +34,13 @@ class Stream:
 
     @classmethod
     def on(cls, api: SlackApi, route: Route, team: str) -> Stream | None:
-        """Return a stream where the route leads into a thread; elsewhere Slack streams nothing."""
+        """Return a stream if the route leads into a thread; Slack streams nowhere else."""
         return cls(api, route, team) if route.reply_in and team and route.origin != "slash" else None
 
     async def grow(self, reply: Reply) -> bool:
-        """Show a state that begins with the one before; False if Slack takes no more of the stream.
+        """Show a state that extends the one before; return False if Slack accepts no more of the stream.
 
-        One that Slack asks to wait with is left out: the next has its text.
+        A state that Slack asks to delay is skipped, because the next one includes its text.
         """
         text = markdown(reply)
         if not text.startswith(self._said) or len(text) > LONGEST:
@@ -57,7 +59,7 @@ class Stream:
         return True
 
     async def stop(self) -> None:
-        """End the stream, so that its message can be edited; what Slack has ended itself is ended."""
+        """End the stream, so that its message can be edited; errors are logged."""
         if (ts := self.ts) is None:
             return
 
@@ -90,7 +92,7 @@ class Stream:
 
 
 def markdown(reply: Reply) -> str:
-    """Return the quotes and texts of a reply in the Markdown that Slack streams, with nothing live in it."""
+    """Return the quotes and texts of a reply in the Markdown that Slack streams, with all markup escaped."""
     parts = []
     for block in reply.blocks:
         if isinstance(block, Quote):

@@ -1,6 +1,6 @@
-"""Whose an event is: the workspace through which the bot hears it, and the one that its person belongs to. Pure.
+"""Find the workspaces of an event: the one that installed the bot, and the person's own. Pure.
 
-In a channel that several workspaces share these differ, and the channel's own may be a third.
+They differ in a channel that several workspaces share; the channel's own may be a third.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from typing import Any
 
 Payload = Mapping[str, Any]
 ENTERPRISE = "E"
-"""With which the id of an organisation of several workspaces begins."""
+"""First letter of the id of an organisation with several workspaces."""
 _PARTS = ("view", "message", "container", "channel", "team", "user")
 _ACTS = ("block_actions", "block_suggestion", "shortcut", "message_action", "view_submission", "view_closed")
 _SAID = ("message", "app_mention")
 
 
 def tenant_of(body: Payload) -> str:
-    """Return the workspace by whose installation the bot hears of something; empty where nothing says.
+    """Return the workspace whose installation received a request; "" if it is not named.
 
-    A view names it, then the installation of an event, then a click the workspace of the message clicked on, whoever
-    clicked. An event's own `team_id` is last: in a shared channel that may be the other one.
+    It looks at the view, then at the event's authorizations, then at the clicked message's workspace. The event's own
+    `team_id` is last, because in a shared channel it may be the other workspace.
     Source: https://docs.slack.dev/apis/events-api (authorizations), https://docs.slack.dev/apis/slack-connect,
     November 2026; bolt's `extract_team_id` looks in the same order.
     """
@@ -36,31 +36,30 @@ def tenant_of(body: Payload) -> str:
 
 
 def _within(view: Any, user: Any) -> str | None:
-    """Return what a click says that was made in no workspace: in an app that a whole organisation has."""
-    return next((one["team_id"] for one in (view, user) if isinstance(one, Mapping) and one.get("team_id")), None)
+    """Return the workspace of a click in an app that a whole organisation has installed."""
+    return next((item["team_id"] for item in (view, user) if isinstance(item, Mapping) and item.get("team_id")), None)
 
 
 def home_of(body: Payload) -> str:
-    """Return the workspace that whoever caused an event belongs to; empty where the event does not say.
+    """Return the workspace of the person who caused an event; "" if the event does not say.
 
-    Of a person of an organisation Slack may name that in place of the workspace: which of its workspaces it is stands
-    beside it, or is asked of `users.info`.
+    Slack may name a person's organisation instead. The workspace then stands beside it, or comes from `users.info`.
     """
     event, user = body.get("event") or {}, body.get("user")
     if event:
-        said = str(event.get("user_team") or event.get("team") or "")
+        team = str(event.get("user_team") or event.get("team") or "")
     elif isinstance(user, Mapping):
-        said = str(user.get("team_id") or "")
+        team = str(user.get("team_id") or "")
     else:
-        said = str(body.get("team_id") or "")
-    if not said.startswith(ENTERPRISE):
-        return said
+        team = str(body.get("team_id") or "")
+    if not team.startswith(ENTERPRISE):
+        return team
     known = {body.get("enterprise_id"): body.get("team_id"), body.get("context_enterprise_id"): tenant_of(body)}
-    return str(known.get(said) or said)
+    return str(known.get(team) or team)
 
 
 def is_whole(body: Payload) -> bool:
-    """Whether what a request is of has the parts by which it can be answered, each of the kind that it should be."""
+    """Whether a request has the parts that are needed to answer it, each of the right type."""
     if any(not isinstance(body.get(part) or {}, Mapping) for part in _PARTS):
         return False
     if not _are_mappings(body.get("authorizations") or []):
@@ -89,5 +88,5 @@ def _is_act(body: Payload) -> bool:
     return kind != "block_actions" or (bool(actions) and _are_mappings(actions))
 
 
-def _are_mappings(found: Any) -> bool:
-    return isinstance(found, list) and all(isinstance(one, Mapping) for one in found)
+def _are_mappings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)

@@ -1,4 +1,4 @@
-"""With which answer of the bot a line goes on: the one that was clicked on. A thread is known by its id. Pure."""
+"""Find the answer that an event continues: the clicked one, or the root of its thread. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.platforms.slack.decode import Payload, Route
 
 
 def strand_of(body: Payload, route: Route) -> ConversationRef:
-    """Return what an event goes on with, and where its answer will stand."""
+    """Return the conversation that an event continues, and where its answer will stand."""
     turn = turn_on(_calls(body.get("message")))
     if route.thread is not None:
         return ConversationRef(turn)
@@ -20,10 +20,10 @@ def strand_of(body: Payload, route: Route) -> ConversationRef:
 
 
 def _calls(drawn: Any) -> Iterator[Call]:
-    """Yield the Calls of a message's buttons, however deep they lie."""
+    """Yield the Calls of a message's buttons at any depth."""
     if isinstance(drawn, list):
-        for one in drawn:
-            yield from _calls(one)
+        for child in drawn:
+            yield from _calls(child)
     elif isinstance(drawn, Mapping):
         packed = drawn.get("value")
         if isinstance(packed, str):

@@ -1,4 +1,4 @@
-"""One workspace by its token, and whether that is still good: what is connected otherwise does not notice."""
+"""Serve one workspace by its token, and check regularly that the token is still valid."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.platforms.slack.tenant_of_event import Payload
 from bot.platforms.slack.workspace import ConnectionServices, sign_in
 
 TOKEN_S = 60.0
-"""How often to ask."""
+"""Seconds between two checks of a token."""
 
 log = logging.getLogger(__name__)
 
 
 async def check_token(api: SlackApi) -> None:
-    """Raise Refused if it has been revoked."""
+    """Raise Refused if the token has been revoked."""
     try:
         await settle(api.reads.auth_test())
     except ApiError as error:
@@ -31,7 +31,7 @@ async def check_token(api: SlackApi) -> None:
 
 
 class OneToken:
-    """A Source of one workspace; what names another one came through a channel that the two share.
+    """A TokenSource of one workspace; events that name another one come from a shared channel.
 
     Args:
         token: the Bot User OAuth Token, xoxb-...
@@ -51,7 +51,7 @@ class OneToken:
         log.info("Slack: connected to workspace %s", self._install.tenant)
 
     async def watch(self, ground: ConnectionServices, /) -> None:
-        """Ask from time to time whether the token is still good."""
+        """Check the token regularly; raises Refused."""
         while True:
             await asyncio.sleep(TOKEN_S)
             await check_token(ground.api(self._token))
@@ -61,13 +61,13 @@ class OneToken:
         return self._install.tenant
 
     async def find(self, tenant: str, /) -> Install | None:
-        """Return the install, where it is that workspace."""
+        """Return the installation if it is that workspace's."""
         return self._install if tenant == self._install.tenant else None
 
     async def leaves(self, _body: Payload, _ground: ConnectionServices, /) -> bool:
-        """Leave it to the look at the token."""
+        """Return False: `watch` notices a revoked token."""
         return False
 
     def routes(self, _mended: Mended, /) -> Iterable[web.RouteDef]:
-        """Return none."""
+        """Return no routes."""
         return ()

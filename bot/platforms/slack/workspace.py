@@ -1,4 +1,4 @@
-"""One workspace that the bot is in: its token, and everybody who works with that."""
+"""A workspace that the bot is in: its token and the services that use it."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from bot.platforms.slack.request_handler import Service
 from bot.platforms.slack.signed_state import StateSigner
 
 GRACE_S = 0.5
-"""How long what is under way may still take at the end; a shutdown has waited for answers before."""
+"""How long running tasks may still take at the end; a shutdown has already waited for answers."""
 
 
 @dataclass(frozen=True)
 class ConnectionServices:
-    """What the workspaces of one connection have in common.
+    """Services that the workspaces of one connection share.
 
     Args:
         api_url: the Web API's base URL for those behind a proxy.
-        mended: told when a room may take messages again.
-        arrived: says hello where the bot was let in.
+        mended: called when a channel may take messages again.
+        arrived: posts the greeting in a channel that the bot has joined.
     """
 
     registry: Registry

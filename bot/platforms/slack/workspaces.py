@@ -1,4 +1,4 @@
-"""The workspaces at work: each is looked up again every few seconds, so that every process sees what changed."""
+"""The connected workspaces; each installation is read again every few seconds, so that processes see changes."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bot.commands.room_access import Fresh
 from bot.platforms.slack.workspace import Workspace
 
 FRESH_S = 10.0
-"""How long an install is believed without a look at what is kept of it; another process may have changed that."""
+"""How long an installation is cached; another process may have changed it."""
 MOST = 500
-"""Workspaces that are held ready; the one that was wanted the longest ago gives way."""
+"""Number of workspaces in memory; the least recently used one is dropped."""
 PARTING_S = 30.0
-"""How long the answers of a workspace that gives way may still take."""
+"""How long the answers of a dropped workspace may still take."""
 
 log = logging.getLogger(__name__)
 
 
 class Workspaces:
-    """Those that were wanted lately.
+    """A cache of connected workspaces.
 
     Args:
-        find: returns what is kept of an install.
-        open_one: makes a workspace of it.
-        most: how many are held.
+        find: returns a stored installation.
+        open_one: makes a workspace from it.
+        most: the number of workspaces in memory.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Workspaces:
         self._leaving: dict[Workspace, asyncio.Task[Any]] = {}
 
     async def get(self, tenant: str) -> Workspace | None:
-        """Return a workspace with the token that it has now, None if the bot is not in it; raises as `find` does."""
+        """Return a workspace with its current token, None if the bot is not in it; raises like `find`."""
         install = await self._found.get(tenant)
         held = self._held.get(tenant)
         if held is not None and held.install != install:
@@ -63,20 +63,20 @@ class Workspaces:
         return held
 
     async def has_changed(self, tenant: str) -> bool:
-        """Look at once whether a workspace has another token than was believed; raises as `find` does."""
+        """Return whether a workspace's token now differs from the cached one; raises like `find`."""
         self._found.forget(tenant)
         install, held = await self._found.get(tenant), self._held.get(tenant)
         return install is not None and (held is None or held.install != install)
 
     def forget(self, tenant: str) -> None:
-        """Look again the next time."""
+        """Drop a cached installation."""
         self._found.forget(tenant)
 
     async def close(self, within_s: float) -> None:
-        """Let what is under way end, then end it."""
+        """Wait for running answers, then cancel the rest."""
         held, leaving = list(self._held.values()), dict(self._leaving)
         self._held.clear()
-        await asyncio.gather(*(one.service.drain(within_s) for one in (*held, *leaving)))
+        await asyncio.gather(*(workspace.service.drain(within_s) for workspace in (*held, *leaving)))
         await asyncio.gather(*leaving.values(), return_exceptions=True)
 
     def _leave(self, workspace: Workspace) -> None:

@@ -1,7 +1,4 @@
-"""A person's way into the local platform by lines of text, from a keyboard or a script.
-
-Files that a reply gives to a person at a keyboard.
-"""
+"""Talk to the local platform by lines of text, from a keyboard or a script."""
 
 from __future__ import annotations
 
@@ -38,15 +35,15 @@ from bot.understanding import hearing, talk
 
 
 def saved(reply: Reply) -> Reply:
-    """Write the files of a reply into a new folder and say where they are; the text of one that cannot be written."""
+    """Write a reply's files into a new folder and return the reply with their paths; unchanged if writing fails."""
     if not reply.files:
         return reply
     with contextlib.suppress(OSError):
         folder = Path(tempfile.mkdtemp(prefix="trailmate-"))
         for file in reply.files:
             (folder / file.name).write_bytes(file.data)
-        told = {file: Text(f"Saved as {markup.escape(str(folder / file.name), 500)}") for file in reply.files}
-        return replace(reply, blocks=tuple(told[b] if isinstance(b, File) else b for b in reply.blocks))
+        notices = {file: Text(f"Saved as {markup.escape(str(folder / file.name), 500)}") for file in reply.files}
+        return replace(reply, blocks=tuple(notices[b] if isinstance(b, File) else b for b in reply.blocks))
     return reply
 
 
@@ -56,7 +53,7 @@ PLATFORM, GENERAL = "local", "general"
 
 _ANY_DAY = date(2026, 1, 1)
 
-"""Reading a value for its form alone; the dispatcher reads it again on the day."""
+"""A date for checking only a value's form; the dispatcher parses the value again with the real date."""
 
 _STOP = "cancel"
 
@@ -71,7 +68,7 @@ def slug(name: str) -> str:
 
 @dataclass(frozen=True)
 class _Press:
-    """A printed button: what it does, the stored message that it stands on and the turn that answers, if any."""
+    """A printed button, with its stored message and its turn, if any."""
 
     button: Button
     ref: str | None
@@ -94,11 +91,11 @@ async def chat(
     """Answer lines until their end or `quit`.
 
     Args:
-        name: who speaks; a guest until they join.
-        lines: a prompt is shown when they come from a terminal.
-        zone: IANA zone of the person's computer; times are printed in it unless they have chosen another.
-        after_line: run after each line, before new posts are looked for.
-        find_zone: returns the IANA zone that a person, by their account id, has chosen; None if they have not.
+        name: the speaker; a guest until they join.
+        lines: input lines; a terminal gets a prompt.
+        zone: IANA zone of the person's computer, for printed times unless they have chosen another.
+        after_line: runs after each line, before new posts are printed.
+        find_zone: returns the IANA zone that an account has chosen, or None.
     """
     grants = frozenset({MODERATES}) if moderates else frozenset[str]()
     account = Account(
@@ -153,36 +150,36 @@ class _Chat:
         self._next: str | None = None
 
     async def run(self) -> None:
-        """Read, answer, print what is new; to the end."""
-        self._seen.update(m.ref for _, m in await self._posts())
+        """Read lines, answer them and print new posts, until the end."""
+        self._seen.update(m.ref for _, m in await self._list_posts())
         await self._take_zone()
         while (line := self._next or await self._lines.next(f"{self._account.id}> ")) is not None:
-            said, self._next = line.strip(), None
-            if said.lower() in {"quit", "exit"}:
+            text, self._next = line.strip(), None
+            if text.lower() in {"quit", "exit"}:
                 break
-            if not said:
+            if not text:
                 continue
-            await self._answer(said)
+            await self._answer(text)
             await self._after_line()
             await self._print_posts()
 
     async def _take_zone(self) -> None:
-        """Print times in the zone that the person has chosen, if they have."""
+        """Use the zone that the person has chosen, if any."""
         own = await self._find_zone(self._account.id) if self._find_zone is not None else None
         self._zone = own or self._account.zone
 
-    async def _answer(self, said: str) -> None:
-        number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", said, re.IGNORECASE)
-        labelled = [press for press in self._presses if press.button.label.casefold() == said.casefold()]
-        if len(labelled) == 1 and hearing.named(self._registry, said) is None:  # such as the letter of a choice
+    async def _answer(self, text: str) -> None:
+        number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", text, re.IGNORECASE)
+        labelled = [press for press in self._presses if press.button.label.casefold() == text.casefold()]
+        if len(labelled) == 1 and hearing.named(self._registry, text) is None:  # such as the letter of a choice
             await self._press(labelled[0])
             return
         if number is None:
-            # a line that names a command begins anew; a plain one goes on with what was answered last
-            turn = self._turn if hearing.named(self._registry, said) is None else ""
-            call = hearing.hear(self._registry, said, "mention", hearing.NAMED, follows=bool(turn))
+            # a line that names a command starts over; any other line may follow up the last answer
+            turn = self._turn if hearing.named(self._registry, text) is None else ""
+            call = hearing.hear(self._registry, text, "mention", hearing.NAMED, follows=bool(turn))
             with event():
-                await self._call(call, None, said, turn)
+                await self._run_call(call, None, text, turn)
             return
         at = int(number[1]) - 1
         if not 0 <= at < len(self._presses):
@@ -195,9 +192,9 @@ class _Chat:
             self._print(press.button.target)
         else:
             with event():
-                await self._call(press.button.target, press.ref, "", press.turn)
+                await self._run_call(press.button.target, press.ref, "", press.turn)
 
-    async def _call(self, call: Call, ref: str | None, said: str, turn: str) -> None:
+    async def _run_call(self, call: Call, ref: str | None, line: str, turn: str) -> None:
         key = f"local:{uuid.uuid4()}"
         invocation = Invocation(call, self._account, self._place, key, strand=ConversationRef(turn))
         if self._dispatcher.wants_form(call):
@@ -206,7 +203,7 @@ class _Chat:
                 return
             invocation = replace(invocation, call=filled)
             command = self._registry.find(filled.name)
-            said = said or (parsing.written(command, filled) if command else "")
+            line = line or (parsing.written(command, filled) if command else "")
         reply = await self._dispatcher.answer(invocation, silent)
         if reply is None:
             return
@@ -214,17 +211,17 @@ class _Chat:
         if ref is not None and reply.may_replace(is_shared=True):
             await self._feed.edit(ref, reply)
         elif reply.audience == "public":
-            ref = await self._publish(invocation, reply, said)
+            ref = await self._publish(invocation, reply, line)
         else:
             ref = None
         self._presses = []
         self._turn = reply.turn or self._turn
         self._print_reply(reply, ref)
 
-    async def _publish(self, invocation: Invocation, reply: Reply, said: str) -> str:
+    async def _publish(self, invocation: Invocation, reply: Reply, line: str) -> str:
         command = self._registry.find(invocation.call.name)
-        if said and command is not None and not command.hidden:
-            question = say(markup.escape(said, 4000, lines=True))
+        if line and command is not None and not command.hidden:
+            question = say(markup.escape(line, 4000, lines=True))
             author = self._account.name
             self._seen.add(await self._feed.add(f"{invocation.key}:said", GENERAL, None, question, author))
         ref = await self._feed.add(f"{invocation.key}:answer", GENERAL, None, reply)
@@ -234,7 +231,7 @@ class _Chat:
     # a form, line by line
 
     async def _fill(self, invocation: Invocation) -> Call | None:
-        """Ask for the fields that the line did not give, all of them if the form itself was asked for."""
+        """Ask for the fields that the line did not give, or for all if the Call asks for the form."""
         call = invocation.call
         try:
             form = await self._dispatcher.form(invocation)
@@ -262,24 +259,24 @@ class _Chat:
             values[field.key] = text
         return replace(form.call, args={**form.call.args, **values}, ask=False)
 
-    async def _ask(self, command: Command, one: FormField) -> str | None:
-        """Return the field's text, its default for an empty line; None to stop, as for the line of a known command."""
-        param = command.param(one.key)
+    async def _ask(self, command: Command, field: FormField) -> str | None:
+        """Return the field's text, or its default for an empty line; None to stop, also if the line is a command."""
+        param = command.param(field.key)
         assert param is not None
-        label = "\n".join([_label(one), *(f"  {o.value}  {o.label}" for o in one.options)])
+        label = "\n".join([_format_label(field), *(f"  {o.value}  {o.label}" for o in field.options)])
         while True:
             self._print(label)
             line = await self._lines.next("> ")
             if line is None or line.strip().lower() == _STOP:
                 return None
-            if self._leaves(one, line.strip()):
+            if self._leaves(field, line.strip()):
                 self._next = line
                 return None
-            text = line.strip() or one.value
+            text = line.strip() or field.value
             if not text:
-                if not one.required:
+                if not field.required:
                     return ""
-                self._print(f"{one.label.split(' (')[0]} is needed. Example: {one.example}. {_HOW_TO_STOP}")
+                self._print(f"{field.label.split(' (')[0]} is needed. Example: {field.example}. {_HOW_TO_STOP}")
                 continue
             try:
                 parsing.value(param, text, _ANY_DAY)
@@ -289,7 +286,7 @@ class _Chat:
             return text
 
     def _leaves(self, field: FormField, line: str) -> bool:
-        """Whether a line in a form is a command of its own and no value: a choice may be called like a command."""
+        """Whether a line in a form is a command and not a value; a choice may have the name of a command."""
         if not line or line.lower() in {
             option.lower() for option in (*field.choices, *(o.value for o in field.options))
         }:
@@ -297,7 +294,7 @@ class _Chat:
         call = hearing.named(self._registry, line)
         return call is not None and (line.startswith("/") or talk.is_meant(self._registry, call, line))
 
-    # what is printed
+    # printing
 
     def _print(self, text: str) -> None:
         self._out.write(markup.clean(text) + "\n")
@@ -324,14 +321,14 @@ class _Chat:
                 self._print(f"{before}[{button.label}]  press: {len(self._presses)}")
 
     async def _print_posts(self) -> None:
-        for where, message in await self._posts():
+        for where, message in await self._list_posts():
             if message.ref not in self._seen:
                 self._seen.add(message.ref)
                 author = f"{message.author}: " if message.author else ""
                 self._print_message(message, f"{where} | {author}")
 
     def _print_message(self, message: RoomMessage, before: str) -> None:
-        """Print a stored message; one that cannot be drawn says so and lets the others be printed."""
+        """Print a stored message; if it cannot be drawn, print a notice, so that the others are printed."""
         try:
             message.reply.plain(self._zone)
         except Exception as fault:  # noqa: BLE001  (the other messages are printed all the same)
@@ -339,20 +336,20 @@ class _Chat:
             message = replace(message, reply=UNREADABLE)
         self._print_reply(message.reply, message.ref, before)
 
-    async def _posts(self) -> list[tuple[str, RoomMessage]]:
-        """Return what this person can read, oldest first: #general, its threads, direct messages."""
-        found = []
+    async def _list_posts(self) -> list[tuple[str, RoomMessage]]:
+        """Return the messages that this person can read: #general, its threads, direct messages."""
+        posts = []
         for message in await self._feed.list_messages(GENERAL):
-            found.append(("#general", message))
+            posts.append(("#general", message))
             if message.thread_title:
                 where = f"#general, {markup.clip(message.thread_title, 40)}"
-                found += [(where, m) for m in await self._feed.list_messages(GENERAL, message.ref)]
+                posts += [(where, m) for m in await self._feed.list_messages(GENERAL, message.ref)]
         direct = await self._feed.list_messages(f"@{self._account.id}")
-        return [*found, *(("direct message", m) for m in direct)]
+        return [*posts, *(("direct message", m) for m in direct)]
 
 
-def _label(one: FormField) -> str:
-    label = f"{one.label} ({', '.join(one.choices)})" if one.choices else one.label
-    if one.value:
-        return f"{label} [{' '.join(one.value.split())}]"
-    return label if one.required else f"{label} [skip]"
+def _format_label(field: FormField) -> str:
+    label = f"{field.label} ({', '.join(field.choices)})" if field.choices else field.label
+    if field.value:
+        return f"{label} [{' '.join(field.value.split())}]"
+    return label if field.required else f"{label} [skip]"

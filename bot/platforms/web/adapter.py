@@ -1,4 +1,4 @@
-"""The local page as a chat platform, for this machine alone."""
+"""The local page as a chat platform, for this machine only."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class LocalPage:
     """Shows the rooms of the Feed.
 
     Args:
-        greeting: what #general says while it is empty.
-        people: whom the page can speak as, in order.
-        demo: moves time, if this is the demo.
+        greeting: returns the text of an empty #general.
+        people: the people whom the page can speak as, in order.
+        demo: moves the time, if this is the demo.
     """
 
     name = NAME
@@ -57,12 +57,12 @@ class LocalPage:
         self._streams = Streams()
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Be there until cancelled: what is delivered stands in the Feed, and the server shows it."""
+        """Wait until cancelled: posts go into the Feed, and the server shows it."""
         report("ready")
         await asyncio.Event().wait()
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
-        """Be there until cancelled; whoever runs the page shows what is delivered here."""
+        """Wait until cancelled; the process that serves the page shows the posts."""
         report("ready")
         await asyncio.Event().wait()
 
@@ -80,13 +80,13 @@ class LocalPage:
         return Mount("page", begin, admit=guard.own_pages(token), end=self._streams.close)
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Write the post into the Feed, which keeps each key once, and tell the open pages."""
+        """Write the post into the Feed, which stores each key once, and tell the open pages."""
         sent = await deliver(self._feed, post)
         self._wake(post.place)
         return sent
 
     def fits(self, reply: Reply) -> bool:
-        """Whether one message shows the whole of a reply: the page shows a message of any length."""
+        """Return True: the page shows a message of any length."""
         return True
 
     def is_room(self, text: str) -> bool:
@@ -94,26 +94,26 @@ class LocalPage:
         return text == GENERAL
 
     def room_name(self, room: str) -> str:
-        """Return what the page shows: a room's id is its name."""
+        """Return a room's name, which is its id with a hash."""
         return f"#{room}"
 
     async def inspect(self, place: Place) -> Findings:
-        """Say that all is well: the page asks nobody for permission."""
+        """Return that all is well: the page needs no permissions."""
         return (Finding(True, "The local page needs no permissions."),)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
-        """Say nothing: the page has no roles."""
+        """Return nothing: the page has no roles."""
         return ()
 
     async def prepare(self, place: Place) -> None:
         """Do nothing: every room of the page takes posts."""
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
-        """Say that everybody sees everything: whoever reaches the page runs the bot."""
+        """Return that everybody sees everything: only the bot's operator can reach the page."""
         return AccessReport(seen=rooms)
 
     async def present(self, account: Account) -> Account | None:
-        """Return somebody as the page has them, None if nobody of that id is on it."""
+        """Return a person's account; None if the page has nobody of that id."""
         person = find_person(self._people, account.id)
         return account_of(person, None) if person is not None else None
 
@@ -121,9 +121,9 @@ class LocalPage:
         self._streams.publish("room", {"room": place.room, "thread": place.thread})
 
     def look_again(self) -> None:
-        """Have open pages look at their room: another process has changed one."""
+        """Make open pages reload their room, because another process has changed one."""
         self._streams.publish("room", {})
 
-    def _whisper(self, said: Submission, reply: Reply) -> None:
-        html = self._views.private(reply, said.zone, "", said.key)
-        self._streams.publish("whisper", {"as": said.person.id, "key": said.key, "html": html})
+    def _whisper(self, submission: Submission, reply: Reply) -> None:
+        html = self._views.private(reply, submission.zone, "", submission.key)
+        self._streams.publish("whisper", {"as": submission.person.id, "key": submission.key, "html": html})

@@ -1,4 +1,4 @@
-"""From what the browser sends to what it is told: a line, a click and a form are all Calls."""
+"""Answer what the browser sends: lines, clicks and forms, all as Calls."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _PACE_S = 0.5
 class BrowserAction:
     """What the browser does next.
 
-    `form` opens one; `errors` and `refused` keep it open; `private` shows an answer to this browser alone; `posted`
-    has changed the room, and a reply with it is for this browser alone; `nothing` is a repeat.
+    `form` opens a form; `errors` and `refused` keep it open; `private` shows an answer in this browser only; `posted`
+    means that the room changed, and its reply is for this browser only; `nothing` is a repetition.
     """
 
     do: Literal["form", "errors", "refused", "private", "posted", "nothing"]
@@ -49,8 +49,8 @@ class WebCallRunner:
     """Runs Calls for the page.
 
     Args:
-        wake: told of a place whose messages have changed.
-        whisper: shows a person a passing state of their private answer, by the submission's key.
+        wake: called with a place whose messages changed.
+        whisper: shows a person an intermediate state of their private answer, by the submission's key.
     """
 
     def __init__(
@@ -67,63 +67,67 @@ class WebCallRunner:
         self._wake, self._whisper = wake, whisper
         self._bystanders = Bystanders()
 
-    async def line(self, said: Submission, text: str) -> BrowserAction:
-        """Answer a typed line, or say it to the room where it is meant for the people there."""
-        said = await self._headed(said)
+    async def line(self, submission: Submission, text: str) -> BrowserAction:
+        """Answer a typed line, or post it to the room if it is meant for the people there."""
+        submission = await self._with_thread_root(submission)
         call: Call | None
-        if said.place.is_direct:
+        if submission.place.is_direct:
             call = hearing.hear(self.registry, text, "direct", hearing.NAMED, follows=True)
         else:
-            call = hearing.overhear(self.registry, text, follows=bool(said.strand.turn))
-            call = call or await self._follow_up(said, text)
+            call = hearing.overhear(self.registry, text, follows=bool(submission.strand.turn))
+            call = call or await self._find_follow_up(submission, text)
         if call is None:
-            return await self._talk(said, text.strip())
+            return await self._talk(submission, text.strip())
         if self.dispatcher.wants_form(call):
-            return await self.form(said, call)
-        return await self._run(said, call, text.strip())
+            return await self.form(submission, call)
+        return await self._run(submission, call, text.strip())
 
-    async def _headed(self, said: Submission) -> Submission:
-        """Return what was said in a thread with the answer on which the thread hangs, if it hangs on one."""
-        head = await self._feed.find(said.place.thread) if said.place.thread else None
-        if head is None or head.room != said.place.room or not head.reply.turn:
-            return said
-        return replace(said, strand=ConversationRef(head.reply.turn, begins=True))
+    async def _with_thread_root(self, submission: Submission) -> Submission:
+        """Return the submission with the answer at the root of its thread, if there is one."""
+        head = await self._feed.find(submission.place.thread) if submission.place.thread else None
+        if head is None or head.room != submission.place.room or not head.reply.turn:
+            return submission
+        return replace(submission, strand=ConversationRef(head.reply.turn, begins=True))
 
-    async def _follow_up(self, said: Submission, text: str) -> Call | None:
-        """Return the Call of a line that goes on with an answer in its thread; None if it is said to people."""
-        call = hearing.carry_on(self.registry, text) if said.place.thread else None
-        if call is None or self._bystanders.are_talking(said.place, said.person.id):
-            self._bystanders.note(said.place, said.person.id)
+    async def _find_follow_up(self, submission: Submission, text: str) -> Call | None:
+        """Return the Call of a line that follows up an answer in its thread; None if it is meant for people."""
+        call = hearing.carry_on(self.registry, text) if submission.place.thread else None
+        if call is None or self._bystanders.are_talking(submission.place, submission.person.id):
+            self._bystanders.note(submission.place, submission.person.id)
             return None
-        return call if await self.dispatcher.carries_on(said.invocation(call)) else None
+        return call if await self.dispatcher.carries_on(submission.invocation(call)) else None
 
-    async def _talk(self, said: Submission, line: str) -> BrowserAction:
-        """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
+    async def _talk(self, submission: Submission, line: str) -> BrowserAction:
+        """Post a line to the room under the person's name, and suggest privately what the bot can do about it."""
         words = say(markup.escape(line, limits.LINE, lines=True))
-        await self._feed.add(f"{said.event}:said", said.place.room, said.place.thread, words, said.person.name)
-        self._wake(said.place)
+        await self._feed.add(
+            f"{submission.event}:said", submission.place.room, submission.place.thread, words, submission.person.name
+        )
+        self._wake(submission.place)
         remark = hearing.remark(self.registry, line)
-        aside = await self.dispatcher.answer(said.invocation(remark), silent) if remark else None
+        aside = await self.dispatcher.answer(submission.invocation(remark), silent) if remark else None
         return BrowserAction("posted", aside if aside is not None and aside.blocks else None)
 
-    async def click(self, said: Submission, packed: str) -> BrowserAction:
+    async def click(self, submission: Submission, packed: str) -> BrowserAction:
         """Answer a button: its form if it asks for one, else its reply."""
         try:
             call = Call.unpack(packed)
         except ValueError:
             return BrowserAction("private", refused(NotFound("That button is from a version I no longer know.")))
-        said = await self._upon(said, lambda target: target == call)
-        return await (self.form(said, call) if self.dispatcher.wants_form(call) else self._run(said, call, ""))
+        submission = await self._check_clicked(submission, lambda target: target == call)
+        return await (
+            self.form(submission, call) if self.dispatcher.wants_form(call) else self._run(submission, call, "")
+        )
 
-    async def form(self, said: Submission, call: Call) -> BrowserAction:
-        """Return the form that a Call asks for."""
+    async def form(self, submission: Submission, call: Call) -> BrowserAction:
+        """Return the form of a Call."""
         try:
-            return BrowserAction("form", form=await self.dispatcher.form(said.invocation(call)))
+            return BrowserAction("form", form=await self.dispatcher.form(submission.invocation(call)))
         except UserError as refusal:
-            return BrowserAction("private", await self.dispatcher.refused(said.invocation(call), refusal))
+            return BrowserAction("private", await self.dispatcher.refused(submission.invocation(call), refusal))
 
-    async def submit(self, said: Submission, packed: str, values: Mapping[str, str]) -> BrowserAction:
-        """Run a form's Call with what was typed into it; what is wrong comes back beside its field."""
+    async def submit(self, submission: Submission, packed: str, values: Mapping[str, str]) -> BrowserAction:
+        """Run a form's Call with the typed values; errors are returned by field."""
         try:
             call = Call.unpack(packed)
         except ValueError:
@@ -132,63 +136,65 @@ class WebCallRunner:
         if command is None:
             return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
         wants_form = self.dispatcher.wants_form
-        said = await self._upon(said, lambda it: wants_form(it) and form.is_opened_by(it, command, call))
+        submission = await self._check_clicked(
+            submission, lambda it: wants_form(it) and form.is_opened_by(it, command, call)
+        )
         call = replace(call, args={**call.args, **values}, ask=False)
         errors = form.errors(command, call, self._clock.now().date())
         if errors:
             return BrowserAction("errors", errors=errors)
-        return await self._run(said, call, parsing.written(command, call), shown=values)
+        return await self._run(submission, call, parsing.written(command, call), fields=values)
 
-    async def _upon(self, said: Submission, is_meant: Callable[[Call], bool]) -> Submission:
-        """Return what was said, without its message where that has no such button: a browser can send anything."""
-        if said.ref is None:
-            return said
-        message, place = await self._feed.find(said.ref), said.place
-        # a thread shows the message that it hangs on above what stands in it
+    async def _check_clicked(self, submission: Submission, is_meant: Callable[[Call], bool]) -> Submission:
+        """Return the submission, without its message if that has no such button: a browser can send anything."""
+        if submission.ref is None:
+            return submission
+        message, place = await self._feed.find(submission.ref), submission.place
+        # a thread also shows its root message
         if message is None or message.room != place.room:
-            return replace(said, ref=None)
+            return replace(submission, ref=None)
         is_here = message.thread == place.thread or (message.thread is None and message.ref == place.thread)
         targets = [b.target for b in message.reply.all_buttons if isinstance(b.target, Call)]
         if not is_here or not any(map(is_meant, targets)):
-            return replace(said, ref=None)
-        return replace(said, strand=ConversationRef(message.reply.turn))
+            return replace(submission, ref=None)
+        return replace(submission, strand=ConversationRef(message.reply.turn))
 
     async def _run(
-        self, said: Submission, call: Call, line: str, *, shown: Collection[str] | None = None
+        self, submission: Submission, call: Call, line: str, *, fields: Collection[str] | None = None
     ) -> BrowserAction:
-        is_private = self.dispatcher.is_private(call) and not said.place.is_direct
+        is_private = self.dispatcher.is_private(call) and not submission.place.is_direct
         line = line if self._is_shown(call) else ""
-        exchange = _Exchange(self._feed, said, line, self._wake)
-        told = AnswerLocation(self.dispatcher.stands, said.invocation(call))
+        exchange = _Exchange(self._feed, submission, line, self._wake)
+        location = AnswerLocation(self.dispatcher.stands, submission.invocation(call))
 
         async def show(reply: Reply) -> None:
             if is_private:
-                self._whisper(said, reply)
+                self._whisper(submission, reply)
             else:
-                await told.passing(reply, await exchange.put(reply))
+                await location.passing(reply, await exchange.put(reply))
 
         pace = Throttle(show, _PACE_S)
         try:
-            reply = await self.dispatcher.answer(said.invocation(call), pace.put)
+            reply = await self.dispatcher.answer(submission.invocation(call), pace.put)
         finally:
             await pace.stop()
         if reply is None:
             return BrowserAction("nothing")
-        if shown is not None and reply.tone == "error":
+        if fields is not None and reply.tone == "error":
             await exchange.withdraw()
-            return BrowserAction("refused", form.without_way_back(reply, shown))
-        if said.ref is not None and reply.may_replace(is_shared=not said.place.is_direct):
+            return BrowserAction("refused", form.without_way_back(reply, fields))
+        if submission.ref is not None and reply.may_replace(is_shared=not submission.place.is_direct):
             await exchange.withdraw()
-            await self._feed.edit(said.ref, reply)
-            self._wake(said.place)
-            await told.last(reply, said.ref)
+            await self._feed.edit(submission.ref, reply)
+            self._wake(submission.place)
+            await location.last(reply, submission.ref)
             return BrowserAction("posted")
-        if reply.audience == "public" or said.place.is_direct:
-            self._bystanders.heard(said.place)
-            await told.last(reply, await exchange.put(reply))
+        if reply.audience == "public" or submission.place.is_direct:
+            self._bystanders.heard(submission.place)
+            await location.last(reply, await exchange.put(reply))
             return BrowserAction("posted")
         await exchange.withdraw()
-        await told.last(reply, None)
+        await location.last(reply, None)
         return BrowserAction("private", reply, line=line)
 
     def _is_shown(self, call: Call) -> bool:
@@ -197,29 +203,31 @@ class WebCallRunner:
 
 
 class _Exchange:
-    """A question and its answer in a room, written when there is something to show."""
+    """A question and its answer in a room, written as soon as there is something to show."""
 
-    def __init__(self, feed: Feed, said: Submission, line: str, wake: Callable[[Place], None]) -> None:
-        self._feed, self._said, self._line, self._wake = feed, said, line, wake
+    def __init__(self, feed: Feed, submission: Submission, line: str, wake: Callable[[Place], None]) -> None:
+        self._feed, self._submission, self._line, self._wake = feed, submission, line, wake
         self._refs: list[str] = []
 
     async def put(self, reply: Reply) -> str:
-        """Write both, or bring the answer up to date; return where the answer stands."""
-        said, place = self._said, self._said.place
+        """Write both, or update the answer; return the answer's ref."""
+        submission, place = self._submission, self._submission.place
         if self._refs:
             await self._feed.edit(self._refs[-1], reply)
         else:
             if self._line:
                 question = say(markup.escape(self._line, limits.LINE, lines=True))
-                add = self._feed.add(f"{said.event}:said", place.room, place.thread, question, said.person.name)
+                add = self._feed.add(
+                    f"{submission.event}:said", place.room, place.thread, question, submission.person.name
+                )
                 self._refs.append(await add)
-            self._refs.append(await self._feed.add(f"{said.event}:answer", place.room, place.thread, reply))
+            self._refs.append(await self._feed.add(f"{submission.event}:answer", place.room, place.thread, reply))
         self._wake(place)
         return self._refs[-1]
 
     async def withdraw(self) -> None:
-        """Take back what a passing state had written."""
+        """Remove messages of an intermediate state."""
         for ref in self._refs:
             await self._feed.remove(ref)
         if self._refs:
-            self._wake(self._said.place)
+            self._wake(self._submission.place)

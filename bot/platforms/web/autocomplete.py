@@ -1,7 +1,4 @@
-"""What a half-typed line may become: command names, then parameters and their values.
-
-Values that the page can suggest by a parameter's kind alone.
-"""
+"""Complete a half-typed line: with command names, then with parameters and their values."""
 
 from __future__ import annotations
 
@@ -21,30 +18,30 @@ _MOST = 25
 
 
 def suggestions(param: ParamSpec, typed: str, people: Sequence[PagePerson], zone: str | None) -> list[SuggestedValue]:
-    """Return values that begin with what is typed, or contain it for zones; `zone` is the browser's own."""
+    """Return values that begin with the typed text, or contain it for zones; `zone` is the browser's own."""
     match param.kind:
         case Kind.CHOICE:
-            return _beginning(param.choices, typed)
+            return _filter_by_prefix(param.choices, typed)
         case Kind.BOOL:
-            return _beginning(("yes", "no"), typed)
+            return _filter_by_prefix(("yes", "no"), typed)
         case Kind.DATE:
-            return _beginning(_DAYS, typed)
+            return _filter_by_prefix(_DAYS, typed)
         case Kind.ROOM:
-            return _beginning((GENERAL,), typed.lstrip("#"))
+            return _filter_by_prefix((GENERAL,), typed.lstrip("#"))
         case Kind.ZONE:
             own = [zone] if zone and typed.lower() in zone.lower() else []
             return [SuggestedValue(z, z) for z in dict.fromkeys([*own, *suggest_zones(typed, _MOST)])]
         case Kind.MEMBER:
-            said = typed.lstrip("@").lower()
-            fits = [p for p in people if p.name.lower().startswith(said) or p.id.startswith(said)]
+            prefix = typed.lstrip("@").lower()
+            fits = [p for p in people if p.name.lower().startswith(prefix) or p.id.startswith(prefix)]
             return [SuggestedValue(p.name, p.id) for p in fits[:_MOST]]
         case _:
             return []
 
 
-def _beginning(words: Sequence[str], typed: str) -> list[SuggestedValue]:
-    said = typed.lower()
-    return [SuggestedValue(w, w) for w in words if w.lower().startswith(said)]
+def _filter_by_prefix(words: Sequence[str], typed: str) -> list[SuggestedValue]:
+    prefix = typed.lower()
+    return [SuggestedValue(w, w) for w in words if w.lower().startswith(prefix)]
 
 
 Suggest = Callable[[Command, ParamSpec, str], Awaitable[list[SuggestedValue]]]
@@ -56,7 +53,7 @@ _ANY_WORD = "word"
 
 @dataclass(frozen=True)
 class Option:
-    """A way to go on: the whole line after taking it, what is shown, and a word about it."""
+    """A completion: the whole line after choosing it, its label, and a note."""
 
     line: str
     label: str
@@ -65,7 +62,7 @@ class Option:
 
 @dataclass(frozen=True)
 class LineCompletion:
-    """Options in order, and the words of the command's usage, the present parameter marked."""
+    """Options in order, and the words of the command's usage with the current parameter marked."""
 
     options: tuple[Option, ...] = ()
     usage: tuple[tuple[str, bool], ...] = ()
@@ -77,11 +74,11 @@ class Half:
     """A line whose command is known.
 
     Args:
-        before: what stands before the value at hand.
-        typed: that value so far; several words where the parameter takes them.
-        param: what it is for.
-        stem: what stands before the last word.
-        free: the parameters that the last word could still name.
+        before: the text before the current value.
+        typed: the value so far; several words if the parameter accepts them.
+        param: the value's parameter.
+        stem: the text before the last word.
+        free: the parameters that the last word may name.
     """
 
     command: Command
@@ -93,32 +90,34 @@ class Half:
 
 
 async def complete(registry: Registry, text: str, suggest: Suggest) -> LineCompletion:
-    """Return what `text` may become."""
+    """Return the completions of `text`."""
     half = dissect(registry, text)
     if half is None:
         names = parsing.complete(registry, text.lstrip())[:25]
-        return LineCompletion(tuple(Option(_begun(c), c.name, c.summary) for n in names if (c := registry.find(n))))
+        return LineCompletion(
+            tuple(Option(_begin_line(c), c.name, c.summary) for n in names if (c := registry.find(n)))
+        )
     options: list[Option] = []
     if half.param is not None:
         choices = (await suggest(half.command, half.param, half.typed))[:MOST]
         label = half.param.says.label
-        options += [Option(f"{half.before}{_quoted(c.value)} ", c.label, label) for c in choices]
+        options += [Option(f"{half.before}{_quote(c.value)} ", c.label, label) for c in choices]
     options += [Option(f"{half.stem}{p.key}=", f"{p.key}=", p.says.label) for p in half.free]
-    usage = tuple((_word(p), p is half.param) for p in half.command.params)
+    usage = tuple((_format_parameter(p), p is half.param) for p in half.command.params)
     return LineCompletion(tuple(options), ((half.command.name, False), *usage), half.command.summary)
 
 
 def dissect(registry: Registry, text: str) -> Half | None:
-    """Return the parts of a line whose command is complete, or None while its name is still being typed."""
+    """Return the parts of a line with a complete command; None while the command's name is being typed."""
     for count in (2, 1):
         match = re.match(rf"\s*/?((?:\S+\s+){{{count - 1}}}\S+)\s", text)
         command = registry.find(" ".join(match[1].lower().split())) if match else None
         if match and command is not None and not command.hidden:
-            return _half(command, text[: match.end()], text[match.end() :])
+            return _split_half(command, text[: match.end()], text[match.end() :])
     return None
 
 
-def _half(command: Command, head: str, rest: str) -> Half:
+def _split_half(command: Command, head: str, rest: str) -> Half:
     cut = max(rest.rfind(" "), rest.rfind("\n")) + 1
     before, typed = rest[:cut], rest[cut:]
     stem = head + before
@@ -127,7 +126,7 @@ def _half(command: Command, head: str, rest: str) -> Half:
     named = command.param(key) if equals else None
     if named is not None:
         return Half(command, f"{stem}{key}=", value.lstrip('"'), named, stem)
-    param, whole = _receiver(command, before, typed or _ANY_WORD)
+    param, whole = _find_receiver(command, before, typed or _ANY_WORD)
     if not typed and not (param is not None and param.key in taken and param.kind is Kind.TEXT):
         param = next((p for p in command.params if p.key not in taken), None)
     elif not typed:
@@ -139,20 +138,20 @@ def _half(command: Command, head: str, rest: str) -> Half:
     return Half(command, stem, typed, param, stem, named_so)
 
 
-def _receiver(command: Command, before: str, typed: str) -> tuple[ParamSpec | None, str]:
-    """Return the parameter that the last word goes to, and its whole value with that word."""
+def _find_receiver(command: Command, before: str, typed: str) -> tuple[ParamSpec | None, str]:
+    """Return the parameter of the last word, and the whole value including that word."""
     without, with_it = parsing.split(command, before), parsing.split(command, before + typed)
     key = next((k for k, v in with_it.items() if without.get(k) != v), None)
     return (command.param(key), with_it[key]) if key is not None else (None, typed)
 
 
-def _begun(command: Command) -> str:
+def _begin_line(command: Command) -> str:
     return f"{command.name} " if command.params else command.name
 
 
-def _word(param: ParamSpec) -> str:
+def _format_parameter(param: ParamSpec) -> str:
     return param.key.upper() if param.required else f"[{param.key}=]"
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return f'"{value}"' if re.search(r"\s", value) else value

@@ -1,4 +1,4 @@
-"""What the browser sends: who, where and what."""
+"""Decode the browser's requests: who, where and what."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.messages.call import Call
 from bot.platforms.web.people import GENERAL, NAME, PagePerson, account_of, find_person, known_zone, place_of
 
 BODY_S = 10.0
-"""How long a body may take to arrive."""
+"""Time-out of a body."""
 
 _KEY = re.compile(r"[A-Za-z0-9-]{4,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -27,9 +27,9 @@ class Submission:
     """One submission of the browser.
 
     Args:
-        key: made by the browser, the same when a submission is repeated; two people's may be equal.
+        key: made by the browser, unchanged if a submission is repeated; two people's may be equal.
         ref: the stored message whose button was clicked.
-        strand: the answer that it goes on with.
+        strand: the answer that it continues.
     """
 
     person: PagePerson
@@ -41,7 +41,7 @@ class Submission:
 
     @property
     def event(self) -> str:
-        """What the bot knows the submission by."""
+        """The submission's event key."""
         return f"{NAME}:{self.person.id}:{self.key}"
 
     def invocation(self, call: Call) -> Invocation:
@@ -50,7 +50,7 @@ class Submission:
 
 
 def said_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> Submission:
-    """Return a submission; one that is not whole is refused with a sentence."""
+    """Return a submission; raise an HTTPException with a sentence if a part is missing."""
     person, key, zone, ref = person_in(people, data), data.get("key"), data.get("zone"), data.get("ref")
     thread = str(data.get("thread") or "")
     place = place_of(person, str(data.get("room", GENERAL)), thread or None)
@@ -66,7 +66,7 @@ def said_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> Submission
 
 
 def person_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> PagePerson:
-    """Return who is speaking."""
+    """Return the person who is speaking; raises HTTPNotFound."""
     person = find_person(people, str(data.get("as")))
     if person is None:
         raise web.HTTPNotFound(text="Nobody of that name is on this page.")
@@ -74,7 +74,7 @@ def person_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> PagePers
 
 
 def unpacked(packed: str) -> Call:
-    """Return the Call that a fragment is asked for."""
+    """Return the Call of a request; raises HTTPBadRequest."""
     try:
         return Call.unpack(packed)
     except ValueError:
@@ -82,13 +82,13 @@ def unpacked(packed: str) -> Call:
 
 
 async def body_of(request: web.Request) -> dict[str, Any]:
-    """Return the JSON object that a request carries."""
+    """Return a request's JSON object; raises an HTTPException."""
     try:
         async with asyncio.timeout(BODY_S):
             data = valid_data(await request.json())
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body took too long to come.") from None
-    except (ValueError, LookupError):  # no JSON, or in a charset that there is not
+    except (ValueError, LookupError):  # not JSON, or an unknown charset
         bad("The body is not JSON.")
     except RecursionError:
         bad("The body is nested too deep.")
@@ -98,5 +98,5 @@ async def body_of(request: web.Request) -> dict[str, Any]:
 
 
 def bad(sentence: str) -> NoReturn:
-    """Refuse a request that the page's own script would not make."""
+    """Refuse a request that the page's own script never makes."""
     raise web.HTTPBadRequest(text=sentence)

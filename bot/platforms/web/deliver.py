@@ -1,4 +1,4 @@
-"""How a post reaches the local platform: it is written into the Feed, with or without a server."""
+"""Deliver posts to the local platform: write them into the Feed, with or without a server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.platforms.web.people import GENERAL
 
 
 async def deliver(feed: Feed, post: Post) -> Sent:
-    """Carry out one post; the Feed keeps each key once, so that a repeat changes nothing."""
+    """Carry out one post; the Feed stores each key once, so that a repetition changes nothing."""
     room, thread = post.place.room, post.place.thread
     if room != GENERAL and not post.place.is_direct:
         raise Gone(f"The page has no room called {room}; its one room is #{GENERAL}.")

@@ -1,4 +1,4 @@
-"""The demo's time, as the page moves and shows it."""
+"""Move and show the demo's time on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TICK_S = 0.25
 
 
 class DemoTime:
-    """Moves the demo's time, one move at once, and tells the open pages while it advances."""
+    """Moves the demo's time, one move at a time, and updates the open pages meanwhile."""
 
     def __init__(self, controls: DemoControls | None, streams: Streams) -> None:
         self._controls, self._streams = controls, streams
@@ -23,12 +23,12 @@ class DemoTime:
         return self._controls
 
     def state(self) -> dict[str, object]:
-        """Return the present and whether it is moving, as the page's script reads it."""
+        """Return the demo's time and whether it is moving, for the page's script."""
         now = self._controls.now.isoformat() if self._controls is not None else None
         return {"demo": now, "moving": self.is_moving}
 
     async def move(self, controls: DemoControls, to: Step) -> None:
-        """Move on; the caller has looked at `is_moving`."""
+        """Move the time; the caller must check `is_moving` first."""
         self.is_moving = True
         ticking = asyncio.create_task(self._tick())
         try:

@@ -1,4 +1,4 @@
-"""What keeps other web pages away from the local page."""
+"""Keep other web pages away from the local page."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from aiohttp import web
 
 TOKEN_HEADER = "X-Trailmate-Token"  # noqa: S105  the header's name
 KNOWN = 8
-"""How many tokens a page may bring, as in `page.js`."""
+"""Number of tokens that a page may send, as in `page.js`."""
 _ELSEWHERE = "Another site may not use the page."
 
 
 def own_pages(token: str) -> Callable[[web.Request], None]:
-    """Return what admits our own pages alone.
+    """Return a check that admits only our own pages.
 
     Args:
-        token: what each page of this process carries; a POST without it is refused, and told it: another site cannot
-            read that. A page before several processes brings those of all that it knows.
+        token: the token in each page of this process. A POST without it is refused with the token in a header, which
+            another site cannot read. A page that talks to several processes sends all tokens that it knows.
     """
 
     def admit(request: web.Request) -> None:

@@ -1,4 +1,4 @@
-"""What the page holds: it is our own, so this is what still reads well on a phone."""
+"""The page's limits, chosen for good reading on a phone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.html import render
 LIMITS = Limits(text=8000, buttons=100, label=render.LABEL, choices=25, field_label=80, form_title=80)
 
 FILE = 200_000
-"""Characters of a file that comes with a form."""
+"""Characters of a form's file."""
 
 LINE = 4000
 """Characters of a line, and of one value of a form."""

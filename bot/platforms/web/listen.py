@@ -1,4 +1,4 @@
-"""What the page's script asks the server for."""
+"""The routes that the page's script requests."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ABOUT = (
     Text("You can live the week as any of the people listed here."),
     Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
 )
-"""What an empty page says of itself, below how to start."""
+"""The text of an empty page, below how to start."""
 
 
 class PageRoutes:
-    """The page, its fragments, and what one does on it.
+    """The page, its fragments and its actions.
 
     Args:
-        token: given to each page, and asked back with every POST.
+        token: sent with each page, and required in every POST.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class PageRoutes:
 
     async def page(self, _request: web.Request) -> web.StreamResponse:
         """Return the page; its script fills in the rooms."""
-        return _html(self._views.page(self._registry, self._token, self._time.controls))
+        return _respond_html(self._views.page(self._registry, self._token, self._time.controls))
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """Return one of the files that the page is made of."""
+        """Return one of the page's static files."""
         path = self._files.get(request.match_info["name"])
         if path is None:
             raise web.HTTPNotFound(text="The page has no such file.")
@@ -80,19 +80,23 @@ class PageRoutes:
 
     async def rooms(self, request: web.Request) -> web.StreamResponse:
         """Return the list of rooms as a fragment."""
-        return _html(await self._views.rooms(person_in(self._people, request.query)))
+        return _respond_html(await self._views.rooms(person_in(self._people, request.query)))
 
     async def room(self, request: web.Request) -> web.StreamResponse:
         """Return a room's messages as a fragment."""
-        said = said_in(self._people, {**request.query, **request.match_info, "key": "room"})
-        is_start = said.place.room == GENERAL and said.place.thread is None
+        submission = said_in(self._people, {**request.query, **request.match_info, "key": "room"})
+        is_start = submission.place.room == GENERAL and submission.place.thread is None
         greeting = await self._greeting() if is_start else None
-        return _html(await self._views.room(said.place, said.zone, greeting and greeting.followed_by(*_ABOUT)))
+        return _respond_html(
+            await self._views.room(submission.place, submission.zone, greeting and greeting.followed_by(*_ABOUT))
+        )
 
     async def form(self, request: web.Request) -> web.StreamResponse:
         """Return a form."""
-        said = said_in(self._people, {**request.query, "key": "form"})
-        return self._told(said, await self._answering.form(said, unpacked(request.query.get("packed", ""))))
+        submission = said_in(self._people, {**request.query, "key": "form"})
+        return self._respond(
+            submission, await self._answering.form(submission, unpacked(request.query.get("packed", "")))
+        )
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         """Answer a typed line."""
@@ -100,8 +104,8 @@ class PageRoutes:
         text = data.get("text")
         if not isinstance(text, str) or not text.strip() or len(text) > limits.LINE:
             bad(f"A line has 1 to {limits.LINE} characters.")
-        said = said_in(self._people, data)
-        return self._told(said, await self._answering.line(said, text))
+        submission = said_in(self._people, data)
+        return self._respond(submission, await self._answering.line(submission, text))
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Answer a click, or a form if values come with it."""
@@ -109,42 +113,42 @@ class PageRoutes:
         packed, values = data.get("packed"), data.get("values")
         if not isinstance(packed, str) or not isinstance(values, dict | None):
             bad("A click names its call.")
-        said = said_in(self._people, data)
+        submission = said_in(self._people, data)
         if values is None:
-            return self._told(said, await self._answering.click(said, packed))
+            return self._respond(submission, await self._answering.click(submission, packed))
         typed = {
             str(k): str(v)[: limits.FILE if str(v).startswith("file:") else limits.LINE] for k, v in values.items()
         }
-        return self._told(said, await self._answering.submit(said, packed, typed))
+        return self._respond(submission, await self._answering.submit(submission, packed, typed))
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
-        """Return what a half-typed line may become."""
-        said = said_in(self._people, {**request.query, "key": "complete"})
+        """Return completions of a half-typed line."""
+        submission = said_in(self._people, {**request.query, "key": "complete"})
 
         async def suggest(command: Command, param: ParamSpec, typed: str) -> list[SuggestedValue]:
-            return await self._choices(said, Call(command.name), param, typed)
+            return await self._suggest(submission, Call(command.name), param, typed)
 
-        found = await complete(self._registry, request.query.get("text", "")[: limits.LINE], suggest)
-        options = [{"line": o.line, "label": o.label, "note": o.note} for o in found.options]
-        return web.json_response({"options": options, "usage": found.usage, "summary": found.summary})
+        completions = await complete(self._registry, request.query.get("text", "")[: limits.LINE], suggest)
+        options = [{"line": o.line, "label": o.label, "note": o.note} for o in completions.options]
+        return web.json_response({"options": options, "usage": completions.usage, "summary": completions.summary})
 
     async def suggest(self, request: web.Request) -> web.StreamResponse:
         """Return suggestions for a form's field."""
-        said = said_in(self._people, {**request.query, "key": "suggest"})
+        submission = said_in(self._people, {**request.query, "key": "suggest"})
         call = unpacked(request.query.get("packed", ""))
         command = self._registry.find(call.name)
         param = command.param(request.query.get("param", "")) if command else None
-        found = await self._choices(said, call, param, request.query.get("typed", "")[:200]) if param else []
-        return web.json_response([{"label": c.label, "value": c.value} for c in found])
+        choices = await self._suggest(submission, call, param, request.query.get("typed", "")[:200]) if param else []
+        return web.json_response([{"label": c.label, "value": c.value} for c in choices])
 
-    async def _choices(self, said: Submission, call: Call, param: ParamSpec, typed: str) -> list[SuggestedValue]:
+    async def _suggest(self, submission: Submission, call: Call, param: ParamSpec, typed: str) -> list[SuggestedValue]:
         if param.says.suggest is None:
-            return suggestions(param, typed, self._people, said.zone)
-        invocation = replace(said.invocation(call), key="")
+            return suggestions(param, typed, self._people, submission.zone)
+        invocation = replace(submission.invocation(call), key="")
         return (await self._dispatcher.suggest(invocation, param, typed))[: limits.LIMITS.choices]
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Tell an open page what changes, until it leaves."""
+        """Send changes to an open page until it closes."""
         return await self._streams.serve(request, {"token": self._token, **self._time.state()})
 
     async def move(self, request: web.Request) -> web.StreamResponse:
@@ -157,19 +161,19 @@ class PageRoutes:
         await self._time.move(controls, to)
         return web.json_response(self._time.state())
 
-    def _told(self, said: Submission, outcome: BrowserAction) -> web.Response:
-        told: dict[str, object] = {"do": outcome.do}
+    def _respond(self, submission: Submission, outcome: BrowserAction) -> web.Response:
+        data: dict[str, object] = {"do": outcome.do}
         if outcome.form is not None:
-            told |= {"html": self._views.form(outcome.form), "packed": outcome.form.call.pack()}
+            data |= {"html": self._views.form(outcome.form), "packed": outcome.form.call.pack()}
         if outcome.reply is not None and outcome.do == "refused":
-            told |= {"html": str(render.card(outcome.reply, said.zone))}
+            data |= {"html": str(render.card(outcome.reply, submission.zone))}
         elif outcome.reply is not None:
-            html = self._views.private(outcome.reply, said.zone, outcome.line, said.key)
-            told |= {"html": html, "replaces": outcome.reply.replaces}
+            html = self._views.private(outcome.reply, submission.zone, outcome.line, submission.key)
+            data |= {"html": html, "replaces": outcome.reply.replaces}
         if outcome.errors:
-            told["errors"] = {key: str(render.line(text, said.zone)) for key, text in outcome.errors.items()}
-        return web.json_response(told)
+            data["errors"] = {key: str(render.line(text, submission.zone)) for key, text in outcome.errors.items()}
+        return web.json_response(data)
 
 
-def _html(text: str) -> web.Response:
+def _respond_html(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Who can be on the page, and what may move its time."""
+"""The page's people, and the controls of its time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.context import MODERATES, Account, Place
 
 _NO_PLACE = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
-"""What browsers say that hide where they are, and machines that nobody has told: no zone to suggest for a group."""
+"""Zones of browsers that hide their location and of unconfigured machines; none of them is suggested for a group."""
 
 NAME = "local"
 GENERAL = "general"
@@ -20,7 +20,7 @@ Step = Literal["hour", "day", "post"]
 
 @dataclass(frozen=True)
 class PagePerson:
-    """Someone whom the page can speak as."""
+    """A person whom the page can speak as."""
 
     id: str
     name: str
@@ -32,16 +32,16 @@ class DemoControls(Protocol):
 
     @property
     def now(self) -> datetime:
-        """The demo's present, aware UTC; it advances while `move` runs."""
+        """The demo's current time, aware UTC; it advances while `move` runs."""
         ...
 
     async def move(self, to: Step) -> None:
-        """Visit every due instant up to the next hour, day or post."""
+        """Advance through every due time up to the next hour, day or post."""
         ...
 
 
 def account_of(person: PagePerson, zone: str | None) -> Account:
-    """Return the person's account; `zone` is what the browser says of itself."""
+    """Return the person's account; `zone` is the browser's zone."""
     grants = frozenset({MODERATES}) if person.moderates else frozenset[str]()
     known = known_zone(zone)
     known = None if known in _NO_PLACE else known
@@ -50,7 +50,7 @@ def account_of(person: PagePerson, zone: str | None) -> Account:
 
 
 def known_zone(zone: str | None) -> str | None:
-    """Return the zone if this machine knows it."""
+    """Return the zone if this machine knows it, else None."""
     try:
         return ZoneInfo(zone).key if zone else None
     except (ValueError, OSError, KeyError):  # an odd name, a folder's name, an unknown one

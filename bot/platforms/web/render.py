@@ -1,4 +1,4 @@
-"""The page's HTML: whole, a room, the list of rooms, a form, a private answer."""
+"""Draw the page's HTML: the whole page, a room, the list of rooms, a form, a private answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NONE = FeedCount(0, "")
 
 @dataclass(frozen=True)
 class RoomItem:
-    """One message as the room shows it."""
+    """A message for the room's template."""
 
     ref: str
     author: str
@@ -48,7 +48,7 @@ class RoomItem:
 
 @dataclass(frozen=True)
 class ThreadLink:
-    """A thread as the list of rooms shows it."""
+    """A thread for the list of rooms."""
 
     ref: str
     title: str
@@ -73,14 +73,14 @@ class PageViews:
             markdown=render.markdown,
             line=render.line,
             card=render.card,
-            tint=self._tint,
+            tint=self._choose_tint,
             bot=title,
         )
 
     def _draw(self, template: str, **values: object) -> str:
         return self._jinja.get_template(template).render(values)
 
-    def _tint(self, name: str) -> int:
+    def _choose_tint(self, name: str) -> int:
         names = [p.name for p in self._people]
         return (names.index(name) if name in names else sum(map(ord, name))) % _TINTS
 
@@ -92,69 +92,69 @@ class PageViews:
         )
 
     async def rooms(self, person: PagePerson) -> str:
-        """Return the list of rooms that a person can read, and of people with their newest direct message."""
+        """Return the list of rooms that a person can read, and of people with their newest direct messages."""
         main = await self._feed.list_messages(GENERAL)
         opened = [m for m in reversed(main) if m.thread_title][:_THREADS]
         own: dict[str, Spot] = {p.id: (f"@{p.id}", None) for p in self._people}
-        told = await self._feed.tally([*own.values(), *((GENERAL, m.ref) for m in opened)])
+        tallies = await self._feed.tally([*own.values(), *((GENERAL, m.ref) for m in opened)])
         return self._draw(
             "rooms.html",
             person=person,
             people=self._people,
-            threads=[_link(m, told.get((GENERAL, m.ref), _NONE)) for m in opened],
-            newest={who: told.get(spot, _NONE).newest for who, spot in own.items()},
+            threads=[_make_link(m, tallies.get((GENERAL, m.ref), _NONE)) for m in opened],
+            newest={who: tallies.get(spot, _NONE).newest for who, spot in own.items()},
             main=main[-1].ref if main else "",
         )
 
     async def room(self, place: Place, zone: str | None, greeting: Reply | None) -> str:
-        """Return a room's messages, oldest first; `greeting` stands where there are none."""
+        """Return a room's messages, oldest first; `greeting` is shown if there are none."""
         messages, root = await self._feed.list_messages(place.room, place.thread), None
         threads = [m.ref for m in messages if (m.thread_title or m.reply.turn) and not place.thread]
         if place.thread is not None:
-            root, threads = await self._root(place), [place.thread]
-        told = await self._feed.tally([(place.room, ref) for ref in threads])
-        counts = {thread: tally.count for (_, thread), tally in told.items()}
+            root, threads = await self._find_root(place), [place.thread]
+        tallies = await self._feed.tally([(place.room, ref) for ref in threads])
+        counts = {thread: tally.count for (_, thread), tally in tallies.items()}
         return self._draw(
             "room.html",
-            items=list(_items(messages, zone, counts, _day(root, zone) if root else None)),
-            root=_item(root, zone) if root else None,
+            items=list(_make_items(messages, zone, counts, _find_day(root, zone) if root else None)),
+            root=_make_item(root, zone) if root else None,
             place=place,
             title=root.thread_title if root else "",
             replies=counts.get(place.thread, 0),
-            today=self._clock.now().astimezone(_zone(zone)).date(),
+            today=self._clock.now().astimezone(_parse_zone(zone)).date(),
             greeting=greeting if not messages and not place.thread else None,
             now=self._clock.now(),
             zone=zone,
         )
 
-    async def _root(self, place: Place) -> RoomMessage | None:
-        """Return the message on which a thread hangs, if it is still there."""
-        found = await self._feed.find(place.thread or "")
-        return found if found is not None and (found.room, found.thread) == (place.room, None) else None
+    async def _find_root(self, place: Place) -> RoomMessage | None:
+        """Return a thread's root message, if it still exists."""
+        message = await self._feed.find(place.thread or "")
+        return message if message is not None and (message.room, message.thread) == (place.room, None) else None
 
     def form(self, form: Form) -> str:
-        """Return a form's inside."""
+        """Return the inside of a form."""
         return self._draw("form.html", form=form)
 
     def private(self, reply: Reply, zone: str | None, line: str, key: str) -> str:
-        """Return an answer that only one browser shows."""
+        """Return an answer for one browser only."""
         return self._draw("private.html", reply=reply, zone=zone, line=markup.clip(line, 200), key=key)
 
 
-def _zone(zone: str | None) -> ZoneInfo:
+def _parse_zone(zone: str | None) -> ZoneInfo:
     return ZoneInfo(zone or "UTC")
 
 
-def _link(message: RoomMessage, replies: FeedCount) -> ThreadLink:
+def _make_link(message: RoomMessage, replies: FeedCount) -> ThreadLink:
     return ThreadLink(message.ref, markup.clip(message.thread_title, 80), replies.count, replies.newest)
 
 
-def _item(message: RoomMessage, zone: str | None) -> RoomItem:
-    return RoomItem(message.ref, message.author, message.at, _body(message, zone))
+def _make_item(message: RoomMessage, zone: str | None) -> RoomItem:
+    return RoomItem(message.ref, message.author, message.at, _draw_body(message, zone))
 
 
-def _body(message: RoomMessage, zone: str | None) -> Markup:
-    """Draw a message; one that cannot be drawn says so in its place and leaves the room to the others."""
+def _draw_body(message: RoomMessage, zone: str | None) -> Markup:
+    """Draw a message; if that fails, draw a notice in its place, so that the other messages are shown."""
     try:
         return render.card(message.reply, zone)
     except Exception as fault:  # noqa: BLE001  (the other messages are drawn all the same)
@@ -162,23 +162,23 @@ def _body(message: RoomMessage, zone: str | None) -> Markup:
         return render.card(UNREADABLE, zone)
 
 
-def _day(message: RoomMessage, zone: str | None) -> date:
-    return message.at.astimezone(_zone(zone)).date()
+def _find_day(message: RoomMessage, zone: str | None) -> date:
+    return message.at.astimezone(_parse_zone(zone)).date()
 
 
-def _items(
+def _make_items(
     messages: Sequence[RoomMessage], zone: str | None, counts: Mapping[str | None, int], opened_on: date | None
 ) -> Iterator[RoomItem]:
-    """Yield what a room shows; `opened_on` is the day that a thread's first message has shown already."""
+    """Yield a room's items; `opened_on` is the day that a thread's root message already shows."""
     before, day_before = None, opened_on
     for message in messages:
-        day = _day(message, zone)
+        day = _find_day(message, zone)
         follows = before is not None and message.at - before.at < _JOINED and before.author == message.author
         yield RoomItem(
             message.ref,
             message.author,
             message.at,
-            _body(message, zone),
+            _draw_body(message, zone),
             day if day != day_before else None,
             follows and bool(message.author) and day == day_before,
             message.thread_title,

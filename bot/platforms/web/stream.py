@@ -1,4 +1,4 @@
-"""Server-sent events: what tells an open page that something has changed."""
+"""Server-sent events, which tell open pages about changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WAITING = 200
 _HEADERS = {
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
-    "X-Accel-Buffering": "no",  # a proxy that gathers answers would keep the news to itself
+    "X-Accel-Buffering": "no",  # a buffering proxy would hold the events back
 }
 
 
@@ -25,11 +25,11 @@ class Streams:
         self._closed = False
 
     def open(self) -> None:
-        """Take streams, also after an end."""
+        """Accept streams, also after `close`."""
         self._closed = False
 
     def publish(self, event: str, data: Mapping[str, object]) -> None:
-        """Send an event to every open page; one that does not read is cut off and will come back by itself."""
+        """Send an event to every open page; close a stream that nobody reads; its page reconnects."""
         text = f"event: {event}\ndata: {json.dumps(data)}\n\n"
         for queue in list(self._queues):
             if queue.qsize() >= _WAITING:
@@ -39,13 +39,13 @@ class Streams:
                 queue.put_nowait(text)
 
     def close(self) -> None:
-        """End every stream, and take no more."""
+        """End every stream, and accept no more."""
         self._closed = True
         for queue in self._queues:
             queue.put_nowait(None)
 
     async def serve(self, request: web.Request, hello: Mapping[str, object]) -> web.StreamResponse:
-        """Answer one browser until it leaves; `hello` is the first event."""
+        """Send events to one browser until it leaves; `hello` is the first event."""
         response = web.StreamResponse(headers=_HEADERS)
         try:
             await response.prepare(request)

@@ -252,7 +252,7 @@ async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_th
 async def test_it_is_told_where_an_answer_stands(slack: StubSlack, api: SlackApi) -> None:
     for route, is_first in ((Route("message", "C1", "U1", "C1", reply_in="1.1"), True), (_slash(slack), False)):
         told, answer = Told("slack"), _answer(api, route)
-        answer.told = told.whereabouts
+        answer.location = told.whereabouts
         await answer.show(LOOKING)
         await answer.hold()
         await answer.finish(ANSWER)

@@ -167,7 +167,7 @@ async def test_who_and_what_slack_says_nothing_of_is_no_member_and_no_public_cha
     assert (await people.account("U1", "ada", TEAM, within_s=2)).is_unproven
     slack.fail("conversations.info", lambda: web.json_response({"ok": True, "channel": {}}))
     with pytest.raises(ApiError):
-        await SlackChannelAccess(api, people)._channel("C1")
+        await SlackChannelAccess(api, people)._fetch_channel("C1")
 
 
 @pytest.mark.parametrize("trouble", [fault, half, page])
