@@ -1,4 +1,4 @@
-"""Which roadmap and which unit of it is meant: the group's, else the one that is named, else the person is asked."""
+"""Find the course and unit that a Call means: the group's, the named one, or ask."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MOST_OFFERED = 5
 
 
 def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
-    """Return the track of the Call's cohort, or None without one.
+    """Return the course of the Call's group, or None without a group.
 
     Raises:
-        BadInput: another track is named than the group's.
+        BadInput: another course is named than the group's.
     """
     if ctx.actor.cohort_id is None:
         return None
@@ -40,21 +40,23 @@ def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
     return track
 
 
-def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
-    """Return the group's track, and without a group the one that is named or the only one.
+def choose_track(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
+    """Return the group's course; without a group, the named or only one.
 
     Args:
-        question: asked where one of several has to be named: "whose units shall I show".
+        question: asked if one of several must be named: "whose units shall I show".
     """
     track = own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
     if track is None:
         known, typed = cohorts.tracks(ctx), f"{ctx.call.name} {{}}"
-        raise unsaid(known, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id}))
+        raise ask_for_track(
+            known, question, typed, lambda choice: replace(ctx.call, args={**ctx.call.args, "roadmap": choice.id})
+        )
     return track
 
 
 def current(ctx: Context, timeline: Timeline) -> Unit | None:
-    """Return the unit that is running, else the next one; None once the season is over."""
+    """Return the running unit, or else the next one; None once the season is over."""
     if timeline.cohort.closed_at is not None:
         return None
     running = timeline.running(ctx.now)
@@ -66,18 +68,18 @@ def current(ctx: Context, timeline: Timeline) -> Unit | None:
     return None
 
 
-def unsaid(library: Library, question: str, typed: str, way: Callable[[Track], Call]) -> BadInput:
-    """Return the question which track is meant, with a button for each; what is cut out of one can be typed.
+def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Track], Call]) -> BadInput:
+    """Return the question which course is meant, with a button for each; derived courses can be typed.
 
     Args:
         question: "whose units shall I show".
-        typed: the command's name and what else is typed after the roadmap, with {} in its place.
-        way: what the button of a track runs.
+        typed: the command's name and what follows the course, with {} in its place.
+        way: what the button of a course runs.
     """
     whole = tracks.whole(library)
-    titles = " or ".join(markup.escape(one.title, 100) for one in whole)
+    titles = " or ".join(markup.escape(track.title, 100) for track in whole)
     return BadInput(
         f"**Roadmap**: {question}, {titles}? Here is no group that would tell me. "
         f"You can also type it: {markup.typed(typed.format(f'roadmap={whole[0].id}'))}",
-        buttons=tuple(Button(markup.clip(one.title, 40), way(one)) for one in whole[:MOST_OFFERED]),
+        buttons=tuple(Button(markup.clip(track.title, 40), way(track)) for track in whole[:MOST_OFFERED]),
     )

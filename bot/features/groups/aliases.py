@@ -1,4 +1,4 @@
-"""Under which name the others see a member: their own, or one that they chose, as long as nobody else bears it."""
+"""The names under which other members see a member: their own, or an alias that nobody else has."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from bot.messages import names
 
 
 class Names:
-    """The names of a cohort.
-
-    A name is free or not at the moment of looking: whoever bears it may come, go and be renamed at any time.
+    """The names in a group; members come, go and rename themselves, so each look checks again.
 
     Args:
-        members: those who are in it.
-        moderators: those whom it names as moderators, members or not.
+        members: the current members.
+        moderators: the accounts named as moderators, members or not.
     """
 
     def __init__(self, members: Sequence[tuple[Membership, AccountRow]], moderators: Iterable[AccountRow]) -> None:
@@ -33,13 +31,13 @@ class Names:
             self._bearers[shape].add(account_id)
 
     def is_free(self, alias: str, account_id: int) -> bool:
-        """Whether a reader takes a name for nobody but this account."""
+        """Whether no reader would take the name for another account's."""
         return all(self._bearers.get(shape, set()) <= {account_id} for shape in names.shapes(alias))
 
     def shown(self) -> dict[int, str]:
-        """Return each member's name for the others, by account."""
+        """Return the name that others see, by account."""
         return {a.id: m.alias if m.alias and self.is_free(m.alias, a.id) else a.name for m, a in self._members}
 
     def lost(self) -> list[tuple[Membership, AccountRow]]:
-        """Return the members who are shown under their own name because somebody else bears the one they chose."""
+        """Return the members who are shown under their own name because somebody else has their alias."""
         return [(m, a) for m, a in self._members if m.alias and not self.is_free(m.alias, a.id)]

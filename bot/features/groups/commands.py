@@ -1,10 +1,4 @@
-"""What moderators say to take somebody out of a cohort, and to see who has left the server anyway.
-
-Where a cohort lives: a room in which the bot can do its work.
-What moderators say to a cohort that there is: edit, status.
-What a moderator says to start a cohort: the form, the preview, and the round that follows another.
-What moderators say to stop a cohort for a while, or for good.
-"""
+"""Moderators' commands for groups: create, edit, status, pause, resume, end, and remove or check members."""
 
 from __future__ import annotations
 
@@ -40,7 +34,7 @@ from bot.features.groups.params import (
     START,
     ZONE,
 )
-from bot.features.groups.preview import GroupWish, Proposal, Proposals, dates_that_change
+from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
 from bot.features.groups.rounds import start_next
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Shows
@@ -53,14 +47,14 @@ from bot.messages.reply import Block, Button, Fields, Reply, Text, say
 from bot.storage.unit_of_work import Database, Work
 
 
-def place_of(ctx: Context, room: str) -> Place:
-    """Return a room of the tenant that the Call came from."""
+def get_place(ctx: Context, room: str) -> Place:
+    """Return a channel of the tenant that the Call came from."""
     return Place(ctx.place.platform, ctx.place.tenant, room)
 
 
-def named(inspector: Inspector, ctx: Context, typed: str) -> None:
-    """Refuse a channel by a name: only the platform knows which one that is."""
-    if not inspector.is_room(place_of(ctx, typed)):
+def refuse_channel_name(inspector: Inspector, ctx: Context, typed: str) -> None:
+    """Refuse a channel given by name: only the platform can resolve the name."""
+    if not inspector.is_room(get_place(ctx, typed)):
         raise BadInput(
             f"**Channel**: I cannot tell which channel “{markup.escape(typed, 40)}” is. "
             "Pick it from the list that # opens, or do this in the channel itself.",
@@ -68,15 +62,15 @@ def named(inspector: Inspector, ctx: Context, typed: str) -> None:
         )
 
 
-async def look(inspector: Inspector, place: Place) -> Findings:
-    """Make a room ready as far as the bot can, and return what is right and wrong with it."""
+async def inspect_room(inspector: Inspector, place: Place) -> Findings:
+    """Prepare a channel as far as the bot can, and return what is right and wrong with it."""
     await inspector.prepare(place)
     return await inspector.look(place)
 
 
-async def check(inspector: Inspector, place: Place) -> None:
-    """Make a room ready; BadInput says what is missing if the bot could not do its work there yet."""
-    wrong = [f for f in await look(inspector, place) if not f.ok]
+async def check_room(inspector: Inspector, place: Place) -> None:
+    """Prepare a channel; BadInput says what is missing if the bot can't work there yet."""
+    wrong = [f for f in await inspect_room(inspector, place) if not f.ok]
     if wrong:
         mends = "\n".join(f"- {f.said}" for f in wrong)
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
@@ -150,54 +144,53 @@ async def cohort_edit(
 ) -> Reply:
     """Change a cohort; shows which dates move before you confirm."""
     if channel is not None:
-        named(inspector, ctx, channel)
+        refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
 
-    def look(work: Work) -> tuple[Proposal, Place, str | None]:
+    def inspect_room(work: Work) -> tuple[Proposal, Place, str | None]:
         cohorts = Cohorts(work, library)
         timeline = cohorts.here(ctx)
         old = cohorts.place(timeline.cohort)
-        role_id = notify_role.chosen(notify, old) if notify else None
+        role_id = notify_role.parse_role(notify, old) if notify else None
         return Proposals(cohorts).changed(ctx, timeline, wish), old, role_id
 
-    proposal, old, role_id = await database.run(look, writes=False)
+    proposal, old, role_id = await database.run(inspect_room, writes=False)
     if proposal.room != old.room:
-        await check(inspector, place_of(ctx, proposal.room))
+        await check_room(inspector, get_place(ctx, proposal.room))
     if role_id is not None:
-        await notify_role.check(inspector, replace(old, room=proposal.room), role_id)
+        await notify_role.check_role(inspector, replace(old, room=proposal.room), role_id)
     extras = Extras(reminders, hints, quiz_points, warmups, pictures, channel_shows, moderators, notify, reason)
-    run = _edit if confirm else _preview
+    run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
 
 QUIZZED = "_Days with a quiz that this group has had so far earn their point as well._"
 
 
-def _on(is_on: bool) -> str:
+def _format_switch(is_on: bool) -> str:
     return "on" if is_on else "off"
 
 
-def _preview(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
+def _preview_edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
     editing = Editing(cohorts)
     outlook = editing.outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
     editing.find_named(ctx, cohort, extras.moderators or "")
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
-    also += [f"{label}: {now}{wording.was(old, now)}" for label, old, now in _wished(cohort, extras)]
+    also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(cohort, extras)]
     also += [QUIZZED] if extras.quiz_points and not cohort.has_quiz_points else []
-    also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
+    also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
-        also.append(
-            f"A unit's post notifies: {notify_role.shown(notify_role.chosen(extras.notify, cohorts.place(cohort)))}"
-        )
+        role_id = notify_role.parse_role(extras.notify, cohorts.place(cohort))
+        also.append(f"A unit's post notifies: {notify_role.format_role(role_id)}")
     rests_on = mark(Proposal.of(cohort))
     pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id, rests_on=rests_on)
     return Reply(
         (
             *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
             wording.settings(proposal, outlook.after, was),
-            wording.dates(outlook.after, outlook.moved),
+            wording.render_dates(outlook.after, outlook.moved),
             *([Text("\n".join(also))] if also else []),
         ),
         (pending.confirm(), pending.change()),
@@ -205,8 +198,8 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) ->
     )
 
 
-def _wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
-    """Return what else is asked for: label, value as it is, value as it would be."""
+def _list_wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
+    """Return the other requested changes: label, current value, new value."""
     switches = (
         ("Reminders", cohort.has_reminders, extras.reminders),
         ("A hint before the exercise's answer", cohort.has_hints, extras.hints),
@@ -214,32 +207,39 @@ def _wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
         ("A warm-up below a unit's post", cohort.has_warm_ups, extras.warm_ups),
         ("Pictures", cohort.has_pictures, extras.pictures),
     )
-    shown = [("Posts show", wording.shows(cohort.channel_shows), wording.shows(extras.shows))] if extras.shows else []
-    return [*((label, _on(was), _on(now)) for label, was, now in switches if now is not None), *shown]
+    posts_row = (
+        [("Posts show", wording.describe_shows(cohort.channel_shows), wording.describe_shows(extras.shows))]
+        if extras.shows
+        else []
+    )
+    return [
+        *((label, _format_switch(was), _format_switch(now)) for label, was, now in switches if now is not None),
+        *posts_row,
+    ]
 
 
 def _edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
     timeline = cohorts.here(ctx)
     if is_stale(ctx, mark(Proposal.of(timeline.cohort))):
-        return _preview(ctx, cohorts, wish, extras)
-    before = _rows(cohorts, timeline)
+        return _preview_edit(ctx, cohorts, wish, extras)
+    before = _list_editable(cohorts, timeline)
     done = Editing(cohorts).carry_out(ctx, wish, extras)
     count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
-    told = f"{count} moved; the channel is told once." if done.moved else "No date moved."
+    summary = f"{count} moved; the channel is told once." if done.moved else "No date moved."
     if done.brought:
-        told += f" What waited for the old channel ({done.brought}) goes out in the new one."
+        summary += f" What waited for the old channel ({done.brought}) goes out in the new one."
     added = f"Now moderating as well: {', '.join(done.moderators)}." if done.moderators else ""
-    changed = wording.changes(before, _rows(cohorts, cohorts.here(ctx)))
+    changed = wording.list_changes(before, _list_editable(cohorts, cohorts.here(ctx)))
     blocks: list[Block] = [Fields(changed)] if changed else []
-    blocks += [Text(one) for one in (told, added) if one]
+    blocks += [Text(text) for text in (summary, added) if text]
     return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good", replaces=True)
 
 
-def _rows(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
-    """Return what an edit can change: each setting, those of the calendar first."""
+def _list_editable(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
+    """Return the settings that an edit can change, the calendar's first."""
     row = timeline.cohort
     where = ("Channel", markup.room(row.room, "a channel"))
-    return (*wording.settings(Proposal.of(row), timeline).rows, where, *_chosen(row))
+    return (*wording.settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
 
 
 @command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
@@ -249,48 +249,48 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     row = timeline.cohort
     planned = timeline.planned(ctx.now)
     now = ("Now", wording.position(timeline, ctx.now))
-    coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
+    coming = (Text("**Next**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (
             Fields((now, *facts(cohorts, row))),
             wording.settings(Proposal.of(row), timeline),
             *coming,
         ),
-        (Button("Report", command_links.REPORT.call(row.id)), *_ways_on(row)),
+        (Button("Report", command_links.REPORT.call(row.id)), *_make_status_buttons(row)),
         title=markup.escape(row.name),
     )
 
 
 def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
-    """Return who is in a cohort, and what it has chosen beside its calendar."""
+    """Return who is in a group, and its settings besides the calendar."""
     members, reminded = cohorts.count_members(row.id)
     return (
         ("Members", f"{members}, {reminded} of them reminded by message"),
-        *_chosen(row),
-        ("Moderators", ", ".join(_moderating(cohorts, row))),
+        *_list_choices(row),
+        ("Moderators", ", ".join(_list_moderators(cohorts, row))),
     )
 
 
-def _chosen(row: Cohort) -> wording.Rows:
+def _list_choices(row: Cohort) -> wording.Rows:
     return (
-        ("Reminders", _on(row.has_reminders)),
-        ("A hint before the exercise's answer", _on(row.has_hints)),
-        ("A point for a day with a quiz", _on(row.has_quiz_points)),
-        ("A warm-up below a unit's post", _on(row.has_warm_ups)),
-        ("Pictures", _on(row.has_pictures)),
-        ("Posts show", wording.shows(row.channel_shows)),
-        ("Weekly digest for moderators", _on(row.has_digest)),
-        ("A unit's post notifies", notify_role.shown(row.notified_role)),
+        ("Reminders", _format_switch(row.has_reminders)),
+        ("A hint before the exercise's answer", _format_switch(row.has_hints)),
+        ("A point for a day with a quiz", _format_switch(row.has_quiz_points)),
+        ("A warm-up below a unit's post", _format_switch(row.has_warm_ups)),
+        ("Pictures", _format_switch(row.has_pictures)),
+        ("Posts show", wording.describe_shows(row.channel_shows)),
+        ("Weekly digest for moderators", _format_switch(row.has_digest)),
+        ("A unit's post notifies", notify_role.format_role(row.notified_role)),
     )
 
 
-def _moderating(cohorts: Cohorts, row: Cohort) -> list[str]:
-    """Return who moderates a cohort by name or role."""
+def _list_moderators(cohorts: Cohorts, row: Cohort) -> list[str]:
+    """Return the moderators by name or role."""
     names = [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
-    return names + [wording.role(moderator_role) for moderator_role in cohorts.moderator_roles(row)]
+    return names + [wording.format_role(moderator_role) for moderator_role in cohorts.moderator_roles(row)]
 
 
-def _ways_on(row: Cohort) -> tuple[Button, ...]:
+def _make_status_buttons(row: Cohort) -> tuple[Button, ...]:
     if row.closed_at is not None or row.ended_at is not None:
         return (start_next(row),)
     return (
@@ -341,12 +341,12 @@ async def cohort_create(
 ) -> Reply:
     """Start a group on the roadmap in a channel; shows a preview first."""
     if channel is not None:
-        named(inspector, ctx, channel)
+        refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
-    await check(inspector, place_of(ctx, proposal.room))
+    await check_room(inspector, get_place(ctx, proposal.room))
     if confirm:
-        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish, members))
+        return await database.run(lambda work: _create(ctx, Cohorts(work, library), wish, members))
     return await database.run(lambda work: _preview_new(ctx, Cohorts(work, library), proposal, members))
 
 
@@ -355,28 +355,28 @@ def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Me
     timeline = Proposals(cohorts).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
     here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
-    rest = wording.remaining(timeline, planned)
-    said = (
+    rest = wording.describe_remaining(timeline, planned)
+    blocks = (
         Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
-        cut_off(before) if before else None,
+        describe_cut_off(before) if before else None,
         wording.settings(proposal, timeline),
         Text("**The first posts**"),
-        wording.first_posts(timeline, planned),
+        wording.list_first_posts(timeline, planned),
         Text(rest) if rest else None,
-        invited(before, members) if before else None,
+        describe_invitation(before, members) if before else None,
     )
     pending = Pending.keep(cohorts.work, ctx, cohort_create)
     may_carry = before is not None and before.members > 0 and members != "same"
     carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
     return Reply(
-        tuple(block for block in said if block is not None),
+        tuple(block for block in blocks if block is not None),
         (pending.confirm(), *carry, pending.change()),
         title=f"A new cohort: {markup.escape(proposal.name)}",
     )
 
 
-def invited(before: Predecessor, members: Members | None) -> Text:
-    """Return how the people of the round before come in."""
+def describe_invitation(before: Predecessor, members: Members | None) -> Text:
+    """Return how the members of the earlier round come in."""
     count = before.members
     who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.cohort.name)}**"
     if members == "same":
@@ -384,8 +384,8 @@ def invited(before: Predecessor, members: Members | None) -> Text:
     return Text(f"Invited by the welcome: {who}.")
 
 
-def cut_off(before: Predecessor) -> Text | None:
-    """Return what the start takes from the round before: one channel belongs to one cohort at a time."""
+def describe_cut_off(before: Predecessor) -> Text | None:
+    """Return whether the start ends catching up in the earlier round: one channel holds one group at a time."""
     if before.catches_up_until is None:
         return None
     until = markup.moment(before.catches_up_until, before.cohort.zone, "day")
@@ -396,13 +396,13 @@ def cut_off(before: Predecessor) -> Text | None:
     )
 
 
-def _created(ctx: Context, cohorts: Cohorts, wish: GroupWish, members: Members | None) -> Reply:
+def _create(ctx: Context, cohorts: Cohorts, wish: GroupWish, members: Members | None) -> Reply:
     cohort = Founding(cohorts).found(ctx, wish, members)
     timeline = cohorts.timeline(cohort)
     return Reply(
         (
             Text("The welcome is on its way to the channel. People join with its button."),
-            wording.first_posts(timeline, timeline.planned(ctx.now)),
+            wording.list_first_posts(timeline, timeline.planned(ctx.now)),
         ),
         (
             Button("Join it yourself", command_links.JOIN.call(cohort.id)),
@@ -460,7 +460,7 @@ def cohort_pause(
         lines.append(f"The running unit's deadline moves to {wording.when(moved.deadline_at, zone)}.")
     elif moved is not None:
         lines.append("The running unit is held until you resume.")
-    pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
+    pairs = list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))
     dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
     pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id, rests_on=rests_on)
     return Reply(
@@ -475,7 +475,7 @@ def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """End a pause now; the channel is told when the next unit comes."""
     after = Pausing(cohorts).resume(ctx, cohorts.here(ctx))
     return Reply(
-        (wording.first_posts(after, after.planned(ctx.now)),),
+        (wording.list_first_posts(after, after.planned(ctx.now)),),
         title=f"{markup.escape(after.cohort.name)} goes on",
         tone="good",
     )
@@ -521,16 +521,16 @@ def cohort_end(
 
 
 def _end_astray(ctx: Context, row: Cohort, astray: Astray, *, confirm: bool) -> Reply:
-    """End a cohort that no closing post can be written for, at once."""
+    """End a group at once whose course is missing; no closing post is possible."""
     if confirm:
         row.end_asked_at = row.end_asked_at or ctx.now
         row.closed_at = row.closed_at or ctx.now
         row.ended_at, row.wake_at = ctx.now, None
         reply = say("Its channel is free, and its record is kept for when its roadmap is back.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} has ended")
-    told = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
+    explanation = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
     return Reply(
-        (Text(f"{astray.sentence}\n\n{told}This cannot be undone."),),
+        (Text(f"{astray.sentence}\n\n{explanation}This cannot be undone."),),
         (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
@@ -581,8 +581,8 @@ def cohort_remove(
             tone="warn",
         )
     cohorts.leave(row, account.id, ctx.now)
-    told = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
-    People(cohorts.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", told, ctx.now)
+    sentence = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
+    People(cohorts.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", sentence, ctx.now)
     return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
 
 
@@ -598,16 +598,17 @@ async def cohort_check(ctx: Context, *, database: Database, library: Library, in
         return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]
 
     row, room, members = await database.run(read, writes=False)
-    found = [(member, await inspector.is_absent(member, room)) for member in members]
-    gone = [one for one, is_absent in found if is_absent]
-    unsure = sum(is_absent is None for _, is_absent in found)
-    names = ", ".join(markup.name(one.id, one.name) for one in gone)
-    told = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
+    checked = [(member, await inspector.is_absent(member, room)) for member in members]
+    gone = [person for person, is_absent in checked if is_absent]
+    unsure = sum(is_absent is None for _, is_absent in checked)
+    names = ", ".join(markup.name(person.id, person.name) for person in gone)
+    summary = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
     rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
     buttons = tuple(
-        Button(f"Remove {markup.clip(one.name, 24)}", cohort_remove.call(row.id, member=one.id)) for one in gone[:5]
+        Button(f"Remove {markup.clip(person.name, 24)}", cohort_remove.call(row.id, member=person.id))
+        for person in gone[:5]
     )
-    return say(told, rest, title=f"{len(found)} members looked at", buttons=buttons)
+    return say(summary, rest, title=f"{len(checked)} members looked at", buttons=buttons)
 
 
 REMOVAL_COMMANDS: tuple[Command, ...] = (cohort_remove, cohort_check)

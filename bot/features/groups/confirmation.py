@@ -1,4 +1,4 @@
-"""What was typed waits under its preview until its author says yes."""
+"""Previews: a Call waits as a draft until its author confirms it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.storage.unit_of_work import Work
 
 @dataclass(frozen=True)
 class Pending:
-    """A Call that is kept for an hour; the buttons under its preview carry the number of its draft."""
+    """A Call that is stored for an hour; the preview's buttons carry the number of its draft."""
 
     command: Command
     draft: str
@@ -24,24 +24,24 @@ class Pending:
 
     @classmethod
     def keep(cls, work: Work, ctx: Context, command: Command, cohort: int | None = None, *, rests_on: str = "") -> Self:
-        """Keep the Call that is being answered, which has asked for a preview; the one that it corrects is void.
+        """Store the Call that asked for a preview; the draft that it corrects becomes void.
 
         Args:
-            rests_on: the mark of what the preview has looked at, for `is_stale`.
+            rests_on: the mark of the facts that the preview shows, for `is_stale`.
         """
-        drafts, said = SqlDrafts(), ctx.call.args
-        if INSTEAD in said:
-            drafts.drop(work, said[INSTEAD], ctx.actor.account_id)
-        args = {key: value for key, value in said.items() if key not in (INSTEAD, SEEN, "confirm")}
+        drafts, typed = SqlDrafts(), ctx.call.args
+        if INSTEAD in typed:
+            drafts.drop(work, typed[INSTEAD], ctx.actor.account_id)
+        args = {key: value for key, value in typed.items() if key not in (INSTEAD, SEEN, "confirm")}
         call = replace(ctx.call, args={**args, SEEN: rests_on} if rests_on else args)
         return cls(command, drafts.keep(work, ctx.actor.account_id, call, None, ctx.now), cohort)
 
     def confirm(self, label: str = "Confirm", style: ButtonStyle = "primary", **more: object) -> Button:
-        """Return the button that carries it out, with `more` arguments."""
+        """Return the button that carries the Call out, with `more` arguments."""
         return Button(label, self.command.call(self.cohort, draft=self.draft, **more, confirm=True), style)
 
     def change(self) -> Button:
-        """Return the button that opens its form again, filled."""
+        """Return the button that opens the Call's form again, filled in."""
         args = {DRAFT: self.draft, INSTEAD: self.draft}
         return Button("Change", Call(self.command.name, args, self.cohort, ask=True))
 
@@ -54,10 +54,10 @@ CHANGED = (
 
 
 def mark(*facts: object) -> str:
-    """Return a short mark of what a form or a preview rests on; it is another as soon as any of it is."""
+    """Return a short fingerprint of the facts behind a form or a preview."""
     return sha256(repr(facts).encode()).hexdigest()[:8]
 
 
 def is_stale(ctx: Context, rests_on: str) -> bool:
-    """Whether what is sent or confirmed has looked at something that is another by now."""
+    """Whether the facts behind a form or a preview have changed since."""
     return ctx.call.args.get(SEEN, rests_on) != rests_on

@@ -1,4 +1,4 @@
-"""How a cohort changes: what an edit would move, and carrying it out."""
+"""Edit a group: compute which dates would move, and carry the edit out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, notify_role, wording
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.preview import GroupWish, Moved, Proposal, Proposals, dates_that_change
+from bot.features.groups.preview import GroupWish, Moved, Proposal, Proposals, list_changed_dates
 from bot.features.groups.rounds import Rounds
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Shows
@@ -25,7 +25,7 @@ TOLD_FOR = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Extras:
-    """What else an edit may change, as it was typed; it moves no date."""
+    """Further settings of an edit, as typed; they move no date."""
 
     reminders: bool | None = None
     hints: bool | None = None
@@ -38,7 +38,7 @@ class Extras:
     reason: str = ""
 
     def switch(self, cohort: Cohort) -> None:
-        """Turn on or off what was named."""
+        """Apply the settings that were named."""
         switches = {
             "has_reminders": self.reminders,
             "has_hints": self.hints,
@@ -53,7 +53,7 @@ class Extras:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What an edit would make of a cohort."""
+    """A group before and after an edit."""
 
     proposal: Proposal
     before: Timeline
@@ -63,11 +63,11 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Edited:
-    """What an edit has done.
+    """The result of an edit.
 
     Args:
-        moderators: tokens of those who moderate as well now.
-        brought: posts that waited for the old room and follow the cohort.
+        moderators: tokens of the added moderators.
+        brought: how many queued posts follow the group from the old channel.
     """
 
     moved: Moved
@@ -79,27 +79,27 @@ def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, 
     """Announce the dates that moved, if any did."""
     if moved:
         key = message_keys.key(after.cohort.id, "dates", int(now.timestamp() * 1000))
-        post = wording.new_dates(after, moved, reason)
+        post = wording.render_new_dates(after, moved, reason)
         outbox.announce(cohorts.work, Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
 
 
 class Editing:
-    """Changes cohorts."""
+    """Edits groups."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
 
     def outlook(self, ctx: Context, wish: GroupWish) -> Outlook:
-        """Return what a wish would make of the cohort that the Call is about; BadInput says why it cannot be."""
+        """Return the effect of a wish on the Call's group; BadInput if it isn't possible."""
         before = self._cohorts.here(ctx)
         proposals = Proposals(self._cohorts)
         proposal = proposals.changed(ctx, before, wish)
         after = proposals.timeline(ctx, proposal, before)
-        moved = dates_that_change(before.planned(ctx.now), after.planned(ctx.now))
+        moved = list_changed_dates(before.planned(ctx.now), after.planned(ctx.now))
         return Outlook(proposal, before, after, moved)
 
     def carry_out(self, ctx: Context, wish: GroupWish, extras: Extras) -> Edited:
-        """Change the cohort, tell its room of dates that moved, and take along what waited for a room that it left."""
+        """Edit the group, announce moved dates, and bring queued posts along from a channel that it leaves."""
         timeline = self._cohorts.here(ctx)
         cohort = timeline.cohort
         proposal = Proposals(self._cohorts).changed(ctx, timeline, wish)
@@ -111,27 +111,29 @@ class Editing:
         if extras.shows is not None:
             cohort.channel_shows = extras.shows
         if extras.notify is not None:
-            cohort.notified_role = notify_role.chosen(extras.notify, old)
+            cohort.notified_role = notify_role.parse_role(extras.notify, old)
         added = self._add_moderators(ctx, cohort, extras.moderators or "")
         self._cohorts.wake(cohort, ctx.now)
         self._cohorts.session.flush()
         after = self._cohorts.timeline(cohort)
-        moved = dates_that_change(before, after.planned(ctx.now))
+        moved = list_changed_dates(before, after.planned(ctx.now))
         self._tell_the_room(ctx, after, moved, extras.reason, old)
         return Edited(moved, added, self._cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0)
 
     def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
-        """Announce the dates that moved, and bring the welcome up to date."""
+        """Announce moved dates, and update the welcome."""
         cohort, work = after.cohort, self._cohorts.work
         tell_of_dates(self._cohorts, after, moved, reason, ctx.now)
         if cohort.closed_at is None and cohort.room == old.room:
-            welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
-            outbox.revise(work, message_keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
+            welcome = wording.render_welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
+            outbox.revise(work, message_keys.make_welcome_key(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
     def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[AccountRow]:
-        """Return the members whom a text names by a word and not by a mention; NotFound says who is none.
+        """Return the members whom a text names without a mention.
 
-        Raises BadInput for a role where nothing says whom it holds.
+        Raises:
+            NotFound: a name is no member's.
+            BadInput: a role is named without its members.
         """
         parts = list(mention.parts(text))
         has_role = any(not isinstance(part, str) and part.kind == "role" for part in parts)
@@ -145,14 +147,18 @@ class Editing:
         return [self._cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
 
     def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
-        """Make moderators of the people and roles that a text names; return their tokens."""
+        """Make the people and roles that a text names moderators; return their tokens."""
         cohorts, parts = self._cohorts, list(mention.parts(text))
         pointed = [part for part in parts if not isinstance(part, str)]
-        roles = [one.id for one in pointed if one.kind == "role"]
-        people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
+        roles = [mentioned.id for mentioned in pointed if mentioned.kind == "role"]
+        people = [
+            People(cohorts.work).ensure_mentioned(ctx, mentioned) for mentioned in pointed if mentioned.kind == "person"
+        ]
         people += self.find_named(ctx, cohort, text)
         for grant in (*(f"role:{role}" for role in roles), *(f"account:{person.id}" for person in people)):
             cohorts.add_moderator(cohort, grant)
-        for one in people:
-            People(cohorts.work).notify(one.id, message_keys.key(cohort.id, "moderates"), wording.appointed(), ctx.now)
-        return (*map(wording.role, roles), *(markup.name(person.external_id, person.name) for person in people))
+        for person in people:
+            People(cohorts.work).notify(
+                person.id, message_keys.key(cohort.id, "moderates"), wording.describe_appointment(), ctx.now
+            )
+        return (*map(wording.format_role, roles), *(markup.name(person.external_id, person.name) for person in people))

@@ -1,4 +1,4 @@
-"""Cohorts, as the rest of the bot sees them."""
+"""The groups feature, as the rest of the bot sees it."""
 
 from __future__ import annotations
 

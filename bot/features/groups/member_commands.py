@@ -1,4 +1,4 @@
-"""What members say to a cohort: join, leave, settings."""
+"""Members' commands for a group: join, leave, reminders, settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     is_moderator = "moderator" in ctx.actor.roles
     membership, is_new = cohorts.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
     account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
-    source = _source_of_zone(ctx, account, row)
+    source = _describe_zone_source(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
     what = "the board" if row.has_board else "what posts tell of members"
@@ -47,18 +47,18 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
     )
     track = cohorts.tracks_of(row)[timeline.roadmap.id]
-    behind = late_join.covered(timeline, ctx.now) if is_new else []
+    behind = late_join.list_covered(timeline, ctx.now) if is_new else []
     leg = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
     return Reply(
         (
             Fields(facts),
             *([Text(hidden)] if hidden and is_new else []),
-            *(late_join.told(timeline, track, ctx.now) if behind else []),
+            *(late_join.render_catch_up(timeline, track, ctx.now) if behind else []),
         ),
         (
             *([Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
             *([Button("Am I ready for it?", command_links.BRIDGE.call(row.id, leg=leg))] if leg else []),
-            *_reminder_buttons(row, membership),
+            *_make_reminder_buttons(row, membership),
             Button("Change my zone", settings.ask(row.id)),
         ),
         title=f"You are in {markup.escape(row.name)}" if is_new else f"You are already in {markup.escape(row.name)}",
@@ -66,7 +66,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-def _source_of_zone(ctx: Context, account: AccountRow, cohort: Cohort) -> str:
+def _describe_zone_source(ctx: Context, account: AccountRow, cohort: Cohort) -> str:
     if account.has_own_zone:
         return ""
     if account.zone and ctx.actor.zone_source:
@@ -76,7 +76,7 @@ def _source_of_zone(ctx: Context, account: AccountRow, cohort: Cohort) -> str:
     return " (the cohort's, until you set yours)"
 
 
-def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:
+def _make_reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:
     if membership.wants_reminders:
         return ()
     return (Button("Remind me by direct message", remind.call(cohort.id, on=True)),)
@@ -196,7 +196,7 @@ def settings(
     membership = cohorts.find_membership(row.id, ctx.actor.account_id)
     account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
     assert membership is not None
-    before = _facts(cohorts, row, membership, account)
+    before = _list_facts(cohorts, row, membership, account)
     if zone is not None and zone != account.zone:
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
@@ -213,13 +213,13 @@ def settings(
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
-    after = _facts(cohorts, row, membership, account)
-    facts = {**dict(after), **dict(wording.changes(before, after))}
+    after = _list_facts(cohorts, row, membership, account)
+    facts = {**dict(after), **dict(wording.list_changes(before, after))}
     return Reply((Fields(tuple(facts.items())),), (Button("Change", settings.ask(row.id)),), "Saved", "good")
 
 
 def _set_quiet(account: AccountRow, text: str) -> None:
-    """Set the hours, or what a plain yes or no means: the usual ones, or none."""
+    """Set the quiet hours; a plain yes means the usual ones, a plain no none."""
     if (wanted := find_bool(text)) is not None:
         account.quiet_from, account.quiet_until = USUAL_QUIET if wanted else (time(), time())
         return
@@ -242,7 +242,7 @@ def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: s
 
 
 def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias: str) -> None:
-    """Refuse a name that cannot be read, or that a reader takes for somebody else's or for the bot's."""
+    """Refuse an unreadable alias, or one that readers would take for another member's or the bot's."""
     if not names.is_legible(alias):
         raise BadInput(
             "**Name on the board**: use at least one letter that can be seen, or - for your own name.", field="alias"
@@ -259,17 +259,19 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
 
 
 def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> Reply:
-    """Return what a member has set for themselves."""
-    return Reply((Fields(_facts(cohorts, cohort, membership, account)),), (Button("Change", settings.ask(cohort.id)),))
+    """Return a member's own settings."""
+    return Reply(
+        (Fields(_list_facts(cohorts, cohort, membership, account)),), (Button("Change", settings.ask(cohort.id)),)
+    )
 
 
-def _facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> wording.Rows:
+def _list_facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> wording.Rows:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:
         is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
-        said = markup.escape(membership.alias)
-        alias = f"as {said}" if is_free else f"{alias}, because someone else here goes by {said} too"
+        escaped = markup.escape(membership.alias)
+        alias = f"as {escaped}" if is_free else f"{alias}, because someone else here goes by {escaped} too"
     return (
         ("Time zone", account.zone or cohort.zone),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),

@@ -1,4 +1,4 @@
-"""What ties a person to the cohorts that a Call of theirs may be about: all in one look."""
+"""A person's ties to groups (membership, moderation), read in one query."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _WIDTH = len(Cohort.__table__.c)
 
 @dataclass(frozen=True)
 class Tie:
-    """A cohort, and what a person is in it.
+    """A group and a person's roles in it.
 
     Args:
-        membership: their membership, also of one who left.
-        is_named: whether the cohort names them, or a role of theirs, as its moderator.
+        membership: their membership, even after they left.
+        is_named: whether the group names them, or a role of theirs, as moderator.
     """
 
     cohort: Cohort
@@ -37,14 +37,14 @@ class Tie:
 
     @property
     def is_member(self) -> bool:
-        """Whether they are in the cohort now, or were in one that has ended."""
+        """Whether they are a member now, or were one until the group ended."""
         if self.membership is None:
             return False
         return self.cohort.ended_at is not None or self.membership.left_at is None
 
     @property
     def roles(self) -> frozenset[Role]:
-        """Return the roles that the cohort itself gives them."""
+        """Return the roles that the group itself gives them."""
         member: frozenset[Role] = frozenset({"member"} if self.is_member else ())
         moderator: frozenset[Role] = frozenset({"moderator"} if self.is_named else ())
         return member | moderator | {"anyone"}
@@ -53,12 +53,12 @@ class Tie:
 def list_ties(
     session: Session, tenant: Tenant | None, account_id: int, grants: Collection[str], *, trusted: bool
 ) -> list[Tie]:
-    """Return a tenant's running cohorts by age, then, the newest first, the ended ones whose record one may read.
+    """Return a person's running groups in a tenant by age, then ended ones whose record they may read, newest first.
 
     Args:
-        tenant: where to look; None for the person's own cohorts everywhere.
-        account_id: 0 is nobody that we know.
-        grants: what may have made the person a moderator, besides their account.
+        tenant: where to look; None for the person's own groups everywhere.
+        account_id: 0 for an unknown person.
+        grants: what may make the person a moderator, besides their account.
         trusted: whether they moderate everything in the tenant.
     """
     named = frozenset({f"account:{account_id}", *(g for g in grants if g.startswith("role:"))})
@@ -67,35 +67,35 @@ def list_ties(
 
     def read() -> list[Tie]:
         by_grant: dict[str, object] = {"grants": sorted(named)} if len(named) > 1 else {"grant": next(iter(named))}
-        chosen = _statement(everywhere, trusted, len(named) > 1)
-        ties = [_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
+        chosen = _build_statement(everywhere, trusted, len(named) > 1)
+        ties = [_make_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
         for tie in ties:
-            remember(session, membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
+            remember(session, make_membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
         ended = [t for t in ties if t.cohort.ended_at is not None]
-        return [t for t in ties if t.cohort.ended_at is None] + sorted(ended, key=_ended, reverse=True)
+        return [t for t in ties if t.cohort.ended_at is None] + sorted(ended, key=_select_ended, reverse=True)
 
     key = ("ties", account_id, named, trusted, *where.values())
     return recall(session, key, (Cohort, CohortModerator, Membership, AccountRow, Tenant), read)
 
 
-def membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:
-    """Return the key under which a membership is remembered in a unit of work."""
+def make_membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:
+    """Return the cache key of a membership within a unit of work."""
     return "membership", cohort_id, account_id
 
 
-def _tie(session: Session, row: Sequence[Any]) -> Tie:
+def _make_tie(session: Session, row: Sequence[Any]) -> Tie:
     cohort = made(session, Cohort, row[:_WIDTH])
     assert cohort is not None
     return Tie(cohort, made(session, Membership, row[_WIDTH:-1]), row[-1])
 
 
-def _ended(tie: Tie) -> tuple[Any, int]:
+def _select_ended(tie: Tie) -> tuple[Any, int]:
     return tie.cohort.ended_at, tie.cohort.id
 
 
 @cache
-def _statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement, for one grant or for many; each way to a cohort goes through an index of its own."""
+def _build_statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query, for one grant or for many; each way to a group uses its own index."""
     is_granted = CohortModerator.grant.in_(_GRANTS) if are_many else CohortModerator.grant == _GRANT
     ways = [
         select(Membership.cohort_id).where(Membership.account_id == _ACCOUNT),
@@ -107,10 +107,10 @@ def _statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[*tuple
         ways.append(here if trusted else here.where(Cohort.ended_at.is_(None)))
         within.append(Cohort.tenant_id == _TENANT)
     is_named = exists().where(CohortModerator.cohort_id == Cohort.id, is_granted)
-    mine = and_(Membership.cohort_id == Cohort.id, Membership.account_id == _ACCOUNT)
+    own_membership = and_(Membership.cohort_id == Cohort.id, Membership.account_id == _ACCOUNT)
     return (
         select(*Cohort.__table__.c, *Membership.__table__.c, is_named)
-        .outerjoin(Membership, mine)
+        .outerjoin(Membership, own_membership)
         .where(Cohort.id.in_(union(*ways)), *within)
         .order_by(Cohort.id)
     )

@@ -1,4 +1,4 @@
-"""The keys of what a cohort posts: `c7:` and what the message is; stored, so a form once used stays. Pure."""
+"""Keys of a group's posts: `c7:` and what the message is. Keys are stored, so their forms never change. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _COHORT = re.compile(r"c(\d+):")
 
 
 def prefix(cohort_id: int) -> str:
-    """Return what every key of a cohort begins with."""
+    """Return the prefix of a group's keys."""
     return f"c{cohort_id}:"
 
 
@@ -17,22 +17,22 @@ def key(cohort_id: int, *parts: object) -> str:
     return prefix(cohort_id) + ":".join(map(str, parts))
 
 
-def welcome(cohort_id: int) -> str:
-    """Return the key of a cohort's first message."""
+def make_welcome_key(cohort_id: int) -> str:
+    """Return the key of a group's welcome."""
     return key(cohort_id, "welcome")
 
 
 def post(cohort_id: int, unit_id: str) -> str:
-    """Return the key of a unit's post, which its thread hangs from."""
+    """Return the key of a unit's post, which its thread belongs to."""
     return key(cohort_id, unit_id, "post")
 
 
 def cohort_of(key: str) -> int | None:
-    """Return the id of the cohort that a key names; None if it names none."""
+    """Return the group's id in a key; None if the key has none."""
     named = _COHORT.match(key)
     return int(named[1]) if named else None
 
 
 def parts(key: str) -> list[str]:
-    """Return what a key says beside the cohort; empty if it names none."""
+    """Return a key's parts after the group; empty if it names none."""
     return key.split(":")[1:] if _COHORT.match(key) else []

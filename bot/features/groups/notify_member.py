@@ -1,4 +1,4 @@
-"""Telling one member something once, by direct message in their waking hours."""
+"""Message one member once, by direct message outside their quiet hours."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def tell(
     sentence: str,
     unless: Unless | None = None,
 ) -> datetime | None:
-    """Tell a member, once for each key; return when they hear of it, None if that is with their next answer.
+    """Message a member, once per key; return when they get it, None if with their next answer.
 
     Args:
-        sentence: what stands in an answer where their direct messages are closed.
-        unless: what makes the message needless while it waits.
+        sentence: the text for an answer, if their direct messages are closed.
+        unless: the check that makes the message needless while it waits.
     """
     if account.unreachable_at is not None:
-        leave(cohorts, cohort, account.id, key, sentence, now)
+        queue_sentence(cohorts, cohort, account.id, key, sentence, now)
         return None
     zone = ZoneInfo(account.zone or cohort.zone)
     sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
@@ -49,15 +49,15 @@ def tell(
     return due_at
 
 
-def leave(cohorts: Cohorts, cohort: Cohort, account_id: int, key: str, sentence: str, now: datetime) -> None:
-    """Leave a sentence on a group for a member's next private answer, once for each key."""
-    People(cohorts.work).notify(account_id, key, placed(cohorts, cohort, account_id, sentence), now)
+def queue_sentence(cohorts: Cohorts, cohort: Cohort, account_id: int, key: str, sentence: str, now: datetime) -> None:
+    """Queue a sentence on a group for a member's next private answer, once per key."""
+    People(cohorts.work).notify(account_id, key, name_group(cohorts, cohort, account_id, sentence), now)
 
 
-def placed(cohorts: Cohorts, cohort: Cohort, account_id: int, sentence: str) -> str:
-    """Return a sentence with the group that it is about, for somebody in several: any group's answer may bring it."""
+def name_group(cohorts: Cohorts, cohort: Cohort, account_id: int, sentence: str) -> str:
+    """Return a sentence with its group's name if the member is in several: any group's answer may carry it."""
     name = markup.escape(cohort.name)
-    mine = select(func.count()).where(Membership.account_id == account_id, Membership.left_at.is_(None))
-    if name in sentence or (cohorts.session.scalar(mine) or 0) < 2:
+    memberships = select(func.count()).where(Membership.account_id == account_id, Membership.left_at.is_(None))
+    if name in sentence or (cohorts.session.scalar(memberships) or 0) < 2:
         return sentence
     return f"In **{name}**: {sentence}"

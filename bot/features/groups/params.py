@@ -1,4 +1,4 @@
-"""Parameters that several commands take, and what is suggested for each."""
+"""Parameters that several commands take, with their suggestions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def suggest_zone(ctx: Context, typed: str) -> list[SuggestedValue]:
 
 
 def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return units of the cohort's roadmap; without a cohort, of the roadmap that is named or the only one."""
+    """Return units of the group's course; without a group, of the named or only course."""
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
     elif (track := tracks.choose(cohorts.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
@@ -30,20 +30,20 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Suggeste
 
 
 def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return the legs of the roadmap that is named, or of the first."""
+    """Return the parts of the named course, or of the first."""
     library = cohorts.tracks(ctx)
-    return legs_of(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
+    return suggest_parts(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
 
 
-def legs_of(track: Track, typed: str) -> list[SuggestedValue]:
-    """Return the legs of a track that contain what was typed."""
-    said = typed.strip().casefold()
-    found = [leg for leg in track.roadmap.legs if said in leg.label.casefold()]
-    return [SuggestedValue(markup.clip(leg.label, 100), str(leg.number)) for leg in found][:25]
+def suggest_parts(track: Track, typed: str) -> list[SuggestedValue]:
+    """Return the parts of a course whose labels contain the typed text."""
+    text = typed.strip().casefold()
+    legs = [leg for leg in track.roadmap.legs if text in leg.label.casefold()]
+    return [SuggestedValue(markup.clip(leg.label, 100), str(leg.number)) for leg in legs][:25]
 
 
 def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return the tenant's running cohorts that the caller sees."""
+    """Return the tenant's running groups that the caller sees."""
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
     return [SuggestedValue(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
@@ -60,10 +60,10 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[SuggestedValue]:
 
 
 def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
-    said = typed.strip().casefold()
-    found = [track for track in cohorts.tracks(ctx).values() if said in track.title.casefold() or said in track.id]
-    return [SuggestedValue(markup.clip(one.title, 100), one.id) for one in found][:25]
+    """Return the courses by title; their unique ids become the value."""
+    text = typed.strip().casefold()
+    tracks = [track for track in cohorts.tracks(ctx).values() if text in track.title.casefold() or text in track.id]
+    return [SuggestedValue(markup.clip(track.title, 100), track.id) for track in tracks][:25]
 
 
 RHYTHMS = (

@@ -1,4 +1,4 @@
-"""What a new or changed cohort would be, before anybody confirms it."""
+"""Preview a new or changed group before somebody confirms it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.features.groups.calendar.pacing import Rhythm, Slot
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.groups.visibility import Seeing, unclear
+from bot.features.groups.visibility import Seeing, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 
@@ -27,7 +27,7 @@ Moved = list[tuple[Slot | None, Slot]]
 
 @dataclass(frozen=True)
 class GroupWish:
-    """What a moderator typed; None is what they left out."""
+    """What a moderator typed; None for what they left out."""
 
     name: str | None = None
     timezone: str | None = None
@@ -43,7 +43,7 @@ class GroupWish:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A cohort as it would be; `defaults` names what nobody chose."""
+    """A group as it would be; `defaults` names the settings that nobody chose."""
 
     name: str
     zone: str
@@ -59,7 +59,7 @@ class Proposal:
 
     @classmethod
     def of(cls, row: Cohort) -> Proposal:
-        """Return what a cohort is, as a proposal."""
+        """Return an existing group as a proposal."""
         return cls(
             row.name,
             row.zone,
@@ -74,7 +74,7 @@ class Proposal:
         )
 
     def apply(self, cohort: Cohort) -> Cohort:
-        """Write the proposal onto a cohort row and return it."""
+        """Write the proposal to a group's row and return the row."""
         cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
         cohort.rhythm, cohort.pace, cohort.first_unit = self.rhythm, self.pace, self.first_unit
         cohort.last_unit, cohort.roadmap_id, cohort.has_breaks = self.last_unit, self.roadmap_id, self.has_breaks
@@ -82,13 +82,13 @@ class Proposal:
 
 
 class Proposals:
-    """Turns wishes into proposals, and refuses what cannot be."""
+    """Turns wishes into proposals, and refuses impossible ones."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
 
     def new(self, ctx: Context, wish: GroupWish) -> Proposal:
-        """Return the proposal for a new cohort at the place of the Call."""
+        """Return the proposal for a new group at the place of the Call."""
         place = ctx.place
         if place.tenant is None:
             raise BadInput("A cohort lives in a channel. Please do this in the server where the group meets.")
@@ -103,14 +103,14 @@ class Proposals:
         return proposal
 
     def sketch(self, ctx: Context, wish: GroupWish) -> Proposal:
-        """Return what a wish comes to, every default filled in; whether room and name are free is not looked at."""
+        """Return a wish with every default filled in; it doesn't check whether channel and name are free."""
         library = self._cohorts.tracks(ctx)
-        roadmap_id = _roadmap(library, wish.roadmap)
+        roadmap_id = _find_roadmap(library, wish.roadmap)
         roadmap = library[roadmap_id].roadmap
         zone = wish.timezone or ctx.actor.zone
         today = ctx.now.astimezone(ZoneInfo(zone)).date()
-        start = today if _means_today(ctx) else wish.start
-        first, last = _ends(roadmap, wish)
+        start = today if _is_today(ctx) else wish.start
+        first, last = _find_ends(roadmap, wish)
         wished = {
             "timezone": wish.timezone,
             "start": wish.start,
@@ -121,11 +121,11 @@ class Proposals:
             "roadmap": wish.roadmap,
             "breaks": wish.breaks,
         }
-        rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
+        rhythm = _parse_rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
-            _name(wish.name or ""),
+            _parse_name(wish.name or ""),
             zone,
-            start or _next_start(rhythm, ctx.now, zone),
+            start or _find_next_start(rhythm, ctx.now, zone),
             wish.channel or ctx.place.room,
             str(rhythm),
             wish.pace or DEFAULT_PACE,
@@ -140,25 +140,25 @@ class Proposals:
         return proposal
 
     def changed(self, ctx: Context, timeline: Timeline, wish: GroupWish) -> Proposal:
-        """Return the proposal for a cohort that exists; what was left out stays."""
+        """Return the proposal for an existing group; what was left out stays."""
         cohort, library = timeline.cohort, self._cohorts.tracks_of(timeline.cohort)
         has_begun = bool(timeline.opened)
         if has_begun and (wish.start or wish.first_unit or wish.roadmap):
-            wish = _without_same(library, wish, cohort)
+            wish = _drop_unchanged(library, wish, cohort)
         zone = wish.timezone or cohort.zone
-        if wish.start and _means_today(ctx):
+        if wish.start and _is_today(ctx):
             wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
-        roadmap_id = _roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
+        roadmap_id = _find_roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
         roadmap = library[roadmap_id].roadmap
         first, last = cohort.first_unit, cohort.last_unit
         if wish.roadmap or wish.first_unit:
-            first, last = _ends(roadmap, wish)
+            first, last = _find_ends(roadmap, wish)
         proposal = Proposal(
-            _name(wish.name) if wish.name else cohort.name,
+            _parse_name(wish.name) if wish.name else cohort.name,
             zone,
             wish.start or cohort.starts_on,
             wish.channel or cohort.room,
-            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm,
+            str(_parse_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm,
             wish.pace or cohort.pace,
             first,
             last,
@@ -179,9 +179,10 @@ class Proposals:
             raise BadInput("**Start**: that is over a year away. Example: `next monday`", field="start")
 
     def _check_free(self, ctx: Context, proposal: Proposal, own: Cohort | None) -> None:
-        """Refuse a room or a name that is taken; of a cohort that the caller does not see nothing is told.
+        """Refuse a channel or a name that is taken.
 
-        So two cohorts may share a name where nobody who chose it sees both; whoever does chooses by a button.
+        Groups that the caller doesn't see stay secret, so two groups may share a name. A person who sees both chooses
+        with a button.
         """
         tenant_id = own.tenant_id if own else self._tenant_id(ctx)
         seeing = Seeing.by(self._cohorts.session, ctx)
@@ -206,17 +207,17 @@ class Proposals:
             case ["hidden"]:
                 raise BadInput("**Channel**: choose one that you see yourself, such as this one.", field="channel")
             case ["unclear"]:
-                raise unclear()
+                raise refuse_unclear()
             case _:  # what is wrong with a channel that is gone, a look at its permissions says
                 pass
 
     @staticmethod
     def _check_own(ctx: Context, room: Place) -> None:
-        """Have who is trusted with a channel of their own bring a group into no other."""
+        """Refuse another's channel if the caller may start groups only in channels of their own."""
         if not ctx.actor.may_own or MODERATES in ctx.actor.grants:
             return
         if (owns := ctx.sight.owns(room)) is None:
-            raise unclear()
+            raise refuse_unclear()
         if not owns:
             raise BadInput("**Channel**: choose one that you made or manage yourself.", field="channel")
 
@@ -227,7 +228,7 @@ class Proposals:
         return tenant.id if tenant else 0
 
     def timeline(self, ctx: Context, proposal: Proposal, like: Timeline | None = None) -> Timeline:
-        """Return the timeline that the proposal would have."""
+        """Return the timeline of the proposal."""
         confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
         cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
         roadmap = self._cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
@@ -236,21 +237,21 @@ class Proposals:
         return Timeline(cohort, roadmap, like.opened, like.pauses, like.decided)
 
 
-def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:
-    """Return the slots of each unit whose opening or deadline would differ, the first units first."""
+def list_changed_dates(before: list[Slot], after: list[Slot]) -> Moved:
+    """Return the old and new slots of units whose dates differ, in order."""
     then = {s.unit_id: s for s in before}
     pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
     return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
 
 
-def dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Moved:
-    """Return the dates that change by what is decided of one unit: its own first, also where it had none."""
-    moved, had = dates_that_change(before, after), {slot.unit_id for slot in before}
+def list_dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Moved:
+    """Return the dates that a decision on one unit changes: its own first, even if it had none."""
+    moved, had = list_changed_dates(before, after), {slot.unit_id for slot in before}
     back: Moved = [(None, slot) for slot in after if slot.unit_id == unit_id and unit_id not in had]
     return sorted(back + moved, key=lambda pair: pair[1].unit_id != unit_id)
 
 
-def _without_same(library: Library, wish: GroupWish, cohort: Cohort) -> GroupWish:
+def _drop_unchanged(library: Library, wish: GroupWish, cohort: Cohort) -> GroupWish:
     if wish.start not in (None, cohort.starts_on):
         raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
     named = tracks.find(library, wish.roadmap) if wish.roadmap else None
@@ -259,13 +260,13 @@ def _without_same(library: Library, wish: GroupWish, cohort: Cohort) -> GroupWis
     return replace(wish, start=None, roadmap=None)
 
 
-def _roadmap(library: Library, named: str | None) -> str:
+def _find_roadmap(library: Library, named: str | None) -> str:
     chosen = tracks.choose(library, named)
     return chosen.id if chosen is not None else next(iter(library))
 
 
-def _ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
-    """Return the units with which a group begins and ends; without a leg it ends with the roadmap."""
+def _find_ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
+    """Return the first and last unit of a group; None as last means the course's end."""
     if wish.leg and wish.first_unit:
         raise BadInput("**Leg**: a leg begins at its own first unit. Name the leg or the first unit.", field="leg")
     if wish.leg:
@@ -291,23 +292,23 @@ def _check_pace(track: Track, proposal: Proposal, wish: GroupWish) -> None:
         raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
 
 
-def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
+def _find_next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
     return rhythm.next_post(now, ZoneInfo(zone)).astimezone(ZoneInfo(zone)).date()
 
 
-def _means_today(ctx: Context) -> bool:
-    """Whether the start was typed as a word: it means the group's day, wherever its moderator lives."""
+def _is_today(ctx: Context) -> bool:
+    """Whether the start was typed as a word; it then means the group's day, whatever the moderator's zone."""
     return ctx.call.args.get("start", "").strip().lower() in {"today", "now"}
 
 
-def _rhythm(text: str) -> Rhythm:
+def _parse_rhythm(text: str) -> Rhythm:
     try:
         return Rhythm.parse(text)
     except ValueError as wrong:
         raise BadInput(f"**Rhythm**: {markup.escape(str(wrong), 300)}", field="rhythm") from None
 
 
-def _name(text: str) -> str:
+def _parse_name(text: str) -> str:
     name = markup.clip(" ".join(markup.clean(text).split()), 60)
     if not name:
         raise BadInput("**Name**: give the cohort a name. Example: `Night owls`", field="name")

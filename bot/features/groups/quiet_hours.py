@@ -1,4 +1,4 @@
-"""When a reminder may go out: before quiet hours rather than in them, and never after its deadline. Pure."""
+"""Move reminders out of quiet hours: to before them if possible, and never past the deadline. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEFORE_QUIET = timedelta(minutes=15)
 
 
 def is_quiet(at: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
-    """Whether an instant lies in the quiet hours, which may cross midnight; equal ends mean none."""
+    """Whether an instant is within the quiet hours, which may cross midnight; equal ends mean none."""
     local = at.astimezone(zone).time()
     if start == end:
         return False
@@ -19,20 +19,20 @@ def is_quiet(at: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
 
 
 def next_waking(after: datetime, end: time, zone: ZoneInfo) -> datetime:
-    """Return the first end of quiet hours after an instant: what the hours or the day held back may go out then."""
+    """Return the first end of quiet hours after an instant."""
     day = after.astimezone(zone).date()
     at = local_instant(day, end, zone)
     return at if at > after else local_instant(day + timedelta(days=1), end, zone)
 
 
-def waking(wanted_at: datetime, now: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
-    """Return when what is wanted at an instant goes out, from now on: before the quiet hours if it can, else after."""
-    at = max(reminder_at(wanted_at, start, end, zone), now)
+def move_to_waking(wanted_at: datetime, now: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
+    """Return when a message wanted at an instant is sent: before the quiet hours if still possible, else after."""
+    at = max(find_reminder_at(wanted_at, start, end, zone), now)
     return next_waking(at, end, zone) if is_quiet(at, start, end, zone) else at
 
 
-def reminder_at(wanted_at: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
-    """Return when a reminder wanted at an instant goes out: then, or a quarter of an hour before the quiet hours."""
+def find_reminder_at(wanted_at: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
+    """Return when a reminder wanted at an instant is sent: then, or a quarter of an hour before the quiet hours."""
     if not is_quiet(wanted_at, start, end, zone):
         return wanted_at
     day = wanted_at.astimezone(zone).date()

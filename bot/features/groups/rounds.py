@@ -1,4 +1,4 @@
-"""Rounds: a cohort that follows another one in its room, and what it takes over from it."""
+"""Rounds: a group that follows another one in its channel, and what it takes over."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ NAME_MAX = 60
 
 
 def start_next(cohort: Cohort) -> Button:
-    """Return the button that sets up the next round, step by step with what this one had."""
+    """Return the button that sets up the next round with this round's settings."""
     return Button("Start the next round", command_links.SETUP.call(channel=cohort.room))
 
 
-def next_name(name: str) -> str:
-    """Return the name of the round after: "Night owls 2", then "Night owls 3"."""
+def make_next_name(name: str) -> str:
+    """Return the next round's name: "Night owls 3" after "Night owls 2"."""
     match = re.fullmatch(r"(.*\S)\s+(\d{1,3})", name)
     stem, number = (match[1], int(match[2]) + 1) if match else (name, 2)
     return f"{stem[: NAME_MAX - 1 - len(str(number))].rstrip()} {number}"
 
 
 class Rounds:
-    """Finds the round before, and carries over what the next one takes from it."""
+    """Finds earlier rounds, and carries their members and settings over."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
         self._session = cohorts.session
 
     def find_before(self, tenant_id: int, room: str) -> Cohort | None:
-        """Return the newest cohort of a room that has finished, or None."""
+        """Return the newest finished group of a channel, or None."""
         chosen = select(Cohort).where(
             Cohort.tenant_id == tenant_id,
             Cohort.room == room,
@@ -55,7 +55,7 @@ class Rounds:
         return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
 
     def get_before(self, tenant_id: int, room: str) -> Cohort:
-        """Return the newest cohort of a room that has finished; BadInput if there is none."""
+        """Return the newest finished group of a channel; BadInput if there is none."""
         before = self.find_before(tenant_id, room)
         if before is None:
             raise BadInput(
@@ -64,9 +64,9 @@ class Rounds:
         return before
 
     def initial(self, before: Cohort) -> Mapping[str, str]:
-        """Return what the form of the next round opens filled with."""
+        """Return the values that the form of the next round opens with."""
         values = {
-            "name": next_name(before.name),
+            "name": make_next_name(before.name),
             "timezone": before.zone,
             "channel": before.room,
             "rhythm": before.rhythm,
@@ -77,7 +77,7 @@ class Rounds:
         return values
 
     def _next_way(self, timeline: Timeline) -> Mapping[str, str]:
-        """Return the leg after the one that the group has walked, else what roadmap comes next."""
+        """Return the part after the group's last one, or else the next course."""
         if (last := timeline.cohort.last_unit) is not None:
             leg, legs = timeline.roadmap.leg_of(last).number, len(timeline.roadmap.legs)
             if not timeline.is_walked or leg < legs:
@@ -85,7 +85,7 @@ class Rounds:
         return {"roadmap": self._next_roadmap(timeline)}
 
     def _next_roadmap(self, timeline: Timeline) -> str:
-        """Return the course of the group again; of a bundled course that it has completed, the course that follows."""
+        """Return the group's course again, or the following course if it has completed a bundled one."""
         own, tracks = timeline.roadmap.id, self._cohorts.tracks_of(timeline.cohort)
         listed = [track.id for track in tracks.values() if own_roadmap.number(track.id) is None]
         if own not in listed or not timeline.is_walked:
@@ -93,27 +93,27 @@ class Rounds:
         return (listed[listed.index(own) + 1 :] or [own])[0]
 
     def catches_up_until(self, before: Cohort) -> datetime | None:
-        """Return until when catching up in a finished round stays open; None if it is over."""
-        return _open_until(before) if before.ended_at is None else None
+        """Return when catching up in a finished round ends; None if it is over."""
+        return _find_catch_up_end(before) if before.ended_at is None else None
 
     def origin(self, cohort: Cohort) -> EarlierRound | None:
-        """Return what the welcome says of the round before; None for the first one."""
+        """Return the welcome's text on the earlier round; None for the first one."""
         chosen = select(Cohort).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
         )
         before = self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
-        welcome = find_row(self._session, message_keys.welcome(cohort.id))
+        welcome = find_row(self._session, message_keys.make_welcome_key(cohort.id))
         if before is None or welcome is None:
             return None
         began = select(func.count()).where(
             Membership.cohort_id == cohort.id, Membership.joined_at == welcome.due_at, Membership.left_at.is_(None)
         )
-        until = _open_until(before)
+        until = _find_catch_up_end(before)
         was_cut = until is not None and before.ended_at is not None and before.ended_at < until
         return EarlierRound(before.name, self._session.scalar(began) or 0, was_cut)
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
-        """Make the people of one round those of the next, with what their group had set; return how many members."""
+        """Add one round's members to the next, with their settings; return how many."""
         after.notified_role = before.notified_role
         after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
         after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
@@ -129,6 +129,6 @@ class Rounds:
         return len(members)
 
 
-def _open_until(cohort: Cohort) -> datetime | None:
-    """Return until when catching up was promised; None before the closing post."""
-    return pacing.catch_up_until(cohort.closed_at, ZoneInfo(cohort.zone)) if cohort.closed_at else None
+def _find_catch_up_end(cohort: Cohort) -> datetime | None:
+    """Return when the promised catching up ends; None before the closing post."""
+    return pacing.find_catch_up_end(cohort.closed_at, ZoneInfo(cohort.zone)) if cohort.closed_at else None

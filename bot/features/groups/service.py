@@ -1,4 +1,4 @@
-"""The rules of a cohort: who is in it, who moderates it, and what its room is told."""
+"""The rules of a group: its members, moderators and channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.features.courses.own_roadmap import shelved
 from bot.features.groups import message_keys
 from bot.features.groups.aliases import Names
 from bot.features.groups.calendar.timeline import Astray, Timeline, load_timeline
-from bot.features.groups.memberships import membership_key
+from bot.features.groups.memberships import make_membership_key
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Notice, Tenant
@@ -51,15 +51,15 @@ MOST_HELPERS = 3
 """People who are named to somebody who may not do something."""
 
 
-def _like(said: str, names: Iterable[str]) -> str:
-    """Return the names that may be meant by a slip, as a question; only of who is shown to the others."""
+def _suggest_names(typed: str, names: Iterable[str]) -> str:
+    """Return a question with similar names; only shown members are suggested."""
     by_key = {name.lower(): markup.escape(name, 40) for name in names}
-    close_matches = difflib.get_close_matches(said, by_key, 2, _NEAR)
-    return f" Do you mean {' or '.join(by_key[one] for one in close_matches)}?" if close_matches else ""
+    close_matches = difflib.get_close_matches(typed, by_key, 2, _NEAR)
+    return f" Do you mean {' or '.join(by_key[key] for key in close_matches)}?" if close_matches else ""
 
 
-def none_here() -> NotFound:
-    """Return the refusal where no cohort runs; its button starts one, or says who can."""
+def refuse_no_group() -> NotFound:
+    """Return the refusal if no group runs here; its button starts one, or names who can."""
     return NotFound(
         f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.",
         buttons=(Button("Set up a group", command_links.SETUP.call()),),
@@ -67,17 +67,17 @@ def none_here() -> NotFound:
 
 
 def name_moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
-    """Return the names, as tokens, of a few who moderate the cohort."""
+    """Return the names, as tokens, of a few moderators of the group."""
     chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
     ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
-    found = [session.get(AccountRow, one) for one in ids[:MOST_HELPERS]]
-    return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
+    accounts = [session.get(AccountRow, account_id) for account_id in ids[:MOST_HELPERS]]
+    return tuple(markup.name(a.external_id, a.name) for a in accounts if a is not None)
 
 
 def hold(session: Session, cohort_id: int) -> None:
-    """Have changes of a cohort's facts wait for one another from here on, and read anew what those before have left.
+    """Lock the group's row and drop cached reads, so that concurrent changes to one group run one after the other.
 
-    On SQLite a unit of work that writes is alone from its beginning. What an account was not told hangs on no cohort.
+    On SQLite a writing unit of work is alone from its start. Notices don't depend on a group, so they stay cached.
     """
     if session.get_bind().dialect.name == "postgresql":
 
@@ -90,10 +90,10 @@ def hold(session: Session, cohort_id: int) -> None:
 
 
 class Cohorts:
-    """Reads and changes cohorts and memberships.
+    """Reads and changes groups and memberships.
 
     Args:
-        installed: the roadmaps of all servers; what a server may learn from, its own among it, `tracks` tells.
+        installed: the courses of all servers; `tracks` adds a server's own.
     """
 
     def __init__(self, work: Work, installed: Library) -> None:
@@ -102,33 +102,33 @@ class Cohorts:
         self._installed = installed
 
     def tracks(self, ctx: Context) -> Library:
-        """Return what the server of a Call may learn from: that of its group, else the one in which it was said."""
+        """Return the courses available to a Call: those of its group's server, or else of its own server."""
         if ctx.actor.cohort_id is not None:
             return self.tracks_of(self.get(ctx.actor.cohort_id))
         tenant = People(self.work).find_tenant(ctx.place.platform, ctx.place.tenant)
         return shelved(self.session, self._installed, tenant.id if tenant else None)
 
     def tracks_of(self, cohort: Cohort) -> Library:
-        """Return what the server of a cohort may learn from."""
+        """Return the courses available to a group's server."""
         return shelved(self.session, self._installed, cohort.tenant_id)
 
     def get(self, cohort_id: int | None) -> Cohort:
         """Return the cohort; NotFound if there is none here."""
         cohort = find(self.session, Cohort, cohort_id) if cohort_id is not None else None
         if cohort is None:
-            raise none_here()
+            raise refuse_no_group()
         return cohort
 
     def here(self, ctx: Context) -> Timeline:
-        """Return the timeline of the cohort that the Call is about."""
+        """Return the timeline of the Call's group."""
         return self.timeline(self.get(ctx.actor.cohort_id))
 
     def timeline(self, cohort: Cohort) -> Timeline:
-        """Return everything about when, for this cohort; Astray if its roadmap is no longer installed whole."""
+        """Return a group's timeline; Astray if its course is no longer complete."""
         return load_timeline(self.session, cohort, self._installed)
 
     def astray(self, cohort: Cohort) -> Astray | None:
-        """Return what the installed roadmaps lack for this cohort to go on, or None."""
+        """Return what the group's course lacks, or None."""
         try:
             self.timeline(cohort)
         except Astray as astray:
@@ -146,7 +146,7 @@ class Cohorts:
         return Place(tenant.platform, tenant.external_id, cohort.room, zone=cohort.zone)
 
     def direct(self, cohort: Cohort, account: AccountRow) -> Place:
-        """Return the account's direct messages, reached as this cohort's tenant."""
+        """Return the place of the account's direct messages, reached as this group's tenant."""
         tenant = self._tenant(cohort)
         return replace(Place.direct(tenant.platform, tenant.external_id, account.external_id), zone=cohort.zone)
 
@@ -155,9 +155,9 @@ class Cohorts:
         return recall(self.session, of, (Tenant,), lambda: self.session.get_one(Tenant, cohort.tenant_id))
 
     def bring_posts(self, cohort: Cohort, old: Place) -> int:
-        """Have what waits in the room that the cohort has left follow it; return how many posts that are.
+        """Move queued posts from the group's old channel to its current one; return how many.
 
-        A room that was held back and in which no cohort lives any more is forgotten.
+        The suspension of a channel is dropped once no group uses it.
         """
         moved = suspended_channels.follow(self.work, message_keys.prefix(cohort.id), old, cohort.room)
         lives = select(Cohort.id).where(
@@ -168,13 +168,13 @@ class Cohorts:
         return moved
 
     def wake(self, cohort: Cohort, now: datetime) -> None:
-        """Have the schedule look at the cohort at its next tick, unless it waits for that already."""
+        """Wake the schedule for the group at its next tick, unless an earlier wake-up is set."""
         hold(self.session, cohort.id)
         if cohort.wake_at is None or cohort.wake_at > now:
             cohort.wake_at = now
 
     def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:
-        """Return the membership, also of someone who left, or None."""
+        """Return the membership, even after the member left, or None."""
 
         def read() -> Membership | None:
             row = self.session.execute(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
@@ -184,10 +184,10 @@ class Cohorts:
             remember(self.session, ("account", account_id), (AccountRow,), account)  # else the session lets go of it
             return membership
 
-        return recall(self.session, membership_key(cohort_id, account_id), (Membership,), read)
+        return recall(self.session, make_membership_key(cohort_id, account_id), (Membership,), read)
 
     def list_members(self, cohort_id: int) -> Sequence[Member]:
-        """Return those who are in the cohort now, by name."""
+        """Return the current members by name."""
         chosen = (
             select(Membership, AccountRow)
             .join(AccountRow, AccountRow.id == Membership.account_id)
@@ -197,7 +197,7 @@ class Cohorts:
         return [(m, a) for m, a in self.session.execute(chosen)]
 
     def count_members(self, cohort_id: int) -> tuple[int, int]:
-        """Return how many are in the cohort now, and how many of them are reminded by message."""
+        """Return how many members there are, and how many get reminders."""
         chosen = select(func.count(), func.count().filter(Membership.wants_reminders)).where(
             Membership.cohort_id == cohort_id, Membership.left_at.is_(None)
         )
@@ -205,7 +205,7 @@ class Cohorts:
         return count, reminded
 
     def names(self, cohort: Cohort) -> Names:
-        """Return the names that the cohort's people go by now."""
+        """Return the current names in the group."""
         return Names(self.list_members(cohort.id), self.moderators(cohort))
 
     def join(self, cohort: Cohort, account_id: int, *, is_shown: bool, now: datetime) -> tuple[Membership, bool]:
@@ -221,7 +221,7 @@ class Cohorts:
         return membership, was_out
 
     def leave(self, cohort: Cohort, account_id: int, now: datetime) -> bool:
-        """End the membership; its record and its settings stay. False if there was none."""
+        """End the membership; its record and settings stay. False if there was none."""
         membership = self.find_membership(cohort.id, account_id)
         if membership is None or membership.left_at is not None:
             return False
@@ -230,20 +230,20 @@ class Cohorts:
         return True
 
     def find_member(self, cohort: Cohort, named: str) -> Member:
-        """Return the member of this platform id, name or alias; NotFound says who is meant to be known."""
-        said = named.strip().lower()
+        """Return the member with this platform id, name or alias; NotFound suggests similar names."""
+        text = named.strip().lower()
         members = self.list_members(cohort.id)
-        hits = [pair for pair in members if pair[1].external_id.lower() == said]
+        hits = [pair for pair in members if pair[1].external_id.lower() == text]
         if not hits:
-            shown = self.names(cohort).shown()
-            hits = [(m, a) for m, a in members if said in (a.name.lower(), shown[a.id].lower())]
-        hits = hits or [(m, a) for m, a in members if said and a.name.lower().startswith(said)]
+            names = self.names(cohort).shown()
+            hits = [(m, a) for m, a in members if text in (a.name.lower(), names[a.id].lower())]
+        hits = hits or [(m, a) for m, a in members if text and a.name.lower().startswith(text)]
         if len(hits) == 1:
             return hits[0]
         trouble = "is more than one member" if hits else "is not a member"
         is_id = mention.is_id(named)
         who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
-        near = "" if hits or is_id else _like(said, (shown[a.id] for m, a in members if m.is_shown))
+        near = "" if hits or is_id else _suggest_names(text, (names[a.id] for m, a in members if m.is_shown))
         raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.{near}", field="member")
 
     def add_moderator(self, cohort: Cohort, grant: str) -> None:
@@ -256,13 +256,13 @@ class Cohorts:
         return sorted(g.removeprefix("role:") for g in grants if g.startswith("role:"))
 
     def moderators(self, cohort: Cohort) -> Sequence[AccountRow]:
-        """Return the accounts that moderate this cohort by name, its creator first."""
+        """Return the accounts that moderate this group by name, its creator first."""
 
         def read() -> Sequence[AccountRow]:
             chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)
             grants = self.session.scalars(chosen).all()
             ids = [int(g.removeprefix("account:")) for g in grants if g.startswith("account:")]
-            found = {a.id: a for a in self.session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
-            return [found[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in found]
+            accounts = {a.id: a for a in self.session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
+            return [accounts[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in accounts]
 
         return recall(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, AccountRow), read)

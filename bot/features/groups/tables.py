@@ -1,4 +1,4 @@
-"""Tables of cohorts: who learns together, where, at which pace, and what has opened."""
+"""Tables of groups: members, moderators, settings, opened units and planned dates."""
 
 from __future__ import annotations
 

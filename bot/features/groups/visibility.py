@@ -1,7 +1,4 @@
-"""The groups that somebody may join who is in none, or writes from no tenant.
-
-Which cohorts exist for a person: those whose room they see.
-"""
+"""Which groups a person sees: those whose channels they see; also the groups that a newcomer may join."""
 
 from __future__ import annotations
 
@@ -24,18 +21,18 @@ from bot.storage.unit_of_work import Work
 
 @dataclass(frozen=True)
 class Visible:
-    """Those of some cohorts that a person sees, and whether that could not be said of all."""
+    """The groups that a person sees, and whether that is unclear for some."""
 
     cohorts: list[Cohort]
     is_unclear: bool
 
 
 class Seeing:
-    """What one person sees.
+    """One person's view of groups.
 
     Args:
-        account_id: our number for them; 0 is nobody that we know.
-        grants: what they hold where the cohorts are, roles among it.
+        account_id: 0 for an unknown person.
+        grants: their grants in the groups' tenant, roles included.
     """
 
     def __init__(self, session: Session, sight: RoomAccess, account_id: int, grants: Collection[str]) -> None:
@@ -44,7 +41,7 @@ class Seeing:
 
     @classmethod
     def by(cls, session: Session, ctx: Context) -> Seeing:
-        """Return what the caller of a command sees."""
+        """Return the view of a command's caller."""
         return cls(session, ctx.sight, ctx.actor.account_id, ctx.actor.grants)
 
     def room(self, cohort: Cohort) -> Place:
@@ -54,27 +51,27 @@ class Seeing:
         return Place(tenant.platform, tenant.external_id, cohort.room)
 
     def among(self, cohorts: Sequence[Cohort]) -> Visible:
-        """Return those that the person sees; raises Unseen where the platform was not asked yet."""
+        """Return the groups that the person sees; raises Unseen if the platform must be asked first."""
         verdicts = self._sight.of(self.room(c) for c in cohorts)
         seen = [c for c, verdict in zip(cohorts, verdicts, strict=True) if self._is_open(c, verdict)]
         return Visible(seen, "unclear" in verdicts)
 
     def sees(self, cohort: Cohort) -> bool:
-        """Whether the person sees the cohort; TryLater if that cannot be said now."""
-        found = self.among([cohort])
-        if found.is_unclear:
-            raise unclear()
-        return bool(found.cohorts)
+        """Whether the person sees the group; TryLater if that is unclear now."""
+        visible = self.among([cohort])
+        if visible.is_unclear:
+            raise refuse_unclear()
+        return bool(visible.cohorts)
 
     def moderates(self, cohort: Cohort) -> bool:
-        """Whether the cohort itself names the person, or a role of theirs, as its moderator."""
+        """Whether the group names the person, or a role of theirs, as moderator."""
         chosen = select(CohortModerator.id).where(
             CohortModerator.cohort_id == cohort.id, CohortModerator.grant.in_(self._grants)
         )
         return self._session.scalars(chosen).first() is not None
 
     def is_member(self, cohort: Cohort) -> bool:
-        """Whether the person is in the cohort now, or was in one that has ended."""
+        """Whether the person is a member now, or was one until the group ended."""
         chosen = select(Membership.id).where(
             Membership.account_id == self._account_id, Membership.cohort_id == cohort.id
         )
@@ -88,21 +85,21 @@ class Seeing:
 
 
 def governed(session: Session, ctx: Context, cohorts: Sequence[Cohort]) -> list[Cohort]:
-    """Return those cohorts that the caller sees and moderates; TryLater if none is left because that cannot be said."""
+    """Return the groups that the caller sees and moderates; TryLater if none is left because that is unclear."""
     seeing = Seeing.by(session, ctx)
-    found = seeing.among(cohorts)
-    if found.is_unclear and not found.cohorts:
-        raise unclear()
-    return [c for c in found.cohorts if MODERATES in ctx.actor.grants or seeing.moderates(c)]
+    visible = seeing.among(cohorts)
+    if visible.is_unclear and not visible.cohorts:
+        raise refuse_unclear()
+    return [c for c in visible.cohorts if MODERATES in ctx.actor.grants or seeing.moderates(c)]
 
 
-def unclear() -> TryLater:
-    """Return the refusal where the platform does not say who sees a room."""
+def refuse_unclear() -> TryLater:
+    """Return the refusal if the platform can't say who sees a channel."""
     return TryLater("I cannot check just now which groups you may see, so I show none. Please try again in a minute.")
 
 
-def closed(cohort: Cohort) -> NotAllowed:
-    """Return the refusal to a member who no longer sees their cohort's room."""
+def refuse_closed(cohort: Cohort) -> NotAllowed:
+    """Return the refusal to a member who no longer sees their group's channel."""
     return NotAllowed(
         f"You are a member of {markup.escape(cohort.name)}, but its channel is closed to you now, so what others do "
         f"there is too. Your own record stays yours: {markup.typed('progress')} shows it, {markup.typed('leave')} ends "
@@ -120,23 +117,23 @@ MOST_JOINED = 5
 
 
 def newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Cohort]:
-    """Return a platform's newest running cohorts, of any tenant, whether or not anybody sees them."""
+    """Return a platform's newest running groups of any tenant, visible or not."""
     chosen = select(Cohort).join(Tenant, Tenant.id == Cohort.tenant_id)
     running = chosen.where(Tenant.platform == platform, Cohort.ended_at.is_(None), *where)
     return list(session.scalars(running.order_by(Cohort.id.desc()).limit(MOST_MET)))
 
 
 def met(work: Work, ctx: Context) -> list[Cohort]:
-    """Return the newest running cohorts of any tenant whose rooms somebody sees who writes from none."""
+    """Return the newest running groups whose channels a person sees who writes from no tenant."""
     if ctx.place.tenant is not None:
         return []
     return Seeing.by(work.session, ctx).among(newest(work.session, ctx.place.platform)).cohorts
 
 
 def joining(cohorts: Sequence[Cohort], most: int = MOST_JOINED) -> tuple[Button, ...]:
-    """Return the buttons by which somebody who is in none of these joins one."""
-    shown = enumerate(cohorts[:most])
+    """Return the buttons with which a newcomer joins one of these groups."""
+    offered = enumerate(cohorts[:most])
     return tuple(
         Button(markup.clip(f"Join {c.name}", 40), command_links.JOIN.call(c.id), "plain" if i else "primary")
-        for i, c in shown
+        for i, c in offered
     )

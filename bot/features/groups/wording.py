@@ -1,4 +1,4 @@
-"""How a cohort speaks of itself: settings, dates, and the welcome in its room."""
+"""Texts on a group: settings, dates, and the welcome in its channel."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Rows = tuple[tuple[str, str], ...]
 
 
 def when(at: datetime, zone: str) -> str:
-    """Return a token for an instant, falling back to the cohort's zone."""
+    """Return a token for an instant, with the group's zone as fallback."""
     return markup.moment(at, zone)
 
 
-def role(role_id: str) -> str:
+def format_role(role_id: str) -> str:
     """Return a token that shows a role's name where the platform can."""
     return markup.name(f"role:{role_id}", "a role")
 
 
-def appointed() -> str:
-    """Return what a new moderator reads, who may not see the group, nor be offered its commands while they type."""
+def describe_appointment() -> str:
+    """Return the notice to a new moderator, who may not see the group or its commands in suggestions yet."""
     return (
         f"You moderate a group now: {markup.typed('groups')} names it where you see its channel, and "
         f"{markup.typed('help')} there lists what you can do. A command that you are not offered while you type works "
@@ -40,32 +40,36 @@ def appointed() -> str:
     )
 
 
-def people(typed: str) -> str:
-    """Return what a moderator typed to name people and roles, mentions as names that notify nobody."""
-    said = (markup.escape(part) if isinstance(part, str) else _named(part) for part in mention.parts(typed))
-    return " ".join(part for part in said if part)
+def format_people(typed: str) -> str:
+    """Return the people and roles that a moderator typed; the names notify nobody."""
+    parts = (markup.escape(part) if isinstance(part, str) else _format_mention(part) for part in mention.parts(typed))
+    return " ".join(part for part in parts if part)
 
 
-def _named(one: Mention) -> str:
-    return role(one.id) if one.kind == "role" else markup.name(one.id, one.label or "someone")
+def _format_mention(mentioned: Mention) -> str:
+    return (
+        format_role(mentioned.id)
+        if mentioned.kind == "role"
+        else markup.name(mentioned.id, mentioned.label or "someone")
+    )
 
 
 def slot_line(timeline: Timeline, slot: Slot) -> str:
-    """Return one line: the unit, when it opens, when it is due."""
+    """Return a line with the unit, when it opens and when it is due."""
     zone = timeline.cohort.zone
     return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
 
 
-def moved_line(label: str, before: Slot | None, after: Slot, zone: str) -> str:
-    """Return one line: a unit's new dates, and those that it had where they differ."""
+def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
+    """Return a line with a unit's new dates, and its old ones where they differ."""
     had = before or after
 
-    def told(word: str, old: datetime, new: datetime) -> str:
+    def format_date(word: str, old: datetime, new: datetime) -> str:
         return f"{word} {when(new, zone)}" + (f" (was {when(old, zone)})" if old != new else "")
 
-    opens = told("posted", had.opens_at, after.opens_at)
+    opens = format_date("posted", had.opens_at, after.opens_at)
     back = "" if before else " (was left out)"
-    return f"- {label}: {opens}, {told('due', had.deadline_at, after.deadline_at)}{back}"
+    return f"- {label}: {opens}, {format_date('due', had.deadline_at, after.deadline_at)}{back}"
 
 
 def position(timeline: Timeline, now: datetime) -> str:
@@ -87,7 +91,7 @@ def position(timeline: Timeline, now: datetime) -> str:
         ends = f"until {when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
         paused = f"A pause is set from {when(coming.from_at, zone)} {ends}. "
     if running is not None:
-        return f"{paused}{_running(timeline, running, now)}"
+        return f"{paused}{_describe_running(timeline, running, now)}"
     planned = timeline.planned(now)
     if planned:
         if (over := timeline.break_at(now)) is not None:
@@ -101,7 +105,7 @@ def position(timeline: Timeline, now: datetime) -> str:
     )
 
 
-def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
+def _describe_running(timeline: Timeline, running: Opened, now: datetime) -> str:
     zone = timeline.cohort.zone
     label = f"**{markup.escape(timeline.place(running.slot))}**"
     if running.is_held:
@@ -112,14 +116,14 @@ def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
 
 
 def not_yet(running: Opened, now: datetime) -> str:
-    """Return what a unit is called for whom it is still open: until its deadline nothing is missing."""
+    """Return the state of an open unit for a member who has not checked in: nothing is missing before its deadline."""
     slot = running.slot
     is_of_week = now <= slot.deadline_at and slot.deadline_at - slot.opens_at <= timedelta(weeks=1)
     return "Your check-in: not yet this week." if is_of_week else "Your check-in: not yet."
 
 
 def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
-    """Return every setting of a proposal, naming those that nobody chose, and what those that change were `before`."""
+    """Return every setting of a proposal; defaults are marked, and changed ones show their value `before`."""
     total, first = len(timeline.roadmap.units), timeline.roadmap.unit(proposal.first_unit)
     skipped = timeline.before_start() if proposal.pace == "calendar" else []
     if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
@@ -127,7 +131,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
     earlier, pace = dict(before.rows) if before else {}, proposal.pace
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
-        changed = was(earlier.get(label, value), value)
+        changed = format_previous(earlier.get(label, value), value)
         return label, value + (" _(default)_" if key in proposal.defaults else changed)
 
     return Fields(
@@ -136,8 +140,12 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("Time zone", "timezone", proposal.zone),
             row("First post on", "start", markup.day(proposal.starts_on)),
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
-            row("Pace", "pace", _pace(pace)),
-            *([row("Breaks", "breaks", _breaks(proposal))] if len(timeline.legs) > 1 and pace != "calendar" else []),
+            row("Pace", "pace", _describe_pace(pace)),
+            *(
+                [row("Breaks", "breaks", _describe_breaks(proposal))]
+                if len(timeline.legs) > 1 and pace != "calendar"
+                else []
+            ),
             *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
             row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
@@ -145,42 +153,44 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
     )
 
 
-def changes(before: Rows, after: Rows) -> Rows:
-    """Return the rows whose value is another than before, each with both: "Asia/Tokyo (was Europe/Berlin)"."""
+def list_changes(before: Rows, after: Rows) -> Rows:
+    """Return the changed rows with both values: "Asia/Tokyo (was Europe/Berlin)"."""
     old = dict(before)
-    return tuple((label, now + was(old.get(label, "none"), now)) for label, now in after if old.get(label) != now)
+    return tuple(
+        (label, now + format_previous(old.get(label, "none"), now)) for label, now in after if old.get(label) != now
+    )
 
 
-def was(old: str, now: str) -> str:
-    """Return what follows a value that was another; nothing where it is the same."""
+def format_previous(old: str, now: str) -> str:
+    """Return the suffix with a changed value's old value; empty if it is the same."""
     return f" _(was {old})_" if old != now else ""
 
 
-def _pace(pace: str) -> str:
+def _describe_pace(pace: str) -> str:
     if pace == "calendar":
         return "by the roadmap's calendar"
     return "one unit a week" if pace == "1 week" else "one unit every two weeks"
 
 
-def _breaks(proposal: Proposal) -> str:
+def _describe_breaks(proposal: Proposal) -> str:
     return "a week after each leg" if proposal.has_breaks else "none"
 
 
-def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
+def list_first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
     """Return the first posts as a list."""
     return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
 
 
-def shape(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
-    """Return what a leg asks of the group: "7 units on Retrieval, until 14 March"."""
-    slots = [*(one.slot for one in timeline.opened), *timeline.planned(now)]
+def describe_part(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
+    """Return what a part asks of the group: "7 units on Retrieval, until 14 March"."""
+    slots = [*(opened.slot for opened in timeline.opened), *timeline.planned(now)]
     its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
     until = f", until {markup.moment(its[-1].deadline_at, timeline.cohort.zone, 'day')}" if its else ""
     return f"{numbered(len(its), 'unit')} on {markup.escape(leg.title, 120)}{until}"
 
 
-def remaining(timeline: Timeline, slots: list[Slot]) -> str:
-    """Return, for the calendar, which units lie before the start and how many remain."""
+def describe_remaining(timeline: Timeline, slots: list[Slot]) -> str:
+    """Return, for a calendar pace, which units come before the start and how many remain."""
     before = timeline.before_start()
     if not before or timeline.cohort.pace != "calendar":
         return ""
@@ -191,8 +201,8 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
-def shows(cohort_shows: Shows) -> str:
-    """Return what the posts of a group show of its members; hidden members are always left out."""
+def describe_shows(cohort_shows: Shows) -> str:
+    """Return what a group's posts show of its members; hidden members are always left out."""
     return {
         "board": "who checked in, and the leaderboard at the end",
         "goal": "who checked in, and the group's goal",
@@ -200,18 +210,18 @@ def shows(cohort_shows: Shows) -> str:
     }[cohort_shows]
 
 
-def pictured(cohort: Cohort, reply: Reply) -> Reply:
-    """Return what a group reads, with the words of each picture in its place where it wants none."""
+def apply_picture_setting(cohort: Cohort, reply: Reply) -> Reply:
+    """Return the reply, with words in place of its pictures if the group wants none."""
     return reply if cohort.has_pictures else reply.in_words()
 
 
 @dataclass(frozen=True)
 class EarlierRound:
-    """The round before in a room, as the welcome of the next one speaks of it.
+    """The earlier round in a channel, for the welcome of the next one.
 
     Args:
-        carried: how many of its members are in the next one already.
-        was_cut: whether catching up in it ended with the start of the next one.
+        carried: how many of its members are in the next round already.
+        was_cut: whether its catching up ended with the start of the next round.
     """
 
     name: str
@@ -219,8 +229,8 @@ class EarlierRound:
     was_cut: bool = False
 
 
-def _again(origin: EarlierRound) -> str:
-    """Return what the people of the round before are told in the welcome."""
+def _invite_earlier_round(origin: EarlierRound) -> str:
+    """Return the welcome's sentence to the earlier round's members."""
     name = f"**{markup.escape(origin.name)}**"
     ended = f" Catching up in {name} has ended with this; its record stays for you to read." if origin.was_cut else ""
     if origin.carried:
@@ -229,7 +239,7 @@ def _again(origin: EarlierRound) -> str:
     return f"Whoever was in {name} is invited: Join is all it takes.{ended}"
 
 
-def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
+def _describe_first_unit(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     zone = timeline.cohort.zone
     if timeline.opened:
         return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
@@ -239,26 +249,26 @@ def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
 
 
-def later(count: int) -> str:
+def format_later(count: int) -> str:
     """Return how many dates are not shown."""
     return "1 later one" if count == 1 else f"{count} later ones"
 
 
-def dates(timeline: Timeline, moved: Moved) -> Text:
+def render_dates(timeline: Timeline, moved: Moved) -> Text:
     """Return the dates that an edit would change: the next four, and how many more."""
     if not moved:
         return Text("No date changes.")
-    lines = [moved_line(timeline.label(b), a, b, timeline.cohort.zone) for a, b in moved[:4]]
-    lines += [f"and {later(len(moved) - 4)}."] if len(moved) > 4 else []
+    lines = [format_move(timeline.label(b), a, b, timeline.cohort.zone) for a, b in moved[:4]]
+    lines += [f"and {format_later(len(moved) - 4)}."] if len(moved) > 4 else []
     return Text("**Dates that change**\n" + "\n".join(lines))
 
 
-def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
-    """Return what the room is told, once, of dates that moved: the next three, how many more, and why."""
+def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
+    """Return the announcement of moved dates: the next three, how many more, and why."""
     cohort = timeline.cohort
-    lines = [moved_line(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
+    lines = [format_move(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
     if len(pairs) > 3:
-        lines.append(f"and {later(len(pairs) - 3)}.")
+        lines.append(f"and {format_later(len(pairs) - 3)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
         (Button("Roadmap", command_links.ROADMAP.call(cohort.id)),),
@@ -267,14 +277,16 @@ def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
     )
 
 
-def welcome(timeline: Timeline, now: datetime, origin: EarlierRound | None = None, *, opens_now: bool = False) -> Reply:
-    """Return the post that opens a cohort: what happens each week, the rules in five lines.
+def render_welcome(
+    timeline: Timeline, now: datetime, origin: EarlierRound | None = None, *, opens_now: bool = False
+) -> Reply:
+    """Return a group's welcome: what happens each week, the rules in five lines.
 
     Args:
-        opens_now: whether the first unit's post comes right after it.
+        opens_now: whether the first unit's post follows at once.
     """
     cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
-    first = _first(timeline, now, opens_now)
+    first = _describe_first_unit(timeline, now, opens_now)
     has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
     has_notes = any(unit.notes for unit in timeline.roadmap.units)
     asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
@@ -289,10 +301,10 @@ def welcome(timeline: Timeline, now: datetime, origin: EarlierRound | None = Non
         (
             Text(
                 f"We work through **{path}** together, "
-                f"{_pace(cohort.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
+                f"{_describe_pace(cohort.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
                 f"{what} under it to talk in; you check in when you have worked on it."
             ),
-            *([Text(_again(origin))] if origin else []),
+            *([Text(_invite_earlier_round(origin))] if origin else []),
             Text(
                 "- A check-in says you worked on the unit; nothing needs to be finished.\n"
                 f"- On time earns {BASE_POINTS['kept']} points, within {hours} hours after the deadline "

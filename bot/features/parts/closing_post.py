@@ -13,7 +13,7 @@ from bot.features import command_links
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.groups.tables import Membership
-from bot.features.groups.wording import pictured, shape
+from bot.features.groups.wording import apply_picture_setting, describe_part
 from bot.features.parts import cards
 from bot.features.parts.completed_parts import Walked, count_most, walked
 from bot.features.parts.tables import Onward
@@ -88,7 +88,7 @@ def finished(group: Group, over: Walked) -> Reply:
         title=f"Leg {leg.number} of {markup.escape(cohort.name)} is behind us",
         tone="good",
     )
-    return pictured(cohort, reply)
+    return apply_picture_setting(cohort, reply)
 
 
 def _ahead(group: Group, leg: CoursePart) -> str:
@@ -102,7 +102,7 @@ def outlook(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a leg asks, and when it begins if it has not."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
     comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
-    return f"**Leg {leg.number}**: {shape(timeline, leg, now)}.{comes}"
+    return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
 
 
 def _count(group: Group, first: Unit) -> int:

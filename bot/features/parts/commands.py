@@ -17,7 +17,7 @@ from bot.features.checkins import sharing
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT, CONFIRM
-from bot.features.groups.wording import pictured
+from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, closing_post
 from bot.features.parts.completed_parts import Walked, asked, kept, kept_of, last_over, walked
 from bot.features.parts.tables import Onward
@@ -138,7 +138,9 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
         raise NotFound("There is no certificate for that leg to share.", field="leg")
     text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
     told = message_keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
-    shown = pictured(cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, _known_as(progress, mine))))
+    shown = apply_picture_setting(
+        cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, _known_as(progress, mine)))
+    )
     post = Announcement(told, progress.cohorts.place(cohort), shown, ctx.now, ctx.now + sharing.LASTS)
     is_new = outbox.announce(progress.cohorts.work, post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")

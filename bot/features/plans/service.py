@@ -20,7 +20,7 @@ from bot.features.checkins.service import Progress
 from bot.features.checkins.sharing import LASTS
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.quiet_hours import waking
+from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans.date_phrases import moment, unread
@@ -59,7 +59,7 @@ def reminded_at(pledge: Pledge, opened: Opened, account: AccountRow, zone: ZoneI
     """Return when a pledge comes back at the time that it names, quiet hours apart; None if it names none in time."""
     if pledge.is_silent or pledge.remind_at is None:
         return None
-    at = waking(pledge.remind_at, pledge.said_at, account.quiet_from, account.quiet_until, zone)
+    at = move_to_waking(pledge.remind_at, pledge.said_at, account.quiet_from, account.quiet_until, zone)
     return at if max(at, pledge.remind_at) < opened.slot.deadline_at else None
 
 
@@ -156,9 +156,9 @@ class Pledges:
         """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
         pledge, deadline_at = own(mine), mine.opened.slot.deadline_at
         hours = (mine.account.quiet_from, mine.account.quiet_until, mine.zone)
-        at = waking(ctx.now + LATER, ctx.now, *hours)
+        at = move_to_waking(ctx.now + LATER, ctx.now, *hours)
         if at - ctx.now < LATER / 4:  # the quiet hours are about to begin
-            at = waking(ctx.now + LATER, ctx.now + LATER, *hours)
+            at = move_to_waking(ctx.now + LATER, ctx.now + LATER, *hours)
         if at >= deadline_at:
             due = markup.moment(deadline_at, mine.timeline.cohort.zone)
             check_in = Button(

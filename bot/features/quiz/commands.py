@@ -18,7 +18,7 @@ from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeO
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.group_access.subject import track_of
+from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT, WHOSE, suggest_leg, suggest_unit
 from bot.features.groups.service import Cohorts
@@ -103,7 +103,7 @@ def quiz(
     quizzes: Quizzes,
 ) -> Reply:
     """A few questions on a unit, for you alone; you can stop and go on whenever you like."""
-    track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
+    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I ask")
     if leg is not None:
         timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
         return shown(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
@@ -172,7 +172,7 @@ def quiz_new(
     quizzes: Quizzes,
 ) -> Reply:
     """Begin another quiz."""
-    track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
+    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 

@@ -16,7 +16,7 @@ from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.curriculum.track import Track
-from bot.features.group_access.subject import track_of
+from bot.features.group_access.subject import choose_track
 from bot.features.groups.params import COHORT, WHOSE
 from bot.features.groups.service import Cohorts
 from bot.features.quiz.attempt import Posed, figure
@@ -115,7 +115,7 @@ def anki(
     quizzes: Quizzes,
 ) -> Reply:
     """Questions that you missed, or all of the units so far, as a file that Anki imports."""
-    track = track_of(ctx, cohorts, roadmap, "whose questions shall I take")
+    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I take")
     require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _so_far(ctx, cohorts, track)
     named = {} if ctx.actor.cohort_id is not None else {"roadmap": track.id}

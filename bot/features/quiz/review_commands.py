@@ -12,7 +12,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.features.group_access.actor import reachable
 from bot.features.groups.service import Cohorts
-from bot.features.groups.wording import was
+from bot.features.groups.wording import format_previous
 from bot.features.quiz.commands import quiz, shown
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
@@ -90,8 +90,11 @@ def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None,
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
     word = _when(now, is_named=hour is not None)
     rows = (
-        ("Questions a day, at most", f"{now.cap}{was(str(habit.cap), str(now.cap))}"),
-        ("A word when some are due", f"{word}{was(_when(habit, is_named=False), _when(now, is_named=False))}"),
+        ("Questions a day, at most", f"{now.cap}{format_previous(str(habit.cap), str(now.cap))}"),
+        (
+            "A word when some are due",
+            f"{word}{format_previous(_when(habit, is_named=False), _when(now, is_named=False))}",
+        ),
     )
     off = markup.typed("review nudge=no")
     said = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."

@@ -21,7 +21,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
 from bot.features.groups.editing import tell_of_dates
 from bot.features.groups.params import COHORT, CONFIRM, suggest_unit
-from bot.features.groups.preview import Moved, dates_around, dates_that_change
+from bot.features.groups.preview import Moved, list_changed_dates, list_dates_around
 from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import OccurrenceChange, UnitPlan
 from bot.features.plans.service import Pledges
@@ -110,13 +110,13 @@ def schedule_extend(
     _check_deadline(timeline, opened, deadline_at, ctx.now)
     slot = replace(opened.slot, deadline_at=deadline_at, grace_until=max(opened.slot.grace_until, deadline_at + GRACE))
     after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
-    moved: Moved = [(opened.slot, slot), *dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))]
+    moved: Moved = [(opened.slot, slot), *list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))]
     label = markup.escape(timeline.label(slot))
     rests_on = mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, schedule_extend, timeline.cohort.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        blocks = (*stale, Text(f"**{label}** is due later."), wording.dates(after, moved))
+        blocks = (*stale, Text(f"**{label}** is due later."), wording.render_dates(after, moved))
         return Reply(blocks, (pending.confirm(),), title="Change the dates?")
     _store_deadline(cohorts, timeline, slot, reason, ctx)
     tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
@@ -256,7 +256,7 @@ def _decide(
     hold(cohorts.session, after.cohort.id)
     now, is_kept = cohorts.here(ctx), unit.id in after.decided
     rests_on = mark(sorted(now.decided.items()), now.opened, now.pauses)
-    moved = dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
+    moved = list_dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
     is_out, is_back = unit in after.left_out, unit in now.left_out
     label = markup.escape(unit.label)
     if not confirm or is_stale(ctx, rests_on):
@@ -266,7 +266,7 @@ def _decide(
             f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
         )
         return Reply(
-            (*stale, Text(summary), wording.dates(after, moved)), (pending.confirm(),), title="Change the dates?"
+            (*stale, Text(summary), wording.render_dates(after, moved)), (pending.confirm(),), title="Change the dates?"
         )
     _store_plan(cohorts, after, unit, after.decided.get(unit.id), is_kept=is_kept)
     did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""

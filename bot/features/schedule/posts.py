@@ -10,7 +10,7 @@ from bot.delivery.outbox import Announcement, OpensThread, Within
 from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
-from bot.features.groups.wording import pictured
+from bot.features.groups.wording import apply_picture_setting
 from bot.features.quiz import wording as quiz_wording
 from bot.features.schedule import buddy_posts, cards, group_summary, reminders, review_reminders, wording
 from bot.features.schedule.group import Group
@@ -75,7 +75,7 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
         resolved=_find_resolved(group, before),
         week=cards.draw_week(group, before) if before is not None else None,
     )
-    return pictured(group.cohort, reply)
+    return apply_picture_setting(group.cohort, reply)
 
 
 def _find_resolved(group: Group, closed: Opened | None) -> Text | None:
@@ -117,10 +117,10 @@ def plan_closing_post(group: Group) -> Iterator[Effect]:
     closing_at = group.timeline.closing_at()
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
         return
-    until = pacing.catch_up_until(group.now, group.timeline.zone)
+    until = pacing.find_catch_up_end(group.now, group.timeline.zone)
     last = group.timeline.opened[-1] if group.timeline.opened else None
     reply = wording.render_closing(group.timeline, _build_summary(group), until, _find_resolved(group, last))
-    with_pictures = pictured(group.cohort, reply)
+    with_pictures = apply_picture_setting(group.cohort, reply)
     post = Announcement(message_keys.key(group.cohort.id, "closing"), group.place, with_pictures, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 

@@ -18,7 +18,7 @@ from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Away
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import is_quiet, next_waking, reminder_at
+from bot.features.groups.quiet_hours import find_reminder_at, is_quiet, next_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
@@ -146,7 +146,7 @@ def _find_next_rung(group: Group, opened: Opened, account: AccountRow) -> DueRem
     pledge = find_pledge(group, opened, account)
     has_gone_out = False
     for rung, lead in RUNGS if pledge is None else () if pledge.is_silent else RUNGS[:1]:
-        due_at = reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
+        due_at = find_reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
         if due_at <= opened.slot.opens_at:
             continue
         key = _make_key(group, opened, rung, account)

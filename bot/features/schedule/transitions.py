@@ -16,7 +16,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, tag_of
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
-from bot.features.groups.notify_member import placed
+from bot.features.groups.notify_member import name_group
 from bot.features.groups.tables import COUNTED_MAX, Occurrence, OccurrenceChange
 from bot.features.schedule import wording
 from bot.features.schedule.delivery_failures import tell_moderators
@@ -131,7 +131,7 @@ def plan_settlements(group: Group) -> Iterator[Effect]:
             sentence = (
                 f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
             )
-            text = placed(group.cohorts, group.cohort, account_id, sentence)
+            text = name_group(group.cohorts, group.cohort, account_id, sentence)
             yield Told(account_id, f"{make_freeze_prefix(group.cohort.id)}{row.unit_id}", text, group.now)
         roll = group.roll
         counts = trend.count(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)

@@ -13,7 +13,7 @@ from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.rounds import start_next
 from bot.features.groups.tables import Cohort
-from bot.features.groups.wording import shape
+from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.review_commands import review
@@ -66,7 +66,7 @@ def render_weekly(
     paragraphs = (markup.prose(unit.summary), objectives(unit), _render_task(unit))
     blocks: list[Block] = [
         cards.draw_unit(timeline.roadmap, unit),
-        *(Text(text) for text in (notify_role.ping(timeline.cohort), last) if text),
+        *(Text(text) for text in (notify_role.format_ping(timeline.cohort), last) if text),
         *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in paragraphs if text),
@@ -94,7 +94,7 @@ def render_part_start(timeline: Timeline, opened: Opened) -> str:
         return ""
     if opened.is_held:  # until when, nobody knows yet
         return f"**Leg {leg.number} begins**: {markup.escape(leg.title, 120)}."
-    return f"**Leg {leg.number} begins**: {shape(timeline, leg, opened.slot.opens_at)}."
+    return f"**Leg {leg.number} begins**: {describe_part(timeline, leg, opened.slot.opens_at)}."
 
 
 def _render_task(unit: Unit) -> str:

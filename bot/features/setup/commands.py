@@ -74,7 +74,7 @@ async def setup(
     if ctx.place.tenant is None:
         raise BadInput("A group lives in a channel. Please say this in the channel where it will meet.")
     if channel is not None:
-        commands.named(inspector, ctx, channel)
+        commands.refuse_channel_name(inspector, ctx, channel)
     room = channel or ctx.place.room
     here = await database.run(lambda work: _running(ctx, Cohorts(work, library), room), writes=False)
     if here is not None:
@@ -308,7 +308,7 @@ async def setup_room(
     inspector: Inspector,
 ) -> Reply:
     """Say in which channel the group will live."""
-    commands.named(inspector, ctx, channel)
+    commands.refuse_channel_name(inspector, ctx, channel)
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
         return shown(await walk.to("roadmap", None, lambda cohorts, _: plans.first(ctx, cohorts, channel)))

@@ -8,7 +8,7 @@ from bot.commands.command import Param, SuggestedValue
 from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Track
-from bot.features.groups.params import legs_of
+from bot.features.groups.params import suggest_parts
 from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
@@ -34,7 +34,7 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Suggeste
 
 def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return legs of the roadmap that the plan has."""
-    return legs_of(track, typed) if (track := _track(ctx, cohorts)) is not None else []
+    return suggest_parts(track, typed) if (track := _track(ctx, cohorts)) is not None else []
 
 
 LEG = Param("Leg (empty for all)", example="2", max=100, suggest=suggest_leg)

@@ -10,7 +10,7 @@ from bot.commands.context import Context
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.groups.create_group import Founding
 from bot.features.groups.preview import GroupWish
-from bot.features.groups.rounds import next_name
+from bot.features.groups.rounds import make_next_name
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.groups.visibility import Seeing
@@ -66,7 +66,7 @@ def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
     around = _around(ctx, cohorts)
     name = wish.name or GROUP
     while name.lower() in {one.name.lower() for one in around}:
-        name = next_name(name)
+        name = make_next_name(name)
     zone = wish.timezone or (None if ctx.actor.has_zone or not around else around[-1].zone)
     return replace(wish, name=name, timezone=zone)
 

@@ -104,10 +104,10 @@ class SetupWalk:
             )
 
         wish, proposal, problem, before = await self.database.run(look, writes=False)
-        room = commands.place_of(ctx, proposal.room)
+        room = commands.get_place(ctx, proposal.room)
         findings: Findings = ()
         if step in ("channel", "post") and not room.is_direct:
-            findings = await commands.look(self.inspector, room)
+            findings = await commands.inspect_room(self.inspector, room)
 
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
             cohorts = Cohorts(work, self.library)
@@ -134,8 +134,8 @@ class SetupWalk:
             return cohort, cohorts.timeline(cohort)
 
         proposal = await self.database.run(look, writes=False)
-        room = commands.place_of(ctx, proposal.room)
-        await commands.check(self.inspector, room)
+        room = commands.get_place(ctx, proposal.room)
+        await commands.check_room(self.inspector, room)
         cohort, timeline = await self.database.run(write)
         return cohort, timeline, self._token(room)
 

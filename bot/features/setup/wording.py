@@ -11,7 +11,7 @@ from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.commands import cut_off, invited
+from bot.features.groups.commands import describe_cut_off, describe_invitation
 from bot.features.groups.tables import Cohort
 from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.walk import STEPS, Scene, Step
@@ -118,7 +118,7 @@ def _week(scene: Scene) -> list[Block]:
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
         shown.append(("The last unit is due", end))
-    rest = cohort_wording.remaining(scene.timeline, slots)
+    rest = cohort_wording.describe_remaining(scene.timeline, slots)
     return [Fields(tuple(shown)), *([Text(rest)] if rest else [])]
 
 
@@ -155,8 +155,8 @@ def _post(scene: Scene) -> list[Block]:
         *_troubles(scene),
         *_looked(tuple(found for found in scene.findings if not found.ok)),
         _settings(scene),
-        cut_off(before) if before else None,
-        invited(before, None) if before and before.members else None,
+        describe_cut_off(before) if before else None,
+        describe_invitation(before, None) if before and before.members else None,
     ]
     for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
         unit = timeline.unit(slot)

@@ -16,7 +16,7 @@ from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.member_commands import settings
 from bot.features.groups.params import COHORT
-from bot.features.groups.visibility import Seeing, closed
+from bot.features.groups.visibility import Seeing, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import strengths
@@ -102,7 +102,7 @@ def progress(
 def _of(ctx: Context, progress: Progress, named: str) -> MemberView:
     timeline = progress.cohorts.here(ctx)
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
-        raise closed(timeline.cohort)
+        raise refuse_closed(timeline.cohort)
     membership, account = progress.cohorts.find_member(timeline.cohort, named)
     is_open = membership.is_shown and not membership.alias
     if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):

@@ -24,7 +24,7 @@ from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.groups.visibility import Seeing, Visible, unclear
+from bot.features.groups.visibility import Seeing, Visible, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.numerals import counted
@@ -80,7 +80,7 @@ def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> C
     if len(hits) == 1:
         return hits[0]
     if found.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
-        raise unclear()
+        raise refuse_unclear()
     known = ", ".join(f"**{markup.escape(cohort.name, 60)}**" for cohort in found.cohorts[:5])
     if not known:
         raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")

@@ -12,7 +12,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, parse
 from bot.features.checkins import sharing
 from bot.features.checkins.tables import Checkin
-from bot.features.groups.notify_member import leave
+from bot.features.groups.notify_member import queue_sentence
 from bot.features.groups.service import Cohorts, hold
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
@@ -94,7 +94,7 @@ class Thanks:
             at=ctx.now,
         )
         giving = sharing.signature(self._cohorts, cohort, giver)
-        leave(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
+        queue_sentence(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
         return made is not None
 
     def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:

@@ -11,7 +11,7 @@ from bot.commands.parameter_types import UnitRef
 from bot.curriculum.content import Checkpoint, Resource, Roadmap, Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.group_access.subject import current, track_of
+from bot.features.group_access.subject import choose_track, current
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT, WHOSE, suggest_unit
@@ -50,7 +50,7 @@ def topic(
 ) -> Reply:
     """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    track = track_of(ctx, cohorts, roadmap, "whose units shall I show")
+    track = choose_track(ctx, cohorts, roadmap, "whose units shall I show")
     way = track.roadmap
     if unit is None:
         chosen = current(ctx, timeline) if timeline else way.units[0]

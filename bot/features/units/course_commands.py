@@ -15,7 +15,7 @@ from bot.features.checkins.facts import State
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.wording import SIGNS
-from bot.features.group_access.subject import current, track_of
+from bot.features.group_access.subject import choose_track, current
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
@@ -34,7 +34,7 @@ _WHICH = "whose units shall I show"
 
 def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the phases by their titles."""
-    way = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
+    way = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
     said = typed.strip().casefold()
     return [
         SuggestedValue(markup.clip(phase.title, 100), phase.id)
@@ -63,7 +63,7 @@ def roadmap(
     progress: Progress,
 ) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
-    track = track_of(ctx, progress.cohorts, roadmap, _WHICH)
+    track = choose_track(ctx, progress.cohorts, roadmap, _WHICH)
     timeline = progress.cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = current(ctx, timeline) if timeline is not None else way.units[0]

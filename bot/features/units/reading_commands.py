@@ -14,7 +14,7 @@ from bot.curriculum.note import Note
 from bot.curriculum.reading_pages import Spot
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.group_access.subject import current, track_of
+from bot.features.group_access.subject import choose_track, current
 from bot.features.groups.params import COHORT, WHOSE, suggest_unit
 from bot.features.groups.service import Cohorts
 from bot.features.units.commands import read_notes
@@ -31,7 +31,7 @@ _WHICH = "whose notes shall I open"
 
 def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return notes and headings, those of the unit at hand first."""
-    track = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
+    track = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
     unit = _unit(ctx, cohorts, track, ctx.call.args.get("unit"))
     found = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
     return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in found]
@@ -57,7 +57,7 @@ def read(
     cohorts: Cohorts,
 ) -> Reply:
     """The notes of a unit, a section at a time, with their figures."""
-    track = track_of(ctx, cohorts, roadmap, _WHICH)
+    track = choose_track(ctx, cohorts, roadmap, _WHICH)
     if note is None or note.isdecimal():
         return _contents(ctx, track, _unit(ctx, cohorts, track, note or unit), replaces=note is not None)
     at_hand = _unit(ctx, cohorts, track, unit)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.group_access.actor import _unknown
+from bot.features.group_access.actor import _refuse_unknown
 from bot.features.groups.tables import Cohort
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
@@ -107,7 +107,7 @@ async def test_a_cohort_can_be_named(w: World) -> None:
 def test_groups_of_one_name_are_named_once() -> None:
     known: list[Any] = [Cohort(id=at, name=name) for at, name in enumerate(("Rag eight", "Rag eight", "Owls"))]
     asked: Any = None
-    assert str(_unknown(asked, "Doves", known)).endswith("Known: Rag eight, Owls.")
+    assert str(_refuse_unknown(asked, "Doves", known)).endswith("Known: Rag eight, Owls.")
 
 
 async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_sees(

@@ -9,7 +9,7 @@ from bot.features.groups import message_keys
 
 
 def test_keys_are_those_that_databases_hold() -> None:
-    assert message_keys.welcome(7) == "c7:welcome"
+    assert message_keys.make_welcome_key(7) == "c7:welcome"
     assert message_keys.post(7, "py-data-structures") == "c7:py-data-structures:post"
     assert message_keys.key(7, "pause", 3) == "c7:pause:3"
     assert sharing.key(7, 12) == "c7:share:12"
@@ -17,9 +17,9 @@ def test_keys_are_those_that_databases_hold() -> None:
 
 def test_a_key_names_its_cohort_and_what_it_is() -> None:
     assert message_keys.cohort_of("c7:share:12") == 7 and message_keys.parts("c7:share:12") == ["share", "12"]
-    assert message_keys.welcome(71).startswith(message_keys.prefix(71)) and not message_keys.welcome(71).startswith(
-        message_keys.prefix(7)
-    )
+    assert message_keys.make_welcome_key(71).startswith(message_keys.prefix(71)) and not message_keys.make_welcome_key(
+        71
+    ).startswith(message_keys.prefix(7))
 
 
 @pytest.mark.parametrize("key", ["left:7:3:2026-03-02", "trouble:c7:welcome", "c7", "", "cx:post"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.groups.quiet_hours import BEFORE_QUIET, is_quiet, next_waking, reminder_at, waking
+from bot.features.groups.quiet_hours import BEFORE_QUIET, find_reminder_at, is_quiet, move_to_waking, next_waking
 
 NIGHT = (time(22), time(8))
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")
@@ -38,13 +38,13 @@ def test_quiet_hours_may_lie_inside_a_day(clock: time, quiet: bool) -> None:
 def test_equal_ends_mean_no_quiet_hours(hour: int) -> None:
     at = datetime(2026, 6, 10, hour, tzinfo=UTC)
     assert not is_quiet(at, time(0), time(0), ZoneInfo("UTC"))
-    assert reminder_at(at, time(9), time(9), ZoneInfo("UTC")) == at
+    assert find_reminder_at(at, time(9), time(9), ZoneInfo("UTC")) == at
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_waking_hour_is_left_alone(zone: str) -> None:
     at = local(zone, date(2026, 6, 10), time(21, 59))
-    assert reminder_at(at, *NIGHT, ZoneInfo(zone)) == at
+    assert find_reminder_at(at, *NIGHT, ZoneInfo(zone)) == at
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -53,7 +53,7 @@ def test_a_waking_hour_is_left_alone(zone: str) -> None:
 )
 def test_a_quiet_hour_is_moved_before_the_same_night(zone: str, day: date, clock: time) -> None:
     before = local(zone, date(2026, 6, 10), time(22)) - BEFORE_QUIET
-    assert reminder_at(local(zone, day, clock), *NIGHT, ZoneInfo(zone)) == before
+    assert find_reminder_at(local(zone, day, clock), *NIGHT, ZoneInfo(zone)) == before
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_quiet_hour_is_moved_before_the_same_night(zone: str, day: date, clock
 )
 def test_a_night_with_a_gap_still_begins_at_its_wall_time(zone: str, night: date) -> None:
     morning = local(zone, night + timedelta(days=1), time(7))
-    moved = reminder_at(morning, *NIGHT, ZoneInfo(zone))
+    moved = find_reminder_at(morning, *NIGHT, ZoneInfo(zone))
     assert moved.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.combine(night, time(21, 45))
 
 
@@ -70,7 +70,7 @@ def test_both_passes_of_an_overlap_hour_belong_to_the_night(fold: int) -> None:
     zone = ZoneInfo("Europe/Berlin")
     twice = local("Europe/Berlin", date(2026, 10, 25), time(2, 30), fold=fold)
     assert is_quiet(twice, *NIGHT, zone)
-    moved = reminder_at(twice, *NIGHT, zone).astimezone(zone)
+    moved = find_reminder_at(twice, *NIGHT, zone).astimezone(zone)
     assert moved.replace(tzinfo=None) == datetime(2026, 10, 24, 21, 45)
 
 
@@ -91,7 +91,7 @@ def test_the_next_waking_is_the_end_of_the_night_today_or_tomorrow() -> None:
 def test_a_reminder_moves_to_an_earlier_waking_hour_and_by_less_than_a_day(
     wanted: datetime, start: int, end: int, zone: str
 ) -> None:
-    moved = reminder_at(wanted, time(start), time(end), ZoneInfo(zone))
+    moved = find_reminder_at(wanted, time(start), time(end), ZoneInfo(zone))
     assert moved <= wanted
     assert wanted - moved < timedelta(hours=19)
     assert not is_quiet(moved, time(start), time(end), ZoneInfo(zone))
@@ -109,7 +109,7 @@ def test_what_is_wanted_at_any_hour_comes_from_now_on_and_in_no_quiet_one(
 ) -> None:
     now = now.replace(tzinfo=UTC)
     wanted_at = now + timedelta(hours=hours)
-    at = waking(wanted_at, now, start, end, ZoneInfo(zone))
+    at = move_to_waking(wanted_at, now, start, end, ZoneInfo(zone))
     assert at >= now
     assert not is_quiet(at, start, end, ZoneInfo(zone))
     if wanted_at >= now and not is_quiet(wanted_at, start, end, ZoneInfo(zone)):

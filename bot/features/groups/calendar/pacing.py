@@ -1,4 +1,4 @@
-"""Plan when the units of a cohort open and fall due: pure, from stored facts to future slots."""
+"""Plan when units open and fall due: pure functions from stored facts to future slots."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.features.groups.calendar.rhythm import GRACE, Rhythm, later, local_instant
+from bot.features.groups.calendar.rhythm import GRACE, Rhythm, add_days, local_instant
 
 __all__ = [
     "GRACE",
@@ -17,14 +17,14 @@ __all__ = [
     "Rhythm",
     "Slot",
     "UnitWindow",
-    "before_start",
-    "catch_up_until",
-    "closing_at",
-    "extend",
-    "later",
+    "add_days",
+    "extend_deadline",
+    "find_catch_up_end",
+    "find_closing_at",
+    "list_before_start",
+    "list_remaining",
     "local_instant",
-    "plan",
-    "remaining",
+    "plan_slots",
 ]
 
 # A clock change between deadline and post moves them apart or together by an hour: that must not cost a whole week.
@@ -42,7 +42,7 @@ class UnitWindow:
     """A unit and the dated window of its phase, both days included.
 
     Args:
-        leg: the number of its leg, before which a break week lies; the same for all where there are no breaks.
+        leg: the number of its part; a break week comes before a new part. Equal for all units without breaks.
     """
 
     unit_id: str
@@ -58,7 +58,7 @@ class UnitWindow:
 
 @dataclass(frozen=True)
 class Slot:
-    """When a unit opens and falls due; number is its place in the roadmap, from 1; all instants UTC."""
+    """When a unit opens and falls due; `number` is its place in the course, from 1; all instants UTC."""
 
     unit_id: str
     number: int
@@ -79,7 +79,7 @@ class Pause:
         return self.from_at <= instant and (self.until_at is None or instant < self.until_at)
 
 
-def plan(
+def plan_slots(
     units: Sequence[UnitWindow],
     starts_on: date,
     first_index: int,
@@ -104,33 +104,33 @@ def plan(
         confirmed_at: when the cohort was confirmed; a first post whose hour had passed by then opens at this instant.
         decided: units that open at an hour of their own, if that lies after the opening before; None leaves one out.
     """
-    spread = _spread(units) if pace == "calendar" else {}
+    spread = _split_windows(units) if pace == "calendar" else {}
     last = max(opened, key=lambda slot: slot.deadline_at, default=None)
     legs = {unit.unit_id: unit.leg for unit in units}
     reached = max((legs.get(slot.unit_id, 0) for slot in opened), default=0)
     slots: list[Slot] = []
-    for index in remaining(units, starts_on, first_index, pace, opened):
+    for index in list_remaining(units, starts_on, first_index, pace, opened):
         own_at = decided.get(units[index].unit_id)
         if own_at is None and units[index].unit_id in decided:
             continue
         if last is None:
-            turn_at = _first_turn(starts_on, confirmed_at, rhythm, zone)
+            turn_at = _find_first_turn(starts_on, confirmed_at, rhythm, zone)
         else:
-            turn_at = _turn(last, spread.get(index), rhythm, zone, rests=units[index].leg > reached)
+            turn_at = _find_turn(last, spread.get(index), rhythm, zone, rests=units[index].leg > reached)
         reached = max(reached, units[index].leg)
         is_own = own_at is not None and (last is None or own_at > last.opens_at)
         turn_at = own_at if own_at is not None and is_own else turn_at
-        opens_at = _out_of_pauses(turn_at, pauses, after, rhythm, zone)
+        opens_at = _move_out_of_pauses(turn_at, pauses, after, rhythm, zone)
         if opens_at is None:
             break
         least = FIRST_DEADLINE_DAYS if last is None else MOVED_DEADLINE_DAYS if is_own else 0
-        deadline_at = _deadline(opens_at, least, pace, spread.get(index), rhythm, zone)
+        deadline_at = _find_deadline(opens_at, least, pace, spread.get(index), rhythm, zone)
         last = Slot(units[index].unit_id, index + 1, opens_at, deadline_at, deadline_at + GRACE)
         slots.append(last)
     return slots
 
 
-def remaining(
+def list_remaining(
     units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace, opened: Sequence[Slot]
 ) -> list[int]:
     """Return the indexes of the units that are still to come, in order.
@@ -145,17 +145,17 @@ def remaining(
         phase = next(index for index, unit in enumerate(units) if unit.window == newest.window)
         start = max(first_index, phase, min(places[slot.unit_id] for slot in known))
     else:
-        start = _first_index(units, starts_on, first_index, pace)
+        start = _find_first_index(units, starts_on, first_index, pace)
     opened_ids = {slot.unit_id for slot in known}
     return [index for index in range(start, len(units)) if units[index].unit_id not in opened_ids]
 
 
-def before_start(units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace) -> list[str]:
-    """Return the ids of the units that lie before the cohort's start and are never missed, in order."""
-    return [unit.unit_id for unit in units[: _first_index(units, starts_on, first_index, pace)]]
+def list_before_start(units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace) -> list[str]:
+    """Return the ids of units before the group's start, in order; they are never missed."""
+    return [unit.unit_id for unit in units[: _find_first_index(units, starts_on, first_index, pace)]]
 
 
-def extend(slot: Slot, zone: ZoneInfo, by: timedelta | datetime) -> Slot:
+def extend_deadline(slot: Slot, zone: ZoneInfo, by: timedelta | datetime) -> Slot:
     """Move a running deadline to a later day at the same wall time, its grace with it.
 
     Args:
@@ -167,27 +167,27 @@ def extend(slot: Slot, zone: ZoneInfo, by: timedelta | datetime) -> Slot:
     if isinstance(by, timedelta):
         if by < timedelta(0):
             raise ValueError("A deadline that people know can be moved later, never earlier.")
-        deadline_at = later(slot.deadline_at, -(-by // timedelta(days=1)), zone)
+        deadline_at = add_days(slot.deadline_at, -(-by // timedelta(days=1)), zone)
     else:
         days = max(0, (by.astimezone(zone).date() - slot.deadline_at.astimezone(zone).date()).days)
-        deadline_at = later(slot.deadline_at, days, zone)
+        deadline_at = add_days(slot.deadline_at, days, zone)
         if deadline_at < by:
-            deadline_at = later(slot.deadline_at, days + 1, zone)
+            deadline_at = add_days(slot.deadline_at, days + 1, zone)
     return replace(slot, deadline_at=deadline_at, grace_until=max(slot.grace_until, deadline_at + GRACE))
 
 
-def closing_at(last: Slot, rhythm: Rhythm, zone: ZoneInfo, pauses: Sequence[Pause] = ()) -> datetime | None:
-    """Return when the closing post goes out: the next post slot after the last grace; None while paused without end."""
-    return _out_of_pauses(rhythm.next_post(last.grace_until - DST_TOLERANCE, zone), pauses, None, rhythm, zone)
+def find_closing_at(last: Slot, rhythm: Rhythm, zone: ZoneInfo, pauses: Sequence[Pause] = ()) -> datetime | None:
+    """Return the closing post's slot, the next after the last late period; None in an open-ended pause."""
+    return _move_out_of_pauses(rhythm.next_post(last.grace_until - DST_TOLERANCE, zone), pauses, None, rhythm, zone)
 
 
-def catch_up_until(closing: datetime, zone: ZoneInfo) -> datetime:
+def find_catch_up_end(closing: datetime, zone: ZoneInfo) -> datetime:
     """Return when catching up ends: `CATCH_UP_DAYS` after the closing post, at its wall time."""
-    return later(closing, CATCH_UP_DAYS, zone)
+    return add_days(closing, CATCH_UP_DAYS, zone)
 
 
-def _spread(units: Sequence[UnitWindow]) -> dict[int, Window]:
-    """Cut each phase's dated window into even parts, one for each of its units, by index."""
+def _split_windows(units: Sequence[UnitWindow]) -> dict[int, Window]:
+    """Split each phase's dated window into even parts, one per unit, by index."""
     spread: dict[int, Window] = {}
     for (start, end), members in groupby(enumerate(units), key=lambda pair: pair[1].window):
         indexes = [index for index, _ in members]
@@ -198,19 +198,19 @@ def _spread(units: Sequence[UnitWindow]) -> dict[int, Window]:
     return spread
 
 
-def _first_index(units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace) -> int:
+def _find_first_index(units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace) -> int:
     if pace != "calendar":
         return first_index
-    parts = _spread(units).items()
+    parts = _split_windows(units).items()
     return max(first_index, next((index for index, (_, stop) in parts if stop > starts_on), len(units)))
 
 
-def _first_turn(starts_on: date, confirmed_at: datetime | None, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
+def _find_first_turn(starts_on: date, confirmed_at: datetime | None, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
     turn_at = local_instant(starts_on, rhythm.post_time, zone)
     return turn_at if confirmed_at is None else max(turn_at, confirmed_at.astimezone(UTC))
 
 
-def _turn(last: Slot, window: Window | None, rhythm: Rhythm, zone: ZoneInfo, *, rests: bool) -> datetime:
+def _find_turn(last: Slot, window: Window | None, rhythm: Rhythm, zone: ZoneInfo, *, rests: bool) -> datetime:
     # The deadline's own grace counts, not one that an outage made longer: rounds stay anchored to the calendar.
     turn_at = rhythm.next_post(last.deadline_at + GRACE - DST_TOLERANCE, zone)
     if rests:
@@ -220,7 +220,7 @@ def _turn(last: Slot, window: Window | None, rhythm: Rhythm, zone: ZoneInfo, *, 
     return max(turn_at, rhythm.next_post(local_instant(window[0], time.min, zone), zone))
 
 
-def _out_of_pauses(
+def _move_out_of_pauses(
     opens_at: datetime, pauses: Sequence[Pause], after: datetime | None, rhythm: Rhythm, zone: ZoneInfo
 ) -> datetime | None:
     if after is not None and opens_at < after:
@@ -232,11 +232,11 @@ def _out_of_pauses(
     return opens_at
 
 
-def _deadline(
+def _find_deadline(
     opens_at: datetime, least: int, pace: Pace, window: Window | None, rhythm: Rhythm, zone: ZoneInfo
 ) -> datetime:
     days = least + (7 if pace == "2 weeks" else 0)
-    due_at = rhythm.next_due(later(opens_at, days, zone), zone)
+    due_at = rhythm.next_due(add_days(opens_at, days, zone), zone)
     if window is None:
         return due_at
     # By the calendar a unit runs until the next one's turn, so that there is always a running unit.

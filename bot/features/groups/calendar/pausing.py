@@ -1,4 +1,4 @@
-"""Pause, resume and end: what moves, and what the group is told."""
+"""Pause, resume and end a group: compute the new dates and announce them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ HELD_DAYS = 364
 
 
 class Pausing:
-    """Stops a cohort for a while."""
+    """Pauses and resumes a group."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
         self._session = cohorts.session
 
     def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
-        """Return the pause that was asked for; BadInput says why it cannot be."""
+        """Return the requested pause; BadInput if it isn't possible."""
         if any(p.until_at is None or p.until_at > ctx.now for p in timeline.pauses):
             raise BadInput(f"A pause is already set. {markup.typed('cohort resume')} ends it.")
         planned = timeline.planned(ctx.now)
@@ -48,23 +48,23 @@ class Pausing:
             from_at = planned[0].opens_at
         else:
             raise BadInput("No unit is left to post, so there is nothing to pause.")
-        until_at = pacing.later(from_at, weeks * 7, timeline.zone) if weeks else None
+        until_at = pacing.add_days(from_at, weeks * 7, timeline.zone) if weeks else None
         return Pause(from_at, until_at)
 
     def moved(self, timeline: Timeline, pause: Pause, now: datetime) -> tuple[Timeline, Slot | None]:
-        """Return the timeline with the pause in it, and the running unit's new slot if the pause moves it."""
+        """Return the timeline with the pause, and the running unit's new slot if the pause moves it."""
         after = replace(timeline, pauses=(*timeline.pauses, pause))
         running = timeline.running(now)
         if running is None or now > running.slot.deadline_at or pause.from_at > running.slot.deadline_at:
             return after, None
-        span = timedelta(days=_days(timeline, pause.from_at, pause.until_at))
-        slot = pacing.extend(running.slot, timeline.zone, span)
+        span = timedelta(days=_count_moved_days(timeline, pause.from_at, pause.until_at))
+        slot = pacing.extend_deadline(running.slot, timeline.zone, span)
         is_held = pause.until_at is None
         held = tuple(replace(o, slot=slot, is_held=is_held) if o is running else o for o in after.opened)
         return replace(after, opened=held), slot
 
     def begin(self, ctx: Context, timeline: Timeline, pause: Pause, reason: str) -> None:
-        """Store the pause, hold the running unit if it moves, and tell the room."""
+        """Store the pause, hold or move the running unit, and announce it in the channel."""
         cohort = timeline.cohort
         row = PauseRow(
             cohort_id=cohort.id,
@@ -91,7 +91,7 @@ class Pausing:
         since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, cohort.zone, 'day')}"
         post = say(
             f"**{markup.escape(cohort.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
-            " ".join(said for said in (_running(timeline, pause, slot, ctx.now), following) if said),
+            " ".join(text for text in (_describe_running(timeline, pause, slot, ctx.now), following) if text),
             f"Why: {markup.escape(reason)}" if reason else "",
             tone="warn",
         )
@@ -104,13 +104,13 @@ class Pausing:
         self._cohorts.wake(cohort, ctx.now)
 
     def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
-        """End the pause that runs or is to come; return the timeline after it."""
+        """End the current or coming pause; return the timeline after it."""
         cohort = timeline.cohort
         chosen = select(PauseRow).where(PauseRow.cohort_id == cohort.id).order_by(PauseRow.id.desc())
         row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
         if row is None:
             raise BadInput(f"{markup.escape(cohort.name)} is not paused.")
-        moved_days, began_at = _days(timeline, row.from_at, row.until_at), row.from_at
+        moved_days, began_at = _count_moved_days(timeline, row.from_at, row.until_at), row.from_at
         row.from_at, row.until_at = min(row.from_at, ctx.now), ctx.now
         began = self._session.scalars(
             select(OccurrenceChange).where(
@@ -119,9 +119,9 @@ class Pausing:
         ).first()
         moved = timeline.find(began.unit_id) if began is not None else None
         if began is not None and moved is not None:
-            back = pacing.later(moved.slot.deadline_at, -moved_days, timeline.zone)
+            back = pacing.add_days(moved.slot.deadline_at, -moved_days, timeline.zone)
             slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
-            slot = pacing.extend(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
+            slot = pacing.extend_deadline(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
             self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
         self._session.flush()
         after = self._cohorts.timeline(cohort)
@@ -151,8 +151,8 @@ class Pausing:
         )
 
 
-def _running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
-    """Return what a pause does to the unit that runs: it stays due, moves, or is held."""
+def _describe_running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
+    """Return what a pause does to the running unit: it stays due, moves, or is held."""
     running, zone = timeline.running(now), timeline.cohort.zone
     if running is None:
         return ""
@@ -166,7 +166,7 @@ def _running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime
     return f"{label} moves from {old} to {new}."
 
 
-def _days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:
+def _count_moved_days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:
     """Return by how many local days a pause moves a running deadline."""
     if until_at is None:
         return HELD_DAYS

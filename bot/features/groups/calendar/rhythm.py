@@ -1,4 +1,4 @@
-"""Keep the wall times of a weekly post and deadline: pure, from days and zones to instants."""
+"""The wall times of the weekly post and deadline: pure functions from days and zones to instants."""
 
 import re
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ _LONGEST_MINUTES = _WEEK_MINUTES - int(GRACE.total_seconds()) // 60
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant of a wall time: a gap shifts forward by the gap, an overlap takes the first."""
+    """Return the UTC instant of a wall time; a DST gap shifts it forward, an overlap takes the first instant."""
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
-def later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
+def add_days(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Move an instant by whole local days, so that it keeps its wall time."""
     if days == 0:
         return instant.astimezone(UTC)
@@ -35,7 +35,7 @@ def later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The weekly post and deadline, as wall times of the cohort's zone; 0 is Monday."""
+    """The weekly post and deadline as wall times in the group's zone; 0 is Monday."""
 
     post_weekday: int = 0
     post_time: time = time(9)
@@ -43,22 +43,23 @@ class Rhythm:
     due_time: time = time(21)
 
     def __post_init__(self) -> None:
-        """Refuse a rhythm in which a week has no room for the work or for the grace."""
+        """Refuse a rhythm whose week leaves no time for the work or for the late period."""
         if not (0 <= self.post_weekday <= 6 and 0 <= self.due_weekday <= 6):
             raise ValueError("A weekday is a number from 0 (Monday) to 6 (Sunday).")
-        post = _minute_of_week(self.post_weekday, self.post_time)
-        due = _minute_of_week(self.due_weekday, self.due_time)
+        post = _get_minute_of_week(self.post_weekday, self.post_time)
+        due = _get_minute_of_week(self.due_weekday, self.due_time)
         span = (due - post - 1) % _WEEK_MINUTES + 1
         if span > _LONGEST_MINUTES:
             hours = GRACE // timedelta(hours=1)
             raise ValueError(
-                f"A deadline on {_spell(due)} has {hours} hours of grace, which end after the next post on "
-                f"{_spell(post)}: choose {_spell(post + _LONGEST_MINUTES)} or earlier for the deadline."
+                f"A deadline on {_format_slot(due)} has {hours} hours of grace, which end after the next post on "
+                f"{_format_slot(post)}: choose {_format_slot(post + _LONGEST_MINUTES)} or earlier for the deadline."
             )
         if span < _DAY_MINUTES:
             raise ValueError(
-                f"There is less than a day between the post on {_spell(post)} and the deadline on {_spell(due)}: "
-                f"choose {_spell(post + _DAY_MINUTES)} or later for the deadline."
+                f"There is less than a day between the post on {_format_slot(post)} and the deadline on "
+                f"{_format_slot(due)}: "
+                f"choose {_format_slot(post + _DAY_MINUTES)} or later for the deadline."
             )
 
     @classmethod
@@ -74,7 +75,7 @@ class Rhythm:
                 f'"{text.strip()}" is not a rhythm: write the day and hour of the post, a dash, and the day and hour '
                 f'of the deadline, like "{_EXAMPLE}".'
             )
-        return cls(_weekday(post[1]), _time_of_day(post[2]), _weekday(due[1]), _time_of_day(due[2]))
+        return cls(_parse_weekday(post[1]), _parse_time(post[2]), _parse_weekday(due[1]), _parse_time(due[2]))
 
     def __str__(self) -> str:
         """Return the text that `parse` reads."""
@@ -82,37 +83,37 @@ class Rhythm:
 
     def next_post(self, from_at: datetime, zone: ZoneInfo) -> datetime:
         """Return the first post slot at or after an instant."""
-        return _weekly(self.post_weekday, self.post_time, from_at, zone)
+        return _find_weekly(self.post_weekday, self.post_time, from_at, zone)
 
     def next_due(self, from_at: datetime, zone: ZoneInfo) -> datetime:
         """Return the first due slot at or after an instant."""
-        return _weekly(self.due_weekday, self.due_time, from_at, zone)
+        return _find_weekly(self.due_weekday, self.due_time, from_at, zone)
 
 
-def _minute_of_week(weekday: int, at: time) -> int:
+def _get_minute_of_week(weekday: int, at: time) -> int:
     return weekday * _DAY_MINUTES + at.hour * 60 + at.minute
 
 
-def _spell(minute_of_week: int) -> str:
+def _format_slot(minute_of_week: int) -> str:
     day, minute = divmod(minute_of_week % _WEEK_MINUTES, _DAY_MINUTES)
     return f"{DAYS[day]} {minute // 60:02}:{minute % 60:02}"
 
 
-def _weekday(word: str) -> int:
+def _parse_weekday(word: str) -> int:
     for number, name in enumerate(_FULL_DAYS):
         if len(word) >= 2 and name.startswith(word.lower()):
             return number
     raise ValueError(f'"{word}" is not a weekday: use mon, tue, wed, thu, fri, sat or sun.')
 
 
-def _time_of_day(word: str) -> time:
+def _parse_time(word: str) -> time:
     try:
         return parse_clock(word)
     except BadInput:
         raise ValueError(f'"{word}" is not an hour of the day: use 00:00 to 23:59, like 09:00.') from None
 
 
-def _weekly(weekday: int, at: time, from_at: datetime, zone: ZoneInfo) -> datetime:
+def _find_weekly(weekday: int, at: time, from_at: datetime, zone: ZoneInfo) -> datetime:
     # One day earlier, because a gap may shift yesterday's wall time into today.
     day = from_at.astimezone(zone).date() - timedelta(days=1)
     day += timedelta(days=(weekday - day.weekday()) % 7)

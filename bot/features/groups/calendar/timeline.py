@@ -1,4 +1,4 @@
-"""A cohort's past as it is stored and its future as it is planned, side by side."""
+"""A group's stored past and planned future in one timeline."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NEEDED: CompoundSelect[Any] = union(
 
 @dataclass(frozen=True)
 class Opened:
-    """A unit that has opened, with its times as they stand now."""
+    """A unit that has opened, with its current times."""
 
     slot: Slot
     is_held: bool = False
@@ -77,7 +77,7 @@ Facts = tuple[tuple[Opened, ...], tuple[Pause, ...], Mapping[str, datetime | Non
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything about when, for one cohort; reads nothing."""
+    """A group's units and dates; it reads nothing from the database."""
 
     cohort: Cohort
     roadmap: Roadmap
@@ -96,7 +96,7 @@ class Timeline:
         return Rhythm.parse(self.cohort.rhythm)
 
     def present(self, now: datetime) -> datetime:
-        """Return `now`, or the newest opening where that is later: what is stored has happened."""
+        """Return `now`, or the newest opening if that is later, because what is stored has happened."""
         return max([now, *(o.slot.opens_at for o in self.opened)])
 
     def unit(self, slot: Slot) -> Unit:
@@ -112,23 +112,23 @@ class Timeline:
         return self.roadmap.label(self.unit(slot))
 
     def find(self, unit_id: str) -> Opened | None:
-        """Return the unit as it opened, or None."""
+        """Return the opened unit, or None."""
         return next((o for o in self.opened if o.slot.unit_id == unit_id), None)
 
     def planned(self, now: datetime) -> list[Slot]:
-        """Return every slot that has not opened, first the next; a post overdue beyond its lateness moves on."""
+        """Return every slot that has not opened, the next first; an overdue post moves to a later slot."""
         if self.cohort.end_asked_at is not None:
             return []
         return [slot for slot in self._plan(now - POST_LATENESS) if slot.number <= self.last_number]
 
     @property
     def punctual(self) -> Slot | None:
-        """Return the next slot as if nothing had come late."""
+        """Return the next slot as planned if nothing had come late."""
         return next(iter(self._plan(None)), None)
 
     def _plan(self, after: datetime | None) -> list[Slot]:
         starts_on, first, pace = self._begin()
-        return pacing.plan(
+        return pacing.plan_slots(
             self.windows,
             starts_on,
             first,
@@ -144,7 +144,7 @@ class Timeline:
 
     @property
     def is_walked(self) -> bool:
-        """Whether every unit has opened that is to open."""
+        """Whether the group has opened all its units."""
         return bool(self.opened) and not self.left
 
     @property
@@ -154,54 +154,54 @@ class Timeline:
 
     @property
     def left_out(self) -> list[Unit]:
-        """Return the units that a moderator leaves out and that may still be brought back, in order."""
+        """Return the units that a moderator skips and can still restore, in order."""
         if self.cohort.end_asked_at is not None or self.cohort.closed_at is not None:
             return []
         return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is None]
 
     def _unopened(self) -> list[Unit]:
-        indexes = pacing.remaining(self.windows, *self._begin(), self._inherited())
+        indexes = pacing.list_remaining(self.windows, *self._begin(), self._inherited())
         return [self.roadmap.units[index] for index in indexes if index < self.last_number]
 
     @property
     def last_number(self) -> int:
-        """Return the number of the unit with which the group ends."""
+        """Return the number of the group's last unit."""
         last = self.cohort.last_unit
         return self.roadmap.unit(last).number if last else len(self.roadmap.units)
 
     @property
     def has_breaks(self) -> bool:
-        """Whether a week without a unit follows each leg; by the roadmap's dates a unit comes on its own."""
+        """Whether a week without a unit follows each part; never with a calendar pace."""
         return bool(self.cohort.has_breaks) and self.pace != "calendar"
 
     @property
     def windows(self) -> list[UnitWindow]:
-        """Return every unit as it is planned with."""
-        return windows(self.roadmap, has_breaks=self.has_breaks)
+        """Return every unit with the window that the plan uses."""
+        return list_windows(self.roadmap, has_breaks=self.has_breaks)
 
     @property
     def legs(self) -> list[CoursePart]:
-        """Return the legs that the group walks, whole or in part."""
+        """Return the parts that the group does, whole or in part."""
         first = self.roadmap.unit(self.cohort.first_unit).number
         return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
 
     def break_at(self, now: datetime) -> CoursePart | None:
-        """Return the leg that is over while the week after it passes, else None."""
+        """Return the part that has just ended, during the break week after it; else None."""
         if not self.has_breaks or not self.opened or self.open_units(now):
             return None
         over, planned = self.roadmap.leg_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
         return over if planned and self.roadmap.leg_of(planned[0].unit_id).number > over.number else None
 
     def running(self, now: datetime) -> Opened | None:
-        """Return the newest unit whose grace has not ended, or None between units and after the last."""
+        """Return the newest unit whose late period has not ended; None between units and after the last."""
         return next((o for o in reversed(self.opened) if now < o.slot.grace_until), None)
 
     def open_units(self, now: datetime) -> list[Opened]:
-        """Return every unit whose grace has not ended, oldest first."""
+        """Return every unit whose late period has not ended, oldest first."""
         return [o for o in self.opened if now < o.slot.grace_until]
 
     def to_come(self, now: datetime) -> list[Slot]:
-        """Return every slot whose grace has not ended: those that are open, then those that are planned."""
+        """Return every slot whose late period has not ended: open ones, then planned ones."""
         return [*(o.slot for o in self.open_units(now)), *self.planned(now)]
 
     def pause_at(self, now: datetime) -> Pause | None:
@@ -209,7 +209,7 @@ class Timeline:
         return next((p for p in self.pauses if p.covers(now)), None)
 
     def closing_at(self) -> datetime | None:
-        """Return when the closing post is due; None while units are left, or paused without end."""
+        """Return when the closing post is due; None while units are left, or in an open-ended pause."""
         if self.cohort.end_asked_at is not None:
             return self.cohort.end_asked_at
         if not self.is_walked:
@@ -217,35 +217,35 @@ class Timeline:
         return self.over_at(self.opened[-1].slot)
 
     def over_at(self, last: Slot) -> datetime | None:
-        """Return when it is told that a unit was the last of its leg or of all; None while paused without end."""
-        at = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
+        """Return when the end of a part or of the course is announced; None in an open-ended pause."""
+        at = pacing.find_closing_at(last, self.rhythm, self.zone, self.pauses)
         return max(at, last.grace_until + SETTLED_AFTER) if at is not None else None
 
     def catch_up_until(self) -> datetime | None:
         """Return when catching up ends; None before the closing post."""
         closed_at = self.cohort.closed_at
-        return pacing.catch_up_until(closed_at, self.zone) if closed_at else None
+        return pacing.find_catch_up_end(closed_at, self.zone) if closed_at else None
 
     @property
     def pace(self) -> pacing.Pace:
-        """Return the pace; by a calendar that the roadmap has lost since, it is a unit a week."""
-        pace = pace_of(self.cohort.pace)
+        """Return the pace; a unit a week if the course has lost the dates of a calendar pace."""
+        pace = parse_pace(self.cohort.pace)
         return pace if self.roadmap.is_dated or pace != "calendar" else "1 week"
 
     def before_start(self) -> list[str]:
-        """Return the ids of units that the calendar puts before the start: never missed."""
-        return pacing.before_start(self.windows, *self._begin())
+        """Return the ids of units before the start by the calendar; they are never missed."""
+        return pacing.list_before_start(self.windows, *self._begin())
 
     def _begin(self) -> tuple[date, int, pacing.Pace]:
         first = self.roadmap.unit(self.cohort.first_unit).number - 1
         return self.cohort.starts_on, first, self.pace
 
     def _inherited(self) -> list[Slot]:
-        """Return what has opened, a retired unit under the one that has taken it in."""
+        """Return the opened units; a retired unit appears as the unit that replaced it."""
         return [replace(o.slot, unit_id=self.roadmap.heir(o.slot.unit_id)) for o in self.opened]
 
 
-def pace_of(text: str) -> pacing.Pace:
+def parse_pace(text: str) -> pacing.Pace:
     """Return the pace that a row stores."""
     match text:
         case "1 week" | "2 weeks" | "calendar":
@@ -254,8 +254,8 @@ def pace_of(text: str) -> pacing.Pace:
             raise ValueError(f"a pace of {text!r} is stored")
 
 
-def windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWindow]:
-    """Return every unit with the window of its phase, which no pace looks at where it has no dates, and its leg."""
+def list_windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWindow]:
+    """Return every unit with its part and its phase's window; without dates the window is a placeholder."""
     dated = [(phase, phase.starts_on or date.min, phase.ends_on or date.min) for phase in roadmap.phases]
     return [
         UnitWindow(unit.id, first, last, roadmap.leg_of(unit.id).number if has_breaks else 0)
@@ -265,11 +265,11 @@ def windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWindow]:
 
 
 class Astray(NotFound):
-    """A cohort's roadmap, or a unit of it that the cohort rests on, is not there any more, or cannot be used.
+    """A group's course, or a unit that it needs, is missing or unusable.
 
     Args:
-        lack: what is gone, in small Markdown.
-        mend: what whoever runs the bot is to put back.
+        lack: what is missing, in small Markdown.
+        mend: what the operator should restore.
     """
 
     def __init__(self, cohort: Cohort, lack: str, mend: str) -> None:
@@ -280,17 +280,19 @@ class Astray(NotFound):
 
 
 def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timeline:
-    """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work.
+    """Return a group's timeline; its facts are read once per unit of work.
 
     Raises:
-        Astray: the roadmap that is there for its server cannot carry it.
+        Astray: the installed course can't carry the group.
     """
     library = shelved(session, installed, cohort.tenant_id)
     if cohort.roadmap_id not in library:
         mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
     rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
-    opened, pauses, decided = recall(session, ("timeline", cohort.id), rests_on, lambda: _read(session, cohort.id))
+    opened, pauses, decided = recall(
+        session, ("timeline", cohort.id), rests_on, lambda: _read_facts(session, cohort.id)
+    )
     roadmap = library[cohort.roadmap_id].roadmap
     ends = (cohort.last_unit,) if cohort.last_unit else ()
     needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
@@ -301,34 +303,34 @@ def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timel
 
 
 def list_astray(session: Session, installed: Library) -> list[Astray]:
-    """Return what the installed roadmaps lack of the cohorts that have not ended, oldest first."""
+    """Return the running groups whose installed courses lack something, oldest first."""
     lost = {
         roadmap_id
         for tenant_id, roadmap_id, unit_id in session.execute(_NEEDED).all()
         if (track := shelved(session, installed, tenant_id).get(roadmap_id)) is None or not track.roadmap.knows(unit_id)
     }
-    found: list[Astray] = []
+    missing: list[Astray] = []
     chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
     for cohort in session.scalars(chosen).all() if lost else ():
         try:
             load_timeline(session, cohort, installed)
         except Astray as astray:
-            found.append(astray)
-    return found
+            missing.append(astray)
+    return missing
 
 
-def _read(session: Session, cohort_id: int) -> Facts:
+def _read_facts(session: Session, cohort_id: int) -> Facts:
     units: dict[str, list[Any]] = {}
     for row in rows(session, _OPENED, cohort_id=cohort_id):
         units.setdefault(row.unit_id, []).append(row)
     between = rows(session, _PAUSES, cohort_id=cohort_id)
     pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
     decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
-    return tuple(map(_opened, units.values())), tuple(pauses), decided
+    return tuple(map(_build_opened, units.values())), tuple(pauses), decided
 
 
-def _opened(changes: list[Any]) -> Opened:
-    """Return a unit from its rows, one for each change of its times, or a single one without."""
+def _build_opened(changes: list[Any]) -> Opened:
+    """Return a unit from its rows: one row per change of its times, or a single row without changes."""
     last = changes[-1]
     if last.new_deadline_at is None:
         return Opened(Slot(last.unit_id, last.number, last.opens_at, last.deadline_at, last.grace_until))

@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.groups.calendar.pacing import Pause, Rhythm, Slot, UnitWindow, before_start, local_instant, plan
+from bot.features.groups.calendar.pacing import (
+    Pause,
+    Rhythm,
+    Slot,
+    UnitWindow,
+    list_before_start,
+    local_instant,
+    plan_slots,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RHYTHM = Rhythm()
@@ -36,7 +44,7 @@ PHASES = [
 
 
 def test_the_calendar_spreads_units_evenly_and_each_runs_until_the_next() -> None:
-    slots = plan(PHASES, date(2026, 1, 1), 0, "calendar", RHYTHM, BERLIN)
+    slots = plan_slots(PHASES, date(2026, 1, 1), 0, "calendar", RHYTHM, BERLIN)
     assert [slot.unit_id for slot in slots] == ["a1", "a2", "b1", "b2", "b3"]
     assert opens(slots) == [
         "Thu 01-01 09:00",
@@ -56,10 +64,10 @@ def test_the_calendar_spreads_units_evenly_and_each_runs_until_the_next() -> Non
 
 def test_the_calendar_begins_with_the_unit_whose_window_is_running() -> None:
     starts_on = date(2026, 2, 12)
-    slots = plan(PHASES, starts_on, 0, "calendar", RHYTHM, BERLIN)
+    slots = plan_slots(PHASES, starts_on, 0, "calendar", RHYTHM, BERLIN)
     assert [(slot.unit_id, slot.number) for slot in slots] == [("b2", 4), ("b3", 5)]
     assert opens(slots) == ["Thu 02-12 09:00", "Mon 02-23 09:00"]
-    assert before_start(PHASES, starts_on, 0, "calendar") == ["a1", "a2", "b1"]
+    assert list_before_start(PHASES, starts_on, 0, "calendar") == ["a1", "a2", "b1"]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +85,8 @@ def test_the_calendar_begins_with_the_unit_whose_window_is_running() -> None:
 def test_units_whose_window_is_over_at_the_start_are_never_missed(
     starts_on: date, first_index: int, skipped: list[str]
 ) -> None:
-    assert before_start(PHASES, starts_on, first_index, "calendar") == skipped
-    planned = [slot.unit_id for slot in plan(PHASES, starts_on, first_index, "calendar", RHYTHM, BERLIN)]
+    assert list_before_start(PHASES, starts_on, first_index, "calendar") == skipped
+    planned = [slot.unit_id for slot in plan_slots(PHASES, starts_on, first_index, "calendar", RHYTHM, BERLIN)]
     assert skipped + planned == [unit.unit_id for unit in PHASES]
 
 
@@ -87,7 +95,7 @@ def test_more_units_than_weeks_go_on_weekly_after_the_window() -> None:
         *units(4, date(2026, 1, 5), date(2026, 1, 11), "a"),
         *units(1, date(2026, 1, 12), date(2026, 1, 18), "b"),
     ]
-    slots = plan(crowded, MONDAY, 0, "calendar", RHYTHM, BERLIN)
+    slots = plan_slots(crowded, MONDAY, 0, "calendar", RHYTHM, BERLIN)
     assert opens(slots) == [
         "Mon 01-05 09:00",
         "Mon 01-12 09:00",
@@ -100,10 +108,10 @@ def test_more_units_than_weeks_go_on_weekly_after_the_window() -> None:
 
 def test_after_a_pause_the_calendar_goes_on_weekly_until_it_has_caught_up() -> None:
     pause = Pause(berlin(2026, 1, 19, 0), berlin(2026, 2, 16, 0))
-    slots = plan(PHASES, date(2026, 1, 1), 0, "calendar", RHYTHM, BERLIN, pauses=[pause])
+    slots = plan_slots(PHASES, date(2026, 1, 1), 0, "calendar", RHYTHM, BERLIN, pauses=[pause])
     assert opens(slots)[1:] == ["Mon 02-16 09:00", "Mon 02-23 09:00", "Mon 03-02 09:00", "Mon 03-09 09:00"]
 
 
 def test_an_opened_calendar_goes_on_with_the_next_unit() -> None:
-    whole = plan(PHASES, date(2026, 1, 16), 0, "calendar", RHYTHM, BERLIN)
-    assert plan(PHASES, date(2026, 1, 16), 0, "calendar", RHYTHM, BERLIN, opened=whole[:2]) == whole[2:]
+    whole = plan_slots(PHASES, date(2026, 1, 16), 0, "calendar", RHYTHM, BERLIN)
+    assert plan_slots(PHASES, date(2026, 1, 16), 0, "calendar", RHYTHM, BERLIN, opened=whole[:2]) == whole[2:]

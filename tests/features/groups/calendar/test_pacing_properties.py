@@ -14,10 +14,10 @@ from bot.features.groups.calendar.pacing import (
     Pause,
     Rhythm,
     UnitWindow,
-    extend,
-    later,
+    add_days,
+    extend_deadline,
     local_instant,
-    plan,
+    plan_slots,
 )
 
 ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York"]
@@ -59,7 +59,7 @@ def test_slots_rise_hold_one_unit_each_keep_wall_time_and_avoid_pauses(
 ) -> None:
     there = ZoneInfo(zone)
     roadmap = [*units(n_units, starts_on, starts_on + timedelta(days=120), "a"), *units(3, prefix="b")]
-    slots = plan(roadmap, starts_on, first_index, pace, rhythm, there, pauses=pauses)
+    slots = plan_slots(roadmap, starts_on, first_index, pace, rhythm, there, pauses=pauses)
     moments = [slot.opens_at for slot in slots]
     assert moments == sorted(set(moments))
     assert len({slot.unit_id for slot in slots}) == len(slots)
@@ -85,11 +85,11 @@ def test_without_pauses_a_weekly_group_posts_every_week_of_the_year(
     zone: str, starts_on: date, rhythm: Rhythm, n_opened: int
 ) -> None:
     there = ZoneInfo(zone)
-    slots = plan(units(53), starts_on, 0, "1 week", rhythm, there)
+    slots = plan_slots(units(53), starts_on, 0, "1 week", rhythm, there)
     days = [slot.opens_at.astimezone(there).date() for slot in slots[1:]]
     assert days[-1] - days[0] == timedelta(weeks=51)
-    assert slots[0].deadline_at >= later(slots[0].opens_at, 5, there)
-    assert plan(units(53), starts_on, 0, "1 week", rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]
+    assert slots[0].deadline_at >= add_days(slots[0].opens_at, 5, there)
+    assert plan_slots(units(53), starts_on, 0, "1 week", rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]
 
 
 @settings(max_examples=100, deadline=None)
@@ -98,10 +98,10 @@ def test_an_extension_keeps_the_wall_time_and_is_never_too_short(
     zone: str, starts_on: date, rhythm: Rhythm, hours: int
 ) -> None:
     there, by = ZoneInfo(zone), timedelta(hours=hours)
-    (slot,) = plan(units(1), starts_on, 0, "1 week", rhythm, there)
+    (slot,) = plan_slots(units(1), starts_on, 0, "1 week", rhythm, there)
     for moved, least in (
-        (extend(slot, there, by), later(slot.deadline_at, by.days, there)),
-        (extend(slot, there, slot.deadline_at + by), slot.deadline_at + by),
+        (extend_deadline(slot, there, by), add_days(slot.deadline_at, by.days, there)),
+        (extend_deadline(slot, there, slot.deadline_at + by), slot.deadline_at + by),
     ):
         day = moved.deadline_at.astimezone(there).date()
         assert moved.deadline_at == local_instant(day, slot.deadline_at.astimezone(there).time(), there)
@@ -129,12 +129,12 @@ def test_a_break_is_a_week_between_legs_and_nowhere_else_in_every_zone_and_seaso
         for place in range(size)
     ]
     flat = [replace(unit, leg=0) for unit in roadmap]
-    slots = plan(roadmap, starts_on, first_index, pace, rhythm, there)
-    without = plan(flat, starts_on, first_index, pace, rhythm, there)
+    slots = plan_slots(roadmap, starts_on, first_index, pace, rhythm, there)
+    without = plan_slots(flat, starts_on, first_index, pace, rhythm, there)
     assert [slot.unit_id for slot in slots] == [slot.unit_id for slot in without]
     breaks = 0
     for before, slot, plain in zip([None, *slots], slots, without, strict=False):
         breaks += before is not None and roadmap[before.number - 1].leg != roadmap[slot.number - 1].leg
         days = slot.opens_at.astimezone(there).date() - plain.opens_at.astimezone(there).date()
         assert days == timedelta(weeks=breaks)
-    assert plan(roadmap, starts_on, first_index, pace, rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]
+    assert plan_slots(roadmap, starts_on, first_index, pace, rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]

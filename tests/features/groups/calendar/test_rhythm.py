@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.groups.calendar.rhythm import Rhythm, later, local_instant
+from bot.features.groups.calendar.rhythm import Rhythm, add_days, local_instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -93,13 +93,13 @@ def test_the_second_hour_of_an_overlap_is_never_chosen() -> None:
 
 def test_a_week_later_keeps_the_wall_time_over_a_clock_change() -> None:
     before = local_instant(date(2026, 3, 22), time(21), BERLIN)
-    assert later(before, 7, BERLIN) == local_instant(date(2026, 3, 29), time(21), BERLIN)
-    assert (later(before, 7, BERLIN) - before).total_seconds() == (7 * 24 - 1) * 3600
+    assert add_days(before, 7, BERLIN) == local_instant(date(2026, 3, 29), time(21), BERLIN)
+    assert (add_days(before, 7, BERLIN) - before).total_seconds() == (7 * 24 - 1) * 3600
 
 
 def test_zero_days_later_is_the_same_instant_even_in_an_overlap() -> None:
     second = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)  # 01:30 for the second time
-    assert later(second, 0, NEW_YORK) == second
+    assert add_days(second, 0, NEW_YORK) == second
 
 
 def test_the_next_slot_is_at_or_after_the_instant() -> None:

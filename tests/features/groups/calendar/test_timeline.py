@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.features.groups.calendar.pacing import Pause
-from bot.features.groups.calendar.timeline import SETTLED_AFTER, Astray, Timeline, pace_of, windows
+from bot.features.groups.calendar.timeline import SETTLED_AFTER, Astray, Timeline, list_windows, parse_pace
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Occurrence, OccurrenceChange, PauseRow
 from bot.storage.insert import insert_once
@@ -133,17 +133,17 @@ async def test_a_unit_that_is_out_and_left_the_roadmap_is_named(w: World) -> Non
 
 @pytest.mark.parametrize("pace", ["1 week", "2 weeks", "calendar"])
 def test_every_stored_pace_is_read(pace: str) -> None:
-    assert pace_of(pace) == pace
+    assert parse_pace(pace) == pace
 
 
 def test_a_pace_that_nobody_stores_is_a_fault() -> None:
     with pytest.raises(ValueError, match="daily"):
-        pace_of("daily")
+        parse_pace("daily")
 
 
 async def test_windows_cover_every_unit_with_its_phases_dates(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
-    found = windows(roadmap)
+    found = list_windows(roadmap)
     assert [f.unit_id for f in found] == [u.id for u in roadmap.units]
     assert all(f.phase_start <= f.phase_end for f in found)
     assert found[0].phase_start == date(2025, 1, 1)
