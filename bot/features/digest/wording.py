@@ -33,7 +33,10 @@ def _section(digest: Reply) -> tuple[Block, ...]:
     buttons = digest.buttons
     if len(buttons) > BUTTONS:  # the first members to write to, then the report and the switch
         buttons = (*buttons[: BUTTONS - 2], *buttons[-2:])
-    return (Text(f"**{digest.title.removeprefix(TITLE)}**"), *digest.blocks, Actions(buttons))
+    first, *rest = digest.blocks
+    assert isinstance(first, Text)
+    # a name and its first line are one block, which no end of a page divides
+    return (Text(f"**{digest.title.removeprefix(TITLE)}**\n{first.markdown}"), *rest, Actions(buttons))
 
 
 def listed(digest: Digest) -> list[Quiet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -273,5 +274,6 @@ async def test_the_digest_of_many_groups_comes_in_pages_that_keep_every_button(w
     assert len(pages) > 1 and all(map(discord_render.fits, pages)) and all(page.replaces for page in pages[1:])
     said, shown = " ".join(map(text, pages)), [label for page in pages for label in labels(page)]
     assert [n for n in range(10, 18) if f"Group {n}" not in said] == []
+    assert not [page for page in pages if re.search(r"Group \d+$", text(page))], "a group's name ends a page"
     assert (shown.count("Write to 1: Ada"), shown.count("Report")) == (8, 8)
     assert text(await wide.press("mo", "Back", of=pages[1], room="@mo", **account)) == text(first.reply)
