@@ -29,7 +29,7 @@ from bot.curriculum.track import Track
 
 NAME = "roadmaps.kept"
 _PROGRAM = Path(__file__).parents[1]
-_READERS = ("core", "features/roadmap", "answers/index")
+_READERS = ("base", "messages", "curriculum", "answers/index")
 """Folders of the program that decide what comes of a file."""
 _MOST_BYTES = 100_000_000
 _SIZE = 32

@@ -307,7 +307,7 @@ def test_every_verb_of_the_command_line_is_done_somewhere() -> None:
 
 def test_asking_imports_no_database_and_no_platform() -> None:
     code = (
-        "import sys\nfrom bot.__main__ import main\nimport bot.cli.ask, bot.notebook\n"
+        "import sys\nfrom bot.__main__ import main\nimport bot.cli.ask, bot.runtime.answer_engine\n"
         "print([name for name in ('sqlalchemy', 'alembic', 'discord', 'slack_bolt', 'aiohttp') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

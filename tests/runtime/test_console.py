@@ -77,7 +77,7 @@ def test_on_a_terminal_every_line_stands_alone_and_the_bar_goes() -> None:
 
 def test_elsewhere_progress_is_a_line_of_the_log() -> None:
     said = run(on_terminal=False)
-    assert "INFO bot.console: Indexing notes: 15 of 30 texts\n" in said
+    assert "INFO bot.runtime.console: Indexing notes: 15 of 30 texts\n" in said
     assert "\nTrailmate is at http://127.0.0.1:1\n" in said
 
 

@@ -30,7 +30,7 @@ LATER = {
 
 
 def test_what_is_not_needed_yet_is_not_imported_at_the_start() -> None:
-    program = "import sys, bot.process, bot.llm.embedder_process; print(*sys.modules)"
+    program = "import sys, bot.runtime.process, bot.llm.embedder_process; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
