@@ -34,8 +34,8 @@ class Longhand:
     def of(cls, command: Command | None, fields: Collection[str]) -> Longhand | None:
         """Return those of a form; None where it has not got both."""
         asked = [param for param in command.params if param.key in fields] if command is not None else []
-        text = next((one for one in asked if one.says.long), None)
-        file = next((one for one in asked if one.kind is Kind.FILE), None)
+        text = next((param for param in asked if param.says.long), None)
+        file = next((param for param in asked if param.kind is Kind.FILE), None)
         return cls(text, file) if text is not None and file is not None else None
 
     def widened(self, form: Form) -> Form:
@@ -66,20 +66,20 @@ class Longhand:
             args[self.text.key] = attachment.parse(raw).text
         return replace(call, args=args)
 
-    def told(self, said: Reply) -> Reply:
+    def told(self, reply: Reply) -> Reply:
         """Return an answer that names the field to write in where it names the file's."""
         head = f"**{self.file.head}**"
 
-        def named(one: Block) -> Block:
-            if not isinstance(one, Text) or not one.markdown.startswith(head):
-                return one
-            return Text(f"**{self.text.head}**{one.markdown.removeprefix(head)}")
+        def named(block: Block) -> Block:
+            if not isinstance(block, Text) or not block.markdown.startswith(head):
+                return block
+            return Text(f"**{self.text.head}**{block.markdown.removeprefix(head)}")
 
-        return replace(said, blocks=tuple(map(named, said.blocks)))
+        return replace(reply, blocks=tuple(map(named, reply.blocks)))
 
-    def again(self, call: Call, said: Reply) -> Call | None:
+    def again(self, call: Call, reply: Reply) -> Call | None:
         """Return what the form opens with again, below what was wrong or beside its preview; None where it is done."""
-        targets = (button.target for button in said.all_buttons if isinstance(button.target, Call))
+        targets = (button.target for button in reply.all_buttons if isinstance(button.target, Call))
         back = next(
             (target for target in targets if target.ask and target.name == call.name and DRAFT in target.args), None
         )
@@ -111,8 +111,8 @@ class Acting:
     async def form(self, visit: Visit, deed: SignedAction) -> Form:
         """Return the form of a deed; raises UserError where there is none for this person."""
         form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
-        form = _about_whom(form)
-        longhand = self._longhand(deed.call, [field.key for field in form.fields])
+        form = _name_person(form)
+        longhand = self._find_longhand(deed.call, [field.key for field in form.fields])
         return longhand.widened(form) if longhand is not None else form
 
     async def do(
@@ -127,28 +127,28 @@ class Acting:
         """
         values = said_in(deed.fields, typed)
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
-        longhand = self._longhand(call, deed.fields)
+        longhand = self._find_longhand(call, deed.fields)
         sent = longhand.sent(call) if longhand is not None else call
-        said = await self._desk.dispatcher.answer(self._reading.invocation(visit, sent, deed.once), silent)
-        if said is None:
+        reply = await self._desk.dispatcher.answer(self._reading.invocation(visit, sent, deed.once), silent)
+        if reply is None:
             return None
         command = self._desk.dispatcher.registry.find(call.name)
         if command is not None and command.secret:
-            return said
-        again = _to_correct(said) if deed.fields else None
-        shown = said if again is None else said.without_buttons()
-        if longhand is not None and (open_again := longhand.again(call, said)) is not None:
-            again = await self._reopened(visit, open_again)
-            told = longhand.told(said)
-            lead = (Text(_ANEW),) if is_anew and said.tone != "error" else ()
-            shown = told.headed_by(*lead).filter_buttons(lambda button: not _opens_form(button))
-        await self._keep(visit, deed, call, shown)
+            return reply
+        again = _find_correction(reply) if deed.fields else None
+        page_reply = reply if again is None else reply.without_buttons()
+        if longhand is not None and (open_again := longhand.again(call, reply)) is not None:
+            again = await self._store_reopened(visit, open_again)
+            renamed = longhand.told(reply)
+            lead = (Text(_ANEW),) if is_anew and reply.tone != "error" else ()
+            page_reply = renamed.headed_by(*lead).filter_buttons(lambda button: not _opens_form(button))
+        await self._keep(visit, deed, call, page_reply)
         return again
 
-    def _longhand(self, call: Call, fields: Collection[str]) -> Longhand | None:
+    def _find_longhand(self, call: Call, fields: Collection[str]) -> Longhand | None:
         return Longhand.of(self._desk.dispatcher.registry.find(call.name), fields)
 
-    async def _reopened(self, visit: Visit, call: Call) -> Call:
+    async def _store_reopened(self, visit: Visit, call: Call) -> Call:
         """Return the form that opens with all that a Call says."""
         now = self._desk.clock.now()
         draft = await self._desk.database.run(
@@ -156,24 +156,24 @@ class Acting:
         )
         return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
 
-    async def _keep(self, visit: Visit, deed: SignedAction, call: Call, said: Reply) -> None:
+    async def _keep(self, visit: Visit, deed: SignedAction, call: Call, reply: Reply) -> None:
         """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
-        now, kept = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
+        now, bare_call = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
 
         def keep(work: Work) -> str:
             SqlDrafts().drop(work, deed.once, visit.account_id)
-            return SqlDrafts().keep(work, visit.account_id, kept, said, now, draft_id=deed.once)
+            return SqlDrafts().keep(work, visit.account_id, bare_call, reply, now, draft_id=deed.once)
 
         await self._desk.database.run(keep)
 
 
-def _about_whom(form: Form) -> Form:
+def _name_person(form: Form) -> Form:
     """Return a form that names the person whom it is about, and carries their id."""
     named = {field.key: field for field in form.fields if field.kind is Kind.MEMBER and field.value and field.options}
     if not named:
         return form
-    args = {**form.call.args, **{key: one.value for key, one in named.items()}}
-    names = ", ".join(markup.escape(one.options[0].label, 80) for one in named.values())
+    args = {**form.call.args, **{key: field.value for key, field in named.items()}}
+    names = ", ".join(markup.escape(field.options[0].label, 80) for field in named.values())
     return replace(
         form,
         call=replace(form.call, args=args),
@@ -182,22 +182,22 @@ def _about_whom(form: Form) -> Form:
     )
 
 
-def _to_correct(said: Reply) -> Call | None:
+def _find_correction(reply: Reply) -> Call | None:
     """Return the form that opens with what was typed and is wrong."""
-    if said.tone != "error":
+    if reply.tone != "error":
         return None
-    targets = (b.target for b in said.all_buttons if isinstance(b.target, Call))
+    targets = (b.target for b in reply.all_buttons if isinstance(b.target, Call))
     return next((target for target in targets if target.ask and DRAFT in target.args), None)
 
 
-def _opens_form(one: Button) -> bool:
-    return isinstance(one.target, Call) and one.target.ask
+def _opens_form(button: Button) -> bool:
+    return isinstance(button.target, Call) and button.target.ask
 
 
 def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed into fields, without those that are empty."""
-    return {key: text for key in fields if (text := _text(typed.get(key, "")))}
+    return {key: text for key in fields if (text := _clean_text(typed.get(key, "")))}
 
 
-def _text(typed: str) -> str:
+def _clean_text(typed: str) -> str:
     return typed.replace("\r\n", "\n")[:TYPED_MAX].strip()

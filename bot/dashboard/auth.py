@@ -55,8 +55,8 @@ class Door:
         if self.public is None or not self.is_secure:
             return True  # neither leaves this machine
         if self.trusts_proxy:
-            said = request.headers.get("X-Forwarded-Proto", "").split(",")
-            return {one.strip().lower() for one in said} == {"https"}
+            schemes = request.headers.get("X-Forwarded-Proto", "").split(",")
+            return {scheme.strip().lower() for scheme in schemes} == {"https"}
         return is_loopback(self.host)
 
     @property

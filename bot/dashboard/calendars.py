@@ -42,7 +42,7 @@ class Calendars:
         whose = await self._find(key) if _KEY.fullmatch(key) else None
         if whose is None:
             raise web.HTTPNotFound(text=_NONE)
-        body = await self._document(whose)
+        body = await self._draw_document(whose)
         tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         headers = {**_HEADERS, "ETag": tag}
         if tag in (part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")):
@@ -51,23 +51,25 @@ class Calendars:
 
     async def _find(self, key: str) -> Subscriber | None:
         now = self.desk.clock.now()
-        return await self.desk.database.run(lambda work: self._agenda(work).subscriber(key, now), writes=False)
+        return await self.desk.database.run(lambda work: self._get_agenda(work).subscriber(key, now), writes=False)
 
-    async def _document(self, whose: Subscriber) -> bytes:
+    async def _draw_document(self, whose: Subscriber) -> bytes:
         """Return the file; what has changed since a calendar was told is noted, and what is as it was only read."""
         now, run = self.desk.clock.now(), self.desk.database.run
         # whoever has left a server reads no more of it
-        there = {tenant for tenant, one in whose.accounts.items() if await self.desk.lookout.present(one) is not None}
+        there = {
+            tenant for tenant, account in whose.accounts.items() if await self.desk.lookout.present(account) is not None
+        }
 
         def read(work: Work) -> tuple[bytes, bool]:
-            agenda = self._agenda(work)
+            agenda = self._get_agenda(work)
             events, zone = agenda.events(whose.account_id, there, now)
             return document(events, whose.zone or zone), agenda.is_told(events)
 
         body, is_told = await run(read, writes=False)
         return body if is_told else (await run(read))[0]
 
-    def _agenda(self, work: Work) -> Agenda:
+    def _get_agenda(self, work: Work) -> Agenda:
         made = self.desk.supply({"agenda": Agenda}, work, silent)["agenda"]
         assert isinstance(made, Agenda)
         return made

@@ -77,17 +77,17 @@ class DashboardPage:
     count: Callable[..., int] | None = field(default=None, repr=False)
     takes: tuple[str, ...] = ()
 
-    def address(self, cohort_id: int | None = None, **said: object) -> str:
+    def address(self, cohort_id: int | None = None, **params: object) -> str:
         """Return where it is, for one of the viewer's groups; what is empty is not said."""
         path = f"{PATH}/{self.path}" if self.path else PATH
-        query = {"cohort": cohort_id, **said}
-        told = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
-        return f"{path}?{told}" if told else path
+        query = {"cohort": cohort_id, **params}
+        encoded = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
+        return f"{path}?{encoded}" if encoded else path
 
     def again(self, viewer: Viewer) -> str:
         """Return where it is as somebody sees it now."""
-        kept = {key: viewer.query[key] for key in self.keeps if key in viewer.query}
-        return self.address(viewer.ctx.actor.cohort_id, **kept)
+        params = {key: viewer.query[key] for key in self.keeps if key in viewer.query}
+        return self.address(viewer.ctx.actor.cohort_id, **params)
 
     def file(self, viewer: Viewer) -> str:
         """Return where its table is to be had as somebody sees it now."""

@@ -54,16 +54,16 @@ class PageReader:
 
     async def visit(self, key: str | None) -> Visit | None:
         """Return the visit of a browser, with its person as their platform has them now; None if it is over."""
-        found = await self._run(lambda work: Visits(work).find(key), writes=False) if key else None
-        if found is None:
+        visit = await self._run(lambda work: Visits(work).find(key), writes=False) if key else None
+        if visit is None:
             return None
-        account = await self._desk.lookout.present(found.account)
-        if account is None or (account.platform, account.tenant, account.id) != _of(found.account):
-            await self._run(lambda work: Visits(work).end(found.id))
+        account = await self._desk.lookout.present(visit.account)
+        if account is None or (account.platform, account.tenant, account.id) != _key_of(visit.account):
+            await self._run(lambda work: Visits(work).end(visit.id))
             return None
-        if self._desk.database.real_now() - found.seen_at >= NOTED_EVERY:
-            await self._run(lambda work: Visits(work).note(found.id))
-        return replace(found, account=account)
+        if self._desk.database.real_now() - visit.seen_at >= NOTED_EVERY:
+            await self._run(lambda work: Visits(work).note(visit.id))
+        return replace(visit, account=account)
 
     def invocation(self, visit: Visit, call: Call, once: str = "") -> Invocation:
         """Return the event of a Call on a page: private to its person, and known by the button's own token."""
@@ -81,15 +81,17 @@ class PageReader:
         """
         now = self._desk.clock.now()
 
-        def read(work: Work, said: Invocation) -> Drawn:
-            ctx = Context(self._desk.identify(work, said, WHOEVER), said.place, now, said.call, said.sight)
-            ties = tuple(_ties(work, ctx))
+        def read(work: Work, invocation: Invocation) -> Drawn:
+            ctx = Context(
+                self._desk.identify(work, invocation, WHOEVER), invocation.place, now, invocation.call, invocation.sight
+            )
+            ties = tuple(_list_ties(work, ctx))
             if not ties:
                 return Drawn(Viewer(ctx, query), page)
-            tie = _chosen(ties, query.get("cohort"))
-            call = replace(said.call, cohort=tie.cohort.id)
+            tie = _choose_tie(ties, query.get("cohort"))
+            call = replace(invocation.call, cohort=tie.cohort.id)
             try:
-                actor = self._desk.identify(work, replace(said, call=call), page.policy)
+                actor = self._desk.identify(work, replace(invocation, call=call), page.policy)
             except UserError as refusal:
                 return Drawn(Viewer(ctx, query), page, ties, trouble=refusal.sentence)
             viewer = Viewer(replace(ctx, actor=actor, call=call), query)
@@ -98,11 +100,11 @@ class PageReader:
                 if nav and not page.path:
                     return self._read(work, Drawn(viewer, nav[0], ties, nav))
                 return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
-            counts = {} if as_sheet else self._counted(work, viewer, nav)
+            counts = {} if as_sheet else self._count_waiting(work, viewer, nav)
             return self._read(work, Drawn(viewer, page, ties, nav, counts), as_sheet=as_sheet)
 
-        async def attempt(said: Invocation) -> Drawn:
-            drawn = await self._run(lambda work: read(work, said), writes=False)
+        async def attempt(invocation: Invocation) -> Drawn:
+            drawn = await self._run(lambda work: read(work, invocation), writes=False)
             return await self._read_slowly(drawn) if drawn.is_unread else drawn
 
         return await seeing(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
@@ -114,8 +116,8 @@ class PageReader:
             return drawn
         try:
             if as_sheet and sheet is not None:
-                return replace(drawn, sheet=sheet(drawn.viewer, **self._supplied(work, sheet)))
-            data = read(drawn.viewer, **self._supplied(work, read))
+                return replace(drawn, sheet=sheet(drawn.viewer, **self._provide(work, sheet)))
+            data = read(drawn.viewer, **self._provide(work, read))
             assert isinstance(data, Mapping)
             return replace(drawn, data=data)
         except UserError as refusal:
@@ -125,42 +127,44 @@ class PageReader:
         read = drawn.page.read
         assert iscoroutinefunction(read)
         try:
-            return replace(drawn, data=await read(drawn.viewer, **self._supplied(None, read)))
+            return replace(drawn, data=await read(drawn.viewer, **self._provide(None, read)))
         except UserError as refusal:
             return replace(drawn, trouble=refusal.sentence)
 
-    def _counted(self, work: Work, viewer: Viewer, nav: Sequence[DashboardPage]) -> Mapping[str, int]:
-        counting = ((one.path, one.count) for one in nav if one.count is not None)
-        return {path: count(viewer, **self._supplied(work, count)) for path, count in counting}
+    def _count_waiting(self, work: Work, viewer: Viewer, nav: Sequence[DashboardPage]) -> Mapping[str, int]:
+        counting = ((page.path, page.count) for page in nav if page.count is not None)
+        return {path: count(viewer, **self._provide(work, count)) for path, count in counting}
 
-    def _supplied(self, work: Work | None, read: Callable[..., object]) -> Mapping[str, Any]:
+    def _provide(self, work: Work | None, read: Callable[..., object]) -> Mapping[str, Any]:
         return self._desk.supply(needs_of(read), work, silent)
 
     def place(self, call: Call) -> str | None:
         """Return the address at which a page shows what a Call would, if one does."""
         if call.cohort is None:
             return None
-        found = ((page, page.opens(call)) for page in self.pages)
-        return next((f"{page.address(call.cohort)}&{said}" for page, said in found if said is not None), None)
+        queries = ((page, page.opens(call)) for page in self.pages)
+        return next((f"{page.address(call.cohort)}&{query}" for page, query in queries if query is not None), None)
 
     def home(self, call: Call, cohort_id: int | None) -> str | None:
         """Return the address at which what a command says is shown, if it has a page of its own."""
-        found = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
-        page = next(found, None)
+        pages = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
+        page = next(pages, None)
         return page.address(cohort_id if call.cohort is None else call.cohort) if page is not None else None
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
         """Return what a command has answered, if it waits under this name for its person."""
         now = self._desk.clock.now()
-        found = await self._run(lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False)
-        return found[1] if found is not None else None
+        draft_and_reply = await self._run(
+            lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False
+        )
+        return draft_and_reply[1] if draft_and_reply is not None else None
 
 
-def _of(account: Account) -> tuple[str, str | None, str]:
+def _key_of(account: Account) -> tuple[str, str | None, str]:
     return account.platform, account.tenant, account.id
 
 
-def _ties(work: Work, ctx: Context) -> list[Tie]:
+def _list_ties(work: Work, ctx: Context) -> list[Tie]:
     """Return the groups of the viewer's tenant that they are in, or moderate and see; the running ones first."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     held = ctx.actor.grants
@@ -170,12 +174,12 @@ def _ties(work: Work, ctx: Context) -> list[Tie]:
     return [t for t in ties if t.is_member or t.cohort in seen]
 
 
-def _chosen(ties: Sequence[Tie], named: str | None) -> Tie:
+def _choose_tie(ties: Sequence[Tie], named: str | None) -> Tie:
     """Return the group that an address names, else the first that the viewer is in of those whose season runs."""
     if named is None:
         return min(ties, key=lambda t: (t.cohort.ended_at is not None, not t.is_member, t.cohort.closed_at is not None))
     is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
-    found = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
-    if found is None:
+    match = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
+    if match is None:
         raise NotFound("There is no such group for you here.")
-    return found
+    return match

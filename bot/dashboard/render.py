@@ -52,25 +52,25 @@ class Acts:
             about: what tells buttons of one label apart, for those who hear the page.
             fields: what its form asks for, if not what its command says.
         """
-        shown = markup.clip(markup.clean(label), render.LABEL)
+        text = markup.clip(markup.clean(label), render.LABEL)
         heard = Markup('<span class="hidden"> {}</span>').format(markup.clip(markup.clean(about), 80)) if about else ""
         if isinstance(target, str):
-            return render.buttons((Button(shown, target, "primary" if style == "primary" else "plain"),))
+            return render.buttons((Button(text, target, "primary" if style == "primary" else "plain"),))
         if (there := self.place(target)) is not None:
-            return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, shown, heard)
+            return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, text, heard)
         if self.wants_form(target):
             closed = self.seal.close("form", SignedAction(target, self.home(target) or self.back, tuple(fields)))
-            return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
+            return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, text, heard)
         over = self.over if DRAFT in target.args else None  # other buttons are not about what was typed
         closed = self.seal.close("do", SignedAction(target, self.home(target) or self.back), over)
         if over is not None:
             return Markup(
                 '<button type="submit" form="fill" name="sure" value="{}" class="button {}">{}{}</button>'
-            ).format(closed, style, shown, heard)
+            ).format(closed, style, text, heard)
         return Markup(
             '<form method="post" action="{}" class="act"><input type="hidden" name="do" value="{}">'
             '<button type="submit" class="button {}">{}{}</button></form>'
-        ).format(DO, closed, style, shown, heard)
+        ).format(DO, closed, style, text, heard)
 
     def filled(self, call: Call, *fields: str) -> str:
         """Return what a form carries that stands on the page itself and fills these parameters of a Call."""
@@ -78,7 +78,7 @@ class Acts:
 
     def buttons(self, some: Iterable[Button]) -> Markup:
         """Return a row of buttons."""
-        drawn = Markup("").join(self.button(one.label, one.target, one.style) for one in some)
+        drawn = Markup("").join(self.button(button.label, button.target, button.style) for button in some)
         return Markup('<div class="buttons">{}</div>').format(drawn) if drawn else Markup("")
 
     def markdown(self, text: str) -> Markup:
@@ -89,13 +89,13 @@ class Acts:
         """Return one line of small Markdown."""
         return render.line(text, self.zone, live=False)
 
-    def block(self, one: Block) -> Markup:
+    def block(self, part: Block) -> Markup:
         """Return a block of a Reply; a picture is asked for at an address of the dashboard's own."""
-        if isinstance(one, Image):
-            return render.figure(one, PATH)
-        if isinstance(one, Actions):
-            return self.buttons(one.buttons)
-        return render.block(one, self.zone, live=False)
+        if isinstance(part, Image):
+            return render.figure(part, PATH)
+        if isinstance(part, Actions):
+            return self.buttons(part.buttons)
+        return render.block(part, self.zone, live=False)
 
     @property
     def leave(self) -> str:
@@ -120,15 +120,15 @@ class DashboardViews:
         )
         self._jinja.globals.update(bot=title, home=PATH, enter=ENTER, do=DO, leave=LEAVE, moment=render.moment)
 
-    def page(self, drawn: Drawn, acts: Acts, said: Reply | None) -> str:
+    def page(self, drawn: Drawn, acts: Acts, reply: Reply | None) -> str:
         """Return a page, with what a command has said above it."""
         data = drawn.data or {}
         template = drawn.page.template if drawn.data is not None else "nothing.html"
-        return self._draw(template, drawn=drawn, acts=acts, said=said, **data)
+        return self._draw(template, drawn=drawn, acts=acts, said=reply, **data)
 
-    def form(self, form: Form, closed: str, acts: Acts, who: str, said: Reply | None) -> str:
+    def form(self, form: Form, closed: str, acts: Acts, who: str, reply: Reply | None) -> str:
         """Return a form on a page of its own, with what was wrong above it."""
-        return self._draw("form.html", form=form, closed=closed, acts=acts, who=who, said=said)
+        return self._draw("form.html", form=form, closed=closed, acts=acts, who=who, said=reply)
 
     def told(self, reply: Reply, acts: Acts, who: str, back: str = "Back") -> str:
         """Return an answer on a page of its own, for where its page is not at hand."""

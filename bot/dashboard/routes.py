@@ -58,12 +58,14 @@ class DashboardRoutes:
     @property
     def mount(self) -> Mount:
         """The dashboard, for the server."""
-        return Mount("dashboard", self._defined, admit=self._door.admit, is_public=True)
+        return Mount("dashboard", self._list_routes, admit=self._door.admit, is_public=True)
 
-    def _defined(self) -> Iterable[web.RouteDef]:
-        pages = (web.get(page.address(), self._known(self._page(page))) for page in self._reading.pages)
+    def _list_routes(self) -> Iterable[web.RouteDef]:
+        pages = (
+            web.get(page.address(), self._require_visit(self._make_page_handler(page))) for page in self._reading.pages
+        )
         sheets = (
-            web.get(f"{page.address()}.csv", self._known(self._sheet(page)))
+            web.get(f"{page.address()}.csv", self._require_visit(self._make_sheet_handler(page)))
             for page in self._reading.pages
             if page.sheet
         )
@@ -72,10 +74,10 @@ class DashboardRoutes:
             *sheets,
             web.get(ENTER + "/{token}", self.invite),
             web.post(ENTER, self.enter),
-            web.get(FORM, self._known(self.form)),
-            web.post(DO, self._known(self.do)),
-            web.post(LEAVE, self._known(self.leave)),
-            web.get(PATH + PICTURE + "/{drawing}", self._known(self.picture)),
+            web.get(FORM, self._require_visit(self.form)),
+            web.post(DO, self._require_visit(self.do)),
+            web.post(LEAVE, self._require_visit(self.leave)),
+            web.get(PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
             web.get(PATH + "/static/{name}", self.file),
         )
 
@@ -93,14 +95,14 @@ class DashboardRoutes:
     async def invite(self, request: web.Request) -> web.Response:
         """Show what a link leads to; it is used up by the button only, as chats look into links by themselves."""
         if not self._door.is_private(request):
-            return self._notice("Not here", _READABLE, 403)
-        return _html(self._views.invitation(request.match_info["token"]))
+            return self._show_notice("Not here", _READABLE, 403)
+        return _respond_html(self._views.invitation(request.match_info["token"]))
 
     async def enter(self, request: web.Request) -> web.Response:
         """Sign in with a link's token."""
         if not self._door.is_private(request):
-            return self._notice("Not here", _READABLE, 403)
-        sent = (await _typed(request)).get("token", "")
+            return self._show_notice("Not here", _READABLE, 403)
+        sent = (await _read_form(request)).get("token", "")
         token, _, group = sent.partition(".")
         before = self._door.key(request)
 
@@ -113,35 +115,35 @@ class DashboardRoutes:
         try:
             key = await self._desk.database.run(begin)
         except TryLater as busy:
-            return self._later(busy, f"{ENTER}/{quote(sent, safe='')}")
+            return self._show_busy(busy, f"{ENTER}/{quote(sent, safe='')}")
         if key is None:
-            return self._notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
-        response = _to(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
+            return self._show_notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
+        response = _redirect(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
         self._door.keep(request, response, key)
         return response
 
     async def leave(self, visit: Visit, request: web.Request) -> web.Response:
         """Sign out."""
-        self._opened(visit, "leave", (await _typed(request)).get("do", ""))
+        self._open_action(visit, "leave", (await _read_form(request)).get("do", ""))
         await self._desk.database.run(lambda work: Visits(work).end(visit.id))
-        response = self._notice("You are signed out", _ANEW, 200)
+        response = self._show_notice("You are signed out", _ANEW, 200)
         self._door.drop(request, response)
         return response
 
-    def _page(self, page: DashboardPage) -> Shown:
+    def _make_page_handler(self, page: DashboardPage) -> Shown:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
-            query = _query(request)
+            query = _read_query(request)
             drawn = await self._reading.draw(visit, page, query)
-            said = await self._said(visit, query.get("said", ""))
+            reply = await self._find_reply(visit, query.get("said", ""))
             actor = drawn.viewer.ctx.actor
-            acts = self._acts(visit, _back(drawn), actor.zone, actor.cohort_id)
-            return _html(self._views.page(drawn, acts, said), 403 if drawn.trouble else 200)
+            acts = self._make_acts(visit, _find_back(drawn), actor.zone, actor.cohort_id)
+            return _respond_html(self._views.page(drawn, acts, reply), 403 if drawn.trouble else 200)
 
         return shown
 
-    def _sheet(self, page: DashboardPage) -> Shown:
+    def _make_sheet_handler(self, page: DashboardPage) -> Shown:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
-            drawn = await self._reading.draw(visit, page, _query(request), as_sheet=True)
+            drawn = await self._reading.draw(visit, page, _read_query(request), as_sheet=True)
             if drawn.sheet is None:
                 raise NotFound(drawn.trouble or "There is no such table for you here.")
             headers = {**WITH_FORMS, "Content-Disposition": f'attachment; filename="{page.path}.csv"'}
@@ -151,71 +153,71 @@ class DashboardRoutes:
 
     async def form(self, visit: Visit, request: web.Request) -> web.Response:
         """Show the form that a button opens."""
-        deed = self._opened(visit, "form", request.query.get("do", ""))
-        form, said = await self._acting.form(visit, deed), await self._said(visit, request.query.get("said", ""))
+        deed = self._open_action(visit, "form", request.query.get("do", ""))
+        form, reply = await self._acting.form(visit, deed), await self._find_reply(visit, request.query.get("said", ""))
         filled = SignedAction(form.call, deed.back, tuple(field.key for field in form.fields))
         stands = {field.key: field.value for field in form.fields if field.kind is not Kind.FILE}
         over = said_in(filled.fields, stands)  # no browser fills in a file by itself
-        acts = replace(self._acts(visit, deed.back, form.zone), over=over)
-        return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, said))
+        acts = replace(self._make_acts(visit, deed.back, form.zone), over=over)
+        return _respond_html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, reply))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
         """Do what a button does, and show its page again with what was said."""
-        typed = await _typed(request)
-        deed = self._opened(visit, "do", typed.get("do", ""))
-        confirmed = self._confirmed(visit, deed, typed)
+        typed = await _read_form(request)
+        deed = self._open_action(visit, "do", typed.get("do", ""))
+        confirmed = self._open_confirmed(visit, deed, typed)
         is_anew = confirmed is None and "sure" in typed
         deed = confirmed or deed
         again = await self._acting.do(visit, deed, typed, is_anew=is_anew)
         if isinstance(again, Reply):
-            return _html(self._views.told(again, self._acts(visit, deed.back), visit.account.name))
+            return _respond_html(self._views.told(again, self._make_acts(visit, deed.back), visit.account.name))
         if again is not None:
-            closed = self._seal(visit).close("form", SignedAction(again, deed.back, deed.fields))
-            return _to(f"{FORM}?do={closed}&said={deed.once}")
-        return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
+            closed = self._make_signer(visit).close("form", SignedAction(again, deed.back, deed.fields))
+            return _redirect(f"{FORM}?do={closed}&said={deed.once}")
+        return _redirect(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 
-    def _known(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _require_visit(self, handler: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
         """Return an answer for those alone who are signed in; what it refuses is told on a page."""
 
         async def answer(request: web.Request) -> web.Response:
             if not self._door.is_private(request):
-                return self._notice("Not here", _READABLE, 403)
+                return self._show_notice("Not here", _READABLE, 403)
             try:
                 visit = await self._reading.visit(self._door.key(request))
             except TryLater as busy:
-                return self._later(busy, _same(request))
+                return self._show_busy(busy, _retry_address(request))
             if visit is None:
-                return self._notice("You are not signed in", _ANEW, 401)
+                return self._show_notice("You are not signed in", _ANEW, 401)
             try:
-                return await shown(visit, request)
+                return await handler(visit, request)
             except Expired:
-                return self._told(visit, refused(TryLater(_OLD)), 403)
+                return self._show_reply(visit, refused(TryLater(_OLD)), 403)
             except Unsealed:
-                return self._told(visit, refused(TryLater(_FOREIGN)), 403)
+                return self._show_reply(visit, refused(TryLater(_FOREIGN)), 403)
             except TryLater as busy:
-                return self._told(visit, refused(busy), 503, _same(request))
+                return self._show_reply(visit, refused(busy), 503, _retry_address(request))
             except UserError as refusal:
-                return self._told(visit, refused(refusal), 404)
+                return self._show_reply(visit, refused(refusal), 404)
 
         return answer
 
-    async def _said(self, visit: Visit, draft: str) -> Reply | None:
+    async def _find_reply(self, visit: Visit, draft: str) -> Reply | None:
         return await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
 
-    def _told(self, visit: Visit, reply: Reply, status: int, back: str = PATH) -> web.Response:
+    def _show_reply(self, visit: Visit, reply: Reply, status: int, back: str = PATH) -> web.Response:
         label = "Back" if back == PATH else "Try again"
-        return _html(self._views.told(reply, self._acts(visit, back), visit.account.name, label), status)
+        return _respond_html(self._views.told(reply, self._make_acts(visit, back), visit.account.name, label), status)
 
-    def _later(self, busy: TryLater, again: str) -> web.Response:
-        return self._notice("Not just now", busy.sentence, 503, again)
+    def _show_busy(self, busy: TryLater, again: str) -> web.Response:
+        return self._show_notice("Not just now", busy.sentence, 503, again)
 
-    def _notice(self, title: str, sentence: str, status: int, again: str = "") -> web.Response:
-        return _html(self._views.notice(title, sentence, again), status)
+    def _show_notice(self, title: str, sentence: str, status: int, again: str = "") -> web.Response:
+        return _respond_html(self._views.notice(title, sentence, again), status)
 
-    def _acts(self, visit: Visit, back: str, zone: str = "", cohort_id: int | None = None) -> Acts:
+    def _make_acts(self, visit: Visit, back: str, zone: str = "", cohort_id: int | None = None) -> Acts:
         reads = self._reading
         return Acts(
-            self._seal(visit),
+            self._make_signer(visit),
             self._acting.wants_form,
             back,
             zone or visit.zone,
@@ -223,36 +225,36 @@ class DashboardRoutes:
             lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
         )
 
-    def _seal(self, visit: Visit) -> ActionSigner:
+    def _make_signer(self, visit: Visit) -> ActionSigner:
         return ActionSigner(visit.seal_key, self._desk.clock.now())
 
-    def _confirmed(self, visit: Visit, form: SignedAction, typed: Mapping[str, str]) -> SignedAction | None:
+    def _open_confirmed(self, visit: Visit, form: SignedAction, typed: Mapping[str, str]) -> SignedAction | None:
         """Return what a button beside a form does, where the form says what the button was shown with."""
         try:
-            return self._seal(visit).open("do", typed.get("sure", ""), said_in(form.fields, typed))
+            return self._make_signer(visit).open("do", typed.get("sure", ""), said_in(form.fields, typed))
         except Expired:
             raise
         except Unsealed:
             return None
 
-    def _opened(self, visit: Visit, purpose: Purpose, closed: str) -> SignedAction:
-        return self._seal(visit).open(purpose, closed)
+    def _open_action(self, visit: Visit, purpose: Purpose, closed: str) -> SignedAction:
+        return self._make_signer(visit).open(purpose, closed)
 
 
-def _back(drawn: Drawn) -> str:
+def _find_back(drawn: Drawn) -> str:
     return drawn.page.again(drawn.viewer)
 
 
-def _same(request: web.Request) -> str:
+def _retry_address(request: web.Request) -> str:
     """Return the address of the page that was asked for; for who sent something, that of the first."""
     return str(request.rel_url) if request.method == "GET" else PATH
 
 
-def _query(request: web.Request) -> dict[str, str]:
+def _read_query(request: web.Request) -> dict[str, str]:
     return {key: valid(text)[:200] for key, text in request.query.items()}
 
 
-async def _typed(request: web.Request) -> dict[str, str]:
+async def _read_form(request: web.Request) -> dict[str, str]:
     """Return the fields of a form, the last where one is given twice; a file as what its field takes."""
     try:
         async with asyncio.timeout(BODY_S):
@@ -263,19 +265,19 @@ async def _typed(request: web.Request) -> dict[str, str]:
         raise
     except Exception:  # noqa: BLE001  (whatever cannot be read of it, it is no form)
         raise web.HTTPBadRequest(text="That is no form.") from None
-    return {key: valid(text) for key, value in sent.items() if (text := _said_in(value))}
+    return {key: valid(text) for key, value in sent.items() if (text := _read_field(value))}
 
 
-def _said_in(value: object) -> str:
+def _read_field(value: object) -> str:
     """Return what a field says; "" for a file that nobody chose. A file that is no text raises BadInput."""
     if isinstance(value, web.FileField):
         return attachment.raw(value.filename, value.file.read()) if value.filename else ""
     return value if isinstance(value, str) else ""
 
 
-def _html(text: str, status: int = 200) -> web.Response:
+def _respond_html(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html", headers=WITH_FORMS)
 
 
-def _to(path: str) -> web.Response:
+def _redirect(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path, **WITH_FORMS})

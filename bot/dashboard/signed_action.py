@@ -62,14 +62,14 @@ class ActionSigner:
             over: what has to come along with it unchanged, by field: it opens over nothing else.
         """
         until = int((self._now + LASTS).timestamp())
-        said = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
-        body = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-        return f"{body}.{self._mark(purpose, body, over)}"
+        payload = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
+        body = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+        return f"{body}.{self._sign(purpose, body, over)}"
 
     def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> SignedAction:
         """Return the deed; raises Unsealed, or Expired."""
         body, _, mark = closed.partition(".")
-        if not hmac.compare_digest(mark.encode(errors="replace"), self._mark(purpose, body, over).encode()):
+        if not hmac.compare_digest(mark.encode(errors="replace"), self._sign(purpose, body, over).encode()):
             raise Unsealed
         try:
             packed, back, fields, once, until = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
@@ -80,7 +80,7 @@ class ActionSigner:
             raise Expired
         return SignedAction(call, back, tuple(fields), once)
 
-    def _mark(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
+    def _sign(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
         beside = "" if over is None else f":{json.dumps(sorted(over.items()))}"
-        said = f"{purpose}:{body}{beside}".encode(errors="replace")
-        return base64.urlsafe_b64encode(hmac.new(self._key, said, hashlib.sha256).digest()).decode().rstrip("=")
+        message = f"{purpose}:{body}{beside}".encode(errors="replace")
+        return base64.urlsafe_b64encode(hmac.new(self._key, message, hashlib.sha256).digest()).decode().rstrip("=")

@@ -21,7 +21,7 @@ def read(viewer: Viewer) -> Mapping[str, object]:
     }
 
 
-def _opens(call: Call) -> str | None:
+def _find_query(call: Call) -> str | None:
     if (
         not call.ask
         or call.name not in (command_links.ASK.name, command_links.CONSULT.name)
@@ -31,4 +31,4 @@ def _opens(call: Call) -> str | None:
     return urlencode(dict(call.args))
 
 
-ASK = DashboardPage("ask", "Ask", READERS, "ask.html", read, opens=_opens, takes=("ask", "consult"))
+ASK = DashboardPage("ask", "Ask", READERS, "ask.html", read, opens=_find_query, takes=("ask", "consult"))

@@ -19,11 +19,11 @@ KEEPS = ("person", "what", "since", "before")
 
 def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
     """Return a page of the record, the newest first."""
-    trouble = _trouble(viewer, audit)
-    found = [] if trouble else _entries(viewer, audit, LISTED + 1)
-    older = found[LISTED - 1].id if len(found) > LISTED else None
+    trouble = _find_error(viewer, audit)
+    entries = [] if trouble else _list_entries(viewer, audit, LISTED + 1)
+    older = entries[LISTED - 1].id if len(entries) > LISTED else None
     return {
-        "entries": found[:LISTED],
+        "entries": entries[:LISTED],
         "older": older,
         "trouble": trouble,
         "asked": {key: viewer.query.get(key, "") for key in KEEPS[:3]},
@@ -33,42 +33,45 @@ def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
 
 def sheet(viewer: Viewer, *, audit: Audit) -> Spreadsheet:
     """Return the record as it was asked for as a table."""
-    found = [] if _trouble(viewer, audit) else _entries(viewer, audit, TAKEN)
-    rows = [(one.at, _name(one.who), one.command, _name(one.about), one.said, one.reason) for one in found]
+    entries = [] if _find_error(viewer, audit) else _list_entries(viewer, audit, TAKEN)
+    rows = [
+        (entry.at, _name_account(entry.who), entry.command, _name_account(entry.about), entry.said, entry.reason)
+        for entry in entries
+    ]
     return Spreadsheet(("When (UTC)", "Who", "Command", "About", "What", "Why"), rows)
 
 
-def _entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
-    said, before = viewer.query, viewer.query.get("before", "")
-    who = audit.find_person(viewer.cohort_id, said["person"]) if said.get("person") else None
-    since = _day(said.get("since", ""))
+def _list_entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
+    query, before = viewer.query, viewer.query.get("before", "")
+    who = audit.find_person(viewer.cohort_id, query["person"]) if query.get("person") else None
+    since = _parse_day(query.get("since", ""))
     return audit.entries(
         viewer.cohort_id,
         with_tenant=MODERATES in viewer.ctx.actor.grants,
         who=who.id if who is not None else None,
-        command=said.get("what", "").strip() or None,
+        command=query.get("what", "").strip() or None,
         since=datetime.combine(since, time(), ZoneInfo(viewer.ctx.actor.zone)) if since else None,
         before=int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None,
         most=most,
     )
 
 
-def _trouble(viewer: Viewer, audit: Audit) -> str:
+def _find_error(viewer: Viewer, audit: Audit) -> str:
     """Return what of the question cannot be answered; empty where all is well."""
     person, since = viewer.query.get("person", ""), viewer.query.get("since", "")
     if person and audit.find_person(viewer.cohort_id, person) is None:
         return "Nobody on this record is called that, or more than one is. The whole name helps."
-    return "That day cannot be read. Write it like 2026-12-01." if since and _day(since) is None else ""
+    return "That day cannot be read. Write it like 2026-12-01." if since and _parse_day(since) is None else ""
 
 
-def _day(said: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _name(account: AccountRow | None) -> str:
+def _name_account(account: AccountRow | None) -> str:
     return account.name if account is not None else ""
 
 

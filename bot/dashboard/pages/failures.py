@@ -47,14 +47,14 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
     """Return what of a group did not arrive."""
     ctx, cohort = viewer.ctx, cohorts.get(viewer.cohort_id)
     place = cohorts.place(cohort)
-    found = unsent(work, place.platform, place.tenant, [cohort], ctx.now)
+    failures = unsent(work, place.platform, place.tenant, [cohort], ctx.now)
     beat, astray = last_beat(work.session), cohorts.astray(cohort)
-    closed = _closed(work, cohort)
-    can = found.held or any(is_of_use(row, cohort, ctx) for row in found.rows)
+    closed = _list_unreachable(work, cohort)
+    can = failures.held or any(is_of_use(row, cohort, ctx) for row in failures.rows)
     return {
-        "held": [SuspendedRow(one.parked_at, one.reason) for one in found.held],
-        "lost": [_lost(cohorts, cohort, row) for row in found.rows[:SHOWN]],
-        "more": max(0, len(found.rows) - SHOWN),
+        "held": [SuspendedRow(channel.parked_at, channel.reason) for channel in failures.held],
+        "lost": [_describe_lost(cohorts, cohort, row) for row in failures.rows[:SHOWN]],
+        "more": max(0, len(failures.rows) - SHOWN),
         "closed": closed[:NAMED],
         "closed_more": max(0, len(closed) - NAMED),
         "cut_off": find_cut_off(work.session, place.platform, ctx.now),
@@ -69,12 +69,12 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
     }
 
 
-def _lost(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> Lost:
+def _describe_lost(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> Lost:
     why = markup.escape(row.error or "It came too late to be of use.", 400)
-    return Lost(_what(cohorts, cohort, row), row.due_at, STATES.get(row.state, row.state), why)
+    return Lost(_describe_message(cohorts, cohort, row), row.due_at, STATES.get(row.state, row.state), why)
 
 
-def _what(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
+def _describe_message(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
     """Return what a message was, as far as its key says; of what is written to one person not more than that."""
     if row.place.is_direct:
         return "A direct message"
@@ -87,7 +87,7 @@ def _what(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
     return f"The post of {roadmap.unit(unit_id).label}" if roadmap.knows(unit_id) else "A post with its thread"
 
 
-def _closed(work: Work, cohort: Cohort) -> list[str]:
+def _list_unreachable(work: Work, cohort: Cohort) -> list[str]:
     """Return the members who take no direct messages, as far as they are named."""
     chosen = (
         select(AccountRow.name)
@@ -101,8 +101,8 @@ def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
     """Return how much did not arrive."""
     cohort = cohorts.get(viewer.cohort_id)
     place = cohorts.place(cohort)
-    found = unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
-    return len(found.held) + len(found.rows)
+    failures = unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
+    return len(failures.held) + len(failures.rows)
 
 
 FAILURES = DashboardPage("failures", "Failures", MODERATORS, "failures.html", read, count=count)

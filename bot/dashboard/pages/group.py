@@ -80,34 +80,34 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     return {
         "register": REGISTER,
-        "unit": _unit(viewer, progress, timeline, roll),
+        "unit": _read_unit(viewer, progress, timeline, roll),
         "kinds": (),
         "faded": (),
         "named": NAMED,
         "buttons": (),
         "members": sum(n for n, _, _ in roll.kinds),
-        "weeks": _weeks(viewer, progress, timeline, roll),
-        **(_for_moderators(viewer, progress, timeline) if viewer.moderates else {}),
+        "weeks": _list_weeks(viewer, progress, timeline, roll),
+        **(_read_for_moderators(viewer, progress, timeline) if viewer.moderates else {}),
     }
 
 
-def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> CurrentUnit:
+def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> CurrentUnit:
     now = viewer.ctx.now
-    running, closed = timeline.running(now), _last_closed(timeline, now)
-    shown = roll if viewer.moderates else roll.public
-    is_told = shown.count_members() > 0 or not roll.count_members()
+    running, closed = timeline.running(now), _find_last_closed(timeline, now)
+    visible = roll if viewer.moderates else roll.public
+    is_told = visible.count_members() > 0 or not roll.count_members()
     may_count = running is not None and is_told
-    kept = shown.count_kept(running.slot.unit_id) if running and may_count else 0
+    completed = visible.count_kept(running.slot.unit_id) if running and may_count else 0
     pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running and may_count else 0
     keepers: Sequence[str] = ()
     others = 0
-    if closed is not None and shown.knows(closed.slot.unit_id):
-        keepers = shown.kept_names(closed.slot.unit_id, KEEPERS)
-        others = shown.count_kept(closed.slot.unit_id) - len(keepers)
-    of = shown.count_part(running.slot.unit_id) if running and may_count else None
+    if closed is not None and visible.knows(closed.slot.unit_id):
+        keepers = visible.kept_names(closed.slot.unit_id, KEEPERS)
+        others = visible.count_kept(closed.slot.unit_id) - len(keepers)
+    of = visible.count_part(running.slot.unit_id) if running and may_count else None
     return CurrentUnit(
         position(timeline, now),
-        kept,
+        completed,
         of,
         is_told,
         pledged,
@@ -117,19 +117,19 @@ def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) ->
     )
 
 
-def _last_closed(timeline: Timeline, now: datetime) -> Opened | None:
+def _find_last_closed(timeline: Timeline, now: datetime) -> Opened | None:
     """Return the unit that closed last, of whose keepers the next one's post tells; None before there is one."""
-    closed = [one for one in timeline.opened if one.slot.grace_until <= now]
+    closed = [opened for opened in timeline.opened if opened.slot.grace_until <= now]
     return closed[-1] if closed else None
 
 
-def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
+def _list_weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     known = (track.pace if track is not None else None) or pace.of_rounds(progress.session, timeline)
     return trend.weeks(roll, known, is_for_all=not viewer.moderates)
 
 
-def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
+def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
     facts, cohort_id = service.read(progress, timeline, viewer.ctx), viewer.cohort_id
     kinds: list[MemberGroup] = []
     running = timeline.running(viewer.ctx.now)
@@ -145,10 +145,10 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
         ]
     rests = f"{counted(RESTING_AFTER, 'unit').capitalize()} in a row missed. Any check-in wakes them."
     kinds.append(MemberGroup("Resting", facts.resting, rests, "resting"))
-    shown = kinds[:2] if facts.unit is not None else []
+    first_kinds = kinds[:2] if facts.unit is not None else []
     return {
-        "kinds": [*shown, *(kind for kind in kinds[len(shown) :] if kind.several.count)],
-        "faded": _faded(viewer, progress, timeline, facts.fading),
+        "kinds": [*first_kinds, *(kind for kind in kinds[len(first_kinds) :] if kind.several.count)],
+        "faded": _list_faded(viewer, progress, timeline, facts.fading),
         "buttons": (
             Button("Digest of the last unit", command_links.DIGEST.call(cohort_id)),
             *(
@@ -162,26 +162,26 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
     }
 
 
-def _faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:
+def _list_faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:
     now, cohort = viewer.ctx.now, timeline.cohort
-    recent = list_recent(progress.session, [one.person.account_id for one in fading], now - ONCE_IN)
+    recent = list_recent(progress.session, [member.person.account_id for member in fading], now - ONCE_IN)
     is_break, may_write = timeline.break_at(now) is not None, cohort.ended_at is None
 
-    def one(who: Fading) -> Faded:
+    def describe(who: Fading) -> Faded:
         account_id = who.person.account_id
         wrote_at = recent.get(account_id)
         write = Button("Write to them", write_to.call(cohort.id, who=account_id))
         says = draft("fading", who.person.name, cohort.name, is_break=is_break)
         return Faded(who, says, write if may_write and wrote_at is None else None, wrote_at)
 
-    return [one(who) for who in fading]
+    return [describe(who) for who in fading]
 
 
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the units that have closed as a table."""
     timeline = progress.cohorts.here(viewer.ctx)
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
-    weeks = _weeks(viewer, progress, timeline, roll)
+    weeks = _list_weeks(viewer, progress, timeline, roll)
     rows = [(week.number, week.label, week.kept, week.of, week.percent, week.pace) for week in weeks]
     return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 

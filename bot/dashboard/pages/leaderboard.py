@@ -24,12 +24,12 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return the board as the viewer may see it."""
     ctx, timeline = viewer.ctx, progress.cohorts.here(viewer.ctx)
-    mine = progress.cohorts.find_membership(viewer.cohort_id, ctx.actor.account_id)
-    is_off = mine is not None and not mine.sees_board
-    period, said = _period(viewer, timeline), viewer.query.get("q", "").strip()
-    rows = [] if is_off else _rows(viewer, progress, timeline)
+    membership = progress.cohorts.find_membership(viewer.cohort_id, ctx.actor.account_id)
+    is_off = membership is not None and not membership.sees_board
+    period, sought = _read_period(viewer, timeline), viewer.query.get("q", "").strip()
+    rows = [] if is_off else _list_rows(viewer, progress, timeline)
     toggle = None
-    if mine is not None and mine.left_at is None:
+    if membership is not None and membership.left_at is None:
         label = "Show it to me again" if is_off else "Hide it from me"
         toggle = Button(label, settings.call(viewer.cohort_id, board=is_off))
     return {
@@ -39,7 +39,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "periods": PERIODS,
         "span": period_label(timeline, period, ctx),
         "rule": points_rule(timeline),
-        "sought": said,
+        "sought": sought,
         "found": FOUND,
         "is_off": is_off,
         "toggle": toggle,
@@ -50,24 +50,24 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the same rows as a table."""
     timeline = progress.cohorts.here(viewer.ctx)
-    mine = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
-    rows = [] if mine is not None and not mine.sees_board else _rows(viewer, progress, timeline)
-    told = [(row.rank, row.name, row.points) for row in rows if isinstance(row, BoardRow)]
-    return Spreadsheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
+    membership = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
+    rows = [] if membership is not None and not membership.sees_board else _list_rows(viewer, progress, timeline)
+    cells = [(row.rank, row.name, row.points) for row in rows if isinstance(row, BoardRow)]
+    return Spreadsheet(("Rank", "Name", f"Points ({_read_period(viewer, timeline)})"), cells)
 
 
-def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | SkippedRows]:
+def _list_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | SkippedRows]:
     roll, me = Roll(progress.cohorts, timeline, viewer.ctx.now), viewer.ctx.actor.account_id
-    period = _period(viewer, timeline)
-    if said := viewer.query.get("q", "").strip():
-        return search_board(roll, period, me, said)
+    period = _read_period(viewer, timeline)
+    if sought := viewer.query.get("q", "").strip():
+        return search_board(roll, period, me, sought)
     return read_board(roll, period, me)
 
 
-def _period(viewer: Viewer, timeline: Timeline) -> Period:
-    said = viewer.query.get("period", "")
+def _read_period(viewer: Viewer, timeline: Timeline) -> Period:
+    named = viewer.query.get("period", "")
     default: Period = "season" if timeline.cohort.closed_at is not None else "phase"
-    return next((period for period in PERIODS if period == said), default)
+    return next((period for period in PERIODS if period == named), default)
 
 
 def opens(call: Call) -> str | None:

@@ -68,21 +68,21 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return a page of the register, or one member of it."""
     timeline = progress.cohorts.here(viewer.ctx)
     if viewer.query.get("member"):
-        return {"one": _one(viewer, progress, timeline), "newest": NEWEST}
-    found = _leaf(viewer, progress, timeline, _number(viewer, "page", 1))
-    shown, earlier, later = _window(viewer, timeline)
-    numbers = [(one.slot.number, timeline.label(one.slot)) for one in timeline.opened]
-    lines = list(_lines(viewer, progress, timeline, found))
-    states = [state for line in lines for state in line.states[shown]]
+        return {"one": _read_member(viewer, progress, timeline), "newest": NEWEST}
+    members = _read_leaf(viewer, progress, timeline, _read_number(viewer, "page", 1))
+    window, earlier, later = _choose_window(viewer, timeline)
+    numbers = [(opened.slot.number, timeline.label(opened.slot)) for opened in timeline.opened]
+    lines = list(_list_lines(viewer, progress, timeline, members))
+    states = [state for line in lines for state in line.states[window]]
     return {
         "one": None,
-        "leaf": found,
+        "leaf": members,
         "kinds": KINDS,
         "of": viewer.query.get("of") or "all",
         "sought": viewer.query.get("q", "").strip(),
-        "numbers": numbers[shown],
+        "numbers": numbers[window],
         "lines": lines,
-        "shown": shown,
+        "shown": window,
         "signs": wording.SIGNS,
         "legend": [
             (sign, what) for what, sign in wording.SIGNS.items() if any(state.state == what for state in states)
@@ -95,55 +95,55 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the members who were asked for with all their units, the first TAKEN of them."""
     timeline = progress.cohorts.here(viewer.ctx)
-    units = tuple(f"Unit {one.slot.number}" for one in timeline.opened)
+    units = tuple(f"Unit {opened.slot.number}" for opened in timeline.opened)
     return Spreadsheet(
-        ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_told(viewer, progress, timeline))
+        ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_list_sheet_rows(viewer, progress, timeline))
     )
 
 
-def _told(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:
-    told, number, pages = 0, 1, 1
-    while number <= pages and told < TAKEN:
-        found = _leaf(viewer, progress, timeline, number)
-        for line in _lines(viewer, progress, timeline, found):
+def _list_sheet_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:
+    count, number, pages = 0, 1, 1
+    while number <= pages and count < TAKEN:
+        members = _read_leaf(viewer, progress, timeline, number)
+        for line in _list_lines(viewer, progress, timeline, members):
             rests = "yes" if line.score.is_resting else ""
             states = (state.state for state in line.states)
             yield line.account.name, line.score.streak, line.score.points, line.score.fading or "", rests, *states
-        told, number, pages = told + len(found.members), number + 1, found.pages
+        count, number, pages = count + len(members.members), number + 1, members.pages
 
 
-def _leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
+def _read_leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
     of = next((kind for kind in KINDS if kind == viewer.query.get("of")), KINDS[0])
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     return leaf(roll, viewer.query.get("q", "").strip(), of, number)
 
 
-def _lines(viewer: Viewer, progress: Progress, timeline: Timeline, found: Leaf) -> Iterator[MemberLine]:
-    scores = Scores(progress.session, timeline, found.members, viewer.ctx.now).by_account if found.members else {}
-    return (MemberLine(account, scores[account.id].states, scores[account.id]) for _, account in found.members)
+def _list_lines(viewer: Viewer, progress: Progress, timeline: Timeline, page: Leaf) -> Iterator[MemberLine]:
+    scores = Scores(progress.session, timeline, page.members, viewer.ctx.now).by_account if page.members else {}
+    return (MemberLine(account, scores[account.id].states, scores[account.id]) for _, account in page.members)
 
 
-def _window(viewer: Viewer, timeline: Timeline) -> tuple[slice, int | None, int | None]:
+def _choose_window(viewer: Viewer, timeline: Timeline) -> tuple[slice, int | None, int | None]:
     """Return which units are shown, and up to which number the ones before and after them reach."""
     count = len(timeline.opened)
-    end = min(max(UNITS, _number(viewer, "until", count)), count) if count > UNITS else count
+    end = min(max(UNITS, _read_number(viewer, "until", count)), count) if count > UNITS else count
     start = max(0, end - UNITS)
     return slice(start, end), start or None, min(end + UNITS, count) if end < count else None
 
 
-def _number(viewer: Viewer, key: str, default: int) -> int:
-    said = viewer.query.get(key, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else default
+def _read_number(viewer: Viewer, key: str, default: int) -> int:
+    text = viewer.query.get(key, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default
 
 
-def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
-    account = progress.session.get(AccountRow, _number(viewer, "member", 0))
+def _read_member(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
+    account = progress.session.get(AccountRow, _read_number(viewer, "member", 0))
     membership = progress.cohorts.find_membership(viewer.cohort_id, account.id) if account is not None else None
     if account is None or membership is None or membership.left_at is not None:
         raise NotFound("They are no member of this group, or not any more.")
     scores = Scores(progress.session, timeline, [(membership, account)], viewer.ctx.now)
-    mine = MemberView(timeline, membership, account, scores)
-    score = mine.score
+    member = MemberView(timeline, membership, account, scores)
+    score = member.score
     return One(
         account,
         membership.joined_at,
@@ -151,20 +151,20 @@ def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
         wording.balance(score, timeline.cohort),
         score.fading or "",
         score.is_resting,
-        wording.away_lines(mine),
-        cards.of_member(viewer.ctx, mine) if viewer.ctx.actor.sees_pictures else None,
-        tuple(_step(mine, state) for state in reversed(score.states)),
+        wording.away_lines(member),
+        cards.of_member(viewer.ctx, member) if viewer.ctx.actor.sees_pictures else None,
+        tuple(_describe_step(member, state) for state in reversed(score.states)),
     )
 
 
-def _step(mine: MemberView, state: UnitState) -> MemberUnit:
-    timeline, account_id, unit_id = mine.timeline, mine.account.id, state.unit_id
+def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
+    timeline, account_id, unit_id = member.timeline, member.account.id, state.unit_id
     opened = timeline.find(unit_id)
     assert opened is not None  # it has a state
-    ruled = [ruling for ruling in mine.scores.rulings(account_id) if ruling.unit_id == unit_id]
-    kinds = {one.kind for one in ruled}
-    has_facts = any(fact.unit_id == unit_id for fact in mine.scores.facts(account_id))
-    about = {"member": mine.account.external_id, "unit": unit_id}
+    ruled = [ruling for ruling in member.scores.rulings(account_id) if ruling.unit_id == unit_id]
+    kinds = {ruling.kind for ruling in ruled}
+    has_facts = any(fact.unit_id == unit_id for fact in member.scores.facts(account_id))
+    about = {"member": member.account.external_id, "unit": unit_id}
     offered: Iterator[tuple[bool, Button]] = iter(
         (
             ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.cohort.id, **about))),
@@ -178,7 +178,7 @@ def _step(mine: MemberView, state: UnitState) -> MemberUnit:
         timeline.label(opened.slot),
         wording.SIGNS[state.state],
         opened.slot.deadline_at,
-        tuple(f"{_RULED.get(one.kind, one.kind)}: {one.reason}" for one in ruled),
+        tuple(f"{_RULED.get(ruling.kind, ruling.kind)}: {ruling.reason}" for ruling in ruled),
         tuple(button for may, button in offered if may) if timeline.cohort.ended_at is None else (),
     )
 

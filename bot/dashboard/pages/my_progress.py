@@ -87,28 +87,30 @@ class Done:
 
 def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: reviews.Reviews) -> Mapping[str, object]:
     """Return what a member's own page shows."""
-    ctx, mine = viewer.ctx, progress.mine(viewer.ctx)
-    timeline = mine.timeline
+    ctx, member = viewer.ctx, progress.mine(viewer.ctx)
+    timeline = member.timeline
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     return {
-        "now": _now(ctx, mine, track, pledges, repeats),
-        "steps": _steps(mine),
+        "now": _describe_now(ctx, member, track, pledges, repeats),
+        "steps": _list_steps(member),
         "coming": [Coming(timeline.label(s), s.opens_at) for s in timeline.planned(ctx.now)[:AHEAD]],
-        "ledger": _ledger(mine),
+        "ledger": _list_ledger(member),
         "shown": LINES,
-        "done": _done(ctx, mine),
-        "strengths": _strengths(progress, ctx, track),
-        "picture": cards.of_member(ctx, mine) if ctx.actor.sees_pictures else None,
+        "done": _list_checkins(ctx, member),
+        "strengths": _list_strengths(progress, ctx, track),
+        "picture": cards.of_member(ctx, member) if ctx.actor.sees_pictures else None,
     }
 
 
-def _now(ctx: Context, mine: MemberView, track: Track | None, pledges: Pledges, repeats: reviews.Reviews) -> Now:
-    timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
+def _describe_now(
+    ctx: Context, member: MemberView, track: Track | None, pledges: Pledges, repeats: reviews.Reviews
+) -> Now:
+    timeline, cohort_id = member.timeline, member.timeline.cohort.id
     running = timeline.running(ctx.now)
     is_over = timeline.cohort.ended_at is not None
-    state = next((s.state for s in mine.score.states if running and s.unit_id == running.slot.unit_id), None)
+    state = next((s.state for s in member.score.states if running and s.unit_id == running.slot.unit_id), None)
     is_open = running is not None and state not in KEPT
-    said = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
+    status = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
     check_in = None
     if not is_over and timeline.opened:
         unit = {"unit": running.slot.unit_id} if running is not None else {}
@@ -116,89 +118,89 @@ def _now(ctx: Context, mine: MemberView, track: Track | None, pledges: Pledges, 
         check_in = Button(
             "Check in" if is_open else "Check in again", command_links.CHECKIN.ask(cohort_id, **unit), style
         )
-    pledge, pledge_says, pledging = _pledge(ctx, pledges)
+    pledge, pledge_says, pledging = _read_plan(ctx, pledges)
     coming, reviewing = due(ctx, repeats)
     return Now(
-        f"{position(timeline, ctx.now)} {said}".strip(),
-        wording.balance(mine.score, timeline.cohort),
-        wording.points_line(mine),
+        f"{position(timeline, ctx.now)} {status}".strip(),
+        wording.balance(member.score, timeline.cohort),
+        wording.points_line(member),
         check_in,
         pledge,
         pledge_says,
         pledging,
-        _notes(timeline, running, track),
+        _link_notes(timeline, running, track),
         coming,
         reviewing,
     )
 
 
-def _pledge(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
+def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
     """Return the pledge for the running unit, when it comes back, and what writes it; nothing where none can be."""
     try:
-        found = pledges.mine(ctx, None)
-        if found.pledge is None:
-            pledges.require_ahead(ctx, found)
+        plan = pledges.mine(ctx, None)
+        if plan.pledge is None:
+            pledges.require_ahead(ctx, plan)
     except UserError:
         return "", "", None
-    write = command_links.PLEDGE.ask(found.timeline.cohort.id, unit=found.opened.slot.unit_id)
-    if found.pledge is None:
+    write = command_links.PLEDGE.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id)
+    if plan.pledge is None:
         return "", pledge_wording.ASKS, Button("Pledge", write)
-    says = pledge_wording.reminding(found, ctx.now)
-    return markup.escape(found.pledge.text, 500), says, Button("Change the words", write)
+    says = pledge_wording.reminding(plan, ctx.now)
+    return markup.escape(plan.pledge.text, 500), says, Button("Change the words", write)
 
 
 def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     """Return which questions come back today, and what asks them; nothing to who has answered none."""
     begins, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
-    found, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
+    due_items, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
     left = cap - repeats.count_reviewed(ctx.actor.account_id, begins)
-    if found is not None and left <= 0:
+    if due_items is not None and left <= 0:
         return f"You have done the {counted(cap, 'question')} of today.", None
-    if found is not None:
-        return f"{counted(min(len(found[1]), left), 'question').capitalize()} to review today.", Button(
+    if due_items is not None:
+        return f"{counted(min(len(due_items[1]), left), 'question').capitalize()} to review today.", Button(
             "Review", review.call()
         )
     at = repeats.next_due_at(ctx.actor.account_id)
     return (f"The next question comes back on {markup.moment(at, ctx.actor.zone, 'day')}." if at else ""), None
 
 
-def _notes(timeline: Timeline, running: Opened | None, track: Track | None) -> tuple[Button, ...]:
+def _link_notes(timeline: Timeline, running: Opened | None, track: Track | None) -> tuple[Button, ...]:
     if running is None or track is None:
         return ()
     notes = [track.notes[note] for note in timeline.unit(running.slot).notes if note in track.notes]
     return tuple(Button(note.title, command_links.READ.call(timeline.cohort.id, note=f"{note.id}.1")) for note in notes)
 
 
-def _steps(mine: MemberView) -> list[TrailStep]:
-    unit = mine.timeline.roadmap.unit
+def _list_steps(member: MemberView) -> list[TrailStep]:
+    unit = member.timeline.roadmap.unit
     return [
         TrailStep(unit(state.unit_id).label, wording.SIGNS[state.state], state.state, state.reason, state.points)
-        for state in mine.score.states
+        for state in member.score.states
     ]
 
 
-def _ledger(mine: MemberView) -> list[Mapping[str, object]]:
+def _list_ledger(member: MemberView) -> list[Mapping[str, object]]:
     """Return the lines of the ledger, newest first."""
     return [
         {
-            "number": one.number,
-            "deadline_at": one.deadline_at,
-            "what": one.what,
-            "streak": one.streak,
-            "freezes": one.freezes,
-            "points": one.points,
+            "number": entry.number,
+            "deadline_at": entry.deadline_at,
+            "what": entry.what,
+            "streak": entry.streak,
+            "freezes": entry.freezes,
+            "points": entry.points,
         }
-        for one in reversed(mine.score.ledger)
+        for entry in reversed(member.score.ledger)
     ]
 
 
-def _done(ctx: Context, mine: MemberView) -> list[Done]:
-    facts = sorted(mine.scores.facts(mine.account.id), key=lambda fact: (fact.at, fact.id), reverse=True)
-    return [_one(ctx, mine, fact) for fact in facts[:CHECKINS]]
+def _list_checkins(ctx: Context, member: MemberView) -> list[Done]:
+    facts = sorted(member.scores.facts(member.account.id), key=lambda fact: (fact.at, fact.id), reverse=True)
+    return [_describe_checkin(ctx, member, fact) for fact in facts[:CHECKINS]]
 
 
-def _one(ctx: Context, mine: MemberView, fact: CheckinState) -> Done:
-    timeline, cohort_id = mine.timeline, mine.timeline.cohort.id
+def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> Done:
+    timeline, cohort_id = member.timeline, member.timeline.cohort.id
     buttons: tuple[Button, ...] = ()
     if timeline.cohort.ended_at is None:
         buttons = (Button("Edit", command_links.AMEND.ask(cohort_id, id=fact.id)),)
@@ -210,7 +212,7 @@ def _one(ctx: Context, mine: MemberView, fact: CheckinState) -> Done:
     return Done(label, fact.at, wording.minutes(fact.minutes), markup.escape(fact.note, 500, lines=True), link, buttons)
 
 
-def _strengths(progress: Progress, ctx: Context, track: Track | None) -> list[Strength]:
+def _list_strengths(progress: Progress, ctx: Context, track: Track | None) -> list[Strength]:
     return strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 

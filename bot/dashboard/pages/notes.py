@@ -94,25 +94,25 @@ async def read(
     viewer: Viewer, *, database: Database, library: Library, index: Index, notes: OwnNotes
 ) -> Mapping[str, object]:
     """Return what the viewer's group has to read, or what of it is asked for."""
-    shelf = await database.run(lambda work: _shelf(viewer, work, library), writes=False)
-    said = viewer.query.get("q", "").strip()
-    shown = {"reading": None, "found": None, "q": said}
+    shelf = await database.run(lambda work: _read_shelf(viewer, work, library), writes=False)
+    sought = viewer.query.get("q", "").strip()
+    data = {"reading": None, "found": None, "q": sought}
     if named := viewer.query.get("of", "") or viewer.query.get("note", ""):
-        return {**shown, "reading": _reading(viewer, shelf, named)}
-    if said:
+        return {**data, "reading": _read_note(viewer, shelf, named)}
+    if sought:
         sources = [SourceId(shelf.track.id), *(await notes.of(viewer.ctx)).sources]
-        return {**shown, "found": await asyncio.to_thread(_found, shelf, index, said, sources)}
-    return {**shown, **_contents(viewer, shelf)}
+        return {**data, "found": await asyncio.to_thread(_search, shelf, index, sought, sources)}
+    return {**data, **_list_contents(viewer, shelf)}
 
 
-def _shelf(viewer: Viewer, work: Work, library: Library) -> NotesShelf:
+def _read_shelf(viewer: Viewer, work: Work, library: Library) -> NotesShelf:
     cohorts = Cohorts(work, library)
     timeline = cohorts.here(viewer.ctx)
     track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
     return NotesShelf(track, timeline.roadmap, current(viewer.ctx, timeline), tuple(readable(viewer.ctx, work)))
 
 
-def _contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
+def _list_contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
     """Return the notes by phase and unit, the phase that is named or at hand open, and the group's own."""
     named = viewer.query.get("unit", "")
     at = shelf.way.find(named) if named else shelf.at
@@ -121,43 +121,45 @@ def _contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
     return {
         "at": at,
         "phases": [
-            (phase, phase is opened, _units(shelf, phase)) for phase in shelf.way.phases if _units(shelf, phase)
+            (phase, phase is opened, _list_units(shelf, phase))
+            for phase in shelf.way.phases
+            if _list_units(shelf, phase)
         ],
-        "own": [(one.row, credit(one, zone), _changing(viewer, one)) for one in shelf.own],
+        "own": [(note.row, credit(note, zone), _offer_changes(viewer, note)) for note in shelf.own],
         "adding": Button("Add a note", notes_add.ask(cohort_id)) if viewer.moderates else None,
     }
 
 
-def _units(shelf: NotesShelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
+def _list_units(shelf: NotesShelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
     known = shelf.track.notes
     listed = ((unit, [known[note] for note in unit.notes if note in known]) for unit in phase.units)
     return [(unit, notes) for unit, notes in listed if notes]
 
 
-def _changing(viewer: Viewer, one: Credited) -> tuple[Button, ...]:
+def _offer_changes(viewer: Viewer, credited: Credited) -> tuple[Button, ...]:
     """Return what a moderator can do with a note of the group."""
     if not viewer.moderates:
         return ()
-    cohort_id, note = viewer.cohort_id, one.row.id
+    cohort_id, note = viewer.cohort_id, credited.row.id
     return (
         Button("Replace", notes_replace.ask(cohort_id, note=note)),
         Button("Remove", notes_remove.call(cohort_id, note=note), "danger"),
     )
 
 
-def _reading(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
+def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
     """Return the note that an address names, by its id or a passage of it; raises NotFound."""
-    own = next((one for one in shelf.own if str(one.row.id) == named.partition(".")[0]), None)
+    own = next((credited for credited in shelf.own if str(credited.row.id) == named.partition(".")[0]), None)
     known = {str(own.row.id): own.read()} if own is not None else shelf.track.notes
-    found = passages.find(known, named)
-    note = found.spot.note if found is not None else known.get(named.partition(".")[0])
+    passage = passages.find(known, named)
+    note = passage.spot.note if passage is not None else known.get(named.partition(".")[0])
     if note is None:
         raise NotFound("That note is not there any more. The page of notes has those that are.")
-    marks = found.marks if found is not None else ()
+    marks = passage.marks if passage is not None else ()
     pages = reading_pages.whole(None if own is not None else shelf.track, note)
-    sections = tuple(_section(viewer, page, marks) for page in pages)
+    sections = tuple(_draw_section(viewer, page, marks) for page in pages)
     if own is not None:
-        return NoteView(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _changing(viewer, own))
+        return NoteView(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _offer_changes(viewer, own))
     listed = list(shelf.track.notes.values())
     at = listed.index(note)
     places = (("Before", at - 1), ("After", at + 1))
@@ -166,7 +168,7 @@ def _reading(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
     return NoteView(note.title, sections, units=units, beside=beside)
 
 
-def _section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[str]) -> NoteSection:
+def _draw_section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[str]) -> NoteSection:
     marked = reading_pages.marked(page, marks)
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
@@ -174,25 +176,27 @@ def _section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[
     return NoteSection(page.spot.at, page.spot.title, blocks, marked != page)
 
 
-def _found(shelf: NotesShelf, index: Index, said: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
+def _search(shelf: NotesShelf, index: Index, sought: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
     """Return the passages that fit best, as the index of answers has them."""
-    known = {**shelf.track.notes, **{str(one.row.id): one.read() for one in shelf.own}}
-    found = []
-    for chunk in (hit.chunk for hit in index.search(said, sources, FOUND).hits):
+    known = {**shelf.track.notes, **{str(credited.row.id): credited.read() for credited in shelf.own}}
+    matches = []
+    for chunk in (hit.chunk for hit in index.search(sought, sources, FOUND).hits):
         headings = [section.heading for section in known[chunk.note].sections] if chunk.note in known else []
         if chunk.heading in headings:
-            told = note_renderer.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
-            found.append(FoundPassage(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))
-    return found
+            snippet = note_renderer.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
+            matches.append(
+                FoundPassage(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, snippet)
+            )
+    return matches
 
 
-def _opens(call: Call) -> str | None:
+def _find_query(call: Call) -> str | None:
     args = call.args
     if call.ask or "roadmap" in args:
         return None
     if call.name == command_links.PASSAGE.name:
         name = args.get("of", "")
-        return f"{urlencode({'of': name})}#s{_place(name)}"
+        return f"{urlencode({'of': name})}#s{_parse_place(name)}"
     if call.name == notes_show.name and args.get("note", "").isdecimal():
         return urlencode({"note": args["note"]})
     if call.name == notes_list.name:
@@ -201,14 +205,16 @@ def _opens(call: Call) -> str | None:
         return None
     note = args.get("note", "")
     if note and not note.isdecimal():
-        return f"{urlencode({'note': note.partition('.')[0]})}#s{_place(note)}"
+        return f"{urlencode({'note': note.partition('.')[0]})}#s{_parse_place(note)}"
     unit = note or args.get("unit", "")
     return urlencode({"unit": unit}) if unit else ""
 
 
-def _place(named: str) -> int:
+def _parse_place(named: str) -> int:
     section = named.split(".")[1:2]
     return int(section[0]) if section and section[0].isdecimal() else 1
 
 
-NOTES = DashboardPage("notes", "Notes", READERS, "notes.html", read, keeps=("note", "of", "unit", "q"), opens=_opens)
+NOTES = DashboardPage(
+    "notes", "Notes", READERS, "notes.html", read, keeps=("note", "of", "unit", "q"), opens=_find_query
+)

@@ -57,9 +57,11 @@ async def read(
     ctx = viewer.ctx
     known = await known_gaps(ctx, database, index, retention) if retention.days else []
     lapses = await missed(ctx, database, library, index, known)
-    track, ratings, items = await database.run(lambda work: _counted(viewer, work, library, retention), writes=False)
+    track, ratings, items = await database.run(
+        lambda work: _read_counts(viewer, work, library, retention), writes=False
+    )
     pages = max(1, -(-len(known) // PAGE))
-    at = min(_number(viewer.query.get("page", "")), pages)
+    at = min(_parse_number(viewer.query.get("page", "")), pages)
     sources = [SourceId(track.id), *(await notes.of(ctx)).sources]
     first = (at - 1) * PAGE
     return {
@@ -67,7 +69,7 @@ async def read(
         "days": counted(retention.days, "day"),
         "count": len(known),
         "gaps": [
-            _open(viewer, Listed(number, gap, await is_answered(gap, sources, answerer)))
+            _describe_gap(viewer, Listed(number, gap, await is_answered(gap, sources, answerer)))
             for number, gap in enumerate(known[first : first + PAGE], first + 1)
         ],
         "page": at,
@@ -89,9 +91,12 @@ async def read(
 
 def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return every question that members missed as a table."""
-    track = _track(viewer, cohorts)
-    found = most_missed(cohorts.session, viewer.cohort_id, track, None)
-    rows = [(one.item.prompt, one.item.source.heading, one.missed, one.answered) for one in found]
+    track = _find_track(viewer, cohorts)
+    questions = most_missed(cohorts.session, viewer.cohort_id, track, None)
+    rows = [
+        (question.item.prompt, question.item.source.heading, question.missed, question.answered)
+        for question in questions
+    ]
     return Spreadsheet(("Question", "Heading of the note", "Members who missed it", "Members who answered it"), rows)
 
 
@@ -101,35 +106,35 @@ def count(viewer: Viewer, *, work: Work, retention: Retention) -> int:
     return gaps.count_open(viewer.cohort_id, viewer.ctx.now) if retention.days else 0
 
 
-def _counted(
+def _read_counts(
     viewer: Viewer, work: Work, library: Library, retention: Retention
 ) -> tuple[Track, list[tuple[str, int]], list[Missed]]:
-    track = _track(viewer, Cohorts(work, library))
-    said = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
-    ratings = [(LABELS[verdict], count) for verdict, count in said.most_common()]
+    track = _find_track(viewer, Cohorts(work, library))
+    verdicts = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
+    ratings = [(LABELS[verdict], count) for verdict, count in verdicts.most_common()]
     return track, ratings, most_missed(work.session, viewer.cohort_id, track, MOST)
 
 
-def _track(viewer: Viewer, cohorts: Cohorts) -> Track:
+def _find_track(viewer: Viewer, cohorts: Cohorts) -> Track:
     timeline = cohorts.here(viewer.ctx)
     return cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
 
 
-def _open(viewer: Viewer, one: Listed) -> Open:
-    key, cohort_id = one.gap.newest.key, viewer.cohort_id
+def _describe_gap(viewer: Viewer, listed: Listed) -> Open:
+    key, cohort_id = listed.gap.newest.key, viewer.cohort_id
     buttons = (
-        Button("Write an answer", write.ask(cohort_id, of=key), "plain" if one.is_answered else "primary"),
+        Button("Write an answer", write.ask(cohort_id, of=key), "plain" if listed.is_answered else "primary"),
         Button("Dismiss", dismiss.call(cohort_id, of=key)),
     )
-    return Open(wording.lines([one], viewer.ctx.actor.zone), buttons, _about(one.gap))
+    return Open(wording.lines([listed], viewer.ctx.actor.zone), buttons, _shorten_question(listed.gap))
 
 
-def _about(gap: Gap) -> str:
+def _shorten_question(gap: Gap) -> str:
     return markup.clip(gap.newest.asked, 60)
 
 
-def _number(said: str) -> int:
-    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
+def _parse_number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 QUESTIONS = DashboardPage(

@@ -38,10 +38,12 @@ def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews
     """Return what somebody can be asked."""
     ctx, timeline = viewer.ctx, cohorts.here(viewer.ctx)
     track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
-    opened = {timeline.roadmap.heir(one.slot.unit_id) for one in timeline.opened}
+    opened = {timeline.roadmap.heir(unit.slot.unit_id) for unit in timeline.opened}
     last = last_answers(cohorts.session, ctx.actor.account_id, track)
     asked = [
-        (unit.id in opened, _asked(ctx, track, unit, last)) for unit in track.roadmap.units if unit.id in track.banks
+        (unit.id in opened, _describe_unit(ctx, track, unit, last))
+        for unit in track.roadmap.units
+        if unit.id in track.banks
     ]
     under_way = quizzes.find_open(ctx, track)
     says, reviewing = due(ctx, repeats)
@@ -51,18 +53,18 @@ def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews
         "going_on": Button("Go on", commands.quiz_go.call(of=under_way.row.id), "primary") if under_way else None,
         "due": says,
         "reviewing": reviewing,
-        "habit": f"At most {habit.cap} a day. {_told(habit.nudge)}",
+        "habit": f"At most {habit.cap} a day. {_describe_reminders(habit.nudge)}",
         "changing": Button("Change", review.ask()),
-        "out": [one for is_out, one in reversed(asked) if is_out],
-        "ahead": [one for is_out, one in asked if not is_out],
+        "out": [questions for is_out, questions in reversed(asked) if is_out],
+        "ahead": [questions for is_out, questions in asked if not is_out],
     }
 
 
-def _told(nudge: str) -> str:
+def _describe_reminders(nudge: str) -> str:
     return "I do not remind you of them." if nudge == "no" else f"I remind you {NUDGES[nudge]}."
 
 
-def _asked(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:
+def _describe_unit(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:
     items = track.banks[unit.id].items
     answered = [last[item.id] for item in items if item.id in last]
     begin = Button("Quiz", commands.way(ctx, track, unit))

@@ -70,8 +70,8 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[s
     way = timeline.roadmap
     if named := viewer.query.get("unit", ""):
         unit = way.find(named)
-        shown = topic.run(ctx, unit=unit.id, cohorts=progress.cohorts)
-        return {"unit": shown, "beside": _beside(way, unit), "stages": (), "outlines": ()}
+        reply = topic.run(ctx, unit=unit.id, cohorts=progress.cohorts)
+        return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
     drawn, at = walk(ctx, timeline, progress), current(ctx, timeline)
     running = way.phase_of(at) if at is not None else None
     goal = way.capstone
@@ -80,29 +80,30 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[s
         "where": position(timeline, ctx.now),
         "goal": f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}" if goal is not None else "",
         "stages": [
-            _stage(viewer, drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)
+            _draw_phase(viewer, drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)
         ],
-        "outlines": _outlines(viewer, outlines),
+        "outlines": _list_outlines(viewer, outlines),
         "adding": Button("Paste an outline", outline_add.ask()) if viewer.moderates else None,
     }
 
 
-def _beside(way: Roadmap, unit: Unit) -> list[tuple[str, Unit]]:
+def _list_neighbours(way: Roadmap, unit: Unit) -> list[tuple[str, Unit]]:
     """Return the units before and after one."""
     places = (("Before", unit.number - 2), ("After", unit.number))
     return [(label, way.units[at]) for label, at in places if 0 <= at < len(way.units)]
 
 
-def _stage(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, is_open: bool) -> Stage:
-    told = numbered(len(phase.units), "unit")
+def _draw_phase(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, is_open: bool) -> Stage:
+    units = numbered(len(phase.units), "unit")
     done = sum(drawn.state(unit) in KEPT for unit in phase.units)
     return Stage(
         phase.title,
         drawn.span(phase),
-        f"{told}, {done} of them done" if done else told,
+        f"{units}, {done} of them done" if done else units,
         phase.summary,
         tuple(
-            (_heading(phase, topic), tuple(_row(viewer, drawn, unit) for unit in topic.units)) for topic in phase.topics
+            (_choose_heading(phase, topic), tuple(_draw_row(viewer, drawn, unit) for unit in topic.units))
+            for topic in phase.topics
         ),
         markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "",
         is_open,
@@ -110,12 +111,12 @@ def _stage(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, is_op
     )
 
 
-def _heading(phase: Phase, one: Topic) -> str:
+def _choose_heading(phase: Phase, topic: Topic) -> str:
     """Return the title of a topic, where it says more than its phase's."""
-    return one.title if len(phase.topics) > 1 or one.title != phase.title else ""
+    return topic.title if len(phase.topics) > 1 or topic.title != phase.title else ""
 
 
-def _row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
+def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
     due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
     back = (restoring(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
@@ -123,20 +124,23 @@ def _row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 
 
-def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:
+def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:
     """Return the server's own roadmaps, with what changes each."""
     if not viewer.moderates:
         return []
     return [
         (
-            one.title,
-            (Button("Edit", outline_edit.ask(outline=one.id)), Button("Show", outline_show.call(outline=one.id))),
+            outline.title,
+            (
+                Button("Edit", outline_edit.ask(outline=outline.id)),
+                Button("Show", outline_show.call(outline=outline.id)),
+            ),
         )
-        for one in outlines.list(viewer.ctx)
+        for outline in outlines.list(viewer.ctx)
     ]
 
 
-def _opens(call: Call) -> str | None:
+def _find_query(call: Call) -> str | None:
     if call.ask:
         return None
     if call.name == command_links.TOPIC.name and "unit" in call.args:
@@ -144,4 +148,4 @@ def _opens(call: Call) -> str | None:
     return "" if call.name == command_links.ROADMAP.name and "roadmap" not in call.args else None
 
 
-ROADMAP = DashboardPage("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_opens)
+ROADMAP = DashboardPage("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_find_query)

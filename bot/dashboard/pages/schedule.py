@@ -66,21 +66,21 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
     ctx = viewer.ctx
     timeline = cohorts.here(ctx)
     is_over = timeline.cohort.closed_at is not None
-    post = None if is_over or not viewer.moderates else _post(Group(cohorts, timeline.cohort, ctx.now), viewer)
+    post = None if is_over or not viewer.moderates else _preview_post(Group(cohorts, timeline.cohort, ctx.now), viewer)
     return {
         "where": position(timeline, ctx.now),
         "zone": ctx.actor.zone,
-        "rows": _rows(viewer, timeline),
+        "rows": _list_rows(viewer, timeline),
         "shown": SHOWN,
-        "acting": _acting(viewer, timeline) if viewer.moderates and not is_over else (),
+        "acting": _offer_actions(viewer, timeline) if viewer.moderates and not is_over else (),
         "post": post,
-        "hours": _hours(viewer, cohorts, hours, timeline),
+        "hours": _list_hours(viewer, cohorts, hours, timeline),
         "calendar": Button("My calendar", calendar.call()),
-        "planning": _planning(timeline) if viewer.moderates and not is_over else (),
+        "planning": _offer_planning(timeline) if viewer.moderates and not is_over else (),
     }
 
 
-def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
+def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
         ScheduleRow(
@@ -89,7 +89,7 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
             unit.slot.opens_at,
             unit.slot.deadline_at,
             is_out=True,
-            buttons=_extending(viewer, timeline, unit),
+            buttons=_offer_extension(viewer, timeline, unit),
         )
         for unit in timeline.open_units(now)
     ]
@@ -103,7 +103,7 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
             slot.deadline_at,
             SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
             is_seen=viewer.moderates and slot.unit_id == seen,
-            buttons=_deciding(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
+            buttons=_offer_changes(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
         )
         for slot in planned
     ]
@@ -115,25 +115,25 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
         )
         for unit in timeline.left_out
     ]
-    return out + _in_turn(coming, without)
+    return out + _merge_left_out(coming, without)
 
 
-def _in_turn(coming: list[ScheduleRow], without: list[ScheduleRow]) -> list[ScheduleRow]:
+def _merge_left_out(coming: list[ScheduleRow], without: list[ScheduleRow]) -> list[ScheduleRow]:
     """Return what comes in its order, and what is left out before the first that comes later in the roadmap."""
     rows = list(coming)
-    for one in reversed(without):
-        at = next((place for place, row in enumerate(rows) if row.number > one.number), len(rows))
-        rows.insert(at, one)
+    for left_out in reversed(without):
+        at = next((place for place, row in enumerate(rows) if row.number > left_out.number), len(rows))
+        rows.insert(at, left_out)
     return rows
 
 
-def _extending(viewer: Viewer, timeline: Timeline, one: Opened) -> tuple[Button, ...]:
-    if not viewer.moderates or one.is_held or timeline.cohort.closed_at is not None:
+def _offer_extension(viewer: Viewer, timeline: Timeline, unit: Opened) -> tuple[Button, ...]:
+    if not viewer.moderates or unit.is_held or timeline.cohort.closed_at is not None:
         return ()
-    return (Button("A later deadline", schedule_extend.ask(timeline.cohort.id, unit=one.slot.unit_id)),)
+    return (Button("A later deadline", schedule_extend.ask(timeline.cohort.id, unit=unit.slot.unit_id)),)
 
 
-def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
+def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     cohort_id = timeline.cohort.id
     back = (restoring(cohort_id, unit_id),)
     return (
@@ -143,7 +143,7 @@ def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     )
 
 
-def _acting(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
+def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     now, cohort_id = viewer.ctx.now, timeline.cohort.id
     change = Button("Change days and pace", cohort_edit.ask(cohort_id))
     if any(pause.until_at is None or pause.until_at > now for pause in timeline.pauses):
@@ -154,27 +154,29 @@ def _acting(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     return *week, *pause, change
 
 
-def _post(group: Group, viewer: Viewer) -> Reply | None:
+def _preview_post(group: Group, viewer: Viewer) -> Reply | None:
     """Return the post that is looked at: the next one, unless the address names a later one."""
     named = viewer.query.get("unit", "")
     if not group.timeline.planned(group.now) and group.timeline.running(group.now) is None:
         return None
     try:
-        shown = look_ahead(group, UnitRef(named) if named else None)
+        reply = look_ahead(group, UnitRef(named) if named else None)
     except UserError:  # what the address names is no unit, or is past
-        shown = look_ahead(group, None)
-    return shown.filter_buttons(lambda one: not isinstance(one.target, str) and one.target.name == postnow.name)
+        reply = look_ahead(group, None)
+    return reply.filter_buttons(
+        lambda button: not isinstance(button.target, str) and button.target.name == postnow.name
+    )
 
 
-def _hours(viewer: Viewer, cohorts: Cohorts, hours: Hours, timeline: Timeline) -> list[Hour]:
+def _list_hours(viewer: Viewer, cohorts: Cohorts, hours: Hours, timeline: Timeline) -> list[Hour]:
     ctx, cohort = viewer.ctx, timeline.cohort
     coming = hours.list_coming(cohort.id, ctx.now)
-    said = hours.said_by(ctx.actor.account_id, coming)
+    answers = hours.said_by(ctx.actor.account_id, coming)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
-    return [_hour(viewer, staging, hours, timeline, one, said.get(one.id)) for one in coming]
+    return [_describe_hour(viewer, staging, hours, timeline, hour, answers.get(hour.id)) for hour in coming]
 
 
-def _hour(
+def _describe_hour(
     viewer: Viewer, staging: Staging, hours: Hours, timeline: Timeline, hour: LiveHour, says: Says | None
 ) -> Hour:
     cohort = timeline.cohort
@@ -184,21 +186,21 @@ def _hour(
         f"{tally['coming']} {'comes' if tally['coming'] == 1 else 'come'}",
         *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else []),
     ]
-    told = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
-    mine: list[Button] = []
+    description = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
+    own_buttons: list[Button] = []
     if "member" in viewer.ctx.actor.roles:
-        mine += [hour_buttons.rsvp(cohort.id, hour, label) for label in hour_buttons.LABELS if label != says]
+        own_buttons += [hour_buttons.rsvp(cohort.id, hour, label) for label in hour_buttons.LABELS if label != says]
     if viewer.moderates:
-        mine += [
+        own_buttons += [
             Button("Move it", session_move.ask(cohort.id, id=hour.id)),
             Button("Cancel it", session_cancel.ask(cohort.id, id=hour.id), "danger"),
         ]
-    buttons = (*mine, hour_buttons.calendar(cohort, hour))
+    buttons = (*own_buttons, hour_buttons.calendar(cohort, hour))
     title = markup.clip(markup.clean(hour.topic), 100) or "Live hour"
-    return Hour(title, hour.starts_at, told, SAID[says] if says else "", buttons)
+    return Hour(title, hour.starts_at, description, SAID[says] if says else "", buttons)
 
 
-def _planning(timeline: Timeline) -> tuple[Button, ...]:
+def _offer_planning(timeline: Timeline) -> tuple[Button, ...]:
     cohort_id = timeline.cohort.id
     return (
         Button("Find an hour for most", session_plan.call(cohort_id), "primary"),
@@ -209,7 +211,7 @@ def _planning(timeline: Timeline) -> tuple[Button, ...]:
 def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return what comes when, as a table."""
     timeline = cohorts.here(viewer.ctx)
-    slots = [*(one.slot for one in timeline.opened), *timeline.planned(viewer.ctx.now)]
+    slots = [*(opened.slot for opened in timeline.opened), *timeline.planned(viewer.ctx.now)]
     rows = ((slot.number, timeline.unit(slot).title, slot.opens_at, slot.deadline_at) for slot in slots)
     return Spreadsheet(("Unit", "Title", "Posted (UTC)", "Due (UTC)"), rows)
 

@@ -47,10 +47,10 @@ class SettingsPart:
 def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
     """Return what somebody may set."""
     cohort = cohorts.get(viewer.cohort_id)
-    mine = [_mine(viewer, cohorts, cohort)] if "member" in viewer.ctx.actor.roles else []
+    parts = [_read_own(viewer, cohorts, cohort)] if "member" in viewer.ctx.actor.roles else []
     return {
-        "mine": mine,
-        "parts": _group(cohorts, cohort) if viewer.moderates else [],
+        "mine": parts,
+        "parts": _read_group(cohorts, cohort) if viewer.moderates else [],
         "privacy": (
             Button("What is kept about me", show_kept.call()),
             Button("Take it along", export.call()),
@@ -64,26 +64,26 @@ def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
     }
 
 
-def _mine(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
+def _read_own(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
     account = cohorts.session.get_one(AccountRow, viewer.ctx.actor.account_id)
     membership = cohorts.find_membership(cohort.id, account.id)
     assert membership is not None  # who has the role of a member is one
-    told = chosen(cohorts, cohort, membership, account)
+    reply = chosen(cohorts, cohort, membership, account)
     if cohort.ended_at is not None:
-        return SettingsPart("Mine", told.blocks[0])
+        return SettingsPart("Mine", reply.blocks[0])
     more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
         FormButton("Change mine", settings.ask(cohort.id)),
         FormButton("What I am shown", settings.ask(cohort.id, **more), tuple(more)),
     )
-    return SettingsPart("Mine", told.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
+    return SettingsPart("Mine", reply.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
 
 
-def _group(cohorts: Cohorts, cohort: Cohort) -> list[SettingsPart]:
+def _read_group(cohorts: Cohorts, cohort: Cohort) -> list[SettingsPart]:
     timeline = cohorts.timeline(cohort)
-    told = facts(cohorts, cohort)
-    posts = tuple(row for row in told if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
-    people = tuple(row for row in told if row not in posts)
+    rows = facts(cohorts, cohort)
+    posts = tuple(row for row in rows if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
+    people = tuple(row for row in rows if row not in posts)
     calendar = wording.settings(Proposal.of(cohort), timeline)
     if cohort.closed_at is not None:
         return [
