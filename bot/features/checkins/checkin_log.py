@@ -79,11 +79,11 @@ class Quizzed:
 
 def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[CheckinState]:
     """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
-    named = _named(accounts)
+    named = _build_filter(accounts)
 
     def read() -> list[CheckinState]:
-        found = rows(session, _checkins(*named), cohort=cohort_id, **named)
-        newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
+        changes = rows(session, _select_checkins(*named), cohort=cohort_id, **named)
+        newest = {row.id: row for row in changes}  # of those of one check-in the last says how it stands
         return [
             CheckinState(
                 row.new_unit_id, row.at, row.day, row.id, row.account_id, row.new_minutes, row.new_note, row.new_link
@@ -94,50 +94,52 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
             if row.kind != "undo"
         ]
 
-    return recall(session, ("checkins", cohort_id, _key(accounts)), (Checkin, CheckinChange), read)
+    return recall(session, ("checkins", cohort_id, _make_key(accounts)), (Checkin, CheckinChange), read)
 
 
-def _list_said(session: Session, cohort_id: int, accounts: Collection[int] | None) -> tuple[list[Ruled], list[Absence]]:
+def _list_rulings_and_absences(
+    session: Session, cohort_id: int, accounts: Collection[int] | None
+) -> tuple[list[Ruled], list[Absence]]:
     """Return what was ruled, with which streaks were repaired, and who was away: most members have none of it."""
-    named = _named(accounts)
+    named = _build_filter(accounts)
 
     def read() -> tuple[list[Ruled], list[Absence]]:
-        found = rows(session, _said(*named), cohort=cohort_id, **named)
-        ruled = [Ruled(one.account_id, one.unit_id, one.kind, one.reason) for one in found if one.kind != AWAY]
+        facts = rows(session, _select_facts(*named), cohort=cohort_id, **named)
+        ruled = [Ruled(row.account_id, row.unit_id, row.kind, row.reason) for row in facts if row.kind != AWAY]
         away = [
-            Absence(one.account_id, one.from_on, one.until_on, one.said_at, one.zone, one.reason)
-            for one in found
-            if one.kind == AWAY
+            Absence(row.account_id, row.from_on, row.until_on, row.said_at, row.zone, row.reason)
+            for row in facts
+            if row.kind == AWAY
         ]
         return ruled, away
 
-    return recall(session, ("said", cohort_id, _key(accounts)), (Ruling, Repair, Away), read)
+    return recall(session, ("said", cohort_id, _make_key(accounts)), (Ruling, Repair, Away), read)
 
 
 def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
-    named = _named(accounts)
+    named = _build_filter(accounts)
 
     def read() -> list[Quizzed]:
-        found = rows(session, _quizzes(*named), cohort=cohort_id, **named)
-        return [Quizzed(*row) for row in found]
+        quizzes = rows(session, _select_quizzes(*named), cohort=cohort_id, **named)
+        return [Quizzed(*row) for row in quizzes]
 
-    return recall(session, ("quiz days", cohort_id, _key(accounts)), (QuizDay,), read)
+    return recall(session, ("quiz days", cohort_id, _make_key(accounts)), (QuizDay,), read)
 
 
-def _named(accounts: Collection[int] | None) -> dict[str, object]:
+def _build_filter(accounts: Collection[int] | None) -> dict[str, object]:
     if accounts is None:
         return {}
     return {"account": next(iter(accounts))} if len(accounts) == 1 else {"accounts": list(accounts)}
 
 
-def _key(accounts: Collection[int] | None) -> tuple[int, ...] | None:
+def _make_key(accounts: Collection[int] | None) -> tuple[int, ...] | None:
     return None if accounts is None else tuple(accounts)
 
 
 G = TypeVar("G", Ruling, Ruled)
 
 
-def standing_rulings(rows: Iterable[G]) -> list[G]:
+def list_valid_rulings(rows: Iterable[G]) -> list[G]:
     """Return the rulings of one member that stand: those that no later row of their unit lifts; oldest first."""
     standing: list[G] = []
     for row in rows:
@@ -165,41 +167,44 @@ class Scores:
         self._members, self._now = {a.id: (m, a) for m, a in members}, timeline.present(now)
         cohort_id = timeline.cohort.id
         only = [a.id for _, a in members] if len(members) <= FEW else None
-        self._facts = _by_account(list_standing(session, cohort_id, only))
-        ruled, away = _list_said(session, cohort_id, only)
-        rulings = _by_account(one for one in ruled if one.kind != REPAIRED)
-        self._repaired = _by_account(one for one in ruled if one.kind == REPAIRED)
-        self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
-        self._away = _by_account(away)
+        self._facts = _group_by_account(list_standing(session, cohort_id, only))
+        ruled, away = _list_rulings_and_absences(session, cohort_id, only)
+        rulings = _group_by_account(ruling for ruling in ruled if ruling.kind != REPAIRED)
+        self._repaired = _group_by_account(ruling for ruling in ruled if ruling.kind == REPAIRED)
+        self._rulings = {account_id: list_valid_rulings(ruled) for account_id, ruled in rulings.items()}
+        self._away = _group_by_account(away)
         counts = timeline.cohort.has_quiz_points
-        self._quizzes = _by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
-        self._periods = periods(timeline)
+        self._quizzes = _group_by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
+        self._periods = list_periods(timeline)
 
     @cached_property
     def by_account(self) -> dict[int, Score]:
         """Each member's score."""
         return {a.id: self._score(m, a) for m, a in self._members.values()}
 
-    def adding(self, one: CheckinState) -> Scores:
+    def adding(self, checkin: CheckinState) -> Scores:
         """Return the scores with one more check-in."""
-        after = self._again()
-        facts = sorted([*self.facts(one.account_id), one], key=lambda s: (s.at, s.id))
-        after._facts = {**self._facts, one.account_id: facts}
+        after = self._copy()
+        facts = sorted([*self.facts(checkin.account_id), checkin], key=lambda s: (s.at, s.id))
+        after._facts = {**self._facts, checkin.account_id: facts}
         return after
 
-    def before(self, one: CheckinState) -> Scores:
+    def before(self, checkin: CheckinState) -> Scores:
         """Return the scores as they were when a check-in came."""
-        earlier = self.at(one.at)
-        earlier._facts = {**self._facts, one.account_id: [s for s in self.facts(one.account_id) if s.id < one.id]}
+        earlier = self.at(checkin.at)
+        earlier._facts = {
+            **self._facts,
+            checkin.account_id: [s for s in self.facts(checkin.account_id) if s.id < checkin.id],
+        }
         return earlier
 
     def at(self, now: datetime) -> Scores:
         """Return the scores as of another instant."""
-        after = self._again()
+        after = self._copy()
         after._now = self.timeline.present(now)
         return after
 
-    def _again(self) -> Scores:
+    def _copy(self) -> Scores:
         after = copy(self)
         after.__dict__.pop("by_account", None)
         return after
@@ -211,11 +216,11 @@ class Scores:
             self.facts(account.id),
             now=self._now,
             joined_at=membership.joined_at,
-            excused=_ruled(rulings, "excuse"),
-            voided=_ruled(rulings, "void"),
-            away=[_span(a) for a in self._away.get(account.id, [])],
+            excused=_list_units(rulings, "excuse"),
+            voided=_list_units(rulings, "void"),
+            away=[_make_span(a) for a in self._away.get(account.id, [])],
             repaired=self.repaired(account.id),
-            quizzes=[QuizFact(one.day, one.at) for one in self._quizzes.get(account.id, [])],
+            quizzes=[QuizFact(quiz.day, quiz.at) for quiz in self._quizzes.get(account.id, [])],
             spared=late_join.spared(self.timeline, membership.joined_at),
             is_gone=membership.left_at is not None,
         )
@@ -226,7 +231,7 @@ class Scores:
 
     def repaired(self, account_id: int) -> set[str]:
         """Return the units at which the account repaired a streak."""
-        return {one.unit_id for one in self._repaired.get(account_id, [])}
+        return {repair.unit_id for repair in self._repaired.get(account_id, [])}
 
     def away(self, account_id: int) -> list[Absence]:
         """Return the account's absences."""
@@ -253,31 +258,31 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
     facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
     if not facts:
         return False
-    ruled, _ = _list_said(session, cohort_id, [account_id])
-    rulings = standing_rulings(ruled)
-    return scoring.is_kept(_period(opened), facts, now=timeline.present(now), voided=_ruled(rulings, "void"))
+    ruled, _ = _list_rulings_and_absences(session, cohort_id, [account_id])
+    rulings = list_valid_rulings(ruled)
+    return scoring.is_kept(_make_period(opened), facts, now=timeline.present(now), voided=_list_units(rulings, "void"))
 
 
-def periods(timeline: Timeline) -> list[Period]:
+def list_periods(timeline: Timeline) -> list[Period]:
     """Return what has opened, as the scoring function takes it."""
     way = timeline.roadmap
-    return [replace(_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
+    return [replace(_make_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
 
 
-def _period(opened: Opened) -> Period:
+def _make_period(opened: Opened) -> Period:
     slot = opened.slot
     return Period(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, slot.grace_until, opened.is_held)
 
 
-def _ruled(rulings: Iterable[Ruled], kind: str) -> set[str]:
+def _list_units(rulings: Iterable[Ruled], kind: str) -> set[str]:
     return {r.unit_id for r in rulings if r.kind == kind}
 
 
-def _span(one: Absence) -> AwaySpan:
-    return AwaySpan(one.from_on, one.until_on, one.said_at, ZoneInfo(one.zone))
+def _make_span(absence: Absence) -> AwaySpan:
+    return AwaySpan(absence.from_on, absence.until_on, absence.said_at, ZoneInfo(absence.zone))
 
 
-def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
+def _group_by_account(facts: Iterable[F]) -> dict[int, list[F]]:
     by_account: dict[int, list[F]] = {}
     for fact in facts:
         by_account.setdefault(fact.account_id, []).append(fact)
@@ -285,7 +290,7 @@ def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
 
 
 @cache
-def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
+def _select_checkins(by: str = "") -> Select[*tuple[Any, ...]]:
     """Return each check-in with its changes, one a row, the newest last."""
     new = CheckinChange
     chosen = (
@@ -312,7 +317,7 @@ def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _said(by: str = "") -> Select[*tuple[Any, ...]]:
+def _select_facts(by: str = "") -> Select[*tuple[Any, ...]]:
     """Return absences, rulings and repairs as rows of one shape, each kind in the order in which it was said."""
     last = func.coalesce(Away.ended_on, Away.until_on).label("until_on")
     none = (null(), null(), null(), null())  # typed by what stands above them
@@ -338,7 +343,7 @@ def _said(by: str = "") -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _quizzes(by: str = "") -> Select[int, date, datetime]:
+def _select_quizzes(by: str = "") -> Select[int, date, datetime]:
     chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
     chosen = chosen.where(QuizDay.cohort_id == bindparam("cohort"))
     return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen

@@ -79,8 +79,8 @@ UNWELL = (
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return units that are out, newest first."""
     timeline = progress.cohorts.here(ctx)
-    found = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
-    opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in found]
+    matches = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
+    opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in matches]
     return [SuggestedValue(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
 
 
@@ -114,13 +114,13 @@ def checkin(
     repairs: Repairs,
 ) -> Reply:
     """Log what you did for the running unit; it counts for your streak."""
-    mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
-    mine, mending = after_check_in(ctx, repairs, mine, standing.unit_id)
-    receipt = wording.receipt(mine, opened, standing)
+    view, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
+    view, mending = after_check_in(ctx, repairs, view, standing.unit_id)
+    receipt = wording.render_receipt(view, opened, standing)
     if mending is not None:
         receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
-    if (times := progress.repeats(mine, standing)) > 1:
-        return receipt.headed_by(Text(wording.again(times)))
+    if (times := progress.repeats(view, standing)) > 1:
+        return receipt.headed_by(Text(wording.render_repeat(times)))
     return receipt
 
 
@@ -136,22 +136,22 @@ def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
     opened = progress.take_back(ctx, last.id)
-    return _taken_back(ctx, progress, opened.slot.unit_id)
+    return _confirm_undo(ctx, progress, opened.slot.unit_id)
 
 
 @command("retract", hidden=True, role="member", cohort="needed", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
     """Take back one check-in."""
     opened = progress.take_back(ctx, id)
-    return replace(_taken_back(ctx, progress, opened.slot.unit_id), replaces=True)
+    return replace(_confirm_undo(ctx, progress, opened.slot.unit_id), replaces=True)
 
 
-def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
-    mine = progress.mine(ctx)
-    label = markup.escape(mine.timeline.roadmap.unit(unit_id).label)
-    again = Button("Check in again", checkin.ask(mine.timeline.cohort.id, unit=unit_id))
+def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
+    view = progress.mine(ctx)
+    label = markup.escape(view.timeline.roadmap.unit(unit_id).label)
+    again = Button("Check in again", checkin.ask(view.timeline.cohort.id, unit=unit_id))
     return say(
-        f"Your check-in for **{label}** is taken back. {wording.balance(mine.score, mine.timeline.cohort)}",
+        f"Your check-in for **{label}** is taken back. {wording.balance(view.score, view.timeline.cohort)}",
         title="Undone",
         buttons=(again,),
     )
@@ -159,11 +159,11 @@ def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     """Return the check-in's present values as the form opens."""
-    _, found = progress.own(ctx, _meant(ctx))
-    return {"minutes": str(found.minutes), "note": found.note, "link": found.link or ""}
+    _, entry = progress.own(ctx, _parse_id(ctx))
+    return {"minutes": str(entry.minutes), "note": entry.note, "link": entry.link or ""}
 
 
-def _meant(ctx: Context) -> int:
+def _parse_id(ctx: Context) -> int:
     """Return the number of the check-in that a form is about; one that cannot be read is nobody's."""
     try:
         return parse_int(ctx.call.args.get("id", ""))
@@ -192,10 +192,10 @@ def amend(
 ) -> Reply:
     """Change what a check-in says."""
     progress.amend(ctx, id, minutes, note, link)
-    mine, standing = progress.own(ctx, id)
-    opened = mine.timeline.find(standing.unit_id)
+    view, standing = progress.own(ctx, id)
+    opened = view.timeline.find(standing.unit_id)
     assert opened is not None
-    return replace(wording.receipt(mine, opened, standing), title="Changed")
+    return replace(wording.render_receipt(view, opened, standing), title="Changed")
 
 
 @command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit", own=True)
@@ -208,15 +208,15 @@ def move(
 ) -> Reply:
     """Have a check-in count for another unit."""
     opened = progress.move(ctx, id, unit)
-    mine, standing = progress.own(ctx, id)
-    return replace(wording.receipt(mine, opened, standing), title="Moved")
+    view, standing = progress.own(ctx, id)
+    return replace(wording.render_receipt(view, opened, standing), title="Moved")
 
 
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     """Return the check-in's note as the form opens, with what it brought its member to, which they may take out."""
-    _, found = progress.own(ctx, _meant(ctx))
-    said = "\n".join([found.note, *(milestone.shared for milestone in progress.milestones(ctx, found.id))])
-    return {"note": said if len(said) <= NOTE_MAX else found.note}
+    _, entry = progress.own(ctx, _parse_id(ctx))
+    text = "\n".join([entry.note, *(milestone.shared for milestone in progress.milestones(ctx, entry.id))])
+    return {"note": text if len(text) <= NOTE_MAX else entry.note}
 
 
 @command(
@@ -231,8 +231,8 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 )
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
     """Put a check-in's note into the unit's thread."""
-    mine, standing = progress.own(ctx, id)
-    cohort = mine.timeline.cohort
+    view, standing = progress.own(ctx, id)
+    cohort = view.timeline.cohort
     who = sharing.signature(progress.cohorts, cohort, ctx.actor)
     stays = standing.link is not None and is_for_one(standing.link)
     link = f"\n{wording.link(standing.link)}" if standing.link and not stays else ""
@@ -257,8 +257,8 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Within(message_keys.post(cohort.id, standing.unit_id)),
         ),
     )
-    told = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
-    return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
+    notice = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
+    return say(notice + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
 
 
 def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:

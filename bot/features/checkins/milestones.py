@@ -35,38 +35,38 @@ class Milestone:
     shared: str
 
 
-def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
+def list_reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     """Yield what lies between a score and the one with a further check-in, on the way that the group walks."""
     was, now = (sum(state.state in DONE for state in scored.states) for scored in (before, after))
     if now and not was:
         yield Milestone(FIRST, "That was your first check-in: good that you are here.", "My first check-in!")
-    if was and (key := _silence(before.states)) is not None and now > was:
-        told = "Good to have you back. What lies between stays open for catching up, if you like."
-        yield Milestone(f"back:{key}", told, "I am back!")
-    kept, keeps = (sum(state.state in _KEPT for state in scored.states) for scored in (before, after))
+    if was and (key := _find_silence(before.states)) is not None and now > was:
+        text = "Good to have you back. What lies between stays open for catching up, if you like."
+        yield Milestone(f"back:{key}", text, "I am back!")
+    n_before, n_now = (sum(state.state in _KEPT for state in scored.states) for scored in (before, after))
     for count, word in MILESTONES.items():
-        if kept < count <= keeps:
+        if n_before < count <= n_now:
             many = spelt(count)
             yield Milestone(f"kept:{count}", f"{many.capitalize()} units kept: {word}", f"I have kept {many} units!")
 
-    for leg in _walked(after, way):
-        if leg not in _walked(before, way):
+    for leg in _list_finished_parts(after, way):
+        if leg not in _list_finished_parts(before, way):
             which = f"leg {leg.number}" if len(way.legs) > 1 else "this roadmap"
-            first = _came_in(after, way, leg)
+            first = _count_before_joining(after, way, leg)
             since = " since you came in" if first else ""
-            missed = _went_without(after, way, leg)
-            told = f"You have been through {'' if missed else 'every unit of '}{which}{since}. Well done!"
+            missed = _has_gaps(after, way, leg)
+            text = f"You have been through {'' if missed else 'every unit of '}{which}{since}. Well done!"
             part = f"{which} since I came in" if first else f"{'' if missed else 'all of '}{which}"
-            yield Milestone(f"leg:{leg.number}", told, f"I have been through {part}!")
+            yield Milestone(f"leg:{leg.number}", text, f"I have been through {part}!")
 
 
 def is_return(scored: Score, unit_id: str) -> bool:
     """Whether a unit is the first of a member after a silence: one skipped week is none."""
-    earlier = tuple(takewhile(lambda one: one.unit_id != unit_id, scored.states))
-    return any(one.state in DONE for one in earlier) and _silence(earlier) is not None
+    earlier = tuple(takewhile(lambda state: state.unit_id != unit_id, scored.states))
+    return any(state.state in DONE for state in earlier) and _find_silence(earlier) is not None
 
 
-def _walked(scored: Score, way: Roadmap) -> list[CoursePart]:
+def _list_finished_parts(scored: Score, way: Roadmap) -> list[CoursePart]:
     """Return the legs that have opened to their end and of which nothing is open to a member.
 
     Of one that they came into late, half at least.
@@ -74,25 +74,29 @@ def _walked(scored: Score, way: Roadmap) -> list[CoursePart]:
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     out = [leg for leg in way.legs if leg.units[-1].id in states]
     settled = [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
-    return [leg for leg in settled if 2 * _came_in(scored, way, leg) <= sum(unit.id in states for unit in leg.units)]
+    return [
+        leg
+        for leg in settled
+        if 2 * _count_before_joining(scored, way, leg) <= sum(unit.id in states for unit in leg.units)
+    ]
 
 
-def _came_in(scored: Score, way: Roadmap, leg: CoursePart) -> int:
+def _count_before_joining(scored: Score, way: Roadmap, leg: CoursePart) -> int:
     """Return after how many units of a leg a member came in, those left out that they caught up from the first on."""
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     walked = [states[unit.id] for unit in leg.units if unit.id in states]
     return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
 
 
-def _went_without(scored: Score, way: Roadmap, leg: CoursePart) -> bool:
+def _has_gaps(scored: Score, way: Roadmap, leg: CoursePart) -> bool:
     """Whether a member went through a leg without one of its units, as who was away, excused or paused."""
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     return any(states[unit.id] not in DONE | {"before"} for unit in leg.units if unit.id in states)
 
 
-def _silence(states: Sequence[UnitState]) -> str | None:
+def _find_silence(states: Sequence[UnitState]) -> str | None:
     """Return the last unit of a silence that a check-in ends; None if no more than one unit in a row went by."""
-    closed = dropwhile(lambda one: one.state == "open", reversed(states))
-    counted = (one for one in closed if one.state in DONE | _MISSED)
-    silent = list(takewhile(lambda one: one.state in _MISSED, counted))
+    closed = dropwhile(lambda state: state.state == "open", reversed(states))
+    counted = (state for state in closed if state.state in DONE | _MISSED)
+    silent = list(takewhile(lambda state: state.state in _MISSED, counted))
     return silent[0].unit_id if len(silent) >= FADING_AFTER else None

@@ -49,12 +49,12 @@ class Break:
 
 def find_break(scored: Score, now: datetime) -> Break | None:
     """Return where the streak ended, if of late and no unit was missed after it: else a repair would hold nothing."""
-    streak, found = 0, None
+    streak, streak_break = 0, None
     for line in scored.ledger:
         if line.outcome == "missed":
-            found = Break(line, streak) if streak else None
+            streak_break = Break(line, streak) if streak else None
         streak = line.streak
-    return found if found is not None and now < found.until else None
+    return streak_break if streak_break is not None and now < streak_break.until else None
 
 
 @dataclass(frozen=True)
@@ -100,56 +100,56 @@ class Repairs:
     def __init__(self, progress: Progress, quizzes: Quizzes) -> None:
         self._progress, self._quizzes = progress, quizzes
 
-    def find(self, mine: MemberView, now: datetime) -> Chance | None:
+    def find(self, view: MemberView, now: datetime) -> Chance | None:
         """Return what a member can repair now: the last break, of late, in a leg without a repair of theirs."""
-        broken, way = self._broken(mine, now), mine.timeline.roadmap
-        opened = mine.timeline.find(broken.line.unit_id) if broken is not None else None
-        if broken is None or opened is None or self._used(mine, opened.slot.unit_id):
+        broken, way = self._broken(view, now), view.timeline.roadmap
+        opened = view.timeline.find(broken.line.unit_id) if broken is not None else None
+        if broken is None or opened is None or self._used(view, opened.slot.unit_id):
             return None
         unit_id = opened.slot.unit_id
         leg = way.leg_of(unit_id)
-        track = self._progress.cohorts.tracks_of(mine.timeline.cohort).get(way.id)
+        track = self._progress.cohorts.tracks_of(view.timeline.cohort).get(way.id)
         quiz = track if track is not None and way.heir(unit_id) in track.banks else None
-        is_passed = quiz is None or self._quizzes.has_passed(mine.account.id, quiz, way.heir(unit_id))
-        state = next(state.state for state in mine.score.states if state.unit_id == unit_id)
+        is_passed = quiz is None or self._quizzes.has_passed(view.account.id, quiz, way.heir(unit_id))
+        state = next(state.state for state in view.score.states if state.unit_id == unit_id)
         return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
 
-    def find_spent(self, mine: MemberView, now: datetime) -> Spent | None:
+    def find_spent(self, view: MemberView, now: datetime) -> Spent | None:
         """Return what a member cannot repair, only because they have repaired another streak in that leg."""
-        broken = self._broken(mine, now)
-        used = self._used(mine, broken.line.unit_id) if broken is not None else []
+        broken = self._broken(view, now)
+        used = self._used(view, broken.line.unit_id) if broken is not None else []
         return Spent(broken.streak, broken.line.number, used[0]) if broken is not None and used else None
 
     @staticmethod
-    def _broken(mine: MemberView, now: datetime) -> Break | None:
-        broken = find_break(mine.score, now) if mine.timeline.cohort.ended_at is None else None
-        return broken if broken is not None and mine.timeline.find(broken.line.unit_id) is not None else None
+    def _broken(view: MemberView, now: datetime) -> Break | None:
+        broken = find_break(view.score, now) if view.timeline.cohort.ended_at is None else None
+        return broken if broken is not None and view.timeline.find(broken.line.unit_id) is not None else None
 
     @staticmethod
-    def _used(mine: MemberView, unit_id: str) -> list[int]:
+    def _used(view: MemberView, unit_id: str) -> list[int]:
         """Return the numbers of the units at which the member repaired a streak in the leg of a unit."""
-        way, repaired = mine.timeline.roadmap, mine.scores.repaired(mine.account.id)
+        way, repaired = view.timeline.roadmap, view.scores.repaired(view.account.id)
         leg = way.leg_of(unit_id)
         return [
-            line.number for line in mine.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
+            line.number for line in view.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
         ]
 
-    def make(self, ctx: Context, mine: MemberView) -> tuple[MemberView, Chance | None, bool]:
+    def make(self, ctx: Context, view: MemberView) -> tuple[MemberView, Chance | None, bool]:
         """Repair the caller's streak if all is there for it; return how they stand now, and whether it was done."""
-        chance = self.find(mine, ctx.now)
+        chance = self.find(view, ctx.now)
         if chance is None or not chance.is_ready:
-            return mine, chance, False
-        cohort = mine.timeline.cohort
+            return view, chance, False
+        cohort = view.timeline.cohort
         insert_once(
             self._progress.session,
             Repair,
             cohort_id=cohort.id,
-            account_id=mine.account.id,
+            account_id=view.account.id,
             unit_id=chance.opened.slot.unit_id,
             leg=chance.leg.number,
             made_at=ctx.now,
         )
-        settle(self._progress.session, mine.timeline, [mine.account.id], ctx.now)
+        settle(self._progress.session, view.timeline, [view.account.id], ctx.now)
         self._progress.cohorts.wake(cohort, ctx.now)
         return self._progress.mine(ctx), chance, True
 
@@ -164,29 +164,31 @@ class Repairs:
 )
 def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     """Repair your streak, or say what it still takes."""
-    mine, chance, is_done = repairs.make(ctx, progress.mine(ctx))
-    cohort_id = mine.timeline.cohort.id
+    view, chance, is_done = repairs.make(ctx, progress.mine(ctx))
+    cohort_id = view.timeline.cohort.id
     if chance is None:
         within = lasting(REPAIRABLE)
         none = f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end."
-        return say(spent(repairs, mine, ctx) or none)
+        return say(describe_spent(repairs, view, ctx) or none)
     if is_done:
         onward = (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
-        return say(mended(mine, chance), title="Repaired", tone="good", buttons=onward)
-    return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance), title="Repair your streak")
+        return say(describe_repair(view, chance), title="Repaired", tone="good", buttons=onward)
+    return Reply(
+        (Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance), title="Repair your streak"
+    )
 
 
-def mended(mine: MemberView, chance: Chance) -> str:
+def describe_repair(view: MemberView, chance: Chance) -> str:
     """Return what somebody reads whose streak has been repaired."""
     return (
-        f"Your streak is repaired and goes on. {wording.balance(mine.score, mine.timeline.cohort)} "
+        f"Your streak is repaired and goes on. {wording.balance(view.score, view.timeline.cohort)} "
         f"One repair a leg: this was that of leg {chance.leg.number}."
     )
 
 
-def spent(repairs: Repairs, mine: MemberView, ctx: Context) -> str:
+def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
     """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
-    spent = repairs.find_spent(mine, ctx.now)
+    spent = repairs.find_spent(view, ctx.now)
     if spent is None:
         return ""
     return (
@@ -195,19 +197,19 @@ def spent(repairs: Repairs, mine: MemberView, ctx: Context) -> str:
     )
 
 
-def after_check_in(ctx: Context, repairs: Repairs, mine: MemberView, unit_id: str) -> tuple[MemberView, Reply | None]:
+def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: str) -> tuple[MemberView, Reply | None]:
     """Return how somebody stands after a check-in, and what it did for a streak that had ended, or what that takes."""
-    mine, chance, is_done = repairs.make(ctx, mine)
+    view, chance, is_done = repairs.make(ctx, view)
     if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
-        return mine, None
+        return view, None
     if is_done:
-        return mine, say(mended(mine, chance))
-    return mine, Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance))
+        return view, say(describe_repair(view, chance))
+    return view, Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance))
 
 
-def offered(mine: MemberView, chance: Chance) -> str:
+def describe_offer(view: MemberView, chance: Chance) -> str:
     """Return what repairs a streak, and until when."""
-    label, until = markup.escape(mine.timeline.label(chance.opened.slot)), chance.until
+    label, until = markup.escape(view.timeline.label(chance.opened.slot)), chance.until
     if chance.is_ready:
         return f"Your streak of {chance.streak} can go on: all that repairs it is there. The button does it."
     catch_up = "" if chance.is_caught_up else "catch up on it"
@@ -215,17 +217,17 @@ def offered(mine: MemberView, chance: Chance) -> str:
     todo = " and ".join(filter(None, (catch_up, quiz)))
     return (
         f"Your streak of {chance.streak} can go on: **{label}** is where it ended. To repair it, {todo}, until "
-        f"{markup.moment(until, mine.timeline.cohort.zone)}. It then goes on by itself, which it does once in a leg."
+        f"{markup.moment(until, view.timeline.cohort.zone)}. It then goes on by itself, which it does once in a leg."
     )
 
 
-def steps(ctx: Context, mine: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
+def make_step_buttons(ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
     """Return the buttons of what is left to do."""
-    cohort_id, unit_id = mine.timeline.cohort.id, chance.opened.slot.unit_id
+    cohort_id, unit_id = view.timeline.cohort.id, chance.opened.slot.unit_id
     catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort_id, unit=unit_id), "primary")
     left = [] if chance.is_caught_up else [catch_up]
     if chance.quiz is not None and not chance.is_passed:
-        unit = mine.timeline.roadmap.unit(mine.timeline.roadmap.heir(unit_id))
+        unit = view.timeline.roadmap.unit(view.timeline.roadmap.heir(unit_id))
         left.append(Button(quiz, quiz_commands.way(ctx, chance.quiz, unit)))
     return tuple(left)
 
@@ -243,19 +245,19 @@ class Mending(Prospects):
         if member is None or member.left_at is not None:
             return None
         ctx = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id))
-        mine = self._progress.mine(ctx)
-        chance, way = self._repairs.find(mine, ctx.now), mine.timeline.roadmap
+        view = self._progress.mine(ctx)
+        chance, way = self._repairs.find(view, ctx.now), view.timeline.roadmap
         if chance is None:
-            used = self._repairs.find_spent(mine, ctx.now)
+            used = self._repairs.find_spent(view, ctx.now)
             is_its = used is not None and attempt.row.unit_id == way.heir(way.units[used.ended - 1].id)
-            return say(spent(self._repairs, mine, ctx)) if is_its else None
+            return say(describe_spent(self._repairs, view, ctx)) if is_its else None
         if attempt.row.unit_id != way.heir(chance.opened.slot.unit_id):
             return None
-        mine, _, is_done = self._repairs.make(ctx, mine)
+        view, _, is_done = self._repairs.make(ctx, view)
         if is_done:
-            return say(mended(mine, chance))
+            return say(describe_repair(view, chance))
         again = "Quiz" if attempt.is_passed else "Another try"
-        return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance, quiz=again))
+        return Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance, quiz=again))
 
 
 COMMANDS: tuple[Command, ...] = (repair,)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import CheckinState, Scores, standing_rulings
+from bot.features.checkins.checkin_log import CheckinState, Scores, list_valid_rulings
 from bot.features.checkins.service import MemberView, Progress, is_out
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import CheckinChange, Ruling
@@ -63,21 +63,21 @@ class Corrections:
             raise NotFound(f"{who} has no check-in for **{label}**.", field="unit")
         return RuledCheckin(timeline, membership, account, scores, opened, max(theirs, key=lambda their: their.id))
 
-    def changed(self, ctx: Context, found: RuledCheckin, minutes: int | None, unit: str | None) -> CheckinState:
+    def changed(self, ctx: Context, target: RuledCheckin, minutes: int | None, unit: str | None) -> CheckinState:
         """Return the check-in as it should be; BadInput where that cannot be."""
-        after = found.checkin
+        after = target.checkin
         if unit is not None:
-            opened = self._progress.named(ctx, found.timeline, unit, "until then nothing counts for it")
+            opened = self._progress.named(ctx, target.timeline, unit, "until then nothing counts for it")
             if not is_out(opened, after.at):
                 raise BadInput("**Unit**: that unit was not out yet when they checked in.", field="to")
             after = replace(after, unit_id=opened.slot.unit_id)
         if minutes is not None:
-            mine = MemberView(found.timeline, found.membership, found.account, found.scores)
-            self._progress.bound(mine, minutes, after.day, without=after.id)
+            view = MemberView(target.timeline, target.membership, target.account, target.scores)
+            self._progress.bound(view, minutes, after.day, without=after.id)
             after = replace(after, minutes=minutes)
         return after
 
-    def keep(self, ctx: Context, found: RuledCheckin, after: CheckinState, reason: str) -> str:
+    def keep(self, ctx: Context, target: RuledCheckin, after: CheckinState, reason: str) -> str:
         """Add the correction and tell the member; return when they hear of it, as a sentence."""
         made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
         self._session.add(
@@ -91,10 +91,10 @@ class Corrections:
                 **made,
             )
         )
-        cohort = found.timeline.cohort
+        cohort = target.timeline.cohort
         row = Ruling(
             cohort_id=cohort.id,
-            account_id=found.account.id,
+            account_id=target.account.id,
             unit_id=after.unit_id,
             kind="correct",
             reason=markup.clean(reason),
@@ -102,21 +102,21 @@ class Corrections:
         )
         self._session.add(row)
         self._session.flush()
-        settle(self._session, found.timeline, [found.account.id], ctx.now)
+        settle(self._session, target.timeline, [target.account.id], ctx.now)
         self._progress.cohorts.wake(cohort, ctx.now)
-        was, now = self.differ(found, after)
-        label = markup.escape(found.timeline.label(found.opened.slot))
+        was, now = self.differ(target, after)
+        label = markup.escape(target.timeline.label(target.opened.slot))
         why = markup.escape(reason, 200)
-        said = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
-        return tell_ruled(self._progress.cohorts, cohort, found.account, f"ruling:{row.id}", said, ctx.now)
+        sentence = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
+        return tell_ruled(self._progress.cohorts, cohort, target.account, f"ruling:{row.id}", sentence, ctx.now)
 
-    def differ(self, found: RuledCheckin, after: CheckinState) -> tuple[str, str]:
+    def differ(self, target: RuledCheckin, after: CheckinState) -> tuple[str, str]:
         """Return what was said and what is said now, where they differ."""
-        before, pairs = found.checkin, list[tuple[str, str]]()
+        before, pairs = target.checkin, list[tuple[str, str]]()
         if before.minutes != after.minutes:
             pairs.append((wording.minutes(before.minutes), wording.minutes(after.minutes)))
         if before.unit_id != after.unit_id:
-            labels = [markup.escape(found.timeline.roadmap.unit(one.unit_id).label) for one in (before, after)]
+            labels = [markup.escape(target.timeline.roadmap.unit(checkin.unit_id).label) for checkin in (before, after)]
             pairs.append((labels[0], labels[1]))
         return " and ".join(was for was, _ in pairs), " and ".join(now for _, now in pairs)
 
@@ -164,7 +164,7 @@ class Rulings:
             Ruling.unit_id == opened.slot.unit_id,
         )
         rows = self._session.scalars(chosen.order_by(Ruling.id)).all()
-        standing = tuple(r.kind for r in standing_rulings(rows) if r.kind in DID)
+        standing = tuple(r.kind for r in list_valid_rulings(rows) if r.kind in DID)
         return Case(timeline, account, opened, standing)
 
     def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
@@ -183,15 +183,15 @@ class Rulings:
         self._session.flush()
         settle(self._session, case.timeline, [case.account.id], ctx.now)
         self._cohorts.wake(cohort, ctx.now)
-        said = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
-        return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", said, ctx.now)
+        sentence = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
+        return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", sentence, ctx.now)
 
 
-def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, said: str, now: datetime) -> str:
+def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, sentence: str, now: datetime) -> str:
     """Tell a member what a moderator ruled; return when they hear of it, as a sentence."""
     progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
-    message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
-    at = tell(cohorts, cohort, account, key, message, now, sentence=said)
+    message = Reply((Text(sentence),), (progress,), title=markup.escape(cohort.name))
+    at = tell(cohorts, cohort, account, key, message, now, sentence=sentence)
     if at is None:
         return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
     if at > now:

@@ -142,26 +142,26 @@ def score(
     by_unit: dict[str, list[CheckinFact]] = {}
     for fact in seen:
         by_unit.setdefault(fact.unit_id, []).append(fact)
-    said = [span for span in away if span.said_at <= now]
+    announced = [span for span in away if span.said_at <= now]
     began = [period for period in periods if period.opens_at <= now]
-    quizzed = _quiz_days(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
+    quizzed = _list_quiz_units(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
     instants = [fact.at for fact in seen]
     balance, states, ledger, mended = _Balance(), list[UnitState](), list[LedgerLine](), set[int]()
     for period in began:
         facts = by_unit.get(period.unit_id, [])
-        judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
+        judged = _judge(period, facts, now, joined_at, period.unit_id in excused, announced)
         may_hold = period.unit_id in repaired and bool(facts) and period.leg not in mended
         before, (balance, outcome) = balance, _step(balance, judged, may_hold=may_hold)
         mended |= {period.leg} if outcome == "repaired" else set()
         days = quizzed.count(period.unit_id)
         took_part = outcome in _DONE or not (
-            outcome in _APART or period.deadline_at < joined_at or _rests(period, ledger, instants, spared)
+            outcome in _APART or period.deadline_at < joined_at or _is_resting(period, ledger, instants, spared)
         )
-        states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days, took_part=took_part))
-        ledger.append(_ledger_line(period, states[-1], before, balance))
+        states.append(_build_state(period, facts, outcome, period.unit_id in voided, days, took_part=took_part))
+        ledger.append(_build_line(period, states[-1], before, balance))
     last_at = max((fact.at for fact in seen), default=None)
     heard = ledger if last_at is not None else [line for line in ledger if line.unit_id not in spared]
-    fading, is_silent = _silence(heard, last_at)
+    fading, is_silent = _find_silence(heard, last_at)
     return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
 
 
@@ -170,21 +170,23 @@ def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, v
     if now < period.opens_at or period.unit_id in voided:
         return False
     instants = (fact.at for fact in checkins if fact.unit_id == period.unit_id and fact.at <= now)
-    return _done(period, min(instants, default=None)) is not None
+    return _judge_checkin(period, min(instants, default=None)) is not None
 
 
-def points(scored: Score, unit_ids: Collection[str]) -> int:
+def sum_points(scored: Score, unit_ids: Collection[str]) -> int:
     """Return the points of some units: those of a phase, of the running week, of a season."""
     return sum(state.points for state in scored.states if state.unit_id in unit_ids)
 
 
-def _quiz_days(began: Sequence[Period], quizzes: Iterable[QuizFact]) -> list[str]:
+def _list_quiz_units(began: Sequence[Period], quizzes: Iterable[QuizFact]) -> list[str]:
     """Return the unit of each day with a quiz that counts."""
     first: dict[date, datetime] = {}
     for fact in quizzes:
         first[fact.day] = min(fact.at, first.get(fact.day, fact.at))
-    newest = (next((one for one in reversed(began) if one.opens_at <= at), None) for at in first.values())
-    return [one.unit_id for one, at in zip(newest, first.values(), strict=True) if one and at < one.grace_until]
+    newest = (next((period for period in reversed(began) if period.opens_at <= at), None) for at in first.values())
+    return [
+        period.unit_id for period, at in zip(newest, first.values(), strict=True) if period and at < period.grace_until
+    ]
 
 
 def _judge(
@@ -196,7 +198,7 @@ def _judge(
     away: Sequence[AwaySpan],
 ) -> Outcome:
     """Return the outcome before freezes; work done in time wins over every reason not to do it."""
-    if (done := _done(period, facts[0].at if facts else None)) is not None:
+    if (done := _judge_checkin(period, facts[0].at if facts else None)) is not None:
         return done
     if period.grace_until <= joined_at:
         return "before"
@@ -209,7 +211,7 @@ def _judge(
     return "missed" if period.grace_until <= now else "open"
 
 
-def _done(period: Period, first_at: datetime | None) -> Outcome | None:
+def _judge_checkin(period: Period, first_at: datetime | None) -> Outcome | None:
     """Return the outcome of a first check-in in time or within the grace; None of a later one, or of none."""
     if first_at is not None and first_at <= period.deadline_at:
         return "kept"
@@ -231,7 +233,7 @@ def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balan
     return _Balance(0, balance.freezes, balance.towards), "missed"
 
 
-def _unit_state(
+def _build_state(
     period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int, *, took_part: bool
 ) -> UnitState:
     state: State = "caught up" if facts and outcome not in _DONE else outcome
@@ -253,8 +255,8 @@ def _unit_state(
     return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason, took_part)
 
 
-def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
-    what = f"{unit.reason} {_effect(unit.outcome, before, after)}"
+def _build_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
+    what = f"{unit.reason} {_describe_effect(unit.outcome, before, after)}"
     return LedgerLine(
         unit_id=unit.unit_id,
         number=unit.number,
@@ -268,7 +270,7 @@ def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Bala
     )
 
 
-def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
+def _describe_effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
     if outcome in _DONE:
         earned = " A freeze was earned." if after.freezes > before.freezes else ""
         return f"The streak grows to {after.streak}.{earned}"
@@ -284,7 +286,7 @@ def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
     return f"The streak stays at {after.streak}."
 
 
-def _rests(
+def _is_resting(
     period: Period, earlier: Sequence[LedgerLine], instants: Sequence[datetime], spared: Collection[str]
 ) -> bool:
     """Whether the member rested at the deadline of a unit: of what came later nothing is seen."""
@@ -297,7 +299,7 @@ def _rests(
     return silent >= RESTING_AFTER
 
 
-def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:
+def _find_silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:
     """Return why the member is fading, if so, and whether they rest; held units count neither way."""
     counted = [line for line in ledger if line.outcome in _DONE | _NOT_DONE]
     # Any check-in wakes: only what was missed after the newest one is silence.
@@ -312,15 +314,17 @@ def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[st
     if len(silent) < FADING_AFTER or last_at is None:
         return None, False
     *firsts, final = (str(line.number) for line in reversed(silent))
-    since = _kept_before(counted[: len(counted) - len(silent)][-3:])
+    since = _describe_earlier(counted[: len(counted) - len(silent)][-3:])
     return f"Missed units {', '.join(firsts)} and {final} {since}.", False
 
 
-def _kept_before(earlier: Sequence[LedgerLine]) -> str:
-    kept = sum(line.outcome in _DONE for line in earlier)
-    if not kept:
+def _describe_earlier(earlier: Sequence[LedgerLine]) -> str:
+    n_kept = sum(line.outcome in _DONE for line in earlier)
+    if not n_kept:
         return "since the last check-in"
-    return f"after keeping {kept} of the {len(earlier)} before" if len(earlier) > 1 else "after keeping the one before"
+    return (
+        f"after keeping {n_kept} of the {len(earlier)} before" if len(earlier) > 1 else "after keeping the one before"
+    )
 
 
 _REASONS: dict[State, str] = {

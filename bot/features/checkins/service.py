@@ -15,7 +15,7 @@ from bot.features.checkins import milestones, sharing
 from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
-from bot.features.checkins.standings import keep
+from bot.features.checkins.standings import store_known
 from bot.features.checkins.tables import Away, Checkin, CheckinChange
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -87,16 +87,16 @@ class Progress:
         self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
     ) -> tuple[MemberView, Opened, CheckinState]:
         """Record a check-in at the event's own time, not before its unit opened; return the standing after it."""
-        mine = self.mine(ctx)
-        opened = self.target(ctx, mine, unit)
+        view = self.mine(ctx)
+        opened = self.target(ctx, view, unit)
         day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
-        self.bound(mine, minutes, day)
-        account, unit_id, cleaned = mine.account.id, opened.slot.unit_id, markup.clean(note)
+        self.bound(view, minutes, day)
+        account, unit_id, cleaned = view.account.id, opened.slot.unit_id, markup.clean(note)
         at = max(ctx.now, opened.slot.opens_at)
         checkin_id = insert(
             self.session,
             Checkin,
-            cohort_id=mine.timeline.cohort.id,
+            cohort_id=view.timeline.cohort.id,
             account_id=account,
             unit_id=unit_id,
             at=at,
@@ -107,21 +107,21 @@ class Progress:
             link=link,
         )
         standing = CheckinState(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
-        after = replace(mine, scores=mine.scores.adding(standing))
+        after = replace(view, scores=view.scores.adding(standing))
         self._changed(after, ctx.now)
-        for one in self._reached(mine, mine.score, after.score):
-            key = f"milestone:{mine.timeline.cohort.id}:{one.key}"
-            People(self.cohorts.work).notify(account, key, one.told, ctx.now)
+        for milestone in self._reached(view, view.score, after.score):
+            key = f"milestone:{view.timeline.cohort.id}:{milestone.key}"
+            People(self.cohorts.work).notify(account, key, milestone.told, ctx.now)
         return after, opened, standing
 
-    def _changed(self, mine: MemberView, now: datetime) -> None:
+    def _changed(self, view: MemberView, now: datetime) -> None:
         """Keep what a new fact has changed, and have the schedule look at it."""
-        keep(self.session, mine.scores, (mine.membership, mine.account), now)
-        self.cohorts.wake(mine.timeline.cohort, now)
+        store_known(self.session, view.scores, (view.membership, view.account), now)
+        self.cohorts.wake(view.timeline.cohort, now)
 
-    def target(self, ctx: Context, mine: MemberView, named: str | None) -> Opened:
+    def target(self, ctx: Context, view: MemberView, named: str | None) -> Opened:
         """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
-        timeline = mine.timeline
+        timeline = view.timeline
         if named:
             return self.named(ctx, timeline, named)
         out = [o for o in timeline.opened if is_out(o, ctx.now)]
@@ -134,19 +134,19 @@ class Progress:
 
     def milestones(self, ctx: Context, checkin_id: int) -> list[Milestone]:
         """Return what a check-in of the caller's brought them to at its time."""
-        mine, found = self.own(ctx, checkin_id)
-        then = mine.scores.before(found)
-        before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
-        return self._reached(mine, before, after)
+        view, checkin = self.own(ctx, checkin_id)
+        then = view.scores.before(checkin)
+        before, after = (scores.by_account[view.account.id] for scores in (then, then.adding(checkin)))
+        return self._reached(view, before, after)
 
-    def _reached(self, mine: MemberView, before: Score, after: Score) -> list[Milestone]:
+    def _reached(self, view: MemberView, before: Score, after: Score) -> list[Milestone]:
         """Return a member's milestones; a first check-in is one of the person's, whichever group it is in."""
-        found = list(milestones.reached(before, after, mine.timeline.roadmap))
-        if not any(one.key == FIRST for one in found):
-            return found
-        cohort_id, elsewhere = mine.timeline.cohort.id, select(Checkin.id).where(Checkin.account_id == mine.account.id)
+        reached = list(milestones.list_reached(before, after, view.timeline.roadmap))
+        if not any(milestone.key == FIRST for milestone in reached):
+            return reached
+        cohort_id, elsewhere = view.timeline.cohort.id, select(Checkin.id).where(Checkin.account_id == view.account.id)
         is_known = self.session.scalar(elsewhere.where(Checkin.cohort_id != cohort_id).limit(1)) is not None
-        return [one for one in found if one.key != FIRST or not is_known]
+        return [milestone for milestone in reached if milestone.key != FIRST or not is_known]
 
     def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
         """Whether the caller has kept a unit, on time or late."""
@@ -192,11 +192,11 @@ class Progress:
         raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
 
     @staticmethod
-    def bound(mine: MemberView, minutes: int, day: date, without: int | None = None) -> None:
+    def bound(view: MemberView, minutes: int, day: date, without: int | None = None) -> None:
         """Refuse minutes that no day holds, with those of the other check-ins of that day."""
         if not 1 <= minutes <= MOST_MINUTES:
             raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
-        spent = sum(s.minutes for s in mine.scores.facts(mine.account.id) if s.day == day and s.id != without)
+        spent = sum(s.minutes for s in view.scores.facts(view.account.id) if s.day == day and s.id != without)
         if spent + minutes > MOST_MINUTES:
             raise BadInput(
                 f"**Time spent**: that makes {spent + minutes} minutes today; a day holds {MOST_MINUTES}. "
@@ -205,19 +205,19 @@ class Progress:
             )
 
     @staticmethod
-    def repeats(mine: MemberView, sent: CheckinState) -> int:
+    def repeats(view: MemberView, sent: CheckinState) -> int:
         """Return how many times a check-in was sent within the last minutes, word for word, this one included."""
         same = (sent.minutes, sent.note, sent.link)
-        facts = mine.scores.facts(mine.account.id)
+        facts = view.scores.facts(view.account.id)
         return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
 
     def own(self, ctx: Context, checkin_id: int) -> tuple[MemberView, CheckinState]:
         """Return the caller's check-in of this id, if it stands."""
-        mine = self.mine(ctx)
-        found = next((s for s in mine.scores.facts(mine.account.id) if s.id == checkin_id), None)
-        if found is None:
+        view = self.mine(ctx)
+        checkin = next((s for s in view.scores.facts(view.account.id) if s.id == checkin_id), None)
+        if checkin is None:
             raise NotFound("That check-in is not yours, or you took it back.")
-        return mine, found
+        return view, checkin
 
     def last(self, ctx: Context) -> CheckinState:
         """Return the caller's newest check-in that stands."""
@@ -228,33 +228,33 @@ class Progress:
 
     def take_back(self, ctx: Context, checkin_id: int) -> Opened:
         """Undo a check-in while its unit's grace lasts, and take its shared note out of the thread; return the unit."""
-        mine, found = self.own(ctx, checkin_id)
-        opened = self._editable(ctx, mine, found)
-        outbox.withdraw(self.cohorts.work, sharing.key(mine.timeline.cohort.id, found.id))
-        self._change(ctx, mine, found, "undo", found.unit_id, found.minutes, found.note, found.link)
+        view, checkin = self.own(ctx, checkin_id)
+        opened = self._editable(ctx, view, checkin)
+        outbox.withdraw(self.cohorts.work, sharing.key(view.timeline.cohort.id, checkin.id))
+        self._change(ctx, view, checkin, "undo", checkin.unit_id, checkin.minutes, checkin.note, checkin.link)
         return opened
 
     def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
         """Change what a check-in says; its time stays."""
-        mine, found = self.own(ctx, checkin_id)
-        self.bound(mine, minutes, found.day, without=found.id)
-        self._change(ctx, mine, found, "edit", found.unit_id, minutes, markup.clean(note), link)
+        view, checkin = self.own(ctx, checkin_id)
+        self.bound(view, minutes, checkin.day, without=checkin.id)
+        self._change(ctx, view, checkin, "edit", checkin.unit_id, minutes, markup.clean(note), link)
 
     def move(self, ctx: Context, checkin_id: int, unit: str) -> Opened:
         """Have a check-in count for another unit that has opened, while its own unit's grace lasts."""
-        mine, found = self.own(ctx, checkin_id)
-        self._editable(ctx, mine, found)
-        opened = self.named(ctx, mine.timeline, unit)
-        if not is_out(opened, found.at):
+        view, checkin = self.own(ctx, checkin_id)
+        self._editable(ctx, view, checkin)
+        opened = self.named(ctx, view.timeline, unit)
+        if not is_out(opened, checkin.at):
             raise BadInput("That unit was not out yet when you checked in.", field="unit")
-        self._change(ctx, mine, found, "move", opened.slot.unit_id, found.minutes, found.note, found.link)
+        self._change(ctx, view, checkin, "move", opened.slot.unit_id, checkin.minutes, checkin.note, checkin.link)
         return opened
 
     @staticmethod
-    def _editable(ctx: Context, mine: MemberView, found: CheckinState) -> Opened:
-        opened = mine.timeline.find(found.unit_id)
+    def _editable(ctx: Context, view: MemberView, checkin: CheckinState) -> Opened:
+        opened = view.timeline.find(checkin.unit_id)
         assert opened is not None
-        if ctx.now >= opened.slot.grace_until and found.at < opened.slot.grace_until:
+        if ctx.now >= opened.slot.grace_until and checkin.at < opened.slot.grace_until:
             raise NotAllowed(
                 "The grace of that unit is over, so the check-in stands. A moderator can void it if it is wrong."
             )
@@ -263,8 +263,8 @@ class Progress:
     def _change(
         self,
         ctx: Context,
-        mine: MemberView,
-        found: CheckinState,
+        view: MemberView,
+        checkin: CheckinState,
         kind: str,
         unit_id: str,
         minutes: int,
@@ -273,13 +273,13 @@ class Progress:
     ) -> None:
         self.session.add(
             CheckinChange(
-                checkin_id=found.id,
+                checkin_id=checkin.id,
                 kind=kind,
                 unit_id=unit_id,
                 minutes=minutes,
                 note=note,
                 link=link,
-                author_id=mine.account.id,
+                author_id=view.account.id,
                 made_at=ctx.now,
             )
         )
@@ -287,9 +287,9 @@ class Progress:
 
     def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
         """Record an absence; BadInput if it was not said in time or lasts too long."""
-        mine = self.mine(ctx)
+        view = self.mine(ctx)
         zone = ZoneInfo(ctx.actor.zone)
-        days = [o.slot.deadline_at.astimezone(zone).date() for o in mine.timeline.open_units(ctx.now)]
+        days = [o.slot.deadline_at.astimezone(zone).date() for o in view.timeline.open_units(ctx.now)]
         earliest = min([ctx.today, *days])
         if from_on > until_on:
             from_on, until_on = until_on, from_on
@@ -306,8 +306,8 @@ class Progress:
                 field="until",
             )
         row = Away(
-            cohort_id=mine.timeline.cohort.id,
-            account_id=mine.account.id,
+            cohort_id=view.timeline.cohort.id,
+            account_id=view.account.id,
             from_on=from_on,
             until_on=until_on,
             zone=ctx.actor.zone,

@@ -29,17 +29,17 @@ def key(cohort_id: int, checkin_id: int) -> str:
 
 def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
     """Return the name under which a person's words stand in a thread, small Markdown: their own, or their alias."""
-    return _signed(cohorts, cohort, who.account_id, who)
+    return _format_name(cohorts, cohort, who.account_id, who)
 
 
 def signed(cohorts: Cohorts, cohort: Cohort, who: AccountRow) -> str:
     """Return the name by which a group knows somebody, small Markdown: their own, or their alias."""
-    return _signed(cohorts, cohort, who.id, who)
+    return _format_name(cohorts, cohort, who.id, who)
 
 
-def _signed(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | AccountRow) -> str:
-    shown = cohorts.names(cohort).shown().get(account_id, who.name)
-    return markup.name(who.external_id, who.name) if shown == who.name else markup.escape(shown)
+def _format_name(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | AccountRow) -> str:
+    name = cohorts.names(cohort).shown().get(account_id, who.name)
+    return markup.name(who.external_id, who.name) if name == who.name else markup.escape(name)
 
 
 def take_back(work: Work, account_id: int) -> None:

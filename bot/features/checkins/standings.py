@@ -63,7 +63,7 @@ _RULES = (
 )
 
 
-def _unsettled() -> CompoundSelect[int]:
+def _select_unsettled() -> CompoundSelect[int]:
     """Return the query for rows of another basis: two ranges of an index, so that it ends soon where there is none."""
     row = MemberStanding.__table__.c
     mark: BindParameter[str] = bindparam("mark")
@@ -74,7 +74,7 @@ def _unsettled() -> CompoundSelect[int]:
     return union_all(*ranges).limit(bindparam("most", type_=Integer))
 
 
-_UNSETTLED = _unsettled()
+_UNSETTLED = _select_unsettled()
 
 
 @dataclass(frozen=True)
@@ -132,20 +132,20 @@ def settle(session: Session, timeline: Timeline, accounts: Collection[int], now:
     """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
     session.flush()
     hold(session, timeline.cohort.id)
-    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
+    put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
 
 
-def mend(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+def repair(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store how members stand, and who is in at all, under which name, whatever their rows say."""
-    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()])
+    put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()])
     of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
     session.execute(update(MemberStanding).where(*of_cohort, ~_IS_MEMBER).values(is_in=False, basis=""))
 
 
-def keep(session: Session, scores: Scores, member: Member, now: datetime) -> None:
+def store_known(session: Session, scores: Scores, member: Member, now: datetime) -> None:
     """Store how a member stands whose score is known already; nothing of one who is not in the cohort."""
     if member[0].left_at is None:
-        put(session, MemberStanding, [*_rows(scores, [member], now).values()], left_alone=FOLLOWED)
+        put(session, MemberStanding, [*_build_rows(scores, [member], now).values()], left_alone=FOLLOWED)
 
 
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
@@ -163,34 +163,34 @@ def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
 
 def list_unsettled(session: Session, cohort_id: int, mark: str, most: int) -> Sequence[int]:
     """Return the accounts in the cohort whose row is out of date, some of them."""
-    found = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
-    return [account_id for (account_id,) in found]
+    unsettled = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
+    return [account_id for (account_id,) in unsettled]
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
     """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
     mark = Basis.of(timeline, now).mark
-    rows = _stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
+    rows = _read_stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
     members = select(Membership.account_id).where(
         Membership.cohort_id == timeline.cohort.id, Membership.left_at.is_(None)
     )
     late = [row for row in session.scalars(members) if row not in rows]
-    return rows | _computed(session, timeline, late, now) if late else rows
+    return rows | _compute(session, timeline, late, now) if late else rows
 
 
 def list_rows(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """Return the rows of some accounts as they are stored."""
-    return _stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
+    return _read_stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
 
 
-def _stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
+def _read_stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
     chosen = select(MemberStanding.__table__).where(MemberStanding.cohort_id == cohort_id, *conditions)
     return {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
 
 
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
     """Return which of the accounts have no row, or one that is wrong about who is in, or about what it is to know."""
-    mark, true = Basis.of(timeline, now).mark, _computed(session, timeline, accounts, now)
+    mark, true = Basis.of(timeline, now).mark, _compute(session, timeline, accounts, now)
 
     def is_wrong(row: Mapping[str, Any]) -> bool:
         """Whether a row differs from the truth in what it has to be right about by now."""
@@ -202,7 +202,7 @@ def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], 
     return [account for account in accounts if (is_wrong(stored[account]) if account in stored else account in true)]
 
 
-def _computed(
+def _compute(
     session: Session, timeline: Timeline, accounts: Collection[int], now: datetime
 ) -> dict[int, Mapping[str, Any]]:
     chosen = (
@@ -215,21 +215,21 @@ def _computed(
         )
     )
     members = [(m, a) for m, a in session.execute(chosen)]
-    return _rows(Scores(session, timeline, members, now), members, now)
+    return _build_rows(Scores(session, timeline, members, now), members, now)
 
 
-def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int, Mapping[str, Any]]:
+def _build_rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int, Mapping[str, Any]]:
     basis, present = Basis.of(scores.timeline, now), scores.timeline.present(now)
-    rows = {a.id: _row(basis, m, a.name, scores.by_account[a.id]) for m, a in members}
+    rows = {a.id: _build_row(basis, m, a.name, scores.by_account[a.id]) for m, a in members}
     for member, account in members:
         # What a platform's clock dated ahead of ours has happened: it counts from when it was stored.
         if (newest := scores.newest(account.id)) is not None and newest > present:
-            rows |= _rows(scores.at(newest), [(member, account)], newest)
+            rows |= _build_rows(scores.at(newest), [(member, account)], newest)
     return rows
 
 
-def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mapping[str, Any]:
-    outcomes = {state.unit_id: outcome(state) for state in score.states}
+def _build_row(basis: Basis, membership: Membership, name: str, score: Score) -> Mapping[str, Any]:
+    outcomes = {state.unit_id: get_outcome(state) for state in score.states}
     points = score.points_by_unit
     return {
         "cohort_id": membership.cohort_id,
@@ -237,9 +237,9 @@ def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mappi
         "basis": basis.mark,
         "is_in": membership.left_at is None,
         "is_shown": membership.is_shown,
-        **_named(membership.alias, name),
+        **_choose_name(membership.alias, name),
         "season_points": score.points,
-        "phase_points": scoring.points(score, basis.phase),
+        "phase_points": scoring.sum_points(score, basis.phase),
         "unit_points": points.get(basis.unit or "", 0),
         "leg_kept": sum(outcomes.get(unit) in KEPT for unit in basis.leg),
         "leg_part": sum(outcomes.get(unit, "") not in APART for unit in basis.leg),
@@ -255,12 +255,12 @@ def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mappi
     }
 
 
-def outcome(state: UnitState) -> str:
+def get_outcome(state: UnitState) -> str:
     """Return what a row says of a unit."""
     return state.outcome if state.took_part or state.outcome in APART else ABSENT
 
 
-def _named(alias: str, name: str) -> dict[str, Any]:
+def _choose_name(alias: str, name: str) -> dict[str, Any]:
     """Return the name that a member wants to go by; whether nobody else bears it is found out at each look."""
     wanted = alias or name
     return {"has_alias": bool(alias), "name": wanted, "name_key": wanted.casefold()}
@@ -271,12 +271,12 @@ def _named(alias: str, name: str) -> dict[str, Any]:
 def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
     """Carry on at once whether a member is in, is shown, and under which name; who is new gets a row to be settled."""
     name = connection.scalar(select(AccountRow.name).where(AccountRow.id == row.account_id)) or ""
-    values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_named(row.alias, name)}
+    values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_choose_name(row.alias, name)}
     if get_history(row, "left_at").has_changes():
         values["basis"] = ""
     chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
     if not connection.execute(update(MemberStanding).where(*chosen).values(values)).rowcount:
-        connection.execute(insert(MemberStanding).values(**_row(_NOTHING, row, name, Score())))
+        connection.execute(insert(MemberStanding).values(**_build_row(_NOTHING, row, name, Score())))
 
 
 @event.listens_for(QuizDay, "after_insert")
@@ -291,4 +291,4 @@ def _follow_account(_mapper: Mapper[Any], connection: Connection, row: AccountRo
     """Carry on at once what an account is called, where it goes by its own name."""
     if get_history(row, "name").has_changes():
         chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))
-        connection.execute(update(MemberStanding).where(*chosen).values(_named("", row.name)))
+        connection.execute(update(MemberStanding).where(*chosen).values(_choose_name("", row.name)))

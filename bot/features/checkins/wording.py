@@ -41,43 +41,45 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     return f"{span}: {signs}\n_{legend}_"
 
 
-def ledger_lines(mine: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
+def ledger_lines(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
     """Return the ledger, newest first: cutoff, what happened and why, the balance after it.
 
     Args:
         is_own: whether its reader is the member, who alone sees the links of the check-ins.
     """
-    timeline = mine.timeline
+    timeline = view.timeline
     return "\n".join(
-        f"- **Unit {line.number}** ({_due(timeline, line)}): {line.what}{_ruled(mine, line)}{_why(timeline, line)} "
-        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._{_seen(mine, line) if is_own else ''}"
+        f"- **Unit {line.number}** ({_format_due(timeline, line)}): {line.what}{_format_rulings(view, line)}"
+        f"{_format_causes(timeline, line)} "
+        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
+        f"{_format_links(view, line) if is_own else ''}"
         for line in reversed(lines)
     )
 
 
-def _seen(mine: MemberView, line: LedgerLine) -> str:
+def _format_links(view: MemberView, line: LedgerLine) -> str:
     """Return the newest links of a unit's check-ins."""
-    facts = mine.scores.facts(mine.account.id)
-    found = dict.fromkeys(s.link for s in reversed(facts) if s.unit_id == line.unit_id and s.link)
-    return "".join(f" {link(url, LINK_SHOWN)}" for url in list(found)[:LINKS])
+    facts = view.scores.facts(view.account.id)
+    urls = dict.fromkeys(s.link for s in reversed(facts) if s.unit_id == line.unit_id and s.link)
+    return "".join(f" {link(url, LINK_SHOWN)}" for url in list(urls)[:LINKS])
 
 
-def _ruled(mine: MemberView, line: LedgerLine) -> str:
+def _format_rulings(view: MemberView, line: LedgerLine) -> str:
     """Return the reasons that moderators gave for what they ruled about the unit."""
-    ruled = [r for r in mine.scores.rulings(mine.account.id) if r.unit_id == line.unit_id]
+    ruled = [r for r in view.scores.rulings(view.account.id) if r.unit_id == line.unit_id]
     is_void = any(r.kind == "void" for r in ruled)  # which says nothing of how a check-in was corrected before
     reasons = (r.reason for r in ruled if not (is_void and r.kind == "correct"))
     return "".join(f" Why: {markup.escape(reason, 200)}." for reason in reasons)
 
 
-def _due(timeline: Timeline, line: LedgerLine) -> str:
+def _format_due(timeline: Timeline, line: LedgerLine) -> str:
     opened = timeline.find(line.unit_id)
     if opened is not None and opened.is_held:
         return "no deadline now"
     return f"due {markup.moment(line.deadline_at, timeline.cohort.zone)}"
 
 
-def _why(timeline: Timeline, line: LedgerLine) -> str:
+def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
     """Return what moved a unit's times, such as a pause or an outage, and the grace that came of it."""
     opened = timeline.find(line.unit_id)
     if opened is None or not opened.reasons:
@@ -92,10 +94,10 @@ def balance(score: Score, cohort: Cohort) -> str:
     """Return the streak and what protects it, in a sentence; of a group at its end no freeze is to come."""
     left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, cohort.closed_at or cohort.ended_at
     more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
-    return f"**Streak {score.streak}** (best {score.best_streak}), {freezes(score)}{more}."
+    return f"**Streak {score.streak}** (best {score.best_streak}), {format_freezes(score)}{more}."
 
 
-def freezes(score: Score) -> str:
+def format_freezes(score: Score) -> str:
     """Return "1 freeze in hand" or "no freeze in hand"."""
     held = score.freezes_held
     return f"{held or 'no'} freeze{'s' if held > 1 else ''} in hand"
@@ -112,39 +114,39 @@ def link(url: str, most: int = 500) -> str:
     return f"[{markup.escape(address, most)}]({address})"
 
 
-def receipt(mine: MemberView, opened: Opened, standing: CheckinState) -> Reply:
+def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> Reply:
     """Return the private receipt of a check-in."""
-    cohort_id = mine.timeline.cohort.id
-    void = _void(mine, opened)
-    state = {s.unit_id: s for s in mine.score.states}[opened.slot.unit_id]
+    cohort_id = view.timeline.cohort.id
+    void = _describe_void(view, opened)
+    state = {s.unit_id: s for s in view.score.states}[opened.slot.unit_id]
     facts = [
-        ("Unit", markup.escape(mine.timeline.label(opened.slot))),
+        ("Unit", markup.escape(view.timeline.label(opened.slot))),
         ("Time spent", minutes(standing.minutes)),
         ("Note", markup.escape(standing.note, 500)),
         *([("Link", link(standing.link))] if standing.link else []),
         ("This unit", void or state.reason),
-        ("You", balance(mine.score, mine.timeline.cohort)),
+        ("You", balance(view.score, view.timeline.cohort)),
     ]
     buttons = [
         Button("Edit", command_links.AMEND.ask(cohort_id, id=standing.id)),
         Button("Undo", command_links.RETRACT.call(cohort_id, id=standing.id), "danger"),
         Button("Share", command_links.SHARE.ask(cohort_id, id=standing.id)),
     ]
-    if len(mine.timeline.opened) > 1:
+    if len(view.timeline.opened) > 1:
         buttons.append(Button("Another unit", command_links.MOVE.ask(cohort_id, id=standing.id)))
-    title = "Noted" if void else _headline(state.state, standing.at, opened)
+    title = "Noted" if void else _choose_headline(state.state, standing.at, opened)
     return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
 
 
-def again(times: int) -> str:
+def render_repeat(times: int) -> str:
     """Return what somebody is told who sent a check-in again, with the way back."""
     count = "twice" if times == 2 else f"{times} times"
     return f"You sent the same a moment ago ({count} now). If once was enough, Undo takes this one back."
 
 
-def _void(mine: MemberView, opened: Opened) -> str:
+def _describe_void(view: MemberView, opened: Opened) -> str:
     """Return what a check-in is worth on a unit that a moderator voided; empty for every other unit."""
-    ruled = [r for r in mine.scores.rulings(mine.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
+    ruled = [r for r in view.scores.rulings(view.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
     if not ruled:
         return ""
     return (
@@ -153,7 +155,7 @@ def _void(mine: MemberView, opened: Opened) -> str:
     )
 
 
-def _headline(state: State, at: datetime, opened: Opened) -> str:
+def _choose_headline(state: State, at: datetime, opened: Opened) -> str:
     """Return what a check-in of this time is; one more for a unit that was kept before is noted."""
     if state == "late" and at <= opened.slot.grace_until:
         return "Checked in, within the grace"
@@ -162,25 +164,25 @@ def _headline(state: State, at: datetime, opened: Opened) -> str:
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
-def points_line(mine: MemberView) -> str:
+def points_line(view: MemberView) -> str:
     """Return the points of the season and of the running phase."""
-    score = mine.score
+    score = view.score
     if not score.states:
         return "0 points so far."
-    phases = mine.timeline.roadmap.phase_ids
+    phases = view.timeline.roadmap.phase_ids
     phase = phases[score.states[-1].unit_id]
     in_phase = sum(s.points for s in score.states if phases[s.unit_id] == phase)
     return f"**{score.points} points** this season, {in_phase} of them in this phase."
 
 
-def away_lines(mine: MemberView) -> Text | None:
+def away_lines(view: MemberView) -> Text | None:
     """Return absences with why, or None; days that two of them name for one reason stand once."""
     spans: list[tuple[date, date, str]] = []
-    for one in sorted(mine.scores.away(mine.account.id), key=lambda one: (one.reason, one.from_on)):
-        if spans and spans[-1][2] == one.reason and one.from_on <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], one.until_on), one.reason)
-        elif one.until_on >= one.from_on:
-            spans.append((one.from_on, one.until_on, one.reason))
+    for absence in sorted(view.scores.away(view.account.id), key=lambda absence: (absence.reason, absence.from_on)):
+        if spans and spans[-1][2] == absence.reason and absence.from_on <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], absence.until_on), absence.reason)
+        elif absence.until_on >= absence.from_on:
+            spans.append((absence.from_on, absence.until_on, absence.reason))
     lines = [
         f"- Away {markup.day(from_on)} to {markup.day(until_on)}" + (f": {markup.escape(why)}" if why else "")
         for from_on, until_on, why in sorted(spans)

@@ -22,7 +22,7 @@ from bot.features.parts import cards, closing_post
 from bot.features.parts.completed_parts import Walked, asked, kept, kept_of, last_over, walked
 from bot.features.parts.tables import Onward
 from bot.features.schedule.group import Group
-from bot.features.standings.pace import of_group
+from bot.features.standings.pace import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.numerals import numbered
@@ -171,7 +171,7 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
 def cohort_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
     """Give away how those went who finished, as a file for the roadmap that names nobody."""
     cohort = progress.cohorts.here(ctx).cohort
-    found = of_group(progress.session, cohort.id)
+    found = find_group_pace(progress.session, cohort.id)
     if found is None:
         return say(f"There is no pace yet: it is there once a season is over that {LEAST} or more have finished.")
     if not confirm:

@@ -74,5 +74,5 @@ def format_final_board(
     table = board_table(list(rows))
     drawn: list[Block] = [table] if rows else []
     if 0 < len(rows) <= ROWS:  # a rank that many share is shown whole
-        drawn = [cards.of_board(f"Final leaderboard of {group}", "The whole season", rows, table)]
+        drawn = [cards.draw_board(f"Final leaderboard of {group}", "The whole season", rows, table)]
     return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *drawn]

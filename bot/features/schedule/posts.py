@@ -143,8 +143,12 @@ def _build_comparison(group: Group) -> list[Block]:
     # everyone reads this board, and who did nothing is named to nobody
     standings = [standing for standing in list_standings(group.public, "season_points") if standing.points]
     streaks = [standing for standing in list_standings(group.public, "best_streak") if standing.points > 1]
-    longest = [(r.name, r.points) for r in leaderboard.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    return group_summary.format_final_board(group.cohort.name, leaderboard.view(standings, top=10, ties=True), longest)
+    longest = [
+        (r.name, r.points) for r in leaderboard.select_view(streaks, top=3, ties=True) if isinstance(r, BoardRow)
+    ]
+    return group_summary.format_final_board(
+        group.cohort.name, leaderboard.select_view(standings, top=10, ties=True), longest
+    )
 
 
 def find_next_closing(group: Group) -> datetime | None:

@@ -134,7 +134,7 @@ def plan_settlements(group: Group) -> Iterator[Effect]:
             text = name_group(group.cohorts, group.cohort, account_id, sentence)
             yield Told(account_id, f"{make_freeze_prefix(group.cohort.id)}{row.unit_id}", text, group.now)
         roll = group.roll
-        counts = trend.count(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
+        counts = trend.count_kept(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
         yield Settled(group.cohort.id, row.unit_id, group.now, *counts)
 
 

@@ -34,21 +34,23 @@ def audit(
     chosen = union(
         select(MemberStanding.cohort_id, MemberStanding.account_id), select(Membership.cohort_id, Membership.account_id)
     ).order_by("cohort_id", "account_id")
-    kept: dict[int, list[int]] = {}
+    members: dict[int, list[int]] = {}
     for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
-        kept.setdefault(cohort_id, []).append(account_id)
-    total = sum(map(len, kept.values()))
-    batches = [(one, of[i : i + AT_ONCE]) for one, of in kept.items() for i in range(0, len(of), AT_ONCE)]
+        members.setdefault(cohort_id, []).append(account_id)
+    total = sum(map(len, members.values()))
+    batches = [(group_id, of[i : i + AT_ONCE]) for group_id, of in members.items() for i in range(0, len(of), AT_ONCE)]
     seen = n_wrong = 0
     for cohort_id, accounts in batches:
-        look = partial(_look, cohort_id, accounts, library, now, repair=repair)
+        look = partial(_audit_batch, cohort_id, accounts, library, now, repair=repair)
         n_wrong += database.run_sync(look, writes=repair)
         seen += len(accounts)
         tell(seen, total)
     return total, n_wrong
 
 
-def _look(cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool) -> int:
+def _audit_batch(
+    cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
+) -> int:
     cohort = work.session.get_one(Cohort, cohort_id)
     if repair:
         hold(work.session, cohort_id)
@@ -60,6 +62,6 @@ def _look(cohort_id: int, accounts: Sequence[int], library: Library, now: dateti
     if repair:
         mark = Basis.of(timeline, now).mark
         stored = standings.list_rows(work.session, cohort_id, accounts)
-        late = [one for one, row in stored.items() if row["basis"] != mark]
-        standings.mend(work.session, timeline, [*wrong, *late], now)
+        late = [account_id for account_id, row in stored.items() if row["basis"] != mark]
+        standings.repair(work.session, timeline, [*wrong, *late], now)
     return len(wrong)

@@ -21,21 +21,21 @@ from bot.messages.reply import Image, Table
 ALT_MAX = 900
 
 
-def of_member(ctx: Context, mine: MemberView) -> Image:
+def of_member(ctx: Context, view: MemberView) -> Image:
     """Return how a member stands, under the name that others see."""
-    score, cohort = mine.score, mine.timeline.cohort
+    score, cohort = view.score, view.timeline.cohort
     units: list[progress_card.Unit] = [state.state for state in score.states]
-    units += ["to come" for _ in mine.timeline.left]
-    start, shown = progress_card.window(units)
+    units += ["to come" for _ in view.timeline.left]
+    start, window = progress_card.window(units)
     numbers = [state.number for state in score.states]
     minutes = Counter[date]()
-    for fact in mine.scores.facts(mine.account.id):
+    for fact in view.scores.facts(view.account.id):
         minutes[fact.day] += fact.minutes
-    since, days = progress_card.days(minutes, _begun_on(mine, minutes), _until(ctx, mine))
+    since, days = progress_card.days(minutes, _find_first_day(view, minutes), _find_last_day(ctx, view))
     card = ProgressCard(
-        mine.membership.alias or mine.account.name,
+        view.membership.alias or view.account.name,
         cohort.name,
-        shown,
+        window,
         score.streak,
         score.best_streak,
         score.freezes_held,
@@ -44,23 +44,23 @@ def of_member(ctx: Context, mine: MemberView) -> Image:
         days,
         (numbers[0] if numbers else 1) + start,
     )
-    return Image(PROGRESS, card.data(), _alt(card), wording.strip(score))
+    return Image(PROGRESS, card.data(), _describe(card), wording.strip(score))
 
 
-def _begun_on(mine: MemberView, minutes: Counter[date]) -> date:
+def _find_first_day(view: MemberView, minutes: Counter[date]) -> date:
     """Return the first day that counts: when the group had begun and the member was in, or studied before."""
-    opened = mine.timeline.opened
-    began: datetime = max([mine.membership.joined_at, *(one.slot.opens_at for one in opened[:1])])
-    return min([began.astimezone(mine.timeline.zone).date(), *minutes])
+    opened = view.timeline.opened
+    began: datetime = max([view.membership.joined_at, *(opened_unit.slot.opens_at for opened_unit in opened[:1])])
+    return min([began.astimezone(view.timeline.zone).date(), *minutes])
 
 
-def _until(ctx: Context, mine: MemberView) -> date:
+def _find_last_day(ctx: Context, view: MemberView) -> date:
     """Return today, or the day on which the group ended."""
-    over = mine.timeline.cohort.ended_at
+    over = view.timeline.cohort.ended_at
     return over.astimezone(ZoneInfo(ctx.actor.zone)).date() if over is not None else ctx.today
 
 
-def _alt(card: ProgressCard) -> str:
+def _describe(card: ProgressCard) -> str:
     counted = Counter(card.units)
     units = ", ".join(f"{count} {unit}" for unit, count in counted.items()) or "none yet"
     studied = sum(step > 0 for step in card.days)
@@ -71,30 +71,30 @@ def _alt(card: ProgressCard) -> str:
     )
 
 
-def of_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
+def draw_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
     """Return a board as its reader sees it."""
     drawn = [
         Skipped(row.n_rows)
         if isinstance(row, SkippedRows)
-        else board_card.LeaderboardRow(row.rank, row.name, row.points, row.is_me, _note(row))
+        else board_card.LeaderboardRow(row.rank, row.name, row.points, row.is_me, _format_note(row))
         for row in rows
     ]
-    told = "; ".join(
+    text = "; ".join(
         f"{row.n_rows} more"
         if isinstance(row, SkippedRows)
-        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{aside(row)} {row.points}"
+        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{format_aside(row)} {row.points}"
         for row in rows
     )
-    return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {told}", ALT_MAX), "", table)
+    return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {text}", ALT_MAX), "", table)
 
 
-def _note(row: BoardRow) -> str:
+def _format_note(row: BoardRow) -> str:
     if row.is_hidden:
         return "only you see this"
     return ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
 
 
-def aside(row: BoardRow) -> str:
+def format_aside(row: BoardRow) -> str:
     """Return what stands in words beside a name."""
-    told = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
-    return f" ({told})" if told else ""
+    notes = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
+    return f" ({notes})" if notes else ""

@@ -11,7 +11,7 @@ from bot.commands.parameter_types import MemberRef
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import Scores
-from bot.features.checkins.repairs import Repairs, offered, spent
+from bot.features.checkins.repairs import Repairs, describe_offer, describe_spent
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.member_commands import settings
@@ -37,8 +37,8 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
         return []
     members = progress.cohorts.list_members(timeline.cohort.id)
-    shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
-    return [SuggestedValue(a.name, a.external_id) for a in shown if is_called(a, typed)][:25]
+    members_seen = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
+    return [SuggestedValue(a.name, a.external_id) for a in members_seen if is_called(a, typed)][:25]
 
 
 MINE = IntentPattern(
@@ -71,35 +71,35 @@ def progress(
     repairs: Repairs,
 ) -> Reply:
     """Your streak and why, unit by unit, and your points."""
-    mine = _of(ctx, progress, member) if member else progress.mine(ctx)
-    row = mine.timeline.cohort
-    is_me = mine.account.id == ctx.actor.account_id
-    recent = mine.score.ledger[-wording.LEDGER_LINES :]
+    view = _find_view(ctx, progress, member) if member else progress.mine(ctx)
+    row = view.timeline.cohort
+    is_me = view.account.id == ctx.actor.account_id
+    recent = view.score.ledger[-wording.LEDGER_LINES :]
     blocks: list[Text | Image] = [
-        Text(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}"),
-        cards.of_member(ctx, mine),
-        *([Text(wording.ledger_lines(mine, recent, is_own=is_me))] if recent else []),
+        Text(f"{wording.balance(view.score, view.timeline.cohort)} {wording.points_line(view)}"),
+        cards.of_member(ctx, view),
+        *([Text(wording.ledger_lines(view, recent, is_own=is_me))] if recent else []),
     ]
-    if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
+    if (other := wording.away_lines(view)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
-    chance = repairs.find(mine, ctx.now) if is_me else None
-    said = offered(mine, chance) if chance is not None else spent(repairs, mine, ctx) if is_me else ""
-    blocks += [Text(said)] if said else []
-    track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
-    if is_me and (paced := pace.told(progress.session, mine.timeline, track, ctx.now)):
+    chance = repairs.find(view, ctx.now) if is_me else None
+    text = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx) if is_me else ""
+    blocks += [Text(text)] if text else []
+    track = progress.cohorts.tracks_of(row).get(view.timeline.roadmap.id)
+    if is_me and (paced := pace.describe_pace(progress.session, view.timeline, track, ctx.now)):
         blocks.append(Text(paced))
     if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
         blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None
     buttons = [Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if may_check_in else []
     buttons += [Button("Repair my streak", command_links.REPAIR.call(row.id))] if chance is not None else []
-    if is_me and len(mine.score.ledger) > len(recent):
+    if is_me and len(view.score.ledger) > len(recent):
         buttons.append(Button("All units", ledger.call(row.id, page=1)))
-    title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"
+    title = "Your progress" if is_me else f"Progress of {markup.escape(view.account.name, 40)}"
     return Reply(tuple(blocks), tuple(buttons), title=title)
 
 
-def _of(ctx: Context, progress: Progress, named: str) -> MemberView:
+def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
     timeline = progress.cohorts.here(ctx)
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
         raise refuse_closed(timeline.cohort)
@@ -115,19 +115,19 @@ def _of(ctx: Context, progress: Progress, named: str) -> MemberView:
 @command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
     """Every unit of your record, page by page."""
-    mine = progress.mine(ctx)
-    lines = mine.score.ledger
+    view = progress.mine(ctx)
+    lines = view.score.ledger
     pages = max(1, -(-len(lines) // PAGE_LINES))
     page = min(max(1, page), pages)
     newest = len(lines) - (page - 1) * PAGE_LINES
-    cohort_id = mine.timeline.cohort.id
+    cohort_id = view.timeline.cohort.id
     buttons = []
     if page < pages:
         buttons.append(Button("Earlier", ledger.call(cohort_id, page=page + 1)))
     if page > 1:
         buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
-    shown = lines[max(0, newest - PAGE_LINES) : newest]
-    text = wording.ledger_lines(mine, shown, is_own=True) or "No unit is out yet."
+    page_lines = lines[max(0, newest - PAGE_LINES) : newest]
+    text = wording.ledger_lines(view, page_lines, is_own=True) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
     return replace(reply, replaces=True)
 
@@ -161,8 +161,8 @@ def leaderboard(
 ) -> Reply:
     """The board: the first five, then you with your neighbours."""
     timeline = progress.cohorts.here(ctx)
-    mine = progress.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
-    if mine is not None and not mine.sees_board:
+    membership = progress.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    if membership is not None and not membership.sees_board:
         again = Button("Show it to me again", settings.call(timeline.cohort.id, board=True))
         return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
     has_finished = timeline.cohort.closed_at is not None
@@ -174,13 +174,13 @@ def leaderboard(
         for p in ("phase", "week", "season")
         if p != period
     )
-    if mine is not None and mine.left_at is None:
+    if membership is not None and membership.left_at is None:
         buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
     blocks: list[Image | Text] = [Text(f"{label}. {points_rule(timeline)}")]
     head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
     name = timeline.cohort.name
     blocks.append(
-        cards.of_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, board_table(rows))
+        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, board_table(rows))
         if rows
         else Text("Nobody is on the board yet.")
     )
@@ -200,7 +200,7 @@ def board_table(rows: list[BoardRow | SkippedRows]) -> Table:
     lines = [
         ("…", "", "")
         if isinstance(r, SkippedRows)
-        else (str(r.rank), markup.clip(r.name, 24) + cards.aside(r), str(r.points))
+        else (str(r.rank), markup.clip(r.name, 24) + cards.format_aside(r), str(r.points))
         for r in rows
     ]
     return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))

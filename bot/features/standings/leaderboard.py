@@ -42,7 +42,7 @@ class SkippedRows:
     n_rows: int
 
 
-def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]:
+def rank_rows(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]:
     """Rank those who are shown, and me even if I am hidden; ties share a rank (1, 1, 3) and stand by name.
 
     A rank counts only shown members with more points, so that a hidden reader moves nobody and every reader sees
@@ -59,13 +59,13 @@ def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]
         if row.points != points:
             place, points = n_shown + 1, row.points
         is_shared = row.points > 0 and same[row.points] > (0 if row.is_hidden else 1)
-        one = BoardRow(place, row.member_id, row.name, row.points, row.member_id == me, row.is_hidden, is_shared)
-        ranked.append(one)
+        board_row = BoardRow(place, row.member_id, row.name, row.points, row.member_id == me, row.is_hidden, is_shared)
+        ranked.append(board_row)
         n_shown += not row.is_hidden
     return ranked
 
 
-def view(
+def select_view(
     standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2, *, ties: bool = False
 ) -> list[BoardRow | SkippedRows]:
     """Return the first rows, then me between my neighbours, with a gap where rows are left out between them.
@@ -73,24 +73,24 @@ def view(
     Args:
         ties: whether a rank that begins within the first rows is shown whole.
     """
-    ranked = rank(standings, me)
-    mine = next((index for index, row in enumerate(ranked) if row.is_me), None)
+    ranked = rank_rows(standings, me)
+    place = next((index for index, row in enumerate(ranked) if row.is_me), None)
     head = sum(row.rank <= top for row in ranked) if ties else top
-    return cut(parts(mine, head, neighbours), lambda part: ranked[part.start : part.stop])
+    return cut_rows(select_parts(place, head, neighbours), lambda part: ranked[part.start : part.stop])
 
 
-def parts(mine: int | None, top: int, neighbours: int) -> list[range]:
+def select_parts(place: int | None, top: int, neighbours: int) -> list[range]:
     """Return the parts of a board that are shown: its first rows, and me between my neighbours.
 
     The last part may reach beyond the last row.
     """
-    if mine is None:
+    if place is None:
         return [range(top)]
-    around = range(max(0, mine - neighbours), mine + neighbours + 1)
+    around = range(max(0, place - neighbours), place + neighbours + 1)
     return [range(max(top, around.stop))] if around.start <= top else [range(top), around]
 
 
-def cut(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | SkippedRows]:
+def cut_rows(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | SkippedRows]:
     """Return the rows of the parts, with a gap between them."""
     lines: list[BoardRow | SkippedRows] = []
     end = 0

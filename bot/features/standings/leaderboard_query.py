@@ -30,22 +30,22 @@ def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | Sk
     """Return the board that somebody sees, by index where everybody's row is up to date and bears the right name."""
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
-    return leaderboard.view(list_standings(roll, POINTS[period].key), me)
+    return leaderboard.select_view(list_standings(roll, POINTS[period].key), me)
 
 
-def search_board(roll: Roll, period: Period, me: int | None, said: str) -> list[BoardRow]:
+def search_board(roll: Roll, period: Period, me: int | None, text: str) -> list[BoardRow]:
     """Return the first of those on the board whose name has some letters in it."""
-    key = said.casefold()
+    key = text.casefold()
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).named(me, key)
-    ranked = leaderboard.rank(list_standings(roll, POINTS[period].key), me)
-    return [one for one in ranked if key in one.name.casefold()][:FOUND]
+    ranked = leaderboard.rank_rows(list_standings(roll, POINTS[period].key), me)
+    return [row for row in ranked if key in row.name.casefold()][:FOUND]
 
 
 def list_standings(roll: Roll, number: str) -> list[leaderboard.Standing]:
     """Return each member's number of some kind under the name that others may see."""
-    shown = roll.cohorts.names(roll.timeline.cohort).shown()
-    return [leaderboard.Standing(a, shown[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
+    names = roll.cohorts.names(roll.timeline.cohort).shown()
+    return [leaderboard.Standing(a, names[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
 
 
 class Ranking:
@@ -61,13 +61,17 @@ class Ranking:
 
     def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | SkippedRows]:
         """Return what `board.view` does."""
-        mine = self._read(_mine(self._points), account=me)
-        if not mine:
-            return leaderboard.cut(leaderboard.parts(None, top, neighbours), lambda part: self._rows(part, me))
-        name, is_shown, points, n_above, n_before, is_shared = mine[0]
+        own_row = self._read(_select_member(self._points), account=me)
+        if not own_row:
+            return leaderboard.cut_rows(
+                leaderboard.select_parts(None, top, neighbours), lambda part: self._rows(part, me)
+            )
+        name, is_shown, points, n_above, n_before, is_shared = own_row[0]
         self._above[points], place = n_above, n_above + n_before
         if is_shown:
-            return leaderboard.cut(leaderboard.parts(place, top, neighbours), lambda part: self._rows(part, me))
+            return leaderboard.cut_rows(
+                leaderboard.select_parts(place, top, neighbours), lambda part: self._rows(part, me)
+            )
         own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True, is_shared=is_shared)
 
         def rows(part: range) -> list[BoardRow]:
@@ -75,7 +79,7 @@ class Ranking:
             before, after = range(part.start, min(part.stop, place)), range(max(part.start - 1, place), part.stop - 1)
             return [*self._rows(before, me), *([own] if place in part else []), *self._rows(after, me)]
 
-        return leaderboard.cut(leaderboard.parts(place, top, neighbours), rows)
+        return leaderboard.cut_rows(leaderboard.select_parts(place, top, neighbours), rows)
 
     def named(self, me: int | None, key: str) -> list[BoardRow]:
         """Return the first of those whose folded name has a key in it; who hides is found by nobody."""
@@ -84,16 +88,16 @@ class Ranking:
             row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
         )
         falling = chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)
-        found = self._session.execute(falling, {"cohort": self._cohort_id}).all()
+        matches = self._session.execute(falling, {"cohort": self._cohort_id}).all()
         return [
-            BoardRow(1 + self._n_above(points), one, name, points, one == me, is_shared=is_shared)
-            for one, name, points, is_shared in found
+            BoardRow(1 + self._n_above(points), account_id, name, points, account_id == me, is_shared=is_shared)
+            for account_id, name, points, is_shared in matches
         ]
 
     def _rows(self, part: range, me: int | None) -> list[BoardRow]:
-        found = self._read(_part(self._points), start=part.start, most=len(part)) if part else ()
+        ranked_rows = self._read(_select_part(self._points), start=part.start, most=len(part)) if part else ()
         ranked: list[BoardRow] = []
-        for place, (account, name, points, is_shared) in enumerate(found, part.start):
+        for place, (account, name, points, is_shared) in enumerate(ranked_rows, part.start):
             if not ranked:
                 rank = 1 + (self._n_above(points) if place else 0)
             elif points != ranked[-1].points:
@@ -103,7 +107,7 @@ class Ranking:
 
     def _n_above(self, points: int) -> int:
         if points not in self._above:
-            self._above[points] = self._read(_above(self._points), points=points)[0][0]
+            self._above[points] = self._read(_count_above(self._points), points=points)[0][0]
         return self._above[points]
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
@@ -113,41 +117,43 @@ class Ranking:
 _OTHER = Row.__table__.alias()
 
 
-def _are_listed(row: Any) -> ColumnElement[bool]:
+def _is_listed(row: Any) -> ColumnElement[bool]:
     return and_(row.cohort_id == bindparam("cohort"), row.is_in, row.is_shown)
 
 
 def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
     """Return whether another who is shown has as many points as the member of a row, and those are any."""
     other = _OTHER.c
-    are_two = exists().where(_are_listed(other), other[points] == row[points], other.account_id != row.account_id)
+    are_two = exists().where(_is_listed(other), other[points] == row[points], other.account_id != row.account_id)
     return and_(row[points] > 0, are_two)
 
 
 @cache
-def _mine(points: str) -> Select[*tuple[Any, ...]]:
+def _select_member(points: str) -> Select[*tuple[Any, ...]]:
     """Return a member's row, how many have more points, and how many of the same stand before it."""
-    mine, other = Row.__table__.c, _OTHER.c
-    is_before = tuple_(other.name_key, other.account_id) < tuple_(mine.name_key, mine.account_id)
+    member, other = Row.__table__.c, _OTHER.c
+    is_before = tuple_(other.name_key, other.account_id) < tuple_(member.name_key, member.account_id)
     n_above, n_before = (
-        select(func.count()).select_from(_OTHER).where(_are_listed(other), condition).scalar_subquery()
-        for condition in (other[points] > mine[points], and_(other[points] == mine[points], is_before))
+        select(func.count()).select_from(_OTHER).where(_is_listed(other), condition).scalar_subquery()
+        for condition in (other[points] > member[points], and_(other[points] == member[points], is_before))
     )
-    chosen = select(mine.name, mine.is_shown, mine[points], n_above, n_before, _is_shared(mine, points))
-    return chosen.where(mine.cohort_id == bindparam("cohort"), mine.account_id == bindparam("account"), mine.is_in)
+    chosen = select(member.name, member.is_shown, member[points], n_above, n_before, _is_shared(member, points))
+    return chosen.where(
+        member.cohort_id == bindparam("cohort"), member.account_id == bindparam("account"), member.is_in
+    )
 
 
 @cache
-def _part(points: str) -> Select[int, str, int, bool]:
+def _select_part(points: str) -> Select[int, str, int, bool]:
     """Return account, name and points of the rows from one place to another, and whether others have as many."""
     row = Row.__table__.c
-    chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_are_listed(row))
+    chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_is_listed(row))
     falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)
     return falling.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
 
 
 @cache
-def _above(points: str) -> Select[int]:
+def _count_above(points: str) -> Select[int]:
     """Return how many have more points."""
     row = Row.__table__.c
-    return select(func.count()).select_from(Row).where(_are_listed(row), row[points] > bindparam("points"))
+    return select(func.count()).select_from(Row).where(_is_listed(row), row[points] > bindparam("points"))

@@ -43,7 +43,7 @@ def excuse(
 ) -> Reply:
     """Excuse a member from a unit: their streak holds, and they are told why."""
     case = Rulings(progress).case(ctx, member, unit)
-    return _ruled(ctx, progress, case, "excuse", reason)
+    return _rule(ctx, progress, case, "excuse", reason)
 
 
 @command("void", form=True, role="moderator", cohort="needed", which=COHORT, title="Void a unit")
@@ -59,7 +59,7 @@ def void(
     """Rule that a member's check-ins for a unit do not count; asks first, and they are told why."""
     case = Rulings(progress).case(ctx, member, unit)
     if confirm or "void" in case.standing:
-        return replace(_ruled(ctx, progress, case, "void", reason), replaces=confirm)
+        return replace(_rule(ctx, progress, case, "void", reason), replaces=confirm)
     pending = Pending.keep(progress.cohorts.work, ctx, void, case.timeline.cohort.id)
     who = markup.name(case.account.external_id, case.account.name)
     asked = (
@@ -83,19 +83,19 @@ def lift(
     if not case.standing:
         who = markup.name(case.account.external_id, case.account.name)
         raise BadInput(f"Nothing is ruled about **{case.label}** of {who}, so there is nothing to lift.", field="unit")
-    return _ruled(ctx, progress, case, "lift", reason)
+    return _rule(ctx, progress, case, "lift", reason)
 
 
-def _ruled(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str) -> Reply:
+def _rule(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str) -> Reply:
     who = markup.name(case.account.external_id, case.account.name)
     did = {"excuse": "is excused from", "void": "has no credit for", "lift": "has no ruling any more on"}[kind]
     if kind in case.standing:
         return say(f"{who} already {did} **{case.label}**; nothing changed.")
-    told = Rulings(progress).rule(ctx, case, kind, reason)
+    notice = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
     back = lift.ask(case.timeline.cohort.id, **about)
     buttons = () if kind == "lift" else (Button("Lift it", back),)
-    return say(f"{who} {did} **{case.label}**. {told}", tone="good", buttons=buttons)
+    return say(f"{who} {did} **{case.label}**. {notice}", tone="good", buttons=buttons)
 
 
 RULING_COMMANDS: tuple[Command, ...] = (excuse, void, lift)
@@ -128,25 +128,25 @@ def correct(
 ) -> Reply:
     """Correct the minutes or the unit of a member's check-in; they are told why."""
     if minutes is None and to is None:
-        said = "say the minutes or the unit that is right"
-        raise BadInput(f"**Right time spent**: {said}. Example: `30m`", field="minutes")
+        text = "say the minutes or the unit that is right"
+        raise BadInput(f"**Right time spent**: {text}. Example: `30m`", field="minutes")
     corrections = Corrections(progress)
-    found = corrections.find(ctx, member, unit)
-    after = corrections.changed(ctx, found, minutes, to)
-    who = markup.name(found.account.external_id, found.account.name)
-    if after == found.checkin:
+    target = corrections.find(ctx, member, unit)
+    after = corrections.changed(ctx, target, minutes, to)
+    who = markup.name(target.account.external_id, target.account.name)
+    if after == target.checkin:
         return say(f"The check-in of {who} says that already; nothing changed.")
-    told = corrections.keep(ctx, found, after, reason)
-    was, now = corrections.differ(found, after)
+    notice = corrections.keep(ctx, target, after, reason)
+    was, now = corrections.differ(target, after)
     back = correct.ask(
-        found.timeline.cohort.id,
-        member=found.account.external_id,
-        unit=found.number(after),
-        minutes=found.checkin.minutes,
-        to=found.number(found.checkin),
+        target.timeline.cohort.id,
+        member=target.account.external_id,
+        unit=target.number(after),
+        minutes=target.checkin.minutes,
+        to=target.number(target.checkin),
     )
-    said = f"The check-in of {who} has {now} instead of {was}. {told}"
-    return say(said, tone="good", buttons=(Button("Correct it back", back),))
+    text = f"The check-in of {who} has {now} instead of {was}. {notice}"
+    return say(text, tone="good", buttons=(Button("Correct it back", back),))
 
 
 COMMANDS: tuple[Command, ...] = (correct,)

@@ -17,10 +17,12 @@ from bot.features.groups.tables import Cohort
 def of_rounds(session: Session, timeline: Timeline) -> CompletionPace | None:
     """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
     cohort = timeline.cohort
-    return _pace(session, _walked(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id))
+    return _compute_pace(
+        session, _select_totals(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id)
+    )
 
 
-def of_group(session: Session, cohort_id: int) -> CompletionPace | None:
+def find_group_pace(session: Session, cohort_id: int) -> CompletionPace | None:
     """Return the pace that one group has left, or None."""
     chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
     rows = session.scalars(chosen).all()
@@ -31,29 +33,29 @@ def of_group(session: Session, cohort_id: int) -> CompletionPace | None:
 
 def of_roadmap(session: Session, roadmap_id: str) -> CompletionPace | None:
     """Return the pace of all rounds that have walked a roadmap, or None where too few have finished it."""
-    return _pace(session, _walked(roadmap_id))
+    return _compute_pace(session, _select_totals(roadmap_id))
 
 
-def _walked(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, int]:
-    kept = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
-    return kept.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
+def _select_totals(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, int]:
+    totals = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
+    return totals.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
 
 
-def _pace(session: Session, walked: Select[str, int, int]) -> CompletionPace | None:
-    found = session.execute(walked.group_by(PaceRow.unit_id).order_by(func.min(PaceRow.id))).all()
-    if not found:
+def _compute_pace(session: Session, walked: Select[str, int, int]) -> CompletionPace | None:
+    totals = session.execute(walked.group_by(PaceRow.unit_id).order_by(func.min(PaceRow.id))).all()
+    if not totals:
         return None
     return CompletionPace(
-        min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found}
+        min(of for _, _, of in totals), {unit_id: round(100 * kept / of) for unit_id, kept, of in totals}
     )
 
 
-def told(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
+def describe_pace(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
     """Return how far those had come who finished, in the units of the running leg that are over; empty if unknown."""
-    over = [one.slot.unit_id for one in timeline.opened if one.slot.grace_until <= now]
+    over = [opened.slot.unit_id for opened in timeline.opened if opened.slot.grace_until <= now]
     leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
     its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]
     if not its or (pace := (track.pace if track is not None else None) or of_rounds(session, timeline)) is None:
         return ""
-    kept = pace.by_now(its)
-    return f"People who finished had kept {kept} of {len(its)} in this leg by now." if kept is not None else ""
+    n_kept = pace.by_now(its)
+    return f"People who finished had kept {n_kept} of {len(its)} in this leg by now." if n_kept is not None else ""

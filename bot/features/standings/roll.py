@@ -76,7 +76,7 @@ class Roll:
     def _listed(self, rows: Standings) -> Standings:
         if self._everybody is None:
             return rows
-        return {one: row for one, row in rows.items() if row["is_shown"] and not self._is_silent}
+        return {account_id: row for account_id, row in rows.items() if row["is_shown"] and not self._is_silent}
 
     @cached_property
     def has_lost_alias(self) -> bool:
@@ -116,21 +116,21 @@ class Roll:
         counts = Counter[str]()
         match self._column(unit_id):
             case None if self.timeline.find(unit_id) is None:  # it has not opened: nobody has kept it
-                found: Iterable[tuple[int, str]] = ()
+                outcomes: Iterable[tuple[int, str]] = ()
             case None:
-                found = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
+                outcomes = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
             case "outcome":
-                found = ((n, outcome) for n, _, outcome in self.kinds)
+                outcomes = ((n, outcome) for n, _, outcome in self.kinds)
             case column if self.is_settled:
-                found = read_cache.rows(
+                outcomes = read_cache.rows(
                     self._session,
                     _OUTCOMES_BEFORE[self._is_public],
                     cohort=self._cohort_id,
                     mark=self.basis.mark,
                 )
             case column:
-                found = ((1, row[column]) for row in self.rows.values())
-        for n, outcome in found:
+                outcomes = ((1, row[column]) for row in self.rows.values())
+        for n, outcome in outcomes:
             counts[outcome] += n
         return counts
 
@@ -141,21 +141,21 @@ class Roll:
             Both numbers, and of how many units.
         """
         if self.is_settled:
-            kept, of = read_cache.rows(
+            n_kept, n_part = read_cache.rows(
                 self._session, _LEG[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
             )[0]
         else:
-            kept, of = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
-        return kept, of, len(self.basis.leg)
+            n_kept, n_part = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
+        return n_kept, n_part, len(self.basis.leg)
 
     @cached_property
     def kinds(self) -> Sequence[Kind]:
         """How many there are of each kind, by what they are now."""
         if self.is_settled:
-            found = read_cache.rows(
+            stored = read_cache.rows(
                 self._session, _KINDS[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
             )
-            return [(n, is_resting, outcome) for n, is_resting, outcome in found]
+            return [(n, is_resting, outcome) for n, is_resting, outcome in stored]
         kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
         return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
 
@@ -165,8 +165,8 @@ class Roll:
         if column is not None and self.is_settled and not self.has_lost_alias:
             chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
             return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
-        keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
-        return sorted((shown[keeper] for keeper in keepers if self.rows[keeper]["is_shown"]), key=str.casefold)[:most]
+        keepers, names = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
+        return sorted((names[keeper] for keeper in keepers if self.rows[keeper]["is_shown"]), key=str.casefold)[:most]
 
     def names_of(self, accounts: Collection[int]) -> list[str]:
         """Return those of some who are shown, in order, as the others know them."""
@@ -191,7 +191,7 @@ class Roll:
         if self.is_settled:
             spent = (literal(" ") + Row.freezes_spent_on + " ").contains(f" {unit_id} ", autoescape=True)
             chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_cohort, spent)
-            return [(one, streak, held) for one, streak, held in self._session.execute(chosen)]
+            return [(account_id, streak, held) for account_id, streak, held in self._session.execute(chosen)]
         rows = [row for row in self.rows.values() if unit_id in row["freezes_spent_on"].split()]
         return [(row["account_id"], row["streak"], row["freezes_held"]) for row in rows]
 
@@ -207,11 +207,11 @@ class Roll:
     @cached_property
     def _earlier(self) -> Mapping[str, Mapping[int, str]]:
         """What became of each unit for each member, by scores."""
-        found: dict[str, dict[int, str]] = {}
+        outcomes: dict[str, dict[int, str]] = {}
         for account_id, score in self.scores.by_account.items():
             for state in score.states:
-                found.setdefault(state.unit_id, {})[account_id] = standings.outcome(state)
-        return found
+                outcomes.setdefault(state.unit_id, {})[account_id] = standings.get_outcome(state)
+        return outcomes
 
     @cached_property
     def scores(self) -> Scores:
@@ -237,11 +237,11 @@ _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Ro
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 
 
-def _of_each(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
+def _build_queries(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
     """Return a query over settled rows, for all members and (under True) for those on the leaderboard."""
     return {False: chosen.where(_SETTLED), True: chosen.where(_SETTLED, Row.is_shown)}
 
 
-_KINDS = _of_each(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
-_OUTCOMES_BEFORE = _of_each(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
-_LEG = _of_each(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))
+_KINDS = _build_queries(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
+_OUTCOMES_BEFORE = _build_queries(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
+_LEG = _build_queries(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))

@@ -60,28 +60,28 @@ class Transfer:
     def told(self) -> str:
         """What goes along, counted."""
         counts = ((len(self.checkins), "check-in"), (len(self.rulings), "ruling"), (len(self.absences), "absence"))
-        said = ", ".join(counted(number, one) for number, one in counts if number)
-        return said or "nothing that is not there already"
+        counts_text = ", ".join(counted(number, noun) for number, noun in counts if number)
+        return counts_text or "nothing that is not there already"
 
 
 def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
     """Return the other running groups of the same server on the same roadmap that the caller sees."""
     running = cohorts.list_running(source.tenant_id)
-    alike = [one for one in running if one.id != source.id and one.roadmap_id == source.roadmap_id]
-    open_ones = [one for one in alike if one.end_asked_at is None and one.closed_at is None]
+    alike = [cohort for cohort in running if cohort.id != source.id and cohort.roadmap_id == source.roadmap_id]
+    open_ones = [cohort for cohort in alike if cohort.end_asked_at is None and cohort.closed_at is None]
     return Seeing.by(cohorts.session, ctx).among(open_ones)
 
 
 def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> Cohort:
     """Return the group that is meant; NotFound names those that the caller sees, and no other."""
-    found, said = list_others(cohorts, ctx, source), named.strip().lower()
-    hits = [cohort for cohort in found.cohorts if said in (cohort.name.lower(), str(cohort.id))]
-    hits = hits or [cohort for cohort in found.cohorts if said and cohort.name.lower().startswith(said)]
+    visible, text = list_others(cohorts, ctx, source), named.strip().lower()
+    hits = [cohort for cohort in visible.cohorts if text in (cohort.name.lower(), str(cohort.id))]
+    hits = hits or [cohort for cohort in visible.cohorts if text and cohort.name.lower().startswith(text)]
     if len(hits) == 1:
         return hits[0]
-    if found.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
+    if visible.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
         raise refuse_unclear()
-    known = ", ".join(f"**{markup.escape(cohort.name, 60)}**" for cohort in found.cohorts[:5])
+    known = ", ".join(f"**{markup.escape(cohort.name, 60)}**" for cohort in visible.cohorts[:5])
     if not known:
         raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")
     raise NotFound(f"Which group do you mean? You can go over to {known}.", field="to")
@@ -95,30 +95,30 @@ class Transfers:
 
     def plan(self, ctx: Context, source: Timeline, target: Timeline) -> Transfer:
         """Return what goes along: what is of units that both have had, and is not there yet."""
-        whose, had = ctx.actor.account_id, {one.slot.unit_id for one in target.opened}
+        whose, had = ctx.actor.account_id, {opened.slot.unit_id for opened in target.opened}
         ids = (source.cohort.id, target.cohort.id)
-        theirs, there = (self._rows(Checkin, one, whose) for one in ids)
-        known = {_written(row): row.id for row in there}
+        theirs, there = (self._rows(Checkin, cohort_id, whose) for cohort_id in ids)
+        known = {_make_checkin_key(row): row.id for row in there}
         changes = self._changes([row.id for row in (*theirs, *there)])
-        stands = {one.id: one.unit_id for one in list_standing(self._session, ids[0], [whose])}
-        coming = [row for row in theirs if _written(row) not in known and row.id in stands]
+        stands = {checkin.id: checkin.unit_id for checkin in list_standing(self._session, ids[0], [whose])}
+        coming = [row for row in theirs if _make_checkin_key(row) not in known and row.id in stands]
         new = [row for row in coming if stands[row.id] in had]
         since = [
-            (known[_written(row)], change)
+            (known[_make_checkin_key(row)], change)
             for row in theirs
-            if _written(row) in known
+            if _make_checkin_key(row) in known
             for change in changes.get(row.id, [])
             if (change.kind == "undo" or change.unit_id in had)
-            and _made(change) not in map(_made, changes.get(known[_written(row)], []))
+            and _make_change_key(change) not in map(_make_change_key, changes.get(known[_make_checkin_key(row)], []))
         ]
-        rulings = [row for row in self._missing(Ruling, *ids, whose, _made) if row.unit_id in had]
+        rulings = [row for row in self._missing(Ruling, *ids, whose, _make_change_key) if row.unit_id in had]
         return Transfer(
             source,
             target,
             tuple((row, tuple(changes.get(row.id, []))) for row in new),
             tuple(since),
             tuple(rulings),
-            tuple(self._missing(Away, *ids, whose, _said)),
+            tuple(self._missing(Away, *ids, whose, _make_absence_key)),
             len(coming) - len(new),
         )
 
@@ -128,14 +128,14 @@ class Transfers:
         before = self._cohorts.find_membership(source.id, whose)
         assert before is not None
         after, _ = self._cohorts.join(target, whose, is_shown=before.is_shown, now=ctx.now)
-        after.joined_at = min(after.joined_at, _since(plan, before))
+        after.joined_at = min(after.joined_at, _find_counting_start(plan, before))
         self._keep_wishes(before, after, target)
         for row, changes in plan.checkins:
-            new = insert(self._session, Checkin, **_values(row, cohort_id=target.id))
-            self._session.add_all(CheckinChange(**_values(change, checkin_id=new)) for change in changes)
-        self._session.add_all(CheckinChange(**_values(one, checkin_id=there)) for there, one in plan.changes)
-        self._session.add_all(Ruling(**_values(ruling, cohort_id=target.id)) for ruling in plan.rulings)
-        self._session.add_all(Away(**_values(absence, cohort_id=target.id)) for absence in plan.absences)
+            new = insert(self._session, Checkin, **_copy_values(row, cohort_id=target.id))
+            self._session.add_all(CheckinChange(**_copy_values(change, checkin_id=new)) for change in changes)
+        self._session.add_all(CheckinChange(**_copy_values(change, checkin_id=there)) for there, change in plan.changes)
+        self._session.add_all(Ruling(**_copy_values(ruling, cohort_id=target.id)) for ruling in plan.rulings)
+        self._session.add_all(Away(**_copy_values(absence, cohort_id=target.id)) for absence in plan.absences)
         self._end_absences(source, target, whose)
         self._cohorts.leave(source, whose, ctx.now)
         settle(self._session, plan.target, [whose], ctx.now)
@@ -143,14 +143,14 @@ class Transfers:
 
     def hold(self, *cohorts: Cohort) -> None:
         """Have no other change of these groups come between."""
-        for one in sorted(cohort.id for cohort in cohorts):
-            hold(self._session, one)
+        for cohort_id in sorted(cohort.id for cohort in cohorts):
+            hold(self._session, cohort_id)
 
     def _end_absences(self, source: Cohort, target: Cohort, whose: int) -> None:
         """Have an absence that is known there end as early as it did here."""
-        ended = {_said(row): row.ended_on for row in self._rows(Away, source.id, whose)}
+        ended = {_make_absence_key(row): row.ended_on for row in self._rows(Away, source.id, whose)}
         for row in self._rows(Away, target.id, whose):
-            row.ended_on = row.ended_on or ended.get(_said(row))
+            row.ended_on = row.ended_on or ended.get(_make_absence_key(row))
 
     def _keep_wishes(self, before: Membership, after: Membership, target: Cohort) -> None:
         after.is_shown, after.sees_board = before.is_shown, before.sees_board
@@ -168,45 +168,45 @@ class Transfers:
 
     def _changes(self, checkins: Collection[int]) -> dict[int, list[CheckinChange]]:
         chosen = select(CheckinChange).where(CheckinChange.checkin_id.in_(checkins)).order_by(CheckinChange.id)
-        found: dict[int, list[CheckinChange]] = {}
+        by_checkin: dict[int, list[CheckinChange]] = {}
         for row in self._session.scalars(chosen):
-            found.setdefault(row.checkin_id, []).append(row)
-        return found
+            by_checkin.setdefault(row.checkin_id, []).append(row)
+        return by_checkin
 
 
-def _since(plan: Transfer, before: Membership) -> datetime:
+def _find_counting_start(plan: Transfer, before: Membership) -> datetime:
     """Return from when on a unit can be missed there: as before, but none whose time ended there before it did here."""
-    ends = {one.slot.unit_id: one.slot.grace_until for one in plan.source.opened}
+    ends = {opened.slot.unit_id: opened.slot.grace_until for opened in plan.source.opened}
     sooner = (
-        one.slot.grace_until
-        for one in plan.target.opened
-        if (end := ends.get(one.slot.unit_id)) is None or one.slot.grace_until < end
+        opened.slot.grace_until
+        for opened in plan.target.opened
+        if (end := ends.get(opened.slot.unit_id)) is None or opened.slot.grace_until < end
     )
     return max([before.joined_at, *sooner])
 
 
-def _written(row: Checkin) -> object:
+def _make_checkin_key(row: Checkin) -> object:
     """Return what is the same of a check-in in every group that it was taken to; no change touches it."""
     return row.at, row.day, row.unit_id, row.minutes, row.note
 
 
-def _made(row: Ruling | CheckinChange) -> object:
+def _make_change_key(row: Ruling | CheckinChange) -> object:
     return row.made_at, row.kind, row.unit_id
 
 
-def _said(row: Away) -> object:
+def _make_absence_key(row: Away) -> object:
     return row.said_at, row.from_on, row.until_on
 
 
-def _values(row: Checkin | CheckinChange | Ruling | Away, **other: object) -> dict[str, Any]:
+def _copy_values(row: Checkin | CheckinChange | Ruling | Away, **other: object) -> dict[str, Any]:
     names = [column.key for column in type(row).__table__.columns if column.key != "id"]
     return {name: getattr(row, name) for name in names} | other
 
 
 def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the groups to which the caller can go over."""
-    found = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
-    return [SuggestedValue(one.name, one.name) for one in found if typed.lower() in one.name.lower()][:25]
+    others = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
+    return [SuggestedValue(cohort.name, cohort.name) for cohort in others if typed.lower() in cohort.name.lower()][:25]
 
 
 @command(
@@ -235,29 +235,29 @@ def transfer(
     transfers.hold(source.cohort, target.cohort)
     plan = transfers.plan(ctx, source, target)
     if not confirm:
-        return _preview(plan, Pending.keep(cohorts.work, ctx, transfer, source.cohort.id))
+        return _preview_transfer(plan, Pending.keep(cohorts.work, ctx, transfer, source.cohort.id))
     transfers.carry_out(ctx, plan)
-    old, new = (markup.escape(one.cohort.name) for one in (source, target))
-    said = f"With you came {plan.told}. You have left {old}, and {markup.typed(NAME)} brings you back just so."
+    old, new = (markup.escape(timeline.cohort.name) for timeline in (source, target))
+    text = f"With you came {plan.told}. You have left {old}, and {markup.typed(NAME)} brings you back just so."
     buttons = (
         Button("My progress", command_links.PROGRESS.call(target.cohort.id), "primary"),
         Button("Go back", transfer.call(target.cohort.id, to=str(source.cohort.id))),
     )
-    return Reply((Text(said),), buttons, title=f"You are in {new}", tone="good", replaces=True)
+    return Reply((Text(text),), buttons, title=f"You are in {new}", tone="good", replaces=True)
 
 
-def _preview(plan: Transfer, pending: Pending) -> Reply:
-    old, new = (markup.escape(one.cohort.name) for one in (plan.source, plan.target))
+def _preview_transfer(plan: Transfer, pending: Pending) -> Reply:
+    old, new = (markup.escape(timeline.cohort.name) for timeline in (plan.source, plan.target))
     left = f"{counted(plan.n_left, 'check-in')} of units that {new} has not had; " if plan.n_left else ""
     rows = (
         ("Goes along", plan.told),
         (f"Stays in {old}", f"{left}thanks, buddies, pledges, repaired streaks and points of quiz days"),
     )
-    told = (
+    text = (
         f"You leave {old} and join {new}. Units count there by its own deadlines, so streak and points can "
         f"differ. Moderators of {new} see that you came over; nothing changes for anybody else."
     )
-    return Reply((Fields(rows), Text(told)), (pending.confirm("Go over"),), title=f"Go over to {new}?", tone="warn")
+    return Reply((Fields(rows), Text(text)), (pending.confirm("Go over"),), title=f"Go over to {new}?", tone="warn")
 
 
 COMMANDS: tuple[Command, ...] = (transfer,)

@@ -45,8 +45,8 @@ def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, la
     """
 
     def read() -> dict[date, int]:
-        found = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
-        return {day: count for day, count in found}  # noqa: C416
+        counts = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
+        return {day: count for day, count in counts}  # noqa: C416
 
     return recall(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
 
@@ -81,9 +81,11 @@ class ClosedUnit:
         return round(100 * self.kept / self.of) if self.of else 0
 
 
-def count(outcomes: Mapping[str, int]) -> tuple[int, int]:
+def count_kept(outcomes: Mapping[str, int]) -> tuple[int, int]:
     """Return how many kept a unit, and for how many it counted."""
-    return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
+    return sum(outcomes.get(outcome, 0) for outcome in KEPT), sum(
+        n for what, n in outcomes.items() if what not in _SPARED
+    )
 
 
 def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[ClosedUnit]:
@@ -92,23 +94,25 @@ def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[
     Args:
         is_for_all: whether every member reads it: then hidden members are not counted.
     """
-    closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
-    counted = _counted(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
+    closed = [opened.slot for opened in roll.timeline.opened if opened.slot.grace_until <= roll.now]
+    counted = _count_units(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
     return [
         ClosedUnit(
-            slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None
+            slot.number, roll.timeline.label(slot), *totals, pace.kept.get(slot.unit_id) if pace is not None else None
         )
         for slot in closed
-        if (found := counted.get(slot.unit_id)) is not None and found[1]
+        if (totals := counted.get(slot.unit_id)) is not None and totals[1]
     ]
 
 
-def _counted(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _count_units(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return how many kept each unit, and for how many it counted."""
     if sum(n for n, _, _ in roll.kinds) <= SCORED:
-        return {unit_id: count(roll.outcomes(unit_id)) for unit_id in units}
-    kept, of = Occurrence.kept, Occurrence.counted_for
-    stored = select(Occurrence.unit_id, kept, of).where(
-        Occurrence.cohort_id == roll.timeline.cohort.id, kept.is_not(None), of.is_not(None)
+        return {unit_id: count_kept(roll.outcomes(unit_id)) for unit_id in units}
+    n_kept, n_counted = Occurrence.kept, Occurrence.counted_for
+    stored = select(Occurrence.unit_id, n_kept, n_counted).where(
+        Occurrence.cohort_id == roll.timeline.cohort.id, n_kept.is_not(None), n_counted.is_not(None)
     )
-    return {unit_id: (kept or 0, of or 0) for unit_id, kept, of in roll.cohorts.session.execute(stored)}
+    return {
+        unit_id: (n_kept or 0, n_counted or 0) for unit_id, n_kept, n_counted in roll.cohorts.session.execute(stored)
+    }

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.checkins.milestones import reached
+from bot.features.checkins.milestones import list_reached
 from bot.messages.call import Call
 from tests.curriculum.test_legs import built
 from tests.features.checkins.test_scoring import DAY, checkin, story
@@ -46,7 +46,7 @@ def test_a_check_in_brings_to_what_it_reaches(
 ) -> None:
     done = story(before[:-1], running=before[-1])
     then = story(before[:-1], running=before[-1], extra=[checkin(number, after_opening)])
-    assert [one.key for one in reached(done, then, WAY)] == keys
+    assert [one.key for one in list_reached(done, then, WAY)] == keys
 
 
 @pytest.mark.parametrize(
@@ -61,17 +61,17 @@ def test_who_came_into_a_leg_late_has_been_through_it_from_there(after: int, tol
     letters, joined = "k" * (5 - after), 7 * DAY * (3 + after) + 3 * DAY
     done = story("-" * (3 + after) + letters, running=".", joined=joined)
     then = story("-" * (3 + after) + letters, running=".", joined=joined, extra=[checkin(9, DAY)])
-    assert next((one.told for one in reached(done, then, WAY) if one.key.startswith("leg")), None) == told
+    assert next((one.told for one in list_reached(done, then, WAY) if one.key.startswith("leg")), None) == told
 
 
 def test_who_was_excused_from_a_unit_has_been_through_the_leg_and_not_through_each_of_its_units() -> None:
     done, then = story("ke", running="."), story("ke", running=".", extra=[checkin(3, DAY)])
-    told = [(one.told, one.shared) for one in reached(done, then, WAY) if one.key == "leg:1"]
+    told = [(one.told, one.shared) for one in list_reached(done, then, WAY) if one.key == "leg:1"]
     assert told == [("You have been through leg 1. Well done!", "I have been through leg 1!")]
 
 
 def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
-    assert not list(reached(story("", running="."), story("", running="k", voided=["u1"]), WAY))
+    assert not list(list_reached(story("", running="."), story("", running="k", voided=["u1"]), WAY))
 
 
 async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_by_share_alone(w: World) -> None:

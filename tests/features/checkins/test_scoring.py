@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.features.checkins.facts import AwaySpan, CheckinFact, Period
-from bot.features.checkins.scoring import Score, points, score
+from bot.features.checkins.scoring import Score, score, sum_points
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -282,8 +282,8 @@ def test_days_are_the_members_own_days() -> None:
 
 def test_points_of_a_phase_are_the_points_of_its_units() -> None:
     scored = story("klc-", running="k")
-    assert points(scored, {"u1", "u2"}) == 18
-    assert points(scored, {"u3", "u4"}) == 4
-    assert points(scored, {"u5"}) == 10
-    assert points(scored, set()) == points(scored, {"elsewhere"}) == 0
+    assert sum_points(scored, {"u1", "u2"}) == 18
+    assert sum_points(scored, {"u3", "u4"}) == 4
+    assert sum_points(scored, {"u5"}) == 10
+    assert sum_points(scored, set()) == sum_points(scored, {"elsewhere"}) == 0
     assert scored.points == sum(scored.points_by_unit.values()) == 32

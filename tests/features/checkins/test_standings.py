@@ -150,10 +150,12 @@ class Life:
             "season": frozenset(u.id for u in UNITS),
         }
         for period, of in units.items():
-            points = {a.id: scoring.points(scores.by_account[a.id], of) for _, a in members}
+            points = {a.id: scoring.sum_points(scores.by_account[a.id], of) for _, a in members}
             pure = [leaderboard.Standing(a.id, a.name, points[a.id], not m.is_shown) for m, a in members]
             for me in (None, *self.ids.values()):
-                assert read_board(Roll(self.cohorts, timeline, self.now), period, me) == leaderboard.view(pure, me)
+                assert read_board(Roll(self.cohorts, timeline, self.now), period, me) == leaderboard.select_view(
+                    pure, me
+                )
 
     def do(self, what: str, who: str, much: int) -> None:
         """Do one step; what the rules refuse changes nothing."""

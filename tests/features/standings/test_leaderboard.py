@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.standings.leaderboard import BoardRow, SkippedRows, Standing, rank, view
+from bot.features.standings.leaderboard import BoardRow, SkippedRows, Standing, rank_rows, select_view
 
 
 def standings(*numbers: int, hidden: int | None = None) -> list[Standing]:
@@ -27,20 +27,20 @@ def shown(lines: list[BoardRow | SkippedRows]) -> list[int | str]:
     ],
 )
 def test_ties_share_a_rank_and_the_next_rank_is_left_out(numbers: list[int], ranks: list[int]) -> None:
-    assert [row.rank for row in rank(standings(*numbers))] == ranks
+    assert [row.rank for row in rank_rows(standings(*numbers))] == ranks
 
 
 def test_ties_stand_by_name_whatever_its_case() -> None:
-    rows = rank([Standing(1, "zoe", 5), Standing(2, "Ann", 5), Standing(3, "bob", 5)])
+    rows = rank_rows([Standing(1, "zoe", 5), Standing(2, "Ann", 5), Standing(3, "bob", 5)])
     assert [row.name for row in rows] == ["Ann", "bob", "zoe"]
 
 
 def test_hidden_members_are_not_on_the_board() -> None:
-    assert [(row.member_id, row.rank) for row in rank(standings(30, 20, 10, hidden=2))] == [(1, 1), (3, 2)]
+    assert [(row.member_id, row.rank) for row in rank_rows(standings(30, 20, 10, hidden=2))] == [(1, 1), (3, 2)]
 
 
 def test_a_hidden_member_sees_themselves_and_moves_nobody() -> None:
-    rows = rank(standings(30, 20, 10, hidden=2), me=2)
+    rows = rank_rows(standings(30, 20, 10, hidden=2), me=2)
     assert [(row.member_id, row.rank, row.is_me, row.is_hidden) for row in rows] == [
         (1, 1, False, False),
         (2, 2, True, True),
@@ -63,24 +63,24 @@ def test_a_hidden_member_sees_themselves_and_moves_nobody() -> None:
     ],
 )
 def test_a_view_shows_the_first_five_then_me_with_two_neighbours(me: int | None, expected: list[int | str]) -> None:
-    assert shown(view(standings(*range(200, 0, -10)), me)) == expected
+    assert shown(select_view(standings(*range(200, 0, -10)), me)) == expected
 
 
 def test_a_view_may_be_cut_differently() -> None:
-    assert shown(view(standings(*range(100, 0, -10)), 8, top=2, neighbours=0)) == [1, 2, "gap of 5", 8]
+    assert shown(select_view(standings(*range(100, 0, -10)), 8, top=2, neighbours=0)) == [1, 2, "gap of 5", 8]
 
 
 def test_a_small_group_is_shown_whole() -> None:
-    assert shown(view(standings(3, 2, 1), 3)) == [1, 2, 3]
-    assert view([], 1) == []
+    assert shown(select_view(standings(3, 2, 1), 3)) == [1, 2, 3]
+    assert select_view([], 1) == []
 
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=20), st.integers(1, 20))
 def test_every_reader_sees_the_same_ranks_and_nobody_who_is_hidden(people: list[tuple[int, bool]], me: int) -> None:
     rows = [Standing(member, f"m{member}", n, hidden) for member, (n, hidden) in enumerate(people, 1)]
-    public = {row.member_id: row.rank for row in rank(rows)}
-    lines = [line for line in view(rows, me) if isinstance(line, BoardRow)]
+    public = {row.member_id: row.rank for row in rank_rows(rows)}
+    lines = [line for line in select_view(rows, me) if isinstance(line, BoardRow)]
     assert {line.member_id for line in lines} <= public.keys() | {me}
     assert all(line.rank == public[line.member_id] for line in lines if line.member_id in public)
     assert any(line.is_me for line in lines) == (me <= len(people))

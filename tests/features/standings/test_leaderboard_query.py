@@ -126,7 +126,7 @@ def test_every_reader_sees_the_board_that_the_rules_say(database: Database, seed
         ranking = Ranking(work.session, 1, MemberStanding.season_points)
         for me in (None, 0, *(one.member_id for one in there)):
             for top, neighbours in ((5, 2), (1, 0), (0, 1)):
-                assert ranking.view(me, top, neighbours) == leaderboard.view(there, me, top, neighbours)
+                assert ranking.view(me, top, neighbours) == leaderboard.select_view(there, me, top, neighbours)
         raise Undone
 
     with pytest.raises(Undone):
