@@ -106,15 +106,19 @@ def _some(said: str) -> int:
 
 
 def _add_manifest(manifest: argparse.ArgumentParser) -> None:
-    manifest.add_argument("platform", choices=["discord", "slack"])
+    from bot.platforms import REMOTE
+
+    manifest.add_argument("platform", choices=[entry.name for entry in REMOTE])
     manifest.add_argument("--http", action="store_true", help="Slack over HTTP at TRAILMATE_PUBLIC_URL")
     manifest.add_argument("--many", action="store_true", help="the same, for workspaces that install it themselves")
     manifest.add_argument("--client-id", metavar="ID", help="the Discord application's id")
 
 
 def _add_people(people: argparse.ArgumentParser) -> None:
+    from bot.platforms import LOCAL, REMOTE
+
     people.add_argument("action", choices=["forget"])
-    people.add_argument("platform", choices=["discord", "slack", "local"])
+    people.add_argument("platform", choices=[*(entry.name for entry in REMOTE), LOCAL.name])
     people.add_argument("id", help="the account's id there")
     people.add_argument("--tenant", metavar="ID", help="the Slack workspace, where the id stands for several accounts")
     people.add_argument("--yes", action="store_true", help="do it; without it what goes and what stays is shown")

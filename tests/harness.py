@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -42,6 +43,7 @@ from bot.features.groups.tables import Cohort
 from bot.maintenance import migrate
 from bot.messages.call import Call
 from bot.messages.reply import Button, Reply
+from bot.platforms import REMOTE
 from bot.runtime import settings as settings_of
 from bot.runtime.answer_engine import bind
 from bot.runtime.app import App
@@ -58,9 +60,8 @@ MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 P = ParamSpec("P")
 T = TypeVar("T")
 _KEYS = itertools.count()
-TENANCIES = {
-    "discord": PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True),
-    "slack": PlatformTraits("workspace", takes_files=True, is_remote=True),
+TENANCIES: dict[str, PlatformTraits] = {
+    entry.name: import_module(f"bot.platforms.{entry.name}.limits").TRAITS for entry in REMOTE
 }
 
 

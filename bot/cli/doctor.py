@@ -21,6 +21,7 @@ from bot.maintenance.schema_differences import Difference
 from bot.messages.characters import clean
 from bot.messages.numerals import numbered
 from bot.messages.reply import say
+from bot.platforms import REMOTE
 from bot.runtime.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
 from bot.runtime.optional_libraries import lacking
 from bot.runtime.roadmap_paths import installed, roots
@@ -52,8 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
 def _tokens(settings: Settings) -> list[Finding]:
     return [
         *(Finding(False, f"Settings: {said}") for said in misspelt(settings)),
-        Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
-        Finding(True, _slack(settings)),
+        *(Finding(True, entry.load_factory().describe_settings(settings)) for entry in REMOTE),
         *_people(settings),
         _answers(settings),
     ]
@@ -83,15 +83,6 @@ def _answers(settings: Settings) -> Finding:
     if (found := standing_of(settings).found) is not None:
         return Finding(False, f"Answers: {found[0]}.", found[1])
     return Finding(True, "Answers: worded by a model, checked against the notes")
-
-
-def _slack(settings: Settings) -> str:
-    at = f"over HTTP, which Slack sends to {settings.public_url}/slack/events"
-    if settings.slack_client_id is not None:
-        return f"Slack: for many workspaces, {at}"
-    if settings.slack_bot_token is None:
-        return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)"
-    return "Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"
 
 
 def _timely(settings: Settings) -> list[Finding]:

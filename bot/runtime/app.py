@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from bot import platforms as platform_entries
 from bot.base.clock import Clock
 from bot.chat.platform import Listener, Platform, Tell
 from bot.cluster import pg_notify
@@ -42,7 +43,7 @@ from bot.server.http import Server
 from bot.storage.unit_of_work import Database, Work
 
 log = logging.getLogger(__name__)
-LOCAL = "local"
+LOCAL = platform_entries.LOCAL.name
 INDEXING_LASTS, UPKEEP_LASTS, MENDING_LASTS = timedelta(minutes=1), timedelta(minutes=50), timedelta(seconds=5)
 JOB_S, CLOSE_S = 60.0, 1.0
 """Leases of what one process does; how long upkeep may take; what is left for the end."""

@@ -15,10 +15,12 @@ from structlog.types import EventDict, Processor
 
 from bot.base.event import present
 from bot.base.safe_traceback import FoldingHandler, trace
+from bot.platforms import REMOTE
 from bot.runtime.console import above_progress
 
 Form = Literal["json", "text"]
-CHATTY = ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai")
+_SDKS = (logger for entry in REMOTE for logger in entry.loggers)
+CHATTY = ("apscheduler", "alembic", "aiohttp", "httpx2", "openai", *_SDKS)
 """Loggers of libraries, of which faults alone are written."""
 
 

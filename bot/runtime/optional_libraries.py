@@ -8,9 +8,10 @@ import sys
 from importlib.metadata import requires
 from importlib.util import find_spec
 
+from bot.platforms import REMOTE
+
 PACKAGES = {
-    "discord": "discord.py",
-    "slack_bolt": "slack-bolt",
+    **{entry.sdk: entry.package for entry in REMOTE},
     "openai": "openai",
     "psycopg": "psycopg",
     "onnxruntime": "onnxruntime",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.base.clock import Clock
 from bot.base.observer import NOBODY, Observer
 from bot.chat.platform import Platform, Tell
+from bot.chat.platform_services import PlatformServices
 from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import open_sharing
 from bot.cluster.shared_rate_limits import open_paces
@@ -22,12 +23,10 @@ from bot.delivery.relay import Relay
 from bot.features.dashboard_access.address import PATH as DASHBOARD
 from bot.features.schedule.delivery_failures import DeliveryFailures
 from bot.messages.picture import Gallery
+from bot.platforms import REMOTE
 from bot.runtime.settings import Settings
 from bot.server.mount import Mount
 from bot.storage.unit_of_work import Database
-
-if TYPE_CHECKING:
-    from bot.platforms.slack.source import TokenSource
 
 STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 """What a page for everybody is drawn with."""
@@ -64,54 +63,24 @@ class Wiring:
 
 def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
     """Return those whose tokens are set; an SDK is read only where it is needed."""
-    platforms: dict[str, Platform] = {}
-    told: dict[str, Any] = {
-        "mended": lambda place: wiring.host().mended(place),
-        "arrived": lambda *where: wiring.host().arrived(*where),
-        "gallery": wiring.gallery,
-        "paces": open_paces(wiring.database),
-    }
-    if settings.discord_token is not None:
-        from bot.platforms.discord.adapter import DiscordPlatform
-
-        platforms["discord"] = DiscordPlatform(
-            settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
-            gateway_url=settings.discord_gateway_url,
-            first=Hearing(wiring.database),
-            shows_all=settings.discord_shows_all,
-            shards=settings.discord_shards,
-            sharing=open_sharing(wiring.database, wiring.presence, "discord", settings.discord_shards),
-            **told,
-        )
-    bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
-    if bot is not None and app is not None:
-        from bot.platforms.slack.adapter import SlackPlatform
-
-        platforms["slack"] = SlackPlatform(
-            bot.get_secret_value(), app.get_secret_value(), api_url=settings.slack_api_url, **told
-        )
-    elif signing is not None:
-        from bot.platforms.slack.http import HttpSlack
-
-        source = _source(settings, wiring)
-        platforms["slack"] = HttpSlack(signing.get_secret_value(), source, api_url=settings.slack_api_url, **told)
-    return platforms
+    services = PlatformServices(
+        mended=lambda place: wiring.host().mended(place),
+        arrived=lambda into, read_in, tell: wiring.host().arrived(into, read_in, tell),
+        gallery=wiring.gallery,
+        paces=open_paces(wiring.database),
+        first=Hearing(wiring.database),
+        open_sharing=lambda name, wanted: open_sharing(wiring.database, wiring.presence, name, wanted),
+        open_installs=lambda name: _open_installs(settings, wiring, name),
+        styles=STYLES,
+    )
+    opened = {entry.name: entry.load_factory().open_platform(settings, services) for entry in REMOTE}
+    return {name: platform for name, platform in opened.items() if platform is not None}
 
 
-def _source(settings: Settings, wiring: Wiring) -> TokenSource:
-    """Return where the tokens of Slack's workspaces come from."""
-    if settings.slack_bot_token is not None:
-        from bot.platforms.slack.token import OneToken
-
-        return OneToken(settings.slack_bot_token.get_secret_value())
-    from bot.platforms.slack.oauth import Distribution
+def _open_installs(settings: Settings, wiring: Wiring, name: str) -> SqlInstalls:
     from bot.storage.token_encryption import Vault
 
-    assert settings.slack_client_id and settings.slack_client_secret and settings.public_url
-    installs = SqlInstalls(wiring.database, Vault(settings.keys), "slack", wiring.clock.now)
-    secret = settings.slack_client_secret.get_secret_value()
-    return Distribution(installs, settings.slack_client_id, secret, settings.public_url, STYLES)
+    return SqlInstalls(wiring.database, Vault(settings.keys), name, wiring.clock.now)
 
 
 @runtime_checkable

@@ -11,8 +11,8 @@ import discord
 from bot.commands.context import MODERATES, AccessReport, Account, Place
 from bot.commands.room_access import Fresh
 from bot.platforms.discord.client import DiscordApi
-from bot.platforms.discord.decode import SERVER
 from bot.platforms.discord.inspect import permissions
+from bot.platforms.discord.limits import TRAITS
 from bot.platforms.discord.render import Payload
 
 _NOT_HERE = {10004, 10007, 10013, 50001}
@@ -70,7 +70,7 @@ class DiscordChannelAccess:
         name = member.get("nick") or user.get("global_name") or user.get("username") or account.name
         grants = _list_grants(member, permissions(guild, {}, member, account.id))
         return replace(
-            account, name=str(name), grants=grants, tenant_name=str(guild.get("name") or ""), realm="", tenancy=SERVER
+            account, name=str(name), grants=grants, tenant_name=str(guild.get("name") or ""), realm="", tenancy=TRAITS
         )
 
     async def _fetch_server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:

@@ -9,13 +9,13 @@ from typing import Any
 
 import discord
 
-from bot.commands.context import ALONE, MODERATES, Account, ConversationRef, Invocation, Place, PlatformTraits
+from bot.commands.context import ALONE, MODERATES, Account, ConversationRef, Invocation, Place
 from bot.commands.registry import Registry
 from bot.messages.call import Call
+from bot.platforms.discord.limits import TRAITS
 from bot.understanding import hearing
 
 NAME = "discord"
-SERVER = PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
 _SUB_COMMAND, _FILE = 1, 11
 
 
@@ -34,7 +34,7 @@ def account(
         grants=frozenset(grants) if tenant else frozenset(),
         tenant_name=(guild.name or "") if guild is not None and tenant else "",
         realm="",
-        tenancy=SERVER,
+        tenancy=TRAITS,
     )
 
 

@@ -8,8 +8,10 @@ https://discord.com/developers/docs/resources/message and https://discord.com/de
 from __future__ import annotations
 
 from bot.chat.platform import Limits
+from bot.commands.context import PlatformTraits
 
 LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, field_label=45, form_title=45)
+TRAITS = PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
 
 CONTENT, EMBED = 2000, 4096
 PICTURES, PICTURE, ALT = 4, 8 * 1024 * 1024, 1024

@@ -6,8 +6,10 @@ Source: https://docs.slack.dev/reference/block-kit/blocks and /block-elements, N
 from __future__ import annotations
 
 from bot.chat.platform import Limits
+from bot.commands.context import PlatformTraits
 
 LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, field_label=2000, form_title=24)
+TRAITS = PlatformTraits("workspace", takes_files=True, is_remote=True)
 
 BLOCKS, HEADER, FIELD, FIELDS, ROW = 50, 150, 2000, 10, 5
 MESSAGE = 10_000

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.commands.context import MODERATES, Account, PlatformTraits
+from bot.commands.context import MODERATES, Account
 from bot.platforms.slack.client import ApiError, SlackApi, settle
+from bot.platforms.slack.limits import TRAITS
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
 PRESENT_S = 60.0
@@ -19,7 +20,6 @@ HELD_S = 3600.0
 """How long a profile is valid while users.info fails."""
 
 log = logging.getLogger(__name__)
-WORKSPACE = PlatformTraits("workspace", takes_files=True, is_remote=True)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class SlackPeople:
             home,
             not profile.is_proven,
             "your profile" if profile.zone else "",
-            WORKSPACE,
+            TRAITS,
         )
 
     async def profile(self, user: str) -> Profile:
