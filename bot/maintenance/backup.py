@@ -84,7 +84,7 @@ class Archive:
             raise BackupError(f"There is no file {file}: name a backup.") from None
         except OSError as error:
             raise BackupError(
-                f"{file} cannot be read: {_why(error)}. Name a backup that the bot's user may read."
+                f"{file} cannot be read: {_describe_error(error)}. Name a backup that the bot's user may read."
             ) from None
         try:
             with self._guarded():
@@ -144,23 +144,25 @@ class Archive:
 
     def _read_manifest(self) -> None:
         try:
-            found = self._zip.getinfo(MANIFEST)
+            info = self._zip.getinfo(MANIFEST)
         except KeyError:
             raise BackupError(f"{self.file} is a zip file, and no backup of Trailmate.") from None
-        if found.file_size > _MANIFEST_MOST:
+        if info.file_size > _MANIFEST_MOST:
             raise ValueError(MANIFEST)
-        said = json.loads(self._zip.read(found))
-        if said["format"] > FORMAT:
+        manifest = json.loads(self._zip.read(info))
+        if manifest["format"] > FORMAT:
             raise BackupError(
-                f"{self.file} was made by version {str(said['version'])[:20]}, in a form that this one cannot read: "
-                "restore it with that version."
+                f"{self.file} was made by version {str(manifest['version'])[:20]}, in a form that this one cannot "
+                "read: restore it with that version."
             )
-        self.about = _about(said)
-        self.shapes = tuple(_shape(one) for one in said["tables"])
-        self.counts: Mapping[str, int] = {one["name"]: int(one["rows"]) for one in said["tables"]}
-        self._marks: Mapping[str, str] = {one["name"]: str(one["mark"]) for one in said["tables"]}
-        self._counters: Mapping[str, int | None] = {one["name"]: _number(one["counter"]) for one in said["tables"]}
-        self.files = tuple(str(name) for name in said["files"] if _is_inside(str(name)))
+        self.about = _read_about(manifest)
+        self.shapes = tuple(_read_shape(table) for table in manifest["tables"])
+        self.counts: Mapping[str, int] = {table["name"]: int(table["rows"]) for table in manifest["tables"]}
+        self._marks: Mapping[str, str] = {table["name"]: str(table["mark"]) for table in manifest["tables"]}
+        self._counters: Mapping[str, int | None] = {
+            table["name"]: _read_counter(table["counter"]) for table in manifest["tables"]
+        }
+        self.files = tuple(str(name) for name in manifest["files"] if _is_inside(str(name)))
         _check_names(self.files)
         for name in self.files:
             if self._zip.getinfo(f"{FILES}/{name}").file_size > _FILE_MOST:
@@ -193,25 +195,27 @@ def make(file: Path, source: Tables, about: BackupManifest, beside: Mapping[str,
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)  # its owner's alone
         part = Path(name)
         with os.fdopen(handle, "w+b") as out:
-            _write(out, source, about, beside, _half(tell, 0))
+            _write(out, source, about, beside, _halve_progress(tell, 0))
             out.flush()
             os.fsync(out.fileno())
         with Archive(part) as written:
-            written.verify(_half(tell, 1))
+            written.verify(_halve_progress(tell, 1))
         fsync.put(part, file)
     except OSError as error:
-        raise BackupError(f"{file}: {_why(error)}. No backup was made: {_elsewhere(file, error)}.") from None
+        raise BackupError(
+            f"{file}: {_describe_error(error)}. No backup was made: {_suggest_place(file, error)}."
+        ) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
     return Archive(file)
 
 
-def _why(error: OSError) -> str:
+def _describe_error(error: OSError) -> str:
     return (error.strerror or "the system refuses it").lower()
 
 
-def _elsewhere(file: Path, error: OSError) -> str:
+def _suggest_place(file: Path, error: OSError) -> str:
     """Return what to do about a place in which no backup could be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "make room, or name another place"
@@ -220,7 +224,7 @@ def _elsewhere(file: Path, error: OSError) -> str:
     return "name a place that may be written"
 
 
-def _half(tell: Tell, which: int) -> Tell:
+def _halve_progress(tell: Tell, which: int) -> Tell:
     """Return what tells of writing as the first half of the way and of reading back as the second."""
     return lambda done, total: tell(done + which * total, 2 * total)
 
@@ -257,7 +261,7 @@ def _write(out: IO[bytes], source: Tables, about: BackupManifest, beside: Mappin
                 raise BackupError(f"{path} is too large for a backup: more than {_FILE_MOST // 1_000_000} MB.")
             with to.open(f"{FILES}/{name}", "w") as copy:
                 copy.write(path.read_bytes())
-        said = {
+        manifest = {
             "format": FORMAT,
             "version": about.version,
             "made_at": about.made_at.isoformat(),
@@ -266,29 +270,32 @@ def _write(out: IO[bytes], source: Tables, about: BackupManifest, beside: Mappin
             "tables": tables,
             "files": list(beside),
         }
-        to.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))
+        to.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     tell(total, total)
 
 
-def _shape(said: Mapping[str, Any]) -> TableShape:
-    columns = tuple((str(name), kind) for name, kind in said["columns"])
+def _read_shape(table: Mapping[str, Any]) -> TableShape:
+    columns = tuple((str(name), kind) for name, kind in table["columns"])
     if not {kind for _, kind in columns} <= _KINDS:
-        raise ValueError(said["name"])
-    return TableShape(str(said["name"]), columns)
+        raise ValueError(table["name"])
+    return TableShape(str(table["name"]), columns)
 
 
-def _about(said: Mapping[str, Any]) -> BackupManifest:
-    made_at, texts = datetime.fromisoformat(said["made_at"]), [said[one] for one in ("version", "engine", "revision")]
+def _read_about(manifest: Mapping[str, Any]) -> BackupManifest:
+    made_at, texts = (
+        datetime.fromisoformat(manifest["made_at"]),
+        [manifest[key] for key in ("version", "engine", "revision")],
+    )
     if made_at.utcoffset() is None or made_at.year not in _YEARS or not all(isinstance(text, str) for text in texts):
         raise ValueError(MANIFEST)
     return BackupManifest(made_at, *texts)
 
 
-def _number(said: Any) -> int | None:
+def _read_counter(counter: Any) -> int | None:
     """Return a counter; ValueError where no table could have counted so far."""
-    if said is not None and (type(said) is not int or not 0 <= said < 1 << 63):
+    if counter is not None and (type(counter) is not int or not 0 <= counter < 1 << 63):
         raise ValueError(MANIFEST)
-    return said
+    return counter
 
 
 def _check_names(names: Sequence[str]) -> None:

@@ -39,7 +39,7 @@ OWN_TABLES: tuple[type[Base], ...] = (
 def metadata(tables: Iterable[type[Base]] = ()) -> MetaData:
     """Return this layer's tables and those given, and no other that happens to be imported."""
     chosen = MetaData(naming_convention=NAMING)
-    for one in (*OWN_TABLES, *tables):
-        assert isinstance(one.__table__, Table)
-        one.__table__.to_metadata(chosen)
+    for table in (*OWN_TABLES, *tables):
+        assert isinstance(table.__table__, Table)
+        table.__table__.to_metadata(chosen)
     return chosen

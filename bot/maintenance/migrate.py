@@ -133,15 +133,15 @@ def names_at(revision: str) -> frozenset[str]:
 
 def head() -> str:
     """Return the newest migration of this version."""
-    (found,) = newest() or {""}
-    return found
+    (revision,) = newest() or {""}
+    return revision
 
 
 def present(connection: Connection) -> set[str]:
     """Return the revisions at which a database is, none before the first migration."""
     is_begun = inspect(connection).has_table(VERSION_TABLE)
-    found = connection.execute(text("SELECT version_num FROM alembic_version")) if is_begun else ()
-    revisions = {str(row[0]) for row in found}
+    rows = connection.execute(text("SELECT version_num FROM alembic_version")) if is_begun else ()
+    revisions = {str(row[0]) for row in rows}
     connection.rollback()
     return revisions
 
@@ -162,7 +162,7 @@ def newest(where: Path | None = None) -> set[str] | None:
     """
     if (written := schema_compatibility.written(where)) is None:
         return None
-    return set(written) - {one.follows for one in written.values()}
+    return set(written) - {migration.follows for migration in written.values()}
 
 
 def configured(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
@@ -230,8 +230,8 @@ def wait_for(url: str) -> None:
 
 def _may_come(error: Exception) -> bool:
     """Whether a server does not answer or begins; what it refuses it refuses later as well."""
-    said = str(error)
-    return "FATAL" not in said or "starting up" in said or "shutting down" in said
+    message = str(error)
+    return "FATAL" not in message or "starting up" in message or "shutting down" in message
 
 
 def check_references(connection: Connection) -> None:

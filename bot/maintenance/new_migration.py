@@ -38,7 +38,7 @@ def revise(why: str, metadata: MetaData, *, where: Path | None = None) -> Path |
         MigrationError: this is no checkout, the revisions have several ends, or old rows would have nothing for a
             new column.
     """
-    where = where or _own_folder()
+    where = where or _find_checkout_folder()
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder, 'newest.db').as_posix()}"
         with connected(url) as connection:
@@ -59,7 +59,7 @@ def revise(why: str, metadata: MetaData, *, where: Path | None = None) -> Path |
     return file
 
 
-def _own_folder() -> Path:
+def _find_checkout_folder() -> Path:
     if (root := checkout()) is None:
         raise MigrationError("A migration is written in a checkout of the project; this is an installation.")
     return root / "migrations"
@@ -67,7 +67,9 @@ def _own_folder() -> Path:
 
 def _look(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
     """Drop a revision that changes nothing, and refuse one that would fail on rows that exist."""
-    changes = [change for script in scripts if script.upgrade_ops for change in _flat(script.upgrade_ops.ops)]
+    changes = [
+        change for script in scripts if script.upgrade_ops for change in _flatten_changes(script.upgrade_ops.ops)
+    ]
     if not changes:
         scripts.clear()
     for change in changes:
@@ -78,10 +80,10 @@ def _look(_context: object, _revision: object, scripts: list[MigrationScript]) -
             )
 
 
-def _flat(changes: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
+def _flatten_changes(changes: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
     for change in changes:
         if isinstance(change, OpContainer):
-            yield from _flat(change.ops)
+            yield from _flatten_changes(change.ops)
         else:
             yield change
 

@@ -38,7 +38,7 @@ class RepairKind:
 
 def list_repairs(work: Work, tables: MetaData) -> list[RepairKind]:
     """Return what is wrong in some tables, and how it is put right."""
-    return [*orphans(work, tables), *_waits(work), *_childless(work)]
+    return [*orphans(work, tables), *_find_waits(work), *_find_childless(work)]
 
 
 def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
@@ -47,25 +47,25 @@ def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
         return
     for table in tables.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda foreign_key: foreign_key.parent.name):
-            lacks = _lacks(key.parent, key.column)
+            lacks = _is_missing(key.parent, key.column)
             if count := work.session.scalar(select(func.count()).select_from(table).where(lacks)):
                 goes = key.ondelete == "CASCADE"
                 yield RepairKind(
                     f"{numbered(count, 'row')} of {table.name} without what {key.parent.name} names",
                     "deleted" if goes else "kept without it",
-                    _doing(_ended(table, key.parent, lacks, goes=goes)),
+                    _defer(_build_repair(table, key.parent, lacks, goes=goes)),
                 )
 
 
-def _lacks(child: Column[Any], parent: Column[Any]) -> ColumnElement[bool]:
+def _is_missing(child: Column[Any], parent: Column[Any]) -> ColumnElement[bool]:
     return child.is_not(None) & ~exists().where(parent == child).correlate(child.table)
 
 
-def _ended(table: Table, child: Column[Any], lacks: ColumnElement[bool], *, goes: bool) -> Delete | Update:
+def _build_repair(table: Table, child: Column[Any], lacks: ColumnElement[bool], *, goes: bool) -> Delete | Update:
     return delete(table).where(lacks) if goes else update(table).where(lacks).values({child.name: None})
 
 
-def _waits(work: Work) -> Iterator[RepairKind]:
+def _find_waits(work: Work) -> Iterator[RepairKind]:
     """Find what waits until an instant that nothing waits for."""
     far = work.made_at + FAR
     waits: Sequence[tuple[str, Any, dict[str, Any]]] = (
@@ -80,11 +80,11 @@ def _waits(work: Work) -> Iterator[RepairKind]:
             yield RepairKind(
                 f"{numbered(count, noun)} {rest} for more than a day: the clock stood wrong",
                 "let go",
-                _doing(update(until.class_).where(until > far).values(let_go)),
+                _defer(update(until.class_).where(until > far).values(let_go)),
             )
 
 
-def _childless(work: Work) -> Iterator[RepairKind]:
+def _find_childless(work: Work) -> Iterator[RepairKind]:
     """Find messages that wait for a post of which there is no row."""
     parent = aliased(OutboxRow)
     lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
@@ -93,9 +93,9 @@ def _childless(work: Work) -> Iterator[RepairKind]:
         yield RepairKind(
             f"{numbered(count, 'message')} for a post that is not there",
             "given up",
-            _doing(update(OutboxRow).where(lost).values(closed)),
+            _defer(update(OutboxRow).where(lost).values(closed)),
         )
 
 
-def _doing(statement: Update | Delete) -> Callable[[Work], object]:
+def _defer(statement: Update | Delete) -> Callable[[Work], object]:
     return lambda work: work.session.execute(statement, execution_options={"synchronize_session": False})

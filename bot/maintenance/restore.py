@@ -77,12 +77,12 @@ class Target:
                 raise
             raise BackupError(f"{fault.mend} Nothing was changed.") from error
 
-    def _fill(self, source: RowSource, tell: Tell, finish: Finish, kept: Path | None) -> None:
+    def _fill(self, source: RowSource, tell: Tell, finish: Finish, backup: Path | None) -> None:
         if engines.is_sqlite(self.url):
             with making(self.new) as connection:
                 _load(connection, source, tell)
             _finish(self.new, finish)
-            put_in_place(self.new, engines.sqlite_file(self.url), kept)
+            put_in_place(self.new, engines.sqlite_file(self.url), backup)
             return
         engine = engines.single(self.url)
         try:
@@ -94,7 +94,7 @@ class Target:
             engine.dispose()
 
 
-def put_in_place(new: Path, file: Path, kept: Path | None) -> None:
+def put_in_place(new: Path, file: Path, backup: Path | None) -> None:
     """Have a SQLite file take the place of another in one step; whoever is killed before it has the old one.
 
     Args:
@@ -103,13 +103,13 @@ def put_in_place(new: Path, file: Path, kept: Path | None) -> None:
     _settle(new)
     if file.exists():
         log = file.with_name(f"{file.name}-wal")
-        if kept is not None and log.exists():  # should the file be too damaged to take its log in
-            _copy(log, kept.with_name(f"{kept.name}-wal"))
+        if backup is not None and log.exists():  # should the file be too damaged to take its log in
+            _copy(log, backup.with_name(f"{backup.name}-wal"))
         is_whole = _settle(file)
-        if kept is not None:
-            _keep(file, kept)
+        if backup is not None:
+            _keep(file, backup)
             if is_whole:
-                kept.with_name(f"{kept.name}-wal").unlink(missing_ok=True)
+                backup.with_name(f"{backup.name}-wal").unlink(missing_ok=True)
             fsync.sync_folder(file.parent)
         for part in _PARTS:  # beside another file they would be taken for its own
             file.with_name(file.name + part).unlink(missing_ok=True)
@@ -117,12 +117,12 @@ def put_in_place(new: Path, file: Path, kept: Path | None) -> None:
     fsync.put(new, file)
 
 
-def _keep(file: Path, kept: Path) -> None:
+def _keep(file: Path, backup: Path) -> None:
     """Give a file a second name, so that at no moment it has none."""
     try:
-        os.link(file, kept)
+        os.link(file, backup)
     except OSError:  # a file system without links
-        _copy(file, kept)
+        _copy(file, backup)
 
 
 def _copy(file: Path, to: Path) -> None:
@@ -143,12 +143,12 @@ def _settle(file: Path) -> bool:
 def making(new: Path) -> Iterator[Connection]:
     """Make a SQLite file of which nothing needs to outlive a fault, in one transaction; nothing is left of a fault."""
     _remove(new)
-    with _writing(new, are_keys_kept=False) as connection:
+    with _open_new(new, are_keys_kept=False) as connection:
         yield connection
 
 
 @contextmanager
-def _writing(new: Path, *, are_keys_kept: bool) -> Iterator[Connection]:
+def _open_new(new: Path, *, are_keys_kept: bool) -> Iterator[Connection]:
     keys = "ON" if are_keys_kept else "OFF"
     engine = engines.single(f"sqlite:///{new}")
     try:
@@ -171,7 +171,7 @@ def _finish(new: Path, finish: Finish) -> None:
 
     Rows are loaded with foreign keys off, and these can be switched between two transactions only.
     """
-    with _writing(new, are_keys_kept=True) as connection:
+    with _open_new(new, are_keys_kept=True) as connection:
         finish(connection)
         migrate.check_references(connection)
     whole = new.with_name(f"{new.name}{_WHOLE}")
@@ -201,7 +201,7 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
     migrate.make(connection, source.revision)
     theirs = {shape.name: shape for shape in source.shapes}
     tables = Tables(connection, theirs)
-    if strange := _differing(source, tables):
+    if strange := _compare_shapes(source, tables):
         raise BackupError(f"The tables {', '.join(strange)} are not those of revision {source.revision}.")
     total = 2 * sum(source.counts.values())
     sent, done = dict[str, TableChecksum](), 0
@@ -209,12 +209,16 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
     shapes = [replace(theirs[shape.name], keys=shape.keys) for shape in tables.shapes]
     for shape in shapes:
         sent[shape.name] = TableChecksum()
-        _write(tables, shape, _counted(source.rows(theirs[shape.name]), sent[shape.name], _after(done, total, tell)))
+        _write(
+            tables,
+            shape,
+            _count_rows(source.rows(theirs[shape.name]), sent[shape.name], _offset_progress(done, total, tell)),
+        )
         tables.count_from(shape, source.counter(theirs[shape.name]))
         done += sent[shape.name].rows
     for shape in shapes:
         arrived = TableChecksum()
-        for _ in _counted(tables.rows(shape), arrived, _after(done, total, tell)):
+        for _ in _count_rows(tables.rows(shape), arrived, _offset_progress(done, total, tell)):
             pass
         if arrived != sent[shape.name]:
             raise BackupError(f"{shape.name} did not arrive as it was: {arrived.rows} of {sent[shape.name].rows} rows.")
@@ -225,11 +229,11 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
     tell(total, total)
 
 
-def _after(done: int, total: int, tell: Tell) -> Callable[[int], None]:
+def _offset_progress(done: int, total: int, tell: Tell) -> Callable[[int], None]:
     return lambda more: tell(done + more, total)
 
 
-def _differing(source: RowSource, tables: Tables) -> list[str]:
+def _compare_shapes(source: RowSource, tables: Tables) -> list[str]:
     ours = {shape.name: {*shape.columns} for shape in tables.shapes}
     return sorted(shape.name for shape in source.shapes if ours.get(shape.name) != {*shape.columns})
 
@@ -246,7 +250,7 @@ def _write(tables: Tables, shape: TableShape, rows: Iterator[Row]) -> None:
         raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error
 
 
-def _counted(rows: Iterator[Row], into: TableChecksum, tell: Callable[[int], None]) -> Iterator[Row]:
+def _count_rows(rows: Iterator[Row], into: TableChecksum, tell: Callable[[int], None]) -> Iterator[Row]:
     for row in rows:
         into.add(line_of(row))
         if not into.rows % TELL_EVERY:

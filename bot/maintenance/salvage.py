@@ -41,19 +41,19 @@ class Saved:
         """Say it in a line."""
         lost = [f"rows {first} to {'the end' if last is None else last} cannot be read" for first, last in self.gaps]
         refused = [f"{numbered(self.refused, 'row')} made no sense"] if self.refused else []
-        return f"{self.table}: {numbered(self.rows, 'row')} saved" + "".join(f"; {one}" for one in (*lost, *refused))
+        return f"{self.table}: {numbered(self.rows, 'row')} saved" + "".join(f"; {loss}" for loss in (*lost, *refused))
 
 
 def look(file: Path) -> list[str]:
     """Return what is wrong with a SQLite file, a line each, a few at most; empty if it is sound."""
     try:
         with closing(sqlite3.connect(file)) as opened:
-            found = [str(row[0]) for row in opened.execute(f"PRAGMA integrity_check({_NAMED})")]
+            reports = [str(row[0]) for row in opened.execute(f"PRAGMA integrity_check({_NAMED})")]
     except sqlite3.DatabaseError as error:
         if (error.sqlite_errorcode & 0xFF) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         return [str(error)]
-    lines = [line for said in found for line in said.splitlines() if not line.startswith("***")]
+    lines = [line for report in reports for line in report.splitlines() if not line.startswith("***")]
     return [] if lines == ["ok"] else lines
 
 
@@ -69,7 +69,7 @@ def reindex(file: Path) -> list[str]:
     return look(file)
 
 
-def salvage(file: Path, kept: Path, tables: MetaData, now: datetime, tell: Tell) -> list[str]:
+def salvage(file: Path, backup: Path, tables: MetaData, now: datetime, tell: Tell) -> list[str]:
     """Put a new file with all that can be read in the place of a damaged one; return what was saved, a line each.
 
     Args:
@@ -80,10 +80,10 @@ def salvage(file: Path, kept: Path, tables: MetaData, now: datetime, tell: Tell)
     """
     new = file.with_name(f"{file.name}.restoring")
     with closing(sqlite3.connect(file)) as old, making(new) as connection:
-        old.text_factory = lambda said: said.decode("utf-8", "replace")
+        old.text_factory = lambda data: data.decode("utf-8", "replace")
         migrate.make(connection)
         there = Tables(connection, tables.tables)
-        copied = list(_copied(old, there, connection, tell))
+        copied = list(_copy_tables(old, there, connection, tell))
         if not any(saved.rows for saved in copied):
             raise BackupError(f"Nothing of {file} can be read: put a backup back (trailmate restore FILE --replace).")
         lines = [saved.told() for saved in copied if saved.rows or saved.gaps or saved.refused]
@@ -94,15 +94,15 @@ def salvage(file: Path, kept: Path, tables: MetaData, now: datetime, tell: Tell)
                 lines.append(f"{repair.found}: {repair.does}")
         for shape in there.shapes:
             there.count_from(shape, None)
-    put_in_place(new, file, kept)
+    put_in_place(new, file, backup)
     return lines
 
 
-def _copied(old: sqlite3.Connection, there: Tables, connection: Connection, tell: Tell) -> Iterator[Saved]:
+def _copy_tables(old: sqlite3.Connection, there: Tables, connection: Connection, tell: Tell) -> Iterator[Saved]:
     for done, shape in enumerate(there.shapes):
         tell(done, len(there.shapes))
         saved = Saved(shape.name)
-        rows = _readable(old, shape, saved)
+        rows = _read_rows(old, shape, saved)
         names = ", ".join(f'"{name}"' for name, _ in shape.columns)
         marks = ", ".join("?" * len(shape.columns))
         while batch := list(islice(rows, AT_ONCE)):
@@ -115,7 +115,7 @@ def _copied(old: sqlite3.Connection, there: Tables, connection: Connection, tell
         yield saved
 
 
-def _readable(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Iterator[tuple[Any, ...]]:
+def _read_rows(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Iterator[tuple[Any, ...]]:
     """Yield the rows that can be read, by their place in the file; note between which places none can be."""
     names = ", ".join(f'"{name}"' for name, _ in shape.columns)
     asked = f'SELECT rowid, {names} FROM "{shape.name}" WHERE rowid > ? ORDER BY rowid'  # noqa: S608
@@ -136,7 +136,7 @@ def _readable(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Itera
                 at = place
             return
         except sqlite3.DatabaseError:
-            behind = _behind(first, at)
+            behind = _find_gap_end(first, at)
         if behind is None:
             saved.gaps.append((at + 1, None))
             return
@@ -144,7 +144,7 @@ def _readable(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Itera
         at = behind
 
 
-def _behind(first: Any, at: int) -> int | None:
+def _find_gap_end(first: Any, at: int) -> int | None:
     """Return the last place of those that cannot be read from a place on; None where nothing behind them can be."""
     step = 1
     while (row := first(at + step)) is None:

@@ -44,13 +44,13 @@ def written(where: Path | None) -> dict[str, MigrationRow] | None:
     Args:
         where: the folder of migrations; the project's own by default.
     """
-    found: dict[str, MigrationRow] = {}
+    migrations: dict[str, MigrationRow] = {}
     for file in ((where or bundled("migrations")) / "versions").glob("*.py"):
         text = file.read_text(encoding="utf-8")
         if (first := _REVISION.search(text)) is None:
             return None
-        found[first[1]] = MigrationRow(id=first[1], follows=first[2], is_additive=not _NARROWS.search(text))
-    return found
+        migrations[first[1]] = MigrationRow(id=first[1], follows=first[2], is_additive=not _NARROWS.search(text))
+    return migrations
 
 
 def record(connection: Connection, where: Path | None = None) -> None:
@@ -58,8 +58,12 @@ def record(connection: Connection, where: Path | None = None) -> None:
     own = (written(where) or {}).values()  # read first: from the next line on others wait on SQLite
     if not inspect(connection).has_table(MigrationRow.__tablename__):
         return
-    kept = set(connection.scalars(select(MigrationRow.id)))
-    rows = [{"id": one.id, "follows": one.follows, "is_additive": one.is_additive} for one in own if one.id not in kept]
+    stored = set(connection.scalars(select(MigrationRow.id)))
+    rows = [
+        {"id": migration.id, "follows": migration.follows, "is_additive": migration.is_additive}
+        for migration in own
+        if migration.id not in stored
+    ]
     if rows:
         connection.execute(MigrationRow.__table__.insert(), rows)  # type: ignore[attr-defined]
 

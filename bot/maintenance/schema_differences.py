@@ -81,27 +81,29 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
         is_ahead = not set(present) <= {script.revision for script in known.walk_revisions()}
         if is_ahead and not schema_compatibility.is_beside(connection, set(present), where):
             raise foreign_revision(set(present))
-        found = compare_metadata(context, metadata)
-        besides = [] if is_ahead else _besides(connection)
+        changes = compare_metadata(context, metadata)
+        besides = [] if is_ahead else _find_extras(connection)
         connection.rollback()
-    parts = [part for one in found for part in (one if isinstance(one, list) else [one])]
+    parts = [part for change in changes for part in (change if isinstance(change, list) else [change])]
     # what there is besides, a newer version has added
     parts = [part for part in parts if not (is_ahead and part[0].startswith("remove_"))]
     is_behind = set(present) != set(heads) and not is_ahead
-    told = list(_told(parts, is_behind=is_behind))
+    differences = list(_describe_changes(parts, is_behind=is_behind))
     if is_behind:
         was = ", ".join(present) or "none"
-        told.insert(0, Difference(f"revision {was}, the newest is {', '.join(heads) or 'none'}", UPGRADE, hides=True))
-    return [*told, *besides]
+        differences.insert(
+            0, Difference(f"revision {was}, the newest is {', '.join(heads) or 'none'}", UPGRADE, hides=True)
+        )
+    return [*differences, *besides]
 
 
-def _besides(connection: Connection) -> list[Difference]:
+def _find_extras(connection: Connection) -> list[Difference]:
     """Return what stands beside tables: no version has any of it, and what belongs to an extension is its own."""
-    found = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
-    return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in found]
+    rows = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
+    return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in rows]
 
 
-def _told(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:
+def _describe_changes(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:
     """Say alembic's differences in words; an index that is another one goes, and is missing then."""
     again = {part[1].name for part in parts if part[0] == "add_index"}
     added = {part[1].name for part in parts if part[0] == "add_table"}
@@ -109,18 +111,18 @@ def _told(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Differ
         thing = about[-1]
         if kind == "add_index":
             if thing.table.name not in added:
-                said = f"index {thing.name} of {thing.table.name} is missing"
-                yield Difference(said, UPGRADE) if is_behind else Difference(said, index=thing)
+                sentence = f"index {thing.name} of {thing.table.name} is missing"
+                yield Difference(sentence, UPGRADE) if is_behind else Difference(sentence, index=thing)
         elif kind != "remove_index" or thing.name not in again:
-            yield _differing(kind, about, UPGRADE if is_behind else "")
+            yield _describe_change(kind, about, UPGRADE if is_behind else "")
 
 
-def _differing(kind: str, about: Sequence[Any], upgrade: str) -> Difference:
+def _describe_change(kind: str, about: Sequence[Any], upgrade: str) -> Difference:
     does, _, what = kind.partition("_")
     if does == "modify":
         return Difference(f"column {about[1]}.{about[2]} has another {what}", upgrade or BACKUP)
     table = getattr(getattr(about[-1], "table", None), "name", None)
-    name = ".".join(str(one) for one in (table, about[-1].name) if one)
+    name = ".".join(str(part) for part in (table, about[-1].name) if part)
     if does == "remove":
         return Difference(f"{what} {name} is of no version", upgrade or FOREIGN)
     return Difference(f"{what} {name} is missing", upgrade or BACKUP, hides=what in ("table", "column"))
@@ -143,13 +145,13 @@ def make_again(url: str, index: Index) -> None:
         except DBAPIError as error:
             connection.rollback()
             if isinstance(error, IntegrityError):
-                raise BackupError(_alike(index)) from None
+                raise BackupError(_describe_duplicates(index)) from None
             if is_busy(error):
                 raise BackupError(f"index {index.name} was not made: others hold its table. Try again.") from None
             raise
 
 
-def _alike(index: Index) -> str:
+def _describe_duplicates(index: Index) -> str:
     assert index.table is not None
     columns = ", ".join(column.name for column in index.columns)
     return (

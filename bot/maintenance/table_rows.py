@@ -133,7 +133,7 @@ class Tables:
         self._quote = connection.dialect.identifier_preparer.quote
         known = MetaData()
         known.reflect(connection, only=lambda name, _: name in names)
-        self.shapes = tuple(_shape(table) for table in known.sorted_tables)
+        self.shapes = tuple(_read_shape(table) for table in known.sorted_tables)
         self._vectors = {
             table.name: {column.name for column in table.columns if isinstance(column.type, ARRAY)}
             for table in known.sorted_tables
@@ -158,12 +158,12 @@ class Tables:
         asked = f"SELECT {read} FROM {self._quote(shape.name)}"  # noqa: S608
         if shape.keys:
             asked += f" ORDER BY {', '.join(map(self._quote, shape.keys))}"
-        found = self._connection.exec_driver_sql(asked, execution_options={"yield_per": AT_ONCE})
+        rows = self._connection.exec_driver_sql(asked, execution_options={"yield_per": AT_ONCE})
         widths = [(at, _WIDE[kind]) for at, (_, kind) in enumerate(shape.columns) if kind in _WIDE]
-        for row in found:
-            values = _widened(row, widths)
+        for row in rows:
+            values = _pad_fractions(row, widths)
             for at in vectors:
-                values[at] = _packed(values[at])
+                values[at] = _pack_vector(values[at])
             yield values
 
     def write(self, shape: TableShape, rows: Iterable[Row]) -> None:
@@ -175,11 +175,11 @@ class Tables:
             driver: Any = self._connection.connection.driver_connection
             with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
-                    copy.write_row(_for_postgres(shape, row, vectors))
+                    copy.write_row(_convert_for_postgres(shape, row, vectors))
             return
         marks = ", ".join("?" * len(shape.columns))
         blobs = [at for at, (_, kind) in enumerate(shape.columns) if kind == "bytes"]
-        waiting = (_for_sqlite(row, blobs) for row in rows)
+        waiting = (_convert_for_sqlite(row, blobs) for row in rows)
         while batch := list(islice(waiting, AT_ONCE)):
             self._connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)  # noqa: S608
 
@@ -236,16 +236,16 @@ def revision(connection: Connection) -> str | None:
     return row
 
 
-def _shape(table: Table) -> TableShape:
-    columns = tuple((column.name, _kind(column.type)) for column in table.columns)
+def _read_shape(table: Table) -> TableShape:
+    columns = tuple((column.name, _find_kind(column.type)) for column in table.columns)
     return TableShape(table.name, columns, tuple(column.name for column in table.primary_key))
 
 
-def _kind(of: TypeEngine[Any]) -> Kind:
+def _find_kind(of: TypeEngine[Any]) -> Kind:
     return next((kind for known, kind in _KINDS if isinstance(of, known)), "text")
 
 
-def _widened(row: Sequence[Any], widths: Sequence[tuple[int, int]]) -> list[Any]:
+def _pad_fractions(row: Sequence[Any], widths: Sequence[tuple[int, int]]) -> list[Any]:
     """Give instants and hours their microseconds: SQLite keeps what was written, however it was."""
     values = list(row)
     for at, width in widths:
@@ -256,18 +256,18 @@ def _widened(row: Sequence[Any], widths: Sequence[tuple[int, int]]) -> list[Any]
     return values
 
 
-def _for_sqlite(row: Row, blobs: Sequence[int]) -> tuple[Any, ...]:
+def _convert_for_sqlite(row: Row, blobs: Sequence[int]) -> tuple[Any, ...]:
     values: list[Any] = list(row)
     for at in blobs:
         values[at] = None if values[at] is None else bytes.fromhex(values[at])
     return tuple(values)
 
 
-def _packed(numbers: Sequence[float] | None) -> str | None:
+def _pack_vector(numbers: Sequence[float] | None) -> str | None:
     return None if numbers is None else struct.pack(f"<{len(numbers)}f", *numbers).hex()
 
 
-def _for_postgres(shape: TableShape, row: Row, vectors: Collection[int]) -> list[Any]:
+def _convert_for_postgres(shape: TableShape, row: Row, vectors: Collection[int]) -> list[Any]:
     values: list[Any] = list(row)
     for at, (_, kind) in enumerate(shape.columns):
         if values[at] is None:

@@ -89,9 +89,9 @@ class AnswerEngine:
             raise NoSuchRoadmap(NONE.replace("`", ""))
         if named is None:
             return next(iter(self.library.values()))
-        if (found := find(self.library, named)) is None:
+        if (track := find(self.library, named)) is None:
             raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {' and '.join(self.library)}.")
-        return found
+        return track
 
     async def answer(self, turns: Sequence[str], named: str | None) -> Answer:
         """Answer from the notes of the track that is named, or else of the one that covers the last turn best.
@@ -99,10 +99,10 @@ class AnswerEngine:
         Raises:
             NoSuchRoadmap: it is not there, or there is none at all.
         """
-        found = whole(self.library)
-        if named is not None or len(found) < 2:
+        tracks = whole(self.library)
+        if named is not None or len(tracks) < 2:
             return await self.answerer.answer(turns, [SourceId(self.track(named).id)])
-        sources = [[SourceId(one.id)] for one in found]
+        sources = [[SourceId(track.id)] for track in tracks]
         at, retrieved = await self.answerer.surest(turns, sources)
         return await self.answerer.answer(turns, sources[at], found=retrieved)
 
@@ -189,9 +189,9 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngi
     Args:
         vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
-    kept = kept_of(settings)
-    notebook = bind(settings, kept.library, _index(kept), vectors)
-    notebook.kept = kept if kept.made is None else None
+    start_cache = kept_of(settings)
+    notebook = bind(settings, start_cache.library, _index(start_cache), vectors)
+    notebook.kept = start_cache if start_cache.made is None else None
     return notebook
 
 
@@ -199,35 +199,39 @@ def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path |
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = Crew("cpu", 2)
     standing = standing_of(settings)
-    chat_model = _chat_model(settings, standing)
+    chat_model = _build_chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
-    kept = FileVectors(file, Carried(bundled("roadmap")))
-    return AnswerEngine(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model, standing)
+    file_vectors = FileVectors(file, Carried(bundled("roadmap")))
+    return AnswerEngine(
+        library, index, file_vectors, Answerer(index, chat_model, pool=pool), pool, chat_model, standing
+    )
 
 
-def _index(kept: StartCache) -> Index:
+def _index(start_cache: StartCache) -> Index:
     from bot.llm.embedded import ordinary_words
     from bot.llm.embedder_process import load_embedder
 
-    notes = {SourceId(track.id): track.notes.values() for track in kept.library.values()}
+    notes = {SourceId(track.id): track.notes.values() for track in start_cache.library.values()}
     ordinary = dict.fromkeys(ordinary_words())  # without their places, which take as much again
-    return Index(notes, load_embedder(), ordinary, kept.made)
+    return Index(notes, load_embedder(), ordinary, start_cache.made)
 
 
-def _chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:
+def _build_chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return None
     from bot.llm.openai import OpenAIChat
 
-    chat = OpenAIChat(_key(settings) or "not-needed", settings.chat_model, settings.openai_base_url, standing=standing)
+    chat = OpenAIChat(
+        _openai_key(settings) or "not-needed", settings.chat_model, settings.openai_base_url, standing=standing
+    )
     return Charged(chat)
 
 
 def standing_of(settings: Settings) -> ServiceStatus:
     """Return what the service of the settings' chat model refused at the last tries, of this process or another."""
     file = settings.data_dir.expanduser() / ServiceStatus.NAME
-    return ServiceStatus(file, _key(settings), settings.chat_model, settings.openai_base_url)
+    return ServiceStatus(file, _openai_key(settings), settings.chat_model, settings.openai_base_url)
 
 
-def _key(settings: Settings) -> str | None:
+def _openai_key(settings: Settings) -> str | None:
     return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None

@@ -161,7 +161,7 @@ class App:
         """Have it said where a process that is gone has begun answers; a fault is logged, the next run tries again."""
 
         def mend(work: Work) -> int:
-            living = {self.presence.id, *(one.id for one in list_living(work))}
+            living = {self.presence.id, *(process.id for process in list_living(work))}
             return interrupted_answers.mend(work, living, self.clock.now())
 
         try:
@@ -215,7 +215,7 @@ class App:
         """Return what /healthz says; "ok" is false when somebody should look."""
         now = self.clock.now()
         seen = await health.look(self.database, self.library, now)
-        found = health.Health(
+        state = health.Health(
             seen.fault,
             self.holds(),
             seen.beat,
@@ -229,11 +229,11 @@ class App:
             seen.living,
             last_event_s={
                 name: age
-                for name, one in self.platforms.items()
-                if isinstance(one, Listener) and (age := one.last_event_s()) is not None
+                for name, platform in self.platforms.items()
+                if isinstance(platform, Listener) and (age := platform.last_event_s()) is not None
             },
         )
-        return replace(found, in_passing=found.unheard - self.pulse.missed(found.unheard)).to_json()
+        return replace(state, in_passing=state.unheard - self.pulse.missed(state.unheard)).to_json()
 
     async def counts(self, states: Mapping[str, str]) -> bytes:
         """Return what /metrics says."""

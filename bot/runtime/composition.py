@@ -74,8 +74,8 @@ STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> Mount:
     """Return what answers with the page."""
     spans = statement.Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
-    said = statement.statement(features, spans, has_model=has_model)
-    body = Markup().join(block(one) for one in said.blocks)
+    page = statement.statement(features, spans, has_model=has_model)
+    body = Markup().join(block(content) for content in page.blocks)
     return texts.document(statement.PATH, document(statement.TITLE, body, STYLES))
 
 
@@ -128,12 +128,12 @@ def build(
         Gallery({note_figures.FIGURE: note_figures.figures(library), **drawings()}, png),
         Features(features),
     )
-    database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
-    registry, feed, presence = declared.registry(), SqlFeed(database, clock), _presence(settings, library)
-    page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
+    database = _open_database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
+    registry, feed, presence = declared.registry(), SqlFeed(database, clock), _build_registry(settings, library)
+    page = LocalPage(feed, clock=clock, greeting=_build_greeting(database), people=people, demo=demo)
     chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
-    (inspector, lookout), metrics = senses(platforms), Metrics((one.name for one in registry), platforms)
+    (inspector, lookout), metrics = senses(platforms), Metrics((command.name for command in registry), platforms)
     answering = open_answering(settings, database, notebook, registry, metrics)
     there: dict[Any, Any] = {
         Database: database,
@@ -150,7 +150,7 @@ def build(
         Answering: answering,
         Forgotten: forgotten,
         ServiceStatus: notebook.standing,
-        Address: Address(settings.public_url, lambda: _here(settings, app.server)),
+        Address: Address(settings.public_url, lambda: _local_url(settings, app.server)),
     }
     supply = ServiceProvider(there, declared.services)
     supply.check(registry)
@@ -158,7 +158,7 @@ def build(
     desk.dispatcher.fits = {name: platform.fits for name, platform in platforms.items()}
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
-    own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)
+    own = *_build_health_mounts(settings, lambda: app, states), *_build_pages(settings, desk, page, gallery, about)
     relays = open_relays(
         database, library, platforms, clock, declared.checks, presence.id, metrics, says_late=demo is None
     )
@@ -179,28 +179,30 @@ def build(
         holds,
         gallery=gallery,
         presence=presence,
-        sweeps=_sweeps(settings, answering.retention, declared),
+        sweeps=_build_sweeps(settings, answering.retention, declared),
         own_notes=answering.notes,
     )
     return app
 
 
-def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
+def _build_sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
     events = partial(sweep, retention=timedelta(days=settings.keep_event_days))
     return events, retention.sweep, sweep_paces, *features.sweeps
 
 
-def _presence(settings: Settings, library: CourseShelf) -> ProcessRegistry:
+def _build_registry(settings: Settings, library: CourseShelf) -> ProcessRegistry:
     same = config_fingerprint.of_settings(settings)
     return ProcessRegistry(settings.roles, marks=lambda: {**same, **config_fingerprint.of_roadmaps(library.values())})
 
 
-def _here(settings: Settings, server: Server) -> str | None:
+def _local_url(settings: Settings, server: Server) -> str | None:
     """Return where this machine reaches the server, None where it is others' as well."""
     return (server.url or f"http://{settings.host}:{settings.port}") if is_loopback(settings.host) else None
 
 
-def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]) -> tuple[Mount, ...]:
+def _build_health_mounts(
+    settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]
+) -> tuple[Mount, ...]:
     """Return what every process shows to whatever watches over it."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     counts = metrics_page(lambda: app().counts(states()), settings.host, settings.public_name, token)
@@ -208,7 +210,7 @@ def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Ma
     return health, counts
 
 
-def _pages(
+def _build_pages(
     settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount
 ) -> tuple[Mount, ...]:
     """Return what a process shows that has to show pages."""
@@ -219,14 +221,14 @@ def _pages(
     return local, pictures(gallery), about, Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
 
 
-def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
+def _build_greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
     async def greet() -> Reply | None:
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
 
     return greet
 
 
-def _database(settings: Settings, forgotten: Forgotten, features: Features) -> Database:
+def _open_database(settings: Settings, forgotten: Forgotten, features: Features) -> Database:
     migrate.upgrade(settings.url)
     database = Database(settings.url)
     database.start()

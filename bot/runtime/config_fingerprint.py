@@ -16,21 +16,21 @@ ROADMAPS = "roadmaps"
 def of_settings(settings: Settings) -> dict[str, str]:
     """Return a mark of each setting that all should have alike."""
     given = {str(field.validation_alias): getattr(settings, name) for name, field in Settings.model_fields.items()}
-    return {name: _mark(_spelled(given[name])) for name in shared_settings()}
+    return {name: _hash_text(_format_value(given[name])) for name in shared_settings()}
 
 
 def of_roadmaps(tracks: Iterable[Track]) -> Mapping[str, str]:
     """Return a mark of which roadmaps are installed, with which units and notes."""
     parts = sorted((track.id, *(unit.id for unit in track.roadmap.units), *track.notes) for track in tracks)
-    return {ROADMAPS: _mark(str(parts))}
+    return {ROADMAPS: _hash_text(str(parts))}
 
 
-def _spelled(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     return str(sorted(map(str, value)) if isinstance(value, frozenset) else value)
 
 
-def _mark(text: str) -> str:
+def _hash_text(text: str) -> str:
     """Return four letters: enough to see a difference, too few to guess a secret by."""
     return blake2b(text.encode(), digest_size=2).hexdigest()

@@ -48,7 +48,7 @@ def retention_of(settings: Settings) -> Retention:
     return Retention(settings.question_days, timedelta(minutes=settings.keep_conversation_minutes))
 
 
-def _ordinary() -> Mapping[str, int]:
+def _load_ordinary_words() -> Mapping[str, int]:
     from bot.llm.embedded import ordinary_words
 
     return ordinary_words()
@@ -62,7 +62,7 @@ def open_answering(
     has_model = notebook.chat_model is not None
     meter = Meter(database, budget, QuestionRateLimit(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
-    registry.is_term = terms = Terms(notebook.library, _ordinary)
+    registry.is_term = terms = Terms(notebook.library, _load_ordinary_words)
     registry.terms_in, registry.knows = terms.count, terms.knows
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
 
@@ -87,10 +87,10 @@ def open_desk(
         inbox=SqlInbox(),
         drafts=SqlDrafts(),
         clock=clock,
-        epilogue=partial(_epilogue, registry),
+        epilogue=partial(_add_notices, registry),
         look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)),
-        note=lambda work, *said: Audit(work).note(*said),
+        note=lambda work, *entry: Audit(work).note(*entry),
         report=partial(_report, registry, clock),
         stands=AnswersInProgress(database, clock, process),
         is_shared=not is_sqlite(database.url),
@@ -104,13 +104,13 @@ def _report(registry: Registry, clock: Clock, work: Work, invocation: Invocation
     place = Place.direct(account.platform, invocation.place.tenant or account.scope or None, account.id)
     command = registry.find(call.name)
     sent = "what you sent" if command is None or command.hidden else f"your {markup.typed(command.name)}"
-    told = (
+    message = (
         say(f"My database is back. I kept {sent}, so there's nothing to repeat.", tone="good")
         if is_kept
         else say(f"My database is back. I did not keep {sent}. Please try again.", tone="warn")
     )
     key = f"resolved:{blake2b(invocation.key.encode(), digest_size=20).hexdigest()}"
-    outbox.announce(work, Announcement(key, place, told, now, now + REPORTED))
+    outbox.announce(work, Announcement(key, place, message, now, now + REPORTED))
 
 
 def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
@@ -123,13 +123,13 @@ def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
     is_ruling = command is not None and command.role == "moderator" and reply.tone != "error"
     if not group or not (is_receipt or is_record or is_ruling):
         return reply
-    said = replace(reply, blocks=tuple(block for block in reply.blocks if isinstance(block, Text))).plain()
-    if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", said):
+    text = replace(reply, blocks=tuple(block for block in reply.blocks if isinstance(block, Text))).plain()
+    if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", text):
         return reply
     return reply.followed_by(Text(f"_In {markup.escape(group)}._"))
 
 
-def _epilogue(registry: Registry, work: Work, ctx: Context, reply: Reply) -> Reply | None:
+def _add_notices(registry: Registry, work: Work, ctx: Context, reply: Reply) -> Reply | None:
     """Name a receipt's group, add what the reader is still to be told, put words where they want no pictures."""
     people, reader = People(work), ctx.actor.account_id
     reply = with_group(ctx, registry.find(ctx.call.name), reply)

@@ -37,7 +37,7 @@ _TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "p
 
 def undone(living: Sequence[ProcessInfo]) -> list[str]:
     """Return what none of these processes does, as a verb and more; nothing where there are none to be seen."""
-    roles = {role for one in living for role in one.roles}
+    roles = {role for process in living for role in process.roles}
     return [what for role, what in _TASKS.items() if role not in roles] if roles else []
 
 
@@ -143,7 +143,7 @@ class Health:
     @property
     def unheard(self) -> frozenset[str]:
         """The chat platforms to which no living process is connected that hears them."""
-        others = (one.ready for one in self.living if GATEWAY in one.roles and one.id != self.here.id)
+        others = (process.ready for process in self.living if GATEWAY in process.roles and process.id != self.here.id)
         own = {name for name, state in self.platforms.items() if state in CONNECTED} if self.here.hears else ()
         return self._chats.difference(own, *others)
 
@@ -160,7 +160,7 @@ class Health:
         return frozenset(self.platforms) - {PAGE}
 
     @property
-    def _missing(self) -> tuple[str, ...]:
+    def _role_mends(self) -> tuple[str, ...]:
         return tuple(f"No process {what}. {UNDONE_MEND}" for what in undone(self.living))
 
     @property
@@ -170,7 +170,7 @@ class Health:
             *((self.fault.mend,) if self.fault else ()),
             *(() if self.is_held else (LOCK_LOST,)),
             *self.here.refusals,
-            *self._missing,
+            *self._role_mends,
             *((DIFFERENT.format(", ".join(names)),) if (names := differing(self.living)) else ()),
             *(
                 _UNHEARD.format(name)
@@ -198,8 +198,8 @@ class Health:
             "last_event_s": {name: round(age, 1) for name, age in self.last_event_s.items()},
             "outbox_lag_s": round(self.outbox_lag_s, 1),
             "processes": [
-                {"roles": list(one.roles), "version": one.version, "seen_s": round(one.seen_s, 1)}
-                for one in self.living
+                {"roles": list(process.roles), "version": process.version, "seen_s": round(process.seen_s, 1)}
+                for process in self.living
             ],
             "index": self.index,
             "mend": list(self.mends),
@@ -222,7 +222,7 @@ class Seen:
 
     def lacking(self, library: Library) -> tuple[str, ...]:
         """Return what has to be put back for groups to go on, in sentences."""
-        return (*(() if library else (NONE,)), *(one.waits for one in self.astray))
+        return (*(() if library else (NONE,)), *(group.waits for group in self.astray))
 
 
 async def look(database: Database, library: Library, now: datetime) -> Seen:

@@ -45,7 +45,7 @@ class Heartbeat:
         """Return which of the platforms that nobody hears now nobody has heard for longer than a handover takes."""
         now, before = self.monotonic(), self._missed_at
         self._missed_at = {chat: before.get(chat, now) for chat in chats}
-        return frozenset(one for one, since in self._missed_at.items() if now - since >= HANDOVER_S)
+        return frozenset(chat for chat, since in self._missed_at.items() if now - since >= HANDOVER_S)
 
     def age_s(self) -> float | None:
         """Return the seconds since it last did; None before the first time."""
@@ -56,5 +56,5 @@ class Heartbeat:
         if chats is None:
             return None
         now, at = self.monotonic(), self._heard_at
-        since_s = {one: now - at[one] if one in at else None for one in (ANYWHERE, *chats)}
+        since_s = {chat: now - at[chat] if chat in at else None for chat in (ANYWHERE, *chats)}
         return Heard(since_s.pop(ANYWHERE), since_s)

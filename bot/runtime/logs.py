@@ -24,7 +24,7 @@ CHATTY = ("apscheduler", "alembic", "aiohttp", "httpx2", "openai", *_SDKS)
 """Loggers of libraries, of which faults alone are written."""
 
 
-class _Marked(logging.Filter):
+class _EventFilter(logging.Filter):
     """Notes on each record which event it belongs to, where it is known: a repeat is written in another one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -43,7 +43,7 @@ def log_to(stream: TextIO, *, is_running: bool, form: Form | None = None) -> Non
     is_text = form == "text" or (form is None and not (is_running and not stream.isatty()))
     handler = FoldingHandler(above_progress(stream))
     handler.setFormatter(formatter("text" if is_text else "json"))
-    handler.addFilter(_Marked())
+    handler.addFilter(_EventFilter())
     logging.basicConfig(level=logging.INFO if is_running else logging.WARNING, handlers=[handler], force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.ERROR)
@@ -52,26 +52,26 @@ def log_to(stream: TextIO, *, is_running: bool, form: Form | None = None) -> Non
 def formatter(form: Form) -> ProcessorFormatter:
     """Return what writes records of the standard library as lines; an exception without its text."""
     stamped = structlog.processors.TimeStamper("iso", utc=True, key="at")
-    known: list[Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamped, _apart]
-    written: Processor = _text if form == "text" else structlog.processors.JSONRenderer(ensure_ascii=False)
+    known: list[Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamped, _split_trace]
+    written: Processor = _render_line if form == "text" else structlog.processors.JSONRenderer(ensure_ascii=False)
     return ProcessorFormatter(
         foreign_pre_chain=known, processors=[ProcessorFormatter.remove_processors_meta, written], keep_exc_info=False
     )
 
 
-def _apart(_logger: Any, _method: str, said: EventDict) -> EventDict:
+def _split_trace(_logger: Any, _method: str, fields: EventDict) -> EventDict:
     """Tell a line from the trace below it, and name the event that it belongs to."""
-    said["event"], _, below = str(said["event"]).partition("\n")
-    error = (said.pop("exc_info", None) or (None, None))[1]
+    fields["event"], _, below = str(fields["event"]).partition("\n")
+    error = (fields.pop("exc_info", None) or (None, None))[1]
     traced = "\n".join(part.rstrip() for part in (below, trace(error) if error else "") if part)
-    event_id = getattr(said["_record"], "event_id", "")
-    return {**said, **({"event_id": event_id} if event_id else {}), **({"trace": traced} if traced else {})}
+    event_id = getattr(fields["_record"], "event_id", "")
+    return {**fields, **({"event_id": event_id} if event_id else {}), **({"trace": traced} if traced else {})}
 
 
-def _text(_logger: Any, _method: str, said: EventDict) -> str:
-    about = f" [{said['event_id']}]" if "event_id" in said else ""
-    below = f"\n{said['trace']}" if "trace" in said else ""
-    return f"{said['at']} {said['level'].upper()} {said['logger']}{about}: {said['event']}{below}"
+def _render_line(_logger: Any, _method: str, fields: EventDict) -> str:
+    about = f" [{fields['event_id']}]" if "event_id" in fields else ""
+    below = f"\n{fields['trace']}" if "trace" in fields else ""
+    return f"{fields['at']} {fields['level'].upper()} {fields['logger']}{about}: {fields['event']}{below}"
 
 
 def log_to_stderr(verb: str | None, form: Form | None = None) -> None:

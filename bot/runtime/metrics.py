@@ -203,45 +203,49 @@ class Metrics(Collector):
             self._standing = DatabaseState(False, waiting, platforms, tick_s)
         return await asyncio.to_thread(generate_latest, self.registry)
 
-    def _read(self, work: Work, now: datetime, told: DatabaseState) -> DatabaseState:
+    def _read(self, work: Work, now: datetime, known: DatabaseState) -> DatabaseState:
         beat, living = last_beat(work.session), list_living(work)
         if self._counted is None or time.monotonic() - self._counted_at > COUNTED_S:
             self._counted, self._counted_at = _count(work), time.monotonic()
         away_s = (now - beat).total_seconds() if beat is not None else None
         return DatabaseState(
-            told.is_well,
-            told.waiting,
-            told.platforms,
-            told.tick_s if told.tick_s is not None else away_s,
+            known.is_well,
+            known.waiting,
+            known.platforms,
+            known.tick_s if known.tick_s is not None else away_s,
             queues(work, now),
             count_parked(work),
-            Tally(role for one in living for role in one.roles),
+            Tally(role for process in living for role in process.roles),
             *self._counted,
         )
 
     def collect(self) -> Iterator[Metric]:
         """Yield how things stood at the last look."""
         seen = self._standing
-        yield _one("trailmate_database_ok", "Whether the database keeps what it is told.", float(seen.is_well))
-        yield _one("trailmate_database_jobs_waiting", "Units of work that wait for a thread.", float(seen.waiting))
+        yield _make_gauge("trailmate_database_ok", "Whether the database keeps what it is told.", float(seen.is_well))
+        yield _make_gauge(
+            "trailmate_database_jobs_waiting", "Units of work that wait for a thread.", float(seen.waiting)
+        )
         ready = {name: float(state in ("ready", "standby")) for name, state in seen.platforms.items()}
-        yield _each("trailmate_platform_ready", "Whether this process does its part there.", "platform", ready)
+        yield _make_gauges("trailmate_platform_ready", "Whether this process does its part there.", "platform", ready)
         if seen.tick_s is not None:
-            yield _one("trailmate_tick_age_seconds", "Since the schedule last ran, in any process.", seen.tick_s)
+            yield _make_gauge("trailmate_tick_age_seconds", "Since the schedule last ran, in any process.", seen.tick_s)
         if seen.queues is None:
             return
         names = sorted({*self._platforms, *seen.queues, *seen.parked})
         waits = {name: seen.queues.get(name, Queue(0, 0.0)) for name in names}
         lags, due = {n: q.lag_s for n, q in waits.items()}, {n: float(q.due) for n, q in waits.items()}
         held = {name: float(seen.parked.get(name, 0)) for name in names}
-        yield _each("trailmate_outbox_lag_seconds", "Wait of the oldest message that could go.", "platform", lags)
-        yield _each("trailmate_outbox_due", "Messages that could go out now.", "platform", due)
-        yield _each("trailmate_rooms_parked", "Rooms that take nothing until they are mended.", "platform", held)
+        yield _make_gauges(
+            "trailmate_outbox_lag_seconds", "Wait of the oldest message that could go.", "platform", lags
+        )
+        yield _make_gauges("trailmate_outbox_due", "Messages that could go out now.", "platform", due)
+        yield _make_gauges("trailmate_rooms_parked", "Rooms that take nothing until they are mended.", "platform", held)
         roles: dict[str, float] = {role: float(seen.roles.get(role, 0)) for role in sorted(ALL)}
-        yield _each("trailmate_processes", "Processes at work, by role.", "role", roles)
+        yield _make_gauges("trailmate_processes", "Processes at work, by role.", "role", roles)
         if seen.groups is not None and seen.members is not None:
-            yield _one("trailmate_cohorts", "Groups that have not ended.", float(seen.groups))
-            yield _one("trailmate_members", "Members of these groups.", float(seen.members))
+            yield _make_gauge("trailmate_cohorts", "Groups that have not ended.", float(seen.groups))
+            yield _make_gauge("trailmate_members", "Members of these groups.", float(seen.members))
 
 
 def _count(work: Work) -> tuple[int, int]:
@@ -251,12 +255,12 @@ def _count(work: Work) -> tuple[int, int]:
     return work.session.scalar(groups) or 0, work.session.scalar(members) or 0
 
 
-def _one(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, told, value)
+def _make_gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, help_text, value)
 
 
-def _each(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric:
-    family = GaugeMetricFamily(name, told, labels=[label])
+def _make_gauges(name: str, help_text: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, help_text, labels=[label])
     for value, of in values.items():
         family.add_metric([value], of)
     return family

@@ -96,7 +96,7 @@ class Mounted(Protocol):
 def mounts(settings: Settings, platforms: Mapping[str, Platform]) -> list[Mount]:
     """Return what the server answers of chat platforms, in a process that takes their events."""
     taken = platforms.values() if "gateway" in settings.roles else ()
-    return [one.mount for one in taken if isinstance(one, Mounted)]
+    return [platform.mount for platform in taken if isinstance(platform, Mounted)]
 
 
 @runtime_checkable

@@ -44,8 +44,8 @@ async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     supervisors: dict[str, Supervisor] = {}
     sys.setswitchinterval(SWITCH_S)
-    for said in misspelt(settings):
-        log.warning("%s", said)
+    for warning in misspelt(settings):
+        log.warning("%s", warning)
     await asyncio.to_thread(migrate.wait_for, settings.url)
     with Lock(settings.url) as lock:
         watch = Watch(lock)
@@ -87,12 +87,12 @@ async def run(
     jobs = InFlight()
 
     async def presence() -> None:
-        await app.run_presence({name: one.state for name, one in supervisors.items()})
+        await app.run_presence({name: supervisor.state for name, supervisor in supervisors.items()})
 
     await presence()
     await app.compare()
-    clockwork = _clockwork(app, jobs, watch, presence)
-    app.here = partial(_here, app, supervisors)
+    clockwork = _start_jobs(app, jobs, watch, presence)
+    app.here = partial(_describe_process, app, supervisors)
     tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
@@ -110,8 +110,8 @@ async def run(
     return 1 if server.refused.is_set() else 0
 
 
-def _here(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
-    connected = frozenset(name for name, one in supervisors.items() if one.was_ready)
+def _describe_process(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
+    connected = frozenset(name for name, supervisor in supervisors.items() if supervisor.was_ready)
     refusals = tuple(supervisor.refusal for supervisor in supervisors.values() if supervisor.refusal)
     return Here(app.presence.id, app.settings.roles, connected, refusals, app.database.ahead.total_seconds())
 
@@ -125,7 +125,7 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _clockwork(app: App, jobs: InFlight, watch: Watch | None, presence: Job) -> IntervalJobs:
+def _start_jobs(app: App, jobs: InFlight, watch: Watch | None, presence: Job) -> IntervalJobs:
     """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
     clockwork = IntervalJobs(jobs, app.pulse)
 

@@ -23,7 +23,7 @@ class ServiceProvider:
     def __init__(self, lasting: Mapping[Any, Any], services: Iterable[type]) -> None:
         self._lasting = lasting
         listed = tuple(services)
-        self._services = {kind: _parameters(kind) for kind in listed}
+        self._services = {kind: _list_parameters(kind) for kind in listed}
         ports = {port: kind for kind in listed for port in kind.__mro__[1:-1] if port is not ABC}
         self._filled = {port: kind for port, kind in ports.items() if port not in self._services}
         for kind, needs in self._services.items():
@@ -33,9 +33,9 @@ class ServiceProvider:
 
     def __call__(self, needs: Mapping[str, type], work: Work | None, show: Show) -> dict[str, Any]:
         """Return a value for each need; one that nobody can supply is a fault of the declaration."""
-        return {name: self._one(kind, work, show) for name, kind in needs.items()}
+        return {name: self._supply_one(kind, work, show) for name, kind in needs.items()}
 
-    def _one(self, kind: Any, work: Work | None, show: Show) -> Any:
+    def _supply_one(self, kind: Any, work: Work | None, show: Show) -> Any:
         if kind == Show:
             return show
         if kind in self._lasting:
@@ -46,7 +46,7 @@ class ServiceProvider:
             return work
         kind = self._filled.get(kind, kind)
         if kind not in work.services:
-            work.services[kind] = kind(*(self._one(need, work, show) for need in self._services[kind]))
+            work.services[kind] = kind(*(self._supply_one(need, work, show) for need in self._services[kind]))
         return work.services[kind]
 
     def can(self, kind: Any, *, is_slow: bool) -> bool:
@@ -58,7 +58,7 @@ class ServiceProvider:
     def check(self, commands: Iterable[Command]) -> None:
         """Look whether everything that the commands declare can be handed over; a TypeError names what cannot."""
         for command in commands:
-            for needs, is_slow in _declared(command):
+            for needs, is_slow in _list_needs(command):
                 for name, kind in needs.items():
                     if not self.can(kind, is_slow=is_slow):
                         raise TypeError(
@@ -66,13 +66,13 @@ class ServiceProvider:
                         )
 
 
-def _declared(command: Command) -> list[tuple[Mapping[str, Any], bool]]:
+def _list_needs(command: Command) -> list[tuple[Mapping[str, Any], bool]]:
     """Return what a command needs, what opens its form and what suggests its values; the latter never are slow."""
     aside: list[Callable[..., Any] | None] = [command.initial, *(p.says.suggest for p in command.params)]
     return [(command.needs, command.slow), *((needs_of(fn), False) for fn in aside if fn is not None)]
 
 
-def _parameters(kind: type) -> tuple[Any, ...]:
+def _list_parameters(kind: type) -> tuple[Any, ...]:
     hints = get_type_hints(getattr(kind, "__init__"))  # noqa: B009  (mypy takes it for an instance's)
     return tuple(hint for name, hint in hints.items() if name != "return")
 

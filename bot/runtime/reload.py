@@ -60,51 +60,52 @@ class Reloading:
         asked.unlink(missing_ok=True)
         answer = await self.reload()
         await self.database.run(lambda work: tell(work, ROADMAPS))
-        said = {"key": key, "lines": answer.lines, "is_well": answer.is_well}
-        _write(asked.with_name(ANSWERED), json.dumps(said))
+        answer_data = {"key": key, "lines": answer.lines, "is_well": answer.is_well}
+        _write(asked.with_name(ANSWERED), json.dumps(answer_data))
 
     async def reload(self) -> ReloadResult:
         """Put what has changed in the place of what was there; what cannot be used leaves the version before it."""
         shelf = self.notebook.library
         fresh = await asyncio.to_thread(installed, self.settings)
-        changed = {one.id: one for one in fresh.values() if not _is_same(shelf.get(one.id), one)}
+        changed = {track.id: track for track in fresh.values() if not _is_same(shelf.get(track.id), track)}
         refused = list(fresh.refused)
-        refused += await self.database.run(lambda work: list(_left(work, shelf, changed)), writes=False)
-        unfit = {one.id for one in refused if not one.is_double}
+        refused += await self.database.run(lambda work: list(_find_stranded(work, shelf, changed)), writes=False)
+        unfit = {folder.id for folder in refused if not folder.is_double}
         changed = {ident: track for ident, track in changed.items() if ident not in unfit}
-        lines = [_told(shelf, one) for one in changed.values()]
-        kept = {ident for ident in unfit if ident in shelf}
-        lines += [f"{one.id}: {'stays as it was' if one.id in kept else 'left out'}. {one.told()}" for one in refused]
-        known = {*fresh, *(one.id for one in refused)}
+        lines = [_describe_track(shelf, track) for track in changed.values()]
+        unchanged = {ident for ident in unfit if ident in shelf}
+        outcomes = ((folder, "stays as it was" if folder.id in unchanged else "left out") for folder in refused)
+        lines += [f"{folder.id}: {outcome}. {folder.told()}" for folder, outcome in outcomes]
+        known = {*fresh, *(folder.id for folder in refused)}
         lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
         shelf.exchange(changed, refused)
         if changed:
-            await self.notebook.renew({SourceId(one.id): one.notes.values() for one in changed.values()})
+            await self.notebook.renew({SourceId(track.id): track.notes.values() for track in changed.values()})
         for line in lines:
             log.info("roadmaps are read again: %s", line)
         return ReloadResult(tuple(lines), not refused)
 
 
 def _is_same(old: Track | None, new: Track) -> bool:
-    def content(one: Track) -> object:
-        return one.roadmap, dict(one.notes), dict(one.banks), dict(one.figures), one.cut_from
+    def content(track: Track) -> object:
+        return track.roadmap, dict(track.notes), dict(track.banks), dict(track.figures), track.cut_from
 
     return old is not None and content(old) == content(new)
 
 
-def _told(shelf: Library, new: Track) -> str:
+def _describe_track(shelf: Library, new: Track) -> str:
     what = "taken anew" if new.id in shelf else "new"
     return f"{new.id}: {what}, {numbered(len(new.roadmap.units), 'unit')}, {numbered(len(new.notes), 'note')}."
 
 
-def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[RefusedFolder]:
+def _find_stranded(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[RefusedFolder]:
     """Yield each changed roadmap with which a group could not go on."""
-    lost = {one.waits for one in list_astray(work.session, shelf)}
+    lost = {group.waits for group in list_astray(work.session, shelf)}
     for ident, track in changed.items():
-        left = [one for one in list_astray(work.session, {**shelf, ident: track}) if one.waits not in lost]
+        left = [group for group in list_astray(work.session, {**shelf, ident: track}) if group.waits not in lost]
         if left:
             folder = Path(ident)
-            faults = (Fault(folder / OUTLINE, 1, f"{say(one.lack).plain(None)} Mend: {one.mend}") for one in left)
+            faults = (Fault(folder / OUTLINE, 1, f"{say(group.lack).plain(None)} Mend: {group.mend}") for group in left)
             yield RefusedFolder(folder, tuple(faults))
 
 
@@ -116,10 +117,10 @@ def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> ReloadResult | None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            said = json.loads(answered.read_text(encoding="utf-8"))
-            if said["key"] == key:
+            answer = json.loads(answered.read_text(encoding="utf-8"))
+            if answer["key"] == key:
                 answered.unlink(missing_ok=True)
-                return ReloadResult(tuple(map(str, said["lines"])), bool(said["is_well"]))
+                return ReloadResult(tuple(map(str, answer["lines"])), bool(answer["is_well"]))
         time.sleep(LOOK_S)
     asked.unlink(missing_ok=True)
     return None

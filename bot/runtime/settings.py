@@ -259,7 +259,7 @@ class Settings(BaseSettings):
     @field_validator("slack_token_keys")
     @classmethod
     def _read_keys(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not all(_is_key(key) for key in _listed(value)):
+        if value is not None and not all(_is_key(key) for key in _split_keys(value)):
             raise ValueError("`trailmate slack new-key` prints a key; separate several by commas, the newest first")
         return value
 
@@ -272,7 +272,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
             )
-        if lacking := self._slack_lacks():
+        if lacking := self._find_missing_slack():
             raise ValueError(lacking)
         return self
 
@@ -295,16 +295,16 @@ class Settings(BaseSettings):
             ("OPENAI_BASE_URL", "openai"): self.openai_base_url,
             ("TRAILMATE_DATABASE_URL", "psycopg"): self.url.startswith("postgresql"),
         }
-        told = [
+        missing = [
             f"{name} is set, but its library is not installed: {line}"
             for (name, module), is_set in needed.items()
             if is_set and (line := lacking(module))
         ]
-        if told:
-            raise ValueError(".\n".join(told))
+        if missing:
+            raise ValueError(".\n".join(missing))
         return self
 
-    def _slack_lacks(self) -> str:
+    def _find_missing_slack(self) -> str:
         """Return what Slack still needs, for the one of its three ways that was begun; "" if nothing."""
         bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
         many = self.slack_client_id or self.slack_client_secret
@@ -327,7 +327,7 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that secrets are kept with, the newest first."""
-        return tuple(_listed(self.slack_token_keys)) if self.slack_token_keys else ()
+        return tuple(_split_keys(self.slack_token_keys)) if self.slack_token_keys else ()
 
     @property
     def discord_shows_all(self) -> bool:
@@ -345,7 +345,7 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'trailmate.db'}"
 
 
-def _listed(keys: SecretStr) -> list[str]:
+def _split_keys(keys: SecretStr) -> list[str]:
     return [key for key in re.split(r"[,\s]+", keys.get_secret_value()) if key]
 
 
@@ -368,7 +368,7 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as wrong:
         raise SettingsError(
-            "\n".join(_sentence(e) for e in wrong.errors(include_input=False, include_url=False))
+            "\n".join(_format_error(e) for e in wrong.errors(include_input=False, include_url=False))
         ) from None
     except pydantic_settings.SettingsError as wrong:
         which = getattr(wrong.__cause__, "filename", None) or "a file that is no text"
@@ -383,19 +383,19 @@ def misspelt(settings: Settings) -> list[str]:
     places = (
         ("the environment", EnvSettingsSource(Settings).env_vars, 0.9),
         (".env", DotEnvSettingsSource(Settings).env_vars, 0.8),
-        ("the folder of secrets", list(_files(settings.secrets_dir)), 0.8),
+        ("the folder of secrets", list(_list_files(settings.secrets_dir)), 0.8),
     )
     known = [str(field.validation_alias) for field in Settings.model_fields.values()]
-    told = dict[str, str]()
+    warnings = dict[str, str]()
     for place, names, near in places:
         for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
             meant = [RENAMED[name]] if name in RENAMED else difflib.get_close_matches(name, known, 1, near)
             if meant:
-                told.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {meant[0]}?")
-    return list(told.values())
+                warnings.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {meant[0]}?")
+    return list(warnings.values())
 
 
-def _files(folder: Path | None) -> Iterator[str]:
+def _list_files(folder: Path | None) -> Iterator[str]:
     """Yield the names of a folder's files; Kubernetes keeps folders of its own there, which begin with a dot."""
     with suppress(OSError):
         yield from (file.name for file in folder.iterdir() if not file.name.startswith(".")) if folder else ()
@@ -409,7 +409,7 @@ def _former_files(folder: Path) -> Iterator[str]:
                 yield file.name
 
 
-def _sentence(error: Any) -> str:
+def _format_error(error: Any) -> str:
     where = ".".join(str(part) for part in error["loc"])
     what = str(error["msg"]).removeprefix("Value error, ")
     return f"{where}: {what}." if where else f"{what}."

@@ -95,5 +95,5 @@ def test_a_log_of_ever_new_faults_remembers_a_bounded_number() -> None:
     desk = _Desk()
     for number in range(2000):
         desk.say(f"fault {number}")
-    assert len(desk.handler._said) <= MOST_FOLDED + 1
+    assert len(desk.handler._recent) <= MOST_FOLDED + 1
     assert len(desk.lines) == 2000
