@@ -58,10 +58,10 @@ VERBS: Mapping[str, str | Verb] = {
 
 def verb(name: str) -> Verb:
     """Return what a verb does; what it imports takes longer than some other verbs do."""
-    found = VERBS[name]
-    if not isinstance(found, str):
-        return found
-    module, function = found.split(":")
+    target = VERBS[name]
+    if not isinstance(target, str):
+        return target
+    module, function = target.split(":")
     return cast(Verb, getattr(import_module(f"{__name__}.{module}"), function))
 
 

@@ -39,11 +39,11 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
         await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
         if is_stream:
             return await _answer_stream(answer)
-        said = await _answer(answer, [question])
+        result = await _answer(answer, [question])
         if as_json:
-            print(json.dumps(said, ensure_ascii=False))
+            print(json.dumps(result, ensure_ascii=False))
         else:
-            print(clean(_written(said)))
+            print(clean(_format_answer(result)))
     finally:
         await notebook.close()
     return 0
@@ -51,22 +51,27 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
 
 async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str]) -> dict[str, Any]:
     began = time.perf_counter()
-    said = await answer(turns)
+    answered = await answer(turns)
     return {
-        "answer": said.text,
-        "declined": said.declined,
-        **({"lead": said.lead} if said.lead else {}),
-        "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in said.citations],
+        "answer": answered.text,
+        "declined": answered.declined,
+        **({"lead": answered.lead} if answered.lead else {}),
+        "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in answered.citations],
         "latency_ms": round((time.perf_counter() - began) * 1000, 1),
     }
 
 
-def _written(said: Mapping[str, Any]) -> str:
+def _format_answer(result: Mapping[str, Any]) -> str:
     """Write an answer for people; one that is declined and still cites is only what comes nearest."""
     from bot.answers.compose.values import UNSURE
 
-    cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
-    return "\n".join([*([said.get("lead", UNSURE)] if said["declined"] and cited else []), said["answer"], *cited])
+    cited = [
+        f"[{number}] {citation['note']}: {citation['heading']}"
+        for number, citation in enumerate(result["citations"], 1)
+    ]
+    return "\n".join(
+        [*([result.get("lead", UNSURE)] if result["declined"] and cited else []), result["answer"], *cited]
+    )
 
 
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
@@ -77,7 +82,7 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
         if not line.strip():
             continue
         try:
-            key, turns = _asked(line)
+            key, turns = _parse_line(line)
         except (ValueError, KeyError, TypeError, RecursionError):
             print(f'line {number}: write {{"id": "...", "turns": ["..."]}}', file=sys.stderr)
             exit_code = 2
@@ -86,7 +91,7 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
     return exit_code
 
 
-def _asked(line: str) -> tuple[Any, list[str]]:
+def _parse_line(line: str) -> tuple[Any, list[str]]:
     """Return a line's id, which is written back as it came, and its turns."""
     asked = json.loads(line)
     key, turns = asked["id"], asked["turns"]

@@ -55,13 +55,13 @@ WORD = "replace"
 def backup(settings: Settings, given: argparse.Namespace) -> int:
     """Write a backup of the database and of what belongs to it, whoever runs meanwhile."""
     now = SystemClock().now()
-    file = _place(Path(given.file).expanduser(), given.keep, now)
+    file = _choose_file(Path(given.file).expanduser(), given.keep, now)
     if file.exists() and not given.force:
         print(f"{file} is there already: name another file, or --force replaces it.", file=sys.stderr)
         return 1
     with progress("Backing up", "rows") as tell, _read_whole(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
-        with make(file, source, about, _beside(settings), tell) as made:
+        with make(file, source, about, _find_files(settings), tell) as made:
             rows = sum(made.counts.values())
     size = file.stat().st_size / 1_000_000
     print(f"Backed up {numbered(rows, 'row')} to {file} ({size:.1f} MB), and read it back: it is whole.")
@@ -84,7 +84,7 @@ def _read_whole(url: str) -> Iterator[Connection]:
         raise BackupError(f"{shown(url)} is damaged, and nothing was written.{saves} {back}") from error
 
 
-def _place(named: Path, keep: int | None, now: datetime) -> Path:
+def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
     """Return the file to write: in a folder, one that is named by the date."""
     if keep is not None:
         if named.exists() and not named.is_dir():
@@ -95,7 +95,7 @@ def _place(named: Path, keep: int | None, now: datetime) -> Path:
 
 def _rotate(folder: Path, keep: int) -> None:
     """Remove all but the newest backups that are named by their date; other files stay."""
-    dated = sorted(one for one in folder.iterdir() if _NAMED.fullmatch(one.name))
+    dated = sorted(file for file in folder.iterdir() if _NAMED.fullmatch(file.name))
     for old in dated[: max(0, len(dated) - keep)]:
         old.unlink()
         print(f"Removed {old}.")
@@ -106,40 +106,40 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManife
     of = revision(connection)
     if of is None:
         raise BackupError(f"There is nothing of Trailmate in {shown(url)}.")
-    return BackupManifest(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _names(of))
+    return BackupManifest(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _list_tables(of))
 
 
-def _names(of: str) -> Collection[str]:
+def _list_tables(of: str) -> Collection[str]:
     """Return the names of the tables of a revision."""
     if of in RETIRED:
         raise migrate.foreign_revision({of})
     if not migrate.is_known(of):
         raise migrate.MigrationError(f"A newer version of the program has been here (revision {of}): use that one.")
-    return migrate.names_at(of) if of != migrate.head() else _present()
+    return migrate.names_at(of) if of != migrate.head() else _list_current_tables()
 
 
-def _present() -> Collection[str]:
+def _list_current_tables() -> Collection[str]:
     from bot.runtime.catalogue import tables
 
     return frozenset(tables().tables)
 
 
-def _beside(settings: Settings) -> Mapping[str, Path]:
+def _find_files(settings: Settings) -> Mapping[str, Path]:
     """Return the files of the data directory that nothing else can bring back, by their names in a backup."""
     data_dir = settings.data_dir.expanduser()
     marks = data_dir / _FORGOTTEN
-    found = {_FORGOTTEN: marks} if marks.is_file() else {}
+    files = {_FORGOTTEN: marks} if marks.is_file() else {}
     for path in sorted(own_root(settings).rglob("*")):
         if path.is_file() and not path.is_symlink():
-            found[path.relative_to(data_dir).as_posix()] = path
-    return found
+            files[path.relative_to(data_dir).as_posix()] = path
+    return files
 
 
 def restore(settings: Settings, given: argparse.Namespace) -> int:
     """Put a backup back: into an empty database, or in the place of one that is kept beside."""
     now, file = SystemClock().now(), Path(given.file).expanduser()
     if file.is_dir():
-        newest = max((one for one in file.iterdir() if _NAMED.fullmatch(one.name)), default=None)
+        newest = max((entry for entry in file.iterdir() if _NAMED.fullmatch(entry.name)), default=None)
         named = f": the newest that is named by its date is {newest}" if newest else ""
         raise BackupError(f"{file} is a folder: name a backup{named}.")
     with Archive(file) as archive, ExitStack() as held:
@@ -151,7 +151,7 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
                 "restore it with that version or a later one."
             )
         held.enter_context(Lock(settings.url, alone=True))
-        target = Target(settings.url, _present())
+        target = Target(settings.url, _list_current_tables())
         is_empty = target.is_empty()
         if not is_empty and not given.replace:
             print(
@@ -164,9 +164,9 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         if not is_empty and not (given.yes or _is_confirmed(settings, archive)):
             print("Nothing was changed.", file=sys.stderr)
             return 1
-        kept = None if is_empty else _keep(settings, now)
-        said = _put_back(settings, archive, target, kept, now)
-    print("\n".join(said))
+        previous = None if is_empty else _save_previous(settings, now)
+        lines = _put_back(settings, archive, target, previous, now)
+    print("\n".join(lines))
     return 0
 
 
@@ -180,21 +180,21 @@ def _is_confirmed(settings: Settings, archive: Archive) -> bool:
     return input(asked).strip() == WORD
 
 
-def _keep(settings: Settings, now: datetime) -> Path:
+def _save_previous(settings: Settings, now: datetime) -> Path:
     """Return where what is there is found afterwards; of a server a backup is made first."""
     if engines.is_sqlite(settings.url):
         file = engines.sqlite_file(settings.url)
         return file.with_name(f"{file.name}.before-{now:{_STAMP}}")
-    kept = settings.data_dir.expanduser() / f"before-{now:{_STAMP}}.zip"
-    fsync.make_folder(kept.parent, 0o700)
+    file = settings.data_dir.expanduser() / f"before-{now:{_STAMP}}.zip"
+    fsync.make_folder(file.parent, 0o700)
     with progress("Backing up what is there", "rows") as tell, engines.snapshot(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
-        with make(kept, source, about, {}, tell):
+        with make(file, source, about, {}, tell):
             pass
-    return kept
+    return file
 
 
-def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path | None, now: datetime) -> list[str]:
+def _put_back(settings: Settings, archive: Archive, target: Target, previous: Path | None, now: datetime) -> list[str]:
     """Fill the target, then the data directory; return what to tell."""
     from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
     from bot.features.feature import Features
@@ -204,7 +204,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path |
     forgotten, n_forgotten = Forgotten.beside(settings.data_dir), [0]
     if _FORGOTTEN in archive.files:
         forgotten.take(archive.read(_FORGOTTEN).decode("utf-8", errors="replace"))
-    if kept is not None:  # who was forgotten since, by whatever process
+    if previous is not None:  # who was forgotten since, by whatever process
         forgotten.take_rows(settings.url)
 
     def finish(connection: Connection) -> None:
@@ -216,7 +216,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path |
             session.flush()
 
     with progress("Restoring", "rows") as tell:
-        target.fill(archive, tell, finish, kept=kept if engines.is_sqlite(settings.url) else None)
+        target.fill(archive, tell, finish, kept=previous if engines.is_sqlite(settings.url) else None)
     rows, about = sum(archive.counts.values()), archive.about
     made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by version {about.version}"
     return [
@@ -227,7 +227,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, kept: Path |
         ),
         *([f"Forgotten again, as they had asked: {n_forgotten[0]}."] if n_forgotten[0] else []),
         *_put_files_back(settings, archive),
-        *([f"What was there before is {kept}."] if kept else []),
+        *([f"What was there before is {previous}."] if previous else []),
         "Start the bot: posts that were due since are looked for before they are sent again.",
     ]
 
@@ -238,12 +238,12 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
     for name in archive.files:
         if PurePosixPath(name).parts[0] != _ROADMAPS:
             continue
-        path, said = data_dir / name, archive.read(name)
+        path, data = data_dir / name, archive.read(name)
         if not path.exists():
             fsync.make_folder(path.parent, 0o700)
-            fsync.write(path, said)
+            fsync.write(path, data)
             written += 1
-        elif not path.is_file() or path.read_bytes() != said:
+        elif not path.is_file() or path.read_bytes() != data:
             differing.append(name)
     return [
         *([f"Put back {numbered(written, 'file')} of roadmaps."] if written else []),
@@ -253,8 +253,8 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
 
 def move(settings: Settings, given: argparse.Namespace) -> int:
     """Copy a whole database into an empty one, of the other engine or of the same."""
-    source_url, target_url = _address(given.source), _address(given.target)
-    if _whose(source_url) == _whose(target_url):
+    source_url, target_url = _parse_address(given.source), _parse_address(given.target)
+    if _identify_database(source_url) == _identify_database(target_url):
         raise BackupError(SAME.format(shown(source_url)))
     with ExitStack() as held:
         connection = held.enter_context(_read_whole(source_url))
@@ -267,7 +267,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
             if f"process {os.getpid()} on" in str(error):  # a server by another name of its host
                 raise BackupError(SAME.format(shown(source_url))) from None
             raise
-        target = Target(target_url, _present())
+        target = Target(target_url, _list_current_tables())
         if not target.is_empty():
             print(f"{shown(target_url)} is not empty: name an empty database.", file=sys.stderr)
             return 1
@@ -276,12 +276,12 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
             target.fill(source, tell, lambda _: None)
         for name, count in source.counts.items():
             print(f"{name:20} {count:10} rows, equal")
-    print(f"Moved to {shown(target_url)}. {_next_step(settings, target_url)}")
+    print(f"Moved to {shown(target_url)}. {_describe_next_step(settings, target_url)}")
     print(f"{shown(source_url)} is as it was: keep it until the bot runs well, and start no bot on it meanwhile.")
     return 0
 
 
-def _address(named: str) -> str:
+def _parse_address(named: str) -> str:
     """Return a database's address; a file's name is that of a SQLite database."""
     if "://" not in named:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
@@ -292,9 +292,9 @@ def _address(named: str) -> str:
     return named
 
 
-def _next_step(settings: Settings, target_url: str) -> str:
+def _describe_next_step(settings: Settings, target_url: str) -> str:
     own = settings.data_dir.expanduser() / "trailmate.db"
-    if _whose(target_url) == _whose(f"sqlite:///{own}"):
+    if _identify_database(target_url) == _identify_database(f"sqlite:///{own}"):
         return "Take TRAILMATE_DATABASE_URL out of the settings, then start the bot."
     if engines.is_sqlite(target_url):
         return f"Set TRAILMATE_DATABASE_URL=sqlite:///{shown(target_url)}, then start the bot."
@@ -302,7 +302,7 @@ def _next_step(settings: Settings, target_url: str) -> str:
     return f"Set TRAILMATE_DATABASE_URL={shown(target_url)}{secret}, then start the bot."
 
 
-def _whose(url: str) -> object:
+def _identify_database(url: str) -> object:
     """Return what two addresses of the same database have alike."""
     if engines.is_sqlite(url):
         return engines.sqlite_file(url).resolve()

@@ -35,7 +35,7 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
 
         return move(settings, given)
     if given.action == "revision":
-        return _revision((given.why or "").strip(" ."))
+        return _write_revision((given.why or "").strip(" ."))
     if given.action == "upgrade":
         if settings.url.startswith("sqlite"):
             settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
@@ -55,18 +55,18 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
 
     if not is_there(settings) or not _is_file_sound(settings, given):
         return 1
-    found = schema_differences.check(settings.url, tables())
-    missing = [one.index for one in found if one.index is not None]
-    for one in found:
-        print(f"{one.said}: {one.mend or 'to be made again.'}")
-    if any(one.hides for one in found):
+    differences = schema_differences.check(settings.url, tables())
+    missing = [difference.index for difference in differences if difference.index is not None]
+    for difference in differences:
+        print(f"{difference.said}: {difference.mend or 'to be made again.'}")
+    if any(difference.hides for difference in differences):
         print("What the rows hold is looked at once that is mended. Nothing was changed.")
         return 1
     _name_processes(settings)
     with Database(settings.url) as database:
         repairs = [
             *database.run_sync(lambda work: list_repairs(work, tables()), writes=False),
-            *database.run_sync(lambda work: _asleep(work), writes=False),
+            *database.run_sync(lambda work: _find_asleep(work), writes=False),
         ]
         for repair in repairs:
             print(f"{repair.found}: to be {repair.does}.")
@@ -75,7 +75,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
         n_wrong = 0 if repairs else _name_standings(settings, database)
         if (missing or repairs or n_wrong) and not _may_repair(given):
             return 1
-        is_whole = len(missing) == len(found)
+        is_whole = len(missing) == len(differences)
         if given.repair:
             is_whole &= _mend(settings, given, database, missing, repairs)
     print("The database is as it should be." if is_whole else "What else is named above is as it was.")
@@ -140,9 +140,9 @@ def _mend(
         print(f"Mended: {repair.found}: {repair.does}.")
         mended.append(repair.found)
     is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
-    if is_wished and (found := _compare(settings, database, repair=True)[1]):
-        print(f"Mended: {numbered(found, 'standing')}.")
-        mended.append(numbered(found, "standing"))
+    if is_wished and (count := _compare(settings, database, repair=True)[1]):
+        print(f"Mended: {numbered(count, 'standing')}.")
+        mended.append(numbered(count, "standing"))
     _keep_record(database, mended)
     return is_wished
 
@@ -179,14 +179,14 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
         if is_light and not (wrong := salvage.reindex(file)):
             print("Mended: the indexes.")
             return True
-        kept = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
+        damaged = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
         with progress("Saving", "tables") as tell:
-            lines = salvage.salvage(file, kept, tables(), now, tell)
-    print(*lines, f"The damaged file is {kept}. What is not named here is whole.", sep="\n")
+            lines = salvage.salvage(file, damaged, tables(), now, tell)
+    print(*lines, f"The damaged file is {damaged}. What is not named here is whole.", sep="\n")
     return True
 
 
-def _asleep(work: Work) -> list[RepairKind]:
+def _find_asleep(work: Work) -> list[RepairKind]:
     """Find groups that the schedule would not look at for days."""
     from bot.features.groups.tables import Cohort
     from bot.maintenance.repair import FAR, RepairKind
@@ -196,8 +196,8 @@ def _asleep(work: Work) -> list[RepairKind]:
     if not count:
         return []
     woken = update(Cohort).where(asleep).values(wake_at=work.made_at)
-    found = f"{numbered(count, 'group')} at which the schedule does not look"
-    return [RepairKind(found, "looked at", lambda work: work.session.execute(woken))]
+    summary = f"{numbered(count, 'group')} at which the schedule does not look"
+    return [RepairKind(summary, "looked at", lambda work: work.session.execute(woken))]
 
 
 def _keep_record(database: Database, mended: Sequence[str]) -> None:
@@ -231,8 +231,8 @@ def _name_processes(settings: Settings) -> None:
     from bot.storage.unit_of_work import Database
 
     with Database(settings.url) as database:
-        for one in database.run_sync(list_living, writes=False):
-            print(f"At work: {clean(one.told)}.")
+        for process in database.run_sync(list_living, writes=False):
+            print(f"At work: {clean(process.told)}.")
 
 
 def _forget_again(settings: Settings) -> None:
@@ -243,8 +243,8 @@ def _forget_again(settings: Settings) -> None:
     from bot.storage.unit_of_work import Database
 
     with Database(settings.url) as database:
-        if found := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
-            print(f"Forgotten again, as they had asked: {found}.")
+        if count := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
+            print(f"Forgotten again, as they had asked: {count}.")
 
 
 def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
@@ -254,7 +254,7 @@ def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[i
     return audit(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
 
 
-def _revision(why: str) -> int:
+def _write_revision(why: str) -> int:
     from bot.maintenance.new_migration import revise
     from bot.runtime.catalogue import tables
 

@@ -47,19 +47,19 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
 
 def examine(settings: Settings) -> list[Finding]:
     """Return findings in the order in which one would mend them."""
-    return [*_tokens(settings), *_timely(settings), *_roadmaps(settings), _embedder()]
+    return [*_check_tokens(settings), *_check_database(settings), *_check_roadmaps(settings), _check_embedder()]
 
 
-def _tokens(settings: Settings) -> list[Finding]:
+def _check_tokens(settings: Settings) -> list[Finding]:
     return [
-        *(Finding(False, f"Settings: {said}") for said in misspelt(settings)),
+        *(Finding(False, f"Settings: {warning}") for warning in misspelt(settings)),
         *(Finding(True, entry.load_factory().describe_settings(settings)) for entry in REMOTE),
-        *_people(settings),
-        _answers(settings),
+        *_check_people(settings),
+        _check_answers(settings),
     ]
 
 
-def _people(settings: Settings) -> list[Finding]:
+def _check_people(settings: Settings) -> list[Finding]:
     """Return who may start groups, and where browsers reach the bot, with the variables that say so."""
     named = ", ".join(sorted(settings.moderators)) or "nobody by name"
     owners = "owners of a channel too" if settings.channel_owners_can_create_groups else "not owners of a channel"
@@ -74,44 +74,48 @@ def _people(settings: Settings) -> list[Finding]:
     ]
 
 
-def _answers(settings: Settings) -> Finding:
+def _check_answers(settings: Settings) -> Finding:
     """Return who words answers, and what its service refused when the bot last asked: nothing is asked here."""
     from bot.runtime.answer_engine import standing_of
 
     if not settings.openai_api_key and not settings.openai_base_url:
         return Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)")
-    if (found := standing_of(settings).found) is not None:
-        return Finding(False, f"Answers: {found[0]}.", found[1])
+    if (trouble := standing_of(settings).found) is not None:
+        return Finding(False, f"Answers: {trouble[0]}.", trouble[1])
     return Finding(True, "Answers: worded by a model, checked against the notes")
 
 
-def _timely(settings: Settings) -> list[Finding]:
+def _check_database(settings: Settings) -> list[Finding]:
     """Return what is found in the database, for which nobody waits for ever, and in the groups that it holds.
 
     Nothing else is computed meanwhile: the time is the database's alone.
     """
     try:
-        found = aside(lambda: database_finding(settings)).result(DATABASE_S)
-        return [found, *(aside(lambda: _groups(settings)).result(DATABASE_S) if found is UP_TO_DATE else ())]
+        finding = aside(lambda: database_finding(settings)).result(DATABASE_S)
+        return [finding, *(aside(lambda: _check_groups(settings)).result(DATABASE_S) if finding is UP_TO_DATE else ())]
     except TimeoutError:
         busy = "The disk or the machine is too busy, or another program holds the file: look again."
         mend = busy if settings.url.startswith("sqlite") else faults.AWAY.mend
         return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", mend)]
 
 
-def _groups(settings: Settings) -> list[Finding]:
+def _check_groups(settings: Settings) -> list[Finding]:
     """Return each group that the installed roadmaps cannot carry on, and how the notes of groups are compared."""
     library = installed(settings)
     with Database(settings.url) as database:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
         compares = database.run_sync(has_pgvector, writes=False)
         living = database.run_sync(list_living, writes=False)
-        installs, ahead = _installs(settings, database), ahead_s(database)
-    kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living), _clock(ahead)]
-    return [*kept, *installs, *_lacking(astray)]
+        installs, ahead = _check_installs(settings, database), ahead_s(database)
+    findings = (
+        []
+        if settings.url.startswith("sqlite")
+        else [_check_vectors(compares), *_check_processes(living), _check_clock(ahead)]
+    )
+    return [*findings, *installs, *_check_astray(astray)]
 
 
-def _installs(settings: Settings, database: Database) -> list[Finding]:
+def _check_installs(settings: Settings, database: Database) -> list[Finding]:
     """Return how many workspaces have installed the app, and whether their tokens can be read."""
     if not settings.keys:
         return []
@@ -126,38 +130,41 @@ def _installs(settings: Settings, database: Database) -> list[Finding]:
     return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
 
 
-def _at_work(living: Sequence[ProcessInfo]) -> list[Finding]:
+def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
     """Return the processes that are at work on the database, and what none of them does."""
     if not living:
         return [Finding(True, "Processes: none is at work on this database")]
-    named = Finding(True, f"At work: {clean('; '.join(one.told for one in living))}")
-    apart = [Finding(False, f"Processes: {_apart(living, name)}", DIFFERENT.format(name)) for name in differing(living)]
+    named = Finding(True, f"At work: {clean('; '.join(process.told for process in living))}")
+    apart = [
+        Finding(False, f"Processes: {_describe_difference(living, name)}", DIFFERENT.format(name))
+        for name in differing(living)
+    ]
     return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living)), *apart]
 
 
-def _apart(living: Sequence[ProcessInfo], name: str) -> str:
+def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
     """Return which processes have something alike, and which have another."""
     alike: dict[str, list[str]] = {}
-    for one in living:
-        if name in one.marks:
-            alike.setdefault(one.marks[name], []).append(f"{one.pid} on {one.host}")
+    for process in living:
+        if name in process.marks:
+            alike.setdefault(process.marks[name], []).append(f"{process.pid} on {process.host}")
     return clean(f"{name} is not the same in {'; in '.join(', '.join(group) for group in alike.values())}")
 
 
-def _clock(ahead: float) -> Finding:
+def _check_clock(ahead: float) -> Finding:
     """Return whether this machine's clock is the database server's."""
     mend = clock_mend(ahead)
     return Finding(not mend, "Clock: another than the database server's" if mend else "Clock: the server's", mend)
 
 
-def _compared(compares: bool) -> Finding:
+def _check_vectors(compares: bool) -> Finding:
     if compares:
         return Finding(True, "Groups' notes: compared in the database, by pgvector")
     return Finding(True, "Groups' notes: compared in memory; with pgvector (CREATE EXTENSION vector) in the database")
 
 
-def _lacking(astray: Sequence[Astray]) -> list[Finding]:
-    return [Finding(False, f"Group: {say(one.lack).plain(None)}", one.mend) for one in astray]
+def _check_astray(astray: Sequence[Astray]) -> list[Finding]:
+    return [Finding(False, f"Group: {say(group.lack).plain(None)}", group.mend) for group in astray]
 
 
 def database_finding(settings: Settings) -> Finding:
@@ -165,22 +172,22 @@ def database_finding(settings: Settings) -> Finding:
     from bot.runtime.catalogue import tables
 
     if settings.url.startswith("sqlite") and not (file := sqlite_file(settings.url)).exists():
-        return _none_yet(file)
+        return _check_missing_file(file)
     fault = probe(settings.url)
     if fault is not None and fault != faults.AWAY:
         return Finding(False, f"Database: {fault.name}", fault.mend)
     try:
         if not settings.url.startswith("sqlite") and migrate.is_empty(settings.url):
-            return _begun(settings.url)
+            return _check_empty_server(settings.url)
         wrong = schema_differences.check(settings.url, tables())
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
         return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
-    return _differing(wrong) if wrong else UP_TO_DATE
+    return _summarize_differences(wrong) if wrong else UP_TO_DATE
 
 
-def _none_yet(file: Path) -> Finding:
+def _check_missing_file(file: Path) -> Finding:
     """Return whether the first start may make a file that is not there."""
     if is_in_use(file):
         return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
@@ -190,7 +197,7 @@ def _none_yet(file: Path) -> Finding:
     return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.mend)
 
 
-def _begun(url: str) -> Finding:
+def _check_empty_server(url: str) -> Finding:
     """Return whether the first start may make its tables in a server's database that is empty."""
     with migrate.connected(url) as connection:
         asked = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
@@ -201,21 +208,21 @@ def _begun(url: str) -> Finding:
     return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.mend)
 
 
-def _differing(wrong: Sequence[Difference]) -> Finding:
+def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
     """Return how the database differs from this version, with the one line that brings it there."""
-    told = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
+    summary = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
     if wrong[0].mend == schema_differences.UPGRADE:
-        return Finding(False, told, "Run `trailmate db upgrade`.")
-    if all(one.index is not None for one in wrong):
-        return Finding(False, told, "Run `trailmate db check --repair`.")
-    return Finding(False, told, "`trailmate db check` names each with its mend.")
+        return Finding(False, summary, "Run `trailmate db upgrade`.")
+    if all(difference.index is not None for difference in wrong):
+        return Finding(False, summary, "Run `trailmate db check --repair`.")
+    return Finding(False, summary, "`trailmate db check` names each with its mend.")
 
 
-def _roadmaps(settings: Settings) -> list[Finding]:
+def _check_roadmaps(settings: Settings) -> list[Finding]:
     """Return how each roadmap stands; one that somebody still writes at is well."""
     places = roots(settings)
     library = shelf.library(*places)
-    findings = [_unused(refused) for refused in library.refused]
+    findings = [_report_refused(refused) for refused in library.refused]
     unused = {refused.folder for refused in library.refused}
     for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
         examined = examine_roadmap(folder, places)
@@ -230,11 +237,11 @@ def _roadmaps(settings: Settings) -> list[Finding]:
     return findings if library else [*findings, none]
 
 
-def _unused(refused: RefusedFolder) -> Finding:
+def _report_refused(refused: RefusedFolder) -> Finding:
     return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.told()}", NAMES_EACH)
 
 
-def _embedder() -> Finding:
+def _check_embedder() -> Finding:
     from bot.llm.base import EmbeddingFailed
     from bot.llm.embedder_process import load_embedder
 

@@ -26,7 +26,7 @@ BASELINE = "baseline.json"
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """Measure retrieval, answers and declining on questions whose passages or facts are known."""
     named = given.questions or "questions"
-    file = _own(named) if named in OWN else Path(named)
+    file = _find_own(named) if named in OWN else Path(named)
     if file is None:
         print(
             f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
@@ -38,7 +38,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
     notebook = open_notebook(settings)
     try:
-        measured = _facts if has_facts(file) else _passages
+        measured = _measure_facts if has_facts(file) else _measure_passages
         lines, complaints = measured(file, notebook, given)
     finally:
         asyncio.run(notebook.close())
@@ -48,7 +48,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     return 1 if complaints else 0
 
 
-def _passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and what is too bad to pass."""
     from bot.answers.evaluation import measure
     from bot.answers.evaluation.golden import GoldenPassage, read_golden
@@ -63,10 +63,10 @@ def _passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> 
     lines = measure.tables(report)
     if given.failures:
         lines += ["", *measure.failures(report)]
-    return lines, _too_low(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
+    return lines, _check_least(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
 
 
-def _facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and what is too bad to pass: too few facts, or less than was kept."""
     from bot.answers.evaluation import baseline, recall
     from bot.answers.evaluation.facts import read_facts
@@ -92,23 +92,23 @@ def _facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tup
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:
         lines += ["", *recall.lacking(report)]
-    kept = file.with_name(BASELINE)
-    changed = baseline.changes(report, baseline.read_baseline(kept))
+    baseline_file = file.with_name(BASELINE)
+    changed = baseline.changes(report, baseline.read_baseline(baseline_file))
     if changed and not given.json:
-        lines += ["", f"against {kept.name}, question by question", *(change.told() for change in changed)]
+        lines += ["", f"against {baseline_file.name}, question by question", *(change.told() for change in changed)]
     if given.keep:
-        baseline.keep(report, kept)
-        return [*lines, f"kept in {kept}"], []
+        baseline.keep(report, baseline_file)
+        return [*lines, f"kept in {baseline_file}"], []
     complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
-    shown = figures["test"]["styles"]["all"]["facts"]
-    return lines, [*_too_low("the share of facts shown", shown, given.at_least), *complaints]
+    share = figures["test"]["styles"]["all"]["facts"]
+    return lines, [*_check_least("the share of facts shown", share, given.at_least), *complaints]
 
 
-def _too_low(name: str, value: float, least: float) -> list[str]:
+def _check_least(name: str, value: float, least: float) -> list[str]:
     return [f"{name} is below {least}"] if value < least else []
 
 
-def _own(name: str) -> Path | None:
+def _find_own(name: str) -> Path | None:
     """Return a file of the checkout that the package or its environment stands in, or in which it is run."""
     places = (Path(__file__).resolve().parents[2], Path.cwd(), Path(sys.prefix).parent)
     files = (place / GOLDEN / f"{name}.yaml" for place in places)

@@ -28,11 +28,11 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
         return 1
     features = Features(FEATURES)
     with Database(settings.url) as database:
-        found = database.run_sync(lambda work: _find(work, given), writes=False)
-        if len(found) != 1:
-            print(_unclear(found, given), file=sys.stderr)
+        accounts = database.run_sync(lambda work: _find(work, given), writes=False)
+        if len(accounts) != 1:
+            print(_explain_unclear(accounts, given), file=sys.stderr)
             return 1
-        [account] = found
+        [account] = accounts
         print(database.run_sync(lambda work: _preview(work, features, account), writes=False))
         if not (given.yes or _is_confirmed()):
             print("Nothing was done; --yes forgets them.")
@@ -51,17 +51,17 @@ def _find(work: Work, given: argparse.Namespace) -> Sequence[AccountRow]:
     return work.session.scalars(chosen.order_by(AccountRow.id)).all()
 
 
-def _unclear(found: Sequence[AccountRow], given: argparse.Namespace) -> str:
-    if not found:
+def _explain_unclear(accounts: Sequence[AccountRow], given: argparse.Namespace) -> str:
+    if not accounts:
         return f"Nobody of {given.platform} is known under that id: it is the account's number or code, not its name."
-    tenants = ", ".join(sorted(one.scope for one in found))
+    tenants = ", ".join(sorted(account.scope for account in accounts))
     return f"Several are known under that id: name the workspace with --tenant, one of {tenants}."
 
 
 def _preview(work: Work, features: Features, account: AccountRow) -> str:
     left = forget.count(work.session, features, account.id)
     goes, stays = (forget.listed(left, becomes) for becomes in ("deleted", "unlinked"))
-    alone = ", ".join(clean(one.name) for one in forget.list_alone(work.session, account.id))
+    alone = ", ".join(clean(cohort.name) for cohort in forget.list_alone(work.session, account.id))
     lines = (
         f"{clean(account.name)} on {account.platform}",
         f"  goes: {goes or 'the account'}",

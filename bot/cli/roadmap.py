@@ -32,17 +32,21 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
 
     places = roots(settings)
     folders = [Path(given.name)] if given.name else [folder for root in places for folder in shelf.folders(root)]
-    twice = {} if given.name else {one.folder: one.faults for one in shelf.library(*places).refused if one.is_double}
-    today, found = SystemClock().now().date(), 0
+    twice = (
+        {}
+        if given.name
+        else {entry.folder: entry.faults for entry in shelf.library(*places).refused if entry.is_double}
+    )
+    today, fault_count = SystemClock().now().date(), 0
     for folder in folders:
         examined = examine(folder, places)
         faults = [*twice.get(folder, ()), *examined.faults]
-        found += len(faults)
+        fault_count += len(faults)
         _print(faults)
         still = (("to do", sentence) for sentence in todo.told(examined.todo))
         print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
-    print(f"{numbered(len(folders), 'roadmap')}, {numbered(found, 'fault')}")
-    return 1 if found else 0
+    print(f"{numbered(len(folders), 'roadmap')}, {numbered(fault_count, 'fault')}")
+    return 1 if fault_count else 0
 
 
 def new(settings: Settings, given: argparse.Namespace) -> int:
@@ -81,7 +85,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
 
 def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
     print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do, which keeps nobody from beginning:", sep="\n")
-    print(*(f"  {said}" for said in todo.told(examined.todo)), "", "Next:", sep="\n")
+    print(*(f"  {sentence}" for sentence in todo.told(examined.todo)), "", "Next:", sep="\n")
     steps = [
         ("trailmate roadmap reload", "a running bot takes it; one that does not run, at its start"),
         (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),
@@ -118,15 +122,16 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     from bot.features.standings.pace import of_roadmap
     from bot.storage.unit_of_work import Database
 
-    if (found := database_finding(settings)) is not UP_TO_DATE:
-        return _refuse(found.said)
+    if (finding := database_finding(settings)) is not UP_TO_DATE:
+        return _refuse(finding.said)
     with Database(settings.url) as database:
         known = {
-            ident(one.id): one for one in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
+            ident(row.id): row for row in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
         }
         pace = database.run_sync(lambda work: of_roadmap(work.session, given.name or ""), writes=False)
     if given.name not in known:
-        lines = [f"  {one}  {clean(row.title)}  ({row.server})" for one, row in known.items()] or ["  none yet"]
+        lines = [f"  {course_id}  {clean(row.title)}  ({row.server})" for course_id, row in known.items()]
+        lines = lines or ["  none yet"]
         print("Roadmaps that servers have for themselves:", *lines, sep="\n")
         return 2 if given.name else 0
     folder = Path(given.place or ".").expanduser() / given.name

@@ -118,9 +118,9 @@ class Season:
         assert self.app is not None
         messages = await self.app.feed.list_messages(ROOM)
         thread = next((m.ref for m in reversed(messages) if m.thread_title), None)
-        await self.app.feed.add(self._key(), ROOM, thread, say(markup.escape(line)), _name(who))
+        await self.app.feed.add(self._next_key(), ROOM, thread, say(markup.escape(line)), _find_name(who))
 
-    def _key(self) -> str:
+    def _next_key(self) -> str:
         return f"demo:{next(self._keys)}"
 
     async def say(self, who: str, line: str) -> Reply | None:
@@ -134,13 +134,13 @@ class Season:
         grants = frozenset({MODERATES}) if who == ORGANISER.id else frozenset[str]()
         event = Invocation(
             call,
-            Account(LOCAL, LOCAL, who, _name(who), None, grants, "Demo"),
+            Account(LOCAL, LOCAL, who, _find_name(who), None, grants, "Demo"),
             Place(LOCAL, LOCAL, ROOM),
-            self._key(),
+            self._next_key(),
         )
         reply = await self.app.dispatcher.answer(event, silent)
         if line and reply is not None and reply.audience == "public":
-            await self.app.feed.add(f"{event.key}:said", ROOM, None, say(markup.escape(line)), _name(who))
+            await self.app.feed.add(f"{event.key}:said", ROOM, None, say(markup.escape(line)), _find_name(who))
             await self.app.feed.add(event.key, ROOM, None, reply)
         return reply
 
@@ -189,7 +189,7 @@ class Season:
                 await self.go_to(self._began_at + timedelta(days=day, hours=3))
 
 
-def _name(who: str) -> str:
+def _find_name(who: str) -> str:
     return next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
 
 

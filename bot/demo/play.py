@@ -126,8 +126,8 @@ def talk_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
     """Yield two short talks in the week's thread; none comes again before all have been."""
     chance = random.Random(f"talk:{number}")  # noqa: S311  (a play, not a secret)
     for place, day in enumerate((1, 3)):
-        said, answered = TALK[(2 * (number - 1) + place) % len(TALK)]
-        one, other = chance.sample(MEMBERS, 2)
+        line, answered = TALK[(2 * (number - 1) + place) % len(TALK)]
+        author, other = chance.sample(MEMBERS, 2)
         at = opens_at + timedelta(days=day, hours=chance.randrange(1, 8), minutes=chance.randrange(60))
-        yield Act(at, one.id, said, in_thread=True)
+        yield Act(at, author.id, line, in_thread=True)
         yield Act(at + timedelta(minutes=chance.randrange(12, 90)), other.id, answered, in_thread=True)

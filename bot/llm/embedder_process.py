@@ -98,9 +98,9 @@ def load_embedder(folder: Path = FOLDER) -> Aside | None:
 @cache
 def _shared(folder: Path) -> Aside:
     """Return the one embedder of this process."""
-    one = Aside(folder)
-    atexit.register(one.end)
-    return one
+    embedder = Aside(folder)
+    atexit.register(embedder.end)
+    return embedder
 
 
 def main(folder: str, idle_s: str, nice: str) -> None:
@@ -108,4 +108,4 @@ def main(folder: str, idle_s: str, nice: str) -> None:
     if hasattr(os, "nice"):
         os.nice(int(nice))
     model = MiniLM(Path(folder))
-    work(lambda said: model.embed(json.loads(said)).tobytes(), float(idle_s))
+    work(lambda request: model.embed(json.loads(request)).tobytes(), float(idle_s))

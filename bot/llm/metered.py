@@ -88,13 +88,13 @@ def counted(prompt: Prompt, completion: Completion) -> Usage:
 
     A count that no such request can have, less than nothing or more than a token for each character, is none.
     """
-    told = completion.usage
+    usage = completion.usage
     if (
-        told is not None
-        and min(told.prompt, told.completion) >= 0
-        and told.prompt + told.completion <= 3 * most(prompt)
+        usage is not None
+        and min(usage.prompt, usage.completion) >= 0
+        and usage.prompt + usage.completion <= 3 * most(prompt)
     ):
-        return told
+        return usage
     prompted, completed = _length(prompt) // 4 + 1, len(completion.text) // 4 + 1
     return Usage(prompted, max(0, min(completed, most(prompt) - prompted)))
 
@@ -105,6 +105,6 @@ def most(prompt: Prompt) -> int:
 
 
 def _length(prompt: Prompt) -> int:
-    told = len(prompt.system) + sum(len(turn.text) for turn in prompt.turns)
+    length = len(prompt.system) + sum(len(turn.text) for turn in prompt.turns)
     shape = prompt.shape
-    return told if shape is None else told + max(len(shape.structured) + len(str(shape.schema)), len(shape.plain))
+    return length if shape is None else length + max(len(shape.structured) + len(str(shape.schema)), len(shape.plain))

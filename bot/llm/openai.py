@@ -128,11 +128,11 @@ class OpenAIChat:
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             self._standing.note(met(error), describe_redirect(error))
-            log.warning("The chat model did not answer: %s", _reason(error))
-            if (wait := _wait(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
+            log.warning("The chat model did not answer: %s", _describe_failure(error))
+            if (wait := _read_retry_after(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
                 self._breaker.rest(wait)
-                raise ChatResting(_reason(error)) from None
-            raise ChatUnavailable(_reason(error)) from None
+                raise ChatResting(_describe_failure(error)) from None
+            raise ChatUnavailable(_describe_failure(error)) from None
         self._breaker.succeed()
         self._standing.note(None)
         return completion
@@ -164,20 +164,20 @@ class OpenAIChat:
 
     async def _send(self, prompt: Prompt, form: Form, hear: Hear | None) -> Completion:
         completions = await self._open()
-        messages, shape = _messages(prompt, form), prompt.shape
+        messages, shape = _build_messages(prompt, form), prompt.shape
         given: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
         if self._base_url is None:  # newer models refuse `max_tokens` and a temperature
             given = {"max_completion_tokens": prompt.max_tokens + THINKING_TOKENS}
         if form != "text" and shape is not None:
-            given["response_format"] = _format(shape, form)
+            given["response_format"] = _build_format(shape, form)
         if hear is not None:
             given |= {"stream": True, "stream_options": {"include_usage": True}}
-            return await _heard(await completions.create(model=self._model, messages=messages, **given), hear)
+            return await _collect_stream(await completions.create(model=self._model, messages=messages, **given), hear)
         asked = completions.with_streaming_response.create(model=self._model, messages=messages, **given)
         async with asked as response:
             answer = await _read(response)
         text = answer.choices[0].message.content
-        return Completion(_fit(text or ""), _usage(answer.usage))
+        return Completion(_fit(text or ""), _convert_usage(answer.usage))
 
     async def _open(self) -> AsyncCompletions:
         """Return the client's completions, built at their first use off the loop: the import alone takes a second."""
@@ -191,7 +191,7 @@ class OpenAIChat:
 
         # a redirect would take the question and the passages to a host that nobody has named
         http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s, follow_redirects=False)
-        http.event_hooks["response"] += [_without_patience, _briefly_excused]
+        http.event_hooks["response"] += [_limit_retry_wait, _limit_error_body]
         client = AsyncOpenAI(
             api_key=self._key,
             base_url=self._base_url,
@@ -203,13 +203,13 @@ class OpenAIChat:
         return client
 
 
-async def _without_patience(response: httpx2.Response) -> None:
+async def _limit_retry_wait(response: httpx2.Response) -> None:
     """Have the client give up at once where it would wait for long before its second try."""
-    if _wait(response) > LONGEST_PATIENCE_S:
+    if _read_retry_after(response) > LONGEST_PATIENCE_S:
         response.headers["x-should-retry"] = "false"
 
 
-def _wait(response: httpx2.Response | None) -> float:
+def _read_retry_after(response: httpx2.Response | None) -> float:
     """Return for how many seconds a server that refuses asks to be left alone; 0 where it does not ask."""
     if response is None or response.is_success:
         return 0.0
@@ -223,24 +223,24 @@ def _wait(response: httpx2.Response | None) -> float:
     return 0.0
 
 
-async def _briefly_excused(response: httpx2.Response) -> None:
+async def _limit_error_body(response: httpx2.Response) -> None:
     """Keep what a server says beside a refusal where it is short: it may have no end, and only a code in it counts."""
     if response.is_success:
         return
     from httpx2 import AsyncByteStream, ByteStream
 
-    stream, said, is_whole = response.stream, bytearray(), False
+    stream, body, is_whole = response.stream, bytearray(), False
     assert isinstance(stream, AsyncByteStream)
     if response.status_code in EXCUSED and "json" in response.headers.get("content-type", ""):
         with suppress(TimeoutError):
             async with asyncio.timeout(EXCUSE_S):
                 async for piece in stream:
-                    said += piece
-                    if len(said) > LONGEST_EXCUSE:
+                    body += piece
+                    if len(body) > LONGEST_EXCUSE:
                         break
                 else:
                     is_whole = True
-    response.stream = ByteStream(bytes(said) if is_whole else b"")
+    response.stream = ByteStream(bytes(body) if is_whole else b"")
     if not is_whole:
         response.headers.pop("content-encoding", None)
     await stream.aclose()
@@ -252,14 +252,14 @@ def _look_at(headers: httpx2.Headers) -> None:
         raise Nonsense("html")
 
 
-async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
+async def _collect_stream(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
     """Pass on a text as it comes, and return it whole; one that breaks off is an error."""
     text, usage, is_begun, is_whole = "", None, False, False
     async with stream:
         _look_at(stream.response.headers)
         async for chunk in stream:
             is_begun = True
-            usage = _usage(chunk.usage) or usage
+            usage = _convert_usage(chunk.usage) or usage
             for choice in chunk.choices[:1]:
                 is_whole = is_whole or choice.finish_reason is not None
                 if piece := choice.delta.content:
@@ -300,11 +300,11 @@ def _fit(text: str) -> str:
     return text
 
 
-def _usage(counted: CompletionUsage | None) -> Usage | None:
+def _convert_usage(counted: CompletionUsage | None) -> Usage | None:
     return Usage(counted.prompt_tokens, counted.completion_tokens) if counted else None
 
 
-def _messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:
+def _build_messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:
     system = prompt.system
     if prompt.shape is not None:
         system += "\n\n" + (prompt.shape.plain if form == "text" else prompt.shape.structured)
@@ -317,14 +317,14 @@ def _messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:
     return messages
 
 
-def _format(shape: ReplyFormat, form: Form) -> dict[str, object]:
+def _build_format(shape: ReplyFormat, form: Form) -> dict[str, object]:
     if form == "json_object":
         return {"type": "json_object"}
     return {"type": "json_schema", "json_schema": {"name": shape.name, "schema": dict(shape.schema), "strict": True}}
 
 
-def _reason(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     """Name a failure without quoting the server, which may repeat the question or the key."""
     status = getattr(error, "status_code", None)
-    told = describe_redirect(error) or (f"status {status}" if status else "")
-    return f"{type(error).__name__}, {told}" if told else type(error).__name__
+    detail = describe_redirect(error) or (f"status {status}" if status else "")
+    return f"{type(error).__name__}, {detail}" if detail else type(error).__name__

@@ -132,8 +132,8 @@ def met(error: BaseException) -> str:
     """Return which of the troubles a failure is; "" for one that says nothing of the service."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return _refused(status, error)
-    causes = list(_causes(error))
+        return _classify_status(status, error)
+    causes = list(_walk_causes(error))
     for kind, name in (
         (ssl.SSLCertVerificationError, "certificate"),
         (ssl.SSLError, "plain"),
@@ -161,10 +161,10 @@ def describe_redirect(error: BaseException) -> str:
     return f"status {response.status_code}{named}"
 
 
-def _refused(status: int, error: BaseException) -> str:
-    told = {str(getattr(error, name, None)) for name in ("code", "type")}
+def _classify_status(status: int, error: BaseException) -> str:
+    codes = {str(getattr(error, name, None)) for name in ("code", "type")}
     for code, name in _BY_CODE.items():
-        if code in told:
+        if code in codes:
             return name
     if 300 <= status < 400:
         return "redirect"
@@ -174,7 +174,7 @@ def _refused(status: int, error: BaseException) -> str:
     return _BY_STATUS.get(status, "down" if status >= 500 else "request")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def _walk_causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
@@ -192,7 +192,7 @@ class ServiceStatus:
 
     def __init__(self, file: Path | None = None, *of: str | None) -> None:
         self._file = file
-        self._of = hashlib.sha256("\n".join(one or "" for one in of).encode()).hexdigest()[:12]
+        self._of = hashlib.sha256("\n".join(part or "" for part in of).encode()).hexdigest()[:12]
         self._met, self._answer = self._read()
         self._patience = 1  # a service that has not answered yet is probably set up wrongly
 
@@ -232,8 +232,8 @@ class ServiceStatus:
 
     def _read(self) -> tuple[str, str]:
         try:
-            kept = json.loads(self._file.read_text(encoding="utf-8")) if self._file is not None else {}
+            stored = json.loads(self._file.read_text(encoding="utf-8")) if self._file is not None else {}
         except (OSError, ValueError):
             return "", ""
-        is_ours = isinstance(kept, dict) and kept.get("of") == self._of
-        return (str(kept.get("met", "")), str(kept.get("answer", ""))) if is_ours else ("", "")
+        is_ours = isinstance(stored, dict) and stored.get("of") == self._of
+        return (str(stored.get("met", "")), str(stored.get("answer", ""))) if is_ours else ("", "")

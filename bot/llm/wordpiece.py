@@ -69,12 +69,12 @@ class WordPiece:
         """Return the token numbers of a text, opened and closed, at most `limit` of them."""
         ids: list[int] = []
         for word in split_words(text):
-            ids += self._pieces(word)
+            ids += self._split_word(word)
             if len(ids) >= limit - 2:
                 break
         return [self.start, *ids[: limit - 2], self.end]
 
-    def _pieces(self, word: str) -> list[int]:
+    def _split_word(self, word: str) -> list[int]:
         """Cut a word into the longest pieces the vocabulary has, from the left."""
         if len(word) > LONGEST_WORD:
             return [self.unknown]
@@ -83,9 +83,9 @@ class WordPiece:
         while start < len(word):
             mark = "##" if start else ""
             for end in range(len(word), start, -1):
-                found = self._ids.get(mark + word[start:end])
-                if found is not None:
-                    pieces.append(found)
+                token = self._ids.get(mark + word[start:end])
+                if token is not None:
+                    pieces.append(token)
                     start = end
                     break
             else:

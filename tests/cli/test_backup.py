@@ -258,7 +258,7 @@ def test_a_database_is_moved_and_the_next_step_is_told(
         f"Both are {tmp_path / 'trailmate.db'}: name"
         in here(tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db").stderr
     )
-    monkeypatch.setattr(keep, "_whose", str)  # as where a host has two names
+    monkeypatch.setattr(keep, "_identify_database", str)  # as where a host has two names
     assert (
         ": name an empty database as the second."
         in here(tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9").stderr
@@ -276,6 +276,10 @@ def test_the_setting_that_a_move_asks_for_is_one_that_works(tmp_path: Path) -> N
         "postgresql://me@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me@host/db",
         "postgresql://me:x@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me:***@host/db (with its password)",
     }
-    assert [keep._next_step(given, url) for url in steps] == [f"{step}, then start the bot." for step in steps.values()]
+    assert [keep._describe_next_step(given, url) for url in steps] == [
+        f"{step}, then start the bot." for step in steps.values()
+    ]
     assert settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=other).url == other
-    assert keep._whose("postgresql://me:x@host/db") == keep._whose("postgresql+psycopg://you@host:5432/db")
+    assert keep._identify_database("postgresql://me:x@host/db") == keep._identify_database(
+        "postgresql+psycopg://you@host:5432/db"
+    )

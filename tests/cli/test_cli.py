@@ -286,7 +286,7 @@ def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
 ) -> None:
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
-    assert [evaluate._own(name) for name in evaluate.OWN] == [
+    assert [evaluate._find_own(name) for name in evaluate.OWN] == [
         ROOT / evaluate.GOLDEN / f"{name}.yaml" for name in evaluate.OWN
     ]
 
@@ -296,7 +296,7 @@ def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run
 ) -> None:
     installed(monkeypatch, ROOT / ".venv")
     monkeypatch.chdir(tmp_path)
-    assert evaluate._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+    assert evaluate._find_own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
 
 
 def test_every_verb_of_the_command_line_is_done_somewhere() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Index
 
 from bot.chat.platform import Finding
-from bot.cli.doctor import _differing, _embedder, _timely, database_finding, doctor
+from bot.cli.doctor import _check_database, _check_embedder, _summarize_differences, database_finding, doctor
 from bot.maintenance import migrate
 from bot.maintenance.schema_differences import BACKUP, UPGRADE, Difference
 from bot.runtime import settings as settings_of
@@ -75,9 +75,9 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
     w: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await w.start(name="Night_owls")
-    assert [found.what for found in _timely(w.app.settings)] == ["Database: up to date"]
+    assert [found.what for found in _check_database(w.app.settings)] == ["Database: up to date"]
     monkeypatch.setattr("bot.runtime.roadmap_paths.bundled", lambda name: tmp_path / "nothing")
-    _, group = _timely(w.app.settings)
+    _, group = _check_database(w.app.settings)
     assert (group.ok, group.mend) == (
         False,
         "put the folder genai-2026 back or mend it, then trailmate roadmap reload.",
@@ -91,14 +91,14 @@ def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monk
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     monkeypatch.setattr("bot.cli.doctor.DATABASE_S", 0.01)
     monkeypatch.setattr("bot.cli.doctor.database_finding", lambda settings: time.sleep(1))
-    [found] = _timely(given)
+    [found] = _check_database(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
     assert "server" not in found.mend and "URL" not in found.mend
 
 
 def test_who_left_the_embedder_out_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.doctor.lacking", lambda _: "pip install onnxruntime")
-    found = _embedder()
+    found = _check_embedder()
     assert (found.ok, found.mend) == (True, "")
     assert found.what.startswith("Search: by words alone, without onnxruntime (pip install onnxruntime brings it")
 
@@ -116,7 +116,7 @@ def test_what_differs_is_named_with_the_line_that_mends_it() -> None:
     index = Difference("index a of b is missing", index=Index("a"))
     column = Difference("column b.c is missing", BACKUP, hides=True)
     behind = Difference("revision x, the newest is y", UPGRADE, hides=True)
-    said = [_differing(one).said for one in ([index], [index, column], [behind, column, column])]
+    said = [_summarize_differences(one).said for one in ([index], [index, column], [behind, column, column])]
     assert said == [
         "Database: index a of b is missing. Run `trailmate db check --repair`.",
         "Database: index a of b is missing, and 1 more. `trailmate db check` names each with its mend.",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.cli.doctor import _roadmaps
+from bot.cli.doctor import _check_roadmaps
 from bot.features.checkins.tables import PaceRow
 from bot.features.groups.tables import Cohort
 from bot.messages.call import Call
@@ -50,7 +50,7 @@ def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(
     assert code == 0 and out.endswith("2 roadmaps, 0 faults\n") and "  to do      no summary: the roadmap" in out
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path / "data")
     assert [one.title for one in installed(given).values()] == ["Small", "SQL on Tuesdays"]
-    assert [(roadmap.ok, roadmap.what) for roadmap in _roadmaps(given)] == [
+    assert [(roadmap.ok, roadmap.what) for roadmap in _check_roadmaps(given)] == [
         (True, "Roadmap small: 1 unit, 0 faults, 1 thing still to do"),
         (True, "Roadmap sql-club: 1 unit, 0 faults, 7 things still to do"),
     ]
@@ -101,7 +101,7 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     assert code == 1 and out.startswith("No bot runs on this data directory: the next start reads the roadmaps.")
     assert "/club/roadmap.yaml:1: fault: The key “title” is missing in a roadmap." in out
     assert "/small/roadmap.yaml:1: fault: The id “small” is taken by “shipped/small”" in out
-    wrong = [roadmap.what for roadmap in _roadmaps(settings_of.load()) if not roadmap.ok]
+    wrong = [roadmap.what for roadmap in _check_roadmaps(settings_of.load()) if not roadmap.ok]
     assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
     assert "left out, for club/roadmap.yaml, line 1: The key “title” is missing" in wrong[1]
 

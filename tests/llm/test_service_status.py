@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from bot.cli.doctor import _answers
+from bot.cli.doctor import _check_answers
 from bot.llm.base import ChatMessage, ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.metered import counted, most
 from bot.llm.openai import OpenAIChat
@@ -112,12 +112,12 @@ def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
 
 def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, OPENAI_API_KEY="sk-1")
-    assert _answers(given).ok
+    assert _check_answers(given).ok
     ServiceStatus(tmp_path / ServiceStatus.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
-    found = _answers(given)
+    found = _check_answers(given)
     assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.mend
     (tmp_path / ServiceStatus.NAME).write_text("no JSON")
-    assert _answers(given).ok
+    assert _check_answers(given).ok
 
 
 async def test_doctor_and_healthz_tell_it(w: World) -> None:

@@ -91,7 +91,7 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
-def mean_cosine(one: Path, other: Path) -> float:
+def mean_cosine(model: Path, other: Path) -> float:
     """Compare two models on a few sentences: 1 is the same direction everywhere."""
     runtime = quiet_runtime()
     words = WordPiece(FOLDER / VOCABULARY_FILE)
@@ -100,7 +100,7 @@ def mean_cosine(one: Path, other: Path) -> float:
     for row, tokens in zip(ids, encoded, strict=True):
         row[: len(tokens)] = tokens
     inputs = {"input_ids": ids, "attention_mask": (ids != words.pad).astype(np.int64)}
-    sessions = [runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"]) for path in (one, other)]
+    sessions = [runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"]) for path in (model, other)]
     a, b = (session.run(["embedding"], inputs)[0] for session in sessions)
     return float((a * b).sum(axis=1).mean())
 
