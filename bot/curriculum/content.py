@@ -298,11 +298,11 @@ class Roadmap:
     @cached_property
     def _by_id(self) -> dict[str, Unit]:
         units = {unit.id: unit for unit in self.units}
-        return units | {one.id: replace(units[one.into], id=one.id, title=one.title) for one in self.retired}
+        return units | {unit.id: replace(units[unit.into], id=unit.id, title=unit.title) for unit in self.retired}
 
     @cached_property
     def _heirs(self) -> dict[str, str]:
-        return {one.id: one.into for one in self.retired}
+        return {unit.id: unit.into for unit in self.retired}
 
     def has(self, unit_id: str) -> bool:
         """Say whether the roadmap has a unit of this id; one that was taken in by another is none."""
@@ -322,10 +322,10 @@ class Roadmap:
         Raises:
             NotFound: there is none; names the nearest.
         """
-        found = self._by_id.get(unit_id)
-        if found is None:
+        unit = self._by_id.get(unit_id)
+        if unit is None:
             raise lookup.unknown(self.units, unit_id)
-        return found
+        return unit
 
     def find(self, text: str) -> Unit:
         """Return the unit that a person means by an id, a number, a title, a part of it or a slip of the keys.
@@ -334,7 +334,7 @@ class Roadmap:
             NotFound: none fits, or several do; names up to three.
         """
         place, leg = lookup.place_in_leg(text) or (0, 0)
-        within = [unit for one in self.legs if one.number == leg for unit in one.units]
+        within = [unit for part in self.legs if part.number == leg for unit in part.units]
         return within[place - 1] if 0 < place <= len(within) else lookup.find(self.units, text)
 
     def suggestions(self, typed: str, most: int = 25) -> list[tuple[str, str]]:

@@ -41,12 +41,12 @@ class Fault:
 
     def __str__(self) -> str:
         """Return `file:line: fault: sentence`, as editors and terminals link it."""
-        return _line(f"{_name(self.file)}:{self.line}: fault: {self.sentence}")
+        return _join_lines(f"{_format_name(self.file)}:{self.line}: fault: {self.sentence}")
 
     def within(self, root: Path) -> str:
         """Return the same for whoever does not sit at the machine: the file as it is reached from a folder."""
         file = self.file.relative_to(root) if self.file.is_relative_to(root) else Path(self.file.name)
-        return _line(f"{_name(file)}, line {self.line}: {self.sentence}")
+        return _join_lines(f"{_format_name(file)}, line {self.line}: {self.sentence}")
 
 
 def by_sentence(slips: Iterable[Slip | Fault], most: int) -> list[str]:
@@ -54,28 +54,28 @@ def by_sentence(slips: Iterable[Slip | Fault], most: int) -> list[str]:
     lines: dict[str, list[int]] = {}
     for slip in slips:
         lines.setdefault(slip.sentence, []).append(slip.line)
-    told = [f"{_lines(numbers)}: {markup.escape(sentence, 200)}" for sentence, numbers in lines.items()]
-    return [*told[:most], *([f"and {len(told) - most} more"] if len(told) > most else [])]
+    sentences = [f"{_format_lines(numbers)}: {markup.escape(sentence, 200)}" for sentence, numbers in lines.items()]
+    return [*sentences[:most], *([f"and {len(sentences) - most} more"] if len(sentences) > most else [])]
 
 
-def _lines(numbers: Sequence[int]) -> str:
-    shown = [*map(str, numbers[:LINES_NAMED]), *(["more"] if len(numbers) > LINES_NAMED else [])]
-    if len(shown) == 1:
-        return f"line {shown[0]}"
-    return f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+def _format_lines(numbers: Sequence[int]) -> str:
+    names = [*map(str, numbers[:LINES_NAMED]), *(["more"] if len(numbers) > LINES_NAMED else [])]
+    if len(names) == 1:
+        return f"line {names[0]}"
+    return f"lines {', '.join(names[:-1])} and {names[-1]}"
 
 
 def refused(head: str, slips: Iterable[Slip | Fault]) -> str:
     """Return why a text that somebody brought is of no use, as a few items below a sentence."""
-    return "\n".join([head, *(f"- {one}" for one in by_sentence(slips, MOST_REFUSED))])
+    return "\n".join([head, *(f"- {line}" for line in by_sentence(slips, MOST_REFUSED))])
 
 
-def _name(file: Path) -> str:
+def _format_name(file: Path) -> str:
     return str(file).encode("utf-8", "replace").decode()  # a file's name need not be text
 
 
-def _line(said: str) -> str:
-    return " ".join(clean(said).splitlines())
+def _join_lines(text: str) -> str:
+    return " ".join(clean(text).splitlines())
 
 
 class NoSuchRoadmap(Exception):
@@ -91,7 +91,7 @@ class RoadmapFault(Exception):
 
     def __init__(self, faults: Iterable[Fault], way_on: str = "") -> None:
         self.faults = tuple(faults)
-        told = [str(fault) for fault in self.faults[:MOST_TOLD]]
+        lines = [str(fault) for fault in self.faults[:MOST_TOLD]]
         if len(self.faults) > MOST_TOLD:
-            told.append(f"... and {len(self.faults) - MOST_TOLD} more.")
-        super().__init__("\n".join([*told, *([way_on] if way_on else [])]))
+            lines.append(f"... and {len(self.faults) - MOST_TOLD} more.")
+        super().__init__("\n".join([*lines, *([way_on] if way_on else [])]))

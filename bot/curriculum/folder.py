@@ -49,7 +49,7 @@ def contents(folder: Path) -> Contents:
     faults: list[Fault] = []
 
     def sound(files: list[Path]) -> list[Path]:
-        troubles = [(file, _trouble(file, inside)) for file in files]
+        troubles = [(file, _find_fault(file, inside)) for file in files]
         faults.extend(Fault(file, 1, trouble) for file, trouble in troubles if trouble)
         return [file for file, trouble in troubles if not trouble]
 
@@ -61,10 +61,10 @@ def contents(folder: Path) -> Contents:
             faults.append(Fault(place, 1, "This is a link out of the roadmap's folder: put the files themselves here."))
             listed.append([])
             continue
-        found = sorted(_walk(place, endings))
-        if len(found) > MOST_FILES:
+        candidates = sorted(_walk(place, endings))
+        if len(candidates) > MOST_FILES:
             faults.append(Fault(place, 1, f"More than {MOST_FILES} files stand here: split the roadmap into several."))
-        listed.append(_distinct(sound(found[:MOST_FILES]), place, faults))
+        listed.append(_drop_duplicates(sound(candidates[:MOST_FILES]), place, faults))
     notes, quizzes, figures = listed
     return Contents(notes, quizzes, figures, frozenset(fault.file for fault in faults), faults)
 
@@ -80,7 +80,7 @@ def _is_within(place: Path, inside: Path) -> bool:
     return place.resolve().is_relative_to(inside)
 
 
-def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
+def _drop_duplicates(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
     """Return the first file of each name, which is its id; the others are faults, in whatever folders they stand."""
     first: dict[str, Path] = {}
     for file in files:
@@ -92,17 +92,17 @@ def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]
 
 def _walk(place: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     """Yield files below a folder, a few more than may be there at most; links to folders are not followed."""
-    found = 0
+    count = 0
     for above, _, names in os.walk(place):
         for name in names:
             if name.endswith(endings):
                 yield Path(above, name)
-                found += 1
-        if found > MOST_FILES:
+                count += 1
+        if count > MOST_FILES:
             return
 
 
-def _trouble(file: Path, inside: Path) -> str:
+def _find_fault(file: Path, inside: Path) -> str:
     """Say why a file must not be read and what to do, or nothing; one that is not there is not told here."""
     try:
         real = file.resolve()

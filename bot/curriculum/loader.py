@@ -41,12 +41,12 @@ class Cut:
 
     def outline(self, base: Roadmap) -> Outline:
         """Return the roadmap that is cut out of another, noting every fault in the sheet."""
-        return _CutReader(self.sheet, base, _named(self.root)).outline(self.root)
+        return _CutReader(self.sheet, base, _map_keys(self.root)).outline(self.root)
 
 
 def find_cut(sheet: Sheet, root: yaml.Node) -> Cut | None:
     """Return what a roadmap.yaml is cut out of, or None where it stands for itself."""
-    of = _named(root).get(FROM)
+    of = _map_keys(root).get(FROM)
     return None if of is None else Cut(sheet, root, of)
 
 
@@ -67,7 +67,7 @@ class _CutReader(OutlineReader):
         units = [
             unit
             for ident, node in listed
-            if self._is_new("unit", ident, node) and (unit := self._taken(ident, node, phase_id)) is not None
+            if self._is_new("unit", ident, node) and (unit := self._take_unit(ident, node, phase_id)) is not None
         ]
         topics = {topic.id: topic for topic in self._base.topics}
         return tuple(replace(topics[of], units=tuple(some)) for of, some in groupby(units, lambda unit: unit.topic_id))
@@ -76,9 +76,9 @@ class _CutReader(OutlineReader):
         """Return what is retired here, and what units that stand here took in there."""
         own = super()._retired(fields)
         known = {ident for kind, ident in self._first if kind == "unit"}
-        return own + tuple(one for one in self._base.retired if one.into in known and one.id not in known)
+        return own + tuple(unit for unit in self._base.retired if unit.into in known and unit.id not in known)
 
-    def _taken(self, ident: str, node: yaml.Node, phase_id: str) -> Unit | None:
+    def _take_unit(self, ident: str, node: yaml.Node, phase_id: str) -> Unit | None:
         """Return a unit of the other roadmap in its new place; without a capstone here it adds to none."""
         if not self._base.has(ident):
             heir = self._base.heir(ident)
@@ -90,7 +90,7 @@ class _CutReader(OutlineReader):
         return unit if self._grows else replace(unit, exercise=replace(unit.exercise, adds=""))
 
 
-def _named(root: yaml.Node) -> Mapping[str, yaml.Node]:
+def _map_keys(root: yaml.Node) -> Mapping[str, yaml.Node]:
     """Return the values of a mapping by their keys, none where it is no mapping."""
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     return {str(key.value): value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
@@ -105,8 +105,8 @@ def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tu
         elsewhere: folders of roadmaps in which another one may stand that this one is cut out of, if not beside it.
     """
     reading = reading_of(folder)
-    found, faults = reading.whole() if reading.cut is None else cut_out(folder, reading.cut, reading.held, elsewhere)
-    return found, tuple(faults)
+    track, faults = reading.whole() if reading.cut is None else cut_out(folder, reading.cut, reading.held, elsewhere)
+    return track, tuple(faults)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def reading_of(folder: Path) -> CourseReading:
     return CourseReading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
 
 
-def _from_folder(folder: Path) -> Track | None:
+def _read_folder(folder: Path) -> Track | None:
     return reading_of(folder).whole()[0]
 
 
@@ -176,7 +176,7 @@ def cut_out(
     cut: Cut,
     held: Contents,
     elsewhere: Sequence[Path],
-    whole: Callable[[Path], Track | None] = _from_folder,
+    whole: Callable[[Path], Track | None] = _read_folder,
 ) -> tuple[Track | None, list[Fault]]:
     """Return what is cut out of another track, or None, and what is wrong with it.
 
@@ -194,7 +194,8 @@ def cut_out(
     base = whole(there) if there is not None else None
     if base is None:
         sheet.fault(
-            cut.of, _unfit(there) if there is not None else f"There is no roadmap {quoted(name)} beside this one."
+            cut.of,
+            _explain_unfit(there) if there is not None else f"There is no roadmap {quoted(name)} beside this one.",
         )
         return None, held.faults + sheet.in_order()
     roadmap = cut.outline(base.roadmap).roadmap
@@ -208,7 +209,7 @@ def cut_out(
     return Track(roadmap, notes, banks, figures, base.id, base.pace), []
 
 
-def _unfit(folder: Path) -> str:
+def _explain_unfit(folder: Path) -> str:
     """Say why nothing can be cut out of a folder."""
     name = quoted(folder.name)
     if reading_of(folder).cut is not None:

@@ -64,22 +64,22 @@ Part = TypeVar("Part", bound=Numbered)
 
 def find(units: Sequence[Unit], text: str) -> Unit:
     """Return the one unit that `text` means; raises NotFound where none or several fit."""
-    said = straighten(text)[:LONGEST]
-    if not said:
+    typed = straighten(text)[:LONGEST]
+    if not typed:
         raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.", field="unit")
-    if (number := _number(said)) is not None and not 1 <= number <= len(units):
+    if (number := _parse_number(typed)) is not None and not 1 <= number <= len(units):
         raise NotFound(f"There is no unit {number}: the roadmap has units 1 to {len(units)}.", field="unit")
-    hits = next((hits for hits in _tiers(units, said) if hits), [])
+    hits = next((hits for hits in _rank_tiers(units, typed) if hits), [])
     if not hits:
-        near = [(score, unit) for score, unit in _near(units, said) if score >= SURE]
+        near = [(score, unit) for score, unit in _rank_near(units, typed) if score >= SURE]
         hits = [unit for score, unit in near if score > near[0][0] - APART]
     if not hits:
-        raise unknown(units, said)
+        raise unknown(units, typed)
     if len(hits) > 1:
-        names = _joined([_name(unit) for unit in hits[:3]], "and")
+        names = _join_names([_format_name(unit) for unit in hits[:3]], "and")
         lead = ", among them" if len(hits) > 3 else ":"
         raise NotFound(
-            f"“{markup.escape(said, 60)}” fits {len(hits)} units{lead} {names}. Name one by its number.", field="unit"
+            f"“{markup.escape(typed, 60)}” fits {len(hits)} units{lead} {names}. Name one by its number.", field="unit"
         )
     return hits[0]
 
@@ -92,69 +92,73 @@ def place_in_leg(text: str) -> tuple[int, int] | None:
 
 def find_leg(legs: Sequence[Part], text: str) -> Part:
     """Return the leg of this number, with or without "leg", or title; raises NotFound where none or several fit."""
-    said = straighten(text)[:LONGEST].casefold().removeprefix("leg ").strip()
-    found = [leg for leg in legs if said in (str(leg.number), leg.title.casefold())]
-    found = found or [leg for leg in legs if len(said) > 2 and said in leg.title.casefold()]
-    if len(found) == 1:
-        return found[0]
-    trouble = f"fits {len(found)} legs" if found else "is none of the legs"
+    typed = straighten(text)[:LONGEST].casefold().removeprefix("leg ").strip()
+    matches = [leg for leg in legs if typed in (str(leg.number), leg.title.casefold())]
+    matches = matches or [leg for leg in legs if len(typed) > 2 and typed in leg.title.casefold()]
+    if len(matches) == 1:
+        return matches[0]
+    trouble = f"fits {len(matches)} legs" if matches else "is none of the legs"
     by = f"its number, 1 to {len(legs)}" if len(legs) > 1 else "1, the only one"
-    raise NotFound(f"“{markup.escape(said, 60)}” {trouble}. Name one by {by}.", field="leg")
+    raise NotFound(f"“{markup.escape(typed, 60)}” {trouble}. Name one by {by}.", field="leg")
 
 
 def unknown(units: Sequence[Named], text: str) -> NotFound:
     """Return the refusal for a name that no unit has, with the nearest ones."""
-    said = straighten(text)[:LONGEST]
-    near = [_name(unit) for score, unit in _near(units, said) if score >= WORTH_NAMING][:3]
+    typed = straighten(text)[:LONGEST]
+    near = [_format_name(unit) for score, unit in _rank_near(units, typed) if score >= WORTH_NAMING][:3]
     hint = (
-        f"Did you mean {_joined(near, 'or')}?"
+        f"Did you mean {_join_names(near, 'or')}?"
         if near
         else f"Name one by its number, 1 to {len(units)}, or by its title."
     )
-    return NotFound(f"There is no unit “{markup.escape(said, 60)}”. {hint}", field="unit")
+    return NotFound(f"There is no unit “{markup.escape(typed, 60)}”. {hint}", field="unit")
 
 
 def suggestions(units: Sequence[Named], typed: str, most: int) -> list[tuple[str, str]]:
     """List (label, unit id) for what was typed so far, best first; everything in order where nothing was."""
-    said = straighten(typed)[:LONGEST]
-    if not said:
-        found = list(units)
+    query = straighten(typed)[:LONGEST]
+    if not query:
+        matches = list(units)
     else:
-        tiers = _tiers(units, said)
-        number = _number(said)
+        tiers = _rank_tiers(units, query)
+        number = _parse_number(query)
         begun = [unit for unit in units if number and str(unit.number).startswith(str(number))]
-        found = [unit for tier in (*tiers[:2], begun, *tiers[2:]) for unit in tier]
-        found = found or [unit for score, unit in _near(units, said) if score >= WORTH_NAMING]
-    once = {unit.id: unit for unit in found}
+        matches = [unit for tier in (*tiers[:2], begun, *tiers[2:]) for unit in tier]
+        matches = matches or [unit for score, unit in _rank_near(units, query) if score >= WORTH_NAMING]
+    once = {unit.id: unit for unit in matches}
     return [(markup.clip(unit.label, LABEL_MAX), unit.id) for unit in list(once.values())[:most]]
 
 
-def _tiers(units: Sequence[Unit], said: str) -> list[list[Unit]]:
+def _rank_tiers(units: Sequence[Unit], typed: str) -> list[list[Unit]]:
     """List the units that fit, surest way of fitting first."""
-    number = _number(said)
-    words = _words(said)
+    number = _parse_number(typed)
+    words = _split_words(typed)
     if len(words) > 1 and words[0] == "unit":
         words = words[1:]
     phrase = " ".join(words)
 
     def fits(test: Callable[[str], bool]) -> list[Unit]:
-        return [u for u in units if test(" ".join(_words(u.title))) or test(" ".join(_words(u.id)))] if phrase else []
+        return (
+            [u for u in units if test(" ".join(_split_words(u.title))) or test(" ".join(_split_words(u.id)))]
+            if phrase
+            else []
+        )
 
     def has_beginnings(name: str) -> bool:
         return all(any(word.startswith(part) for word in name.split()) for part in words)
 
     return [
-        [unit for unit in units if unit.id == said.casefold()],
+        [unit for unit in units if unit.id == typed.casefold()],
         [unit for unit in units if unit.number == number],
         fits(lambda name: name == phrase),
-        sorted(fits(has_beginnings), key=lambda unit: phrase not in " ".join(_words(unit.title))),
+        sorted(fits(has_beginnings), key=lambda unit: phrase not in " ".join(_split_words(unit.title))),
         fits(lambda name: len(phrase) > 2 and phrase in name),
     ]
 
 
-def _near(units: Sequence[Unit], said: str) -> list[tuple[float, Unit]]:
+def _rank_near(units: Sequence[Unit], typed: str) -> list[tuple[float, Unit]]:
     """List every unit with the likeness of its title, a part of it or its id, 0 to 1, nearest first."""
-    words = _words(said)
+    words = _split_words(typed)
     phrase = " ".join(words)
     if len(phrase) < 3:
         return []
@@ -165,30 +169,30 @@ def _near(units: Sequence[Unit], said: str) -> list[tuple[float, Unit]]:
         matcher.set_seq1(part)
         return 0.0 if matcher.quick_ratio() < WORTH_NAMING else matcher.ratio()
 
-    scored = [(max(map(likeness, _parts(unit, len(words), len(phrase)))), unit) for unit in units]
+    scored = [(max(map(likeness, _list_parts(unit, len(words), len(phrase)))), unit) for unit in units]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].number))
 
 
-def _parts(unit: Named, words: int, characters: int) -> list[str]:
+def _list_parts(unit: Named, words: int, characters: int) -> list[str]:
     """List the unit's title, its id, and every run of so many words of the title, whole and begun."""
-    title = _words(unit.title)
+    title = _split_words(unit.title)
     runs = [" ".join(title[start : start + words]) for start in range(len(title) - words + 1)]
-    return [" ".join(title), " ".join(_words(unit.id)), *runs, *(run[:characters] for run in runs)]
+    return [" ".join(title), " ".join(_split_words(unit.id)), *runs, *(run[:characters] for run in runs)]
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return re.findall(r"[^\W_]+", plain)
 
 
-def _number(said: str) -> int | None:
-    match = _NUMBER.fullmatch(said)
+def _parse_number(typed: str) -> int | None:
+    match = _NUMBER.fullmatch(typed)
     return int(match[1]) if match else None
 
 
-def _name(unit: Named) -> str:
+def _format_name(unit: Named) -> str:
     return f"unit {unit.number} ({markup.escape(unit.title, 60)})"
 
 
-def _joined(names: Sequence[str], last: str) -> str:
+def _join_names(names: Sequence[str], last: str) -> str:
     return f" {last} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -52,8 +52,8 @@ class NumberedLine:
     @property
     def figure(self) -> Figure | None:
         """Return the figure that stands alone on this line, if one does."""
-        found = None if self.is_code else _FIGURE.fullmatch(self.text.strip())
-        return Figure(found[2], " ".join(found[1].split()), self.number) if found else None
+        match = None if self.is_code else _FIGURE.fullmatch(self.text.strip())
+        return Figure(match[2], " ".join(match[1].split()), self.number) if match else None
 
     @property
     def comment(self) -> str | None:
@@ -115,12 +115,12 @@ class BodyPart:
     @property
     def gist(self) -> str:
         """Return the gist in one line, or nothing."""
-        return " ".join(" ".join(_said(line) for line in self.gist_lines).split())
+        return " ".join(" ".join(_strip_quote_mark(line) for line in self.gist_lines).split())
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Return the figures that it shows, in order."""
-        return tuple(found for line in self.lines if (found := line.figure))
+        return tuple(figure for line in self.lines if (figure := line.figure))
 
 
 class Body:
@@ -134,9 +134,9 @@ class Body:
         self.first_line = first_line
         self.open_fence: int | None = None
         """The line of a code fence that is never closed."""
-        self.lines = tuple(self._marked(text, first_line))
+        self.lines = tuple(self._number_lines(text, first_line))
 
-    def _marked(self, text: str, first_line: int) -> Iterator[NumberedLine]:
+    def _number_lines(self, text: str, first_line: int) -> Iterator[NumberedLine]:
         mark = ""
         may_begin = is_gist = False
         for number, line in enumerate(text.split("\n"), first_line):
@@ -166,7 +166,7 @@ class Body:
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
         """Every heading in order, white space in it collapsed."""
-        return tuple(found for line in self.prose if (found := _heading(line)))
+        return tuple(heading for line in self.prose if (heading := _parse_heading(line)))
 
     @cached_property
     def parts(self) -> tuple[BodyPart, ...]:
@@ -176,7 +176,7 @@ class Body:
         """
         parts: list[tuple[str | None, int, list[NumberedLine], list[NumberedLine]]] = [(None, self.first_line, [], [])]
         for line in self.lines:
-            heading = None if line.is_code else _heading(line)
+            heading = None if line.is_code else _parse_heading(line)
             if heading is not None and heading.level == 2:
                 parts.append((heading.text, line.number, [], []))
             elif line.is_gist:
@@ -226,13 +226,13 @@ def paragraphs(lines: Iterable[NumberedLine]) -> Iterator[str]:
         yield " ".join(prose)
 
 
-def _said(line: NumberedLine) -> str:
+def _strip_quote_mark(line: NumberedLine) -> str:
     """Return a line of a block quote without its mark."""
     match = _QUOTE.fullmatch(line.text)
     return match[1] if match else line.text
 
 
-def _heading(line: NumberedLine) -> Heading | None:
+def _parse_heading(line: NumberedLine) -> Heading | None:
     match = _HEADING.fullmatch(line.text)
     if match is None:
         return None

@@ -75,5 +75,5 @@ def cut(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]]
         for part, heading in parts
         if part.heading is not None or part.text
     )
-    main = next((shown for part in body.parts for shown in part.figures if shown.name == figure), None)
+    main = next((drawing for part in body.parts for drawing in part.figures if drawing.name == figure), None)
     return Note(note_id, title, tuple(sections), main)

@@ -164,11 +164,11 @@ def _check_topics(front: MappingReader, known: Collection[str]) -> None:
 
 def _check_links(page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> None:
     for link in page.body.links:
-        if trouble := _trouble(link, page, bodies, folder):
+        if trouble := _find_link_fault(link, page, bodies, folder):
             page.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
 
 
-def _trouble(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> str:
+def _find_link_fault(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> str:
     """Say what is wrong with a link, or nothing."""
     try:
         parts = urlsplit(link.target)

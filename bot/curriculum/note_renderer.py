@@ -32,35 +32,35 @@ _ALIGNED = re.compile(r"\s*\|?\s*:?-{2,}[-:| ]*")
 
 def inline(text: str) -> str:
     """Return one paragraph of a note as small Markdown; links inside the folder are their labels alone."""
-    return _drawn(markup.clip(" ".join(markup.clean(text).split()), PARAGRAPH_MAX))
+    return _render_inline(markup.clip(" ".join(markup.clean(text).split()), PARAGRAPH_MAX))
 
 
-def _drawn(text: str) -> str:
+def _render_inline(text: str) -> str:
     out, at = [], 0
-    for found in _INLINE.finditer(text):
-        out.append(markup.literal(text[at : found.start()]))
-        out.append(_piece(found))
-        at = found.end()
+    for match in _INLINE.finditer(text):
+        out.append(markup.literal(text[at : match.start()]))
+        out.append(_render_piece(match))
+        at = match.end()
     return "".join([*out, markup.literal(text[at:])])
 
 
-def _piece(found: re.Match[str]) -> str:
-    match found.lastgroup:
+def _render_piece(match: re.Match[str]) -> str:
+    match match.lastgroup:
         case "code":
-            code = found["code"].strip()
+            code = match["code"].strip()
             return f"`{code}`" if code and "`" not in code else markup.literal(code)
         case "escaped":
-            return markup.literal(found["escaped"])
+            return markup.literal(match["escaped"])
         case "bold":
-            return f"**{_inside(found['bold'])}**"
+            return f"**{_render_inside(match['bold'])}**"
         case "star" | "line":
-            return f"_{_inside(found['star'] or found['line'])}_"
+            return f"_{_render_inside(match['star'] or match['line'])}_"
         case _:
-            label, target = _inside(found["label"]), found["target"].replace(")", "%29")
+            label, target = _render_inside(match["label"]), match["target"].replace(")", "%29")
             return f"[{label}]({target})" if re.match(r"https?://\w", target) else label
 
 
-def _inside(text: str) -> str:
+def _render_inside(text: str) -> str:
     """Return what stands inside a mark: its code stays code, everything else is plain."""
     parts = re.split(r"`([^`*_\\\[\]]+)`", text)
     plain = (re.sub(r"[*`]+", "", part) for part in parts[::2])
@@ -75,34 +75,34 @@ def blocks(track: Track | None, section: Section) -> Iterator[Block]:
             case "code":
                 yield Listing(code(lines))
             case "figure":
-                yield from (_figure(track, line.figure) for line in lines if line.figure is not None)
+                yield from (_render_figure(track, line.figure) for line in lines if line.figure is not None)
             case "table":
-                yield from _table([line.text for line in lines])
+                yield from _render_table([line.text for line in lines])
             case "quote":
                 yield Quote(inline(" ".join(_QUOTE.sub(r"\1", line.text) for line in lines)))
             case "heading":
-                said = (_inside(_HEADING.sub(r"\1", line.text)) for line in lines)
-                yield from (Text(f"**{one}**") for one in said)
+                headings = (_render_inside(_HEADING.sub(r"\1", line.text)) for line in lines)
+                yield from (Text(f"**{heading}**") for heading in headings)
             case "list":
-                yield Text(_list([line.text for line in lines]))
+                yield Text(_render_list([line.text for line in lines]))
             case "prose":
                 yield Text(inline(" ".join(line.text for line in lines)))
 
 
 def runs(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, list[NumberedLine]]]:
     """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
-    for (kind, _), group in groupby(_sorted(lines), key=lambda pair: pair[0]):
+    for (kind, _), group in groupby(_tag_lines(lines), key=lambda pair: pair[0]):
         yield kind, [line for _, line in group]
 
 
 Kind = tuple[str, int]
 
 
-def _sorted(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]]:
+def _tag_lines(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]]:
     """Yield each line with what it belongs to, and the number of that among its section's."""
     kind, count, fence = "blank", 0, ""
     for line in lines:
-        now, begins = _kind(line, kind), False
+        now, begins = _classify_line(line, kind), False
         if line.is_code:
             mark = _FENCE.match(line.text)
             begins = not fence
@@ -116,7 +116,7 @@ def _sorted(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]
         yield (kind, count), line
 
 
-def _kind(line: NumberedLine, before: str) -> str:
+def _classify_line(line: NumberedLine, before: str) -> str:
     text = line.text
     if line.is_code:
         return "code"
@@ -135,7 +135,7 @@ def _kind(line: NumberedLine, before: str) -> str:
     return "list" if before == "list" else "prose"
 
 
-def _figure(track: Track | None, figure: Figure) -> Block:
+def _render_figure(track: Track | None, figure: Figure) -> Block:
     return note_figures.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
@@ -143,45 +143,45 @@ def code(lines: Sequence[NumberedLine]) -> str:
     """Return a listing without the marks around it."""
     ends = len(lines) > 1 and _FENCE.match(lines[-1].text)
     inside = [line.text.rstrip() for line in lines[1 : -1 if ends else None]]
-    kept = [markup.clip(markup.clean(text), CODE_WIDTH) for text in inside[:CODE_LINES]]
-    return "\n".join([*kept, *(["…"] if len(inside) > CODE_LINES else [])]).strip("\n")
+    shortened = [markup.clip(markup.clean(text), CODE_WIDTH) for text in inside[:CODE_LINES]]
+    return "\n".join([*shortened, *(["…"] if len(inside) > CODE_LINES else [])]).strip("\n")
 
 
 def items(lines: Sequence[str]) -> list[str]:
     """Return each item of a list in one line, with its number or its dash."""
-    found: list[str] = []
+    texts: list[str] = []
     for line in lines:
         item = _ITEM.fullmatch(line)
-        if item is None and found:
-            found[-1] += f" {line.strip()}"
+        if item is None and texts:
+            texts[-1] += f" {line.strip()}"
         elif item is not None:
-            found.append(f"{item[1]}. {item[2]}" if item[1] else f"- {item[2]}")
-    return found
+            texts.append(f"{item[1]}. {item[2]}" if item[1] else f"- {item[2]}")
+    return texts
 
 
-def _list(lines: Sequence[str]) -> str:
+def _render_list(lines: Sequence[str]) -> str:
     return "\n".join(f"- {inline(item[2:])}" if item.startswith("- ") else inline(item) for item in items(lines))
 
 
 def cells(lines: Sequence[str]) -> list[list[str]]:
     """Return what each row of a table says, as it was written."""
-    return [[cell.replace("\\|", "|") for cell in _split(line)] for line in lines if not _ALIGNED.fullmatch(line)]
+    return [[cell.replace("\\|", "|") for cell in _split_cells(line)] for line in lines if not _ALIGNED.fullmatch(line)]
 
 
-def _table(lines: Sequence[str]) -> Iterator[Table]:
-    rows = [[_cell(cell) for cell in row] for row in cells(lines)]
+def _render_table(lines: Sequence[str]) -> Iterator[Table]:
+    rows = [[_render_cell(cell) for cell in row] for row in cells(lines)]
     marks = next((line for line in lines if _ALIGNED.fullmatch(line)), "")
     if not rows or not rows[0]:
         return
     head, width = rows[0], len(rows[0])
     fitted = (tuple([*row, *[""] * width][:width]) for row in rows[1 : ROWS + 1])
-    right = tuple(i for i, mark in enumerate(_split(marks)) if mark.endswith(":") and not mark.startswith(":"))
+    right = tuple(i for i, mark in enumerate(_split_cells(marks)) if mark.endswith(":") and not mark.startswith(":"))
     yield Table(tuple(head), tuple(fitted), tuple(i for i in right if i < width))
 
 
-def _cell(said: str) -> str:
-    return markup.clip(markup.flat(markup.inline(inline(said))), CELL)
+def _render_cell(source: str) -> str:
+    return markup.clip(markup.flat(markup.inline(inline(source))), CELL)
 
 
-def _split(line: str) -> list[str]:
+def _split_cells(line: str) -> list[str]:
     return [cell.strip() for cell in _CELLS.split(line.strip().removeprefix("|").removesuffix("|"))]

@@ -190,37 +190,37 @@ class OutlineReader:
     def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
         """Read which units others have taken in: their ids stay taken, and what they point to must be there."""
         units = {ident for kind, ident in self._first if kind == "unit"}
-        found: list[Retired] = []
+        retired: list[Retired] = []
         for node in fields.items("retired") if "retired" in fields else ():
             inner = self._sheet.fields(node, "a retired unit", RETIRED_KEYS)
-            one = Retired(inner.ident("id"), inner.text("title", TITLE_MAX), inner.ident("into"))
-            if one.into not in units:
-                if one.into:
-                    self._sheet.fault(inner.at("into"), f"There is no unit {quoted(one.into)}.")
-            elif self._is_new("unit", one.id, inner.at("id")):
-                found.append(one)
-        return tuple(found)
+            entry = Retired(inner.ident("id"), inner.text("title", TITLE_MAX), inner.ident("into"))
+            if entry.into not in units:
+                if entry.into:
+                    self._sheet.fault(inner.at("into"), f"There is no unit {quoted(entry.into)}.")
+            elif self._is_new("unit", entry.id, inner.at("id")):
+                retired.append(entry)
+        return tuple(retired)
 
     def _legs(self, fields: MappingReader, roadmap: Roadmap) -> tuple[LegStart, ...]:
         """Read the units with which legs begin: the first one of all, then others in order."""
         places = {unit.id: unit.number for unit in roadmap.units}
-        found: list[LegStart] = []
+        starts: list[LegStart] = []
         for node in fields.may_items("legs"):
             inner = self._sheet.fields(node, "a leg", LEG_KEYS)
-            one = LegStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
-            wanted = places[found[-1].begins] if found else 0
-            if one.begins not in places:
-                if one.begins:
-                    self._sheet.fault(inner.at("begins"), f"There is no unit {quoted(one.begins)}.")
-            elif places[one.begins] <= wanted or (not found and places[one.begins] > 1):
+            start = LegStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
+            wanted = places[starts[-1].begins] if starts else 0
+            if start.begins not in places:
+                if start.begins:
+                    self._sheet.fault(inner.at("begins"), f"There is no unit {quoted(start.begins)}.")
+            elif places[start.begins] <= wanted or (not starts and places[start.begins] > 1):
                 first = quoted(roadmap.units[0].id)
                 self._sheet.fault(
                     inner.at("begins"),
                     f"The first leg begins with {first}, the first unit of all, and each other after the one above it.",
                 )
             else:
-                found.append(one)
-        return tuple(found)
+                starts.append(start)
+        return tuple(starts)
 
     def _checkpoint(self, fields: MappingReader) -> Checkpoint | None:
         if "checkpoint" not in fields:

@@ -35,7 +35,9 @@ class CompletionPace:
 
     def spelled(self) -> str:
         """Return the file that says it."""
-        return "\n".join([f"finishers: {self.finishers}", "kept:", *(f"  {one}: {n}" for one, n in self.kept.items())])
+        return "\n".join(
+            [f"finishers: {self.finishers}", "kept:", *(f"  {unit_id}: {n}" for unit_id, n in self.kept.items())]
+        )
 
 
 def read_pace(file: Path, roadmap: Roadmap) -> tuple[CompletionPace | None, list[Fault]]:
@@ -48,10 +50,10 @@ def read_pace(file: Path, roadmap: Roadmap) -> tuple[CompletionPace | None, list
         return None, sheet.in_order()
     fields = sheet.fields(root, "a pace", KEYS)
     finishers = fields.whole("finishers", LEAST, 1_000_000)
-    known = [*(unit.id for unit in roadmap.units), *(one.id for one in roadmap.retired)]
-    kept: dict[str, int] = {}
+    known = [*(unit.id for unit in roadmap.units), *(unit.id for unit in roadmap.retired)]
+    percents: dict[str, int] = {}
     if "kept" in fields:
         shares = sheet.fields(fields.at("kept"), "what was kept", (), known)
-        kept = {one: shares.whole(one, 0, 100) for one in known if one in shares}
+        percents = {unit_id: shares.whole(unit_id, 0, 100) for unit_id in known if unit_id in shares}
     faults = sheet.in_order()
-    return (None if faults else CompletionPace(finishers, kept)), faults
+    return (None if faults else CompletionPace(finishers, percents)), faults

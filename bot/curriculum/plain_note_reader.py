@@ -68,11 +68,11 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
         sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: a control character stands here.")
         return Read(title, None, tuple(sheet.faults))
     text = markup.clean(text.removeprefix("\ufeff"))
-    body, first_line, said, headed = _front(sheet, text)
+    body, first_line, stated_title, headed = _read_front(sheet, text)
     whole = Body(body, first_line)
-    levelled, own_title = _levelled(whole)
-    title = title or said or own_title or _of_file(sheet.file.stem)
-    cleaned = _without_links(_without_long_quotes(levelled))
+    levelled, own_title = _normalize_headings(whole)
+    title = title or stated_title or own_title or _title_from_file(sheet.file.stem)
+    cleaned = _expand_links(_unquote_long(levelled))
     _check(sheet, cleaned)
     note = None if sheet.faults else cut(note_id, title, cleaned, headed)
     if note is not None and asked:
@@ -81,12 +81,12 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     return Read(title, note, tuple(sheet.in_order()))
 
 
-def _of_file(stem: str) -> str:
+def _title_from_file(stem: str) -> str:
     """Return a file's name as a title: words, without what would be markup in a line."""
     return " ".join(re.sub(r"[\[\](){}<>*_`~|#^\\]+", " ", stem).split()) or "Note"
 
 
-def _front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]]:
+def _read_front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]]:
     """Return the body, its first line, the title and the questions by heading."""
     if text.split("\n", 1)[0].rstrip() != "---":
         return text, 1, "", {}
@@ -96,56 +96,56 @@ def _front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]
         return text, 1, "", {}  # a rule above a plain text
     sheet.above = markdown_body.YAML_LINE - 1
     root = sheet.compose(front) if front.strip() else None
-    values = dict(_pairs(root))
-    return body, line, _line(values.get("title"), 200), _asked(values.get("answers"))
+    values = dict(_list_pairs(root))
+    return body, line, _read_line(values.get("title"), 200), _read_questions(values.get("answers"))
 
 
-def _pairs(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+def _list_pairs(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if isinstance(key, yaml.ScalarNode):
             yield str(key.value), value
 
 
-def _line(node: yaml.Node | None, most: int) -> str:
+def _read_line(node: yaml.Node | None, most: int) -> str:
     return markup.clip(" ".join(str(node.value).split()), most) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _asked(node: yaml.Node | None) -> dict[str, list[str]]:
+def _read_questions(node: yaml.Node | None) -> dict[str, list[str]]:
     asked: dict[str, list[str]] = {}
-    for one in (node.value if isinstance(node, yaml.SequenceNode) else [])[:MOST_QUESTIONS]:
-        said = dict(_pairs(one))
-        question, heading = _line(said.get("q"), QUESTION_MAX), _line(said.get("heading"), HEADING_MAX)
+    for item in (node.value if isinstance(node, yaml.SequenceNode) else [])[:MOST_QUESTIONS]:
+        pairs = dict(_list_pairs(item))
+        question, heading = _read_line(pairs.get("q"), QUESTION_MAX), _read_line(pairs.get("heading"), HEADING_MAX)
         if question and heading:
             asked.setdefault(heading, []).append(question)
     return asked
 
 
-def _levelled(body: Body) -> tuple[Body, str]:
+def _normalize_headings(body: Body) -> tuple[Body, str]:
     """Return the body with each heading that cuts at the second level, and the title, if the text begins with one."""
-    lines, title = list(_underlined(body.lines)), ""
-    levels = [(i, len(found[1])) for i, (line, is_code) in enumerate(lines) if (found := _heading(line, is_code))]
+    lines, title = list(_mark_underlined(body.lines)), ""
+    levels = [(i, len(match[1])) for i, (line, is_code) in enumerate(lines) if (match := _match_heading(line, is_code))]
     if levels and levels[0][1] == 1 and not any(line.strip() for line, _ in lines[: levels[0][0]]):
         first = levels.pop(0)[0]
-        title = _said(lines[first][0])
+        title = _clean_heading(lines[first][0])
         lines[first] = ("", False)
     highest = max(2, min((level for _, level in levels), default=2))
     seen: Counter[str] = Counter()
     out = [line for line, _ in lines]
     for i, level in levels:
         if level <= highest:
-            heading = markup.clip(_said(out[i]), HEADING_MAX)
+            heading = markup.clip(_clean_heading(out[i]), HEADING_MAX)
             seen[heading] += 1
             out[i] = f"## {heading}" + (f" ({seen[heading]})" if seen[heading] > 1 else "")
-    return _saying(body, out), markup.clip(title, HEADING_MAX)
+    return _replace_lines(body, out), markup.clip(title, HEADING_MAX)
 
 
-def _saying(body: Body, lines: Sequence[str]) -> Body:
+def _replace_lines(body: Body, lines: Sequence[str]) -> Body:
     """Return the body of other lines; the same one where none differs, as reading is most of the work."""
     is_same = all(line.text == other for line, other in zip(body.lines, lines, strict=True))
     return body if is_same else Body("\n".join(lines), body.first_line)
 
 
-def _underlined(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, bool]]:
+def _mark_underlined(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, bool]]:
     """Yield each line and whether it is code; a heading that is underlined is written with marks."""
     before: NumberedLine | None = None
     for line in lines:
@@ -161,42 +161,42 @@ def _underlined(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, bool]]:
         yield before.text, before.is_code
 
 
-def _without_long_quotes(body: Body) -> Body:
+def _unquote_long(body: Body) -> Body:
     """Return the body; a quote under a heading that is longer than a gist loses its marks."""
     long = {line.number for part in body.parts if len(part.gist.split()) > GIST_WORDS for line in part.gist_lines}
-    return _saying(body, [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines])
+    return _replace_lines(body, [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines])
 
 
-def _without_links(body: Body) -> Body:
+def _expand_links(body: Body) -> Body:
     """Return the body; a link is its label with its target beside it, so that nobody follows what they do not see."""
     if not any("](" in line.text for line in body.lines):
         return body
     drawn: list[str] = []
     for (is_code, _), group in groupby(body.lines, lambda line: (line.is_code, not line.text.strip())):
         text = "\n".join(line.text for line in group)
-        drawn.append(_with_targets(text) if "](" in text and not is_code else text)
+        drawn.append(_add_targets(text) if "](" in text and not is_code else text)
     # what is code here need not be code where it is drawn, so no bracket leads to an address anywhere
     return Body(_MASKING.sub("] (", "\n".join(drawn)), body.first_line)
 
 
-def _with_targets(text: str) -> str:
+def _add_targets(text: str) -> str:
     parts = _CODE.split(text)
     for _ in range(_NESTED):
-        parts = [part if i % 2 else _LINK.sub(_seen, part) for i, part in enumerate(parts)]
+        parts = [part if i % 2 else _LINK.sub(_render_link, part) for i, part in enumerate(parts)]
     return "".join(parts)
 
 
-def _seen(link: re.Match[str]) -> str:
+def _render_link(link: re.Match[str]) -> str:
     label, target = link["label"].strip(" \t"), link["target"]
     is_web = _WEB.match(target) is not None
     return f"{label} ({target})" if is_web and label != target else target if is_web else label
 
 
-def _heading(line: str, is_code: bool) -> re.Match[str] | None:
+def _match_heading(line: str, is_code: bool) -> re.Match[str] | None:
     return None if is_code else _MARK.fullmatch(line)
 
 
-def _said(line: str) -> str:
+def _clean_heading(line: str) -> str:
     match = _MARK.fullmatch(line)
     assert match is not None
     words = match[2].split()
@@ -205,15 +205,15 @@ def _said(line: str) -> str:
     return " ".join(words)
 
 
-def _says(run: tuple[str, Sequence[NumberedLine]]) -> bool:
+def _has_content(run: tuple[str, Sequence[NumberedLine]]) -> bool:
     """Whether some lines that belong together say anything by themselves."""
     kind, lines = run
-    said = note_renderer.code(lines) if kind == "code" else "".join(line.text for line in lines)
-    return kind not in {"blank", "heading"} and any(map(str.isalnum, said))
+    content = note_renderer.code(lines) if kind == "code" else "".join(line.text for line in lines)
+    return kind not in {"blank", "heading"} and any(map(str.isalnum, content))
 
 
 def _check(sheet: Sheet, body: Body) -> None:
-    if not any(map(_says, note_renderer.runs(body.lines))):
+    if not any(map(_has_content, note_renderer.runs(body.lines))):
         sheet.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
         sheet.fault(body.open_fence, "The code that begins here is never closed.")

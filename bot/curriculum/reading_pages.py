@@ -64,19 +64,19 @@ def find(track: Track, first: Unit | None, text: str, most: int) -> list[Spot]:
     Args:
         first: the unit whose notes come first.
     """
-    if (spot := _by_id(track, text.strip())) is not None:
+    if (spot := _find_by_id(track, text.strip())) is not None:
         return [spot]
     known = spots(track, first)
-    said = " ".join(text.casefold().split())
-    same = [spot for spot in known if spot.title.casefold() == said]
+    typed = " ".join(text.casefold().split())
+    same = [spot for spot in known if spot.title.casefold() == typed]
     if same:
         return same[:1]
-    found = {spot.id: spot for spot in known}
-    near = [found[spot_id] for _, spot_id in lookup.suggestions(known, text, len(known))]
+    by_id = {spot.id: spot for spot in known}
+    near = [by_id[spot_id] for _, spot_id in lookup.suggestions(known, text, len(known))]
     return sorted(near, key=lambda spot: spot.at > 0)[:most]  # a note before what only one section is about
 
 
-def _by_id(track: Track, text: str) -> Spot | None:
+def _find_by_id(track: Track, text: str) -> Spot | None:
     match = _AT.fullmatch(text)
     note = track.notes.get(match[1]) if match else None
     if match is None or note is None:
@@ -104,49 +104,52 @@ def pages(track: Track | None, note: Note) -> list[ReadingPage]:
     return [
         ReadingPage(Spot(note, at, part), blocks, len(note.sections))
         for at, section in enumerate(note.sections, 1)
-        for part, blocks in enumerate(_parts(track, section), 1)
+        for part, blocks in enumerate(_split_section(track, section), 1)
     ]
 
 
 def whole(track: Track | None, note: Note) -> list[ReadingPage]:
     """Return a note's sections in order, none of them cut; without a track figures are words."""
     return [
-        ReadingPage(Spot(note, at), (*_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
+        ReadingPage(Spot(note, at), (*_build_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
         for at, section in enumerate(note.sections, 1)
     ]
 
 
-def place(shown: Sequence[ReadingPage], spot: Spot) -> int:
+def place(pages: Sequence[ReadingPage], spot: Spot) -> int:
     """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
     wanted = (max(spot.at, 1), spot.part)
-    return max(i for i, page in enumerate(shown) if i == 0 or (page.spot.at, page.spot.part) <= wanted)
+    return max(i for i, page in enumerate(pages) if i == 0 or (page.spot.at, page.spot.part) <= wanted)
 
 
 def marked(page: ReadingPage, sentences: Iterable[str]) -> ReadingPage:
     """Return a page with sentences in bold that stand on it; they are given as the note has them."""
-    drawn = [said for sentence in sentences if (said := note_renderer.inline(sentence))]
-    return replace(page, blocks=tuple(_marked(block, drawn) for block in page.blocks))
+    drawn = [text for sentence in sentences if (text := note_renderer.inline(sentence))]
+    return replace(page, blocks=tuple(_mark_block(block, drawn) for block in page.blocks))
 
 
-def _marked(block: Block, drawn: Sequence[str]) -> Block:
+def _mark_block(block: Block, drawn: Sequence[str]) -> Block:
     if not isinstance(block, Text | Quote):
         return block
     text = block.markdown
-    for said in drawn:
-        text = text.replace(said, markup.bold(said), 1)
+    for sentence in drawn:
+        text = text.replace(sentence, markup.bold(sentence), 1)
     return replace(block, markdown=text)
 
 
-def _parts(track: Track | None, section: Section) -> list[tuple[Block, ...]]:
-    gist = _gist(section)
-    return [(*gist, *first) if i == 0 else first for i, first in enumerate(_cut(note_renderer.blocks(track, section)))]
+def _split_section(track: Track | None, section: Section) -> list[tuple[Block, ...]]:
+    gist = _build_gist(section)
+    return [
+        (*gist, *first) if i == 0 else first
+        for i, first in enumerate(_split_blocks(note_renderer.blocks(track, section)))
+    ]
 
 
-def _gist(section: Section) -> list[Block]:
+def _build_gist(section: Section) -> list[Block]:
     return [Quote(note_renderer.inline(section.gist))] if section.gist else []
 
 
-def _cut(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:
+def _split_blocks(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:
     """Return blocks in parts that fit, cut between two of them."""
     parts: list[list[Block]] = [[]]
     used = 0

@@ -55,9 +55,9 @@ class CourseShelf(MutableMapping[str, Track]):
         self.exchange({key: track}, self.refused)
 
     def __delitem__(self, key: str) -> None:
-        kept = dict(self._tracks)
-        del kept[key]
-        self._tracks = kept
+        remaining = dict(self._tracks)
+        del remaining[key]
+        self._tracks = remaining
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tracks)
@@ -67,7 +67,7 @@ class CourseShelf(MutableMapping[str, Track]):
 
     def exchange(self, tracks: Mapping[str, Track], refused: Sequence[RefusedFolder]) -> None:
         """Put tracks in the place of those with the same ids, at once for whoever looks."""
-        self._tracks = _in_order({**self._tracks, **tracks})
+        self._tracks = _sort_tracks({**self._tracks, **tracks})
         self.refused = tuple(refused)
 
 
@@ -76,7 +76,7 @@ def folders(root: Path) -> list[Path]:
     if (root / OUTLINE).is_file():
         return [root]
     with suppress(OSError):
-        return sorted(one for one in root.iterdir() if one.is_dir() and not one.name.startswith((".", "_")))
+        return sorted(folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith((".", "_")))
     return []
 
 
@@ -117,9 +117,9 @@ def library(*roots: Path) -> CourseShelf:
             refused.append(RefusedFolder(folder, tuple(faults)))
         else:
             tracks[track.id] = track
-    return CourseShelf(_in_order(tracks), refused)
+    return CourseShelf(_sort_tracks(tracks), refused)
 
 
-def _in_order(tracks: Mapping[str, Track]) -> dict[str, Track]:
+def _sort_tracks(tracks: Mapping[str, Track]) -> dict[str, Track]:
     """Return the longest first; what is cut out of another, last."""
     return dict(sorted(tracks.items(), key=lambda item: (bool(item[1].cut_from), -len(item[1].roadmap.units))))

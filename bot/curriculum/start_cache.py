@@ -33,7 +33,7 @@ _READERS = ("base", "messages", "curriculum", "answers/index")
 """Folders of the program that decide what comes of a file."""
 _MOST_BYTES = 100_000_000
 _SIZE = 32
-_PLAIN = {(one.__module__, one.__qualname__) for one in (date, PosixPath, WindowsPath)}
+_PLAIN = {(kind.__module__, kind.__qualname__) for kind in (date, PosixPath, WindowsPath)}
 """By the names that a pickle has them under, which are others on Python 3.13."""
 
 
@@ -70,18 +70,18 @@ def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Star
         folder: where it is kept, if that is there and may be written.
         also: more files that decide what is made.
     """
-    mark = _mark(roots, also)
-    found = _find(folder / NAME, mark) if mark is not None else None
-    read, made = found or (shelf.library(*roots), None)
-    if found is None and _mark(roots, also) != mark:
+    mark = _compute_mark(roots, also)
+    cached = _find(folder / NAME, mark) if mark is not None else None
+    read, made = cached or (shelf.library(*roots), None)
+    if cached is None and _compute_mark(roots, also) != mark:
         mark = None  # somebody has written in them meanwhile
     taken = StartCache(read, made, folder / NAME, mark, dict(read))
-    if found is None:
+    if cached is None:
         taken.keep(None)
     return taken
 
 
-def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
+def _compute_mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
     """Return what tells these files and this program from all others; None where that cannot be told."""
     mark = blake2b(f"{sys.version}\0{sqlite3.sqlite_version}\0{_PROGRAM}".encode(), digest_size=_SIZE)
     left = _MOST_BYTES
@@ -90,7 +90,7 @@ def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
             mark.update(f"\0{file}\0".encode(errors="surrogateescape") + file.read_bytes())
         for root in (*(_PROGRAM / reader for reader in _READERS), *roots):
             mark.update(f"\0\0{root}".encode(errors="surrogateescape"))
-            for file, size in _files(root):
+            for file, size in _walk_files(root):
                 left -= size
                 if left < 0:
                     return None
@@ -101,7 +101,7 @@ def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
     return mark.digest()
 
 
-def _files(root: Path) -> Iterator[tuple[Path, int]]:
+def _walk_files(root: Path) -> Iterator[tuple[Path, int]]:
     """Yield each file below a folder with its size, and the folders with -1, in one order.
 
     Raises:
@@ -114,12 +114,12 @@ def _files(root: Path) -> Iterator[tuple[Path, int]]:
         if entry.name == "__pycache__":
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path))
+            yield from _walk_files(Path(entry.path))
             continue
-        found = entry.stat()
-        if not stat.S_ISREG(found.st_mode):
+        info = entry.stat()
+        if not stat.S_ISREG(info.st_mode):
             raise OSError(f"{entry.name} is no file")
-        yield Path(entry.path), found.st_size
+        yield Path(entry.path), info.st_size
 
 
 def _keep(file: Path, mark: bytes, read: CourseShelf, made: object) -> None:
@@ -152,8 +152,8 @@ class _Values(pickle.Unpickler):
     """Makes values of this package and plain ones, and calls nothing else: the file may have been put there."""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name)
-        is_ours = module.startswith("bot.") and isinstance(found, type)
+        kind = super().find_class(module, name)
+        is_ours = module.startswith("bot.") and isinstance(kind, type)
         if not is_ours and (module, name) not in _PLAIN:
             raise pickle.UnpicklingError(f"{module}.{name} is no value of a roadmap")
-        return found
+        return kind

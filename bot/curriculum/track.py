@@ -67,10 +67,10 @@ NONE = (
 
 def find(library: Library, text: str) -> Track | None:
     """Return the track that a person means by its id, its title, or words that no other's title has; or None."""
-    said = text.strip().casefold()
-    named = next((one for one in library.values() if said in (one.id.casefold(), one.title.casefold())), None)
-    words = set(_WORD.findall(said))
-    fits = [one for one in library.values() if words <= set(_WORD.findall(one.title.casefold()))] if words else []
+    name = text.strip().casefold()
+    named = next((track for track in library.values() if name in (track.id.casefold(), track.title.casefold())), None)
+    words = set(_WORD.findall(name))
+    fits = [track for track in library.values() if words <= set(_WORD.findall(track.title.casefold()))] if words else []
     return named or (fits[0] if len(fits) == 1 else None)
 
 
@@ -80,11 +80,11 @@ def get(library: Library, text: str) -> Track:
     Raises:
         NotFound: there is none; names those that there are.
     """
-    found = find(library, text)
-    if found is None:
-        titles = ", ".join(markup.escape(one.title, 100) for one in library.values())
+    track = find(library, text)
+    if track is None:
+        titles = ", ".join(markup.escape(track.title, 100) for track in library.values())
         raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(text, 40)}” is none of them.", field="roadmap")
-    return found
+    return track
 
 
 def choose(library: Library, text: str | None) -> Track | None:
@@ -100,10 +100,10 @@ def choose(library: Library, text: str | None) -> Track | None:
 
 def only(library: Library) -> Track | None:
     """Return the track that is meant where nobody names one: the only one, what is cut out of it aside."""
-    found = whole(library)
-    return found[0] if len(found) == 1 else None
+    tracks = whole(library)
+    return tracks[0] if len(tracks) == 1 else None
 
 
 def whole(library: Library) -> list[Track]:
     """Return the tracks that are not cut out of another."""
-    return [one for one in library.values() if not one.cut_from]
+    return [track for track in library.values() if not track.cut_from]

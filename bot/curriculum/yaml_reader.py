@@ -64,7 +64,7 @@ def sound(text: str) -> yaml.Node | None:
     return None
 
 
-def _quick_loader() -> Callable[[str], _Strict] | None:
+def _find_quick_loader() -> Callable[[str], _Strict] | None:
     """Return the loader over libyaml, which PyYAML can be built without."""
     try:
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def _quick_loader() -> Callable[[str], _Strict] | None:
     return QuickLoader
 
 
-_QuickLoader = _quick_loader()
+_QuickLoader = _find_quick_loader()
 
 
 MAX_BYTES = 2_000_000
@@ -98,7 +98,7 @@ _TAG = "tag:yaml.org,2002:"
 @lru_cache(maxsize=256)
 def quoted(text: str) -> str:
     """Return hostile text fit to stand in a fault's sentence: one short line in quotation marks."""
-    return f"“{_line(text, 60)}”"
+    return f"“{_to_line(text, 60)}”"
 
 
 class Sheet:
@@ -170,14 +170,14 @@ class Sheet:
             if root is None:
                 self.fault(1 + self.above, "There is nothing here.")
             return root
-        self.fault(line + 1 + self.above, f"This is not YAML: {_line(problem, 120)}.")
+        self.fault(line + 1 + self.above, f"This is not YAML: {_to_line(problem, 120)}.")
         return None
 
     def fields(self, node: yaml.Node, what: str, needed: Sequence[str], optional: Sequence[str] = ()) -> MappingReader:
         """Return the values of a mapping by key; unknown, repeated and missing keys are faults."""
         values: dict[str, yaml.Node] = {}
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"{_capital(what)} must be keys and values.")
+            self.fault(node, f"{_capitalize(what)} must be keys and values.")
             return MappingReader(self, node, values)
         known = (*needed, *optional)
         for key, value in node.value:
@@ -347,11 +347,11 @@ class MappingReader:
         return ""
 
 
-def _line(text: str, most: int) -> str:
+def _to_line(text: str, most: int) -> str:
     """Return hostile text as one line that any terminal can print."""
     text = " ".join(markup.clean(_SURROGATE.sub("?", text)).split())
     return markup.clip(text, most)
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]

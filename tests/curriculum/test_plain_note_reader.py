@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.answers.index.sentences import split
 from bot.curriculum import note_renderer
 from bot.curriculum.markdown_body import Body
-from bot.curriculum.plain_note_reader import MOST_BYTES, Read, _without_links, read
+from bot.curriculum.plain_note_reader import MOST_BYTES, Read, _expand_links, read
 from bot.messages import markup
 from bot.messages.markup import Link, Span, Styled
 from bot.messages.reply import plain_block
@@ -146,7 +146,7 @@ PIECES = (
 @example("## A\n    ~~~\n~~~\n[our bank](https://evil.example)\n~~~")
 def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
     assert links(read(said, title="Owls")) == []
-    assert len(_without_links(Body(said)).lines) == said.count("\n") + 1
+    assert len(_expand_links(Body(said)).lines) == said.count("\n") + 1
 
 
 @pytest.mark.parametrize(

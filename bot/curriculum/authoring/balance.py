@@ -44,7 +44,7 @@ class BalanceCount:
 def longest(items: Iterable[BankItem]) -> BalanceCount:
     """Count the recall items in prose whose right choice is the longest; of several longest it is a part."""
     hits = chance = 0.0
-    prose = [form.choices for form in _choosing(items, "recall") if not any(map(_number, form.choices))]
+    prose = [form.choices for form in _list_choices(items, "recall") if not any(map(_parse_number, form.choices))]
     for choices in prose:
         most = max(len(choice.text) for choice in choices)
         first = [choice for choice in choices if len(choice.text) == most]
@@ -57,8 +57,8 @@ def middle(items: Iterable[BankItem]) -> BalanceCount:
     """Count the items of numbers alone, in one unit, whose right one is neither the least nor the greatest."""
     hits = chance = 0.0
     of = 0
-    for form in _choosing(items):
-        numbers = {number: choice for choice in form.choices if (number := _number(choice))}
+    for form in _list_choices(items):
+        numbers = {number: choice for choice in form.choices if (number := _parse_number(choice))}
         if len(numbers) == len(form.choices) and len({unit for _, unit in numbers}) == 1:
             between = sorted(numbers)[1:-1]
             hits += any(numbers[number].is_right for number in between)
@@ -72,33 +72,33 @@ def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
 
     Words count by how rare they are; numbers, which a twin merely changes, do not.
     """
-    words = {item.id: set(_WORD.findall(_asked(item).lower())) for item in items}
+    words = {item.id: set(_WORD.findall(_join_text(item).lower())) for item in items}
     holders: dict[str, list[str]] = defaultdict(list)
-    for ident, found in words.items():
-        for word in found:
+    for ident, item_words in words.items():
+        for word in item_words:
             holders[word].append(ident)
     weight = {word: math.log(1 + len(words) / len(having)) for word, having in holders.items()}
     pairs = Counter(pair for having in holders.values() if len(having) <= COMMON for pair in combinations(having, 2))
     likeness = {
-        (one, other): sum(weight[word] for word in words[one] & words[other])
-        / sum(weight[word] for word in words[one] | words[other])
-        for one, other in pairs
+        (first, other): sum(weight[word] for word in words[first] & words[other])
+        / sum(weight[word] for word in words[first] | words[other])
+        for first, other in pairs
     }
     return sorted((pair for pair, alike in likeness.items() if alike >= ALIKE), key=lambda pair: -likeness[pair])
 
 
-def _choosing(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
+def _list_choices(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
     """Yield the choices of items that have one right choice, of some kinds or of all."""
     return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
 
 
-def _asked(item: BankItem) -> str:
+def _join_text(item: BankItem) -> str:
     """Return what an item asks and what answers it."""
     choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
     return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
 
 
-def _number(choice: AnswerChoice) -> tuple[float, str] | None:
+def _parse_number(choice: AnswerChoice) -> tuple[float, str] | None:
     """Return a choice that is a number as its value and its unit."""
     text = choice.text.strip().strip("`")
     match = _NUMBER.fullmatch(text)

@@ -53,15 +53,15 @@ def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
     for code in dict.fromkeys(_CODE.findall(part.gist)):
         if code.strip() not in section:
             yield first, f"The section does not have {quoted(code)}, which its gist names."
-    known = _numbers(section)
-    for number in _numbers(_CODE.sub(" ", part.gist)):
+    known = _find_numbers(section)
+    for number in _find_numbers(_CODE.sub(" ", part.gist)):
         if number not in known:
             yield first, f"The section does not have the number {number}, which its gist names."
 
 
-def _numbers(text: str) -> dict[str, None]:
+def _find_numbers(text: str) -> dict[str, None]:
     """Return the numbers in a text, in order, without the marks that part their thousands."""
-    return {found.replace(",", "").replace("_", ""): None for found in _NUMBER.findall(text)}
+    return {number.replace(",", "").replace("_", ""): None for number in _NUMBER.findall(text)}
 
 
 LONGEST = "The right answer is the longest"
@@ -112,7 +112,7 @@ def check_curriculum(
         texts: its YAML files, whose spelling is looked at.
         drawn: names of the files that show figures.
     """
-    faults = [fault for file in texts for fault in _misspelt(file, measure.dialect)] if measure else []
+    faults = [fault for file in texts for fault in _check_spelling(file, measure.dialect)] if measure else []
     for page in pages:
         if page.front is not None:
             faults += _check(page, page.front, measure, drawn)
@@ -160,10 +160,10 @@ def _check(page: NoteFile, front: MappingReader, measure: Measure | None, drawn:
             sheet.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
     if measure is not None:
         _check_size(sheet, page, front, measure)
-        texts = [(sheet.line(node), text) for node, text in _texts(front.node, "")]
+        texts = [(sheet.line(node), text) for node, text in _walk_texts(front.node, "")]
         for line, text in [*texts, *((line.number, line.text) for line in page.body.prose)]:
             for word in other_spellings(text, measure.dialect):
-                sheet.fault(line, _spelt(word, measure.dialect))
+                sheet.fault(line, _describe_spelling(word, measure.dialect))
     return sheet.in_order()
 
 
@@ -178,18 +178,18 @@ def _check_size(sheet: Sheet, page: NoteFile, front: MappingReader, measure: Mea
         sheet.fault(front.at("answers"), f"The note answers {answers} questions; {fewest} to {most} are asked for.")
 
 
-def _misspelt(file: Path, dialect: Dialect) -> list[Fault]:
+def _check_spelling(file: Path, dialect: Dialect) -> list[Fault]:
     """Look at the spelling of a YAML file; what else is wrong with it is told by its own check."""
     sheet = Sheet(file)
     root = sheet.compose(sheet.read() or "")
     sheet.faults.clear()
-    for node, text in _texts(root, "") if root is not None else ():
+    for node, text in _walk_texts(root, "") if root is not None else ():
         for word in other_spellings(text, dialect):
-            sheet.fault(node, _spelt(word, dialect))
+            sheet.fault(node, _describe_spelling(word, dialect))
     return sheet.in_order()
 
 
-def _texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:
+def _walk_texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:
     """Yield every text below a node that is the roadmap's own wording."""
     if key in NAMES:
         return
@@ -197,11 +197,11 @@ def _texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:
         yield node, node.value
     elif isinstance(node, yaml.MappingNode):
         for name, value in node.value:
-            yield from _texts(value, str(name.value))
+            yield from _walk_texts(value, str(name.value))
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _texts(item, "")
+            yield from _walk_texts(item, "")
 
 
-def _spelt(word: str, dialect: Dialect) -> str:
+def _describe_spelling(word: str, dialect: Dialect) -> str:
     return f"{quoted(word)} is not {dialect.capitalize()} spelling, which this roadmap keeps to."

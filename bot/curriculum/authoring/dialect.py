@@ -50,10 +50,10 @@ def other_spellings(text: str, dialect: Dialect) -> Iterator[str]:
 
     Code, links and names are left out: a word with a capital inside a sentence is a name, which keeps its spelling.
     """
-    plain = _LEFT_OUT.sub(lambda found: " " * len(found[0]), text)
-    for found in _WORD.finditer(plain):
-        word = found[0]
-        if _dialect_of(word.lower()) not in (None, dialect) and not _is_name(word, plain[: found.start()]):
+    plain = _LEFT_OUT.sub(lambda match: " " * len(match[0]), text)
+    for match in _WORD.finditer(plain):
+        word = match[0]
+        if _dialect_of(word.lower()) not in (None, dialect) and not _is_name(word, plain[: match.start()]):
             yield word
 
 

@@ -62,17 +62,17 @@ def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
     """
     reading = reading_of(folder)
     if reading.cut is not None:
-        found, cut_faults = cut_out(folder, reading.cut, reading.held, elsewhere)
-        return Examination(folder, cut_faults, reading, _cut=found)
+        track, cut_faults = cut_out(folder, reading.cut, reading.held, elsewhere)
+        return Examination(folder, cut_faults, reading, _cut=track)
     if reading.outline is None or reading.held.refused:
         return Examination(folder, reading.faults, reading)
     roadmap, held = reading.outline.roadmap, reading.held
     measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
     is_declared = (folder / COVERAGE).exists()
-    todo = _gaps(reading, roadmap, is_declared=is_declared)
+    todo = _find_gaps(reading, roadmap, is_declared=is_declared)
     faults = [
         *reading.faults,
-        *(_owed(folder / OUTLINE, reading.outline, gap) for gap in todo if gap.is_owed and is_declared),
+        *(_build_fault(folder / OUTLINE, reading.outline, gap) for gap in todo if gap.is_owed and is_declared),
         *reading.bank_faults,
         *measure_faults,
         *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes], reading.drawn(folder)),
@@ -82,12 +82,12 @@ def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
     return Examination(folder, faults, reading, () if is_declared else todo, measure)
 
 
-def _gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -> list[MissingPart]:
+def _find_gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -> list[MissingPart]:
     bare = () if is_declared else (page.note.id for page in reading.pages if page.front and not page.has_sources)
     return gaps(roadmap, bare, {unit_id: len(bank.items) for unit_id, bank in reading.banks.items()}, FEWEST)
 
 
-def _owed(file: Path, outline: Outline, gap: MissingPart) -> Fault:
+def _build_fault(file: Path, outline: Outline, gap: MissingPart) -> Fault:
     """Return the fault that a gap is where the roadmap declares itself whole."""
     named = f"The unit {quoted(gap.place)}" if gap.place in outline.unit_lines else gap.place.capitalize()
     return Fault(file, outline.unit_lines.get(gap.place, 1), f"{named} has {gap.what}.")

@@ -48,8 +48,8 @@ class OutlineLink:
 
 def addresses(cell: str) -> list[str]:
     """Return the links of a table's cell, each by itself: what stands between them is no text."""
-    found = [match[0] for match in _LINK.finditer(cell)]
-    return [*found, *(match["target"] for match in _BARE.finditer(_LINK.sub(" ", cell)))]
+    links = [match[0] for match in _LINK.finditer(cell)]
+    return [*links, *(match["target"] for match in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
 def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
@@ -60,17 +60,17 @@ def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str
         lose: takes each other address.
     """
 
-    def said(label: str, target: str) -> str:
+    def replace_link(label: str, target: str) -> str:
         try:
             url = parse_url(target)
         except BadInput:
             lose(target)
         else:
-            keep(OutlineLink(markup.clip(plain(label) or _host_and_path(url), NAME_MAX), url))
+            keep(OutlineLink(markup.clip(plain(label) or _shorten_url(url), NAME_MAX), url))
         return label
 
-    rest = _LINK.sub(lambda found: said(found["label"], found["target"]), text)
-    return _BARE.sub(lambda found: said("", found["target"]), rest)
+    rest = _LINK.sub(lambda match: replace_link(match["label"], match["target"]), text)
+    return _BARE.sub(lambda match: replace_link("", match["target"]), rest)
 
 
 def is_lone_link(text: str) -> bool:
@@ -89,34 +89,34 @@ def timed(text: str) -> tuple[str, int]:
 
     Links may follow the time.
     """
-    said = text.rstrip()
-    words = _blank(said).rstrip(" ,;:–—-")
-    if len(words) < len(said) and words.endswith((")", "]")):
-        rest, took = timed(said[: len(words)])
-        return (rest + said[len(words) :], took) if took else (text, 0)
-    match = _BRACKETS.search(said[-40:])
+    line = text.rstrip()
+    words = _blank_links(line).rstrip(" ,;:–—-")
+    if len(words) < len(line) and words.endswith((")", "]")):
+        rest, took = timed(line[: len(words)])
+        return (rest + line[len(words) :], took) if took else (text, 0)
+    match = _BRACKETS.search(line[-40:])
     took = minutes(match[1]) if match and not _NUMBER.fullmatch(match[1].strip()) else 0
-    return (said[: said.rindex(match[0])].rstrip(), took) if match and took else (text, 0)
+    return (line[: line.rindex(match[0])].rstrip(), took) if match and took else (text, 0)
 
 
-def _blank(text: str) -> str:
+def _blank_links(text: str) -> str:
     """Return a text of the same length whose links are spaces."""
-    bare = _LINK.sub(lambda found: " " * len(found[0]), text)
-    return _BARE.sub(lambda found: " " * len(found[0]), bare)
+    bare = _LINK.sub(lambda match: " " * len(match[0]), text)
+    return _BARE.sub(lambda match: " " * len(match[0]), bare)
 
 
-def minutes(said: str) -> int:
+def minutes(duration: str) -> int:
     """Return a time in minutes, of a range the longer one; a bare number is hours."""
-    longest = re.split(r"[-–—]|\bto\b", said.casefold())[-1].strip(" ~")
+    longest = re.split(r"[-–—]|\bto\b", duration.casefold())[-1].strip(" ~")
     return durations.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0
 
 
 def plain(text: str) -> str:
     """Return one line without the marks of emphasis."""
-    return " ".join(_EMPHASIS.sub(lambda found: found[2] or found[4], text).split())
+    return " ".join(_EMPHASIS.sub(lambda match: match[2] or match[4], text).split())
 
 
-def _host_and_path(url: str) -> str:
+def _shorten_url(url: str) -> str:
     parts = urlsplit(url)
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path}".rstrip("/")
 
@@ -166,9 +166,9 @@ def parts(text: str) -> Iterator[OutlinePart]:
     first = next((line for line in text.split("\n") if line.strip()), "")
     if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
         for mark in ",;\t":
-            if (columns := _columns(first, mark)) is not None:
-                return _of_table(columns, _rows(text, mark))
-    return _of_markdown(_with_headings([_line(line) for line in text.expandtabs(4).split("\n")]))
+            if (columns := _find_columns(first, mark)) is not None:
+                return _parse_table(columns, _read_rows(text, mark))
+    return _parse_markdown(_add_headings([_clip_line(line) for line in text.expandtabs(4).split("\n")]))
 
 
 def numberless(title: str) -> str:
@@ -177,54 +177,56 @@ def numberless(title: str) -> str:
     return rest or title
 
 
-def _with_headings(lines: list[str]) -> list[str]:
+def _add_headings(lines: list[str]) -> list[str]:
     """Return lines in which bare lines such as `Week 2 - Deployments` are headings, where there are no others."""
     if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
         return lines
     weeks = {at: match["title"] for at, line in enumerate(lines) if (match := _WEEK_LINE.fullmatch(line))}
-    first_item = next((at for at, line in enumerate(lines) if _item(line)), len(lines))
+    first_item = next((at for at, line in enumerate(lines) if _match_item(line)), len(lines))
     if len(weeks) < 2 or first_item < min(weeks):
         return lines
     return [f"## {weeks[at]}" if at in weeks else line for at, line in enumerate(lines)]
 
 
-def _of_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
+def _parse_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
     """Yield what headings and lists make; which of them are units depends on what there is."""
     levels = [len(match[1]) for line in lines if (match := _HEADING.fullmatch(line))]
-    of_units = _unit_level(lines)
-    beside = _beside_headings(lines) if of_units == 3 else frozenset()
+    of_units = _find_unit_level(lines)
+    beside = _find_loose_items(lines) if of_units == 3 else frozenset()
     has_title = levels.count(1) == 1 or 2 in levels
     part = OutlinePart(WHOLE, 1, "")
     for number, line in enumerate(lines, 1):
-        heading, item = _HEADING.fullmatch(line), _item(line)
+        heading, item = _HEADING.fullmatch(line), _match_item(line)
         if heading and (level := len(heading[1])) <= max(of_units, 2):
             yield part
             is_title = level == 1 and has_title and part.level == WHOLE and not part.title
-            part = OutlinePart(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
+            part = OutlinePart(
+                WHOLE if is_title else UNIT if level == of_units else PHASE, number, _strip_closing_marks(heading[2])
+            )
         elif item and len(item[1]) < 2 and (of_units == 0 or number in beside):
             yield part
             part = OutlinePart(UNIT, number, item[2])
-        elif not _RULE.fullmatch(line) and (said := (heading or item or ["", "", line.strip()])[2]):
-            part.text.append((number, said.lstrip("> ")))
+        elif not _RULE.fullmatch(line) and (content := (heading or item or ["", "", line.strip()])[2]):
+            part.text.append((number, content.lstrip("> ")))
     yield part
 
 
-def _unit_level(lines: Sequence[str]) -> int:
+def _find_unit_level(lines: Sequence[str]) -> int:
     """Return which level of heading is a unit; 0 where items of lists are."""
-    headings = [(len(found[1]), found[2]) for line in lines if (found := _HEADING.fullmatch(line))]
+    headings = [(len(match[1]), match[2]) for line in lines if (match := _HEADING.fullmatch(line))]
     if any(level == 3 for level, _ in headings):
         return 3
-    seconds = [said for level, said in headings if level == 2]
-    if sum(_WEEK.match(said) is not None for said in seconds) * 2 > len(seconds):
+    seconds = [title for level, title in headings if level == 2]
+    if sum(_WEEK.match(title) is not None for title in seconds) * 2 > len(seconds):
         return 2
-    items = [found[2] for line in lines if (found := _item(line)) and len(found[1]) < 2]
+    items = [match[2] for line in lines if (match := _match_item(line)) and len(match[1]) < 2]
     if any(not is_lone_link(item) for item in items):
         return 0
     firsts = sum(level == 1 for level, _ in headings)  # of several the links are theirs, below one they are the units
     return 2 if seconds else 0 if items and firsts < 2 else 1
 
 
-def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
+def _find_loose_items(lines: Sequence[str]) -> frozenset[int]:
     """Return the lines whose items are units although others begin with ###: in a phase, and below none of them.
 
     Links alone are a phase's own units only where it has no ###.
@@ -233,36 +235,38 @@ def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
     beside: set[int] = set()
     for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
         follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
-        items = ((n, _item(lines[n - 1])) for n in range(begin + 1, end) if headings[begin] == 2)
+        items = ((n, _match_item(lines[n - 1])) for n in range(begin + 1, end) if headings[begin] == 2)
         beside.update(n for n, item in items if item and (follows != 3 or not is_lone_link(item[2])))
     return frozenset(beside)
 
 
-def _item(line: str) -> re.Match[str] | None:
+def _match_item(line: str) -> re.Match[str] | None:
     return None if _RULE.fullmatch(line) else _ITEM.fullmatch(line)
 
 
-def _closed(heading: str) -> str:
+def _strip_closing_marks(heading: str) -> str:
     """Return a heading without the marks that may close it."""
     words = heading.split()
     return " ".join(words[:-1] if len(words) > 1 and not words[-1].strip("#") else words)
 
 
-def _line(line: str) -> str:
+def _clip_line(line: str) -> str:
     return line[:LINE_MAX].rstrip()
 
 
-def _columns(head: str, mark: str) -> Mapping[str, int] | None:
+def _find_columns(head: str, mark: str) -> Mapping[str, int] | None:
     """Return which column of a table is which; None where it has none with titles."""
     names: list[str] = []
     with suppress(csv.Error):
         names = [" ".join(cell.casefold().split()) for cell in next(csv.reader([head], delimiter=mark), [])]
-    places = ((key, next((names.index(one) for one in known if one in names), None)) for key, known in COLUMNS.items())
-    found = {key: at for key, at in places if at is not None}
-    return found if "title" in found else None
+    places = (
+        (key, next((names.index(name) for name in known if name in names), None)) for key, known in COLUMNS.items()
+    )
+    columns = {key: at for key, at in places if at is not None}
+    return columns if "title" in columns else None
 
 
-def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows below the first with the line on which each begins, as far as they can be read."""
     rows = csv.reader(StringIO(text), delimiter=mark)
     begins, is_head = 1, True
@@ -275,17 +279,17 @@ def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
             begins = rows.line_num + 1
 
 
-def _of_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[OutlinePart]:
+def _parse_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[OutlinePart]:
     """Yield a part for each row, and one before it where a new phase begins."""
     before = None
     for line, row in rows:
-        cells = {key: _line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
+        cells = {key: _clip_line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
         if (phase := cells.get("phase", "")) and phase != before:
             before = phase
             yield OutlinePart(PHASE, line, phase)
         texts = [*cells.get("summary", "").split("\n"), *addresses(cells.get("links", ""))]
         yield OutlinePart(
-            UNIT, line, cells["title"], [(line, said) for said in texts if said.strip()], cells.get("hours", "")
+            UNIT, line, cells["title"], [(line, text) for text in texts if text.strip()], cells.get("hours", "")
         )
 
 
@@ -358,11 +362,11 @@ class _Reader:
         self._faults: list[Slip] = []
         self._remarks: list[Slip] = []
 
-    def sketch(self, found: Iterable[OutlinePart]) -> Sketch:
+    def sketch(self, parts: Iterable[OutlinePart]) -> Sketch:
         title = summary = ""
         phases: list[tuple[OutlinePart, str, str, list[SketchedUnit]]] = []
         count = last = 0
-        for part in found:
+        for part in parts:
             last = part.line
             if part.level == WHOLE:
                 title = title or (self._title(part, self._unlinked(part)) if part.title else "")
@@ -381,8 +385,8 @@ class _Reader:
         self._remarks += [
             Slip(part.line, f"“{name}” has no units and is left out.") for part, name, _, u in phases if not u
         ]
-        kept = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
-        return Sketch(title, summary, kept, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
+        nonempty = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
+        return Sketch(title, summary, nonempty, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
 
     def _unit(self, part: OutlinePart) -> SketchedUnit:
         links: list[OutlineLink] = []
@@ -400,7 +404,7 @@ class _Reader:
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
-        in_text = next((found for _, text in part.text if (found := timed(text)[1])), 0)
+        in_text = next((stated for _, text in part.text if (stated := timed(text)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
         if whole > HOURS[1]:
@@ -442,7 +446,7 @@ class _Reader:
         """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
         text = part.text if text is None else text
         links: list[OutlineLink] = []
-        said: list[str] = []
+        paragraphs: list[str] = []
         rows = [number for number, line in text if TABLE.fullmatch(line)]
         if rows:
             how = "paste it as CSV, or each row as an item of a list"
@@ -450,14 +454,16 @@ class _Reader:
         for number, line in text:
             if number in rows:
                 continue
-            found: list[OutlineLink] = []
-            read = [(self._words(number, piece, found), is_lone_link(piece)) for piece in pieces(timed(line)[0])]
-            if words := " ".join(one for one, is_link in read if one and not is_link):
-                said.append(words)
+            line_links: list[OutlineLink] = []
+            read = [(self._words(number, piece, line_links), is_lone_link(piece)) for piece in pieces(timed(line)[0])]
+            if words := " ".join(piece for piece, is_link in read if piece and not is_link):
+                paragraphs.append(words)
             if part.level != UNIT:
-                self._check_unlinked(number, found)
-            links += found
-        whole = " ".join(one if one[-1] in ".!?:;," or len(said) == 1 else f"{one}." for one in said)
+                self._check_unlinked(number, line_links)
+            links += line_links
+        whole = " ".join(
+            piece if piece[-1] in ".!?:;," or len(paragraphs) == 1 else f"{piece}." for piece in paragraphs
+        )
         if len(whole) <= most:
             return whole, links
         self._remarks.append(Slip(text[0][0], f"Of this text the first {most} characters are kept."))

@@ -52,60 +52,60 @@ def files(sketch: Sketch, ident: str, title: str = "", ids: Sequence[str] = ()) 
         ids: those that its units have already, in their order; "" for a new one.
     """
     named = title or sketch.title or ident.replace("-", " ").capitalize()
-    lines = _roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
+    lines = _write_roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
     return {OUTLINE: HEAD + "".join(f"{line}\n" for line in lines)}
 
 
-def _roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
+def _write_roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
     yield f"id: {ident}"
-    yield f"title: {_said(title)}"
-    yield _summary(sketch.summary, "where it leads, in one or two sentences")
+    yield f"title: {_quote_yaml(title)}"
+    yield _write_summary(sketch.summary, "where it leads, in one or two sentences")
     yield "phases:"
-    phases, units, kept = set[str](), set(ids), iter(ids)
+    phases, units, known_ids = set[str](), set(ids), iter(ids)
     for number, phase in enumerate(sketch.phases, 1):
         named = phase.title or title
         phase_id = slug(named, phases, f"part-{number}")
         yield f"  - id: {phase_id}"
-        yield f"    title: {_said(named)}"
-        yield "    " + _summary(phase.summary, "one sentence")
+        yield f"    title: {_quote_yaml(named)}"
+        yield "    " + _write_summary(phase.summary, "one sentence")
         yield "    topics:"
         yield f"      - id: {phase_id}"
-        yield f"        title: {_said(named)}"
+        yield f"        title: {_quote_yaml(named)}"
         yield "        units:"
         for unit in phase.units:
-            unit_id = next(kept) or slug(unit.title, units, f"unit-{len(units)}")
-            yield from (f"          {line}" for line in _unit(unit, unit_id))
+            unit_id = next(known_ids) or slug(unit.title, units, f"unit-{len(units)}")
+            yield from (f"          {line}" for line in _write_unit(unit, unit_id))
 
 
-def _unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
+def _write_unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
     yield f"- id: {ident}"
-    yield f"  title: {_said(unit.title)}"
-    yield "  " + _summary(unit.summary, "why this week matters, in a sentence or two")
+    yield f"  title: {_quote_yaml(unit.title)}"
+    yield "  " + _write_summary(unit.summary, "why this week matters, in a sentence or two")
     yield f"  hours: {unit.hours}" if unit.hours else "  hours:  # to do: how long it takes, exercise included"
     if unit.links:
         yield "  resources:"
-        yield from (f"    {line}" for link in unit.links for line in _link(link))
+        yield from (f"    {line}" for link in unit.links for line in _write_link(link))
     else:
         yield "  resources: []  # to do: - {title: ..., url: ...}"
     yield "  objectives: []  # to do: three things that one can do afterwards"
     yield "  prompt:  # to do: a question to discuss"
     if unit.exercise:
         yield "  exercise:  # to do: done_when, short"
-        yield f"    task: {_said(unit.exercise)}"
+        yield f"    task: {_quote_yaml(unit.exercise)}"
     else:
         yield "  exercise:  # to do: task, done_when, short"
     yield "  notes: []  # to do: the names of files in notes/, without .md"
 
 
-def _link(link: OutlineLink) -> Iterator[str]:
-    yield f"- title: {_said(link.title)}"
-    yield f"  url: {_said(link.url)}"
+def _write_link(link: OutlineLink) -> Iterator[str]:
+    yield f"- title: {_quote_yaml(link.title)}"
+    yield f"  url: {_quote_yaml(link.url)}"
 
 
-def _summary(text: str, wanted: str) -> str:
-    return f"summary: {_said(text)}" if text else f"summary:  # to do: {wanted}"
+def _write_summary(text: str, wanted: str) -> str:
+    return f"summary: {_quote_yaml(text)}" if text else f"summary:  # to do: {wanted}"
 
 
-def _said(text: str) -> str:
+def _quote_yaml(text: str) -> str:
     """Return a text as YAML that means nothing else, whatever stands in it; JSON's strings are YAML's."""
     return json.dumps(text, ensure_ascii=False)

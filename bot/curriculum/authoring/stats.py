@@ -26,10 +26,10 @@ ANY = Measure("british", (0, 0), (0, 0))
 """What holds where a track has no measure of its own."""
 
 
-def table(told: Iterable[Told]) -> Iterator[str]:
+def table(entries: Iterable[Told]) -> Iterator[str]:
     """Yield a line for each sentence, the subject before its first one."""
     before = ""
-    for subject, sentence in told:
+    for subject, sentence in entries:
         yield f"  {'' if subject == before else subject:<10} {sentence}"
         before = subject
 
@@ -88,8 +88,8 @@ class Survey:
         yield "quizzes", f"{len(self.items)} items; {owing - bare} of {owing} sections have one"
         yield "quizzes", f"{LONGEST} in {longest(self.items)}"
         yield "quizzes", f"{BETWEEN} in {middle(self.items)}"
-        for one, other in twins(self.items):
-            yield "twins", f"{one} and {other}"
+        for first, other in twins(self.items):
+            yield "twins", f"{first} and {other}"
 
     def _resources(self) -> Iterator[Told]:
         recent = self.today.year - RECENT_YEARS

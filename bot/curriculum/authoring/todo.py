@@ -35,26 +35,26 @@ def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], 
         asked: how many questions the bank of a unit has, by its id.
         enough: how many make a quiz whole.
     """
-    found = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
+    missing = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
     if len(roadmap.phases) > 1:
-        found += [MissingPart("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
+        missing += [MissingPart("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
     for unit in roadmap.units:
-        found += [MissingPart(what, unit.id) for what in _of_unit(unit)]
+        missing += [MissingPart(what, unit.id) for what in _find_unit_gaps(unit)]
         if (count := asked.get(unit.id, 0)) < enough:
             what = f"fewer than {enough} questions in the quiz" if count else "no quiz"
-            found.append(MissingPart(what, unit.id, is_owed=count > 0))
-    return [*found, *(MissingPart("no source", f"the note {note}") for note in sourceless)]
+            missing.append(MissingPart(what, unit.id, is_owed=count > 0))
+    return [*missing, *(MissingPart("no source", f"the note {note}") for note in sourceless)]
 
 
-def told(found: Sequence[MissingPart]) -> Iterator[str]:
+def told(missing: Sequence[MissingPart]) -> Iterator[str]:
     """Yield a sentence for each kind of gap: how many there are, and the first places."""
-    for what in dict.fromkeys(gap.what for gap in found):
-        places = list(dict.fromkeys(gap.place for gap in found if gap.what == what))
+    for what in dict.fromkeys(gap.what for gap in missing):
+        places = list(dict.fromkeys(gap.place for gap in missing if gap.what == what))
         more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
         yield f"{what}: {', '.join(places[:NAMED])}{more}"
 
 
-def _of_unit(unit: Unit) -> Iterator[str]:
+def _find_unit_gaps(unit: Unit) -> Iterator[str]:
     if not unit.summary:
         yield "no summary"
     if len(unit.objectives) < OBJECTIVES:

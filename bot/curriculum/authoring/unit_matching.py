@@ -26,27 +26,29 @@ def kept_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
     left = list(before)
     ids: list[str] = []
     for title in titles:
-        found = next((unit for unit in left if _words(unit[1]) == _words(title)), None)
-        ids.append(found[0] if found else "")
-        if found:
-            left.remove(found)
-    for at, gap in list(_gaps(before, ids)):
-        for likeness in (_begins, _has, _alike):
+        match = next((unit for unit in left if _split_words(unit[1]) == _split_words(title)), None)
+        ids.append(match[0] if match else "")
+        if match:
+            left.remove(match)
+    for at, gap in list(_find_gaps(before, ids)):
+        for likeness in (_score_prefix, _score_contained, _score_alike):
             still = [unit for unit in gap if unit[0] not in ids]
-            for one, ident in _likest(still, {one: titles[one] for one in at if not ids[one]}, likeness):
-                ids[one] = ident
-    for at, gap in list(_gaps(before, ids)):
-        for one, (ident, _) in zip(at, gap, strict=False):
-            ids[one] = ident
+            for place, ident in _match_likeliest(
+                still, {place: titles[place] for place in at if not ids[place]}, likeness
+            ):
+                ids[place] = ident
+    for at, gap in list(_find_gaps(before, ids)):
+        for place, (ident, _) in zip(at, gap, strict=False):
+            ids[place] = ident
     return ids
 
 
-def _gaps(before: Sequence[Unit], ids: Sequence[str]) -> Iterator[tuple[range, list[Unit]]]:
+def _find_gaps(before: Sequence[Unit], ids: Sequence[str]) -> Iterator[tuple[range, list[Unit]]]:
     """Yield each row of titles that are still new, with the units that stood between the same two and have none yet."""
     place = {unit[0]: at for at, unit in enumerate(before)}
     at = 0
     while at < len(ids):
-        end = next((one for one in range(at, len(ids)) if ids[one]), len(ids))
+        end = next((index for index in range(at, len(ids)) if ids[index]), len(ids))
         first = place[ids[at - 1]] + 1 if at else 0
         last = place[ids[end]] if end < len(ids) else len(before)
         if at < end:
@@ -54,13 +56,13 @@ def _gaps(before: Sequence[Unit], ids: Sequence[str]) -> Iterator[tuple[range, l
         at = end + 1
 
 
-def _likest(gap: Sequence[Unit], titles: Mapping[int, str], likeness: Likeness) -> Iterator[tuple[int, str]]:
+def _match_likeliest(gap: Sequence[Unit], titles: Mapping[int, str], likeness: Likeness) -> Iterator[tuple[int, str]]:
     """Yield which title, by its place, is which unit, the surest first, each once; of equals those nearest in order."""
     pairs = [
-        (-found, abs(one - nth), place, unit[0])
-        for one, unit in enumerate(gap)
+        (-score, abs(index - nth), place, unit[0])
+        for index, unit in enumerate(gap)
         for nth, (place, title) in enumerate(titles.items())
-        if (found := likeness(_words(unit[1]), _words(title)))
+        if (score := likeness(_split_words(unit[1]), _split_words(title)))
     ]
     taken: set[str | int] = set()
     for _, _, place, ident in sorted(pairs):
@@ -69,26 +71,26 @@ def _likest(gap: Sequence[Unit], titles: Mapping[int, str], likeness: Likeness) 
             yield place, ident
 
 
-def _begins(old: list[str], new: list[str]) -> float:
+def _score_prefix(old: list[str], new: list[str]) -> float:
     return len(old) / len(new) if new[: len(old)] == old else 0
 
 
-def _has(old: list[str], new: list[str]) -> float:
+def _score_contained(old: list[str], new: list[str]) -> float:
     """Say whether one title has the other's words in a row: whole words, for a flatbread is no bread."""
     short, long = sorted((old, new), key=len)
     places = range(len(long) - len(short) + 1)
     return len(short) / len(long) if any(long[at : at + len(short)] == short for at in places) else 0
 
 
-def _alike(old: list[str], new: list[str]) -> float:
+def _score_alike(old: list[str], new: list[str]) -> float:
     """Say how much of two titles is the same; a word that is spelled nearly like its old one is the same."""
     shared = (Counter(old) & Counter(new)).total()
     if len(old) == len(new) == shared + 1:
         (ours,), (theirs,) = Counter(old) - Counter(new), Counter(new) - Counter(old)
         shared += SequenceMatcher(None, ours, theirs).ratio() >= SPELLED_ALIKE
-    found = 2 * shared / (len(old) + len(new))
-    return found if found >= ALIKE else 0
+    ratio = 2 * shared / (len(old) + len(new))
+    return ratio if ratio >= ALIKE else 0
 
 
-def _words(title: str) -> list[str]:
+def _split_words(title: str) -> list[str]:
     return title.casefold().split()
