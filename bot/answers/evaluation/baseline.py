@@ -47,34 +47,38 @@ class Change:
 
 def keep(report: FactReport, file: Path) -> None:
     """Write what a report shows, one question a line, so that a change of it reads as one."""
-    file.write_text(json.dumps(_shown(report), indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(_collect_shares(report), indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def read_baseline(file: Path) -> Kept:
     """Return what was kept; nothing where there is no such file."""
     if not file.is_file():
         return {}
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    return {str(key): float(value) for key, value in kept.items()}
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    return {str(key): float(value) for key, value in stored.items()}
 
 
-def changes(report: FactReport, kept: Kept) -> list[Change]:
+def changes(report: FactReport, stored: Kept) -> list[Change]:
     """Compare a report with what was kept, question by question; a figure of which nothing was kept is left out."""
     groups: tuple[tuple[str, Mapping[str, float]], ...] = (
-        ("facts shown", _each(report.covered, _facts)),
-        ("covered, answered", _answered(report)),
-        ("facts of follow-ups", _each(report.followups, _facts)),
-        ("foreign, declined", _foreign(report)),
+        ("facts shown", _map_values(report.covered, _average_facts)),
+        ("covered, answered", _collect_answered(report)),
+        ("facts of follow-ups", _map_values(report.followups, _average_facts)),
+        ("foreign, declined", _collect_foreign(report)),
     )
-    return [change for name, now in groups if (change := _change(name, kept, now)) is not None]
+    return [change for name, now in groups if (change := _compare(name, stored, now)) is not None]
 
 
-def _shown(report: FactReport) -> dict[str, float]:
-    return {**_each((*report.covered, *report.followups), _facts), **_answered(report), **_foreign(report)}
+def _collect_shares(report: FactReport) -> dict[str, float]:
+    return {
+        **_map_values((*report.covered, *report.followups), _average_facts),
+        **_collect_answered(report),
+        **_collect_foreign(report),
+    }
 
 
-def _change(name: str, kept: Kept, now: Mapping[str, float]) -> Change | None:
-    pairs = [(kept[key], value) for key, value in now.items() if key in kept]
+def _compare(name: str, stored: Kept, now: Mapping[str, float]) -> Change | None:
+    pairs = [(stored[key], value) for key, value in now.items() if key in stored]
     if len(pairs) < 2:
         return None
     before, after = ([pair[place] for pair in pairs] for place in (0, 1))
@@ -82,25 +86,25 @@ def _change(name: str, kept: Kept, now: Mapping[str, float]) -> Change | None:
     return Change(name, len(pairs), fmean(before), fmean(after), error)
 
 
-def _each(every: Iterable[RecallResult], value: Callable[[RecallResult], float]) -> dict[str, float]:
-    return {key: value(one) for key, one in _keyed(every)}
+def _map_values(every: Iterable[RecallResult], value: Callable[[RecallResult], float]) -> dict[str, float]:
+    return {key: value(result) for key, result in _add_keys(every)}
 
 
-def _keyed(every: Iterable[RecallResult]) -> list[tuple[str, RecallResult]]:
-    return [(_key(one.question.turns), one) for one in every]
+def _add_keys(every: Iterable[RecallResult]) -> list[tuple[str, RecallResult]]:
+    return [(_hash_turns(result.question.turns), result) for result in every]
 
 
-def _facts(one: RecallResult) -> float:
-    return round(fmean(one.in_answer), 3)
+def _average_facts(result: RecallResult) -> float:
+    return round(fmean(result.in_answer), 3)
 
 
-def _answered(report: FactReport) -> dict[str, float]:
-    return {f"{key} answered": float(one.coverage == "covered") for key, one in _keyed(report.covered)}
+def _collect_answered(report: FactReport) -> dict[str, float]:
+    return {f"{key} answered": float(result.coverage == "covered") for key, result in _add_keys(report.covered)}
 
 
-def _foreign(report: FactReport) -> dict[str, float]:
-    return {_key([stray.text]): float(coverage != "covered") for stray, coverage, _ in report.foreign}
+def _collect_foreign(report: FactReport) -> dict[str, float]:
+    return {_hash_turns([stray.text]): float(coverage != "covered") for stray, coverage, _ in report.foreign}
 
 
-def _key(turns: Sequence[str]) -> str:
+def _hash_turns(turns: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(turns).encode()).hexdigest()[:12]

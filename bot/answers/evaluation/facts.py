@@ -66,15 +66,17 @@ class FactSet:
     @property
     def is_held_out(self) -> bool:
         """Say whether no question is for tuning."""
-        splits = {one.split for one in (*self.covered, *self.followups)} | {one.split for one in self.foreign}
+        splits = {question.split for question in (*self.covered, *self.followups)} | {
+            question.split for question in self.foreign
+        }
         return splits <= {HELD_OUT}
 
     def of(self, split: str) -> FactSet:
         """Return the questions of one split."""
         return FactSet(
-            tuple(one for one in self.covered if one.split == split),
+            tuple(question for question in self.covered if question.split == split),
             tuple(followup for followup in self.followups if followup.split == split),
-            tuple(one for one in self.foreign if one.split == split),
+            tuple(question for question in self.foreign if question.split == split),
         )
 
 
@@ -102,10 +104,10 @@ def read_facts(file: Path, topics: Collection[str]) -> FactSet:
     """
     sheet = Sheet(file)
     root = sheet.root()
-    found = None if root is None else _Reader(sheet, topics).read(root)
-    if found is None or sheet.faults:
+    fact_set = None if root is None else _Reader(sheet, topics).read(root)
+    if fact_set is None or sheet.faults:
         raise RoadmapFault(sheet.in_order())
-    return found
+    return fact_set
 
 
 class _Reader:

@@ -64,7 +64,7 @@ class StemmedText:
     """What a text is made of, for asking whether stems occur in it."""
 
     def __init__(self, text: str) -> None:
-        self._sorted = sorted({*_words(text)})
+        self._sorted = sorted({*_normalize_words(text)})
         self._all = frozenset(self._sorted)
 
     def __contains__(self, word: str) -> bool:
@@ -80,7 +80,7 @@ class StemmedText:
 def spans(text: str) -> list[StemmedText]:
     """Return each pair of neighbouring sentences of a text: where a fact stands, all of it stands near together."""
     sentences = [part for part in _END.split(text) if part.strip()]
-    return [StemmedText(f"{one} {other}") for one, other in zip(sentences, sentences[1:] or [""], strict=False)]
+    return [StemmedText(f"{first} {other}") for first, other in zip(sentences, sentences[1:] or [""], strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,51 +120,51 @@ def fact(written: str) -> Fact:
     >>> fact("low-rank | {rank., small} matri").is_in(Words("Two matrices of small size"))
     True
     """
-    alternatives = (tuple(_choices(part)) for part in written.split("|"))
+    alternatives = (tuple(_parse_choices(part)) for part in written.split("|"))
     return Fact(written, tuple(choices for choices in alternatives if choices))
 
 
-def _choices(written: str) -> Iterator[Choice]:
-    for found in _CHOICE.finditer(written):
-        phrases = tuple(tuple(_stems(part)) for part in (found[1] or found[0]).split(","))
+def _parse_choices(written: str) -> Iterator[Choice]:
+    for match in _CHOICE.finditer(written):
+        phrases = tuple(tuple(_parse_stems(part)) for part in (match[1] or match[0]).split(","))
         choice = tuple(phrase for phrase in phrases if phrase)
         if choice:
             yield choice
 
 
-def _stems(written: str) -> Iterator[Stem]:
+def _parse_stems(written: str) -> Iterator[Stem]:
     for part in written.split():
         bare = part.rstrip(".")
-        number = _NUMBER.fullmatch(_signs(bare))
+        number = _NUMBER.fullmatch(_replace_signs(bare))
         if number:
-            yield Stem(_values(number)[-1], True)
+            yield Stem(_expand_number(number)[-1], True)
             continue
-        pieces = _pieces(_signs(f" {bare} "))
+        pieces = _split_words(_replace_signs(f" {bare} "))
         for piece in pieces[:-1]:
             yield Stem(piece, True)
         for last in pieces[-1:]:
             yield Stem(last, bare != part or len(last) <= EXACT_UP_TO or last[-1].isdigit())
 
 
-def _pieces(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     """List the words of a stem; one that hyphens or the like join is one word."""
-    return [_spelled(re.sub(r"[-_.']", "", found[0])) for found in _WORD.finditer(text)]
+    return [_normalize_spelling(re.sub(r"[-_.']", "", match[0])) for match in _WORD.finditer(text)]
 
 
-def _words(text: str) -> Iterator[str]:
+def _normalize_words(text: str) -> Iterator[str]:
     """Name every word and number of a text, joined words also as one and apart."""
-    signed = _signs(f" {text} ")
+    signed = _replace_signs(f" {text} ")
     for number in _NUMBER.finditer(signed):
-        yield from _values(number)
+        yield from _expand_number(number)
     before = ""
-    for found in _WORD.finditer(signed):
-        if _FRACTION.fullmatch(found[0]):
+    for match in _WORD.finditer(signed):
+        if _FRACTION.fullmatch(match[0]):
             before = ""
             continue
-        parts = re.split(r"[-_.']", found[0])
-        yield _spelled("".join(parts))
+        parts = re.split(r"[-_.']", match[0])
+        yield _normalize_spelling("".join(parts))
         for part in parts:
-            word = _spelled(part)
+            word = _normalize_spelling(part)
             yield word
             yield before + word
             yield from (piece for piece in _PIECE.findall(word) if piece.isalpha())
@@ -173,9 +173,9 @@ def _words(text: str) -> Iterator[str]:
             before = word
 
 
-def _signs(text: str) -> str:
+def _replace_signs(text: str) -> str:
     """Return a text in lower case, signs and Greek letters by name, accents gone."""
-    raised = _POWERS.sub(lambda found: "^" + found[0].translate(_LOWERED), _THIN.sub("", text.lower()))
+    raised = _POWERS.sub(lambda match: "^" + match[0].translate(_LOWERED), _THIN.sub("", text.lower()))
     named = unicodedata.normalize("NFKD", raised).translate(_NAMES)
     plain = "".join(letter for letter in named if not unicodedata.combining(letter))
     for sign, name in _SIGNS:
@@ -183,14 +183,14 @@ def _signs(text: str) -> str:
     return " ".join(plain.split())
 
 
-def _spelled(word: str) -> str:
+def _normalize_spelling(word: str) -> str:
     """Return a word in the one spelling that is compared, British and American alike."""
-    for one, other in _SPELLING:
-        word = word.replace(one, other)
+    for spelling, other in _SPELLING:
+        word = word.replace(spelling, other)
     return _CENTRE.sub(r"\1er", word)
 
 
-def _values(number: re.Match[str]) -> list[str]:
+def _expand_number(number: re.Match[str]) -> list[str]:
     """List the numbers that stand in a match, the whole of it last."""
     whole, rest = number["whole"], number["rest"] or ""
     if len(whole) + len(rest) > LONGEST_NUMBER:
@@ -209,10 +209,10 @@ def _values(number: re.Match[str]) -> list[str]:
         values += [Decimal(number["under"]), value := value / int(number["under"])]
     if number["scale"]:
         values += [value := value.scaleb(_SCALES[number["scale"]])]
-    return [_plain(value) for value in values]
+    return [_format_number(value) for value in values]
 
 
-def _plain(value: Decimal) -> str:
+def _format_number(value: Decimal) -> str:
     """Return a number as digits, without idle zeros; a long fraction is cut to six significant figures."""
     if value != value.to_integral_value():
         value = Decimal(f"{value:.6g}")

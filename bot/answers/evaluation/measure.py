@@ -93,18 +93,18 @@ def measure(
         """Return the passages found, and those that the answer rests on; none of the latter if it is declined."""
         nonlocal asked
         retrieved = answerer.retrieve([question], sources)
-        found = tuple(GoldenPassage(hit.chunk.note, hit.chunk.heading) for hit in retrieved.found.hits[:NDCG_AT])
+        passages = tuple(GoldenPassage(hit.chunk.note, hit.chunk.heading) for hit in retrieved.found.hits[:NDCG_AT])
         answer = answerer.from_notes(retrieved) if retrieved.verdict.is_covered else None
         asked += 1
         if progress:
             progress(asked, total)
-        return found, tuple(
+        return passages, tuple(
             GoldenPassage(citation.note, citation.heading) for citation in answer.citations
         ) if answer else ()
 
     outcomes = tuple(QuestionOutcome(question, *ask(question.text)) for question in golden.covered)
-    strayed = [(one, ask(one.text)[1]) for one in golden.foreign]
-    return EvaluationReport(outcomes, golden.foreign, tuple((one, cited) for one, cited in strayed if cited))
+    strayed = [(question, ask(question.text)[1]) for question in golden.foreign]
+    return EvaluationReport(outcomes, golden.foreign, tuple((question, cited) for question, cited in strayed if cited))
 
 
 def tables(report: EvaluationReport) -> list[str]:
@@ -113,15 +113,15 @@ def tables(report: EvaluationReport) -> list[str]:
         list(dict.fromkeys(getattr(outcome.question, key) for outcome in report.outcomes)) for key in ("topic", "style")
     )
     rows: list[tuple[str, ...]] = [COLUMNS]
-    rows += [_row(topic, [o for o in report.outcomes if o.question.topic == topic]) for topic in topics]
-    rows += [_row(style, [o for o in report.outcomes if o.question.style == style]) for style in styles]
-    rows.append(_row("all", report.outcomes))
+    rows += [_format_row(topic, [o for o in report.outcomes if o.question.topic == topic]) for topic in topics]
+    rows += [_format_row(style, [o for o in report.outcomes if o.question.style == style]) for style in styles]
+    rows.append(_format_row("all", report.outcomes))
     foreign: list[tuple[str, ...]] = [("", "n", "declined")]
-    kinds = [*dict.fromkeys(one.kind for one in report.foreign)]
+    kinds = [*dict.fromkeys(question.kind for question in report.foreign)]
     for kind in [*kinds, "all"]:
-        asked = [one for one in report.foreign if kind in (one.kind, "all")]
-        answered = [one for one, _ in report.wrongly_answered if kind in (one.kind, "all")]
-        foreign.append((kind, str(len(asked)), _share([one not in answered for one in asked])))
+        asked = [question for question in report.foreign if kind in (question.kind, "all")]
+        answered = [question for question, _ in report.wrongly_answered if kind in (question.kind, "all")]
+        foreign.append((kind, str(len(asked)), _format_share([question not in answered for question in asked])))
     return [*aligned(rows), "", *aligned(foreign)]
 
 
@@ -131,26 +131,26 @@ def failures(report: EvaluationReport) -> list[str]:
     declined = [o for o in report.outcomes if not o.is_answered]
     off = [o for o in report.outcomes if o.is_answered and not o.is_on_target]
     return [
-        *_listed(f"not among the first {RECALL_AT}", ((o.question, o.found[:1]) for o in missed)),
-        *_listed("declined, though covered", ((o.question, o.found[:1]) for o in declined)),
-        *_listed("answered off target", ((o.question, o.cited) for o in off)),
-        *_listed("answered, though foreign", report.wrongly_answered),
+        *_list_cases(f"not among the first {RECALL_AT}", ((o.question, o.found[:1]) for o in missed)),
+        *_list_cases("declined, though covered", ((o.question, o.found[:1]) for o in declined)),
+        *_list_cases("answered off target", ((o.question, o.cited) for o in off)),
+        *_list_cases("answered, though foreign", report.wrongly_answered),
     ]
 
 
-def _row(name: str, outcomes: Sequence[QuestionOutcome]) -> tuple[str, ...]:
+def _format_row(name: str, outcomes: Sequence[QuestionOutcome]) -> tuple[str, ...]:
     return (
         name,
         str(len(outcomes)),
-        _share(o.recall for o in outcomes),
-        _share(o.ndcg for o in outcomes),
-        _share(o.is_answered for o in outcomes),
-        _share(o.opens for o in outcomes),
-        _share(o.is_on_target for o in outcomes),
+        _format_share(o.recall for o in outcomes),
+        _format_share(o.ndcg for o in outcomes),
+        _format_share(o.is_answered for o in outcomes),
+        _format_share(o.opens for o in outcomes),
+        _format_share(o.is_on_target for o in outcomes),
     )
 
 
-def _share(values: Iterable[float]) -> str:
+def _format_share(values: Iterable[float]) -> str:
     every = [*values]
     return f"{fmean(every):.3f}" if every else "-"
 
@@ -166,7 +166,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _listed(how: str, cases: Iterable[tuple[Covered | Foreign, Sequence[GoldenPassage]]]) -> list[str]:
+def _list_cases(how: str, cases: Iterable[tuple[Covered | Foreign, Sequence[GoldenPassage]]]) -> list[str]:
     every = [*cases]
     lines = [f"{len(every)} {how}" + (":" if every else "")]
     for question, got in every:

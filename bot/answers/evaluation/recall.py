@@ -101,28 +101,30 @@ def measure_facts(
             progress(n_asked, total)
         return answer, [hit.chunk for hit in retrieved.found.hits]
 
-    def held(question: FactQuestion) -> RecallResult:
-        answer, found = ask(_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources))))
-        said = shown(answer)
-        top = [span for chunk in found[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
-        in_each = (
-            tuple(_in_one(fact, place) for fact in question.facts)
-            for place in (spans(said), top, written[question.topic])
+    def measure_question(question: FactQuestion) -> RecallResult:
+        answer, chunks = ask(
+            _run_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources)))
         )
-        return RecallResult(question, said, answer.coverage, supported(answer, found), *in_each)
+        text = shown(answer)
+        top = [span for chunk in chunks[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
+        in_each = (
+            tuple(_is_in_one(fact, place) for fact in question.facts)
+            for place in (spans(text), top, written[question.topic])
+        )
+        return RecallResult(question, text, answer.coverage, supported(answer, chunks), *in_each)
 
-    def strayed(stray: Stray) -> tuple[Stray, Coverage, str]:
+    def measure_stray(stray: Stray) -> tuple[Stray, Coverage, str]:
         answer, _ = ask([stray.text])
         return stray, answer.coverage, shown(answer)
 
     return FactReport(
-        tuple(held(question) for question in asked.covered),
-        tuple(held(question) for question in asked.followups),
-        tuple(map(strayed, asked.foreign)),
+        tuple(measure_question(question) for question in asked.covered),
+        tuple(measure_question(question) for question in asked.followups),
+        tuple(map(measure_stray, asked.foreign)),
     )
 
 
-def _conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], Answer]) -> list[str]:
+def _run_conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], Answer]) -> list[str]:
     """Answer the turns before the last, and return them as a chat keeps them."""
     before: list[str] = []
     for turn in turns[:-1]:
@@ -136,7 +138,7 @@ def shown(answer: Answer) -> str:
     return _MARK.sub("", answer.text) if answer.citations else ""
 
 
-def supported(answer: Answer, found: Sequence[Chunk]) -> tuple[bool, ...]:
+def supported(answer: Answer, chunks: Sequence[Chunk]) -> tuple[bool, ...]:
     """Say of each sentence shown whether it names passages that hold, word for word, what it says that it rests on.
 
     A sentence of the notes themselves must be what it rests on; whether one of a model follows from it is for the
@@ -144,79 +146,83 @@ def supported(answer: Answer, found: Sequence[Chunk]) -> tuple[bool, ...]:
     """
     if not answer.citations:
         return ()
-    texts = {(chunk.note, chunk.heading): _even(f"{chunk.gist}\n{chunk.text}") for chunk in found}
-    held = [_even(citation.quote) in texts.get((citation.note, citation.heading), "") for citation in answer.citations]
+    texts = {(chunk.note, chunk.heading): _normalize(f"{chunk.gist}\n{chunk.text}") for chunk in chunks}
+    held = [
+        _normalize(citation.quote) in texts.get((citation.note, citation.heading), "") for citation in answer.citations
+    ]
     out = []
     for text, marks in _SENTENCE.findall(answer.text):
         if not text and not marks:
             continue
         numbers = [int(number) - 1 for number in re.findall(r"\d+", marks)]
         holds = bool(numbers) and all(number < len(held) and held[number] for number in numbers)
-        is_said = answer.origin == "model" or _even(text) in {
-            _even(without_links(citation.quote)) for citation in answer.citations
+        is_said = answer.origin == "model" or _normalize(text) in {
+            _normalize(without_links(citation.quote)) for citation in answer.citations
         }
         out.append(holds and is_said)
     return tuple(out)
 
 
-def _even(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(re.sub(r"^ *(?:>|[-*+]|\d+\.) ", " ", text, flags=re.MULTILINE).split())
 
 
-def _in_one(fact: Fact, places: Iterable[StemmedText]) -> bool:
+def _is_in_one(fact: Fact, places: Iterable[StemmedText]) -> bool:
     """Say whether one place holds the fact; what lies apart in several is no statement of it."""
     return any(fact.is_in(words) for words in places)
 
 
 def figures(report: FactReport) -> dict[str, dict[str, Group]]:
     """Return every figure by split, group and row: topics and styles, follow-ups, foreign kinds."""
-    return {split: _figures(split, report) for split in SPLITS}
+    return {split: _compute_figures(split, report) for split in SPLITS}
 
 
-def _figures(split: str, report: FactReport) -> dict[str, Group]:
-    covered = [one for one in report.covered if one.question.split == split]
+def _compute_figures(split: str, report: FactReport) -> dict[str, Group]:
+    covered = [result for result in report.covered if result.question.split == split]
     followups = [followup for followup in report.followups if followup.question.split == split]
-    foreign = [one for one in report.foreign if one[0].split == split]
+    foreign = [result for result in report.foreign if result[0].split == split]
     return {
-        "topics": _by(covered, lambda one: one.question.topic),
-        "styles": {**_by(covered, lambda one: one.question.style), "all": _row(covered)},
-        "followups": {**_by(followups, lambda followup: followup.question.style), "all": _row(followups)},
+        "topics": _group_by(covered, lambda result: result.question.topic),
+        "styles": {**_group_by(covered, lambda result: result.question.style), "all": _summarize(covered)},
+        "followups": {**_group_by(followups, lambda followup: followup.question.style), "all": _summarize(followups)},
         "foreign": {
-            kind: _declined([coverage for stray, coverage, _ in foreign if kind in (stray.kind, "all")])
+            kind: _summarize_foreign([coverage for stray, coverage, _ in foreign if kind in (stray.kind, "all")])
             for kind in (*dict.fromkeys(stray.kind for stray, *_ in foreign), "all")
         },
     }
 
 
-def _by(every: Sequence[RecallResult], key: Callable[[RecallResult], str]) -> Group:
-    return {name: _row([one for one in every if key(one) == name]) for name in dict.fromkeys(map(key, every))}
+def _group_by(every: Sequence[RecallResult], key: Callable[[RecallResult], str]) -> Group:
+    return {
+        name: _summarize([result for result in every if key(result) == name]) for name in dict.fromkeys(map(key, every))
+    }
 
 
-def _row(every: Sequence[RecallResult]) -> Row:
-    answered = [one for one in every if one.shown]
+def _summarize(every: Sequence[RecallResult]) -> Row:
+    answered = [result for result in every if result.shown]
     return {
         "n": len(every),
-        "facts": _mean(fmean(one.in_answer) for one in every),
-        "all facts": _mean(all(one.in_answer) for one in every),
-        "words": round(_mean(len(one.shown.split()) for one in answered)),
-        "declined": _mean(one.coverage == "foreign" for one in every),
-        "near": _mean(one.coverage == "near" for one in every),
-        "supported": _mean(fmean(one.supported) for one in answered),
-        f"facts@{RECALL_AT}": _mean(fmean(one.in_top) for one in every),
-        f"all@{RECALL_AT}": _mean(all(one.in_top) for one in every),
-        "written": _mean(fmean(one.in_notes) for one in every),
+        "facts": _average(fmean(result.in_answer) for result in every),
+        "all facts": _average(all(result.in_answer) for result in every),
+        "words": round(_average(len(result.shown.split()) for result in answered)),
+        "declined": _average(result.coverage == "foreign" for result in every),
+        "near": _average(result.coverage == "near" for result in every),
+        "supported": _average(fmean(result.supported) for result in answered),
+        f"facts@{RECALL_AT}": _average(fmean(result.in_top) for result in every),
+        f"all@{RECALL_AT}": _average(all(result.in_top) for result in every),
+        "written": _average(fmean(result.in_notes) for result in every),
     }
 
 
-def _declined(judged: Sequence[Coverage]) -> Row:
+def _summarize_foreign(judged: Sequence[Coverage]) -> Row:
     return {
         "n": len(judged),
-        "declined": _mean(coverage != "covered" for coverage in judged),
-        "near": _mean(coverage == "near" for coverage in judged),
+        "declined": _average(coverage != "covered" for coverage in judged),
+        "near": _average(coverage == "near" for coverage in judged),
     }
 
 
-def _mean(values: Iterable[float]) -> float:
+def _average(values: Iterable[float]) -> float:
     every = [*values]
     return round(fmean(every), 3) if every else 0.0
 
@@ -230,11 +236,11 @@ def fact_tables(report: FactReport) -> list[str]:
         for number, columns in enumerate((("topics", "styles", "followups"), ("foreign",))):
             rows = [row for group in columns for row in groups[group].items()]
             head = (split if not number else "foreign", *rows[0][1])
-            lines += [*aligned([head, *((name, *map(_cell, row.items())) for name, row in rows)]), ""]
+            lines += [*aligned([head, *((name, *map(_format_cell, row.items())) for name, row in rows)]), ""]
     return lines[:-1]
 
 
-def _cell(figure: tuple[str, float]) -> str:
+def _format_cell(figure: tuple[str, float]) -> str:
     name, value = figure
     return str(int(value)) if name in ("n", "words") else f"{value:.3f}"
 
@@ -242,11 +248,11 @@ def _cell(figure: tuple[str, float]) -> str:
 def lacking(report: FactReport, split: str = "tune") -> list[str]:
     """Return a paragraph for every question of a split whose answer lacks facts, and for foreign ones answered."""
     lines = []
-    for one in (*report.covered, *report.followups):
-        if one.missing and one.question.split == split:
-            lines += [" / ".join(one.question.turns), f"    {one.coverage:7} {one.shown or 'declined'}"]
-            lines += [f"    missing {fact.written}" for fact in one.missing]
-    for stray, coverage, shown in report.foreign:
+    for result in (*report.covered, *report.followups):
+        if result.missing and result.question.split == split:
+            lines += [" / ".join(result.question.turns), f"    {result.coverage:7} {result.shown or 'declined'}"]
+            lines += [f"    missing {fact.written}" for fact in result.missing]
+    for stray, coverage, answer in report.foreign:
         if coverage == "covered" and stray.split == split:
-            lines += [f"{stray.text} ({stray.kind})", f"    shown   {shown}"]
+            lines += [f"{stray.text} ({stray.kind})", f"    shown   {answer}"]
     return lines

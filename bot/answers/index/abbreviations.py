@@ -40,10 +40,10 @@ def written_out(text: str, known: Collection[str] | None = None) -> str:
         known: words in lower case; what stands for others is left as it is.
     """
 
-    def meant(found: re.Match[str]) -> str:
-        if found["people"]:
+    def expand(match: re.Match[str]) -> str:
+        if match["people"]:
             return "people"
-        whole = ABBREVIATIONS[found["short"].lower()]
-        return whole if known is None or all(word in known for word in content(whole)) else found[0]
+        whole = ABBREVIATIONS[match["short"].lower()]
+        return whole if known is None or all(word in known for word in content(whole)) else match[0]
 
-    return _SHORT.sub(meant, text)
+    return _SHORT.sub(expand, text)

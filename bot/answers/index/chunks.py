@@ -37,41 +37,41 @@ _MARKS = re.compile(r"^[#>\s]+")
 
 def pieces(text: str) -> tuple[str, ...]:
     """List what can be quoted of a section's Markdown, in order."""
-    found: list[str] = []
+    texts: list[str] = []
     heading = lead = ""
     for kind, lines in note_renderer.runs(Body(text).lines):
         if kind == "heading":
-            heading = f"{_words(lines[-1:])}:"
-        said = [one for one in _said(kind, lines, is_led=bool(lead)) if any(map(str.isalnum, one))]
-        if not said:
+            heading = f"{_join_words(lines[-1:])}:"
+        parts = [piece for piece in _split_run(kind, lines, is_led=bool(lead)) if any(map(str.isalnum, piece))]
+        if not parts:
             continue
-        if heading and not lead and not (kind == "prose" and is_quotable(said[0])):
+        if heading and not lead and not (kind == "prose" and is_quotable(parts[0])):
             lead = heading
         if lead:
-            said[:1] = _together(lead, said[0])
-        heading, lead = "", said.pop() if kind in {"prose", "quote"} and said[-1].endswith(_LEADS) else ""
-        found += said
-    return tuple(dict.fromkeys(part for one in (*found, lead) for part in _cut(one) if part))
+            parts[:1] = _join_lead(lead, parts[0])
+        heading, lead = "", parts.pop() if kind in {"prose", "quote"} and parts[-1].endswith(_LEADS) else ""
+        texts += parts
+    return tuple(dict.fromkeys(part for piece in (*texts, lead) for part in _cut_piece(piece) if part))
 
 
-def _said(kind: str, lines: Sequence[NumberedLine], *, is_led: bool) -> Iterator[str]:
+def _split_run(kind: str, lines: Sequence[NumberedLine], *, is_led: bool) -> Iterator[str]:
     """Yield what some lines that belong together say; `is_led`: a sentence leads into them."""
     match kind:
         case "code":
-            yield _code(note_renderer.code(lines).split("\n"))
+            yield _quote_code(note_renderer.code(lines).split("\n"))
         case "table":
-            yield from _rows(note_renderer.cells([line.text for line in lines]))
+            yield from _format_rows(note_renderer.cells([line.text for line in lines]))
         case "list":
-            yield from _items(note_renderer.items([line.text for line in lines]), is_led=is_led)
+            yield from _join_items(note_renderer.items([line.text for line in lines]), is_led=is_led)
         case "prose" | "quote":
-            yield from _sentences(_words(lines))
+            yield from _split_sentences(_join_words(lines))
 
 
-def _words(lines: Iterable[NumberedLine]) -> str:
+def _join_words(lines: Iterable[NumberedLine]) -> str:
     return " ".join(_MARKS.sub("", line.text) for line in lines)
 
 
-def _sentences(paragraph: str) -> Iterator[str]:
+def _split_sentences(paragraph: str) -> Iterator[str]:
     """Yield the sentences of a paragraph, each fragment with its neighbour."""
     held = ""
     for sentence in split(paragraph):
@@ -84,7 +84,7 @@ def _sentences(paragraph: str) -> Iterator[str]:
         yield held
 
 
-def _items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
+def _join_items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
     """Yield the items of a list together, but whole sentences that nothing puts in a row each by itself."""
     bare = [item.removeprefix("- ") for item in items]
     is_numbered, is_whole = bare == items, all(map(is_quotable, bare))
@@ -92,51 +92,51 @@ def _items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
         yield from bare
     else:
         ends = all(item.endswith((".", "!")) for item in bare)
-        yield from _packed(bare, " " if ends else "; " if is_numbered or any("," in item for item in bare) else ", ")
+        yield from _pack(bare, " " if ends else "; " if is_numbered or any("," in item for item in bare) else ", ")
 
 
-def _packed(parts: Iterable[str], gap: str) -> Iterator[str]:
+def _pack(parts: Iterable[str], gap: str) -> Iterator[str]:
     """Yield parts in as few pieces as fit."""
     held = ""
     for part in parts:
-        said = part.strip() if gap == " " else part.strip().rstrip(".,; ")
-        if held and len(held) + len(gap) + len(said) + len(MORE) >= LONGEST_QUOTE:
+        trimmed = part.strip() if gap == " " else part.strip().rstrip(".,; ")
+        if held and len(held) + len(gap) + len(trimmed) + len(MORE) >= LONGEST_QUOTE:
             yield f"{held}{gap}{MORE}"
             held = ""
-        held += f"{gap}{said}" if held else said
+        held += f"{gap}{trimmed}" if held else trimmed
     yield held
 
 
-def _rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _format_rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield each row of a table with the names of its columns."""
     if len(rows) == 1:
-        yield _row(rows[0])
+        yield _format_row(rows[0])
     for row in rows[1:]:
         named = [*rows[0], *[""] * len(row)]
-        yield _row([f"{name}: {cell}" if name else cell for name, cell in zip(named, row, strict=False) if cell])
+        yield _format_row([f"{name}: {cell}" if name else cell for name, cell in zip(named, row, strict=False) if cell])
 
 
-def _row(cells: Sequence[str]) -> str:
+def _format_row(cells: Sequence[str]) -> str:
     return ("; " if any("," in cell for cell in cells) else ", ").join(cells)
 
 
-def _code(lines: Sequence[str]) -> str:
+def _quote_code(lines: Sequence[str]) -> str:
     """Return the first lines of a listing, each as code."""
-    said = [line.strip() for line in lines if line.strip()]
-    first = [_ticked(line) for line in said[:CODE_LINES]]
-    return " ".join([*first, *([MORE] if len(said) > CODE_LINES else [])])
+    code = [line.strip() for line in lines if line.strip()]
+    first = [_tick_code(line) for line in code[:CODE_LINES]]
+    return " ".join([*first, *([MORE] if len(code) > CODE_LINES else [])])
 
 
-def _ticked(line: str) -> str:
+def _tick_code(line: str) -> str:
     longest = max(map(len, _TICKS.findall(line)), default=0)
     return f"`{line}`" if not longest else f"{'`' * (longest + 1)} {line} {'`' * (longest + 1)}"
 
 
-def _together(lead: str, said: str) -> list[str]:
-    return [f"{lead} {said}"] if len(lead) + len(said) < LONGEST_QUOTE else [lead, said]
+def _join_lead(lead: str, text: str) -> list[str]:
+    return [f"{lead} {text}"] if len(lead) + len(text) < LONGEST_QUOTE else [lead, text]
 
 
-def _cut(piece: str) -> list[str]:
+def _cut_piece(piece: str) -> list[str]:
     """Cut what is too long between words."""
     if len(piece) <= LONGEST_QUOTE:
         return [piece]
@@ -189,8 +189,8 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
         sentences = quotes(note, section)
         if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
             continue
-        told = (section.heading, section.text, sentences, section.asked, section.gist)
-        chunks.append(Chunk(source, note.id, note.title, *told, note.sources))
+        content = (section.heading, section.text, sentences, section.asked, section.gist)
+        chunks.append(Chunk(source, note.id, note.title, *content, note.sources))
     return chunks
 
 

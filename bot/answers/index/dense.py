@@ -88,7 +88,7 @@ class DenseLeg:
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
         cosines = self.matrix @ question
-        cosines[_further(cosines, self.starts, self.asked)] = FARTHEST
+        cosines[_find_further(cosines, self.starts, self.asked)] = FARTHEST
         return by_chunk(cosines, self.starts)
 
     def __len__(self) -> int:
@@ -123,7 +123,9 @@ class Laid:
 
     def leg(self, store: VectorStore) -> DenseLeg | None:
         """Return the leg, None where its rows are not there."""
-        at, starts, asked = (np.frombuffer(one, np.int32).astype(np.intp) for one in (self.at, self.starts, self.asked))
+        at, starts, asked = (
+            np.frombuffer(array, np.int32).astype(np.intp) for array in (self.at, self.starts, self.asked)
+        )
         packed = store.at(at, self.model)
         return None if packed is None else DenseLeg(packed, starts, asked)
 
@@ -132,7 +134,7 @@ def laid(leg: DenseScorer | None, model: str) -> Laid | None:
     """Return where the rows of a leg lie; None where they are not packed."""
     if not isinstance(leg, DenseLeg) or not isinstance(leg.matrix, Packed):
         return None
-    return Laid(model, *(one.astype(np.int32).tobytes() for one in (leg.matrix.at, leg.starts, leg.asked)))
+    return Laid(model, *(array.astype(np.int32).tobytes() for array in (leg.matrix.at, leg.starts, leg.asked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def joined(legs: Sequence[DenseScorer]) -> DenseScorer:
 
 def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
     """Return the leg of chunks whose rows are not known yet: near nothing."""
-    starts, count = _starts([rows(chunk) for chunk in chunks])
+    starts, count = _count_starts([rows(chunk) for chunk in chunks])
     return DenseLeg(np.broadcast_to(np.zeros(dim, dtype=np.float32), (count, dim)), starts)
 
 
@@ -192,7 +194,7 @@ def by_chunk(cosines: Scores, starts: Rows) -> Scores:
     return near
 
 
-def _further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
+def _find_further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
     """Return the rows of questions that are not the nearest of their chunk."""
     chunks = np.searchsorted(starts, asked, side="right")
     order = np.lexsort((-cosines[asked], chunks))
@@ -229,24 +231,24 @@ def build(
             progress(len(vectors), len(flat))
     ordered = [vectors[row_hash(text)] for group in texts for text in group]
     matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
-    return _leg(chunks, texts, matrix), len(missing)
+    return _make_leg(chunks, texts, matrix), len(missing)
 
 
 def find(chunks: Sequence[Chunk], model: str, store: VectorStore) -> DenseLeg | None:
     """Return the leg on rows that lie packed in the store, or None unless all do."""
     texts = [rows(chunk) for chunk in chunks]
     packed = store.find([row_hash(text) for group in texts for text in group], model)
-    return None if packed is None else _leg(chunks, texts, packed)
+    return None if packed is None else _make_leg(chunks, texts, packed)
 
 
-def _leg(chunks: Sequence[Chunk], texts: Sequence[Sequence[str]], matrix: Matrix | Packed) -> DenseLeg:
-    starts, count = _starts(texts)
+def _make_leg(chunks: Sequence[Chunk], texts: Sequence[Sequence[str]], matrix: Matrix | Packed) -> DenseLeg:
+    starts, count = _count_starts(texts)
     ends = [*starts, count][1:]
     asked = [row for chunk, end in zip(chunks, ends, strict=True) for row in range(end - len(chunk.questions), end)]
     return DenseLeg(matrix, starts, np.array(asked, dtype=np.intp))
 
 
-def _starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
+def _count_starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
     """Return the first row of each chunk, and how many rows there are."""
     ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
     return ends[:-1], int(ends[-1])

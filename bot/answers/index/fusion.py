@@ -38,11 +38,11 @@ def fuse(
     Args:
         waiting: chunks whose rows are not known yet: their words alone count.
     """
-    words = _scaled(lexical)
+    words = _scale(lexical)
     if cosines is None:
         joint = words
     else:
-        meaning = _scaled(cosines)
+        meaning = _scale(cosines)
         known = {i: weight * meaning.get(i, 0.0) + (1 - weight) * words.get(i, 0.0) for i in {**meaning, **words}}
         joint = {**known, **{i: words[i] for i in waiting if i in words}}
     return sorted(joint.items(), key=lambda item: (-item[1], item[0]))
@@ -96,7 +96,7 @@ def staying(ranked: Sequence[tuple[int, float]], earlier: Mapping[int, float]) -
     return sorted(joint.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _scaled(scores: dict[int, float]) -> dict[int, float]:
+def _scale(scores: dict[int, float]) -> dict[int, float]:
     """Scale scores to 0 for the worst and 1 for the best; equal scores are all best."""
     if not scores:
         return {}

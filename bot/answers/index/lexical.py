@@ -33,8 +33,8 @@ HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z]+-[A-Za-z]{2,}(?![\w-])")
 
 def identifiers(text: str) -> frozenset[str]:
     """Return what is named in code in a text, in lower case, of a dotted name its parts."""
-    found = (part for name in IDENTIFIER.findall(text) for part in name.lower().split("."))
-    return frozenset(part.strip("-") for part in found if len(part) > 1)
+    names = (part for name in IDENTIFIER.findall(text) for part in name.lower().split("."))
+    return frozenset(part.strip("-") for part in names if len(part) > 1)
 
 
 class LexicalLeg:
@@ -56,16 +56,18 @@ class LexicalLeg:
         )
         self._db.commit()  # what is not lies twice as large in a table of the library's own
         known: dict[str, str] = {}  # each word once, however many chunks hold it
-        held = [{known.setdefault(word, word) for word in _all_words(c, t)} for c, t in zip(chunks, texts, strict=True)]
+        held = [
+            {known.setdefault(word, word) for word in _list_words(c, t)} for c, t in zip(chunks, texts, strict=True)
+        ]
         stems = {word: known.setdefault(root, root) for word in tuple(known) for root in [stem(word)]}
         self.vocabulary = frozenset(stems)
         self._held = [tuple({stems[word] for word in words_of}) for words_of in held]  # a fifth of what sets would take
         self._counts = Counter(term for terms in self._held for term in terms)
         self._written = Counter(form for text in texts for form in CAPITALISED.findall(text))
         self.identifiers = frozenset[str]().union(*map(identifiers, texts))
-        prose = [_prose(chunk) for chunk in chunks]
-        self.prose = _as_one(map(words, prose))
-        self.hyphenated = frozenset(found.lower() for text in prose for found in HYPHENATED.findall(text))
+        prose = [_join_prose(chunk) for chunk in chunks]
+        self.prose = _find_joined(map(words, prose))
+        self.hyphenated = frozenset(word.lower() for text in prose for word in HYPHENATED.findall(text))
 
     def _open(self) -> None:
         self._lock = threading.Lock()
@@ -94,12 +96,12 @@ class LexicalLeg:
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
         """List (chunk number, score), best first; a larger score is better."""
-        query = _match(words(question))
+        query = _build_query(words(question))
         if not query:
             return []
         with self._lock:
-            found = self._db.execute(SEARCH, (query, limit)).fetchall()
-        return [(number, -score) for number, score in found]
+            rows = self._db.execute(SEARCH, (query, limit)).fetchall()
+        return [(number, -score) for number, score in rows]
 
     def held(self, number: int) -> frozenset[str]:
         """Return every stem of a chunk, its questions and code included."""
@@ -129,28 +131,28 @@ class LexicalLeg:
         return self._counts[term]
 
 
-def _all_words(chunk: Chunk, text: str) -> list[str]:
+def _list_words(chunk: Chunk, text: str) -> list[str]:
     return words(" ".join((chunk.title, chunk.heading, text, *chunk.questions)))
 
 
-def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
+def _find_joined(passages: Iterable[Sequence[str]]) -> frozenset[str]:
     """Return the words of passages but those that they write as two more often, as in "cross-entropy"."""
     known: dict[str, str] = {}
-    every = [[known.setdefault(word, word) for word in said] for said in passages]
+    every = [[known.setdefault(word, word) for word in passage] for passage in passages]
     ones, twos = Counter[str](), Counter[str]()
-    for said in every:
-        ones.update(said)
-    for said in every:
-        twos.update(joined for one, other in pairwise(said) if (joined := one + other) in ones)
+    for passage in every:
+        ones.update(passage)
+    for passage in every:
+        twos.update(joined for left, other in pairwise(passage) if (joined := left + other) in ones)
     return frozenset(word for word, times in ones.items() if times >= twos[word])
 
 
-def _prose(chunk: Chunk) -> str:
+def _join_prose(chunk: Chunk) -> str:
     text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
     return without_code(without_links(text), lambda _: " ")
 
 
-def _match(question: Iterable[str]) -> str:
+def _build_query(question: Iterable[str]) -> str:
     """Write a full-text query that any of the words meets; every word is quoted, so none is syntax."""
     every = list(dict.fromkeys(question))
     wanted = [word for word in every if word not in STOP_WORDS] or every

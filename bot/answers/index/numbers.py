@@ -55,15 +55,15 @@ def numbers(text: str) -> set[float]:
 
 def values(text: str) -> dict[float, str]:
     """Return every number of a text by its value, with how it is written."""
-    text = _POWERS.sub(lambda found: "^" + found[0].translate(_RAISED), _ORDINAL_LIST.sub("", text))
-    found: dict[float, str] = {}
+    text = _POWERS.sub(lambda match: "^" + match[0].translate(_RAISED), _ORDINAL_LIST.sub("", text))
+    by_value: dict[float, str] = {}
     for match in _NUMBER.finditer(text):
-        for value in _read(match):
-            found[rounded(value)] = match[0]
+        for value in _read_number(match):
+            by_value[rounded(value)] = match[0]
     for word in _WORD.findall(text):
         if word.lower() in _COUNTED:
-            found.setdefault(rounded(_COUNTED[word.lower()]), word)
-    return found
+            by_value.setdefault(rounded(_COUNTED[word.lower()]), word)
+    return by_value
 
 
 def rounded(value: float) -> float:
@@ -71,7 +71,7 @@ def rounded(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def _read(match: re.Match[str]) -> list[float]:
+def _read_number(match: re.Match[str]) -> list[float]:
     value = float(re.sub(r"\D", "", match["whole"]) + (match["rest"] or ""))
     for power in (match["e"], match["ten"]):
         value *= 10.0 ** int(power or 0)

@@ -33,7 +33,7 @@ def packed(vectors: Mapping[str, Vector]) -> npt.NDArray[np.void]:
     """Return vectors as rows of the file, in their order, by the hashes of their texts."""
     made = np.zeros(len(vectors), ROW)
     parts = np.stack([*vectors.values()]).reshape(len(vectors), -1, GROUP)
-    made["hash"] = [_short(vector) for vector in vectors]
+    made["hash"] = [_shorten(vector) for vector in vectors]
     made["scale"] = np.abs(parts).max(axis=2) / MOST
     scales = np.maximum(made["scale"].astype(np.float32), np.finfo(np.float16).tiny)[:, :, None]
     made["code"] = np.clip(np.round(parts / scales), -MOST, MOST).reshape(len(vectors), DIM)
@@ -47,7 +47,7 @@ def unpacked(rows: npt.NDArray[np.void]) -> Matrix:
     return parts.reshape(len(rows), DIM)
 
 
-def _short(digest: str) -> bytes:
+def _shorten(digest: str) -> bytes:
     return digest[:16].encode()
 
 
@@ -92,7 +92,7 @@ class Carried:
         """Return the rows of texts by the hashes of these, or None unless all are carried."""
         if (file := self._file(model)) is None:
             return None
-        places = [file.places.get(_short(one)) for one in hashes]
+        places = [file.places.get(_shorten(digest)) for digest in hashes]
         known = [place for place in places if place is not None]
         return Packed(file.rows, np.array(known, dtype=np.intp)) if len(known) == len(places) else None
 
@@ -106,8 +106,8 @@ class Carried:
         """Return the vectors that are carried, by hash."""
         if (file := self._file(model)) is None:
             return {}
-        found = {one: place for one in hashes if (place := file.places.get(_short(one))) is not None}
-        return dict(zip(found, unpacked(file.rows[[*found.values()]]), strict=True)) if found else {}
+        places = {digest: place for digest in hashes if (place := file.places.get(_shorten(digest))) is not None}
+        return dict(zip(places, unpacked(file.rows[[*places.values()]]), strict=True)) if places else {}
 
     def _file(self, model: str) -> _File | None:
         if model not in self._open:
@@ -122,7 +122,7 @@ class _File:
     @cached_property
     def places(self) -> Mapping[bytes, int]:
         """Return where the row of each text is."""
-        return {one: place for place, one in enumerate(self.rows["hash"].tolist())}
+        return {digest: place for place, digest in enumerate(self.rows["hash"].tolist())}
 
 
 def _read(path: Path) -> _File | None:

@@ -120,16 +120,16 @@ class Remembered:
         """Return what an embedder makes of texts: float32 [n, dim], unit rows."""
         keys = [row_hash(text) for text in texts]
         with self._lock:
-            found = {key: self._held[key] for key in keys if key in self._held}
-        if new := {key: text for key, text in zip(keys, texts, strict=True) if key not in found}:
-            found.update(zip(new, embedder.embed([*new.values()]), strict=True))
+            vectors = {key: self._held[key] for key in keys if key in self._held}
+        if new := {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}:
+            vectors.update(zip(new, embedder.embed([*new.values()]), strict=True))
         with self._lock:
             for key in keys:
-                self._held[key] = found[key]
+                self._held[key] = vectors[key]
                 self._held.move_to_end(key)
             while len(self._held) > MOST:
                 self._held.popitem(last=False)
-        return np.stack([found[key] for key in keys])
+        return np.stack([vectors[key] for key in keys])
 
 
 HITS = 10
@@ -212,13 +212,13 @@ class Index:
         self.embedder = embedder
         self._ordinary = ordinary
         self._kept = kept if kept is not None and kept.keys() == notes.keys() else {}
-        first = {s: self._kept[s].words.chunks if s in self._kept else _cut(s, some) for s, some in notes.items()}
+        first = {s: self._kept[s].words.chunks if s in self._kept else _cut_notes(s, some) for s, some in notes.items()}
         self._sources = {source: IndexedSource(chunks) for source, chunks in first.items()}
         self._lasting = frozenset(self._sources)
         self._is_dense, self.reading = False, IndexingState()
-        self._shelves = OrderedDict((frozenset([s]), one.words) for s, one in self._kept.items())
-        for one in self._shelves.values():
-            one.speller.knowing(ordinary)
+        self._shelves = OrderedDict((frozenset([s]), made.words) for s, made in self._kept.items())
+        for vocabulary in self._shelves.values():
+            vocabulary.speller.knowing(ordinary)
         self._remembered = Remembered()
         self._lock, self._building = threading.Lock(), threading.Lock()
 
@@ -230,7 +230,7 @@ class Index:
     def assemble(self) -> None:
         """Put together what is known of the words of each source that is there from the beginning."""
         for source in self._lasting:
-            self._shelf([source])
+            self._get_shelf([source])
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
         """Embed what is there from the beginning and has no rows yet; returns how many the store did not have.
@@ -243,7 +243,7 @@ class Index:
             lasting = {source: held for source, held in self._sources.items() if source in self._lasting}
         waiting = {source: held.chunks for source, held in lasting.items() if held.leg is None}
         for source, chunks in [*waiting.items()]:
-            whole = self._laid(source, chunks, store) or dense.find(chunks, self.embedder.name, store)
+            whole = self._restore_leg(source, chunks, store) or dense.find(chunks, self.embedder.name, store)
             if whole is not None:
                 self.settle(source, chunks, whole)
                 del waiting[source]
@@ -261,15 +261,19 @@ class Index:
         with self._lock:
             words = {source: self._shelves.get(frozenset([source])) for source in self._lasting}
             legs = {source: self._sources[source].leg for source in self._lasting if source in self._sources}
-        made = {s: Made(one, dense.laid(legs.get(s), model)) for s, one in words.items() if one is not None}
+        made = {
+            s: Made(vocabulary, dense.laid(legs.get(s), model))
+            for s, vocabulary in words.items()
+            if vocabulary is not None
+        }
         return made if len(made) == len(words) else None
 
-    def _laid(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> DenseScorer | None:
+    def _restore_leg(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> DenseScorer | None:
         """Return the leg of a source by what was kept of it."""
-        kept = self._kept.get(source)
-        if kept is None or kept.laid is None or self.embedder is None or kept.laid.model != self.embedder.name:
+        stored = self._kept.get(source)
+        if stored is None or stored.laid is None or self.embedder is None or stored.laid.model != self.embedder.name:
             return None
-        return kept.laid.leg(store) if kept.words.chunks is chunks else None
+        return stored.laid.leg(store) if stored.words.chunks is chunks else None
 
     def put(self, source: SourceId, notes: Iterable[Note], leg: DenseScorer | None = None) -> tuple[Chunk, ...]:
         """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
@@ -277,7 +281,7 @@ class Index:
         Args:
             leg: the rows of its chunks, if they are known already; else `settle` hands them in.
         """
-        chunks = _cut(source, notes)
+        chunks = _cut_notes(source, notes)
         with self._lock:
             self._sources[source] = IndexedSource(chunks, leg)
             self._forget(source)
@@ -318,7 +322,7 @@ class Index:
 
     def chunks(self, sources: Collection[SourceId]) -> tuple[Chunk, ...]:
         """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
-        return self._shelf(sources)[0].chunks
+        return self._get_shelf(sources)[0].chunks
 
     def search(
         self,
@@ -337,17 +341,17 @@ class Index:
             typed: the question as it was typed, where a subject stands in it instead of a pronoun.
             earlier: what was asked before a question that leans on nothing.
         """
-        shelf, leg = self._shelf(sources)
+        shelf, leg = self._get_shelf(sources)
         mend = shelf.speller.mend
-        turns = _turns(mend(question), mend(before))
-        beside = [mend(one) for one in (typed, earlier) if earlier and one]
+        turns = _split_turns(mend(question), mend(before))
+        beside = [mend(turn) for turn in (typed, earlier) if earlier and turn]
         vector, vectors = None, [None for _ in beside]
         if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
             vector, vectors = dense.leaning(rows[: len(turns)], LEANING_WEIGHT), [*rows[len(turns) :]]
         else:
             leg = None
-        ranked, match, waiting = _ranked(shelf, leg, turns, vector)
-        others = [dict(_ranked(shelf, leg, [one], of_it)[0]) for one, of_it in zip(beside, vectors, strict=True)]
+        ranked, match, waiting = _rank(shelf, leg, turns, vector)
+        others = [dict(_rank(shelf, leg, [turn], of_it)[0]) for turn, of_it in zip(beside, vectors, strict=True)]
         if len(others) > 1:
             ranked = fusion.of_subject(ranked, *others)
         elif others:
@@ -376,25 +380,27 @@ class Index:
             return self._remembered.embed(texts, self.embedder)
         return None
 
-    def _shelf(self, sources: Collection[SourceId]) -> tuple[SourceVocabulary, DenseScorer | None]:
+    def _get_shelf(self, sources: Collection[SourceId]) -> tuple[SourceVocabulary, DenseScorer | None]:
         """Return what is known of these sources, put together when they are first asked for."""
-        held, shelf = self._known(sources)
+        held, shelf = self._find_shelf(sources)
         if shelf is None:
             with self._building:  # two at once would take each twice as long
-                held, shelf = self._known(sources)
+                held, shelf = self._find_shelf(sources)
                 shelf = shelf or self._put_together(frozenset(held), held)
-        return shelf, self._leg(held.values())
+        return shelf, self._join_legs(held.values())
 
-    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, IndexedSource], SourceVocabulary | None]:
+    def _find_shelf(
+        self, sources: Collection[SourceId]
+    ) -> tuple[Mapping[SourceId, IndexedSource], SourceVocabulary | None]:
         with self._lock:
-            held = {source: one for source, one in self._sources.items() if source in sources}
+            held = {source: content for source, content in self._sources.items() if source in sources}
             key = frozenset(held)
             if (shelf := self._shelves.get(key)) is not None:
                 self._shelves.move_to_end(key)
         return held, shelf
 
     def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, IndexedSource]) -> SourceVocabulary:
-        parts = [one.chunks for one in held.values()]
+        parts = [content.chunks for content in held.values()]
         chunks = parts[0] if len(parts) == 1 else tuple(chunk for part in parts for chunk in part)
         shelf = words_of(chunks, self._ordinary)
         with self._lock:
@@ -405,29 +411,29 @@ class Index:
                 del self._shelves[oldest]
         return shelf
 
-    def _leg(self, held: Collection[IndexedSource]) -> DenseScorer | None:
+    def _join_legs(self, held: Collection[IndexedSource]) -> DenseScorer | None:
         """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
-        if self.embedder is None or not self._is_dense or all(one.leg is None for one in held):
+        if self.embedder is None or not self._is_dense or all(source.leg is None for source in held):
             return None
-        return dense.joined([one.leg or dense.blank(one.chunks, self.embedder.dim) for one in held])
+        return dense.joined([source.leg or dense.blank(source.chunks, self.embedder.dim) for source in held])
 
 
-def _cut(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
+def _cut_notes(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
     return tuple(chunk for note in notes for chunk in cut(note, source))
 
 
-def _turns(question: str, before: str) -> list[str]:
+def _split_turns(question: str, before: str) -> list[str]:
     """Return what is weighed apart: a turn without words of its own, as in "why?", only asks for the one before."""
     if before and content(question):
         return [question, before]
     return [f"{question} {before}" if before else question]
 
 
-def _ranked(
+def _rank(
     shelf: SourceVocabulary, leg: DenseScorer | None, turns: Sequence[str], vector: Vector | None
 ) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
     """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
-    lexical, match = _by_words(shelf.lexical, turns)
+    lexical, match = _score_words(shelf.lexical, turns)
     near, waiting = None, frozenset[int]()
     if leg is not None and vector is not None:
         nearness = leg.nearness(vector)
@@ -438,7 +444,7 @@ def _ranked(
     return ranked, match, waiting
 
 
-def _by_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:
+def _score_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:
     """Score chunks by the words of the last turn, which comes first, and of what it leans on; and their best match."""
     scores: defaultdict[int, float] = defaultdict(float)
     rarity = 0.0

@@ -21,7 +21,7 @@ LONGEST_QUOTE = 420
 
 def code_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each span of code begins and ends: a run of backticks pairs with the next one of its length."""
-    runs = [found.span() for found in TICKS.finditer(text)]
+    runs = [match.span() for match in TICKS.finditer(text)]
     closing: list[int | None] = []
     latest: dict[int, int] = {}
     for begin, end in reversed(runs):
@@ -77,5 +77,5 @@ def is_quotable(sentence: str) -> bool:
 
 def quotable(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """List the sentences of some prose that can be quoted, in their order."""
-    found = (sentence for paragraph in paragraphs for sentence in split(paragraph))
-    return tuple(dict.fromkeys(sentence for sentence in found if is_quotable(sentence)))
+    sentences = (sentence for paragraph in paragraphs for sentence in split(paragraph))
+    return tuple(dict.fromkeys(sentence for sentence in sentences if is_quotable(sentence)))

@@ -61,7 +61,9 @@ class Speller:
         self._prose = frozenset(self._vocabulary if prose is None else prose)
         self._ordinary = ordinary
         apart = {word.replace("-", ""): word for word in sorted(hyphenated)}
-        self._apart = {one: two for one, two in apart.items() if one not in self._prose and one not in ordinary}
+        self._apart = {
+            joined: two for joined, two in apart.items() if joined not in self._prose and joined not in ordinary
+        }
         self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
         self._stems = {stem(word) for word in self._vocabulary}
         by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -83,9 +85,9 @@ class Speller:
         """Replace each word that the notes do not know and that is short for one of theirs, or a slip away from it."""
         question = written_out(question, self._vocabulary)
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
-        meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
+        meant = {word: self._find_meant(word) for word in strange[:MOST_MENDED]}
         instead = {**meant, **self._apart}
-        mended = LETTERS.sub(lambda found: instead.get(found[0].lower()) or self._part(found[0]), question)
+        mended = LETTERS.sub(lambda match: instead.get(match[0].lower()) or self._split_word(match[0]), question)
         return PAIR.sub(self._join, mended)
 
     def offered(self, question: str) -> list[tuple[str, bool]]:
@@ -105,7 +107,7 @@ class Speller:
             and slips(word, known, 1) == 1
         ]
 
-    def _part(self, word: str) -> str:
+    def _split_word(self, word: str) -> str:
         """Write a word as two where the notes know both and not the one, as in "layernorm"."""
         known = word.lower()
         if known in self._prose or known in self._ordinary or len(known) > LONGEST_PARTED:
@@ -122,7 +124,7 @@ class Speller:
         is_one = joined.lower() in self._prose and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
         return pair[1] if is_one else pair[0]
 
-    def _meant(self, word: str) -> str | None:
+    def _find_meant(self, word: str) -> str | None:
         """Return the word whose letters are nearest, or else the one whose stem is."""
         root = stem(word)
         known = self._by_start.get(word[0], ())
@@ -136,7 +138,7 @@ class Speller:
             return None
         most = 2 if len(root) >= LONG else 1
         alike = ((slips(root, its, most), slips(word, other, most + ENDING), other) for other, its in known)
-        likest = min((one for one in alike if one[1] <= most + ENDING), default=None)
+        likest = min((candidate for candidate in alike if candidate[1] <= most + ENDING), default=None)
         return likest[-1] if likest is not None and likest[0] <= most else None
 
     def _is_strange(self, word: str) -> bool:
@@ -155,17 +157,17 @@ def is_inflected(word: str, known: Collection[str]) -> bool:
     return base is not None and (base[1] in known or base[1] + "e" in known)
 
 
-def slips(one: str, other: str, most: int) -> int:
+def slips(word: str, other: str, most: int) -> int:
     """Count letters left out, put in, changed or swapped with a neighbour; `most` + 1 stands for more than that."""
-    if abs(len(one) - len(other)) > most:
+    if abs(len(word) - len(other)) > most:
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+    for i, a in enumerate(word, 1):
         now = [i]
         for j, b in enumerate(other, 1):
             cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if i > 1 and j > 1 and a == other[j - 2] and word[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             now.append(cost)
         if min(now) > most:

@@ -42,22 +42,22 @@ class FileVectors:
 
     def get(self, hashes: Sequence[str], model: str) -> dict[str, Vector]:
         """Return the vectors that are kept, by hash: float32 [dim]."""
-        found = self._carried.get(hashes, model) if self._carried is not None else {}
-        hashes = [one for one in hashes if one not in found]
+        vectors = self._carried.get(hashes, model) if self._carried is not None else {}
+        hashes = [digest for digest in hashes if digest not in vectors]
         if not hashes or not self._file.exists():
-            return found
+            return vectors
         try:
-            with self._opened() as kept:
+            with self._open() as database:
                 for start in range(0, len(hashes), BATCH):
                     some = hashes[start : start + BATCH]
-                    rows = kept.execute(
+                    rows = database.execute(
                         f"SELECT hash, vector FROM vector WHERE model = ? AND hash IN ({','.join('?' * len(some))})",  # noqa: S608
                         [model, *some],
                     )
-                    found |= {one: np.frombuffer(vector, dtype=np.float32) for one, vector in rows}
+                    vectors |= {digest: np.frombuffer(vector, dtype=np.float32) for digest, vector in rows}
         except _FAULTS as fault:
             self._tell("read", fault)
-        return found
+        return vectors
 
     def find(self, hashes: Sequence[str], model: str) -> Packed | None:
         """Return the rows of texts as they are carried, or None unless all are."""
@@ -70,24 +70,24 @@ class FileVectors:
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by hash; those of other models are of no use any more and go."""
         try:
-            with self._opened() as kept:
-                kept.execute("DELETE FROM vector WHERE model <> ?", [model])
-                kept.executemany(
+            with self._open() as database:
+                database.execute("DELETE FROM vector WHERE model <> ?", [model])
+                database.executemany(
                     "INSERT OR IGNORE INTO vector VALUES (?, ?, ?)",
-                    [(one, model, vector.astype(np.float32).tobytes()) for one, vector in vectors.items()],
+                    [(digest, model, vector.astype(np.float32).tobytes()) for digest, vector in vectors.items()],
                 )
         except _FAULTS as fault:
             self._tell("kept", fault)
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one transaction."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
-        with closing(sqlite3.connect(self._file, timeout=PATIENCE_S)) as kept:
-            kept.execute(_TABLE)
-            with kept:
-                yield kept
+        with closing(sqlite3.connect(self._file, timeout=PATIENCE_S)) as database:
+            database.execute(_TABLE)
+            with database:
+                yield database
 
     def _tell(self, what: str, fault: Exception) -> None:
         """Say once that the file is of no use, and begin it anew if it is none of ours or damaged."""

@@ -114,7 +114,7 @@ def words(text: str) -> list[str]:
 
 def british(word: str) -> str:
     """Return a word as notes in British English spell it: "tokenizer" is "tokeniser"."""
-    return _AMERICAN.sub(lambda found: found[0][0] + "s", word)
+    return _AMERICAN.sub(lambda match: match[0][0] + "s", word)
 
 
 @lru_cache(maxsize=50_000)
