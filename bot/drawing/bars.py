@@ -45,8 +45,8 @@ def bars(card: Card, counts: Sequence[int], names: Sequence[str], *, of: int = 0
     card.y += 22
 
 
-def _above(card: Card, middle: float, said: str, down: float) -> None:
+def _above(card: Card, middle: float, number: str, down: float) -> None:
     """Put a number above a bar, within the card."""
-    half = text.width(said, SMALL, 600) / 2
+    half = text.width(number, SMALL, 600) / 2
     middle = min(max(middle, LEFT - 8 + half), RIGHT + 8 - half)
-    card.label(middle, said, SMALL, down=down, weight=600, anchor="middle")
+    card.label(middle, number, SMALL, down=down, weight=600, anchor="middle")

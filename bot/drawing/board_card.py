@@ -81,18 +81,18 @@ def _read(row: object) -> LeaderboardRow | Skipped:
             raise ValueError("no row of a board")
 
 
-def draw(shown: BoardCard) -> Artwork:
+def draw(board: BoardCard) -> Artwork:
     """Place everything."""
-    card = Card(shown.title)
-    card.head(shown.title, shown.span)
+    card = Card(board.title)
+    card.head(board.title, board.span)
     card.y += 10
-    most = max((row.points for row in shown.rows if isinstance(row, LeaderboardRow)), default=0)
-    for one in shown.rows:
-        if isinstance(one, Skipped):
-            _skip(card, one)
+    most = max((row.points for row in board.rows if isinstance(row, LeaderboardRow)), default=0)
+    for row in board.rows:
+        if isinstance(row, Skipped):
+            _skip(card, row)
         else:
-            _row(card, one, most)
-    if not shown.rows:
+            _row(card, row, most)
+    if not board.rows:
         card.y += 34
         card.label(LEFT, "Nobody is on the board yet.", SMALL + 1, look="soft")
     card.y += 14

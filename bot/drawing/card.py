@@ -31,7 +31,7 @@ class Card:
     def label(
         self,
         x: float,
-        said: str,
+        words: str,
         size: float,
         *,
         most: float = 0.0,
@@ -41,10 +41,10 @@ class Card:
         anchor: Anchor = "start",
     ) -> float:
         """Put words on the line that is reached, cut to `most` where that is given, and return what they take."""
-        said = text.bounded(said)
-        shown = text.fit(said, most, size, weight) if most else said
-        taken = text.width(shown, size, weight)
-        self.shapes.append(Label(x, self.y + down, shown, size, taken, look, weight, anchor))
+        words = text.bounded(words)
+        fitted = text.fit(words, most, size, weight) if most else words
+        taken = text.width(fitted, size, weight)
+        self.shapes.append(Label(x, self.y + down, fitted, size, taken, look, weight, anchor))
         return taken
 
     def head(self, title: str, below: str) -> None:
@@ -55,12 +55,12 @@ class Card:
             self.y += 22
             self.label(LEFT, below, SMALL + 1, most=RIGHT - LEFT, look="soft")
 
-    def section(self, title: str, told: str = "") -> None:
+    def section(self, title: str, fact: str = "") -> None:
         """Begin a part, with a fact of it at the right."""
         self.y += 42
         taken = self.label(LEFT, title, NORMAL, weight=600)
-        if told:
-            self.label(RIGHT, told, SMALL, most=RIGHT - LEFT - taken - GAP, look="soft", anchor="end")
+        if fact:
+            self.label(RIGHT, fact, SMALL, most=RIGHT - LEFT - taken - GAP, look="soft", anchor="end")
 
     def path(self, points: Sequence[tuple[float, float]], look: Look) -> None:
         """Draw a line through points."""
@@ -79,11 +79,11 @@ class Card:
             self.label(x + 2 * radius + 6, meaning, SMALL, look="soft")
             x += taken + GAP
 
-    def foot(self, said: str) -> None:
+    def foot(self, words: str) -> None:
         """End it, with a word on what it shows."""
         self.y += 36
         taken = self.label(RIGHT, "Trailmate", SMALL - 1, look="soft", anchor="end")
-        self.label(LEFT, said, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")
+        self.label(LEFT, words, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")
 
     def artwork(self) -> Artwork:
         """Return the finished card on its ground."""

@@ -46,18 +46,18 @@ class CertificateCard:
 
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
-        said = {
+        texts = {
             "name": self.name,
             "subject": self.subject,
             "roadmap": self.roadmap,
             "group": self.group,
             "id": self.phase_id,
         }
-        kept = "".join("k" if one else "-" for one in self.kept[:UNITS])
+        marks = "".join("k" if is_kept else "-" for is_kept in self.kept[:UNITS])
         days = f"{self.since.isoformat()} {self.until.isoformat()}"
-        return {key: text.bounded(one) for key, one in said.items()} | {
+        return {key: text.bounded(value) for key, value in texts.items()} | {
             "leg": str(self.leg),
-            "units": kept,
+            "units": marks,
             "days": days,
             "from": str(self.came_in),
         }
@@ -72,35 +72,37 @@ class CertificateCard:
         name, subject, way, group, phase_id = (
             text.bounded(data[key]) for key in ("name", "subject", "roadmap", "group", "id")
         )
-        kept = tuple(unit == "k" for unit in units)
+        completed = tuple(unit == "k" for unit in units)
         came_in = text.count(data.get("from", "0"))  # a post that waits may be older than the line
-        return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until, came_in)
+        return cls(name, text.count(data["leg"]), subject, way, group, phase_id, completed, since, until, came_in)
 
 
-def draw(shown: CertificateCard) -> Artwork:
+def draw(certificate: CertificateCard) -> Artwork:
     """Place everything."""
-    which = f" of leg {shown.leg}" if shown.leg else ""
-    card = Card(f"Certificate of {shown.name}: leg {shown.leg}" if which else f"Certificate of {shown.name}")
-    card.shapes += motif(shown.phase_id, Box(16, 16, WIDTH - 16, 116))
+    which = f" of leg {certificate.leg}" if certificate.leg else ""
+    card = Card(
+        f"Certificate of {certificate.name}: leg {certificate.leg}" if which else f"Certificate of {certificate.name}"
+    )
+    card.shapes += motif(certificate.phase_id, Box(16, 16, WIDTH - 16, 116))
     card.y = 146
     _say(card, f"Certificate{which}", SMALL)
     card.y += 36
-    card.label(MIDDLE, shown.name, NAME, most=ROOM, weight=600, anchor="middle")
+    card.label(MIDDLE, certificate.name, NAME, most=ROOM, weight=600, anchor="middle")
     card.y += 28
     _say(card, "has walked", NORMAL - 1)
-    for line in text.lines(shown.subject, ROOM, SUBJECT, 600, most=2):
+    for line in text.lines(certificate.subject, ROOM, SUBJECT, 600, most=2):
         card.y += 27
         card.label(MIDDLE, line, SUBJECT, look="accent", weight=600, anchor="middle")
-    if shown.roadmap:
+    if certificate.roadmap:
         card.y += 24
-        _say(card, shown.roadmap, NORMAL - 1)
-    _units(card, shown.kept)
+        _say(card, certificate.roadmap, NORMAL - 1)
+    _units(card, certificate.kept)
     card.y += 30
-    told = f"{sum(shown.kept)} of {numbered(len(shown.kept), 'unit')} kept" + since(shown.came_in)
-    card.label(MIDDLE, told, NORMAL, weight=600, anchor="middle")
+    summary = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')} kept" + since(certificate.came_in)
+    card.label(MIDDLE, summary, NORMAL, weight=600, anchor="middle")
     card.y += 24
-    _say(card, f"{_day(shown.since)} to {_day(shown.until)}", SMALL)
-    card.foot(f"With {shown.group}" if shown.group else "")
+    _say(card, f"{_day(certificate.since)} to {_day(certificate.until)}", SMALL)
+    card.foot(f"With {certificate.group}" if certificate.group else "")
     return card.artwork()
 
 
@@ -109,14 +111,14 @@ def since(came_in: int) -> str:
     return f", from unit {came_in} on" if came_in else ""
 
 
-def _say(card: Card, said: str, size: float) -> None:
-    card.label(MIDDLE, said, size, most=ROOM, look="soft", anchor="middle")
+def _say(card: Card, words: str, size: float) -> None:
+    card.label(MIDDLE, words, size, most=ROOM, look="soft", anchor="middle")
 
 
-def _units(card: Card, kept: tuple[bool, ...]) -> None:
+def _units(card: Card, completed: tuple[bool, ...]) -> None:
     card.y += 34
-    for start in range(0, len(kept), A_ROW):
-        row = kept[start : start + A_ROW]
+    for start in range(0, len(completed), A_ROW):
+        row = completed[start : start + A_ROW]
         left = MIDDLE - STEP * (len(row) - 1) / 2
         for n, is_kept in enumerate(row):
             card.shapes += mark("full" if is_kept else "dot", left + STEP * n, card.y, RADIUS)

@@ -55,20 +55,20 @@ class HeaderCard:
         return cls(phase_id, phase, title, place, number, of)
 
 
-def draw(shown: HeaderCard) -> Artwork:
+def draw(header: HeaderCard) -> Artwork:
     """Place everything."""
-    card = Card(f"{shown.title}: {shown.place}")
-    card.shapes += motif(shown.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
+    card = Card(f"{header.title}: {header.place}")
+    card.shapes += motif(header.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
     card.y = PADDING + 8
-    card.label(LEFT, shown.phase, SMALL, most=ROOM, look="soft")
-    lines = text.lines(shown.title, ROOM, LARGE, 600, most=2)
+    card.label(LEFT, header.phase, SMALL, most=ROOM, look="soft")
+    lines = text.lines(header.title, ROOM, LARGE, 600, most=2)
     card.y += 30 if len(lines) > 1 else 42
     for line in lines:
         card.label(LEFT, line, LARGE, weight=600)
         card.y += LINE
     card.y = HEIGHT - PADDING - 4
-    card.label(LEFT, shown.place, SMALL, most=ROOM, look="accent", weight=600)
+    card.label(LEFT, header.place, SMALL, most=ROOM, look="accent", weight=600)
     card.shapes.append(Plate(LEFT, card.y + 8, ROOM, 5, "sunk", 2.5))
-    card.shapes.append(Plate(LEFT, card.y + 8, max(5.0, ROOM * shown.number / shown.of), 5, "accent", 2.5))
+    card.shapes.append(Plate(LEFT, card.y + 8, max(5.0, ROOM * header.number / header.of), 5, "accent", 2.5))
     card.y = HEIGHT - PADDING + 6
     return card.artwork()

@@ -54,39 +54,39 @@ class LegCard:
     @classmethod
     def read(cls, data: Mapping[str, str]) -> LegCard:
         """Read what a block holds; ValueError or KeyError if it is none."""
-        kept, of = tuple(map(text.count, data["kept"].split(" "))), text.count(data["of"])
-        if len(kept) > UNITS or not of > 0 or max(kept) > of:
+        counts, of = tuple(map(text.count, data["kept"].split(" "))), text.count(data["of"])
+        if len(counts) > UNITS or not of > 0 or max(counts) > of:
             raise ValueError("a leg of another size")
         since, until = map(date.fromisoformat, data["days"].split(" "))
         late = text.count(data.get("late", "0"))
         title, subject = text.bounded(data["title"]), text.bounded(data["subject"])
-        return cls(title, subject, text.count(data["first"]), kept, of, since, until, late)
+        return cls(title, subject, text.count(data["first"]), counts, of, since, until, late)
 
 
-def draw(shown: LegCard) -> Artwork:
+def draw(leg: LegCard) -> Artwork:
     """Place everything."""
-    card = Card(f"{shown.title}: how many kept each unit")
+    card = Card(f"{leg.title}: how many kept each unit")
     card.y += 5
-    span = f"{shown.since.day} {shown.since:%b} to {shown.until.day} {shown.until:%b %Y}"
+    span = f"{leg.since.day} {leg.since:%b} to {leg.until.day} {leg.until:%b %Y}"
     taken = card.label(RIGHT, span, SMALL, look="soft", anchor="end")
-    card.label(LEFT, shown.title, NORMAL, most=RIGHT - LEFT - taken - GAP, weight=600)
+    card.label(LEFT, leg.title, NORMAL, most=RIGHT - LEFT - taken - GAP, weight=600)
     card.y += 22
-    card.label(LEFT, shown.subject, SMALL, most=RIGHT - LEFT, look="soft")
+    card.label(LEFT, leg.subject, SMALL, most=RIGHT - LEFT, look="soft")
     card.y += 4
-    is_wide = pitch(len(shown.kept)) >= NARROW
-    numbers = range(shown.first, shown.first + len(shown.kept))
-    bars(card, shown.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=shown.of)
-    card.foot(f"By unit, {_of(shown)}")
+    is_wide = pitch(len(leg.kept)) >= NARROW
+    numbers = range(leg.first, leg.first + len(leg.kept))
+    bars(card, leg.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=leg.of)
+    card.foot(f"By unit, {_of(leg)}")
     return card.artwork()
 
 
-def told(shown: LegCard) -> str:
+def told(leg: LegCard) -> str:
     """Return the same in words."""
-    units = (f"unit {n}: {count}" for n, count in enumerate(shown.kept, shown.first))
-    return f"{', '.join(units)}, {_of(shown)}"
+    units = (f"unit {n}: {count}" for n, count in enumerate(leg.kept, leg.first))
+    return f"{', '.join(units)}, {_of(leg)}"
 
 
-def _of(shown: LegCard) -> str:
+def _of(leg: LegCard) -> str:
     """Return of how many members that was."""
-    came = f", {shown.late} of whom came later" if shown.late else ""
-    return f"of {numbered(shown.of, 'member')}{came}"
+    came = f", {leg.late} of whom came later" if leg.late else ""
+    return f"of {numbered(leg.of, 'member')}{came}"

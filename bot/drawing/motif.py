@@ -54,13 +54,13 @@ def swell(box: Box, by_chance: Random) -> list[Shape]:
     across = round(down * (box.right - box.left) / (box.bottom - box.top) * by_chance.uniform(1.1, 1.4))
     turns, lean = by_chance.uniform(0.6, 1.4), by_chance.uniform(-0.9, 0.9)
     wide, high = (box.right - box.left) / across, (box.bottom - box.top) / down
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for n in range(across * down):
         row, column = divmod(n, across)
         depth = (1 + sin(2 * pi * turns * column / across + lean * row)) / 2
         radius = min(wide, high) * (0.12 + 0.34 * depth)
-        found.append(Disc(box.left + wide * (column + 0.5), box.top + high * (row + 0.5), radius, _look(depth)))
-    return found
+        shapes.append(Disc(box.left + wide * (column + 0.5), box.top + high * (row + 0.5), radius, _look(depth)))
+    return shapes
 
 
 def waves(box: Box, by_chance: Random) -> list[Shape]:
@@ -68,20 +68,20 @@ def waves(box: Box, by_chance: Random) -> list[Shape]:
     count, turns, lag = by_chance.randint(5, 7), by_chance.uniform(1.0, 2.4), by_chance.uniform(0.3, 0.9)
     wide, high = box.right - box.left, (box.bottom - box.top) / count
     dark = by_chance.randrange(count)
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for n in range(count):
         middle = box.top + high * (n + 0.5)
         points = tuple(
             (box.left + wide * t / 40, middle + 0.42 * high * sin(2 * pi * turns * t / 40 + lag * n)) for t in range(41)
         )
-        found.append(Polyline(points, "accent" if n == dark else STEPS[n % 3], 3))
-    return found
+        shapes.append(Polyline(points, "accent" if n == dark else STEPS[n % 3], 3))
+    return shapes
 
 
 def turns(box: Box, by_chance: Random) -> list[Shape]:
     """Tiles with two quarter circles each, which join into winding ways."""
     side, tiles = _tiles(box, by_chance)
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for x, y in tiles:
         is_turned = by_chance.random() < 0.5
         corners = (
@@ -92,8 +92,8 @@ def turns(box: Box, by_chance: Random) -> list[Shape]:
         look = STEPS[min(3, 1 + int(by_chance.random() * 2.4))]
         for cx, cy, start in corners:
             points = ((cx + side / 2 * cos(a), cy + side / 2 * sin(a)) for a in _turn(start, start + pi / 2))
-            found.append(Polyline(tuple(points), look, 3))
-    return found
+            shapes.append(Polyline(tuple(points), look, 3))
+    return shapes
 
 
 def net(box: Box, by_chance: Random) -> list[Shape]:
@@ -105,7 +105,9 @@ def net(box: Box, by_chance: Random) -> list[Shape]:
         [(box.left + radius + step * n, box.top + high * (k + 0.5) / size) for k in range(size)]
         for n, size in enumerate(sizes)
     ]
-    links: list[Shape] = [Polyline((a, b), "mild", 1.2) for one, other in pairwise(layers) for a in one for b in other]
+    links: list[Shape] = [
+        Polyline((a, b), "mild", 1.2) for layer, other in pairwise(layers) for a in layer for b in other
+    ]
     way = [by_chance.choice(layer) for layer in layers]
     nodes = [Disc(x, y, radius, "accent" if (x, y) in way else "strong") for layer in layers for x, y in layer]
     return [*links, Polyline(tuple(way), "accent", 2.5), *nodes]
@@ -114,13 +116,13 @@ def net(box: Box, by_chance: Random) -> list[Shape]:
 def facets(box: Box, by_chance: Random) -> list[Shape]:
     """Tiles that are cut across, one half of each deeper than the other."""
     side, tiles = _tiles(box, by_chance)
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for x, y in tiles:
         deep = by_chance.randrange(4)
         corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
-        kept = by_chance.randrange(4)
-        found.append(Polyline(tuple(c for k, c in enumerate(corners) if k != kept), fill=STEPS[deep]))
-    return found
+        left_out = by_chance.randrange(4)
+        shapes.append(Polyline(tuple(c for k, c in enumerate(corners) if k != left_out), fill=STEPS[deep]))
+    return shapes
 
 
 def steps(box: Box, by_chance: Random) -> list[Shape]:
@@ -128,7 +130,7 @@ def steps(box: Box, by_chance: Random) -> list[Shape]:
     count, flights = by_chance.randint(4, 6), by_chance.randint(3, 4)
     wide, high = (box.right - box.left) / count, (box.bottom - box.top) / (count - 1 + 0.6 * (flights - 1))
     is_rising, dark = by_chance.random() < 0.7, by_chance.randrange(flights)
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for flight in range(flights):
         points: list[tuple[float, float]] = []
         for n in range(count):
@@ -136,8 +138,8 @@ def steps(box: Box, by_chance: Random) -> list[Shape]:
             points += [(box.left + wide * n, y), (box.left + wide * (n + 1), y)]
         if not is_rising:
             points = [(box.left + box.right - x, y) for x, y in points]
-        found.append(Polyline(tuple(points), "accent" if flight == dark else STEPS[flight % 3], 3))
-    return found
+        shapes.append(Polyline(tuple(points), "accent" if flight == dark else STEPS[flight % 3], 3))
+    return shapes
 
 
 PATTERNS: tuple[Pattern, ...] = (arcs, swell, waves, turns, net, facets, steps)

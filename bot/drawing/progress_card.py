@@ -121,25 +121,25 @@ def days(minutes: Mapping[date, int], begun_on: date, until: date) -> tuple[date
     return first, [sum(minute >= least for least in MINUTES) for minute in spent]
 
 
-def draw(shown: ProgressCard) -> Artwork:
+def draw(progress: ProgressCard) -> Artwork:
     """Place everything."""
-    card = Card(f"Progress of {shown.name}")
-    card.head(shown.name, shown.group)
-    _counts(card, shown)
-    _trail(card, shown)
-    _map(card, shown)
-    last = shown.since + timedelta(days=max(0, len(shown.days) - 1))
+    card = Card(f"Progress of {progress.name}")
+    card.head(progress.name, progress.group)
+    _counts(card, progress)
+    _trail(card, progress)
+    _map(card, progress)
+    last = progress.since + timedelta(days=max(0, len(progress.days) - 1))
     card.foot(f"As of {last.day} {last:%b %Y}")
     return card.artwork()
 
 
-def _counts(card: Card, shown: ProgressCard) -> None:
+def _counts(card: Card, progress: ProgressCard) -> None:
     card.y += 62
     facts = (
-        (LEFT, 46.0, shown.streak, "unit in a row" if shown.streak == 1 else "units in a row"),
-        (LEFT + 160, 28.0, shown.best, "best streak"),
-        (LEFT + 266, 28.0, shown.freezes, "freeze" if shown.freezes == 1 else "freezes"),
-        (LEFT + 348, 28.0, shown.points, "point" if shown.points == 1 else "points"),
+        (LEFT, 46.0, progress.streak, "unit in a row" if progress.streak == 1 else "units in a row"),
+        (LEFT + 160, 28.0, progress.best, "best streak"),
+        (LEFT + 266, 28.0, progress.freezes, "freeze" if progress.freezes == 1 else "freezes"),
+        (LEFT + 348, 28.0, progress.points, "point" if progress.points == 1 else "points"),
     )
     ends = [x - GAP for x, *_ in facts[1:]] + [RIGHT]
     for (x, size, number, what), end in zip(facts, ends, strict=True):
@@ -149,11 +149,11 @@ def _counts(card: Card, shown: ProgressCard) -> None:
     card.y += 23
 
 
-def _trail(card: Card, shown: ProgressCard) -> None:
-    units, last = shown.units, shown.first + len(shown.units) - 1
+def _trail(card: Card, progress: ProgressCard) -> None:
+    units, last = progress.units, progress.first + len(progress.units) - 1
     done = sum(unit in DONE for unit in units)
-    told = f"{done} of {numbered(len(units), 'unit')}" if len(units) < UNITS else f"units {shown.first} to {last}"
-    card.section("The way", told if units else "")
+    summary = f"{done} of {numbered(len(units), 'unit')}" if len(units) < UNITS else f"units {progress.first} to {last}"
+    card.section("The way", summary if units else "")
     if not units:
         card.y += 26
         card.label(LEFT, "The first unit is still to come.", SMALL + 1, look="soft")
@@ -192,12 +192,12 @@ def _bends(places: Sequence[Point]) -> list[Point]:
     return way
 
 
-def _map(card: Card, shown: ProgressCard) -> None:
-    studied = sum(step > 0 for step in shown.days)
-    card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(shown.days)}")
-    weeks = -(-len(shown.days) // 7)
+def _map(card: Card, progress: ProgressCard) -> None:
+    studied = sum(step > 0 for step in progress.days)
+    card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(progress.days)}")
+    weeks = -(-len(progress.days) // 7)
     card.y += 26
-    mondays = [shown.since + timedelta(weeks=week) for week in range(weeks)]
+    mondays = [progress.since + timedelta(weeks=week) for week in range(weeks)]
     first, *others = [week for week in range(weeks) if week == 0 or mondays[week].month != mondays[week - 1].month]
     size = SMALL - 1
     # a first month of one week gives way to the next, which would stand in its label
@@ -209,8 +209,8 @@ def _map(card: Card, shown: ProgressCard) -> None:
     for n in range(WEEKS * 7):
         week, day = divmod(n, 7)
         x, y = LEFT + week * PITCH, card.y + day * PITCH
-        if n < len(shown.days):
-            card.shapes.append(Plate(x, y, CELL, CELL, STEPS[shown.days[n]], 3))
+        if n < len(progress.days):
+            card.shapes.append(Plate(x, y, CELL, CELL, STEPS[progress.days[n]], 3))
         else:
             card.shapes.append(Disc(x + CELL / 2, y + CELL / 2, 1.2, "line"))
     card.y += 7 * PITCH

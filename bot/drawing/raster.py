@@ -39,11 +39,11 @@ def png(svg: bytes, *, with_system: bool) -> bytes:
     Args:
         with_system: look for what the carried fonts have not in those of the machine, which takes longer.
     """
-    one = _free.get()
+    worker = _free.get()
     try:
-        return one.ask((_SYSTEM if with_system else _CARRIED) + svg, PATIENCE_S)
+        return worker.ask((_SYSTEM if with_system else _CARRIED) + svg, PATIENCE_S)
     finally:
-        _free.put(one)
+        _free.put(worker)
 
 
 def main() -> None:

@@ -61,17 +61,17 @@ def runs(text: str) -> list[TextRun]:
 
     A mark that the font of its letter has not is left out: it would be drawn as an empty box.
     """
-    found: list[TextRun] = []
+    drawn: list[TextRun] = []
     for cluster in _clusters(text):
         family = _family(cluster[0])
         have = _advances()[family].keys() | _JOINING if family else None
         rest = cluster[1:] if have is None else "".join(c for c in cluster[1:] if c in have - _TONES)
-        kept = cluster[0] + rest
-        if found and found[-1].family == (family or OTHER):
-            found[-1] = TextRun(found[-1].family, found[-1].text + kept)
+        drawable = cluster[0] + rest
+        if drawn and drawn[-1].family == (family or OTHER):
+            drawn[-1] = TextRun(drawn[-1].family, drawn[-1].text + drawable)
         else:
-            found.append(TextRun(family or OTHER, kept))
-    return found
+            drawn.append(TextRun(family or OTHER, drawable))
+    return drawn
 
 
 def width(text: str, size: float, weight: Weight = 400) -> float:
@@ -92,23 +92,23 @@ def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: in
 
     A word that is too long for a line is broken between whole characters, and so are those that no space parts.
     """
-    found: list[str] = []
-    while len(found) < most - 1 and width(text, size, weight) > room:
+    cut: list[str] = []
+    while len(cut) < most - 1 and width(text, size, weight) > room:
         head = _start(text, room, size, weight) or text[0]
-        kept = head.rpartition(" ")[0] or head
-        found.append(kept)
-        text = text[len(kept) :].lstrip()
-    return [*found, fit(text, room, size, weight)]
+        head_line = head.rpartition(" ")[0] or head
+        cut.append(head_line)
+        text = text[len(head_line) :].lstrip()
+    return [*cut, fit(text, room, size, weight)]
 
 
 def _start(text: str, room: float, size: float, weight: Weight) -> str:
-    kept = ""
+    start = ""
     for cluster in _clusters(text):
         room -= width(cluster, size, weight)
         if room < 0:
             break
-        kept += cluster
-    return kept
+        start += cluster
+    return start
 
 
 def _family(char: str) -> str | None:

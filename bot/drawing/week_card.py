@@ -52,47 +52,47 @@ class WeekCard:
     def read(cls, data: Mapping[str, str]) -> WeekCard:
         """Read what a block holds; ValueError or KeyError if it is none."""
         days, spread = data["days"].split(" "), data["spread"].split()
-        if len(days) > DAYS or len(spread) > CHOICES or not all("A" <= one[0] <= "Z" for one in spread):
+        if len(days) > DAYS or len(spread) > CHOICES or not all("A" <= entry[0] <= "Z" for entry in spread):
             raise ValueError("a week of another size")
-        read = tuple((one[0], text.count(one[1:])) for one in spread)
+        read = tuple((entry[0], text.count(entry[1:])) for entry in spread)
         since = date.fromisoformat(data["since"])
         return cls(text.bounded(data["title"]), since, tuple(map(text.count, days)), read, data["right"][:1])
 
 
-def draw(shown: WeekCard) -> Artwork:
+def draw(week: WeekCard) -> Artwork:
     """Place everything."""
-    card = Card(f"{shown.title}: check-ins by day")
+    card = Card(f"{week.title}: check-ins by day")
     card.y += 5
-    last = shown.since + timedelta(days=len(shown.days) - 1)
-    span = f"{shown.since.day} {shown.since:%b} to {last.day} {last:%b}"
-    kept = text.width(span, SMALL)
-    card.label(LEFT, shown.title, NORMAL, most=RIGHT - LEFT - kept - GAP, weight=600)
+    last = week.since + timedelta(days=len(week.days) - 1)
+    span = f"{week.since.day} {week.since:%b} to {last.day} {last:%b}"
+    span_width = text.width(span, SMALL)
+    card.label(LEFT, week.title, NORMAL, most=RIGHT - LEFT - span_width - GAP, weight=600)
     card.label(RIGHT, span, SMALL, look="soft", anchor="end")
-    _days(card, shown)
-    if shown.spread:
-        _spread(card, shown)
+    _days(card, week)
+    if week.spread:
+        _spread(card, week)
     return card.artwork()
 
 
-def _days(card: Card, shown: WeekCard) -> None:
-    is_wide = pitch(len(shown.days)) >= NARROW
+def _days(card: Card, week: WeekCard) -> None:
+    is_wide = pitch(len(week.days)) >= NARROW
     names = []
-    for n in range(len(shown.days)):
-        day = shown.since + timedelta(days=n)
+    for n in range(len(week.days)):
+        day = week.since + timedelta(days=n)
         is_named = day.weekday() == 0 or n == 0
         names.append(f"{day:%a}" if is_wide else f"{day.day}" if is_named else "")
-    bars(card, shown.days, names)
+    bars(card, week.days, names)
 
 
-def _spread(card: Card, shown: WeekCard) -> None:
-    answered = sum(count for _, count in shown.spread)
+def _spread(card: Card, week: WeekCard) -> None:
+    answered = sum(count for _, count in week.spread)
     card.y -= 6
     card.section("Warm-up", f"{answered} answered")
-    most, start = max(1, *(count for _, count in shown.spread)), LEFT + 30
+    most, start = max(1, *(count for _, count in week.spread)), LEFT + 30
     card.y += 4
-    for letter, count in shown.spread:
+    for letter, count in week.spread:
         card.y += ROW
-        is_right = letter == shown.right
+        is_right = letter == week.right
         card.label(LEFT, letter, SMALL, look="accent" if is_right else "soft", weight=600)
         taken = card.label(RIGHT, str(count), SMALL, weight=600, anchor="end")
         room = RIGHT - max(taken, 30.0) - GAP - start
@@ -102,11 +102,11 @@ def _spread(card: Card, shown: WeekCard) -> None:
             card.shapes.append(Plate(start, card.y - 10, long, 10, "accent" if is_right else "mild", 5))
         if is_right:
             card.shapes += mark("full", LEFT + 20, card.y - 5, 5)
-    if shown.right:
+    if week.right:
         card.legend([("full", "the right answer")])
 
 
-def told(shown: WeekCard) -> str:
+def told(week: WeekCard) -> str:
     """Return the days with a check-in in words."""
-    days = ((shown.since + timedelta(days=n), count) for n, count in enumerate(shown.days) if count)
+    days = ((week.since + timedelta(days=n), count) for n, count in enumerate(week.days) if count)
     return ", ".join(f"{day:%a} {day.day} {day:%b} {count}" for day, count in days) or numbered(0, "check-in")

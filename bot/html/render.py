@@ -62,17 +62,17 @@ def card(reply: Reply, zone: str | None = None) -> Markup:
     return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
 
 
-def block(one: Block, zone: str | None = None, *, live: bool = True) -> Markup:
+def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
     """Return one block.
 
     Args:
         live: whether a script brings what may be typed into a line; else it is only shown.
     """
-    match one:
+    match part:
         case Text(text):
             return markdown(text, zone, live=live)
         case Happening():
-            return markdown(one.text, zone, live=live)
+            return markdown(part.text, zone, live=live)
         case Fields(rows):
             pairs = (
                 Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
@@ -82,19 +82,19 @@ def block(one: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             )
             return Markup('<dl class="fields">{}</dl>').format(_join(pairs))
         case Table():
-            return _table(one)
+            return _table(part)
         case Quote(text):
             return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone, live=live))
         case Listing(code):
             return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
         case File():
-            return _file(one)
+            return _file(part)
         case Image():
-            return figure(one)
+            return figure(part)
         case Actions(some):
             return buttons(some)
         case _:
-            assert_never(one)
+            assert_never(part)
 
 
 def figure(image: Image, under: str = "") -> Markup:
@@ -110,8 +110,8 @@ def markdown(text: str, zone: str | None = None, *, live: bool = True) -> Markup
     out: list[Markup] = []
     group: list[Line] = []
 
-    def put(one: Line) -> Markup:
-        return spans(one.spans, zone, live=live)
+    def put(parsed: Line) -> Markup:
+        return spans(parsed.spans, zone, live=live)
 
     def close() -> None:
         if group and group[0].is_bullet:
@@ -120,11 +120,11 @@ def markdown(text: str, zone: str | None = None, *, live: bool = True) -> Markup
             out.append(Markup("<p>{}</p>").format(Markup("<br>").join(put(g) for g in group)))
         group.clear()
 
-    for one in markup.parse(text):
-        if not one.spans or (group and group[0].is_bullet != one.is_bullet):
+    for parsed in markup.parse(text):
+        if not parsed.spans or (group and group[0].is_bullet != parsed.is_bullet):
             close()
-        if one.spans:
-            group.append(one)
+        if parsed.spans:
+            group.append(parsed)
     close()
     return _join(out)
 
@@ -148,21 +148,21 @@ def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
 
 def buttons(some: tuple[Button, ...]) -> Markup:
     """Return the row of buttons; one whose address is no web address is left out."""
-    drawn = [b for one in some if (b := _button(one))]
+    drawn = [b for button in some if (b := _button(button))]
     return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
 
 
-def _button(one: Button) -> Markup:
-    label = markup.clip(markup.clean(one.label), LABEL)
-    if isinstance(one.target, str):
-        if not is_web(one.target):
+def _button(button: Button) -> Markup:
+    label = markup.clip(markup.clean(button.label), LABEL)
+    if isinstance(button.target, str):
+        if not is_web(button.target):
             return _EMPTY
         return Markup(
             '<a class="button {}" href="{}" target="_blank" rel="noopener noreferrer nofollow">{}'
             '<span class="out" aria-hidden="true">↗</span></a>'
-        ).format(one.style, one.target, label)
+        ).format(button.style, button.target, label)
     return Markup('<button type="button" class="button {}" data-call="{}">{}</button>').format(
-        one.style, one.target.pack(), label
+        button.style, button.target.pack(), label
     )
 
 

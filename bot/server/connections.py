@@ -57,10 +57,10 @@ class Connections:
             if len(server.connections) + len(coming) >= self._most:
                 self._n_refused += 1
                 return _NoRoom()
-            one = _Speaker(server, close_idle, loop=loop, **_SPOKEN)
-            coming.add(one)
-            loop.call_soon(coming.discard, one)
-            return one
+            speaker = _Speaker(server, close_idle, loop=loop, **_SPOKEN)
+            coming.add(speaker)
+            loop.call_soon(coming.discard, speaker)
+            return speaker
 
         return await loop.create_server(admit, host, port, backlog=BACKLOG)
 
@@ -71,16 +71,16 @@ class Connections:
             now = asyncio.get_running_loop().time()
             self._tell(now)
             idle = [connection for connection in server.connections if connection not in self._busy]
-            self._idle_since = {one: self._idle_since.get(one, now) for one in idle}
-            for one in idle:
-                if now - self._idle_since[one] > IDLE_S:
-                    one.force_close()
+            self._idle_since = {connection: self._idle_since.get(connection, now) for connection in idle}
+            for connection in idle:
+                if now - self._idle_since[connection] > IDLE_S:
+                    connection.force_close()
 
     def _tell(self, now: float) -> None:
         """Say how many were turned away, once a minute at most."""
         if self._n_refused and now - self._told_at >= _TELL_S:
-            told = "%d connections were turned away: no more than %d are taken at a time"
-            log.warning(told, self._n_refused, self._most)
+            warning = "%d connections were turned away: no more than %d are taken at a time"
+            log.warning(warning, self._n_refused, self._most)
             self._n_refused, self._told_at = 0, now
 
     @property

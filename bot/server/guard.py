@@ -101,8 +101,8 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             # what was to be read or written is not there to be named: the path has no text of a person
             is_unkept = request.method in ("GET", "HEAD")
-            told = fault(f"answering {request.method} on the {mount.name}", is_unkept=is_unkept)
-            return web.Response(text=told.plain(), status=500)
+            reply = fault(f"answering {request.method} on the {mount.name}", is_unkept=is_unkept)
+            return web.Response(text=reply.plain(), status=500)
 
     return handle
 

@@ -30,10 +30,10 @@ def health(
 
     def telling(what: str) -> Handler:
         async def answer(request: web.Request) -> web.Response:
-            found = await look()
+            status = await look()
             is_full = not is_shared or bears_token(request, token)
-            shown = found if is_full else {what: bool(found.get(what))}
-            return web.json_response(shown, status=200 if found.get(what) else 503)
+            visible = status if is_full else {what: bool(status.get(what))}
+            return web.json_response(visible, status=200 if status.get(what) else 503)
 
         return answer
 

@@ -27,11 +27,11 @@ def drawer(gallery: Gallery) -> Callable[[web.Request], Awaitable[web.Response]]
 
     async def answer(request: web.Request) -> web.Response:
         image = Image(request.match_info["drawing"], request.query, "", "")
-        found = await gallery.find(image)
-        if found is None:
+        picture = await gallery.find(image)
+        if picture is None:
             raise web.HTTPNotFound(text="There is no such picture.")
-        if found.svg is not None:
-            return web.Response(body=found.svg, content_type="image/svg+xml", charset="utf-8", headers=_HEADERS)
-        return web.Response(body=found.png, content_type="image/png", headers=_HEADERS)
+        if picture.svg is not None:
+            return web.Response(body=picture.svg, content_type="image/svg+xml", charset="utf-8", headers=_HEADERS)
+        return web.Response(body=picture.png, content_type="image/png", headers=_HEADERS)
 
     return answer

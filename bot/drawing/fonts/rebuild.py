@@ -40,7 +40,7 @@ SOURCES = {
 """Each font: its package, the file in there, and the characters that are kept."""
 
 
-def cut(source: Path, target: Path, kept: Any) -> Any:
+def cut(source: Path, target: Path, characters: Any) -> Any:
     """Write a font without hints, with the characters that are kept and what shaping them needs; return it."""
     subset = importlib.import_module("fontTools.subset")
     options = subset.Options(
@@ -52,7 +52,11 @@ def cut(source: Path, target: Path, kept: Any) -> Any:
     )
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[one for one in font.getBestCmap() if one in set(kept)] if kept is WRITTEN else kept)
+    cutter.populate(
+        unicodes=[code for code in font.getBestCmap() if code in set(characters)]
+        if characters is WRITTEN
+        else characters
+    )
     cutter.subset(font)
     font.flavor = None
     for name_id in (1, 16):  # one of them calls itself by the weight that it was made of
@@ -78,9 +82,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     stored: dict[str, dict[str, str]] = {}
-    for name, (package, file, kept) in SOURCES.items():
+    for name, (package, file, characters) in SOURCES.items():
         (source,) = folder.glob(f"*{package}*/package/{file}")
-        font = cut(source, HERE / name, kept)
+        font = cut(source, HERE / name, characters)
         grouped = defaultdict[str, str](str)
         for char, advance in sorted(widths(font).items(), key=lambda item: (item[1], item[0])):
             grouped[str(advance)] += char

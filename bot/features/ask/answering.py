@@ -85,16 +85,16 @@ class Answering:
         async with self.underway.turn(ctx.place, ctx.strand):
             before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
             with self.meter.metered(ctx) as charge:
-                reply, said, stands_in = await self._answered(ctx, asked, before, show)
+                reply, transcript_text, stands_in = await self._answered(ctx, asked, before, show)
             is_private = reply.audience == "private"
             await self.database.run(
-                lambda work: _keep_turn(work, ctx, asked, said, self.retention, is_private=is_private)
+                lambda work: _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
             )
-        told = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
+        notice = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
         if stands_in is None:
-            return reply.followed_by(Text(told)) if told else reply
+            return reply.followed_by(Text(notice)) if notice else reply
         head, *rest = reply.blocks  # what explains an answer is read before it
-        return replace(reply, blocks=(head, Text(told), *rest))
+        return replace(reply, blocks=(head, Text(notice), *rest))
 
     async def _answered(
         self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
@@ -125,10 +125,10 @@ class Answering:
         other = await self._elsewhere(asked, sought, answer)
         # which of several groups might know what no notes of theirs say is not told by what is nearest
         whose = ctx if answer.coverage == "foreign" else there
-        shown = own.beside(track)
+        whole_track = own.beside(track)
 
         def settle(work: Work) -> Reply:
-            reply = outcome(whose, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
+            reply = outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, hinted=task)
             if self.retention.days and not task:
                 answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)
@@ -137,11 +137,15 @@ class Answering:
         reply = await self.database.run(settle)
         where = sought.told(declined=answer.declined)
         # what a group's own note says goes when the note goes, so it stands in no row beside it
-        said = "" if answer.names_own else reply.plain()
+        transcript_text = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
         why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
-        shown_below = (Text(one) for one in (other, where, why_less) if one)
-        return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
+        shown_below = (Text(sentence) for sentence in (other, where, why_less) if sentence)
+        return (
+            reply.headed_by(*above).followed_by(*shown_below),
+            transcript_text,
+            None if answer.declined else answer.stands_in,
+        )
 
     async def _elsewhere(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
         """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
@@ -151,13 +155,13 @@ class Answering:
         known = await self.database.run(  # whole: a server's own roadmaps are read as they are asked for
             lambda work: [*whole(Cohorts(work, self.library).tracks(sought.ctx))], writes=False
         )
-        others = {SourceId(one.id): one for one in known if one.id != sought.track.id and one.notes}
+        others = {SourceId(track.id): track for track in known if track.id != sought.track.id and track.notes}
         try:
             async with asyncio.timeout(ELSEWHERE_S):
-                found = await self.answerer.elsewhere(asked.question, [*others][:MOST_OTHERS]) if others else None
+                source_id = await self.answerer.elsewhere(asked.question, [*others][:MOST_OTHERS]) if others else None
         except TimeoutError:
             return ""
-        return wording.elsewhere(others[found]) if found is not None else ""
+        return wording.elsewhere(others[source_id]) if source_id is not None else ""
 
     async def _awaits_reading(self, asked: AskedQuestion, show: Show) -> bool:
         """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""
@@ -209,13 +213,13 @@ def _before(work: Work, ctx: Context, asked: AskedQuestion, retention: Retention
 
 
 def _keep_turn(
-    work: Work, ctx: Context, asked: AskedQuestion, said: str, retention: Retention, *, is_private: bool
+    work: Work, ctx: Context, asked: AskedQuestion, answered: str, retention: Retention, *, is_private: bool
 ) -> None:
     transcript = Transcript(work, retention)
     if asked.is_alone:
-        transcript.keep_alone(ctx, asked.key, asked.question, said)
+        transcript.keep_alone(ctx, asked.key, asked.question, answered)
     else:
-        transcript.keep(ctx, asked.key, asked.question, said, is_private=is_private)
+        transcript.keep(ctx, asked.key, asked.question, answered, is_private=is_private)
 
 
 def _kept(work: Work, ctx: Context, asked: AskedQuestion, answer: Answer, retention: Retention, reply: Reply) -> Reply:

@@ -87,8 +87,10 @@ async def consult(
     reply = await answering.reply(ctx, asked, show)
     if ctx.place.is_direct or whole or reply.audience == "private":  # nobody else would read a non-answer
         return reply
-    kept = ask.call(question=question, roadmap=roadmap)
-    draft = await answering.database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))
+    public_call = ask.call(question=question, roadmap=roadmap)
+    draft = await answering.database.run(
+        lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
+    )
     publicly = Button("Ask publicly", ask.call(ctx.actor.cohort_id, draft=draft))
     return replace(reply, buttons=(*reply.buttons, publicly))
 

@@ -88,9 +88,9 @@ def count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     if not roll.count_part(running.slot.unit_id):
         none = "I show no count here: the group turned counts off, or its members are hidden from the leaderboard."
         return say(none, buttons=(Button("My progress", command_links.PROGRESS.call(timeline.cohort.id), "primary"),))
-    told = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_part(running.slot.unit_id)} have checked in to"
+    sentence = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_part(running.slot.unit_id)} have checked in to"
     check_in = Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id), "primary")
-    return say(f"{told} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))
+    return say(f"{sentence} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))
 
 
 def meeting(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:

@@ -40,11 +40,11 @@ def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     unit = units[asked.unit - 1] if asked.unit is not None else current(ctx, timeline)
     if unit is None:
         return say(wording.position(timeline, ctx.now))
-    told = {"exercise": _exercise, "resources": _resources, "hours": _hours}[asked.subject](unit)
+    details = {"exercise": _exercise, "resources": _resources, "hours": _hours}[asked.subject](unit)
     name = f"**{markup.escape(timeline.roadmap.label(unit))}**"
     opened = timeline.find(unit.id)
     due = f"_Due {wording.when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
-    blocks = tuple(Text(text) for text in (f"{name}\n{told}", due) if text)
+    blocks = tuple(Text(text) for text in (f"{name}\n{details}", due) if text)
     return Reply(blocks, (Button("The unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit.id), "primary"),))
 
 
@@ -54,21 +54,21 @@ def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
     if unit is None or unit.id not in track.banks:
         return say(f"No questions are written for it. {wording.position(timeline, ctx.now)}")
     count = counted(len(track.banks[unit.id].items), "question")
-    told = f"**{markup.escape(timeline.roadmap.label(unit))}** has {count} to try yourself on, whenever you like."
-    return say(told, buttons=(Button("Quiz", quiz_commands.way(ctx, track, unit), "primary"),))
+    sentence = f"**{markup.escape(timeline.roadmap.label(unit))}** has {count} to try yourself on, whenever you like."
+    return say(sentence, buttons=(Button("Quiz", quiz_commands.way(ctx, track, unit), "primary"),))
 
 
 def last(ctx: Context, timeline: Timeline) -> Reply:
     """Say which unit came before the one at hand."""
     running = timeline.running(ctx.now)
-    over = [one for one in timeline.opened if one is not running]
+    over = [opened for opened in timeline.opened if opened is not running]
     if not over:
         return say(f"No unit came before. {wording.position(timeline, ctx.now)}")
     slot = over[-1].slot
     summary = markup.prose(timeline.unit(slot).summary)
-    told = f"Before came {wording.slot_line(timeline, slot)}.\n{summary}".strip()
+    text = f"Before came {wording.slot_line(timeline, slot)}.\n{summary}".strip()
     return say(
-        told, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),)
+        text, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),)
     )
 
 
@@ -133,15 +133,15 @@ def answered(
         return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
     if asked.subject in RULES:
         return _rule(ctx, asked, None)
-    mine = reachable(cohorts.work, ctx)
-    meant = mine or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
+    own = reachable(cohorts.work, ctx)
+    meant = own or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
     if meant and not ctx.place.is_direct:
         which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
         raise NotFound("Which cohort do you mean?", buttons=tuple(which))
     if not meant:
         return None
     held = {tie.cohort.id: tie.roles for tie in own_groups(cohorts.work, ctx)}
-    there = [(cohort, held.get(cohort.id, NO_ROLES if mine else MODERATOR)) for cohort in meant[:SEVERAL]]
+    there = [(cohort, held.get(cohort.id, NO_ROLES if own else MODERATOR)) for cohort in meant[:SEVERAL]]
     return _of_several(ctx, asked, cohorts, registry, there)
 
 
@@ -153,29 +153,31 @@ def _of_several(
     meant: Sequence[tuple[Cohort, frozenset[Role]]],
 ) -> Reply:
     """Return what each group's record says, in a line of its own; what all say alike is said once."""
-    told: dict[str, list[str]] = {}
+    names_by_text: dict[str, list[str]] = {}
     buttons: list[Button] = []
     for cohort, roles in meant:
         there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | roles))
         try:
-            one = of_group(there, asked, cohorts, registry, is_alone=True)
+            reply = of_group(there, asked, cohorts, registry, is_alone=True)
         except Astray as astray:
-            one = say(astray.sentence)
-        said = "\n".join(block.markdown for block in one.blocks if isinstance(block, Text))
-        told.setdefault(said, []).append(f"**{markup.escape(cohort.name, 60)}**")
-        buttons += [replace(b, label=markup.clip(f"{b.label}: {cohort.name}", 40)) for b in one.buttons]
-    if len(told) == 1:
-        return say(next(iter(told)), buttons=tuple(buttons))
-    return say("\n".join(f"{' and '.join(names)}: {said}" for said, names in told.items()), buttons=tuple(buttons))
+            reply = say(astray.sentence)
+        text = "\n".join(block.markdown for block in reply.blocks if isinstance(block, Text))
+        names_by_text.setdefault(text, []).append(f"**{markup.escape(cohort.name, 60)}**")
+        buttons += [replace(b, label=markup.clip(f"{b.label}: {cohort.name}", 40)) for b in reply.buttons]
+    if len(names_by_text) == 1:
+        return say(next(iter(names_by_text)), buttons=tuple(buttons))
+    return say(
+        "\n".join(f"{' and '.join(names)}: {text}" for text, names in names_by_text.items()), buttons=tuple(buttons)
+    )
 
 
 def of_group(
     ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
 ) -> Reply:
     """Return the answer; what only some may see is behind a button where the answer may be public."""
-    shown = registry.find(asked.command) if asked.command is not None else None
-    if shown is not None:
-        return _page(ctx, shown)
+    command = registry.find(asked.command) if asked.command is not None else None
+    if command is not None:
+        return _page(ctx, command)
     timeline = cohorts.here(ctx)
     match asked.subject:
         case "mine" | "board":
@@ -221,8 +223,8 @@ def _standing(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: C
     if asked.subject == "mine":
         if is_open:
             return standing_answers.standing(ctx, timeline, cohorts)
-        mine = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
-        return say("That is yours alone to see.", buttons=(mine,))
+        button = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+        return say("That is yours alone to see.", buttons=(button,))
     if is_open:
         return standing_answers.board(ctx, timeline, cohorts)
     return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(cohort_id)),))
@@ -236,8 +238,8 @@ def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
             "The report names them, for moderators.", buttons=(Button("Report", command_links.REPORT.call(cohort_id)),)
         )
     who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
-    mine = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
-    return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+    button = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+    return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(button,))
 
 
 def _rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) -> Reply:
@@ -258,8 +260,8 @@ def _told(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohor
     cohort, roadmap = timeline.cohort, timeline.roadmap
     if asked.subject == "roadmap":
         way = Button("Roadmap", command_links.ROADMAP.call(cohort.id))
-        told = f"**{markup.escape(cohort.name)}** is on **{markup.escape(roadmap.title)}**"
-        return say(f"{told}, {counted(len(roadmap.units), 'unit')}.", buttons=(way,))
+        sentence = f"**{markup.escape(cohort.name)}** is on **{markup.escape(roadmap.title)}**"
+        return say(f"{sentence}, {counted(len(roadmap.units), 'unit')}.", buttons=(way,))
     who = " and ".join(name_moderators(cohorts.session, cohort))
     if asked.subject == "moderators":
         return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
@@ -269,12 +271,12 @@ def _told(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohor
     return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
 
 
-def _page(ctx: Context, shown: Command) -> Reply:
+def _page(ctx: Context, command: Command) -> Reply:
     """Return a command's page; what acts at once is a press further, for anybody may press what is public."""
-    read = replace(page(ctx, shown), title="")
-    if shown.form or not shown.writes:
+    read = replace(page(ctx, command), title="")
+    if command.form or not command.writes:
         return read
-    further = Button(shown.title, command_links.HELP.call(ctx.actor.cohort_id, command=shown.name), "primary")
+    further = Button(command.title, command_links.HELP.call(ctx.actor.cohort_id, command=command.name), "primary")
     return replace(read, buttons=(further,))
 
 
@@ -286,7 +288,11 @@ def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
         return no_such(timeline)
     unit, is_out = units[number - 1].id, units[number - 1] in timeline.left_out
     opened = timeline.find(unit)
-    slot = opened.slot if opened else next((one for one in timeline.planned(ctx.now) if one.unit_id == unit), None)
+    slot = (
+        opened.slot
+        if opened
+        else next((planned for planned in timeline.planned(ctx.now) if planned.unit_id == unit), None)
+    )
     without = "is left out" if is_out else "is not planned for this group"
-    told = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} {without}."
-    return say(told, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))
+    sentence = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} {without}."
+    return say(sentence, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))

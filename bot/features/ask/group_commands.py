@@ -53,8 +53,10 @@ def askgroup(
             Within(message_keys.post(cohort.id, running.slot.unit_id)),
         ),
     )
-    told = f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
-    return say(told, tone="good")
+    sentence = (
+        f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
+    )
+    return say(sentence, tone="good")
 
 
 def _post(cohort: Cohort, who: str, question: str) -> Reply:
@@ -68,10 +70,10 @@ def _post(cohort: Cohort, who: str, question: str) -> Reply:
 
 
 def add_answer(
-    ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: AccountRow, question: str, told: str, read: Button
+    ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: AccountRow, question: str, notice: str, read: Button
 ) -> None:
     """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
-    post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(told))
+    post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(notice))
     outbox.revise(
         cohorts.work, _key(cohort.id, asker.id, question), replace(post, buttons=(read, *post.buttons)), due_at=ctx.now
     )
@@ -88,8 +90,8 @@ def way(ctx: Context, question: str) -> Call:
 
 
 def _key(cohort_id: int, account_id: int, question: str) -> str:
-    said = hashlib.sha256(" ".join(question.casefold().split()).encode()).hexdigest()[:12]
-    return message_keys.key(cohort_id, "question", account_id, said)
+    digest = hashlib.sha256(" ".join(question.casefold().split()).encode()).hexdigest()[:12]
+    return message_keys.key(cohort_id, "question", account_id, digest)
 
 
 COMMANDS: tuple[Command, ...] = (askgroup,)

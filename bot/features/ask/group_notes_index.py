@@ -97,9 +97,11 @@ class StoredLeg:
 
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks]; nothing is near where the notes have changed meanwhile or the database is away."""
-        said = f"[{','.join(map(str, question.tolist()))}]"
-        found = self._read(lambda work: work.session.scalars(_COSINES, {"question": said, "ids": [*self.ids]}).all())
-        cosines = np.asarray(found, dtype=np.float32) if len(found) == self.count else np.zeros(self.count, np.float32)
+        vector = f"[{','.join(map(str, question.tolist()))}]"
+        values = self._read(lambda work: work.session.scalars(_COSINES, {"question": vector, "ids": [*self.ids]}).all())
+        cosines = (
+            np.asarray(values, dtype=np.float32) if len(values) == self.count else np.zeros(self.count, np.float32)
+        )
         return dense.by_chunk(cosines, self.starts)
 
     def rows(self, number: int) -> Matrix:
@@ -107,9 +109,9 @@ class StoredLeg:
         first = int(self.starts[number])
         end = int(self.starts[number + 1]) if number + 1 < len(self.starts) else self.count
         given = {"ids": [*self.ids], "first": first, "count": end - first}
-        found = self._read(lambda work: work.session.scalars(_ROWS, given).all())
-        is_whole = len(found) == end - first
-        return np.asarray(found, np.float32) if is_whole else np.zeros((end - first, self.dim), np.float32)
+        vectors = self._read(lambda work: work.session.scalars(_ROWS, given).all())
+        is_whole = len(vectors) == end - first
+        return np.asarray(vectors, np.float32) if is_whole else np.zeros((end - first, self.dim), np.float32)
 
     def __len__(self) -> int:
         """Count the chunks."""
@@ -186,14 +188,14 @@ class OwnNotes:
         cohort_id = ctx.actor.cohort_id
         if cohort_id is None:
             return NONE
-        kept = await self._database.run(lambda work: readable(ctx, work), writes=False)
-        if not kept:
+        credited = await self._database.run(lambda work: readable(ctx, work), writes=False)
+        if not credited:
             return NONE
-        state = tuple(one.state for one in kept)
+        state = tuple(note.state for note in credited)
         async with self._lock:
             held = self._held.get(cohort_id)
             if held is None or held[0] != state:
-                held = state, await self._bring(cohort_id, kept)
+                held = state, await self._bring(cohort_id, credited)
             self._hold(cohort_id, held)
         return held[1]
 
@@ -214,22 +216,22 @@ class OwnNotes:
 
     async def _embed_one(self, embedder: Embedder, may_embed: Callable[[], Awaitable[bool]] | None) -> bool:
         """Embed the note that has waited longest; False if none waits, or another process does it."""
-        one = await self._database.run(lambda work: _waiting(work, embedder.name), writes=False)
-        if one is None or (may_embed is not None and not await may_embed()):
+        note = await self._database.run(lambda work: _waiting(work, embedder.name), writes=False)
+        if note is None or (may_embed is not None and not await may_embed()):
             return False
-        texts, vectors = await self._embedded(one, embedder)
-        await self._database.run(lambda work: _keep(work, one, texts, vectors, embedder.name))
+        texts, vectors = await self._embedded(note, embedder)
+        await self._database.run(lambda work: _keep(work, note, texts, vectors, embedder.name))
         return True
 
-    async def _bring(self, cohort_id: int, kept: Sequence[Credited]) -> Own:
+    async def _bring(self, cohort_id: int, credited: Sequence[Credited]) -> Own:
         """Put a group's notes into the index."""
         embedder, source = self._index.embedder, source_of(cohort_id)
-        ids = [one.row.id for one in kept if embedder is not None and one.row.indexed_by == embedder.name]
-        is_stored = await self._compares() if len(ids) == len(kept) else False
+        ids = [note.row.id for note in credited if embedder is not None and note.row.indexed_by == embedder.name]
+        is_stored = await self._compares() if len(ids) == len(credited) else False
         rows = await self._database.run(lambda work: _rows(work, ids, bare=is_stored), writes=False) if ids else {}
 
         def put() -> tuple[Own, list[int]]:
-            notes = [one.read() for one in kept]
+            notes = [note.read() for note in credited]
             held, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
             leg: DenseScorer | None = held
             if held is not None and embedder is not None and is_stored and not stale:
@@ -248,9 +250,9 @@ class OwnNotes:
             self._has_pgvector = await self._database.run(has_pgvector)
         return self._has_pgvector
 
-    async def _embedded(self, one: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
+    async def _embedded(self, note: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
         """Embed a note a few rows at a time, so that questions come in between."""
-        texts = await self._compute(self._aside, lambda: _texts(source_of(one.row.cohort_id), one.read()))
+        texts = await self._compute(self._aside, lambda: _texts(source_of(note.row.cohort_id), note.read()))
         vectors: list[Vector] = []
         for at in range(0, len(texts), dense.BATCH_ROWS):
             batch = texts[at : at + dense.BATCH_ROWS]
@@ -314,22 +316,22 @@ def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder
 
 def _rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
     """Return the rows of notes; `bare` ones have no numbers: only what they were made from is looked at."""
-    found: dict[int, tuple[list[str], list[Vector | None]]] = {}
+    rows: dict[int, tuple[list[str], list[Vector | None]]] = {}
     numbers: Any = null() if bare else NoteRow.vector
     chosen = select(NoteRow.note_id, NoteRow.hash, numbers).where(NoteRow.note_id.in_(ids))
     for note_id, digest, vector in work.session.execute(chosen.order_by(NoteRow.note_id, NoteRow.at)):
-        hashes, vectors = found.setdefault(note_id, ([], []))
+        hashes, vectors = rows.setdefault(note_id, ([], []))
         hashes.append(digest)
         vectors.append(vector)
-    return found
+    return rows
 
 
 def _versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
-    found: dict[int, set[tuple[int, int]]] = {}
+    versions: dict[int, set[tuple[int, int]]] = {}
     chosen = select(GroupNote.cohort_id, GroupNote.id, GroupNote.version).where(GroupNote.cohort_id.in_(cohorts))
     for cohort_id, note_id, version in work.session.execute(chosen):
-        found.setdefault(cohort_id, set()).add((note_id, version))
-    return found
+        versions.setdefault(cohort_id, set()).add((note_id, version))
+    return versions
 
 
 def _waiting(work: Work, embedder: str) -> Credited | None:
@@ -340,17 +342,17 @@ def _waiting(work: Work, embedder: str) -> Credited | None:
     ).first()
     if row is None:
         return None
-    return next(one for one in GroupNotes(work).list(row.cohort_id) if one.row.id == row.id)
+    return next(note for note in GroupNotes(work).list(row.cohort_id) if note.row.id == row.id)
 
 
-def _keep(work: Work, one: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:
+def _keep(work: Work, note: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:
     """Store the rows of a note, unless it is another by now."""
-    same = (GroupNote.id == one.row.id, GroupNote.version == one.row.version)
+    same = (GroupNote.id == note.row.id, GroupNote.version == note.row.version)
     if work.session.scalar(select(GroupNote.id).where(*same).with_for_update()) is None:
         return
-    work.session.execute(delete(NoteRow).where(NoteRow.note_id == one.row.id))
+    work.session.execute(delete(NoteRow).where(NoteRow.note_id == note.row.id))
     made = [
-        {"note_id": one.row.id, "at": at, "hash": chunks.row_hash(text), "vector": vector}
+        {"note_id": note.row.id, "at": at, "hash": chunks.row_hash(text), "vector": vector}
         for at, (text, vector) in enumerate(zip(texts, vectors, strict=True))
     ]
     if made:

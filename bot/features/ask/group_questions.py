@@ -496,22 +496,22 @@ class GroupQuestion:
 
 def about(registry: Registry, question: str) -> GroupQuestion | None:
     """Return what a question asks about the group or about the bot, or None if it is one for the notes."""
-    said = " ".join(question.lower().replace("’", "'").split())
-    if len(said) > LONGEST:
+    text = " ".join(question.lower().replace("’", "'").split())
+    if len(text) > LONGEST:
         return None
-    line = _line(said)
+    line = _line(text)
     if (whole := next((subject for subject, pattern in _WHOLE if pattern.fullmatch(line)), None)) is not None:
         return GroupQuestion(whole)
-    if (page := handbook.asked_about(registry, said)) is not None:
+    if (page := handbook.asked_about(registry, text)) is not None:
         return GroupQuestion("command", command=page.args.get("command", page.name))
     for subject, pattern in _PART:
-        if match := pattern.search(said):
+        if match := pattern.search(text):
             number = match.groupdict().get("unit")
             return GroupQuestion(subject, int(number) if number else None)
     return None
 
 
-def _line(said: str) -> str:
+def _line(text: str) -> str:
     """Return a line in small letters as a whole row has it: its words written out, without those around them."""
-    words = " ".join(_WRITTEN.get(word, word) for word in _WORD.findall(said)).split()
+    words = " ".join(_WRITTEN.get(word, word) for word in _WORD.findall(text)).split()
     return " ".join(word for word in words if word not in _AROUND)

@@ -77,7 +77,7 @@ def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:
     call = asked
     if len(asked.pack()) > PACKED_MAX:
         call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.cohort)
-    head = [Quote(f"**{markup.escape(said, 500)}**")] if (said := asked.args.get("question")) else []
+    head = [Quote(f"**{markup.escape(question, 500)}**")] if (question := asked.args.get("question")) else []
     return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
 
 

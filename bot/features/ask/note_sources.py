@@ -48,7 +48,7 @@ class Sought:
 
     def told(self, *, declined: bool) -> str:
         """Return whose notes were looked in, or say what is said; "" where that goes without saying."""
-        names = [f"**{markup.escape(one, 100)}**" for one in self.looked_in]
+        names = [f"**{markup.escape(name, 100)}**" for name in self.looked_in]
         if len(names) < 2:
             return f"I looked in the notes of {names[0]} alone." if names else ""
         if declined:
@@ -78,7 +78,7 @@ async def source(
     several = [replace(place, own=await notes.of(place.ctx)) for place in places]
     if len(several) == 1:
         return several[0]
-    at, retrieved = await answerer.surest(turns, [one.sources for one in several])
+    at, retrieved = await answerer.surest(turns, [place.sources for place in several])
     chosen = several[at]
     return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
 
@@ -97,7 +97,7 @@ def _places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
         is_only = chosen is tracks.only(known)
         return [Sought(ctx, chosen, NONE, chosen.title, () if is_only else (chosen.title,))]
     whole = tracks.whole(known)
-    return [Sought(ctx, one, NONE, one.title) for one in [one for one in whole if one.notes] or whole]
+    return [Sought(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
 
 
 def _of_group(ctx: Context, cohorts: Cohorts, tie: Tie, looked_in: tuple[str, ...]) -> Sought:

@@ -32,23 +32,23 @@ def passage(
     if is_own(number := of.partition(".")[0]):
         return _own(ctx, cohorts, number, of)
     track = subject.own(ctx, cohorts, None)
-    found = passages.find(track.notes, of) if track is not None else None
+    cited = passages.find(track.notes, of) if track is not None else None
     if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
-        track, found = anywhere
-    if track is None or found is None:
+        track, cited = anywhere
+    if track is None or cited is None:
         raise _gone()
-    return shown(ctx, track, found.spot, marks=found.marks)
+    return shown(ctx, track, cited.spot, marks=cited.marks)
 
 
 def _own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
     """Show a passage of the group's own notes to whom `notes show` shows them."""
     if not notes_show.allows(ctx.actor.roles):
         raise not_allowed(notes_show, ctx.actor, ctx.place)
-    one = next((one for one in readable(ctx, cohorts.work) if str(one.row.id) == number), None)
-    found = passages.find({number: one.read()}, of) if one is not None else None
-    if one is None or found is None:
+    note = next((note for note in readable(ctx, cohorts.work) if str(note.row.id) == number), None)
+    cited = passages.find({number: note.read()}, of) if note is not None else None
+    if note is None or cited is None:
         raise _gone()
-    return note_page(one, cohorts.get(ctx.actor.cohort_id), found.spot, marks=found.marks)
+    return note_page(note, cohorts.get(ctx.actor.cohort_id), cited.spot, marks=cited.marks)
 
 
 def _gone() -> NotFound:

@@ -31,11 +31,11 @@ class CitedPassage:
 def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
     """Return how a button names a passage: note, section, and as many sentences as fit into `room` characters."""
     at = next((at for at, section in enumerate(note.sections, 1) if section.heading == heading), 1)
-    said = f"{note.id}.{at}"
+    text = f"{note.id}.{at}"
     for quote in dict.fromkeys(quotes):
-        if len(said) + 1 + DIGITS <= room:
-            said += f".{_digest(quote)}"
-    return said
+        if len(text) + 1 + DIGITS <= room:
+            text += f".{_digest(quote)}"
+    return text
 
 
 def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:
@@ -60,8 +60,8 @@ def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:
 
 def find_anywhere(library: Library, text: str) -> tuple[Track, CitedPassage] | None:
     """Return the passage of a name, and whose it is: of several tracks with such a note, one that has its sentences."""
-    found = [(track, passage) for track in whole_tracks(library) if (passage := find(track.notes, text)) is not None]
-    return max(found, key=lambda pair: len(pair[1].marks), default=None)
+    matches = [(track, passage) for track in whole_tracks(library) if (passage := find(track.notes, text)) is not None]
+    return max(matches, key=lambda pair: len(pair[1].marks), default=None)
 
 
 def _sentences(note: Note, section: Section) -> Iterator[str]:

@@ -23,9 +23,9 @@ from bot.storage.unit_of_work import Work
 from bot.understanding import speech
 
 
-def is_small_talk(said: str) -> bool:
+def is_small_talk(line: str) -> bool:
     """Whether a line asks for nothing that could be written into a note."""
-    return not content(said) or speech.read(said).is_manners
+    return not content(line) or speech.read(line).is_manners
 
 
 @dataclass(frozen=True)

@@ -24,21 +24,21 @@ LATEST = 2
 def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     """Tell a member whether they have checked in, their streak, their points and what became of the latest units."""
     progress = Progress(cohorts)
-    mine, cohort_id = progress.mine(ctx), timeline.cohort.id
+    member, cohort_id = progress.mine(ctx), timeline.cohort.id
     running, buttons = (
         timeline.running(ctx.now),
         [Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")],
     )
-    told = []
+    sentences = []
     if running is not None and progress.has_kept(ctx, timeline, running):
-        told = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
+        sentences = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
     elif running is not None:
-        told = [f"{cohort_wording.not_yet(running, ctx.now)} {cohort_wording.position(timeline, ctx.now)}"]
+        sentences = [f"{cohort_wording.not_yet(running, ctx.now)} {cohort_wording.position(timeline, ctx.now)}"]
         buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
-    told.append(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}")
-    if latest := mine.score.ledger[-LATEST:]:
-        told.append(wording.ledger_lines(mine, latest, is_own=True))
-    return say("\n".join(told), buttons=tuple(buttons))
+    sentences.append(f"{wording.balance(member.score, member.timeline.cohort)} {wording.points_line(member)}")
+    if latest := member.score.ledger[-LATEST:]:
+        sentences.append(wording.ledger_lines(member, latest, is_own=True))
+    return say("\n".join(sentences), buttons=tuple(buttons))
 
 
 def board(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
@@ -52,11 +52,11 @@ def board(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     ranked = [row for row in rows if isinstance(row, BoardRow)]
     if not ranked:
         return say("Nobody is on the board yet.", buttons=(way,))
-    first, mine = ranked[0], next((row for row in ranked if row.is_me), None)
+    first, own_row = ranked[0], next((row for row in ranked if row.is_me), None)
     span = "over the whole season" if is_over else "in this phase"
     you, they = ("share the lead", "shares the lead") if first.is_shared else ("lead", "leads")
     who = f"You {you}" if first.is_me else f"**{markup.escape(first.name, 40)}** {they}"
-    told = f"{who} with {numbered(first.points, 'point')} {span}."
-    if mine is not None and not first.is_me:
-        told += f" You are number {mine.rank}{', shared,' if mine.is_shared else ''} with {mine.points}."
-    return Reply((Text(told), board_table(rows)), (way,))
+    text = f"{who} with {numbered(first.points, 'point')} {span}."
+    if own_row is not None and not first.is_me:
+        text += f" You are number {own_row.rank}{', shared,' if own_row.is_shared else ''} with {own_row.points}."
+    return Reply((Text(text), board_table(rows)), (way,))

@@ -38,23 +38,23 @@ class Terms:
         self._named = lru_cache(maxsize=64)(self._names)
         self._own = lru_cache(maxsize=64)(self._stems)
 
-    def __call__(self, said: str) -> bool:
+    def __call__(self, text: str) -> bool:
         """Whether it is."""
-        asked = " ".join(words(said))
+        asked = " ".join(words(text))
         return any(asked in self._named(track) for track in self._library.values())
 
-    def count(self, said: str) -> int:
+    def count(self, line: str) -> int:
         """Return how many terms of the notes a line names, the longest first, each word counted once."""
-        asked, found, at = words(said)[:MOST_WORDS], 0, 0
+        asked, terms, at = words(line)[:MOST_WORDS], 0, 0
         while at < len(asked):
             ends = range(min(at + LONGEST, len(asked)), at, -1)
             end = next((end for end in ends if self(" ".join(asked[at:end]))), at)
-            found, at = found + (end > at), max(end, at + 1)
-        return found
+            terms, at = terms + (end > at), max(end, at + 1)
+        return terms
 
-    def knows(self, said: str) -> bool:
+    def knows(self, subject: str) -> bool:
         """Say whether the notes may well know a subject: some of the words that it has are words of theirs."""
-        asked = stems(written_out(said))
+        asked = stems(written_out(subject))
         shares = (len(asked & self._own(track)) for track in self._library.values())
         return bool(asked) and max(shares, default=0) >= SHARE * len(asked)
 
@@ -70,7 +70,7 @@ class Terms:
             {word for note in track.notes.values() for section in note.sections for word in section.text.split()}
         )
         strange = {word for word in {*words(text)} if word not in ordinary and not is_inflected(word, ordinary)}
-        strange |= {one.lower() for one in _ACRONYM.findall(text)}
+        strange |= {acronym.lower() for acronym in _ACRONYM.findall(text)}
         return frozenset(root for root, n in times.items() if n * places[root] >= KEYNESS) | stems(" ".join(strange))
 
     def _names(self, track: Track) -> frozenset[str]:

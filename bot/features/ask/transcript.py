@@ -52,8 +52,10 @@ class Listening:
     async def __call__(self, invocation: Invocation) -> bool:
         """Whether the line stands in a thread that an answer of the last hour opened."""
         place, strand, now = invocation.place, invocation.strand, self._clock.now()
-        kept = self._retention
-        return await self._database.run(lambda work: Transcript(work, kept).is_open(place, strand, now), writes=False)
+        retention = self._retention
+        return await self._database.run(
+            lambda work: Transcript(work, retention).is_open(place, strand, now), writes=False
+        )
 
 
 class Transcript:
@@ -106,17 +108,17 @@ class Transcript:
         if anchor is None:
             return []
         chains = select(Exchange.chain).where(*self._fresh(place, ctx.now), anchor)
-        mine = and_(Exchange.is_private, Exchange.account_id == ctx.actor.account_id) if is_private else false()
+        own = and_(Exchange.is_private, Exchange.account_id == ctx.actor.account_id) if is_private else false()
         chosen = select(Exchange).where(
-            *self._fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, mine)
+            *self._fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, own)
         )
         if place.thread is None and strand.turn:
             # what was asked after the answer that is replied to is another branch
             followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
             chosen = chosen.where(Exchange.id <= followed)
         newest = _remembered(self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all())
-        said = [*newest[:1], *(turn for turn in newest[1:] if not speech.read(turn.asked).disputes_only)]
-        return [Earlier(turn.asked, turn.answered) for turn in said][::-1]
+        turns = [*newest[:1], *(turn for turn in newest[1:] if not speech.read(turn.asked).disputes_only)]
+        return [Earlier(turn.asked, turn.answered) for turn in turns][::-1]
 
     def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
         if not self._kept:
@@ -155,9 +157,9 @@ class Transcript:
         turns = self._session.scalars(
             select(Exchange).where(Exchange.chain == chain).order_by(Exchange.id.desc())
         ).all()
-        kept = _remembered(turns)
+        remembered = _remembered(turns)
         for turn in turns:
-            if turn not in kept:
+            if turn not in remembered:
                 self._session.delete(turn)
 
 

@@ -71,7 +71,9 @@ def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
         "That is close to this unit's exercise, so a hint first: read these, then try.",
         _line("Look at", cited, 1),
     )
-    return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in cited}, track, cohort))
+    return Reply(
+        tuple(Text(line) for line in lines if line), _openers({passage: [] for passage in cited}, track, cohort)
+    )
 
 
 def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
@@ -129,18 +131,18 @@ def _cited(answer: Answer) -> dict[Passage, list[str]]:
     return cited
 
 
-def _passage(one: Citation) -> Passage:
-    return Passage(one.note, one.title, one.heading)
+def _passage(citation: Citation) -> Passage:
+    return Passage(citation.note, citation.title, citation.heading)
 
 
 def _marked(text: str, numbers: Sequence[int]) -> str:
     """Return an answer's text with the numbers of passages, small, in place of those of citations."""
 
-    def small(found: re.Match[str]) -> str:
-        cited = [int(one) for one in re.findall(r"\d+", found[1])]
-        if not all(1 <= one <= len(numbers) for one in cited):
-            return found[0]
-        return ",".join(dict.fromkeys(_small(numbers[one - 1]) for one in cited))
+    def small(match: re.Match[str]) -> str:
+        cited = [int(digits) for digits in re.findall(r"\d+", match[1])]
+        if not all(1 <= number <= len(numbers) for number in cited):
+            return match[0]
+        return ",".join(dict.fromkeys(_small(numbers[number - 1]) for number in cited))
 
     parts = _CODE.split(text)
     return "".join(part if i % 2 else _MARKS.sub(small, part) for i, part in enumerate(parts))
@@ -151,7 +153,7 @@ def _small(number: int) -> str:
 
 
 def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
-    named = [f"_{_small(at)}{_TIED}{_named(one)}_" for at, one in enumerate(passages, first)]
+    named = [f"_{_small(at)}{_TIED}{_named(passage)}_" for at, passage in enumerate(passages, first)]
     return f"{lead}: {' · '.join(named)}" if named else ""
 
 
@@ -170,7 +172,7 @@ def _named(passage: Passage) -> str:
 def _openers(passages: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
     """Return a button for each passage, named by its number."""
     return tuple(
-        Button(str(at), passage_commands.way(cohort, track.notes[one.note], one.heading, quotes))
-        for at, (one, quotes) in enumerate(passages.items(), 1)
-        if one.note in track.notes
+        Button(str(at), passage_commands.way(cohort, track.notes[passage.note], passage.heading, quotes))
+        for at, (passage, quotes) in enumerate(passages.items(), 1)
+        if passage.note in track.notes
     )

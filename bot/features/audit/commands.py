@@ -59,7 +59,7 @@ def audit(
             f"Nobody here is called “{markup.escape(person, 40)}”, or more than one is. Name them by @.", field="person"
         )
     zone = cohort.zone
-    found = audit.entries(
+    entries = audit.entries(
         cohort.id,
         with_tenant=MODERATES in ctx.actor.grants,
         who=who.id if who else None,
@@ -68,25 +68,25 @@ def audit(
         before=before,
         most=LISTED + 1,
     )
-    if not found:
+    if not entries:
         none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
         return say(none if not (person or what or since) else "Nothing on record fits that.")
     title = f"What moderators did in {markup.escape(cohort.name)}"
-    return say("\n".join(_line(one, zone) for one in found[:LISTED]), title=title, buttons=_older(ctx, found))
+    return say("\n".join(_line(entry, zone) for entry in entries[:LISTED]), title=title, buttons=_older(ctx, entries))
 
 
-def _older(ctx: Context, found: Sequence[Entry]) -> tuple[Button, ...]:
-    if len(found) <= LISTED:
+def _older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
+    if len(entries) <= LISTED:
         return ()
-    args = {**ctx.call.args, "before": str(found[LISTED - 1].id)}
+    args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
     return (Button("Earlier", audit.call(ctx.actor.cohort_id, **{k: v for k, v in args.items() if k != "cohort"})),)
 
 
-def _line(one: Entry, zone: str) -> str:
-    about = f" {_name(one.about)}" if one.about is not None else ""
-    said = f" ({markup.escape(one.said, 300)})" if one.said else ""
-    reason = f": {markup.escape(one.reason, 200)}" if one.reason else ""
-    return f"- {markup.moment(one.at, zone)}, {_name(one.who)}: **{one.command}**{about}{said}{reason}"
+def _line(entry: Entry, zone: str) -> str:
+    about = f" {_name(entry.about)}" if entry.about is not None else ""
+    details = f" ({markup.escape(entry.said, 300)})" if entry.said else ""
+    reason = f": {markup.escape(entry.reason, 200)}" if entry.reason else ""
+    return f"- {markup.moment(entry.at, zone)}, {_name(entry.who)}: **{entry.command}**{about}{details}{reason}"
 
 
 def _name(account: AccountRow | None) -> str:

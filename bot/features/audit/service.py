@@ -57,29 +57,29 @@ class Spelled:
 def spell(command: Command, args: Mapping[str, object]) -> Spelled:
     """Return what a command was given."""
     given = [(param, args[param.name]) for param in command.params if _is_given(param, args)]
-    told = [_told(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)]
+    parts = [_told(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)]
     member = next((str(value) for param, value in given if param.kind is Kind.MEMBER), "")
     numbered = next((value for param, value in given if param.says.is_account), None)
     reason = str(args.get("reason") or "")
     return Spelled(
-        markup.clip(markup.clean(", ".join(told)), SAID_MAX),
+        markup.clip(markup.clean(", ".join(parts)), SAID_MAX),
         markup.clip(markup.clean(reason), REASON_MAX),
         member,
         numbered if isinstance(numbered, int) else None,
     )
 
 
-def in_zone(said: str, zone: str) -> str:
+def in_zone(text: str, zone: str) -> str:
     """Return what a command was given with its instants as the clocks of a zone show them."""
 
-    def local(found: re.Match[str]) -> str:
+    def local(match: re.Match[str]) -> str:
         try:
-            at = datetime.fromisoformat(found[0]).astimezone(ZoneInfo(zone))
+            at = datetime.fromisoformat(match[0]).astimezone(ZoneInfo(zone))
         except (ValueError, OverflowError):  # somebody's own words
-            return found[0]
+            return match[0]
         return f"{at:%Y-%m-%d %H:%M} ({zone})"
 
-    return _INSTANT.sub(local, said)
+    return _INSTANT.sub(local, text)
 
 
 _WHO = frozenset({Kind.MEMBER, Kind.COHORT})
@@ -149,7 +149,7 @@ class Audit:
             )
         )
 
-    def note_own(self, cohort: Cohort, account_id: int, command: str, said: str, at: datetime) -> None:
+    def note_own(self, cohort: Cohort, account_id: int, command: str, details: str, at: datetime) -> None:
         """Keep what a member did about themselves of which the moderators of a group are to know."""
         self._session.add(
             AuditEntry(
@@ -157,7 +157,7 @@ class Audit:
                 cohort_id=cohort.id,
                 account_id=account_id,
                 command=command,
-                said=said,
+                said=details,
                 reason="",
                 at=at,
             )
@@ -208,11 +208,11 @@ class Audit:
             chosen = chosen.where(AuditEntry.at >= since)
         if before is not None:
             chosen = chosen.where(AuditEntry.id < before)
-        found = self._session.execute(chosen.order_by(AuditEntry.id.desc()).limit(most)).all()
+        rows = self._session.execute(chosen.order_by(AuditEntry.id.desc()).limit(most)).all()
         zone = self._session.get_one(Cohort, cohort_id).zone
         return [
             Entry(deed.id, deed.at, deed.command, in_zone(deed.said, zone), deed.reason, by, of, deed.cohort_id)
-            for deed, by, of in found
+            for deed, by, of in rows
         ]
 
     def find_person(self, cohort_id: int, named: str) -> AccountRow | None:
@@ -237,8 +237,8 @@ class Audit:
             return None
         members = select(Membership.account_id).where(Membership.cohort_id == ctx.actor.cohort_id)
         known = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(members))).all()
-        found = _meant(known, named)
-        return found.id if found is not None else None
+        account = _meant(known, named)
+        return account.id if account is not None else None
 
 
 def forget(work: Work, account_id: int) -> None:
@@ -247,8 +247,8 @@ def forget(work: Work, account_id: int) -> None:
 
 
 def _meant(accounts: Sequence[AccountRow], named: str) -> AccountRow | None:
-    said = named.strip().lower()
-    hits = [account for account in accounts if account.external_id.lower() == said]
-    hits = hits or [account for account in accounts if account.name.lower() == said]
-    hits = hits or [account for account in accounts if said and account.name.lower().startswith(said)]
+    name = named.strip().lower()
+    hits = [account for account in accounts if account.external_id.lower() == name]
+    hits = hits or [account for account in accounts if account.name.lower() == name]
+    hits = hits or [account for account in accounts if name and account.name.lower().startswith(name)]
     return hits[0] if len(hits) == 1 else None

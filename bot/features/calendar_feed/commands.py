@@ -37,21 +37,21 @@ def calendar(
     whose = ctx.actor.account_id
     if what == "off":
         is_ended = agenda.end(whose)
-        told = "That address shows nothing any more." if is_ended else "No calendar of yours was on."
-        return say(told, tone="good" if is_ended else "plain", buttons=(_anew(),))
+        sentence = "That address shows nothing any more." if is_ended else "No calendar of yours was on."
+        return say(sentence, tone="good" if is_ended else "plain", buttons=(_anew(),))
     if not agenda.list_groups(whose):
         raise NotFound(f"No group of yours runs, so there is nothing to show. {markup.typed('join')} changes that.")
-    found = agenda.find(whose)
-    if what == "show" and found is not None:
-        return _known(found, ctx.actor.zone)
+    feed = agenda.find(whose)
+    if what == "show" and feed is not None:
+        return _known(feed, ctx.actor.zone)
     address.require(ctx, "Your calendar")
     url = address.of(f"{PATH}/{agenda.renew(whose, ctx.now)}.ics")
     assert url is not None
-    return _told(url, is_public=address.public is not None, is_new=found is not None)
+    return _told(url, is_public=address.public is not None, is_new=feed is not None)
 
 
-def _known(found: CalendarFeed, zone: str) -> Reply:
-    since = markup.moment(found.made_at, zone, "day")
+def _known(feed: CalendarFeed, zone: str) -> Reply:
+    since = markup.moment(feed.made_at, zone, "day")
     return say(
         f"Your calendar has been on since {since}. I keep only a mark of its address, so I cannot show it again: a new "
         "one takes its place, and the old one shows nothing from then on.",

@@ -39,8 +39,8 @@ class Event:
     def mark(self) -> str:
         """Return what is another as soon as a calendar would show something else."""
         times = (self.starts_at.timestamp(), self.ends_at.timestamp() if self.ends_at else None)
-        said = (self.title, *times, self.about, self.link, self.is_off)
-        return blake2b(repr(said).encode(errors="replace"), digest_size=8).hexdigest()
+        visible = (self.title, *times, self.about, self.link, self.is_off)
+        return blake2b(repr(visible).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -76,19 +76,19 @@ def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
 def _component(event: Event, version: Version, where: ZoneInfo) -> Component:
     from icalendar import Event as Component
 
-    one = Component()
-    one.add("uid", f"c{event.cohort_id}-{event.name}@trailmate")
-    one.add("sequence", version.sequence)
-    one.add("dtstamp", version.at)
-    one.add("last-modified", version.at)
-    one.add("summary", event.title)
-    one.add("dtstart", event.starts_at.astimezone(where))
+    component = Component()
+    component.add("uid", f"c{event.cohort_id}-{event.name}@trailmate")
+    component.add("sequence", version.sequence)
+    component.add("dtstamp", version.at)
+    component.add("last-modified", version.at)
+    component.add("summary", event.title)
+    component.add("dtstart", event.starts_at.astimezone(where))
     if event.ends_at is not None:
-        one.add("dtend", event.ends_at.astimezone(where))
-    one.add("transp", "TRANSPARENT" if event.ends_at is None else "OPAQUE")
-    one.add("status", "CANCELLED" if event.is_off else "CONFIRMED")
+        component.add("dtend", event.ends_at.astimezone(where))
+    component.add("transp", "TRANSPARENT" if event.ends_at is None else "OPAQUE")
+    component.add("status", "CANCELLED" if event.is_off else "CONFIRMED")
     if event.about:
-        one.add("description", event.about)
+        component.add("description", event.about)
     if event.link:
-        one.add("location", event.link)
-    return one
+        component.add("location", event.link)
+    return component

@@ -90,8 +90,10 @@ class Agenda:
         row = self._session.scalars(chosen.where(CalendarFeed.key_hash == _hash(key))).first()
         if row is None:
             return None
-        tenants = {one.tenant_id: self._session.get_one(Tenant, one.tenant_id) for one in self._shown(row.id, now)}
-        return Subscriber(row.id, row.zone, {tenant_id: _as_in(row, one) for tenant_id, one in tenants.items()})
+        tenants = {
+            cohort.tenant_id: self._session.get_one(Tenant, cohort.tenant_id) for cohort in self._shown(row.id, now)
+        }
+        return Subscriber(row.id, row.zone, {tenant_id: _as_in(row, tenant) for tenant_id, tenant in tenants.items()})
 
     def events(
         self, account_id: int, tenants: Collection[int], now: datetime
@@ -100,11 +102,11 @@ class Agenda:
 
         What has changed gets its next number, which a reader only reckons with.
         """
-        groups = [one for one in self._shown(account_id, now) if one.tenant_id in tenants]
-        found = [event for cohort in groups for event in self._of(cohort, now)]
-        found = [one for one in found if now - BEHIND <= one.starts_at <= now + AHEAD]
-        found.sort(key=lambda one: (one.starts_at, one.cohort_id, one.name))
-        return self._numbered(found[:MOST], now), groups[0].zone if groups else "UTC"
+        groups = [cohort for cohort in self._shown(account_id, now) if cohort.tenant_id in tenants]
+        events = [event for cohort in groups for event in self._of(cohort, now)]
+        events = [event for event in events if now - BEHIND <= event.starts_at <= now + AHEAD]
+        events.sort(key=lambda event: (event.starts_at, event.cohort_id, event.name))
+        return self._numbered(events[:MOST], now), groups[0].zone if groups else "UTC"
 
     def _shown(self, account_id: int, now: datetime) -> Sequence[Cohort]:
         """Return the groups of a calendar: what lies behind stays in it for a while when a group has ended."""
@@ -120,14 +122,16 @@ class Agenda:
             timeline = self._cohorts.timeline(cohort)
             is_over = cohort.closed_at is not None or cohort.ended_at is not None
             planned = [] if is_over else timeline.planned(now)
-            for slot in (*(one.slot for one in timeline.opened), *planned):
+            for slot in (*(opened.slot for opened in timeline.opened), *planned):
                 yield from _unit(timeline, slot)
         since = LiveHour.starts_at > now - BEHIND
         chosen = select(LiveHour).where(LiveHour.cohort_id == cohort.id, since).order_by(LiveHour.id.desc())
         for hour in self._session.scalars(chosen.limit(MOST // GROUPS)):
-            told = hour_wording.happening(cohort, hour)
+            happening = hour_wording.happening(cohort, hour)
             times = hour.starts_at, hour.ends_at
-            yield Event(cohort.id, f"hour-{hour.id}", told.name, *times, told.about, told.link, told.is_off)
+            yield Event(
+                cohort.id, f"hour-{hour.id}", happening.name, *times, happening.about, happening.link, happening.is_off
+            )
 
     def _numbered(self, events: Sequence[Event], now: datetime) -> list[tuple[Event, Version]]:
         rows, changed, out = self._rows(events), list[dict[str, object]](), list[tuple[Event, Version]]()
@@ -137,8 +141,8 @@ class Agenda:
                 out.append((event, Version(row.sequence, row.changed_at)))
                 continue
             version = Version(row.sequence + 1 if row is not None else 0, now)
-            told = {"mark": event.mark, "sequence": version.sequence, "changed_at": now}
-            changed.append({"cohort_id": event.cohort_id, "name": event.name, **told})
+            change = {"mark": event.mark, "sequence": version.sequence, "changed_at": now}
+            changed.append({"cohort_id": event.cohort_id, "name": event.name, **change})
             out.append((event, version))
         if changed and self._work.writes:
             put(self._session, CalendarEvent, changed)

@@ -39,8 +39,8 @@ def dashboard(
     """Your way and your group as a page in the browser."""
     if what == "logout":
         ended = visits.end_all(ctx.actor.account_id)
-        told = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
-        return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
+        sentence = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
+        return say(f"{sentence} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
     address.require(ctx, "The dashboard")
     token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work))
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
@@ -63,8 +63,8 @@ def _tenant_id(ctx: Context, work: Work) -> int:
         return tenant.id
     if ctx.actor.cohort_id is not None:
         return work.session.get_one(Cohort, ctx.actor.cohort_id).tenant_id
-    mine = [t.cohort for t in list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)]
-    by_tenant = {cohort.tenant_id: cohort for cohort in reversed(mine)}
+    groups = [t.cohort for t in list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)]
+    by_tenant = {cohort.tenant_id: cohort for cohort in reversed(groups)}
     if len(by_tenant) == 1:
         return next(iter(by_tenant))
     if not by_tenant:

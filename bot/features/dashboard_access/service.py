@@ -68,8 +68,8 @@ class Visits:
         if link is None:
             return None
         chosen = select(DashboardVisit.id).where(DashboardVisit.account_id == link.account_id)
-        kept = list(self._session.scalars(chosen.order_by(DashboardVisit.seen_at.desc())))
-        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(kept[MOST - 1 :])))
+        visit_ids = list(self._session.scalars(chosen.order_by(DashboardVisit.seen_at.desc())))
+        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(visit_ids[MOST - 1 :])))
         key = secrets.token_urlsafe(32)
         insert(
             self._session,
@@ -95,10 +95,10 @@ class Visits:
                 DashboardVisit.began_at > self._now - LASTS,
             )
         )
-        found = self._session.execute(chosen).first()
-        if found is None:
+        result = self._session.execute(chosen).first()
+        if result is None:
             return None
-        visit, row, tenant = found
+        visit, row, tenant = result
         realm = None if row.scope == tenant.external_id else row.scope
         account = context.Account(
             row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm

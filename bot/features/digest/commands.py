@@ -41,13 +41,13 @@ def digest(
     timeline = cohorts.here(ctx)
     if weekly is not None:
         return _set(ctx, cohorts, timeline, weekly=weekly)
-    found = facts.of(cohorts, timeline, ctx.now)
-    if found is None:
+    latest = facts.of(cohorts, timeline, ctx.now)
+    if latest is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
     reader = readers.note(ctx, cohorts, timeline.cohort)
-    reply = told(timeline, found.read_by(ctx.actor.account_id))
-    mine = (_tell_me(timeline, on=not reader.is_told),) if reader is not None else ()
-    return replace(reply, buttons=(*reply.buttons, *mine))
+    reply = told(timeline, latest.read_by(ctx.actor.account_id))
+    toggle = (_tell_me(timeline, on=not reader.is_told),) if reader is not None else ()
+    return replace(reply, buttons=(*reply.buttons, *toggle))
 
 
 def _tell_me(timeline: Timeline, *, on: bool) -> Button:
@@ -58,25 +58,30 @@ def news(timeline: Timeline) -> Reply:
     """Return the word to who moderates by a role that there is a new digest: what is in it, only who may reads."""
     group = markup.escape(timeline.cohort.name)
     read = Button("Digest", digest.call(timeline.cohort.id), "primary")
-    said = f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
-    return say(said, title=f"{wording.TITLE}{group}", buttons=(read, _tell_me(timeline, on=False)))
+    sentence = (
+        f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
+    )
+    return say(sentence, title=f"{wording.TITLE}{group}", buttons=(read, _tell_me(timeline, on=False)))
 
 
-def told(timeline: Timeline, found: Digest) -> Reply:
+def told(timeline: Timeline, latest: Digest) -> Reply:
     """Return the digest with its buttons."""
     cohort = timeline.cohort
-    listed = wording.listed(found)
+    listed = wording.listed(latest)
     write = tuple(
-        Button(f"Write to {number}: {markup.clip(one.account.name, 20)}", write_to.call(cohort.id, who=one.account.id))
-        for number, one in enumerate(listed, 1)
-        if one.may_be_written_to
+        Button(
+            f"Write to {number}: {markup.clip(member.account.name, 20)}",
+            write_to.call(cohort.id, who=member.account.id),
+        )
+        for number, member in enumerate(listed, 1)
+        if member.may_be_written_to
     )
     copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
-    gaps = (Button("Gaps", command_links.GAPS.call(cohort.id)),) if found.questions else ()
+    gaps = (Button("Gaps", command_links.GAPS.call(cohort.id)),) if latest.questions else ()
     change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(cohort.name)}"
     buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(cohort.id)), change)
-    return Reply(wording.blocks(timeline, found), buttons, title=title)
+    return Reply(wording.blocks(timeline, latest), buttons, title=title)
 
 
 def _toggle(timeline: Timeline) -> Call:
@@ -87,11 +92,11 @@ def _set(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) ->
     timeline.cohort.has_digest = weekly
     cohorts.wake(timeline.cohort, ctx.now)
     typed = markup.typed("digest")
-    said = (
+    sentence = (
         "Moderators get it once a week, when a unit has closed." if weekly else f"No more. {typed} shows it any time."
     )
     undo = Button("No weekly message" if weekly else "Send it weekly", _toggle(timeline))
-    return say(said, tone="good", buttons=(undo,))
+    return say(sentence, tone="good", buttons=(undo,))
 
 
 @command("digest write", hidden=True, role="moderator", cohort="needed")
@@ -132,19 +137,19 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
             f"You moderate by name, so you get it while the group has it on: {markup.typed('digest weekly=no')}."
         )
     reader.is_told = on
-    said = "I tell you of the next ones, for a month after you last read one." if on else "I tell you of no more."
-    return say(said, tone="good", buttons=(_tell_me(timeline, on=not on),))
+    sentence = "I tell you of the next ones, for a month after you last read one." if on else "I tell you of no more."
+    return say(sentence, tone="good", buttons=(_tell_me(timeline, on=not on),))
 
 
 @command("digest texts", hidden=True, role="moderator", writes=False, cohort="needed")
 def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show the drafted messages as texts to copy."""
     timeline = cohorts.here(ctx)
-    found = facts.of(cohorts, timeline, ctx.now)
-    listed = wording.listed(found.read_by(ctx.actor.account_id)) if found is not None else []
-    if found is None or not listed:
+    latest = facts.of(cohorts, timeline, ctx.now)
+    listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []
+    if latest is None or not listed:
         return say("Nobody needs a word any more.")
-    return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=found.is_break), audience="private")
+    return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=latest.is_break), audience="private")
 
 
 COMMANDS: tuple[Command, ...] = (digest, write_to, tell_me, copy_texts)

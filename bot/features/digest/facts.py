@@ -90,7 +90,7 @@ class Digest:
 
     def read_by(self, account_id: int) -> Digest:
         """Return it as one of its readers gets it, who is asked neither to write to herself nor to thank herself."""
-        quiet = tuple(one for one in self.quiet if one.account.id != account_id)
+        quiet = tuple(member for member in self.quiet if member.account.id != account_id)
         return replace(
             self, quiet=quiet, thanks=tuple(thank for thank in self.thanks if thank.account.id != account_id)
         )
@@ -98,8 +98,8 @@ class Digest:
 
 def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
     """Return the unit whose grace ended last; None before the first."""
-    closed = [one for one in timeline.opened if one.slot.grace_until <= now]
-    return max(closed, key=lambda one: one.slot.grace_until, default=None)
+    closed = [opened for opened in timeline.opened if opened.slot.grace_until <= now]
+    return max(closed, key=lambda opened: opened.slot.grace_until, default=None)
 
 
 class DigestBuilder:
@@ -133,22 +133,22 @@ class DigestBuilder:
         """
         started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
         away, recent = self._away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
-        found = []
+        quiet = []
         for membership, account in members:
             row = self._roll.rows[account.id]
             if row["is_resting"] or self._is_away(away, account):
                 continue
-            said = (recent.get(account.id), account.unreachable_at is None)
+            reach = (recent.get(account.id), account.unreachable_at is None)
             is_excused = self._is_excused(row, unit)
             if account.id not in started and self._could_begin(membership.joined_at, unit):
                 if not is_excused:
-                    found.append(Quiet(account, "never", "No check-in yet.", *said))
+                    quiet.append(Quiet(account, "never", "No check-in yet.", *reach))
                 elif missed := self._missed(membership, account):
                     why = f"No check-in yet: missed {numbered(missed, 'unit')}, then was excused."
-                    found.append(Quiet(account, "never", why, *said))
+                    quiet.append(Quiet(account, "never", why, *reach))
             elif row["fading"] and not is_excused:
-                found.append(Quiet(account, "fading", row["fading"], *said))
-        return iter(sorted(found, key=lambda one: one.kind == "fading"))
+                quiet.append(Quiet(account, "fading", row["fading"], *reach))
+        return iter(sorted(quiet, key=lambda member: member.kind == "fading"))
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
         """Whether a unit is one to begin with."""
@@ -189,9 +189,9 @@ class DigestBuilder:
         for account in self._sharers(unit):
             if account.id in accounts:
                 yield Thanked(account, "shared a note with the group")
-        shown = {account.id for membership, account in members if membership.is_shown}
+        visible = {account.id for membership, account in members if membership.is_shown}
         for account_id in Thanks(self._cohorts).receivers(self._cohort, unit.slot.opens_at, self._now):
-            if account_id in shown:
+            if account_id in visible:
                 yield Thanked(accounts[account_id], "was thanked by others")
         yield from self._keepers(unit, members)
 
@@ -208,8 +208,8 @@ class DigestBuilder:
             OutboxRow.action == "post",
             OutboxRow.due_at >= unit.slot.opens_at,
         )
-        found = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
-        return list(dict.fromkeys(account for account in found if account is not None))
+        sharers = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
+        return list(dict.fromkeys(account for account in sharers if account is not None))
 
     def _keepers(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
         """Yield who has kept many units in a row, then who came back."""
@@ -233,11 +233,11 @@ class DigestBuilder:
         return int(row["streak"]) - (1 if is_running and row["outcome"] in KEPT else 0)
 
     def _questions(self, unit: Opened) -> Iterator[str]:
-        kept = Retention()  # what is older than the setting says is swept; a week is asked for here
-        gaps = Gaps(self._cohorts.work, Questions(self._cohorts.work, kept), kept)
-        for one in gaps.list_asked(self._cohort.id, self._now):
-            if not one.is_dismissed and one.at >= unit.slot.opens_at:
-                yield one.asked
+        retention = Retention()  # what is older than the setting says is swept; a week is asked for here
+        gaps = Gaps(self._cohorts.work, Questions(self._cohorts.work, retention), retention)
+        for question in gaps.list_asked(self._cohort.id, self._now):
+            if not question.is_dismissed and question.at >= unit.slot.opens_at:
+                yield question.asked
 
 
 def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datetime) -> Quiet | None:
@@ -245,8 +245,8 @@ def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datet
     unit = last_closed(timeline, now)
     if unit is None:
         return None
-    found = DigestBuilder(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
-    return next((one for one in found if one.account.id == account_id), None)
+    quiet = DigestBuilder(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
+    return next((member for member in quiet if member.account.id == account_id), None)
 
 
 def of(cohorts: Cohorts, timeline: Timeline, now: datetime) -> Digest | None:

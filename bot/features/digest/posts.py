@@ -61,11 +61,11 @@ def digests(group: Group) -> Iterator[Effect]:
     """To each moderator who has not had it for the unit that closed last; who is not named hears that it is there."""
     unit, waiting = _waiting(group)
     due = [account for account, at in waiting if at <= group.now]
-    if unit is None or not due or (found := facts.of(group.cohorts, group.timeline, group.now)) is None:
+    if unit is None or not due or (digest := facts.of(group.cohorts, group.timeline, group.now)) is None:
         return
     named = {moderator.id for moderator in group.cohorts.moderators(group.cohort)}
     for account in due:
-        reply = told(group.timeline, found.read_by(account.id)) if account.id in named else news(group.timeline)
+        reply = told(group.timeline, digest.read_by(account.id)) if account.id in named else news(group.timeline)
         place = group.cohorts.direct(group.cohort, account)
         until = unit.slot.grace_until + FOR
         yield Digested(
@@ -84,9 +84,13 @@ def _waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, dateti
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
         return None, []
     by_role = list_told(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
-    told_once = [(one, _key(group, unit, one)) for one in (*group.cohorts.moderators(group.cohort), *by_role)]
+    told_once = [
+        (account, _key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
+    ]
     sent = group.sent([key for _, key in told_once])
-    return unit, [(one, _awake(group, one, unit.slot.grace_until)) for one, key in told_once if key not in sent]
+    return unit, [
+        (account, _awake(group, account, unit.slot.grace_until)) for account, key in told_once if key not in sent
+    ]
 
 
 def _awake(group: Group, account: AccountRow, at: datetime) -> datetime:

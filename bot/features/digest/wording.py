@@ -41,52 +41,52 @@ def _section(digest: Reply) -> tuple[Block, ...]:
 
 def listed(digest: Digest) -> list[Quiet]:
     """Return who is named, in order: their number is their place in it."""
-    return [one for kind in _HEADS for one in _of(digest, kind)[:NAMES]]
+    return [member for kind in _HEADS for member in _of(digest, kind)[:NAMES]]
 
 
 def _of(digest: Digest, kind: Kind) -> list[Quiet]:
-    return [one for one in digest.quiet if one.kind == kind]
+    return [member for member in digest.quiet if member.kind == kind]
 
 
 def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     """Return what is told after a unit has closed."""
     unit = markup.escape(timeline.label(digest.unit.slot))
-    kept = f": {counted(digest.kept, 'member')} kept it" if digest.kept else ""
-    told: list[Block] = [Text(f"**{unit}** has closed{kept}.")]
-    numbers = {one.account.id: n for n, one in enumerate(listed(digest), 1)}
+    completed = f": {counted(digest.kept, 'member')} kept it" if digest.kept else ""
+    parts: list[Block] = [Text(f"**{unit}** has closed{completed}.")]
+    numbers = {member.account.id: n for n, member in enumerate(listed(digest), 1)}
     for kind, head in _HEADS.items():
-        if found := _of(digest, kind):
-            lines = [f"- {numbers[one.account.id]}. {_line(one, timeline)}" for one in found[:NAMES]]
-            told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES), _OFFERED])))
-            told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
+        if members := _of(digest, kind):
+            lines = [f"- {numbers[member.account.id]}. {_line(member, timeline)}" for member in members[:NAMES]]
+            parts.append(Text("\n".join([f"**{head}**", *lines, *_more(len(members) - NAMES), _OFFERED])))
+            parts.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
     if digest.thanks:
         whats: dict[str, list[str]] = {}
-        for one in digest.thanks:
-            whats.setdefault(_name(one.account), []).append(one.what)
+        for thanked in digest.thanks:
+            whats.setdefault(_name(thanked.account), []).append(thanked.what)
         lines = [f"- {name} {markup.series(what)}" for name, what in list(whats.items())[:THANKED]]
         others = len(whats) - THANKED
-        told.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
+        parts.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
     if digest.questions:
         asked = list(dict.fromkeys(markup.escape(question, 150) for question in digest.questions))
-        lines = [f"- {one}" for one in asked[:QUESTIONS]]
+        lines = [f"- {question}" for question in asked[:QUESTIONS]]
         rest = [f"and {len(asked) - QUESTIONS} more: {markup.typed('gaps')}"] if len(asked) > QUESTIONS else []
-        told.append(Text("\n".join(["**Asked, and not well answered by the notes**", *lines, *rest])))
+        parts.append(Text("\n".join(["**Asked, and not well answered by the notes**", *lines, *rest])))
     if digest.missed:
-        told.append(Text(quiz_wording.most_missed(digest.missed)))
-    if len(told) == 1:
-        told.append(Text("Nobody needs a word, and no question is open."))
-    return tuple(told)
+        parts.append(Text(quiz_wording.most_missed(digest.missed)))
+    if len(parts) == 1:
+        parts.append(Text("Nobody needs a word, and no question is open."))
+    return tuple(parts)
 
 
 def _more(rest: int) -> list[str]:
     return [f"and {rest} more: {markup.typed('report')}"] if rest > 0 else []
 
 
-def _line(one: Quiet, timeline: Timeline) -> str:
-    said = f"{_name(one.account)}: {one.why}"
-    if one.wrote_at is not None:
-        return f"{said} Written to on {markup.moment(one.wrote_at, timeline.cohort.zone, 'day')}."
-    return said if one.is_reached else f"{said} Takes no direct messages from me."
+def _line(member: Quiet, timeline: Timeline) -> str:
+    sentence = f"{_name(member.account)}: {member.why}"
+    if member.wrote_at is not None:
+        return f"{sentence} Written to on {markup.moment(member.wrote_at, timeline.cohort.zone, 'day')}."
+    return sentence if member.is_reached else f"{sentence} Takes no direct messages from me."
 
 
 def _name(account: AccountRow) -> str:
@@ -94,7 +94,7 @@ def _name(account: AccountRow) -> str:
 
 
 def message(
-    timeline: Timeline, one: Quiet, author: str, buttons: tuple[Button, ...], *, is_break: bool
+    timeline: Timeline, member: Quiet, author: str, buttons: tuple[Button, ...], *, is_break: bool
 ) -> tuple[Reply, str]:
     """Return what the bot writes to a member for a moderator, and the same in one sentence.
 
@@ -102,19 +102,19 @@ def message(
         author: the moderator's name, small Markdown.
     """
     group = markup.escape(timeline.cohort.name)
-    said = draft(one.kind, _name(one.account), group, is_break=is_break)
+    text = draft(member.kind, _name(member.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
-    return Reply((Text(said), Text(foot)), buttons, title=group), f"From {author}: {said}"
+    return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
 
-def texts(timeline: Timeline, found: Sequence[Quiet], *, is_break: bool) -> Reply:
+def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Reply:
     """Return the drafts as texts to copy."""
     pairs = (
         (
-            Text(f"**{_name(one.account)}**"),
-            Listing(draft(one.kind, one.account.name, timeline.cohort.name, is_break=is_break)),
+            Text(f"**{_name(member.account)}**"),
+            Listing(draft(member.kind, member.account.name, timeline.cohort.name, is_break=is_break)),
         )
-        for one in found
+        for member in members
     )
     copied = tuple(block for pair in pairs for block in pair)
     back = (Button("Report", command_links.REPORT.call(timeline.cohort.id)),)

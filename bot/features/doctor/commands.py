@@ -79,23 +79,23 @@ async def doctor(
     homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
     looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
     roles = await asyncio.gather(*(_role(inspector, home) for home in homes))
-    mended = [home.place for home, found in zip(homes, looked, strict=True) if all(f.ok for f in found)]
+    mended = [home.place for home, findings in zip(homes, looked, strict=True) if all(f.ok for f in findings)]
     chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
     here = (*whole, *chart.troubles, *_model(standing))
     parts = [_part("Here", here, "")]
-    rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
+    rooms = [(home, (*findings, *role)) for home, findings, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
-    parts += [_part(home.title(inspector), found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
-    wrong = [f for found in (here, *(found for _, found in rooms)) for f in found if not f.ok]
+    parts += [_part(home.title(inspector), findings, chart.coming.get(home.cohort_id, "")) for home, findings in rooms]
+    wrong = [f for findings in (here, *(findings for _, findings in rooms)) for f in findings if not f.ok]
     return _told(ctx, _pages(parts), page, wrong, chart.again)
 
 
 def _model(standing: ServiceStatus) -> Findings:
     """Return what the chat model's service refused at the last tries."""
-    if (found := standing.found) is None:
+    if (refusal := standing.found) is None:
         return ()
-    return (Finding(False, found[0], f"Whoever runs me has to mend it: {markup.escape(found[1])}", True),)
+    return (Finding(False, refusal[0], f"Whoever runs me has to mend it: {markup.escape(refusal[1])}", True),)
 
 
 async def _role(inspector: Inspector, home: Home) -> Findings:
@@ -107,7 +107,7 @@ def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], a
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
     turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
-    own = sum(not one.is_others for one in wrong)
+    own = sum(not finding.is_others for finding in wrong)
     title = f"{numbered(own, 'thing')} to mend" if own else "Nothing for you to mend" if wrong else "All is well"
     paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
     buttons = (*(again if at == 1 else ()), *turns)
@@ -116,12 +116,14 @@ def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], a
     return Reply((Text(pages[at - 1]),), buttons, title=title + paged, tone=tone, replaces=is_turned)
 
 
-def _part(title: str, found: Sequence[Finding], coming: str) -> str:
+def _part(title: str, findings: Sequence[Finding], coming: str) -> str:
     """Return one place as it stands: what is wrong or lost line by line, what is well in one line where it is much."""
-    wrong = [f"- ✗ {f.said}" for f in found if not f.ok]
-    wrong += [f"- ○ {f.said}" for f in found if f.ok and f.is_optional]
-    well = [f.said for f in found if f.ok and not f.is_optional]
-    good = [f"- ✓ {one}" for one in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
+    wrong = [f"- ✗ {f.said}" for f in findings if not f.ok]
+    wrong += [f"- ○ {f.said}" for f in findings if f.ok and f.is_optional]
+    well = [f.said for f in findings if f.ok and not f.is_optional]
+    good = (
+        [f"- ✓ {text}" for text in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
+    )
     lines, size = [], 0
     for line in (*wrong, *good):
         size += len(line)
@@ -183,7 +185,7 @@ def _chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> C
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session)), *_absences(work, ctx.place.platform, ctx.now)]
     troubles += [] if library else [Finding(False, NONE)]
-    troubles += [_refused(one, is_kept=one.id in library and not one.is_double) for one in library.refused]
+    troubles += [_refused(folder, is_kept=folder.id in library and not folder.is_double) for folder in library.refused]
     troubles += _closed(work, [c.id for c in rows])
     troubles += _unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}
@@ -194,23 +196,23 @@ def _chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> C
             continue
         timeline = cohorts.timeline(row)
         again += [
-            one if len(rows) == 1 else replace(one, label=f"{one.label}: {markup.clip(row.name, 40)}")
-            for one in post_again(cohorts, row, ctx)
+            button if len(rows) == 1 else replace(button, label=f"{button.label}: {markup.clip(row.name, 40)}")
+            for button in post_again(cohorts, row, ctx)
         ]
         coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
 
-def _refused(one: RefusedFolder, *, is_kept: bool) -> Finding:
-    named, why = markup.escape(one.id, 40), markup.escape(one.told(), 500)
+def _refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
+    named, why = markup.escape(folder.id, 40), markup.escape(folder.told(), 500)
     stays = "stays as it was before" if is_kept else "is left out"
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 
 
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
-    found = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
-    return [_held(p, tried) for p in found.held] + [_failed(row) for row in found.rows[:5]]
+    failures = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
+    return [_held(p, tried) for p in failures.held] + [_failed(row) for row in failures.rows[:5]]
 
 
 def _failed(row: OutboxRow) -> Finding:
@@ -232,15 +234,15 @@ def _clock(now: datetime, beat: datetime | None) -> Finding:
 
 def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
     """Return when the bot was away within the last day, and whether it is."""
-    found = [
+    findings = [
         Finding(True, f"I {away(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
         for outage in list_outages(work.session, platform, now - OUTAGES_WITHIN)
     ]
     if (since := find_cut_off(work.session, platform, now)) is not None:
         what = f"I have not been connected to {platform.capitalize()} since {since:{AT}} UTC: its groups wait."
         mend = "Whoever runs me looks at /healthz and at the log for the reason."
-        found.append(Finding(False, what, mend, True))
-    return found
+        findings.append(Finding(False, what, mend, True))
+    return findings
 
 
 def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:

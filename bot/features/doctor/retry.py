@@ -67,17 +67,17 @@ def retry(ctx: Context, *, work: Work, cohorts: Cohorts) -> Reply:
     cohort = cohorts.get(ctx.actor.cohort_id)
     place = cohorts.place(cohort)
     is_held = try_rooms(work, place, work.made_at)
-    found = unsent(work, place.platform, place.tenant, [cohort], ctx.now).rows
-    again = [row for row in found if is_of_use(row, cohort, ctx)][:AT_ONCE]
+    rows = unsent(work, place.platform, place.tenant, [cohort], ctx.now).rows
+    again = [row for row in rows if is_of_use(row, cohort, ctx)][:AT_ONCE]
     for row in again:
         repeat(row, row.room if row.place.is_direct else cohort.room, ctx.now, row.expires_at or ctx.now + _LASTS)
     buttons = post_again(cohorts, cohort, ctx)
     if not is_held and not again:
         none = "Nothing is left that is worth another try: what was too late is not sent any more."
         return say(none, buttons=(*buttons, Button("Check everything", command_links.DOCTOR.call(cohort.id))))
-    told = [*(["the channel"] if is_held else []), *([counted(len(again), "message")] if again else [])]
-    said = f"I try {' and '.join(told)} again now. Look here in a minute."
-    return say(said, tone="good", buttons=buttons)
+    retried = [*(["the channel"] if is_held else []), *([counted(len(again), "message")] if again else [])]
+    sentence = f"I try {' and '.join(retried)} again now. Look here in a minute."
+    return say(sentence, tone="good", buttons=buttons)
 
 
 def is_of_use(row: OutboxRow, cohort: Cohort, ctx: Context) -> bool:

@@ -152,8 +152,8 @@ def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadshe
     rows = []
     for hour in cohorts.session.scalars(chosen):
         host, tally = hours.host(hour), hours.tally(hour)
-        said = (tally["coming"], tally["perhaps"], tally["not"])
-        rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *said, hour.cancelled_at))
+        counts = (tally["coming"], tally["perhaps"], tally["not"])
+        rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *counts, hour.cancelled_at))
     columns = ("starts_at", "minutes", "topic", "host", "coming", "perhaps", "not", "cancelled_at")
     return Spreadsheet(columns, rows)
 
@@ -175,17 +175,17 @@ MOST = 10
 def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
     """Your group as tables in one archive: members, check-ins, standings, rulings, notes, live hours."""
     timeline = cohorts.here(ctx)
-    found = tables(cohorts, hours, timeline, ctx.now)
-    files = archives(found, f"group-{timeline.cohort.id}")
+    sheets = tables(cohorts, hours, timeline, ctx.now)
+    files = archives(sheets, f"group-{timeline.cohort.id}")
     if len(files) > MOST:
         raise TryLater("That is more than messages take. Whoever runs me can copy the database instead.")
-    members, checkins = (len(list(sheet.rows)) for _, sheet in found[:2])
-    told = (
+    members, checkins = (len(list(sheet.rows)) for _, sheet in sheets[:2])
+    summary = (
         f"{counted(members, 'member').capitalize()}, {counted(checkins, 'check-in')}. What members wrote with a "
         "check-in is theirs and not in it. Instants are in UTC. Please keep it as safe as the group expects."
     )
     title = f"{markup.escape(timeline.cohort.name)} to take along"
-    return Reply((Text(told), *files), (Button("Dashboard", command_links.DASHBOARD.call()),), title=title)
+    return Reply((Text(summary), *files), (Button("Dashboard", command_links.DASHBOARD.call()),), title=title)
 
 
 COMMANDS: tuple[Command, ...] = (export_group,)

@@ -49,10 +49,10 @@ LABEL = 40
 def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[str, str]:
     """Return a draft from the reasons that the quiz gives, under the heading that it is about."""
     try:
-        found = _get(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
+        lapse = _get(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
     except NotFound:
         return {}
-    return {"title": markup.clip(found.item.source.heading, TITLE_MAX), "text": found.draft}
+    return {"title": markup.clip(lapse.item.source.heading, TITLE_MAX), "text": lapse.draft}
 
 
 @command(
@@ -76,9 +76,9 @@ def line(
     notes: GroupNotes,
 ) -> Reply:
     """Write what a heading lacks, as a note of this group."""
-    found = _get(ctx, cohorts, lapses, item)
+    lapse = _get(ctx, cohorts, lapses, item)
     cohort = cohorts.get(ctx.actor.cohort_id)
-    row = notes.add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[found.item.prompt])
+    row = notes.add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
     lapses.heed(cohort.id, item, ctx.now)
     return say(
         "The next who asks finds it beside the note. If many still miss the question, it comes back here.",
@@ -102,10 +102,10 @@ def leave(
     if undo:
         lapses.unheed(cohort.id, item)
         return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
-    found = _get(ctx, cohorts, lapses, item)
+    lapse = _get(ctx, cohorts, lapses, item)
     lapses.heed(cohort.id, item, ctx.now)
-    said = f"I left “{markup.escape(found.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
-    return say(said, buttons=(Button("Undo", leave.call(cohort.id, item=item, undo=True)),), tone="good")
+    sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
+    return say(sentence, buttons=(Button("Undo", leave.call(cohort.id, item=item, undo=True)),), tone="good")
 
 
 def ways(cohort_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
@@ -195,25 +195,29 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
         track = cohorts.tracks_of(cohort).get(cohort.roadmap_id)
         return cohort.roadmap_id, Lapses(work).list(cohort.id, track) if track is not None else []
 
-    roadmap_id, found = await database.run(read, writes=False)
-    if not found:
+    roadmap_id, lapses = await database.run(read, writes=False)
+    if not lapses:
         return []
 
     def nearest() -> list[tuple[str, frozenset[tuple[str, str]]]]:
         asked = [gap.newest.asked for gap in known[:JOINED]]
-        searched = ((one, index.search(one, [SourceId(roadmap_id)], NEAREST).hits) for one in asked)
-        return [(one, frozenset((hit.chunk.note, hit.chunk.heading) for hit in hits)) for one, hits in searched]
+        searched = ((question, index.search(question, [SourceId(roadmap_id)], NEAREST).hits) for question in asked)
+        return [
+            (question, frozenset((hit.chunk.note, hit.chunk.heading) for hit in hits)) for question, hits in searched
+        ]
 
-    return joined(found, await asyncio.to_thread(nearest))[:MOST]
+    return joined(lapses, await asyncio.to_thread(nearest))[:MOST]
 
 
 def _buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
     cohort = ctx.actor.cohort_id
-    found = [Button(f"Write an answer to {one.number}", write.ask(cohort, of=one.gap.newest.key)) for one in listed]
-    found += [Button(f"Dismiss {one.number}", dismiss.call(cohort, of=one.gap.newest.key)) for one in listed]
-    found += [Button("Next", gaps.call(cohort, page=page + 1))] if page < pages else []
-    found += [Button("Previous", gaps.call(cohort, page=page - 1))] if page > 1 else []
-    return tuple(found)
+    buttons = [
+        Button(f"Write an answer to {entry.number}", write.ask(cohort, of=entry.gap.newest.key)) for entry in listed
+    ]
+    buttons += [Button(f"Dismiss {entry.number}", dismiss.call(cohort, of=entry.gap.newest.key)) for entry in listed]
+    buttons += [Button("Next", gaps.call(cohort, page=page + 1))] if page < pages else []
+    buttons += [Button("Previous", gaps.call(cohort, page=page - 1))] if page > 1 else []
+    return tuple(buttons)
 
 
 def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
@@ -249,7 +253,7 @@ async def write(
     def close(work: Work) -> Reply:
         cohorts = Cohorts(work, library)
         cohort, made = cohorts.get(ctx.actor.cohort_id), Gaps(work, Questions(work, retention), retention)
-        asked = [one.asked for one in gap.asked]
+        asked = [question.asked for question in gap.asked]
         row = GroupNotes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
         made.settle(cohort.id, gap, "noted", ctx.now)
         waiting = made.waiting(cohort.id, gap)
@@ -272,21 +276,21 @@ async def write(
 def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Tell somebody who asked that there is a note now, once."""
     author = sharing.signature(cohorts, cohort, ctx.actor)
-    said = wording.answered(author, row.title)
-    asked = next((one.asked for one in gap.asked if one.asker == account.id), "")
-    blocks = wording.answered_to(author, row.title, asked) if asked else (Text(said),)
+    sentence = wording.answered(author, row.title)
+    asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
+    blocks = wording.answered_to(author, row.title, asked) if asked else (Text(sentence),)
     buttons = (_read(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
     key = message_keys.key(cohort.id, "gap", row.id, account.id)
-    tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
+    tell(cohorts, cohort, account, key, message, ctx.now, sentence=sentence, unless=unless)
 
 
 def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Say below what somebody put to the group that there is a note now."""
-    told = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
-    for asked in (one.asked for one in gap.asked if one.asker == account.id):
-        group_commands.add_answer(ctx, cohorts, cohort, account, asked, told, _read(cohort, row))
+    notice = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
+    for asked in (question.asked for question in gap.asked if question.asker == account.id):
+        group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _read(cohort, row))
 
 
 def _read(cohort: Cohort, row: GroupNote) -> Button:
@@ -328,20 +332,20 @@ async def known_gaps(ctx: Context, database: Database, index: Index, retention: 
     )
     if not asked:
         return []
-    return await asyncio.to_thread(lambda: together(asked, index.remembered([one.asked for one in asked])))
+    return await asyncio.to_thread(lambda: together(asked, index.remembered([question.asked for question in asked])))
 
 
 def _found(known: list[Gap], key: str) -> Gap:
     """Return the gap of a question; NotFound if it is none any more."""
-    found = next((gap for gap in known if any(one.key == key for one in gap.asked)), None)
-    if found is None:
+    match = next((gap for gap in known if any(question.key == key for question in gap.asked)), None)
+    if match is None:
         raise gone()
-    return found
+    return match
 
 
 async def is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer) -> bool:
     """Whether the notes answer by now what they did not answer when it was asked."""
-    return all(one.is_unanswered for one in gap.asked) and await answerer.covers(gap.newest.asked, sources)
+    return all(question.is_unanswered for question in gap.asked) and await answerer.covers(gap.newest.asked, sources)
 
 
 COMMANDS: tuple[Command, ...] = (gaps, write, dismiss, reopen)

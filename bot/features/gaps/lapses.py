@@ -45,7 +45,7 @@ class Lapse:
     @property
     def draft(self) -> str:
         """Return what could be written, from the reasons that its quiz gives."""
-        return "\n".join([self.item.why, *(["", *said] if (said := list(_reasons(self.item))) else [])])
+        return "\n".join([self.item.why, *(["", *reasons] if (reasons := list(_reasons(self.item))) else [])])
 
 
 def _reasons(item: BankItem) -> Iterator[str]:
@@ -89,10 +89,10 @@ class Lapses:
 
     def get(self, cohort_id: int, track: Track, item_id: str) -> Lapse:
         """Return what many missed; NotFound if it was heeded meanwhile."""
-        found = next((one for one in self.list(cohort_id, track) if one.item.id == item_id), None)
-        if found is None:
+        match = next((lapse for lapse in self.list(cohort_id, track) if lapse.item.id == item_id), None)
+        if match is None:
             raise gone()
-        return found
+        return match
 
     def heed(self, cohort_id: int, item_id: str, now: datetime) -> None:
         """Keep that something was made of it: what was answered until now counts no more."""
@@ -109,14 +109,14 @@ def joined(lapses: Sequence[Lapse], asked: Sequence[tuple[str, Collection[tuple[
     Args:
         asked: questions, each with the notes and headings that are nearest to it.
     """
-    found = [
+    with_questions = [
         Lapse(
             lapse.item,
             lapse.title,
             lapse.missed,
             lapse.answered,
-            tuple(said for said, near in asked if lapse.place in near),
+            tuple(question for question, near in asked if lapse.place in near),
         )
         for lapse in lapses
     ]
-    return sorted(found, key=lambda one: -len(one.asked))
+    return sorted(with_questions, key=lambda lapse: -len(lapse.asked))

@@ -48,10 +48,10 @@ def rate(
     cohort = ctx.actor.cohort_id
     before = gaps.rated(ctx, of)
     if verdict is None:
-        said = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
+        earlier = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
         return replace(
             say(
-                f"Moderators see what you say without your name, and can write what is missing.{said}",
+                f"Moderators see what you say without your name, and can write what is missing.{earlier}",
                 title="How was that answer?",
                 buttons=tuple(Button(LABELS[v], rate.call(cohort, of=of, verdict=v), _style(v)) for v in VERDICTS),
             ),

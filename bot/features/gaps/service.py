@@ -49,22 +49,22 @@ def groups(texts: Sequence[str], vectors: Matrix | None) -> list[list[int]]:
         vectors: float32 [n, dim], rows of unit length.
     """
     alike = _by_words(texts) if vectors is None else (vectors @ vectors.T >= COSINE) | _same(texts)
-    left, found = list(range(len(texts))), []
+    left, grouped = list(range(len(texts))), []
     while left:
         group, edge = {left[0]}, [left[0]]
         while edge:
-            one = edge.pop()
-            new = [other for other in left if other not in group and alike[one, other]]
+            number = edge.pop()
+            new = [other for other in left if other not in group and alike[number, other]]
             group.update(new)
             edge += new
-        found.append(sorted(group))
-        left = [one for one in left if one not in group]
-    return found
+        grouped.append(sorted(group))
+        left = [number for number in left if number not in group]
+    return grouped
 
 
 def _same(texts: Sequence[str]) -> Alike:
-    said = np.array([" ".join(text.casefold().split()) for text in texts])
-    alike: Alike = said[:, None] == said[None, :]
+    normalised = np.array([" ".join(text.casefold().split()) for text in texts])
+    alike: Alike = normalised[:, None] == normalised[None, :]
     return alike
 
 
@@ -72,8 +72,8 @@ def _by_words(texts: Sequence[str]) -> Alike:
     words = [stems(text) for text in texts]
     number = {word: i for i, word in enumerate(sorted(frozenset().union(*words)))}
     has = np.zeros((len(words), len(number)), np.float32)
-    for row, mine in zip(has, words, strict=True):
-        row[[number[word] for word in mine]] = 1
+    for row, own_words in zip(has, words, strict=True):
+        row[[number[word] for word in own_words]] = 1
     common, sizes = has @ has.T, has.sum(axis=1)
     every = sizes[:, None] + sizes[None, :] - common
     alike: Alike = _same(texts) | ((every > 0) & (common >= WORDS * every))
@@ -134,30 +134,32 @@ class Gap:
     @property
     def known(self) -> frozenset[int]:
         """The accounts of those who wait for an answer and can be told."""
-        askers = {one.asker for one in self.asked if one.asker is not None}
-        return frozenset(askers | {remark.account_id for one in self.asked for remark in one.remarks})
+        askers = {question.asker for question in self.asked if question.asker is not None}
+        return frozenset(askers | {remark.account_id for question in self.asked for remark in question.remarks})
 
     @property
     def askers(self) -> int:
         """How many have asked; of those who asked unnamed the same words count once."""
-        named = {one.asker for one in self.asked if one.asker is not None}
-        return len(named) + len({one.asked.casefold() for one in self.asked if one.asker is None})
+        named = {question.asker for question in self.asked if question.asker is not None}
+        return len(named) + len({question.asked.casefold() for question in self.asked if question.asker is None})
 
     @property
     def wanting(self) -> int:
         """How many want to know: who asked what was not answered, and who says what an answer lacks."""
-        unnamed = {one.asked.casefold() for one in self.asked if one.is_unanswered and one.asker is None}
+        unnamed = {
+            question.asked.casefold() for question in self.asked if question.is_unanswered and question.asker is None
+        }
         return len(self.known) + len(unnamed)
 
     @property
     def verdicts(self) -> Counter[str]:
         """What is wrong with the answers, by how often that is said."""
-        return Counter(remark.verdict for one in self.asked for remark in one.remarks)
+        return Counter(remark.verdict for question in self.asked for remark in question.remarks)
 
     @property
     def lines(self) -> list[str]:
         """What readers say of the answers in their own words, newest question first."""
-        return [remark.line for one in self.asked for remark in one.remarks if remark.line]
+        return [remark.line for question in self.asked for remark in question.remarks if remark.line]
 
 
 _BAD = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict != "helpful").exists()
@@ -174,16 +176,22 @@ def together(asked: Sequence[OpenQuestion], vectors: Matrix | None) -> list[Gap]
         asked: newest first.
         vectors: of their texts, unit rows; None compares words.
     """
-    found = ([asked[i] for i in group] for group in groups([one.asked for one in asked], vectors))
-    gaps = [Gap(tuple(one for one in alike if not one.is_dismissed)) for alike in found if _matters(alike)]
+    alike_groups = ([asked[i] for i in group] for group in groups([question.asked for question in asked], vectors))
+    gaps = [
+        Gap(tuple(question for question in alike if not question.is_dismissed))
+        for alike in alike_groups
+        if _matters(alike)
+    ]
     return sorted(gaps, key=lambda gap: (gap.wanting, gap.newest.id), reverse=True)
 
 
 def _matters(alike: Sequence[OpenQuestion]) -> bool:
     """Whether questions are a gap, though some of them may have been dismissed."""
-    waiting = [one for one in alike if not one.is_dismissed]
-    more = {one.asker for one in waiting} - {one.asker for one in alike if one.is_dismissed}
-    return bool(waiting) and (len(waiting) == len(alike) or len(more) >= BACK or any(one.remarks for one in waiting))
+    waiting = [question for question in alike if not question.is_dismissed]
+    more = {question.asker for question in waiting} - {question.asker for question in alike if question.is_dismissed}
+    return bool(waiting) and (
+        len(waiting) == len(alike) or len(more) >= BACK or any(question.remarks for question in waiting)
+    )
 
 
 class Gaps:
@@ -268,7 +276,7 @@ class Gaps:
 
     def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
         """Close a gap; NotFound if somebody else has."""
-        ids = [one.id for one in gap.asked]
+        ids = [question.id for question in gap.asked]
         closed = (
             update(Question)
             .where(Question.cohort_id == cohort_id, Question.id.in_(ids), Question.settled == "")
@@ -317,11 +325,11 @@ class Gaps:
 
     def _remarks(self, ids: Sequence[int]) -> Mapping[int, tuple[Remark, ...]]:
         chosen = select(Rating).where(Rating.question_id.in_(ids), Rating.verdict != "helpful")
-        found: dict[int, tuple[Remark, ...]] = {}
+        remarks: dict[int, tuple[Remark, ...]] = {}
         for row in self._session.scalars(chosen.order_by(Rating.id)):
-            said = Remark(row.account_id, row.verdict, row.line)
-            found[row.question_id] = (*found.get(row.question_id, ()), said)
-        return found
+            remark = Remark(row.account_id, row.verdict, row.line)
+            remarks[row.question_id] = (*remarks.get(row.question_id, ()), remark)
+        return remarks
 
 
 def is_past(work: Work, args: Mapping[str, Any]) -> bool:

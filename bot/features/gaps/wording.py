@@ -36,19 +36,19 @@ class Listed:
 
 def lines(listed: Sequence[Listed], zone: str) -> tuple[Block, ...]:
     """Return gaps one below the other: the question, who wants to know it, and what was wrong with its answers."""
-    return tuple(block for one in listed for block in _one(one, zone))
+    return tuple(block for entry in listed for block in _one(entry, zone))
 
 
-def _one(one: Listed, zone: str) -> list[Block]:
-    gap = one.gap
-    shown = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
-    said = [f"**{one.number}.** {counted(gap.askers, 'asker').capitalize()}, last {_day(gap, zone)}{_wrong(gap)}"]
-    if one.is_answered:
-        said.append("_The notes answer it by now._")
-    further = len(shown) - 1 - ALIKE
-    quoted = [f"**{shown[0]}**", *shown[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
+def _one(entry: Listed, zone: str) -> list[Block]:
+    gap = entry.gap
+    questions = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
+    head = [f"**{entry.number}.** {counted(gap.askers, 'asker').capitalize()}, last {_day(gap, zone)}{_wrong(gap)}"]
+    if entry.is_answered:
+        head.append("_The notes answer it by now._")
+    further = len(questions) - 1 - ALIKE
+    quoted = [f"**{questions[0]}**", *questions[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
     remarks = [_quoted(line) for line in gap.lines[:LINES]]
-    return [Text("\n".join(said)), Quote("\n".join([*quoted, *remarks]))]
+    return [Text("\n".join(head)), Quote("\n".join([*quoted, *remarks]))]
 
 
 def missed(lapse: Lapse) -> tuple[Block, ...]:
@@ -56,15 +56,15 @@ def missed(lapse: Lapse) -> tuple[Block, ...]:
     source = lapse.item.source
     head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}: the note may need a line**"
     count = f"{lapse.missed} of {lapse.answered} missed in quizzes: {markup.prose(lapse.item.prompt)}"
-    asked = [f"Asked as well: {_quoted(one)}" for one in lapse.asked[:LINES]]
+    asked = [f"Asked as well: {_quoted(question)}" for question in lapse.asked[:LINES]]
     draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
     return Text("\n".join([head, count, *asked])), Quote(f"_A draft:_ {draft}")
 
 
-def _quoted(said: str) -> str:
+def _quoted(words: str) -> str:
     """Return somebody's words in quotation marks; a link at their end does not take the mark for its own."""
-    shown = markup.escape(said, QUESTION_MAX)
-    return f"“{shown} ”" if "://" in shown.rpartition(" ")[2] else f"“{shown}”"
+    escaped = markup.escape(words, QUESTION_MAX)
+    return f"“{escaped} ”" if "://" in escaped.rpartition(" ")[2] else f"“{escaped}”"
 
 
 def _day(gap: Gap, zone: str) -> str:
@@ -72,11 +72,11 @@ def _day(gap: Gap, zone: str) -> str:
 
 
 def _wrong(gap: Gap) -> str:
-    said = [
+    ratings = [
         f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
         for verdict, count in gap.verdicts.most_common()
     ]
-    return f"; its answer was rated {', '.join(said)}" if said else ""
+    return f"; its answer was rated {', '.join(ratings)}" if ratings else ""
 
 
 def answered(author: str, title: str) -> str:

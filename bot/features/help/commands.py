@@ -40,10 +40,10 @@ def help_(
     if command:
         return _about(ctx, registry, command.lstrip("/").lower(), progress)
     text, buttons = onward(ctx, progress)
-    mine = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
-    everyday = [c for c in mine if c.role != "moderator"]
+    commands = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
+    everyday = [c for c in commands if c.role != "moderator"]
     blocks = [Text(text), Text(f"**You can**\n{_listed(everyday)}")]
-    if moderating := [c for c in mine if c.role == "moderator"]:
+    if moderating := [c for c in commands if c.role == "moderator"]:
         blocks.append(Text(f"**As a moderator**\n{_listed(moderating)}"))
     blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A question to me is asked of the notes."))
     return Reply(tuple(blocks), buttons, title="Trailmate")
@@ -67,16 +67,16 @@ def _line(typed: str, summary: str) -> str:
 
 
 def _about(ctx: Context, registry: Registry, named: str, progress: Progress) -> Reply:
-    found = registry.find(named)
+    command = registry.find(named)
     group = [c for c in registry.shown if c.name.startswith(named + " ")]
-    if found is None and group:
+    if command is None and group:
         return Reply((Text(_listed(group)),), title=markup.escape(named, 40))
-    if found is None or found.hidden:
+    if command is None or command.hidden:
         close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
         near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."
         raise NotFound(f"There is no command “{markup.escape(named, 40)}”. {near}")
-    read = page(ctx, found)
-    if found.role != "member" or found.allows(ctx.actor.roles):
+    read = page(ctx, command)
+    if command.role != "member" or command.allows(ctx.actor.roles):
         return read
     text, buttons = onward(ctx, progress)
     joins = tuple(b for b in buttons if isinstance(b.target, Call) and b.target.name == command_links.JOIN.name)

@@ -79,10 +79,10 @@ def heard(
 
 def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
-    if (found := speech.read(text).thanked) is None:
+    if (thanked := speech.read(text).thanked) is None:
         return None
-    (who, what), mine = found, _groups(ctx, cohorts)
-    meant = [(cohort, *named) for cohort in mine if (named := _named(ctx, cohorts, cohort, who)) is not None]
+    (who, what), groups = thanked, _groups(ctx, cohorts)
+    meant = [(cohort, *named) for cohort in groups if (named := _named(ctx, cohorts, cohort, who)) is not None]
     if not meant:
         return None
     asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
@@ -105,26 +105,29 @@ def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
 
 def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
     """Return the names of a group's members that some words begin with, as typed and as known there."""
-    found: list[tuple[str, str]] = []
-    while (one := _first_named(ctx, cohorts, cohort, who)) is not None:
-        found.append(one)
-        if (joined := ALSO.match(who, len(one[0]))) is None:
+    names: list[tuple[str, str]] = []
+    while (name := _first_named(ctx, cohorts, cohort, who)) is not None:
+        names.append(name)
+        if (joined := ALSO.match(who, len(name[0]))) is None:
             break
         who = who[joined.end() :]
-    return (markup.series([typed for typed, _ in found]), " and ".join(known for _, known in found)) if found else None
+    return (markup.series([typed for typed, _ in names]), " and ".join(known for _, known in names)) if names else None
 
 
 def _first_named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
     """Return the name of a group's only member that some words begin with, as typed and as known there."""
     fits: dict[int, tuple[str, str]] = {}
-    shown = cohorts.names(cohort).shown()
+    display_names = cohorts.names(cohort).shown()
     for _, account in cohorts.list_members(cohort.id):
-        for name in (account.name, shown[account.id], account.name.split()[0]):
+        for name in (account.name, display_names[account.id], account.name.split()[0]):
             begun = who[: len(name)]
             if begun.casefold() == name.casefold() and _ends_there(who[len(name) :]):
-                fits.setdefault(account.id, (begun, shown[account.id] if name == shown[account.id] else account.name))
+                fits.setdefault(
+                    account.id,
+                    (begun, display_names[account.id] if name == display_names[account.id] else account.name),
+                )
     longest = max((len(typed) for typed, _ in fits.values()), default=0)
-    best = {one: fit for one, fit in fits.items() if len(fit[0]) == longest}
+    best = {account_id: fit for account_id, fit in fits.items() if len(fit[0]) == longest}
     if len(best) != 1 or ctx.actor.account_id in best:
         return None
     return next(iter(best.values()))
@@ -137,8 +140,8 @@ def _ends_there(rest: str) -> bool:
     )
 
 
-def _is_open_to(ctx: Context, one: Command) -> bool:
-    return one.role != "moderator" or one.allows(ctx.actor.roles)
+def _is_open_to(ctx: Context, command: Command) -> bool:
+    return command.role != "moderator" or command.allows(ctx.actor.roles)
 
 
 def _sentence(guessed: list[hearing.Guess]) -> str:
@@ -155,31 +158,31 @@ def _unclear(text: str) -> str:
     return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
 
 
-def _led_on(ctx: Context, progress: Progress, said: str, *ways_on: Button) -> Reply:
+def _led_on(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
     """Return a line followed by what is next for the person, with its buttons."""
     following, buttons = onward(ctx, progress)
     return say(
-        f"{said} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
+        f"{line} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
     )
 
 
 def _with_file(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
     """Return what is next for a member who sent a file and no command: a check-in takes it along; None for a guest."""
-    said = {"note": markup.clip(text, NOTE_MAX), "link": link}
+    args = {"note": markup.clip(text, NOTE_MAX), "link": link}
     if "member" in ctx.actor.roles:
         following, buttons = onward(ctx, progress)
         others = tuple(
             b for b in buttons if not (isinstance(b.target, Call) and b.target.name == command_links.CHECKIN.name)
         )
         given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
-        call = Call(command_links.CHECKIN.name, {**given, **said}, ctx.actor.cohort_id, ask=True)
+        call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.cohort_id, ask=True)
         checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
         return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
-    mine = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
-    if ctx.actor.cohort_id is not None or not mine:
+    own = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
+    if ctx.actor.cohort_id is not None or not own:
         return None
-    kept = _kept(ctx, progress.cohorts, Call(command_links.CHECKIN.name, said, ask=True))
-    labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(kept, cohort=cohort.id)) for cohort in mine[:20])
+    stored = _kept(ctx, progress.cohorts, Call(command_links.CHECKIN.name, args, ask=True))
+    labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(stored, cohort=cohort.id)) for cohort in own[:20])
     buttons = tuple(Button(label, call, "primary") for label, call in labelled)
     return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
 

@@ -53,8 +53,8 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     if running is not None and not progress.has_kept(ctx, timeline, running):
         call = command_links.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
         return f"{position} {wording.not_yet(running, ctx.now)}", (Button("Check in", call, "primary"),)
-    kept = " You have checked in: see you for the next one." if running is not None else ""
-    return f"{position}{kept}", (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
+    done = " You have checked in: see you for the next one." if running is not None else ""
+    return f"{position}{done}", (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
 
 
 def _has_part(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> bool:
@@ -79,11 +79,11 @@ def _met(ctx: Context, cohort: Cohort) -> str:
 
 def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
     """Return what is left to do once the group has finished."""
-    mine = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
+    progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
     catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort.id))
     is_member = "member" in ctx.actor.roles
     return (
-        *([mine] if is_member else []),
+        *([progress] if is_member else []),
         *([catch_up] if is_member and cohort.ended_at is None else []),
         *([start_next(cohort)] if "moderator" in ctx.actor.roles else []),
     )

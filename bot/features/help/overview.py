@@ -58,14 +58,14 @@ class Groups:
         held, is_trusted = ctx.actor.grants, MODERATES in ctx.actor.grants
         ties = list_ties(progress.session, tenant, ctx.actor.account_id, held, trusted=is_trusted)
         running = [t for t in ties if t.cohort.ended_at is None]
-        mine = [t for t in running if t.is_member]
+        memberships = [t for t in running if t.is_member]
         governs = [t.cohort for t in running if t.is_named or (is_trusted and tenant is not None)]
         is_alone = ctx.place.tenant is None
         here = newest(progress.session, ctx.place.platform) if is_alone else [t.cohort for t in running]
-        own = [*(t.cohort for t in mine), *governs]
-        looked = [c for c in here if c not in own] if with_others or not mine else []
+        own = [*(t.cohort for t in memberships), *governs]
+        looked = [c for c in here if c not in own] if with_others or not memberships else []
         seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).cohorts
-        return cls(mine, [c for c in governs if c in seen], [c for c in looked if c in seen])
+        return cls(memberships, [c for c in governs if c in seen], [c for c in looked if c in seen])
 
 
 @command(
@@ -91,11 +91,11 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     reports = [Button(_named("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
     blocks += [_governed(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
     only = groups.mine[0].cohort.id if len(groups.mine) == 1 else None
-    mine = (Button("Settings", settings.ask(only)),) if groups.mine else ()
+    own_settings = (Button("Settings", settings.ask(only)),) if groups.mine else ()
     buttons = (
         *doing,
         Button("Ask", command_links.ASK.ask(only)),
-        *mine,
+        *own_settings,
         *reports,
         Button("My groups", see_groups.call()),
     )
@@ -112,8 +112,8 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
     running = timeline.running(ctx.now)
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
-    said = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
-    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)} {said}".rstrip()
+    status = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
+    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)} {status}".rstrip()
     text = f"{where}\n{wording.balance(score, tie.cohort)}\n{wording.strip(score)}"
     if running is None or not is_open:
         return Text(text), None
@@ -150,7 +150,7 @@ def _told(facts: GroupReport) -> list[str]:
 
 
 def _some(several: Several) -> str:
-    names = ", ".join(markup.name(one.external_id, one.name) for one in several.first[:NAMED])
+    names = ", ".join(markup.name(person.external_id, person.name) for person in several.first[:NAMED])
     return names + (f" and {several.count - NAMED} more" if several.count > NAMED else "")
 
 
@@ -197,16 +197,16 @@ def _line(ctx: Context, progress: Progress, cohort: Cohort) -> str:
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     """The groups that you are in, those that you moderate, and those that you may join."""
     groups = Groups.of(progress, ctx, with_others=True)
-    mine = [tie.cohort for tie in groups.mine]
-    moderated = [c for c in groups.moderated if c not in mine]
-    if not (mine or moderated):
+    own = [tie.cohort for tie in groups.mine]
+    moderated = [c for c in groups.moderated if c not in own]
+    if not (own or moderated):
         return _newcomer(ctx, progress, groups.others)
-    parts = (("You are in", mine), ("You moderate", moderated), ("You may join", groups.others))
-    said = [f"**{head}**\n{_listed(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
+    parts = (("You are in", own), ("You moderate", moderated), ("You may join", groups.others))
+    paragraphs = [f"**{head}**\n{_listed(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
     standing = [
-        Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in mine[:LISTED]
+        Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
     ]
-    return say(*said, title="Your groups", buttons=(*standing, *joining(groups.others, LISTED)))
+    return say(*paragraphs, title="Your groups", buttons=(*standing, *joining(groups.others, LISTED)))
 
 
 COMMANDS: tuple[Command, ...] = (home, see_groups)

@@ -22,12 +22,12 @@ def take_back(work: Work, note_id: int, now: datetime, text: str = "") -> str:
     stale = answer_locations.list_stale(work, note_id, text)
     reply = CHANGED if text else REMOVED
     done = sum(answer_locations.amend(work, row, reply, now) for row in stale)
-    told = []
+    sentences = []
     if done:
-        told.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
+        sentences.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
     if left := len(stale) - done:
-        told.append(
+        sentences.append(
             f"I cannot change {counted(left, 'answer')} that cited it: one person was answered alone, or the chat does "
             "not let me find it again. Who has it still reads its words."
         )
-    return " ".join(told)
+    return " ".join(sentences)

@@ -37,10 +37,12 @@ def suggest_note(ctx: Context, typed: str, *, notes: GroupNotes) -> list[Suggest
     """Return the cohort's notes by title."""
     if ctx.actor.cohort_id is None:
         return []
-    said = typed.strip().casefold()
+    prefix = typed.strip().casefold()
     known = notes.list(ctx.actor.cohort_id)
-    found = (one.row for one in known if said in one.row.title.casefold() or said == str(one.row.id))
-    return [SuggestedValue(row.title, str(row.id)) for row in found][:25]
+    rows = (
+        credited.row for credited in known if prefix in credited.row.title.casefold() or prefix == str(credited.row.id)
+    )
+    return [SuggestedValue(row.title, str(row.id)) for row in rows][:25]
 
 
 NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note, listed=True)
@@ -80,10 +82,10 @@ def notes_add(
 ) -> Reply:
     """Keep a text as a note of this group, for its questions alone."""
     cohort = cohorts.get(ctx.actor.cohort_id)
-    said, name = _said(text, file)
+    content, name = _said(text, file)
     writer = ctx.actor.account_id if author is None else _writer(ctx, author, cohorts)
-    row = notes.add(cohort.id, title or "", said, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
-    sections = checked(row.title, said).note
+    row = notes.add(cohort.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
+    sections = checked(row.title, content).note
     count = len(sections.sections) if sections is not None else 0
     return say(
         f"It has {counted(count, 'section')}. {markup.typed('ask')} finds it by its words at once and by its meaning "
@@ -111,9 +113,9 @@ def _writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
     cohort = cohorts.get(ctx.actor.cohort_id)
     if author == ctx.actor.external_id:
         return ctx.actor.account_id
-    found = [a.id for _, a in cohorts.list_members(cohort.id) if a.external_id == author]
+    account_ids = [a.id for _, a in cohorts.list_members(cohort.id) if a.external_id == author]
     try:
-        return found[0] if found else cohorts.find_member(cohort, author)[1].id
+        return account_ids[0] if account_ids else cohorts.find_member(cohort, author)[1].id
     except NotFound as unknown:
         own = f"A note names who wrote it, so write this one under your own name: {markup.typed('notes add')}."
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
@@ -134,25 +136,28 @@ def notes_list(
         return say(f"The group has no notes of its own yet. A moderator adds one with {markup.typed('notes add')}.")
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
-    shown = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
-    lines = "\n".join(f"- **{markup.escape(one.row.title, TITLE_MAX)}**, {credit(one, cohort.zone)}" for one in shown)
+    listed = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
+    lines = "\n".join(
+        f"- **{markup.escape(credited.row.title, TITLE_MAX)}**, {credit(credited, cohort.zone)}" for credited in listed
+    )
     buttons = [
         Button("Next", notes_list.call(cohort.id, page=page + 1)) if page < pages else None,
         Button("Previous", notes_list.call(cohort.id, page=page - 1)) if page > 1 else None,
     ]
     opened = tuple(
-        Button(markup.clip(one.row.title, 40), notes_show.call(cohort.id, note=one.row.id)) for one in shown[:5]
+        Button(markup.clip(credited.row.title, 40), notes_show.call(cohort.id, note=credited.row.id))
+        for credited in listed[:5]
     )
     title = f"{counted(len(known), 'note').capitalize()} of {markup.escape(cohort.name)}"
     title += f", page {page} of {pages}" if pages > 1 else ""
     return say(lines, title=title, buttons=(*opened, *(b for b in buttons if b is not None)))
 
 
-def credit(one: Credited, zone: str) -> str:
+def credit(credited: Credited, zone: str) -> str:
     """Return who wrote a note, who added it, when, and how long it is."""
-    by = f"by {markup.escape(one.author, 40)}" if one.author else "by nobody who is still here"
-    added = f", added by {markup.escape(one.adder, 40)}" if one.adder else ""
-    row = one.row
+    by = f"by {markup.escape(credited.author, 40)}" if credited.author else "by nobody who is still here"
+    added = f", added by {markup.escape(credited.adder, 40)}" if credited.adder else ""
+    row = credited.row
     day = markup.moment(row.added_at, zone, "day")
     changed = f", changed {markup.moment(row.changed_at, zone, 'day')}" if row.version > 1 else ""
     return f"{by}{added}, {day}{changed} ({-(-row.size // 1000)} kB)"
@@ -169,14 +174,14 @@ def notes_show(
 ) -> Reply:
     """Read a note of this group, section by section."""
     cohort = cohorts.get(ctx.actor.cohort_id)
-    one = notes.find(cohort.id, note)
-    pages = reading_pages.pages(None, one.read())
+    credited = notes.find(cohort.id, note)
+    pages = reading_pages.pages(None, credited.read())
     spot = pages[min(page, len(pages)) - 1].spot
-    return note_page(one, cohort, spot, replaces="page" in ctx.call.args)
+    return note_page(credited, cohort, spot, replaces="page" in ctx.call.args)
 
 
 def note_page(
-    one: Credited, cohort: Cohort, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+    credited: Credited, cohort: Cohort, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
 ) -> Reply:
     """Return one page of a group's note, with the ways to the one before and the next.
 
@@ -187,19 +192,21 @@ def note_page(
     at = reading_pages.place(pages, spot)
     marked = {i: reading_pages.marked(page, marks) for i, page in enumerate(pages) if page.spot.at == spot.at}
     at = next((i for i, page in marked.items() if page != pages[i]), at)
-    shown, page = marked.get(at, pages[at]), at + 1
-    heading = f"**{markup.escape(shown.spot.title, 150)}** ({shown.spot.at} of {shown.of})" if shown.of > 1 else ""
+    reading, page = marked.get(at, pages[at]), at + 1
+    heading = (
+        f"**{markup.escape(reading.spot.title, 150)}** ({reading.spot.at} of {reading.of})" if reading.of > 1 else ""
+    )
     to: tuple[tuple[str, int, ButtonStyle], ...] = (("Next", page + 1, "primary"), ("Previous", page - 1, "plain"))
     buttons = tuple(
-        Button(label, notes_show.call(cohort.id, note=one.row.id, page=number), style)
+        Button(label, notes_show.call(cohort.id, note=credited.row.id, page=number), style)
         for label, number, style in to
         if 1 <= number <= len(pages)
     )
-    lead = Text(f"_{credit(one, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
+    lead = Text(f"_{credit(credited, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
     return Reply(
-        (lead, *shown.blocks),
+        (lead, *reading.blocks),
         buttons,
-        title=markup.escape(one.row.title, TITLE_MAX),
+        title=markup.escape(credited.row.title, TITLE_MAX),
         replaces=replaces,
     )
 
@@ -236,27 +243,27 @@ def notes_replace(
 ) -> Reply:
     """Put another text in the place of a note of this group."""
     cohort = cohorts.get(ctx.actor.cohort_id)
-    one = notes.find(cohort.id, note)
-    said, name = _said(text, file)
-    rests_on = mark(one.row.version)
+    credited = notes.find(cohort.id, note)
+    content, name = _said(text, file)
+    rests_on = mark(credited.row.version)
     if not confirm or is_stale(ctx, rests_on):
-        read = checked(title or one.row.title, said, name)
+        read = checked(title or credited.row.title, content, name)
         count = len(read.note.sections) if read.note is not None else 0
         return _asked_first(
-            one,
+            credited,
             Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
             *([CHANGED] if is_stale(ctx, rests_on) else []),
-            f"Now: {credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
-            f"_Begins now with:_ {markup.escape(one.row.text, 300)}",
-            f"_Then with:_ {markup.escape(said, 300)}",
+            f"Now: {credit(credited, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
+            f"_Begins now with:_ {markup.escape(credited.row.text, 300)}",
+            f"_Then with:_ {markup.escape(content, 300)}",
         )
-    notes.replace(one.row, title or "", said, ctx.now, name=name)
+    notes.replace(credited.row, title or "", content, ctx.now, name=name)
     return replace(
         say(
             "Questions find the new text by its words at once.",
-            take_back(cohorts.work, one.row.id, ctx.now, said),
-            title=f"“{markup.escape(one.row.title, TITLE_MAX)}” is replaced",
-            buttons=(Button("Show it", notes_show.call(cohort.id, note=one.row.id)),),
+            take_back(cohorts.work, credited.row.id, ctx.now, content),
+            title=f"“{markup.escape(credited.row.title, TITLE_MAX)}” is replaced",
+            buttons=(Button("Show it", notes_show.call(cohort.id, note=credited.row.id)),),
             tone="good",
         ),
         replaces=True,
@@ -274,23 +281,23 @@ def notes_remove(
 ) -> Reply:
     """Delete a note of this group, with all that was made of it."""
     cohort = cohorts.get(ctx.actor.cohort_id)
-    one = notes.find(cohort.id, note)
+    credited = notes.find(cohort.id, note)
     if not confirm:
         return _asked_first(
-            one,
-            Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),
-            f"It was {credit(one, cohort.zone)}. No new answer will name it, and it does not come back.",
+            credited,
+            Button("Remove", notes_remove.call(cohort.id, note=credited.row.id, confirm=True), "danger"),
+            f"It was {credit(credited, cohort.zone)}. No new answer will name it, and it does not come back.",
         )
-    title = markup.escape(one.row.title, TITLE_MAX)
-    told = take_back(cohorts.work, one.row.id, ctx.now)
-    notes.remove(one.row)
-    return replace(say(f"“{title}” is gone.", "No new answer rests on it.", told, tone="good"), replaces=True)
+    title = markup.escape(credited.row.title, TITLE_MAX)
+    consequences = take_back(cohorts.work, credited.row.id, ctx.now)
+    notes.remove(credited.row)
+    return replace(say(f"“{title}” is gone.", "No new answer rests on it.", consequences, tone="good"), replaces=True)
 
 
-def _asked_first(one: Credited, confirm: Button, *told: str) -> Reply:
+def _asked_first(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
     """Return the question before what a note says now is gone."""
-    title = f"{confirm.label} “{markup.escape(one.row.title, TITLE_MAX)}”?"
-    return say(*told, title=title, buttons=(confirm,), tone="warn")
+    title = f"{confirm.label} “{markup.escape(credited.row.title, TITLE_MAX)}”?"
+    return say(*paragraphs, title=title, buttons=(confirm,), tone="warn")
 
 
 COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)

@@ -65,9 +65,9 @@ class Credited:
     def read(self) -> Note:
         """Return what it says, under its byline and its number."""
         asked = self.row.answers.splitlines()
-        found = plain_note_reader.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
-        assert found.note is not None, "a note is stored only if it can be read"
-        return found.note
+        parsed = plain_note_reader.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
+        assert parsed.note is not None, "a note is stored only if it can be read"
+        return parsed.note
 
 
 class GroupNotes:
@@ -165,24 +165,24 @@ class GroupNotes:
 
         The number of another cohort's note is none here, nor is a number a title: its note may be gone.
         """
-        known, said = self.list(cohort_id), _key(named)
-        hits = [one for one in known if str(one.row.id) == named.strip()]
-        if not said.isdigit():
-            hits = hits or [one for one in known if one.row.key == said]
-            hits = hits or [one for one in known if said and said in one.row.key]
+        known, key = self.list(cohort_id), _key(named)
+        hits = [note for note in known if str(note.row.id) == named.strip()]
+        if not key.isdigit():
+            hits = hits or [note for note in known if note.row.key == key]
+            hits = hits or [note for note in known if key and key in note.row.key]
         if len(hits) == 1:
             return hits[0]
-        shown = markup.escape(named, 60)
-        if not hits and said.isdigit():  # a button's, whose note had a name
+        escaped = markup.escape(named, 60)
+        if not hits and key.isdigit():  # a button's, whose note had a name
             raise NotFound(f"That note is gone. {markup.typed('notes list')} names those that are there.", field="note")
         if not hits:
-            raise NotFound(f"The group has no note “{shown}”. {markup.typed('notes list')} names them.", field="note")
+            raise NotFound(f"The group has no note “{escaped}”. {markup.typed('notes list')} names them.", field="note")
         names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
-        raise NotFound(f"“{shown}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
+        raise NotFound(f"“{escaped}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 
     def _names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
         """Return the names of those who wrote or added notes, as the cohort sees them."""
-        ids = {one for row in rows for one in (row.author_id, row.added_by) if one is not None}
+        ids = {account_id for row in rows for account_id in (row.author_id, row.added_by) if account_id is not None}
         if not ids:
             return {}
         names = {a.id: a.name for a in self._session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
@@ -191,8 +191,8 @@ class GroupNotes:
             .join(AccountRow, AccountRow.id == Membership.account_id)
             .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
         )
-        shown = Names([(m, a) for m, a in members], ()).shown()
-        return {one: shown.get(one, name) for one, name in names.items()}
+        display_names = Names([(m, a) for m, a in members], ()).shown()
+        return {account_id: display_names.get(account_id, name) for account_id, name in names.items()}
 
     def _check_title(self, cohort_id: int, title: str) -> None:
         if _key(title).isdigit():
@@ -260,9 +260,11 @@ def _title(text: str) -> str:
 
 def _opening(text: str) -> str:
     """Return the first words of a text, as the title of one that has none."""
-    words = next((found for line in text.split("\n") if (found := re.findall(r"\S*\w\S*", markup.clean(line)))), [])
-    said = " ".join(words[:TITLE_WORDS]).strip("#*_>`-.,;: ")
-    return _title(said) if re.search(r"[^\W\d]", said) else ""
+    words = next(
+        (line_words for line in text.split("\n") if (line_words := re.findall(r"\S*\w\S*", markup.clean(line)))), []
+    )
+    title = " ".join(words[:TITLE_WORDS]).strip("#*_>`-.,;: ")
+    return _title(title) if re.search(r"[^\W\d]", title) else ""
 
 
 def _key(title: str) -> str:

@@ -116,16 +116,16 @@ def postnow(
     """Post the next unit now."""
     group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
     timeline = group.timeline
-    found = timeline.roadmap.find(unit)
-    label = markup.escape(found.label)
+    named = timeline.roadmap.find(unit)
+    label = markup.escape(named.label)
     stuck = _stuck(group)
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
-    if slot is None or slot.unit_id != found.id:
+    if slot is None or slot.unit_id != named.id:
         raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
     if not confirm:
         due = markup.moment(slot.deadline_at, timeline.cohort.zone)
-        go = Button("Post it", postnow.call(timeline.cohort.id, unit=found.id, confirm=True), "primary")
+        go = Button("Post it", postnow.call(timeline.cohort.id, unit=named.id, confirm=True), "primary")
         return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
     if stuck is not None:
         _send_again(group, stuck)

@@ -59,22 +59,22 @@ FORGET_ME = (
 @command("privacy show", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
 def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> Reply:
     """What is kept about you, why, and who can see it."""
-    told = features.personal_data
-    found = forgetting.count(work.session, features, ctx.actor.account_id)
-    rows = tuple((one.kept.title, _said(one.kept, one.count)) for one in found if one.kept.title)
+    declaration = features.personal_data
+    counts = forgetting.count(work.session, features, ctx.actor.account_id)
+    rows = tuple((removed.kept.title, _said(removed.kept, removed.count)) for removed in counts if removed.kept.title)
     lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
     buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
     return Reply(
-        (Fields(rows), Text(told.seen), Text(f"{model_sees(has_model=meter.has_model)} {lasts}")),
+        (Fields(rows), Text(declaration.seen), Text(f"{model_sees(has_model=meter.has_model)} {lasts}")),
         buttons,
         "What is kept about you",
     )
 
 
-def _said(kept: StoredData, count: int) -> str:
-    if kept.is_one:
-        return f"{kept.holds}. {kept.why}" if count else "nothing yet"
-    return f"{count}, {kept.holds}. {kept.why}" if kept.holds else f"{count}. {kept.why}"
+def _said(data: StoredData, count: int) -> str:
+    if data.is_one:
+        return f"{data.holds}. {data.why}" if count else "nothing yet"
+    return f"{count}, {data.holds}. {data.why}" if data.holds else f"{count}. {data.why}"
 
 
 @command("privacy export", writes=False, after_end=True, cohort="none", asked=TAKE_ALONG)
@@ -84,8 +84,10 @@ def export(ctx: Context, *, work: Work, features: Features) -> Reply:
     if not sheets:
         return say("Nothing is kept about you yet.")
     rows = sum(len(sheet.rows) for sheet in sheets)
-    told = f"{counted(rows, 'row').capitalize()}: the same once for programs (JSON) and once for a spreadsheet (CSV)."
-    return Reply((Text(told), *portable.archive(sheets, ctx.now)), title="Your data")
+    summary = (
+        f"{counted(rows, 'row').capitalize()}: the same once for programs (JSON) and once for a spreadsheet (CSV)."
+    )
+    return Reply((Text(summary), *portable.archive(sheets, ctx.now)), title="Your data")
 
 
 @command("privacy forget", slow=True, after_end=True, cohort="none", hints=(FORGETS,), asked=FORGET_ME)
@@ -122,9 +124,9 @@ async def forget(
                 "Please do it again in a minute.",
                 buttons=(Button("Forget me", forget.call(confirm=True), "danger"),),
             ) from trouble
-    told = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
+    result = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
     chat = f"What stands in the chat is yours to delete there. {markup.typed('join')} begins anew."
-    return Reply((Text(told), Text(chat)), title="You are forgotten", tone="good", replaces=True)
+    return Reply((Text(result), Text(chat)), title="You are forgotten", tone="good", replaces=True)
 
 
 def _preview(work: Work, features: Features, whose: int) -> Reply:
@@ -132,7 +134,7 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
     goes, stays = (forgetting.listed(left, becomes) for becomes in ("deleted", "unlinked"))
     alone = forgetting.list_alone(work.session, whose)
     rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
-    told = (
+    explanation = (
         "I'll take the notes that you shared out of their threads. Where my posts or others' notes name you, I'll "
         "write “a former member”. Other messages stay in the chat. The points and counts of others stay. "
         "There is no way back: "
@@ -140,7 +142,7 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
     )
     first = (Text(_alone(alone)),) if alone else ()
     buttons = (Button("Forget me", forget.call(confirm=True), "danger"), Button("Take it along", export.call()))
-    return Reply((*first, Fields(rows), Text(told)), buttons, title="Forget all about you?", tone="warn")
+    return Reply((*first, Fields(rows), Text(explanation)), buttons, title="Forget all about you?", tone="warn")
 
 
 def _alone(cohorts: Sequence[Cohort]) -> str:
@@ -154,10 +156,10 @@ def _alone(cohorts: Sequence[Cohort]) -> str:
 @command("show", hidden=True, writes=False, after_end=True)
 def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Work) -> Reply:
     """Show a private answer that waited for its reader."""
-    found = SqlDrafts().find(work, id, ctx.actor.account_id, ctx.now)
-    if found is None or found[1] is None:
+    answer = SqlDrafts().find(work, id, ctx.actor.account_id, ctx.now)
+    if answer is None or answer[1] is None:
         raise NotFound("That answer is for somebody else, or over an hour old. Ask again and it is yours.")
-    return found[1]
+    return answer[1]
 
 
 @command(REST, hidden=True, writes=False, after_end=True)

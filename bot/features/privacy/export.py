@@ -39,15 +39,15 @@ class KeptRows:
 
 def gather(session: Session, features: Features, account_id: int) -> list[KeptRows]:
     """Return all that the features declare of a person, with the rows that hang on it and name nobody."""
-    named = [kept.whose.class_.__tablename__ for kept in features.personal_data.kept]
+    named = [data.whose.class_.__tablename__ for data in features.personal_data.kept]
     sheets = []
-    for kept in features.personal_data.kept:
-        table = _table(kept.whose.class_)
-        what = table.name if named.count(table.name) == 1 else f"{table.name} ({kept.whose.key})"
-        found = session.execute(select(*_columns(table, kept)).where(kept.whose == kept.key(account_id))).all()
-        sheets.append(KeptRows(what, kept.why, tuple(map(_row, found))))
-        if kept.forgotten == "deleted" and found:
-            sheets += _parts(session, features, kept, account_id)
+    for data in features.personal_data.kept:
+        table = _table(data.whose.class_)
+        what = table.name if named.count(table.name) == 1 else f"{table.name} ({data.whose.key})"
+        rows = session.execute(select(*_columns(table, data)).where(data.whose == data.key(account_id))).all()
+        sheets.append(KeptRows(what, data.why, tuple(map(_row, rows))))
+        if data.forgotten == "deleted" and rows:
+            sheets += _parts(session, features, data, account_id)
     sheets.append(KeptRows("shared in threads", "Your group reads it there.", tuple(_shared(session, account_id))))
     return [sheet for sheet in sheets if sheet.rows]
 
@@ -58,7 +58,7 @@ def _shared(session: Session, account_id: int) -> Iterator[Row]:
     notes = [sharing.key(*row) for row in session.execute(checkins)]
     cohort_ids = session.scalars(select(Membership.cohort_id).where(Membership.account_id == account_id)).all()
     asked = [message_keys.key(cohort_id, "question", account_id, "") for cohort_id in cohort_ids]
-    theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(one, autoescape=True) for one in asked))
+    theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(key, autoescape=True) for key in asked))
     for post in session.scalars(select(OutboxRow).where(OutboxRow.action == "post", theirs).order_by(OutboxRow.id)):
         newest = find_row(session, f"{post.key}:edit") or post
         quotes = [block.markdown for block in Reply.from_json(newest.reply).blocks if isinstance(block, Quote)]
@@ -81,8 +81,8 @@ def files(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     tables = list(_packed(lines, FILE_MAX - 100))
     documents = list(_documents(known, made_at))
     return (
-        *(File(_name("json", at, documents), "application/json", one) for at, one in enumerate(documents, 1)),
-        *(File(_name("csv", at, tables), "text/csv", one) for at, one in enumerate(tables, 1)),
+        *(File(_name("json", at, documents), "application/json", text) for at, text in enumerate(documents, 1)),
+        *(File(_name("csv", at, tables), "text/csv", text) for at, text in enumerate(tables, 1)),
     )
 
 
@@ -113,8 +113,8 @@ def _cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, 1):
             for name, value in row.items():
-                said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                yield sheet.what, str(number), name, cell(said)
+                text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                yield sheet.what, str(number), name, cell(text)
 
 
 def _csv(rows: Iterable[Iterable[str]]) -> str:
@@ -134,19 +134,19 @@ def _packed(lines: list[str], most: int) -> Iterator[str]:
     yield "".join(part)
 
 
-def _parts(session: Session, features: Features, kept: StoredData, account_id: int) -> list[KeptRows]:
+def _parts(session: Session, features: Features, data: StoredData, account_id: int) -> list[KeptRows]:
     """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
-    owner = _table(kept.whose.class_)
+    owner = _table(data.whose.class_)
     # what somebody else wrote to a row of theirs is that one's own
-    own = {one.whose.class_.__tablename__ for one in features.personal_data.kept if one.forgotten == "deleted"}
+    own = {stored.whose.class_.__tablename__ for stored in features.personal_data.kept if stored.forgotten == "deleted"}
     sheets = []
-    for one in features.tables:
-        table = _table(one)
+    for model in features.tables:
+        table = _table(model)
         ties = [key for column in table.columns for key in column.foreign_keys if _is_part_of(key, owner)]
         if ties and owner.name != "account" and table.name not in own:
-            mine = select(owner.c.id).where(kept.whose == kept.key(account_id))
-            found = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(mine))).all()
-            sheets.append(KeptRows(f"{table.name} of {owner.name}", kept.why, tuple(map(_row, found))))
+            owner_ids = select(owner.c.id).where(data.whose == data.key(account_id))
+            rows = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(owner_ids))).all()
+            sheets.append(KeptRows(f"{table.name} of {owner.name}", data.why, tuple(map(_row, rows))))
     return sheets
 
 
@@ -154,9 +154,9 @@ def _is_part_of(key: ForeignKey, owner: Table) -> bool:
     return key.column.table.name == owner.name and key.ondelete == "CASCADE"
 
 
-def _columns(table: Table, kept: StoredData | None) -> list[Column[Any]]:
+def _columns(table: Table, data: StoredData | None) -> list[Column[Any]]:
     """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
-    whose = kept.whose.key if kept is not None else ""
+    whose = data.whose.key if data is not None else ""
     return [
         column
         for column in table.columns
@@ -168,8 +168,8 @@ def _names_people(column: Column[Any]) -> bool:
     return any(key.column.table.name == "account" for key in column.foreign_keys)
 
 
-def _row(found: Any) -> Row:
-    return {name: _value(value) for name, value in found._mapping.items()}
+def _row(row: Any) -> Row:
+    return {name: _value(value) for name, value in row._mapping.items()}
 
 
 def _value(value: Any) -> Any:

@@ -33,25 +33,27 @@ def count(session: Session, features: Features, account_id: int) -> list[Removed
     """Return how many rows of a person there are, for each declaration."""
     declared = features.personal_data.kept
     each = [
-        select(literal(at), func.count()).where(kept.whose == kept.key(account_id)) for at, kept in enumerate(declared)
+        select(literal(at), func.count()).where(data.whose == data.key(account_id)) for at, data in enumerate(declared)
     ]
-    found = {int(at): int(number) for at, number in session.execute(union_all(*each))}
-    return [RemovedRows(kept, found[at]) for at, kept in enumerate(declared)]
+    counts = {int(at): int(number) for at, number in session.execute(union_all(*each))}
+    return [RemovedRows(data, counts[at]) for at, data in enumerate(declared)]
 
 
 def listed(left: Iterable[RemovedRows], becomes: str) -> str:
     """Return what becomes this of a person's rows, counted by title; empty if nothing does."""
-    counted = (one for one in left if one.kept.forgotten == becomes and one.kept.title and one.count)
-    return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in counted)
+    counted = (
+        removed for removed in left if removed.kept.forgotten == becomes and removed.kept.title and removed.count
+    )
+    return ", ".join(f"{removed.kept.title.lower()}: {removed.count}" for removed in counted)
 
 
 def list_alone(session: Session, account_id: int) -> list[Cohort]:
     """Return the running cohorts that name nobody but this account as their moderator."""
-    mine = select(CohortModerator.cohort_id).where(CohortModerator.grant == f"account:{account_id}")
+    own = select(CohortModerator.cohort_id).where(CohortModerator.grant == f"account:{account_id}")
     others = select(CohortModerator.id).where(
         CohortModerator.cohort_id == Cohort.id, CohortModerator.grant != f"account:{account_id}"
     )
-    chosen = select(Cohort).where(Cohort.id.in_(mine), Cohort.ended_at.is_(None), ~others.exists())
+    chosen = select(Cohort).where(Cohort.id.in_(own), Cohort.ended_at.is_(None), ~others.exists())
     return list(session.scalars(chosen.order_by(Cohort.id)))
 
 
@@ -71,10 +73,10 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     unname(session, known, [message_keys.prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
-    for kept in features.personal_data.kept:
-        column = kept.whose.expression
+    for data in features.personal_data.kept:
+        column = data.whose.expression
         if column.name != "id" and not column.foreign_keys:
-            session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
+            session.execute(delete(data.whose.class_).where(data.whose == data.key(account_id)))
     session.execute(delete(AccountRow).where(AccountRow.id == account_id))
 
 
@@ -124,7 +126,7 @@ def _drop_drafts(session: Session, known: NamedPerson) -> None:
 def _unname_notices(session: Session, known: NamedPerson) -> None:
     """Take a person out of what others are still to be told."""
     words = {known.id, *known.names, *map(markup.escape, known.names)}
-    told = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
-    for notice in session.scalars(told):
+    notices = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
+    for notice in session.scalars(notices):
         notice.markdown = known.out_of(notice.markdown)
     session.flush()

@@ -74,8 +74,8 @@ class Forgotten:
 
     def take(self, other: str) -> None:
         """Put what another such list says below this one, whatever its salt."""
-        mine = self._file.read_text(encoding="utf-8", errors="replace") if self._file.exists() else ""
-        if not {*other.splitlines()} <= {*mine.splitlines(), ""}:
+        own = self._file.read_text(encoding="utf-8", errors="replace") if self._file.exists() else ""
+        if not {*other.splitlines()} <= {*own.splitlines(), ""}:
             self._append(f"\n{other}\n")
 
     def take_rows(self, url: str) -> None:
@@ -108,14 +108,16 @@ class Forgotten:
         if not fresh:
             return 0
         accounts = database.run_sync(_accounts, writes=False)
-        found = _find_forgotten(accounts, _listed(fresh))  # not in a transaction: PostgreSQL ends one that is idle
+        account_ids = _find_forgotten(
+            accounts, _listed(fresh)
+        )  # not in a transaction: PostgreSQL ends one that is idle
 
         def go(work: Work) -> None:
             note(work, fresh)
-            _forget_all(work, features, found)
+            _forget_all(work, features, account_ids)
 
         database.run_sync(go)
-        return len(found)
+        return len(account_ids)
 
     def forget_again(self, work: Work, features: Features) -> int:
         """Have file and rows say the same, and forget in what was restored whoever is on either list."""
@@ -134,9 +136,9 @@ class Forgotten:
 
     def _write(self, marks: Iterable[Mark]) -> None:
         """Put marks on the list that it does not have."""
-        mine, lines = self._read(), list[str]()
+        listed, lines = self._read(), list[str]()
         for salt, news in _listed(marks).items():
-            known = mine.get(salt, {})
+            known = listed.get(salt, {})
             fresh = [f"{mark} {at.isoformat()}" for mark, at in news.items() if mark not in known or known[mark] < at]
             lines += [f"{_SALT}{salt}", *fresh] if fresh else []
         if lines:
@@ -209,8 +211,8 @@ def _find_forgotten(accounts: Iterable[ListedAccount], lists: Mapping[str, Mappi
     """Return the ids of the accounts that are on a list and were known before."""
 
     def is_forgotten(account: ListedAccount) -> bool:
-        said = (marks.get(mark) for salt, marks in lists.items() for mark in _marks(salt, account, marks))
-        at = max(filter(None, said), default=None)
+        times = (marks.get(mark) for salt, marks in lists.items() for mark in _marks(salt, account, marks))
+        at = max(filter(None, times), default=None)
         return at is not None and (account.made_at is None or account.made_at <= at)
 
     accounts = list(accounts) if lists else []

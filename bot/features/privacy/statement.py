@@ -57,12 +57,12 @@ def statement(features: Features, spans: Spans, *, has_model: bool) -> Reply:
 
 def table(features: Features) -> Table:
     """Return what is kept, why, and what becomes of it."""
-    titled = [one for one in features.personal_data.kept if one.title]
+    titled = [data for data in features.personal_data.kept if data.title]
     return Table(
         HEAD,
         tuple(
-            (f"{one.title} ({one.holds})" if one.holds else one.title, one.why, _BECOMES[one.forgotten])
-            for one in titled
+            (f"{data.title} ({data.holds})" if data.holds else data.title, data.why, _BECOMES[data.forgotten])
+            for data in titled
         ),
     )
 

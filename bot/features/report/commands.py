@@ -56,16 +56,16 @@ def _told(facts: GroupReport, *, is_over: bool) -> list[Block]:
     if facts.unit is not None:
         blocks.append(Fields(_unit(facts.unit)))
     if facts.fading and not is_over:
-        lines = "\n".join(f"- {_name(one.person)}: {one.why}" for one in facts.fading)
+        lines = "\n".join(f"- {_name(member.person)}: {member.why}" for member in facts.fading)
         blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
     if facts.resting.count and not is_over:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
     if facts.pairs:
-        told = (
+        pair_lines = (
             f"- Unit {pair.number}: {numbered(pair.count, 'member')}, {pair.met} met theirs" for pair in facts.pairs
         )
-        lines = "\n".join(told)
+        lines = "\n".join(pair_lines)
         blocks.append(Text(f"**Buddies**\n{lines}"))
     if facts.missed:
         blocks.append(Text(quiz_wording.most_missed(facts.missed)))

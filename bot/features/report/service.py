@@ -109,10 +109,10 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> GroupReport:
 
 def _pairs(progress: Progress, timeline: Timeline) -> Iterator[PairCounts]:
     slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
-    found = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
+    counts = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
     for slot in slots:
-        if slot.unit_id in found:
-            yield PairCounts(slot.number, *found[slot.unit_id])
+        if slot.unit_id in counts:
+            yield PairCounts(slot.number, *counts[slot.unit_id])
 
 
 def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:
@@ -156,8 +156,8 @@ class _Indexed:
     def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[ReportedMember, ...]:
         """Return the first of those of some kinds."""
         chosen = _named(with_away=with_away)
-        found = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
-        return _first(sorted(chain.from_iterable(found), key=lambda row: (row.name.lower(), row.account_id)))
+        members = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
+        return _first(sorted(chain.from_iterable(members), key=lambda row: (row.name.lower(), row.account_id)))
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
         cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
@@ -212,8 +212,8 @@ def _person(account: AccountRow) -> ReportedMember:
     return ReportedMember(account.external_id, account.name, account.id)
 
 
-def _first(found: Iterable[Any]) -> tuple[ReportedMember, ...]:
-    return tuple(ReportedMember(row.external_id, row.name, row.account_id) for row in islice(found, NAMES))
+def _first(rows: Iterable[Any]) -> tuple[ReportedMember, ...]:
+    return tuple(ReportedMember(row.external_id, row.name, row.account_id) for row in islice(rows, NAMES))
 
 
 _IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)

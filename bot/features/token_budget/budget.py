@@ -97,5 +97,5 @@ def bar(used: int, of: int) -> str:
     if not of:
         return ""
     full = min(BAR, -(-used * BAR // of))
-    told = f"{used * 100 // of} %" if used <= of else "used up"
-    return f"{'▰' * full}{'▱' * (BAR - full)} {told}"
+    percent = f"{used * 100 // of} %" if used <= of else "used up"
+    return f"{'▰' * full}{'▱' * (BAR - full)} {percent}"

@@ -63,19 +63,20 @@ def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     most = max(day.tokens for day in days.values())
     each = [days.get(day, Day(day, 0, 0)) for day in (since + timedelta(days=n) for n in range(WEEK))]
     rows = tuple(
-        (f"{one.day:%a} {one.day.day}", str(one.answers), f"{one.tokens:,}", _stroke(one, most)) for one in each
+        (f"{day.day:%a} {day.day.day}", str(day.answers), f"{day.tokens:,}", _stroke(day, most)) for day in each
     )
     top = ledger.heaviest(timeline.cohort.id, since, TOP)
     lines = "\n".join(
-        f"- {markup.name(one.external_id, one.name)}: {counted(one.answers, 'answer')}, {one.tokens:,} tokens"
-        for one in top
+        f"- {markup.name(member.external_id, member.name)}: "
+        f"{counted(member.answers, 'answer')}, {member.tokens:,} tokens"
+        for member in top
     )
     table = Table(("Day", "Answers", "Tokens", "Load"), rows, right=(1, 2))
     return [table, Text(f"**Most in these seven days**\n{lines}")]
 
 
-def _stroke(one: Day, most: int) -> str:
-    return bar(one.tokens, most).split()[0] if one.tokens else ""
+def _stroke(day: Day, most: int) -> str:
+    return bar(day.tokens, most).split()[0] if day.tokens else ""
 
 
 def _midnight(timeline: Timeline, now: datetime) -> datetime:

@@ -78,7 +78,7 @@ class Ledger:
         group, member = self.group(asker.cohort_id, day), self.member(asker, day)
         if short := budget.short(group, member, self.members(asker.cohort_id)):
             return short
-        found = insert(
+        hold_id = insert(
             self._session,
             UsageHold,
             cohort_id=asker.cohort_id,
@@ -86,7 +86,7 @@ class Ledger:
             tokens=tokens,
             until=asker.now + HOLD,
         )
-        return Reservation(found, day)
+        return Reservation(hold_id, day)
 
     def settle(self, asker: Asker, held: Reservation, usage: Usage | None, is_whole: bool = True) -> None:
         """Take back what was put aside, and note what was spent if anything was; a part of an answer is none."""

@@ -62,8 +62,8 @@ def of_person(session: Session, cohort_id: int | None, day: date, account_id: in
 def by_day(session: Session, cohort_id: int, since: date) -> Mapping[date, tuple[int, int]]:
     """Return the answers and tokens of forgotten people in a group, by day."""
     chosen = select(UsageLeft.day, func.sum(UsageLeft.answers), func.sum(UsageLeft.tokens)).group_by(UsageLeft.day)
-    found = session.execute(chosen.where(_of(cohort_id), UsageLeft.day >= since))
-    return {day: (int(answers), int(tokens)) for day, answers, tokens in found}
+    rows = session.execute(chosen.where(_of(cohort_id), UsageLeft.day >= since))
+    return {day: (int(answers), int(tokens)) for day, answers, tokens in rows}
 
 
 def _of(cohort_id: int | None) -> ColumnElement[bool]:
@@ -73,8 +73,8 @@ def _of(cohort_id: int | None) -> ColumnElement[bool]:
 
 def _mark(account: AccountRow, salt: str = "") -> str:
     salt = salt or secrets.token_hex(8)
-    told = f"{account.platform}:{account.scope}:{account.external_id}"
-    return salt + blake2b(told.encode(), key=salt.encode(), digest_size=20).hexdigest()
+    identity = f"{account.platform}:{account.scope}:{account.external_id}"
+    return salt + blake2b(identity.encode(), key=salt.encode(), digest_size=20).hexdigest()
 
 
 def _is_of(mark: str, account: AccountRow) -> bool:
