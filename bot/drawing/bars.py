@@ -37,7 +37,7 @@ def bars(card: Card, counts: Sequence[int], names: Sequence[str], *, of: int = 0
         look: Look = "accent" if count == most and count else "mild" if count else "sunk"
         card.shapes.append(Plate(middle - wide / 2, card.y - tall, wide, tall, look, min(4.0, tall / 2)))
         if count and (is_told or n == counts.index(most)):
-            _above(card, middle, str(count), -(TALL if of else tall) - 6)
+            _label_bar(card, middle, str(count), -(TALL if of else tall) - 6)
         if room >= NARROW:
             card.label(middle, name, SMALL - 1, down=18, look="soft", anchor="middle")
         elif name:
@@ -45,7 +45,7 @@ def bars(card: Card, counts: Sequence[int], names: Sequence[str], *, of: int = 0
     card.y += 22
 
 
-def _above(card: Card, middle: float, number: str, down: float) -> None:
+def _label_bar(card: Card, middle: float, number: str, down: float) -> None:
     """Put a number above a bar, within the card."""
     half = text.width(number, SMALL, 600) / 2
     middle = min(max(middle, LEFT - 8 + half), RIGHT + 8 - half)

@@ -52,7 +52,7 @@ class BoardCard:
         rows = [
             [row.n_rows]
             if isinstance(row, Skipped)
-            else [row.rank, _short(row.name), row.points, int(row.is_me), row.note]
+            else [row.rank, _pack_row(row.name), row.points, int(row.is_me), row.note]
             for row in self.rows[:ROWS]
         ]
         listed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
@@ -64,14 +64,14 @@ class BoardCard:
         listed = json.loads(data["rows"][:20_000])
         if not isinstance(listed, list) or len(listed) > ROWS:
             raise ValueError("a board of another size")
-        return cls(text.bounded(data["title"]), text.bounded(data["span"]), tuple(map(_read, listed)))
+        return cls(text.bounded(data["title"]), text.bounded(data["span"]), tuple(map(_read_row, listed)))
 
 
-def _short(name: str) -> str:
+def _pack_row(name: str) -> str:
     return text.fit(text.bounded(name), RIGHT - NAMES, NORMAL)
 
 
-def _read(row: object) -> LeaderboardRow | Skipped:
+def _read_row(row: object) -> LeaderboardRow | Skipped:
     match row:
         case [int(n_rows)] if 0 < n_rows <= text.MOST:
             return Skipped(n_rows)
@@ -89,9 +89,9 @@ def draw(board: BoardCard) -> Artwork:
     most = max((row.points for row in board.rows if isinstance(row, LeaderboardRow)), default=0)
     for row in board.rows:
         if isinstance(row, Skipped):
-            _skip(card, row)
+            _draw_gap(card, row)
         else:
-            _row(card, row, most)
+            _draw_row(card, row, most)
     if not board.rows:
         card.y += 34
         card.label(LEFT, "Nobody is on the board yet.", SMALL + 1, look="soft")
@@ -99,7 +99,7 @@ def draw(board: BoardCard) -> Artwork:
     return card.artwork()
 
 
-def _row(card: Card, row: LeaderboardRow, most: int) -> None:
+def _draw_row(card: Card, row: LeaderboardRow, most: int) -> None:
     card.y += ROW
     weight: Weight = 600 if row.is_me else 400
     size = NORMAL + 1
@@ -117,7 +117,7 @@ def _row(card: Card, row: LeaderboardRow, most: int) -> None:
         card.shapes.append(Plate(NAMES, top, length, BAR, "accent" if row.is_me else "mild", BAR / 2))
 
 
-def _skip(card: Card, skipped: Skipped) -> None:
+def _draw_gap(card: Card, skipped: Skipped) -> None:
     card.y += ROW - 6
     card.shapes += [Disc(LEFT + 5, card.y - 11 + 6 * n, 1.5, "soft") for n in range(3)]
     card.label(NAMES, f"{skipped.n_rows} more", SMALL, look="soft")

@@ -85,23 +85,23 @@ def draw(certificate: CertificateCard) -> Artwork:
     )
     card.shapes += motif(certificate.phase_id, Box(16, 16, WIDTH - 16, 116))
     card.y = 146
-    _say(card, f"Certificate{which}", SMALL)
+    _draw_line(card, f"Certificate{which}", SMALL)
     card.y += 36
     card.label(MIDDLE, certificate.name, NAME, most=ROOM, weight=600, anchor="middle")
     card.y += 28
-    _say(card, "has walked", NORMAL - 1)
+    _draw_line(card, "has walked", NORMAL - 1)
     for line in text.lines(certificate.subject, ROOM, SUBJECT, 600, most=2):
         card.y += 27
         card.label(MIDDLE, line, SUBJECT, look="accent", weight=600, anchor="middle")
     if certificate.roadmap:
         card.y += 24
-        _say(card, certificate.roadmap, NORMAL - 1)
-    _units(card, certificate.kept)
+        _draw_line(card, certificate.roadmap, NORMAL - 1)
+    _draw_units(card, certificate.kept)
     card.y += 30
     summary = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')} kept" + since(certificate.came_in)
     card.label(MIDDLE, summary, NORMAL, weight=600, anchor="middle")
     card.y += 24
-    _say(card, f"{_day(certificate.since)} to {_day(certificate.until)}", SMALL)
+    _draw_line(card, f"{_format_day(certificate.since)} to {_format_day(certificate.until)}", SMALL)
     card.foot(f"With {certificate.group}" if certificate.group else "")
     return card.artwork()
 
@@ -111,11 +111,11 @@ def since(came_in: int) -> str:
     return f", from unit {came_in} on" if came_in else ""
 
 
-def _say(card: Card, words: str, size: float) -> None:
+def _draw_line(card: Card, words: str, size: float) -> None:
     card.label(MIDDLE, words, size, most=ROOM, look="soft", anchor="middle")
 
 
-def _units(card: Card, completed: tuple[bool, ...]) -> None:
+def _draw_units(card: Card, completed: tuple[bool, ...]) -> None:
     card.y += 34
     for start in range(0, len(completed), A_ROW):
         row = completed[start : start + A_ROW]
@@ -126,5 +126,5 @@ def _units(card: Card, completed: tuple[bool, ...]) -> None:
     card.y -= STEP - RADIUS
 
 
-def _day(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"

@@ -76,17 +76,17 @@ def draw(leg: LegCard) -> Artwork:
     is_wide = pitch(len(leg.kept)) >= NARROW
     numbers = range(leg.first, leg.first + len(leg.kept))
     bars(card, leg.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=leg.of)
-    card.foot(f"By unit, {_of(leg)}")
+    card.foot(f"By unit, {_count_members(leg)}")
     return card.artwork()
 
 
 def told(leg: LegCard) -> str:
     """Return the same in words."""
     units = (f"unit {n}: {count}" for n, count in enumerate(leg.kept, leg.first))
-    return f"{', '.join(units)}, {_of(leg)}"
+    return f"{', '.join(units)}, {_count_members(leg)}"
 
 
-def _of(leg: LegCard) -> str:
+def _count_members(leg: LegCard) -> str:
     """Return of how many members that was."""
     came = f", {leg.late} of whom came later" if leg.late else ""
     return f"of {numbered(leg.of, 'member')}{came}"

@@ -125,15 +125,15 @@ def draw(progress: ProgressCard) -> Artwork:
     """Place everything."""
     card = Card(f"Progress of {progress.name}")
     card.head(progress.name, progress.group)
-    _counts(card, progress)
-    _trail(card, progress)
-    _map(card, progress)
+    _draw_counts(card, progress)
+    _draw_trail(card, progress)
+    _draw_map(card, progress)
     last = progress.since + timedelta(days=max(0, len(progress.days) - 1))
     card.foot(f"As of {last.day} {last:%b %Y}")
     return card.artwork()
 
 
-def _counts(card: Card, progress: ProgressCard) -> None:
+def _draw_counts(card: Card, progress: ProgressCard) -> None:
     card.y += 62
     facts = (
         (LEFT, 46.0, progress.streak, "unit in a row" if progress.streak == 1 else "units in a row"),
@@ -149,7 +149,7 @@ def _counts(card: Card, progress: ProgressCard) -> None:
     card.y += 23
 
 
-def _trail(card: Card, progress: ProgressCard) -> None:
+def _draw_trail(card: Card, progress: ProgressCard) -> None:
     units, last = progress.units, progress.first + len(progress.units) - 1
     done = sum(unit in DONE for unit in units)
     summary = f"{done} of {numbered(len(units), 'unit')}" if len(units) < UNITS else f"units {progress.first} to {last}"
@@ -158,11 +158,11 @@ def _trail(card: Card, progress: ProgressCard) -> None:
         card.y += 26
         card.label(LEFT, "The first unit is still to come.", SMALL + 1, look="soft")
         return
-    places = [_place(n, card.y + 27) for n in range(len(units))]
+    places = [_locate_unit(n, card.y + 27) for n in range(len(units))]
     walked = [n for n, unit in enumerate(units) if unit not in {"to come", "before"}]
-    card.path(_bends(places), "line")
+    card.path(_round_path(places), "line")
     if walked:
-        card.path(_bends(places[walked[0] : walked[-1] + 1]), "mild")
+        card.path(_round_path(places[walked[0] : walked[-1] + 1]), "mild")
     for (x, y), unit in zip(places, units, strict=True):
         card.shapes += mark(MARKS[unit], x, y, RADIUS)
     card.y = max(y for _, y in places) + RADIUS
@@ -173,14 +173,14 @@ def _trail(card: Card, progress: ProgressCard) -> None:
     card.legend((sign, ", ".join(same)) for sign, same in meanings.items())
 
 
-def _place(n: int, top: float) -> Point:
+def _locate_unit(n: int, top: float) -> Point:
     """Return where a unit stands: each row goes on where the one above ended."""
     row, column = divmod(n, A_ROW)
     column = column if row % 2 == 0 else A_ROW - 1 - column
     return LEFT + RADIUS + column * STEP, top + row * ROW
 
 
-def _bends(places: Sequence[Point]) -> list[Point]:
+def _round_path(places: Sequence[Point]) -> list[Point]:
     """Return the points of a way through the places, rounded where it turns into the next row."""
     way = list(places[:1])
     for (x0, y0), (x1, y1) in pairwise(places):
@@ -192,7 +192,7 @@ def _bends(places: Sequence[Point]) -> list[Point]:
     return way
 
 
-def _map(card: Card, progress: ProgressCard) -> None:
+def _draw_map(card: Card, progress: ProgressCard) -> None:
     studied = sum(step > 0 for step in progress.days)
     card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(progress.days)}")
     weeks = -(-len(progress.days) // 7)

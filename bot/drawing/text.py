@@ -62,9 +62,9 @@ def runs(text: str) -> list[TextRun]:
     A mark that the font of its letter has not is left out: it would be drawn as an empty box.
     """
     drawn: list[TextRun] = []
-    for cluster in _clusters(text):
-        family = _family(cluster[0])
-        have = _advances()[family].keys() | _JOINING if family else None
+    for cluster in _split_clusters(text):
+        family = _find_family(cluster[0])
+        have = _load_advances()[family].keys() | _JOINING if family else None
         rest = cluster[1:] if have is None else "".join(c for c in cluster[1:] if c in have - _TONES)
         drawable = cluster[0] + rest
         if drawn and drawn[-1].family == (family or OTHER):
@@ -76,15 +76,15 @@ def runs(text: str) -> list[TextRun]:
 
 def width(text: str, size: float, weight: Weight = 400) -> float:
     """Return what words take, by their characters: shaping only makes them narrower."""
-    known = _widths(weight)
-    return sum(known[char] if char in known else _guess(char) for char in text) * size * SLACK
+    known = _load_widths(weight)
+    return sum(known[char] if char in known else _guess_width(char) for char in text) * size * SLACK
 
 
 def fit(text: str, most: float, size: float, weight: Weight = 400) -> str:
     """Return the words, or as many whole characters of them as there is room for, and an ellipsis."""
     if width(text, size, weight) <= most:
         return text
-    return _start(text, most - width(ELLIPSIS, size, weight), size, weight).rstrip() + ELLIPSIS
+    return _cut_line(text, most - width(ELLIPSIS, size, weight), size, weight).rstrip() + ELLIPSIS
 
 
 def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: int) -> list[str]:
@@ -94,16 +94,16 @@ def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: in
     """
     cut: list[str] = []
     while len(cut) < most - 1 and width(text, size, weight) > room:
-        head = _start(text, room, size, weight) or text[0]
+        head = _cut_line(text, room, size, weight) or text[0]
         head_line = head.rpartition(" ")[0] or head
         cut.append(head_line)
         text = text[len(head_line) :].lstrip()
     return [*cut, fit(text, room, size, weight)]
 
 
-def _start(text: str, room: float, size: float, weight: Weight) -> str:
+def _cut_line(text: str, room: float, size: float, weight: Weight) -> str:
     start = ""
-    for cluster in _clusters(text):
+    for cluster in _split_clusters(text):
         room -= width(cluster, size, weight)
         if room < 0:
             break
@@ -111,11 +111,11 @@ def _start(text: str, room: float, size: float, weight: Weight) -> str:
     return start
 
 
-def _family(char: str) -> str | None:
-    return next((family for family, have in _advances().items() if char in have), None)
+def _find_family(char: str) -> str | None:
+    return next((family for family, have in _load_advances().items() if char in have), None)
 
 
-def _guess(char: str) -> float:
+def _guess_width(char: str) -> float:
     """Return the width of what no carried font has; an accent, a joiner or a variation selector has none."""
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0.0
@@ -123,25 +123,25 @@ def _guess(char: str) -> float:
 
 
 @cache
-def _widths(weight: Weight) -> dict[str, float]:
+def _load_widths(weight: Weight) -> dict[str, float]:
     """Return the advance of each character that a carried font has; what has no bold is as wide."""
-    known = {char: advance for have in reversed(_advances().values()) for char, advance in have.items()}
-    return known | (_stored()["Inter-SemiBold"] if weight == 600 else {})
+    known = {char: advance for have in reversed(_load_advances().values()) for char, advance in have.items()}
+    return known | (_load_stored()["Inter-SemiBold"] if weight == 600 else {})
 
 
 @cache
-def _advances() -> dict[str, dict[str, float]]:
+def _load_advances() -> dict[str, dict[str, float]]:
     """Return the advances of each family's characters."""
-    return {family: _stored()[files[0]] for family, files in FAMILIES.items()}
+    return {family: _load_stored()[files[0]] for family, files in FAMILIES.items()}
 
 
 @cache
-def _stored() -> dict[str, dict[str, float]]:
+def _load_stored() -> dict[str, dict[str, float]]:
     read = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
     return {name: {c: int(n) / 1000 for n, chars in by.items() for c in chars} for name, by in read.items()}
 
 
-def _clusters(text: str) -> Iterator[str]:
+def _split_clusters(text: str) -> Iterator[str]:
     """Yield what a reader takes for one character each."""
     from wcwidth import iter_graphemes  # its tables take as long to load as a drawing
 

@@ -68,13 +68,13 @@ def draw(week: WeekCard) -> Artwork:
     span_width = text.width(span, SMALL)
     card.label(LEFT, week.title, NORMAL, most=RIGHT - LEFT - span_width - GAP, weight=600)
     card.label(RIGHT, span, SMALL, look="soft", anchor="end")
-    _days(card, week)
+    _draw_days(card, week)
     if week.spread:
-        _spread(card, week)
+        _draw_spread(card, week)
     return card.artwork()
 
 
-def _days(card: Card, week: WeekCard) -> None:
+def _draw_days(card: Card, week: WeekCard) -> None:
     is_wide = pitch(len(week.days)) >= NARROW
     names = []
     for n in range(len(week.days)):
@@ -84,7 +84,7 @@ def _days(card: Card, week: WeekCard) -> None:
     bars(card, week.days, names)
 
 
-def _spread(card: Card, week: WeekCard) -> None:
+def _draw_spread(card: Card, week: WeekCard) -> None:
     answered = sum(count for _, count in week.spread)
     card.y -= 6
     card.section("Warm-up", f"{answered} answered")

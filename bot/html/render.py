@@ -82,13 +82,13 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             )
             return Markup('<dl class="fields">{}</dl>').format(_join(pairs))
         case Table():
-            return _table(part)
+            return _draw_table(part)
         case Quote(text):
             return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone, live=live))
         case Listing(code):
             return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
         case File():
-            return _file(part)
+            return _draw_file(part)
         case Image():
             return figure(part)
         case Actions(some):
@@ -136,7 +136,7 @@ def line(text: str, zone: str | None = None, *, live: bool = True) -> Markup:
 
 def spans(some: Iterable[Span], zone: str | None = None, *, live: bool = True) -> Markup:
     """Return the spans of a line."""
-    return _join(_span(s, zone, live) for s in some)
+    return _join(_draw_span(s, zone, live) for s in some)
 
 
 def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
@@ -148,11 +148,11 @@ def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
 
 def buttons(some: tuple[Button, ...]) -> Markup:
     """Return the row of buttons; one whose address is no web address is left out."""
-    drawn = [b for button in some if (b := _button(button))]
+    drawn = [b for button in some if (b := _draw_button(button))]
     return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
 
 
-def _button(button: Button) -> Markup:
+def _draw_button(button: Button) -> Markup:
     label = markup.clip(markup.clean(button.label), LABEL)
     if isinstance(button.target, str):
         if not is_web(button.target):
@@ -175,7 +175,7 @@ def is_web(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
-def _span(span: Span, zone: str | None, live: bool) -> Markup:
+def _draw_span(span: Span, zone: str | None, live: bool) -> Markup:
     match span:
         case Plain(text):
             return Markup("{}").format(text)
@@ -207,7 +207,7 @@ def _span(span: Span, zone: str | None, live: bool) -> Markup:
             assert_never(span)
 
 
-def _file(file: File) -> Markup:
+def _draw_file(file: File) -> Markup:
     """Return what saves a file: it is in the page already, and asks no server."""
     media = file.media if file.is_packed else f"{file.media};charset=utf-8"
     return Markup('<a class="button" download="{}" href="data:{};base64,{}">{}</a>').format(
@@ -215,7 +215,7 @@ def _file(file: File) -> Markup:
     )
 
 
-def _table(table: Table) -> Markup:
+def _draw_table(table: Table) -> Markup:
     def side(i: int) -> str:
         return "number" if i in table.right else "words"
 

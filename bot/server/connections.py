@@ -31,7 +31,7 @@ class Connections:
     """Bounds the connections of one server; half a request holds a place for `IDLE_S` at most."""
 
     def __init__(self) -> None:
-        self._most = _affordable()
+        self._most = _count_affordable()
         self._n_refused, self._told_at = 0, -_TELL_S
         self._busy: set[asyncio.BaseProtocol] = set()
         self._idle_since: dict[asyncio.BaseProtocol, float] = {}
@@ -44,11 +44,11 @@ class Connections:
 
         def close_idle(newest: web.RequestHandler) -> None:
             """Close the oldest idle connection of an address that has too many with its newest one."""
-            address = _address(newest)
+            address = _read_address(newest)
             idle = [
                 connection
                 for connection in server.connections
-                if connection not in self._busy and _address(connection) == address
+                if connection not in self._busy and _read_address(connection) == address
             ]
             if len(idle) > MOST_IDLE:
                 idle[0].force_close()
@@ -69,14 +69,14 @@ class Connections:
         while True:
             await asyncio.sleep(LOOK_S)
             now = asyncio.get_running_loop().time()
-            self._tell(now)
+            self._log_refused(now)
             idle = [connection for connection in server.connections if connection not in self._busy]
             self._idle_since = {connection: self._idle_since.get(connection, now) for connection in idle}
             for connection in idle:
                 if now - self._idle_since[connection] > IDLE_S:
                     connection.force_close()
 
-    def _tell(self, now: float) -> None:
+    def _log_refused(self, now: float) -> None:
         """Say how many were turned away, once a minute at most."""
         if self._n_refused and now - self._told_at >= _TELL_S:
             warning = "%d connections were turned away: no more than %d are taken at a time"
@@ -135,12 +135,12 @@ class _NoRoom(asyncio.Protocol):
             transport.abort()
 
 
-def _address(connection: web.RequestHandler) -> str | None:
+def _read_address(connection: web.RequestHandler) -> str | None:
     peer = connection.transport.get_extra_info("peername") if connection.transport is not None else None
     return peer[0] if peer else None
 
 
-def _affordable() -> int:
+def _count_affordable() -> int:
     """Return how many connections leave three quarters of the process's file handles to the rest of the bot."""
     with suppress(ImportError):  # Windows has no such limit
         import resource

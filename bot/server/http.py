@@ -39,7 +39,7 @@ class Server:
         """Serve until cancelled; a port that cannot be had raises Refused."""
         connections = Connections()
         runner = web.AppRunner(
-            self._app(connections),
+            self._make_app(connections),
             access_log=None,
             shutdown_timeout=_LEAVE_S,
         )
@@ -57,7 +57,7 @@ class Server:
                 mount.end()
             await runner.cleanup()
 
-    def _app(self, connections: Connections) -> web.Application:
+    def _make_app(self, connections: Connections) -> web.Application:
         routes = [(mount, route) for mount in self._mounts for route in mount.routes()]
         offered = {mount.name: route.path for mount, route in reversed(routes)}  # of each the first
         door = guard.door(self._host, reversed(offered.values()), self._public)

@@ -83,9 +83,11 @@ class Answering:
     async def reply(self, ctx: Context, asked: AskedQuestion, show: Show) -> Reply:
         """Return a question's answer once those before it in its conversation stand, and keep the turn."""
         async with self.underway.turn(ctx.place, ctx.strand):
-            before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
+            before = await self.database.run(
+                lambda work: _read_transcript(work, ctx, asked, self.retention), writes=False
+            )
             with self.meter.metered(ctx) as charge:
-                reply, transcript_text, stands_in = await self._answered(ctx, asked, before, show)
+                reply, transcript_text, stands_in = await self._answer(ctx, asked, before, show)
             is_private = reply.audience == "private"
             await self.database.run(
                 lambda work: _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
@@ -96,7 +98,7 @@ class Answering:
         head, *rest = reply.blocks  # what explains an answer is read before it
         return replace(reply, blocks=(head, Text(notice), *rest))
 
-    async def _answered(
+    async def _answer(
         self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
     ) -> tuple[Reply, str, StandsIn | None]:
         """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
@@ -121,8 +123,10 @@ class Answering:
         if task:
             answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
         else:
-            answer = _in_its_tongue(asked.question, own.beside(track), await self._grown(asked, turns, sought, show))
-        other = await self._elsewhere(asked, sought, answer)
+            answer = _decline_other_language(
+                asked.question, own.beside(track), await self._answer_growing(asked, turns, sought, show)
+            )
+        other = await self._suggest_other_course(asked, sought, answer)
         # which of several groups might know what no notes of theirs say is not told by what is nearest
         whose = ctx if answer.coverage == "foreign" else there
         whole_track = own.beside(track)
@@ -132,7 +136,7 @@ class Answering:
             if self.retention.days and not task:
                 answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)
-            return reply if task or not is_gap else _kept(work, whose, asked, answer, self.retention, reply)
+            return reply if task or not is_gap else _log_question(work, whose, asked, answer, self.retention, reply)
 
         reply = await self.database.run(settle)
         where = sought.told(declined=answer.declined)
@@ -147,7 +151,7 @@ class Answering:
             None if answer.declined else answer.stands_in,
         )
 
-    async def _elsewhere(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
+    async def _suggest_other_course(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
         """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
         if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
@@ -170,14 +174,14 @@ class Answering:
         growth = Throttle(show, 0.0)
         growth.offer(Reply((asked.head, Text(wording.READING)), of=asked.key))
         try:
-            await asyncio.wait_for(_read(self.answerer), READING_S)
+            await asyncio.wait_for(_wait_for_reading(self.answerer), READING_S)
         except TimeoutError:
             return True
         finally:
             await growth.stop()
         return False
 
-    async def _grown(self, asked: AskedQuestion, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
+    async def _answer_growing(self, asked: AskedQuestion, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
@@ -195,19 +199,19 @@ class Answering:
         return answer
 
 
-def _in_its_tongue(question: str, track: Track, answer: Answer) -> Answer:
+def _decline_other_language(question: str, track: Track, answer: Answer) -> Answer:
     """Return an answer, or for what was asked in another language than the notes' that they are in English."""
     tongue = language_detection.unlike(question, track.notes) if answer.declined else None
     return answer if tongue is None else Answer(wording.in_english(tongue), "foreign", is_other_tongue=True)
 
 
-async def _read(answerer: Answerer) -> None:
+async def _wait_for_reading(answerer: Answerer) -> None:
     """Return once the notes are read."""
     while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts and where roadmaps are read again)
         await asyncio.sleep(0.05)
 
 
-def _before(work: Work, ctx: Context, asked: AskedQuestion, retention: Retention) -> Sequence[str]:
+def _read_transcript(work: Work, ctx: Context, asked: AskedQuestion, retention: Retention) -> Sequence[str]:
     transcript = Transcript(work, retention)
     return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
 
@@ -222,7 +226,9 @@ def _keep_turn(
         transcript.keep(ctx, asked.key, asked.question, answered, is_private=is_private)
 
 
-def _kept(work: Work, ctx: Context, asked: AskedQuestion, answer: Answer, retention: Retention, reply: Reply) -> Reply:
+def _log_question(
+    work: Work, ctx: Context, asked: AskedQuestion, answer: Answer, retention: Retention, reply: Reply
+) -> Reply:
     """Keep a question for the list of gaps; return its answer with the way to rate it."""
     is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
     if not is_kept or answer.declined:

@@ -40,7 +40,9 @@ def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     unit = units[asked.unit - 1] if asked.unit is not None else current(ctx, timeline)
     if unit is None:
         return say(wording.position(timeline, ctx.now))
-    details = {"exercise": _exercise, "resources": _resources, "hours": _hours}[asked.subject](unit)
+    details = {"exercise": _format_exercise, "resources": _format_resources, "hours": _format_hours}[asked.subject](
+        unit
+    )
     name = f"**{markup.escape(timeline.roadmap.label(unit))}**"
     opened = timeline.find(unit.id)
     due = f"_Due {wording.when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
@@ -86,18 +88,18 @@ def no_such(timeline: Timeline) -> Reply:
     return say(f"The roadmap has {len(timeline.roadmap.units)} units.", buttons=(way,))
 
 
-def _exercise(unit: Unit) -> str:
+def _format_exercise(unit: Unit) -> str:
     if not unit.exercise.task:
         return "No exercise is written for it."
     done = f"\n_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
     return f"{markup.prose(unit.exercise.task)}{done}"
 
 
-def _resources(unit: Unit) -> str:
+def _format_resources(unit: Unit) -> str:
     return commands.resources(unit) or "No resources are listed for it."
 
 
-def _hours(unit: Unit) -> str:
+def _format_hours(unit: Unit) -> str:
     minutes = sum(resource.minutes for resource in unit.resources if resource.need == "must")
     reading = f" What must be read of it takes some {minutes} minutes." if minutes else ""
     short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit.exercise.short else ""
@@ -132,7 +134,7 @@ def answered(
     if ctx.actor.cohort_id is not None or asked.command is not None:
         return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
     if asked.subject in RULES:
-        return _rule(ctx, asked, None)
+        return _answer_rule(ctx, asked, None)
     own = reachable(cohorts.work, ctx)
     meant = own or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
     if meant and not ctx.place.is_direct:
@@ -142,10 +144,10 @@ def answered(
         return None
     held = {tie.cohort.id: tie.roles for tie in own_groups(cohorts.work, ctx)}
     there = [(cohort, held.get(cohort.id, NO_ROLES if own else MODERATOR)) for cohort in meant[:SEVERAL]]
-    return _of_several(ctx, asked, cohorts, registry, there)
+    return _answer_for_several(ctx, asked, cohorts, registry, there)
 
 
-def _of_several(
+def _answer_for_several(
     ctx: Context,
     asked: GroupQuestion,
     cohorts: Cohorts,
@@ -177,13 +179,13 @@ def of_group(
     """Return the answer; what only some may see is behind a button where the answer may be public."""
     command = registry.find(asked.command) if asked.command is not None else None
     if command is not None:
-        return _page(ctx, command)
+        return _show_help(ctx, command)
     timeline = cohorts.here(ctx)
     match asked.subject:
         case "mine" | "board":
-            return _standing(ctx, asked, timeline, cohorts, is_alone=is_alone)
+            return _answer_standing(ctx, asked, timeline, cohorts, is_alone=is_alone)
         case "checked in":
-            return _who(ctx, timeline, cohorts)
+            return _answer_who(ctx, timeline, cohorts)
         case "exercise" | "resources" | "hours":
             return of_unit(ctx, asked, timeline)
         case "quiz":
@@ -193,20 +195,20 @@ def of_group(
         case "capstone":
             return capstone(timeline)
         case "lapse" | "worth" | "late" | "must":
-            return _rule(ctx, asked, timeline)
+            return _answer_rule(ctx, asked, timeline)
         case "count":
             return game_answers.count(ctx, timeline, cohorts)
         case "meeting":
             return game_answers.meeting(ctx, timeline, cohorts)
         case "people" | "moderators" | "roadmap":
-            return _told(ctx, asked, timeline, cohorts)
+            return _describe_group(ctx, asked, timeline, cohorts)
         case "unit" if asked.unit is not None:
-            return _unit(ctx, asked.unit, cohorts)
+            return _answer_unit(ctx, asked.unit, cohorts)
         case _:
-            return _position(ctx, asked, timeline)
+            return _answer_position(ctx, asked, timeline)
 
 
-def _position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
+def _answer_position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     """Say where the group is, what comes next or last."""
     cohort_id, planned = timeline.cohort.id, timeline.planned(ctx.now)
     if asked.subject in ("next", "end") and planned:
@@ -217,7 +219,9 @@ def _position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     return say(wording.position(timeline, ctx.now), buttons=here)
 
 
-def _standing(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool) -> Reply:
+def _answer_standing(
+    ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool
+) -> Reply:
     """Tell a member alone where they stand; where others read it, it is behind a button."""
     cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
     if asked.subject == "mine":
@@ -230,7 +234,7 @@ def _standing(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: C
     return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(cohort_id)),))
 
 
-def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def _answer_who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     """Say who may see who has checked in."""
     cohort_id = timeline.cohort.id
     if "moderator" in ctx.actor.roles:
@@ -242,7 +246,7 @@ def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(button,))
 
 
-def _rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) -> Reply:
+def _answer_rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) -> Reply:
     """Tell a rule of the game; None stands for any group."""
     match asked.subject:
         case "lapse":
@@ -255,7 +259,7 @@ def _rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) -> Repl
             return game_answers.worth(timeline)
 
 
-def _told(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
     """Say who and what a group is; how many take part is for those who do."""
     cohort, roadmap = timeline.cohort, timeline.roadmap
     if asked.subject == "roadmap":
@@ -271,7 +275,7 @@ def _told(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohor
     return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
 
 
-def _page(ctx: Context, command: Command) -> Reply:
+def _show_help(ctx: Context, command: Command) -> Reply:
     """Return a command's page; what acts at once is a press further, for anybody may press what is public."""
     read = replace(page(ctx, command), title="")
     if command.form or not command.writes:
@@ -280,7 +284,7 @@ def _page(ctx: Context, command: Command) -> Reply:
     return replace(read, buttons=(further,))
 
 
-def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
+def _answer_unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
     """Say when a unit comes or came, by its number in the roadmap."""
     timeline = cohorts.here(ctx)
     units = timeline.roadmap.units

@@ -41,11 +41,11 @@ def askgroup(
     if running is None:
         raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
     cohort, label = timeline.cohort, markup.escape(timeline.label(running.slot))
-    post = _post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
+    post = _draw_post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
     is_new = outbox.announce(
         cohorts.work,
         Announcement(
-            _key(cohort.id, by, question),
+            _make_key(cohort.id, by, question),
             cohorts.place(cohort),
             post,
             ctx.now,
@@ -59,7 +59,7 @@ def askgroup(
     return say(sentence, tone="good")
 
 
-def _post(cohort: Cohort, who: str, question: str) -> Reply:
+def _draw_post(cohort: Cohort, who: str, question: str) -> Reply:
     return Reply(
         (
             Text(f"**{who}** asks the group, for our notes do not answer it:"),
@@ -73,9 +73,12 @@ def add_answer(
     ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: AccountRow, question: str, notice: str, read: Button
 ) -> None:
     """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
-    post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(notice))
+    post = _draw_post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(notice))
     outbox.revise(
-        cohorts.work, _key(cohort.id, asker.id, question), replace(post, buttons=(read, *post.buttons)), due_at=ctx.now
+        cohorts.work,
+        _make_key(cohort.id, asker.id, question),
+        replace(post, buttons=(read, *post.buttons)),
+        due_at=ctx.now,
     )
 
 
@@ -89,7 +92,7 @@ def way(ctx: Context, question: str) -> Call:
     return askgroup.call(ctx.actor.cohort_id, by=ctx.actor.account_id, question=question)
 
 
-def _key(cohort_id: int, account_id: int, question: str) -> str:
+def _make_key(cohort_id: int, account_id: int, question: str) -> str:
     digest = hashlib.sha256(" ".join(question.casefold().split()).encode()).hexdigest()[:12]
     return message_keys.key(cohort_id, "question", account_id, digest)
 

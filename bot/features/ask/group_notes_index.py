@@ -195,7 +195,7 @@ class OwnNotes:
         async with self._lock:
             held = self._held.get(cohort_id)
             if held is None or held[0] != state:
-                held = state, await self._bring(cohort_id, credited)
+                held = state, await self._index_notes(cohort_id, credited)
             self._hold(cohort_id, held)
         return held[1]
 
@@ -216,23 +216,23 @@ class OwnNotes:
 
     async def _embed_one(self, embedder: Embedder, may_embed: Callable[[], Awaitable[bool]] | None) -> bool:
         """Embed the note that has waited longest; False if none waits, or another process does it."""
-        note = await self._database.run(lambda work: _waiting(work, embedder.name), writes=False)
+        note = await self._database.run(lambda work: _find_waiting(work, embedder.name), writes=False)
         if note is None or (may_embed is not None and not await may_embed()):
             return False
-        texts, vectors = await self._embedded(note, embedder)
-        await self._database.run(lambda work: _keep(work, note, texts, vectors, embedder.name))
+        texts, vectors = await self._embed_note(note, embedder)
+        await self._database.run(lambda work: _store_rows(work, note, texts, vectors, embedder.name))
         return True
 
-    async def _bring(self, cohort_id: int, credited: Sequence[Credited]) -> Own:
+    async def _index_notes(self, cohort_id: int, credited: Sequence[Credited]) -> Own:
         """Put a group's notes into the index."""
         embedder, source = self._index.embedder, source_of(cohort_id)
         ids = [note.row.id for note in credited if embedder is not None and note.row.indexed_by == embedder.name]
         is_stored = await self._compares() if len(ids) == len(credited) else False
-        rows = await self._database.run(lambda work: _rows(work, ids, bare=is_stored), writes=False) if ids else {}
+        rows = await self._database.run(lambda work: _load_rows(work, ids, bare=is_stored), writes=False) if ids else {}
 
         def put() -> tuple[Own, list[int]]:
             notes = [note.read() for note in credited]
-            held, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
+            held, stale = _build_leg(source, notes, rows, embedder) if embedder is not None else (None, [])
             leg: DenseScorer | None = held
             if held is not None and embedder is not None and is_stored and not stale:
                 leg = StoredLeg(self._database, tuple(ids), held.starts, len(held.matrix), embedder.dim)
@@ -250,9 +250,9 @@ class OwnNotes:
             self._has_pgvector = await self._database.run(has_pgvector)
         return self._has_pgvector
 
-    async def _embedded(self, note: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
+    async def _embed_note(self, note: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
         """Embed a note a few rows at a time, so that questions come in between."""
-        texts = await self._compute(self._aside, lambda: _texts(source_of(note.row.cohort_id), note.read()))
+        texts = await self._compute(self._aside, lambda: _list_texts(source_of(note.row.cohort_id), note.read()))
         vectors: list[Vector] = []
         for at in range(0, len(texts), dense.BATCH_ROWS):
             batch = texts[at : at + dense.BATCH_ROWS]
@@ -263,7 +263,7 @@ class OwnNotes:
         held = {cohort_id: {(s[0], s[1]) for s in state} for cohort_id, (state, _) in self._held.items()}
         if not held:
             return
-        now = await self._database.run(lambda work: _versions(work, list(held)), writes=False)
+        now = await self._database.run(lambda work: _load_versions(work, list(held)), writes=False)
         for cohort_id, then in held.items():
             if now.get(cohort_id, set()) != then:
                 self._drop(cohort_id)
@@ -282,7 +282,7 @@ class OwnNotes:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
-def _texts(source: SourceId, note: Note) -> list[str]:
+def _list_texts(source: SourceId, note: Note) -> list[str]:
     return [text for chunk in cut(note, source) for text in chunks.rows(chunk)]
 
 
@@ -291,7 +291,9 @@ Rows = Mapping[int, tuple[list[str], list[Vector | None]]]
 """Hashes and vectors of the rows of notes, in order."""
 
 
-def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder) -> tuple[DenseLeg | None, list[int]]:
+def _build_leg(
+    source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder
+) -> tuple[DenseLeg | None, list[int]]:
     """Return the rows of notes as one leg, and the notes whose stored rows are not theirs any more.
 
     A row without its numbers, as one that waits, is a row of zeros.
@@ -302,7 +304,7 @@ def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder
     blank = np.zeros(embedder.dim, dtype=np.float32)
     for note in notes:
         every += cut(note, source)
-        wanted = [chunks.row_hash(text) for text in _texts(source, note)]
+        wanted = [chunks.row_hash(text) for text in _list_texts(source, note)]
         hashes, vectors = rows.get(int(note.id), ([], []))
         is_ours = hashes == wanted and all(vector is None or vector.shape == blank.shape for vector in vectors)
         if int(note.id) in rows and not is_ours:
@@ -314,7 +316,7 @@ def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder
     return replace(dense.blank(every, embedder.dim), matrix=np.stack(parts)), stale
 
 
-def _rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
+def _load_rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
     """Return the rows of notes; `bare` ones have no numbers: only what they were made from is looked at."""
     rows: dict[int, tuple[list[str], list[Vector | None]]] = {}
     numbers: Any = null() if bare else NoteRow.vector
@@ -326,7 +328,7 @@ def _rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
     return rows
 
 
-def _versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
+def _load_versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
     versions: dict[int, set[tuple[int, int]]] = {}
     chosen = select(GroupNote.cohort_id, GroupNote.id, GroupNote.version).where(GroupNote.cohort_id.in_(cohorts))
     for cohort_id, note_id, version in work.session.execute(chosen):
@@ -334,7 +336,7 @@ def _versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, in
     return versions
 
 
-def _waiting(work: Work, embedder: str) -> Credited | None:
+def _find_waiting(work: Work, embedder: str) -> Credited | None:
     """Return the note that has waited longest for its rows, if any."""
     waits = or_(GroupNote.indexed_by.is_(None), GroupNote.indexed_by != embedder)
     row = work.session.execute(
@@ -345,7 +347,7 @@ def _waiting(work: Work, embedder: str) -> Credited | None:
     return next(note for note in GroupNotes(work).list(row.cohort_id) if note.row.id == row.id)
 
 
-def _keep(work: Work, note: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:
+def _store_rows(work: Work, note: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:
     """Store the rows of a note, unless it is another by now."""
     same = (GroupNote.id == note.row.id, GroupNote.version == note.row.version)
     if work.session.scalar(select(GroupNote.id).where(*same).with_for_update()) is None:

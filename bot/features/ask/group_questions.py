@@ -499,7 +499,7 @@ def about(registry: Registry, question: str) -> GroupQuestion | None:
     text = " ".join(question.lower().replace("’", "'").split())
     if len(text) > LONGEST:
         return None
-    line = _line(text)
+    line = _normalise_line(text)
     if (whole := next((subject for subject, pattern in _WHOLE if pattern.fullmatch(line)), None)) is not None:
         return GroupQuestion(whole)
     if (page := handbook.asked_about(registry, text)) is not None:
@@ -511,7 +511,7 @@ def about(registry: Registry, question: str) -> GroupQuestion | None:
     return None
 
 
-def _line(text: str) -> str:
+def _normalise_line(text: str) -> str:
     """Return a line in small letters as a whole row has it: its words written out, without those around them."""
     words = " ".join(_WRITTEN.get(word, word) for word in _WORD.findall(text)).split()
     return " ".join(word for word in words if word not in _AROUND)

@@ -66,12 +66,12 @@ def mend(work: Work, living: Collection[str], now: datetime) -> int:
     """
     broken = answer_locations.list_broken(work, living)
     for row in broken:
-        answer_locations.amend(work, row, _said(work, row, now), now)
+        answer_locations.amend(work, row, _draw_notice(work, row, now), now)
     return len(broken)
 
 
-def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:
-    asked = _call(row)
+def _draw_notice(work: Work, row: AnswerRow, now: datetime) -> Reply:
+    asked = _unpack_call(row)
     if asked is None or work.made_at - row.at >= AGAIN_WITHIN:
         return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
     call = asked
@@ -81,7 +81,7 @@ def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:
     return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
 
 
-def _call(row: AnswerRow) -> Call | None:
+def _unpack_call(row: AnswerRow) -> Call | None:
     try:
         return Call.unpack(row.call) if row.call else None
     except ValueError:

@@ -74,7 +74,7 @@ async def source(
     Raises:
         UserError: a track is named that is not there or not the group's.
     """
-    places = await database.run(lambda work: _places(ctx, Cohorts(work, library), named), writes=False)
+    places = await database.run(lambda work: _list_places(ctx, Cohorts(work, library), named), writes=False)
     several = [replace(place, own=await notes.of(place.ctx)) for place in places]
     if len(several) == 1:
         return several[0]
@@ -83,7 +83,7 @@ async def source(
     return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
 
 
-def _places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
+def _list_places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
     """Return all that may answer, before it is known what groups keep beside their tracks."""
     if (track := subject.own(ctx, cohorts, named)) is not None:
         return [Sought(ctx, track, NONE, track.title)]
@@ -91,7 +91,7 @@ def _places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
         ties = [tie for tie in own_groups(cohorts.work, ctx) if cohorts.astray(tie.cohort) is None][-MOST_GROUPS:]
         names = tuple(tie.cohort.name for tie in ties)
         if ties:
-            return [_of_group(ctx, cohorts, tie, names) for tie in ties]
+            return [_make_source(ctx, cohorts, tie, names) for tie in ties]
     known = cohorts.tracks(ctx)
     if (chosen := tracks.choose(known, named)) is not None:
         is_only = chosen is tracks.only(known)
@@ -100,7 +100,7 @@ def _places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
     return [Sought(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
 
 
-def _of_group(ctx: Context, cohorts: Cohorts, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
+def _make_source(ctx: Context, cohorts: Cohorts, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
     there = replace(ctx, actor=replace(ctx.actor, cohort_id=tie.cohort.id, roles=tie.roles))
     timeline = cohorts.here(there)
     track = cohorts.tracks_of(tie.cohort)[timeline.roadmap.id]

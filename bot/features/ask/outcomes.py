@@ -53,12 +53,12 @@ def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: An
     if hinted:
         whole = command_links.CONSULT.call(ctx.actor.cohort_id, question=hinted, whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
-        shows = Button("Show the whole answer", _carried(ctx, cohorts, call, whole))
+        shows = Button("Show the whole answer", _store_long_call(ctx, cohorts, call, whole))
         return replace(reply, buttons=(*reply.buttons, shows))
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     if answer.declined:
         return unanswered(ctx, cohorts, call, track, answer, timeline)
-    ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
+    ahead = _announce_unit(ctx, track, answer, timeline) if timeline is not None else ""
     return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
 
 
@@ -67,13 +67,13 @@ def unanswered(
 ) -> Reply:
     """Return what the asker alone reads where the notes do not answer: what is nearest, and the way to the group."""
     question, buttons = call.args["question"], list[Button]()
-    if answer.meant is not None and (mended := _mended(question, answer.meant)) is not None:
+    if answer.meant is not None and (mended := _correct_question(question, answer.meant)) is not None:
         again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
         label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
-        buttons.append(Button(label, _carried(ctx, cohorts, call, again), "primary"))
+        buttons.append(Button(label, _store_long_call(ctx, cohorts, call, again), "primary"))
     if timeline is not None and group_commands.may_ask(ctx, timeline):
         of_group = group_commands.way(ctx, question)
-        buttons.append(Button("Ask the group", _carried(ctx, cohorts, call, of_group)))
+        buttons.append(Button("Ask the group", _store_long_call(ctx, cohorts, call, of_group)))
     reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
     running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
     if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
@@ -81,7 +81,7 @@ def unanswered(
     return replace(reply, buttons=(*reply.buttons, *buttons), audience="private")
 
 
-def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
+def _announce_unit(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
     """Return when the group comes to what an answer rests on first, if it has not come there yet."""
     noted = answer.citations[0].note if answer.citations else ""
     unit = next((unit for unit in track.roadmap.units if noted in unit.notes), None)
@@ -91,7 +91,7 @@ def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> st
     return wording.ahead(unit, slot.opens_at, timeline.cohort.zone) if slot is not None else ""
 
 
-def _mended(question: str, meant: str) -> str | None:
+def _correct_question(question: str, meant: str) -> str | None:
     """Return a question with the word that was meant in place of the one that comes nearest to it."""
     words = question.split(" ")
 
@@ -105,7 +105,7 @@ def _mended(question: str, meant: str) -> str | None:
     return " ".join(best.replace(core, meant, 1) if word is best else word for word in words)
 
 
-def _carried(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) -> Call:
+def _store_long_call(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) -> Call:
     """Return a Call where a button can carry it; another waits in a draft, for an hour.
 
     Args:

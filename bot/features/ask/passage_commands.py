@@ -30,28 +30,28 @@ def passage(
 ) -> Reply:
     """Show a passage of the notes with the words that an answer rests on."""
     if is_own(number := of.partition(".")[0]):
-        return _own(ctx, cohorts, number, of)
+        return _show_own(ctx, cohorts, number, of)
     track = subject.own(ctx, cohorts, None)
     cited = passages.find(track.notes, of) if track is not None else None
     if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
         track, cited = anywhere
     if track is None or cited is None:
-        raise _gone()
+        raise _make_gone()
     return shown(ctx, track, cited.spot, marks=cited.marks)
 
 
-def _own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
+def _show_own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
     """Show a passage of the group's own notes to whom `notes show` shows them."""
     if not notes_show.allows(ctx.actor.roles):
         raise not_allowed(notes_show, ctx.actor, ctx.place)
     note = next((note for note in readable(ctx, cohorts.work) if str(note.row.id) == number), None)
     cited = passages.find({number: note.read()}, of) if note is not None else None
     if note is None or cited is None:
-        raise _gone()
+        raise _make_gone()
     return note_page(note, cohorts.get(ctx.actor.cohort_id), cited.spot, marks=cited.marks)
 
 
-def _gone() -> NotFound:
+def _make_gone() -> NotFound:
     return NotFound("That passage is not in the notes any more. Ask again, and the answer rests on what is there now.")
 
 

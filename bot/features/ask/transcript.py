@@ -39,7 +39,7 @@ def new_key() -> str:
 
 def conversation(place: Place, strand: ConversationRef) -> Place | None:
     """Return the thread or the direct message in which an answer will stand; None for one beside others in a room."""
-    thread = _thread(place, strand)
+    thread = _find_thread(place, strand)
     return replace(place, thread=thread or None) if thread or place.is_direct else None
 
 
@@ -70,20 +70,20 @@ class Transcript:
         What was answered to one person alone stays between them and the bot: it is read again only where the answer to
         come is for that person alone too.
         """
-        return self._before(ctx, is_private=ctx.place.is_direct)
+        return self._list_before(ctx, is_private=ctx.place.is_direct)
 
     def before_alone(self, ctx: Context) -> Sequence[Earlier]:
         """Return the same for a question whose answer is for the asker alone."""
-        return self._before(ctx, is_private=True)
+        return self._list_before(ctx, is_private=True)
 
     def keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool = False) -> None:
         """Keep a turn whose answer stands where it was asked, or that only its asker sees there."""
-        self._keep(ctx, key, asked, answered, is_private=is_private or ctx.place.is_direct)
+        self._store(ctx, key, asked, answered, is_private=is_private or ctx.place.is_direct)
 
     def keep_alone(self, ctx: Context, key: str, asked: str, answered: str) -> None:
         """Keep a turn whose answer was for the asker alone, where anything could go on with it."""
-        if _thread(ctx.place, ctx.strand) or ctx.place.is_direct:
-            self._keep(ctx, key, asked, answered, is_private=True)
+        if _find_thread(ctx.place, ctx.strand) or ctx.place.is_direct:
+            self._store(ctx, key, asked, answered, is_private=True)
 
     def asker(self, key: str) -> int | None:
         """Return the account that asked a turn, in whatever room; None if the turn is not kept."""
@@ -91,7 +91,7 @@ class Transcript:
 
     def forget(self, ctx: Context, key: str) -> None:
         """Forget a turn whose answer is taken away from this room."""
-        self._session.execute(delete(Exchange).where(Exchange.key == key, *_in_room(ctx.place)))
+        self._session.execute(delete(Exchange).where(Exchange.key == key, *_match_room(ctx.place)))
 
     def is_open(self, place: Place, strand: ConversationRef, now: datetime) -> bool:
         """Whether a thread began with an answer of the bot, and somebody has asked in it within the hour."""
@@ -99,35 +99,39 @@ class Transcript:
             return False
         opened = and_(Exchange.thread == place.thread, Exchange.begins)
         heads = and_(Exchange.key == strand.turn, ~Exchange.is_private) if strand.begins else false()
-        chosen = select(Exchange.id).where(*self._fresh(place, now), or_(opened, heads)).limit(1)
+        chosen = select(Exchange.id).where(*self._match_fresh(place, now), or_(opened, heads)).limit(1)
         return self._session.scalars(chosen).first() is not None
 
-    def _before(self, ctx: Context, *, is_private: bool) -> Sequence[Earlier]:
+    def _list_before(self, ctx: Context, *, is_private: bool) -> Sequence[Earlier]:
         place, strand = ctx.place, ctx.strand
-        anchor = _anchor(place, strand)
+        anchor = _match_conversation(place, strand)
         if anchor is None:
             return []
-        chains = select(Exchange.chain).where(*self._fresh(place, ctx.now), anchor)
+        chains = select(Exchange.chain).where(*self._match_fresh(place, ctx.now), anchor)
         own = and_(Exchange.is_private, Exchange.account_id == ctx.actor.account_id) if is_private else false()
         chosen = select(Exchange).where(
-            *self._fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, own)
+            *self._match_fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, own)
         )
         if place.thread is None and strand.turn:
             # what was asked after the answer that is replied to is another branch
             followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
             chosen = chosen.where(Exchange.id <= followed)
-        newest = _remembered(self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all())
+        newest = _select_remembered(
+            self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all()
+        )
         turns = [*newest[:1], *(turn for turn in newest[1:] if not speech.read(turn.asked).disputes_only)]
         return [Earlier(turn.asked, turn.answered) for turn in turns][::-1]
 
-    def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
+    def _store(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
         if not self._kept:
             return
         place, strand = ctx.place, ctx.strand
-        anchor = _anchor(place, strand)
+        anchor = _match_conversation(place, strand)
         chain, begins = key, strand.begins
         if anchor is not None:
-            chosen = select(Exchange).where(*self._fresh(place, ctx.now), anchor).order_by(Exchange.id.desc()).limit(1)
+            chosen = (
+                select(Exchange).where(*self._match_fresh(place, ctx.now), anchor).order_by(Exchange.id.desc()).limit(1)
+            )
             if (last := self._session.scalars(chosen).first()) is not None:
                 chain, begins = last.chain, begins or (last.begins and last.thread == place.thread)
         self._session.add(
@@ -137,7 +141,7 @@ class Transcript:
                 platform=place.platform,
                 tenant=place.tenant or "",
                 room=place.room,
-                thread=_thread(place, strand),
+                thread=_find_thread(place, strand),
                 begins=begins and not is_private,
                 account_id=ctx.actor.account_id,
                 is_private=is_private,
@@ -150,14 +154,14 @@ class Transcript:
         if chain != key:
             self._forget_oldest(chain)
 
-    def _fresh(self, place: Place, now: datetime) -> tuple[ColumnElement[bool], ...]:
-        return (*_in_room(place), Exchange.at > now - self._kept)
+    def _match_fresh(self, place: Place, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        return (*_match_room(place), Exchange.at > now - self._kept)
 
     def _forget_oldest(self, chain: str) -> None:
         turns = self._session.scalars(
             select(Exchange).where(Exchange.chain == chain).order_by(Exchange.id.desc())
         ).all()
-        remembered = _remembered(turns)
+        remembered = _select_remembered(turns)
         for turn in turns:
             if turn not in remembered:
                 self._session.delete(turn)
@@ -169,7 +173,7 @@ def set_thread(work: Work, turn: str, ref: str) -> None:
     work.session.execute(update(Exchange).where(*stands_alone).values(thread=ref, begins=True))
 
 
-def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
+def _select_remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     """Return what is kept of a conversation, newest first: however often an answer is disputed, its subject is."""
 
     def names_it(turn: Exchange) -> bool:
@@ -179,11 +183,11 @@ def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]
 
 
-def _thread(place: Place, strand: ConversationRef) -> str:
+def _find_thread(place: Place, strand: ConversationRef) -> str:
     return place.thread or strand.thread or ""
 
 
-def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
+def _match_room(place: Place) -> tuple[ColumnElement[bool], ...]:
     return (
         Exchange.platform == place.platform,
         Exchange.tenant == (place.tenant or ""),
@@ -191,7 +195,7 @@ def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _anchor(place: Place, strand: ConversationRef) -> ColumnElement[bool] | None:
+def _match_conversation(place: Place, strand: ConversationRef) -> ColumnElement[bool] | None:
     """Return what the turns have in common that a line goes on with; None if it begins a conversation."""
     followed = Exchange.key == strand.turn
     if place.thread is not None and not place.is_direct:

@@ -49,30 +49,30 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
         cohort: that the buttons are for.
         ahead: when the group comes to it, if it has not yet.
     """
-    cited = _cited(answer)
+    cited = _group_citations(answer)
     number = {passage: at for at, passage in enumerate(cited, 1)}
-    text = _text(answer)
+    text = _format_text(answer)
     further = [fromkey for fromkey in dict.fromkeys(answer.near) if fromkey not in number][:READ_NEXT]
-    below = (_line("From", cited, 1), _line("Read next", further, len(cited) + 1), ahead)
+    below = (_format_passages("From", cited, 1), _format_passages("Read next", further, len(cited) + 1), ahead)
     lines = [
         note_renderer.inline(text) if answer.origin == "notes" else markup.prose(text),
-        _missing(answer),
+        _format_missing(answer),
         "\n".join(line for line in below if line),
     ]
     return Reply(
-        tuple(Text(line) for line in lines if line), _openers({**cited, **{p: [] for p in further}}, track, cohort)
+        tuple(Text(line) for line in lines if line), _make_buttons({**cited, **{p: [] for p in further}}, track, cohort)
     )
 
 
 def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return under which headings to look for what a unit's exercise asks."""
-    cited = dict.fromkeys([_passage(citation) for citation in answer.citations] or answer.near)
+    cited = dict.fromkeys([_make_passage(citation) for citation in answer.citations] or answer.near)
     lines = (
         "That is close to this unit's exercise, so a hint first: read these, then try.",
-        _line("Look at", cited, 1),
+        _format_passages("Look at", cited, 1),
     )
     return Reply(
-        tuple(Text(line) for line in lines if line), _openers({passage: [] for passage in cited}, track, cohort)
+        tuple(Text(line) for line in lines if line), _make_buttons({passage: [] for passage in cited}, track, cohort)
     )
 
 
@@ -85,7 +85,7 @@ def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     )
 
 
-def _missing(answer: Answer) -> str:
+def _format_missing(answer: Answer) -> str:
     return f"_Not in our notes: {markup.escape(answer.missing, 120)}._" if answer.missing else ""
 
 
@@ -109,12 +109,12 @@ def without_notes(unit: str) -> str:
 
 def growing(answer: Answer) -> Text:
     """Return the sentences of an answer by a model that is still being worded, with the marks that they will keep."""
-    return Text(markup.prose(_text(answer)))
+    return Text(markup.prose(_format_text(answer)))
 
 
-def _text(answer: Answer) -> str:
-    number = {passage: at for at, passage in enumerate(_cited(answer), 1)}
-    return _marked(answer.text, [number[_passage(citation)] for citation in answer.citations])
+def _format_text(answer: Answer) -> str:
+    number = {passage: at for at, passage in enumerate(_group_citations(answer), 1)}
+    return _renumber_marks(answer.text, [number[_make_passage(citation)] for citation in answer.citations])
 
 
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
@@ -123,41 +123,41 @@ def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
     return f"Comes in unit {unit.number} on {on}."
 
 
-def _cited(answer: Answer) -> dict[Passage, list[str]]:
+def _group_citations(answer: Answer) -> dict[Passage, list[str]]:
     """Return the passages that an answer rests on, in the order of its marks, and what it quotes of each."""
     cited: dict[Passage, list[str]] = {}
     for citation in answer.citations:
-        cited.setdefault(_passage(citation), []).append(citation.quote)
+        cited.setdefault(_make_passage(citation), []).append(citation.quote)
     return cited
 
 
-def _passage(citation: Citation) -> Passage:
+def _make_passage(citation: Citation) -> Passage:
     return Passage(citation.note, citation.title, citation.heading)
 
 
-def _marked(text: str, numbers: Sequence[int]) -> str:
+def _renumber_marks(text: str, numbers: Sequence[int]) -> str:
     """Return an answer's text with the numbers of passages, small, in place of those of citations."""
 
     def small(match: re.Match[str]) -> str:
         cited = [int(digits) for digits in re.findall(r"\d+", match[1])]
         if not all(1 <= number <= len(numbers) for number in cited):
             return match[0]
-        return ",".join(dict.fromkeys(_small(numbers[number - 1]) for number in cited))
+        return ",".join(dict.fromkeys(_raise_number(numbers[number - 1]) for number in cited))
 
     parts = _CODE.split(text)
     return "".join(part if i % 2 else _MARKS.sub(small, part) for i, part in enumerate(parts))
 
 
-def _small(number: int) -> str:
+def _raise_number(number: int) -> str:
     return str(number).translate(_SMALL)
 
 
-def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
-    named = [f"_{_small(at)}{_TIED}{_named(passage)}_" for at, passage in enumerate(passages, first)]
+def _format_passages(lead: str, passages: Iterable[Passage], first: int) -> str:
+    named = [f"_{_raise_number(at)}{_TIED}{_name_passage(passage)}_" for at, passage in enumerate(passages, first)]
     return f"{lead}: {' · '.join(named)}" if named else ""
 
 
-def _named(passage: Passage) -> str:
+def _name_passage(passage: Passage) -> str:
     """Return how a passage is called in a line: its heading, for one that every note has the note's title.
 
     A note of the group's own is called by its title, which says whose it is, and by the heading of its section.
@@ -169,7 +169,7 @@ def _named(passage: Passage) -> str:
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 
-def _openers(passages: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
+def _make_buttons(passages: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
     """Return a button for each passage, named by its number."""
     return tuple(
         Button(str(at), passage_commands.way(cohort, track.notes[passage.note], passage.heading, quotes))

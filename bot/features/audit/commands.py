@@ -72,24 +72,28 @@ def audit(
         none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
         return say(none if not (person or what or since) else "Nothing on record fits that.")
     title = f"What moderators did in {markup.escape(cohort.name)}"
-    return say("\n".join(_line(entry, zone) for entry in entries[:LISTED]), title=title, buttons=_older(ctx, entries))
+    return say(
+        "\n".join(_format_entry(entry, zone) for entry in entries[:LISTED]),
+        title=title,
+        buttons=_offer_older(ctx, entries),
+    )
 
 
-def _older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
+def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
     if len(entries) <= LISTED:
         return ()
     args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
     return (Button("Earlier", audit.call(ctx.actor.cohort_id, **{k: v for k, v in args.items() if k != "cohort"})),)
 
 
-def _line(entry: Entry, zone: str) -> str:
-    about = f" {_name(entry.about)}" if entry.about is not None else ""
+def _format_entry(entry: Entry, zone: str) -> str:
+    about = f" {_format_name(entry.about)}" if entry.about is not None else ""
     details = f" ({markup.escape(entry.said, 300)})" if entry.said else ""
     reason = f": {markup.escape(entry.reason, 200)}" if entry.reason else ""
-    return f"- {markup.moment(entry.at, zone)}, {_name(entry.who)}: **{entry.command}**{about}{details}{reason}"
+    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{entry.command}**{about}{details}{reason}"
 
 
-def _name(account: AccountRow | None) -> str:
+def _format_name(account: AccountRow | None) -> str:
     return markup.name(account.external_id, account.name) if account is not None else "somebody who has left"
 
 

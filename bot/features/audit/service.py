@@ -57,7 +57,9 @@ class Spelled:
 def spell(command: Command, args: Mapping[str, object]) -> Spelled:
     """Return what a command was given."""
     given = [(param, args[param.name]) for param in command.params if _is_given(param, args)]
-    parts = [_told(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)]
+    parts = [
+        _format_argument(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)
+    ]
     member = next((str(value) for param, value in given if param.kind is Kind.MEMBER), "")
     numbered = next((value for param, value in given if param.says.is_account), None)
     reason = str(args.get("reason") or "")
@@ -93,7 +95,7 @@ def _is_given(param: ParamSpec, args: Mapping[str, object]) -> bool:
     return args.get(param.name) not in (None, "") and args[param.name] != param.default
 
 
-def _told(param: ParamSpec, value: object) -> str:
+def _format_argument(param: ParamSpec, value: object) -> str:
     says = param.says
     is_theirs = param.kind is Kind.TEXT and (says.long or says.mentions or param.characters > SHORT)
     if is_theirs or param.kind in _UNTOLD:
@@ -223,7 +225,7 @@ class Audit:
         known = select(AccountRow).where(
             or_(AccountRow.id.in_(named_there), AccountRow.id.in_(about_there), AccountRow.id.in_(members))
         )
-        return _meant(self._session.scalars(known).all(), named)
+        return _find_account(self._session.scalars(known).all(), named)
 
     def _tenant_id(self, ctx: Context) -> int | None:
         if ctx.actor.cohort_id is not None:
@@ -237,7 +239,7 @@ class Audit:
             return None
         members = select(Membership.account_id).where(Membership.cohort_id == ctx.actor.cohort_id)
         known = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(members))).all()
-        account = _meant(known, named)
+        account = _find_account(known, named)
         return account.id if account is not None else None
 
 
@@ -246,7 +248,7 @@ def forget(work: Work, account_id: int) -> None:
     work.session.execute(update(AuditEntry).where(AuditEntry.about_id == account_id).values(reason="", said=""))
 
 
-def _meant(accounts: Sequence[AccountRow], named: str) -> AccountRow | None:
+def _find_account(accounts: Sequence[AccountRow], named: str) -> AccountRow | None:
     name = named.strip().lower()
     hits = [account for account in accounts if account.external_id.lower() == name]
     hits = hits or [account for account in accounts if account.name.lower() == name]

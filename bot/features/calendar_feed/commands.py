@@ -38,44 +38,44 @@ def calendar(
     if what == "off":
         is_ended = agenda.end(whose)
         sentence = "That address shows nothing any more." if is_ended else "No calendar of yours was on."
-        return say(sentence, tone="good" if is_ended else "plain", buttons=(_anew(),))
+        return say(sentence, tone="good" if is_ended else "plain", buttons=(_offer_renewal(),))
     if not agenda.list_groups(whose):
         raise NotFound(f"No group of yours runs, so there is nothing to show. {markup.typed('join')} changes that.")
     feed = agenda.find(whose)
     if what == "show" and feed is not None:
-        return _known(feed, ctx.actor.zone)
+        return _show_known(feed, ctx.actor.zone)
     address.require(ctx, "Your calendar")
     url = address.of(f"{PATH}/{agenda.renew(whose, ctx.now)}.ics")
     assert url is not None
-    return _told(url, is_public=address.public is not None, is_new=feed is not None)
+    return _show_address(url, is_public=address.public is not None, is_new=feed is not None)
 
 
-def _known(feed: CalendarFeed, zone: str) -> Reply:
+def _show_known(feed: CalendarFeed, zone: str) -> Reply:
     since = markup.moment(feed.made_at, zone, "day")
     return say(
         f"Your calendar has been on since {since}. I keep only a mark of its address, so I cannot show it again: a new "
         "one takes its place, and the old one shows nothing from then on.",
         title="Your calendar",
-        buttons=(_anew(), _off()),
+        buttons=(_offer_renewal(), _offer_off()),
     )
 
 
-def _anew() -> Button:
+def _offer_renewal() -> Button:
     return Button("A new address", calendar.call(what="new"))
 
 
-def _off() -> Button:
+def _offer_off() -> Button:
     return Button("Turn it off", calendar.call(what="off"), "danger")
 
 
-def _told(url: str, *, is_public: bool, is_new: bool) -> Reply:
+def _show_address(url: str, *, is_public: bool, is_new: bool) -> Reply:
     how = "In your calendar app, add a calendar “from URL” or “subscribe”, and paste this. What moves here moves there."
     keep = "Whoever has it can read along, so please keep it to yourself. I show it this once."
     gone = " The one before shows nothing any more." if is_new else ""
     here = () if is_public else (Text(f"This address opens only on the machine that I run on. {MEND}"),)
     webcal = f"webcal://{url.partition('://')[2]}"
     google = f"https://calendar.google.com/calendar/render?{urlencode({'cid': webcal})}"
-    buttons = (*((Button("Add it to Google Calendar", google),) if is_public else ()), _off())
+    buttons = (*((Button("Add it to Google Calendar", google),) if is_public else ()), _offer_off())
     return Reply((Text(how), Listing(url), Text(keep + gone), *here), buttons, title="Your calendar", tone="good")
 
 

@@ -65,7 +65,7 @@ def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
     calendar.add("x-published-ttl", "PT1H")
     where = ZoneInfo(zone)
     for event, version in events:
-        calendar.add_component(_component(event, version, where))
+        calendar.add_component(_make_component(event, version, where))
     if events:
         times = [event.starts_at.date() for event, _ in events]
         # clients read the zone's rules from here, so they reach a good deal further than the events
@@ -73,7 +73,7 @@ def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _component(event: Event, version: Version, where: ZoneInfo) -> Component:
+def _make_component(event: Event, version: Version, where: ZoneInfo) -> Component:
     from icalendar import Event as Component
 
     component = Component()

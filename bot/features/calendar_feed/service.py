@@ -91,9 +91,12 @@ class Agenda:
         if row is None:
             return None
         tenants = {
-            cohort.tenant_id: self._session.get_one(Tenant, cohort.tenant_id) for cohort in self._shown(row.id, now)
+            cohort.tenant_id: self._session.get_one(Tenant, cohort.tenant_id)
+            for cohort in self._list_groups(row.id, now)
         }
-        return Subscriber(row.id, row.zone, {tenant_id: _as_in(row, tenant) for tenant_id, tenant in tenants.items()})
+        return Subscriber(
+            row.id, row.zone, {tenant_id: _make_account(row, tenant) for tenant_id, tenant in tenants.items()}
+        )
 
     def events(
         self, account_id: int, tenants: Collection[int], now: datetime
@@ -102,28 +105,28 @@ class Agenda:
 
         What has changed gets its next number, which a reader only reckons with.
         """
-        groups = [cohort for cohort in self._shown(account_id, now) if cohort.tenant_id in tenants]
-        events = [event for cohort in groups for event in self._of(cohort, now)]
+        groups = [cohort for cohort in self._list_groups(account_id, now) if cohort.tenant_id in tenants]
+        events = [event for cohort in groups for event in self._list_events(cohort, now)]
         events = [event for event in events if now - BEHIND <= event.starts_at <= now + AHEAD]
         events.sort(key=lambda event: (event.starts_at, event.cohort_id, event.name))
-        return self._numbered(events[:MOST], now), groups[0].zone if groups else "UTC"
+        return self._number_events(events[:MOST], now), groups[0].zone if groups else "UTC"
 
-    def _shown(self, account_id: int, now: datetime) -> Sequence[Cohort]:
+    def _list_groups(self, account_id: int, now: datetime) -> Sequence[Cohort]:
         """Return the groups of a calendar: what lies behind stays in it for a while when a group has ended."""
         return self.list_groups(account_id, now - BEHIND)
 
     def is_told(self, events: Sequence[tuple[Event, Version]]) -> bool:
         """Whether calendars were given all of these as they are."""
-        rows = self._rows([event for event, _ in events])
-        return all((row := rows.get(_key(e))) is not None and row.mark == e.mark for e, _ in events)
+        rows = self._load_rows([event for event, _ in events])
+        return all((row := rows.get(_key_of(e))) is not None and row.mark == e.mark for e, _ in events)
 
-    def _of(self, cohort: Cohort, now: datetime) -> Iterator[Event]:
+    def _list_events(self, cohort: Cohort, now: datetime) -> Iterator[Event]:
         if self._cohorts.astray(cohort) is None:
             timeline = self._cohorts.timeline(cohort)
             is_over = cohort.closed_at is not None or cohort.ended_at is not None
             planned = [] if is_over else timeline.planned(now)
             for slot in (*(opened.slot for opened in timeline.opened), *planned):
-                yield from _unit(timeline, slot)
+                yield from _list_unit_events(timeline, slot)
         since = LiveHour.starts_at > now - BEHIND
         chosen = select(LiveHour).where(LiveHour.cohort_id == cohort.id, since).order_by(LiveHour.id.desc())
         for hour in self._session.scalars(chosen.limit(MOST // GROUPS)):
@@ -133,10 +136,10 @@ class Agenda:
                 cohort.id, f"hour-{hour.id}", happening.name, *times, happening.about, happening.link, happening.is_off
             )
 
-    def _numbered(self, events: Sequence[Event], now: datetime) -> list[tuple[Event, Version]]:
-        rows, changed, out = self._rows(events), list[dict[str, object]](), list[tuple[Event, Version]]()
+    def _number_events(self, events: Sequence[Event], now: datetime) -> list[tuple[Event, Version]]:
+        rows, changed, out = self._load_rows(events), list[dict[str, object]](), list[tuple[Event, Version]]()
         for event in events:
-            row = rows.get(_key(event))
+            row = rows.get(_key_of(event))
             if row is not None and row.mark == event.mark:
                 out.append((event, Version(row.sequence, row.changed_at)))
                 continue
@@ -148,14 +151,14 @@ class Agenda:
             put(self._session, CalendarEvent, changed)
         return out
 
-    def _rows(self, events: Sequence[Event]) -> dict[tuple[int, str], CalendarEvent]:
+    def _load_rows(self, events: Sequence[Event]) -> dict[tuple[int, str], CalendarEvent]:
         cohorts = {event.cohort_id for event in events}
         chosen = select(CalendarEvent).where(CalendarEvent.cohort_id.in_(cohorts))
         rows = self._session.scalars(chosen, execution_options={"populate_existing": True})
         return {(row.cohort_id, row.name): row for row in rows}
 
 
-def _unit(timeline: Timeline, slot: Slot) -> Iterator[Event]:
+def _list_unit_events(timeline: Timeline, slot: Slot) -> Iterator[Event]:
     """Return when a unit comes out and when it is due."""
     cohort, unit = timeline.cohort, timeline.unit(slot)
     name = markup.clip(markup.clean(cohort.name), 60)
@@ -164,14 +167,14 @@ def _unit(timeline: Timeline, slot: Slot) -> Iterator[Event]:
     yield Event(cohort.id, f"{slot.unit_id}-due", due, slot.deadline_at, about=unit.title)
 
 
-def _as_in(row: AccountRow, tenant: Tenant) -> context.Account:
+def _make_account(row: AccountRow, tenant: Tenant) -> context.Account:
     realm = None if row.scope == tenant.external_id else row.scope
     return context.Account(
         row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm
     )
 
 
-def _key(event: Event) -> tuple[int, str]:
+def _key_of(event: Event) -> tuple[int, str]:
     return event.cohort_id, event.name
 
 

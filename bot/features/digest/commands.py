@@ -40,17 +40,17 @@ def digest(
     """After each unit: who may need a word, with a draft, whom to thank, what was hard."""
     timeline = cohorts.here(ctx)
     if weekly is not None:
-        return _set(ctx, cohorts, timeline, weekly=weekly)
+        return _set_weekly(ctx, cohorts, timeline, weekly=weekly)
     latest = facts.of(cohorts, timeline, ctx.now)
     if latest is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
     reader = readers.note(ctx, cohorts, timeline.cohort)
     reply = told(timeline, latest.read_by(ctx.actor.account_id))
-    toggle = (_tell_me(timeline, on=not reader.is_told),) if reader is not None else ()
+    toggle = (_offer_notices(timeline, on=not reader.is_told),) if reader is not None else ()
     return replace(reply, buttons=(*reply.buttons, *toggle))
 
 
-def _tell_me(timeline: Timeline, *, on: bool) -> Button:
+def _offer_notices(timeline: Timeline, *, on: bool) -> Button:
     return Button("Tell me of the next" if on else "Do not tell me", tell_me.call(timeline.cohort.id, on=on))
 
 
@@ -61,7 +61,7 @@ def news(timeline: Timeline) -> Reply:
     sentence = (
         f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
     )
-    return say(sentence, title=f"{wording.TITLE}{group}", buttons=(read, _tell_me(timeline, on=False)))
+    return say(sentence, title=f"{wording.TITLE}{group}", buttons=(read, _offer_notices(timeline, on=False)))
 
 
 def told(timeline: Timeline, latest: Digest) -> Reply:
@@ -78,24 +78,24 @@ def told(timeline: Timeline, latest: Digest) -> Reply:
     )
     copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
     gaps = (Button("Gaps", command_links.GAPS.call(cohort.id)),) if latest.questions else ()
-    change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _toggle(timeline))
+    change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _make_toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(cohort.name)}"
     buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(cohort.id)), change)
     return Reply(wording.blocks(timeline, latest), buttons, title=title)
 
 
-def _toggle(timeline: Timeline) -> Call:
+def _make_toggle(timeline: Timeline) -> Call:
     return digest.call(timeline.cohort.id, weekly=not timeline.cohort.has_digest)
 
 
-def _set(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) -> Reply:
+def _set_weekly(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) -> Reply:
     timeline.cohort.has_digest = weekly
     cohorts.wake(timeline.cohort, ctx.now)
     typed = markup.typed("digest")
     sentence = (
         "Moderators get it once a week, when a unit has closed." if weekly else f"No more. {typed} shows it any time."
     )
-    undo = Button("No weekly message" if weekly else "Send it weekly", _toggle(timeline))
+    undo = Button("No weekly message" if weekly else "Send it weekly", _make_toggle(timeline))
     return say(sentence, tone="good", buttons=(undo,))
 
 
@@ -138,7 +138,7 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
         )
     reader.is_told = on
     sentence = "I tell you of the next ones, for a month after you last read one." if on else "I tell you of no more."
-    return say(sentence, tone="good", buttons=(_tell_me(timeline, on=not on),))
+    return say(sentence, tone="good", buttons=(_offer_notices(timeline, on=not on),))
 
 
 @command("digest texts", hidden=True, role="moderator", writes=False, cohort="needed")

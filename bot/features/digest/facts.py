@@ -120,8 +120,8 @@ class DigestBuilder:
             unit,
             self._roll.count_kept(unit.slot.unit_id),
             tuple(self.quiet(unit, members)),
-            tuple(self._thanks(unit, members)),
-            tuple(self._questions(unit)),
+            tuple(self._list_thanks(unit, members)),
+            tuple(self._list_questions(unit)),
             tuple(missed),
             self._timeline.break_at(self._now) is not None,
         )
@@ -132,7 +132,7 @@ class DigestBuilder:
         An excuse does not hide who missed units before it and has never begun: nobody else would look for them.
         """
         started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
-        away, recent = self._away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
+        away, recent = self._list_away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
         quiet = []
         for membership, account in members:
             row = self._roll.rows[account.id]
@@ -143,7 +143,7 @@ class DigestBuilder:
             if account.id not in started and self._could_begin(membership.joined_at, unit):
                 if not is_excused:
                     quiet.append(Quiet(account, "never", "No check-in yet.", *reach))
-                elif missed := self._missed(membership, account):
+                elif missed := self._count_missed(membership, account):
                     why = f"No check-in yet: missed {numbered(missed, 'unit')}, then was excused."
                     quiet.append(Quiet(account, "never", why, *reach))
             elif row["fading"] and not is_excused:
@@ -158,12 +158,12 @@ class DigestBuilder:
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})
 
-    def _missed(self, membership: Membership, account: AccountRow) -> int:
+    def _count_missed(self, membership: Membership, account: AccountRow) -> int:
         """Return how many units a member missed, whatever became of the newest."""
         scored = Scores(self._session, self._timeline, [(membership, account)], self._now).by_account[account.id]
         return sum(state.outcome == "missed" for state in scored.states)
 
-    def _away(self) -> Sequence[Away]:
+    def _list_away(self) -> Sequence[Away]:
         last_on = func.coalesce(Away.ended_on, Away.until_on)
         return self._session.scalars(
             select(Away).where(Away.cohort_id == self._cohort.id, last_on >= self._now.date() - timedelta(days=1))
@@ -173,7 +173,7 @@ class DigestBuilder:
         today = self._now.astimezone(ZoneInfo(account.zone or self._cohort.zone)).date()
         return any(a.account_id == account.id and a.from_on <= today <= (a.ended_on or a.until_on) for a in away)
 
-    def _thanks(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
+    def _list_thanks(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
         accounts = {account.id: account for _, account in members}
         hosted = select(LiveHour).where(
             LiveHour.cohort_id == self._cohort.id,
@@ -186,16 +186,16 @@ class DigestBuilder:
         for host_id, count in Counter(host for host in hosts if host is not None and host in accounts).items():
             what = "the live hour" if len(hosts) == 1 else counted(count, "live hour")
             yield Thanked(accounts[host_id], f"hosted {what}")
-        for account in self._sharers(unit):
+        for account in self._list_sharers(unit):
             if account.id in accounts:
                 yield Thanked(account, "shared a note with the group")
         visible = {account.id for membership, account in members if membership.is_shown}
         for account_id in Thanks(self._cohorts).receivers(self._cohort, unit.slot.opens_at, self._now):
             if account_id in visible:
                 yield Thanked(accounts[account_id], "was thanked by others")
-        yield from self._keepers(unit, members)
+        yield from self._list_keepers(unit, members)
 
-    def _sharers(self, unit: Opened) -> list[AccountRow]:
+    def _list_sharers(self, unit: Opened) -> list[AccountRow]:
         begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
         there = select(begun.room).where(begun.key == message_keys.post(self._cohort.id, unit.slot.unit_id))
         rooms = select(literal(self._cohort.room)).union(there)
@@ -211,11 +211,11 @@ class DigestBuilder:
         sharers = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
         return list(dict.fromkeys(account for account in sharers if account is not None))
 
-    def _keepers(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
+    def _list_keepers(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
         """Yield who has kept many units in a row, then who came back."""
         first: list[Member] = []
         for membership, account in members:
-            streak = self._streak(self._roll.rows[account.id], unit)
+            streak = self._count_streak(self._roll.rows[account.id], unit)
             if streak and streak % MILESTONE == 0:
                 yield Thanked(account, f"kept {streak} units in a row")
             elif streak == 1 and unit.slot.number > self._timeline.opened[0].slot.number + FADING_AFTER:
@@ -225,14 +225,14 @@ class DigestBuilder:
             if is_return(scores[account.id], unit.slot.unit_id):
                 yield Thanked(account, "came back after a break")
 
-    def _streak(self, row: Mapping[str, Any], unit: Opened) -> int:
+    def _count_streak(self, row: Mapping[str, Any], unit: Opened) -> int:
         """Return the streak with which a unit closed; 0 for who has not kept it."""
         if self._roll.outcome(row, unit.slot.unit_id) not in KEPT:
             return 0
         is_running = self._roll.basis.unit != unit.slot.unit_id
         return int(row["streak"]) - (1 if is_running and row["outcome"] in KEPT else 0)
 
-    def _questions(self, unit: Opened) -> Iterator[str]:
+    def _list_questions(self, unit: Opened) -> Iterator[str]:
         retention = Retention()  # what is older than the setting says is swept; a week is asked for here
         gaps = Gaps(self._cohorts.work, Questions(self._cohorts.work, retention), retention)
         for question in gaps.list_asked(self._cohort.id, self._now):

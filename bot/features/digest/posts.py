@@ -59,7 +59,7 @@ class Digested:
 
 def digests(group: Group) -> Iterator[Effect]:
     """To each moderator who has not had it for the unit that closed last; who is not named hears that it is there."""
-    unit, waiting = _waiting(group)
+    unit, waiting = _list_waiting(group)
     due = [account for account, at in waiting if at <= group.now]
     if unit is None or not due or (digest := facts.of(group.cohorts, group.timeline, group.now)) is None:
         return
@@ -69,38 +69,40 @@ def digests(group: Group) -> Iterator[Effect]:
         place = group.cohorts.direct(group.cohort, account)
         until = unit.slot.grace_until + FOR
         yield Digested(
-            account.id, Announcement(_key(group, unit, account), place, reply, group.now + GATHERED_FOR, until)
+            account.id, Announcement(_make_key(group, unit, account), place, reply, group.now + GATHERED_FOR, until)
         )
 
 
 def next_digest(group: Group) -> datetime | None:
     """When the next moderator is awake."""
-    return min((at for _, at in _waiting(group)[1] if at > group.now), default=None)
+    return min((at for _, at in _list_waiting(group)[1] if at > group.now), default=None)
 
 
-def _waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
+def _list_waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the unit that closed last, and who is to be told of it, each with the first instant at which they may."""
     unit = facts.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
         return None, []
     by_role = list_told(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
     told_once = [
-        (account, _key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
+        (account, _make_key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
     ]
     sent = group.sent([key for _, key in told_once])
     return unit, [
-        (account, _awake(group, account, unit.slot.grace_until)) for account, key in told_once if key not in sent
+        (account, _find_waking_time(group, account, unit.slot.grace_until))
+        for account, key in told_once
+        if key not in sent
     ]
 
 
-def _awake(group: Group, account: AccountRow, at: datetime) -> datetime:
+def _find_waking_time(group: Group, account: AccountRow, at: datetime) -> datetime:
     zone = ZoneInfo(account.zone or group.cohort.zone)
     at = max(at, group.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
     return next_waking(at, account.quiet_until, zone) if sleeps else at
 
 
-def _key(group: Group, unit: Opened, account: AccountRow) -> str:
+def _make_key(group: Group, unit: Opened, account: AccountRow) -> str:
     return group.key(unit.slot.unit_id, f"digest:{account.id}")
 
 

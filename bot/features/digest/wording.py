@@ -41,10 +41,10 @@ def _section(digest: Reply) -> tuple[Block, ...]:
 
 def listed(digest: Digest) -> list[Quiet]:
     """Return who is named, in order: their number is their place in it."""
-    return [member for kind in _HEADS for member in _of(digest, kind)[:NAMES]]
+    return [member for kind in _HEADS for member in _filter_kind(digest, kind)[:NAMES]]
 
 
-def _of(digest: Digest, kind: Kind) -> list[Quiet]:
+def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
     return [member for member in digest.quiet if member.kind == kind]
 
 
@@ -55,14 +55,16 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     parts: list[Block] = [Text(f"**{unit}** has closed{completed}.")]
     numbers = {member.account.id: n for n, member in enumerate(listed(digest), 1)}
     for kind, head in _HEADS.items():
-        if members := _of(digest, kind):
-            lines = [f"- {numbers[member.account.id]}. {_line(member, timeline)}" for member in members[:NAMES]]
-            parts.append(Text("\n".join([f"**{head}**", *lines, *_more(len(members) - NAMES), _OFFERED])))
+        if members := _filter_kind(digest, kind):
+            lines = [
+                f"- {numbers[member.account.id]}. {_format_member(member, timeline)}" for member in members[:NAMES]
+            ]
+            parts.append(Text("\n".join([f"**{head}**", *lines, *_count_more(len(members) - NAMES), _OFFERED])))
             parts.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
     if digest.thanks:
         whats: dict[str, list[str]] = {}
         for thanked in digest.thanks:
-            whats.setdefault(_name(thanked.account), []).append(thanked.what)
+            whats.setdefault(_format_name(thanked.account), []).append(thanked.what)
         lines = [f"- {name} {markup.series(what)}" for name, what in list(whats.items())[:THANKED]]
         others = len(whats) - THANKED
         parts.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
@@ -78,18 +80,18 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     return tuple(parts)
 
 
-def _more(rest: int) -> list[str]:
+def _count_more(rest: int) -> list[str]:
     return [f"and {rest} more: {markup.typed('report')}"] if rest > 0 else []
 
 
-def _line(member: Quiet, timeline: Timeline) -> str:
-    sentence = f"{_name(member.account)}: {member.why}"
+def _format_member(member: Quiet, timeline: Timeline) -> str:
+    sentence = f"{_format_name(member.account)}: {member.why}"
     if member.wrote_at is not None:
         return f"{sentence} Written to on {markup.moment(member.wrote_at, timeline.cohort.zone, 'day')}."
     return sentence if member.is_reached else f"{sentence} Takes no direct messages from me."
 
 
-def _name(account: AccountRow) -> str:
+def _format_name(account: AccountRow) -> str:
     return markup.name(account.external_id, account.name)
 
 
@@ -102,7 +104,7 @@ def message(
         author: the moderator's name, small Markdown.
     """
     group = markup.escape(timeline.cohort.name)
-    text = draft(member.kind, _name(member.account), group, is_break=is_break)
+    text = draft(member.kind, _format_name(member.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
@@ -111,7 +113,7 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
     """Return the drafts as texts to copy."""
     pairs = (
         (
-            Text(f"**{_name(member.account)}**"),
+            Text(f"**{_format_name(member.account)}**"),
             Listing(draft(member.kind, member.account.name, timeline.cohort.name, is_break=is_break)),
         )
         for member in members

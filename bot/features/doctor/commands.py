@@ -76,34 +76,38 @@ async def doctor(
     standing: ServiceStatus,
 ) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
-    homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
+    homes = await database.run(lambda work: _list_homes(ctx, Cohorts(work, library)), writes=False)
     looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
-    roles = await asyncio.gather(*(_role(inspector, home) for home in homes))
+    roles = await asyncio.gather(*(_check_role(inspector, home) for home in homes))
     mended = [home.place for home, findings in zip(homes, looked, strict=True) if all(f.ok for f in findings)]
-    chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
+    chart = await database.run(lambda work: _read_chart(ctx, work, library, _try_suspended(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
-    here = (*whole, *chart.troubles, *_model(standing))
-    parts = [_part("Here", here, "")]
+    here = (*whole, *chart.troubles, *_check_model(standing))
+    parts = [_format_part("Here", here, "")]
     rooms = [(home, (*findings, *role)) for home, findings, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
-    parts += [_part(home.title(inspector), findings, chart.coming.get(home.cohort_id, "")) for home, findings in rooms]
+    parts += [
+        _format_part(home.title(inspector), findings, chart.coming.get(home.cohort_id, "")) for home, findings in rooms
+    ]
     wrong = [f for findings in (here, *(findings for _, findings in rooms)) for f in findings if not f.ok]
-    return _told(ctx, _pages(parts), page, wrong, chart.again)
+    return _draw_result(ctx, _split_pages(parts), page, wrong, chart.again)
 
 
-def _model(standing: ServiceStatus) -> Findings:
+def _check_model(standing: ServiceStatus) -> Findings:
     """Return what the chat model's service refused at the last tries."""
     if (refusal := standing.found) is None:
         return ()
     return (Finding(False, refusal[0], f"Whoever runs me has to mend it: {markup.escape(refusal[1])}", True),)
 
 
-async def _role(inspector: Inspector, home: Home) -> Findings:
+async def _check_role(inspector: Inspector, home: Home) -> Findings:
     """Return what is right and wrong with the role; it keeps no post from the room."""
     return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
 
 
-def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], again: tuple[Button, ...]) -> Reply:
+def _draw_result(
+    ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], again: tuple[Button, ...]
+) -> Reply:
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
     turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
@@ -116,7 +120,7 @@ def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], a
     return Reply((Text(pages[at - 1]),), buttons, title=title + paged, tone=tone, replaces=is_turned)
 
 
-def _part(title: str, findings: Sequence[Finding], coming: str) -> str:
+def _format_part(title: str, findings: Sequence[Finding], coming: str) -> str:
     """Return one place as it stands: what is wrong or lost line by line, what is well in one line where it is much."""
     wrong = [f"- ✗ {f.said}" for f in findings if not f.ok]
     wrong += [f"- ○ {f.said}" for f in findings if f.ok and f.is_optional]
@@ -134,7 +138,7 @@ def _part(title: str, findings: Sequence[Finding], coming: str) -> str:
     return "\n".join([f"**{title}**", *lines, *([coming] if coming else [])])
 
 
-def _pages(parts: list[str]) -> list[str]:
+def _split_pages(parts: list[str]) -> list[str]:
     """Return the parts in order, as many on a page as it holds, one at least."""
     pages: list[str] = []
     for part in parts:
@@ -145,7 +149,7 @@ def _pages(parts: list[str]) -> list[str]:
     return pages
 
 
-def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+def _list_running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     """Return the cohorts that the caller sees and moderates."""
     home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     if home is not None:
@@ -154,12 +158,12 @@ def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     return governed(cohorts.session, ctx, list(dict.fromkeys([*named, *moderated(cohorts.work, ctx)])))
 
 
-def _homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
-    running = _running(ctx, cohorts)
+def _list_homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
+    running = _list_running(ctx, cohorts)
     return [Home(c.id, c.name, cohorts.place(c), c.notified_role) for c in running if c.closed_at is None]
 
 
-def _tried(work: Work, mended: list[Place]) -> set[str]:
+def _try_suspended(work: Work, mended: list[Place]) -> set[str]:
     """Have held rooms that look well be tried at once, and free those that nothing waits for; return the former."""
     tried = set()
     for room in mended:
@@ -170,7 +174,7 @@ def _tried(work: Work, mended: list[Place]) -> set[str]:
     return tried
 
 
-def _held(parked: SuspendedChannel, tried: set[str]) -> Finding:
+def _describe_suspended(parked: SuspendedChannel, tried: set[str]) -> Finding:
     where = markup.room(parked.room, "A channel")
     if parked.room in tried:
         return Finding(
@@ -179,15 +183,17 @@ def _held(parked: SuspendedChannel, tried: set[str]) -> Finding:
     return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
 
 
-def _chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> Chart:
+def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> Chart:
     cohorts = Cohorts(work, library)
-    rows = _running(ctx, cohorts)
+    rows = _list_running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
-    troubles = [_clock(ctx.now, last_beat(work.session)), *_absences(work, ctx.place.platform, ctx.now)]
+    troubles = [_check_clock(ctx.now, last_beat(work.session)), *_list_outages(work, ctx.place.platform, ctx.now)]
     troubles += [] if library else [Finding(False, NONE)]
-    troubles += [_refused(folder, is_kept=folder.id in library and not folder.is_double) for folder in library.refused]
-    troubles += _closed(work, [c.id for c in rows])
-    troubles += _unsent(ctx, work, tenant, rows, tried)
+    troubles += [
+        _describe_refused(folder, is_kept=folder.id in library and not folder.is_double) for folder in library.refused
+    ]
+    troubles += _list_unreachable(work, [c.id for c in rows])
+    troubles += _list_unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}
     again: list[Button] = []
     for row in rows:
@@ -203,19 +209,19 @@ def _chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> C
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
 
-def _refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
+def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
     named, why = markup.escape(folder.id, 40), markup.escape(folder.told(), 500)
     stays = "stays as it was before" if is_kept else "is left out"
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 
 
-def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
+def _list_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
     failures = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
-    return [_held(p, tried) for p in failures.held] + [_failed(row) for row in failures.rows[:5]]
+    return [_describe_suspended(p, tried) for p in failures.held] + [_describe_failed(row) for row in failures.rows[:5]]
 
 
-def _failed(row: OutboxRow) -> Finding:
+def _describe_failed(row: OutboxRow) -> Finding:
     what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
     why = row.error or "It came too late."
     if row.state == "expired" and message_keys.parts(row.key)[1:] != ["post"]:  # a unit's post may be posted again
@@ -223,7 +229,7 @@ def _failed(row: OutboxRow) -> Finding:
     return Finding(False, f"{what} was not sent ({row.state}).", why)
 
 
-def _clock(now: datetime, beat: datetime | None) -> Finding:
+def _check_clock(now: datetime, beat: datetime | None) -> Finding:
     if beat is None:
         return Finding(False, "The schedule has not run yet.", "Whoever runs me starts it with `trailmate run`.", True)
     if now - beat > OVERDUE:
@@ -232,7 +238,7 @@ def _clock(now: datetime, beat: datetime | None) -> Finding:
     return Finding(True, f"The schedule runs; the clock says {now:{AT}} UTC")
 
 
-def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
+def _list_outages(work: Work, platform: str, now: datetime) -> list[Finding]:
     """Return when the bot was away within the last day, and whether it is."""
     findings = [
         Finding(True, f"I {away(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
@@ -245,7 +251,7 @@ def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
     return findings
 
 
-def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
+def _list_unreachable(work: Work, cohort_ids: list[int]) -> list[Finding]:
     chosen = (
         select(AccountRow.name)
         .join(Membership, Membership.account_id == AccountRow.id)

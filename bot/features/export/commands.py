@@ -44,29 +44,29 @@ def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) ->
     members = cohorts.list_members(timeline.cohort.id)
     scores = Scores(cohorts.session, timeline, members, now)
     return [
-        ("members", _members(scores, members)),
-        ("check-ins", _check_ins(scores, timeline, members)),
-        ("standings", _standings(scores, timeline, members)),
-        ("rulings", _rulings(cohorts, timeline)),
-        ("notes", _notes(cohorts, timeline)),
-        ("live-hours", _live_hours(cohorts, hours, timeline)),
+        ("members", _export_members(scores, members)),
+        ("check-ins", _export_checkins(scores, timeline, members)),
+        ("standings", _export_standings(scores, timeline, members)),
+        ("rulings", _export_rulings(cohorts, timeline)),
+        ("notes", _export_notes(cohorts, timeline)),
+        ("live-hours", _export_live_sessions(cohorts, hours, timeline)),
     ]
 
 
 def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
     """Return one archive of all tables, or several where they are more than a message takes in one."""
-    whole = _zipped(sheets)
+    whole = _zip(sheets)
     if len(whole) <= ZIP_MAX:
         return (File.packed(f"{name}.zip", _MEDIA, whole),)
-    parts = [part for sheet in sheets for part in _parts(sheet)]
-    return tuple(File.packed(f"{name}-{part[0]}.zip", _MEDIA, _zipped([part])) for part in parts)
+    parts = [part for sheet in sheets for part in _split_table(sheet)]
+    return tuple(File.packed(f"{name}-{part[0]}.zip", _MEDIA, _zip([part])) for part in parts)
 
 
-def _parts(named: Named) -> list[Named]:
+def _split_table(named: Named) -> list[Named]:
     """Return a table in pieces of which each is small enough when packed."""
     lines = _LINES
     parts = _cut(named, lines)
-    while lines > 1 and any(len(_zipped([part])) > ZIP_MAX for part in parts):
+    while lines > 1 and any(len(_zip([part])) > ZIP_MAX for part in parts):
         lines //= 2
         parts = _cut(named, lines)
     return parts
@@ -82,11 +82,11 @@ def _cut(named: Named, lines: int) -> list[Named]:
     return [(f"{name}-{number}", piece) for number, piece in enumerate(pieces, 1)]
 
 
-def _zipped(sheets: Iterable[Named]) -> bytes:
+def _zip(sheets: Iterable[Named]) -> bytes:
     return zipped((f"{name}.csv", sheet.csv()) for name, sheet in sheets)
 
 
-def _members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
+def _export_members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
     columns = ("member", "joined_at", "points", "streak", "best_streak", "freezes", "check_ins")
     rows = []
     for membership, account in members:
@@ -96,7 +96,7 @@ def _members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
     return Spreadsheet(columns, rows)
 
 
-def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
+def _export_checkins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
     """Return who studied how long on what; a check-in's note and link are its member's own."""
     number = {unit.id: unit.number for unit in timeline.roadmap.units}
     rows = [
@@ -107,7 +107,7 @@ def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) ->
     return Spreadsheet(("member", "unit", "at", "minutes"), rows)
 
 
-def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
+def _export_standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
     rows = [
         (account.name, state.number, timeline.roadmap.unit(state.unit_id).title, state.state, state.points)
         for _, account in members
@@ -116,7 +116,7 @@ def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) ->
     return Spreadsheet(("member", "unit", "title", "state", "points"), rows)
 
 
-def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+def _export_rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     about, author = aliased(AccountRow), aliased(AccountRow)
     chosen = (
         select(Ruling, about.name, author.name)
@@ -133,7 +133,7 @@ def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     return Spreadsheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
 
 
-def _notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+def _export_notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     chosen = (
         select(GroupNote.id, GroupNote.title, AccountRow.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
         .outerjoin(AccountRow, AccountRow.id == GroupNote.author_id)
@@ -147,7 +147,7 @@ def _notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     return Spreadsheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
 
 
-def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadsheet:
+def _export_live_sessions(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadsheet:
     chosen = select(LiveHour).where(LiveHour.cohort_id == timeline.cohort.id).order_by(LiveHour.starts_at, LiveHour.id)
     rows = []
     for hour in cohorts.session.scalars(chosen):

@@ -49,7 +49,7 @@ LABEL = 40
 def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[str, str]:
     """Return a draft from the reasons that the quiz gives, under the heading that it is about."""
     try:
-        lapse = _get(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
+        lapse = _get_lapse(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
     except NotFound:
         return {}
     return {"title": markup.clip(lapse.item.source.heading, TITLE_MAX), "text": lapse.draft}
@@ -76,7 +76,7 @@ def line(
     notes: GroupNotes,
 ) -> Reply:
     """Write what a heading lacks, as a note of this group."""
-    lapse = _get(ctx, cohorts, lapses, item)
+    lapse = _get_lapse(ctx, cohorts, lapses, item)
     cohort = cohorts.get(ctx.actor.cohort_id)
     row = notes.add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
     lapses.heed(cohort.id, item, ctx.now)
@@ -102,7 +102,7 @@ def leave(
     if undo:
         lapses.unheed(cohort.id, item)
         return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
-    lapse = _get(ctx, cohorts, lapses, item)
+    lapse = _get_lapse(ctx, cohorts, lapses, item)
     lapses.heed(cohort.id, item, ctx.now)
     sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
     return say(sentence, buttons=(Button("Undo", leave.call(cohort.id, item=item, undo=True)),), tone="good")
@@ -117,7 +117,7 @@ def ways(cohort_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
     )
 
 
-def _get(ctx: Context, cohorts: Cohorts, lapses: Lapses, item: str) -> Lapse:
+def _get_lapse(ctx: Context, cohorts: Cohorts, lapses: Lapses, item: str) -> Lapse:
     timeline = cohorts.here(ctx)
     return lapses.get(timeline.cohort.id, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id], item)
 
@@ -152,7 +152,7 @@ async def gaps(
     known = await known_gaps(ctx, database, index, retention) if retention.days else []
     lapses = await missed(ctx, database, library, index, known) if page == 1 else []
     if not known and lapses:
-        return _lapsed(ctx, lapses)
+        return _show_lapses(ctx, lapses)
     if not retention.days:
         return say(wording.RETAINED)
     if not known:
@@ -171,15 +171,15 @@ async def gaps(
         (
             *wording.lines(listed, cohort.zone),
             Text(f"_Kept for {counted(retention.days, 'day')}._"),
-            *_lapsed(ctx, lapses).blocks,
+            *_show_lapses(ctx, lapses).blocks,
         ),
-        (*_buttons(ctx, listed, page, pages), *_lapsed(ctx, lapses).buttons),
+        (*_make_buttons(ctx, listed, page, pages), *_show_lapses(ctx, lapses).buttons),
         title=title + (f", page {page} of {pages}" if pages > 1 else ""),
         replaces="page" in ctx.call.args,
     )
 
 
-def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
+def _show_lapses(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     """Return the headings that may need a line."""
     blocks = tuple(block for lapse in lapses for block in wording.missed(lapse))
     buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.cohort_id, lapse))
@@ -209,7 +209,7 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
     return joined(lapses, await asyncio.to_thread(nearest))[:MOST]
 
 
-def _buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
+def _make_buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
     cohort = ctx.actor.cohort_id
     buttons = [
         Button(f"Write an answer to {entry.number}", write.ask(cohort, of=entry.gap.newest.key)) for entry in listed
@@ -248,7 +248,7 @@ async def write(
     retention: Retention,
 ) -> Reply:
     """Write what the notes lack, as a note of this group."""
-    gap = _found(await known_gaps(ctx, database, index, retention), of)
+    gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
 
     def close(work: Work) -> Reply:
         cohorts = Cohorts(work, library)
@@ -279,7 +279,7 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
     sentence = wording.answered(author, row.title)
     asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
     blocks = wording.answered_to(author, row.title, asked) if asked else (Text(sentence),)
-    buttons = (_read(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
+    buttons = (_make_read_button(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
     key = message_keys.key(cohort.id, "gap", row.id, account.id)
@@ -290,10 +290,10 @@ def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, 
     """Say below what somebody put to the group that there is a note now."""
     notice = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
     for asked in (question.asked for question in gap.asked if question.asker == account.id):
-        group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _read(cohort, row))
+        group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _make_read_button(cohort, row))
 
 
-def _read(cohort: Cohort, row: GroupNote) -> Button:
+def _make_read_button(cohort: Cohort, row: GroupNote) -> Button:
     return Button("Read it", notes_show.call(cohort.id, note=row.id), "primary")
 
 
@@ -302,7 +302,7 @@ async def dismiss(
     ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
 ) -> Reply:
     """Take a gap off the list."""
-    gap = _found(await known_gaps(ctx, database, index, retention), of)
+    gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
     cohort = ctx.actor.cohort_id
     assert cohort is not None, "the command needs a cohort"
     await database.run(
@@ -335,7 +335,7 @@ async def known_gaps(ctx: Context, database: Database, index: Index, retention: 
     return await asyncio.to_thread(lambda: together(asked, index.remembered([question.asked for question in asked])))
 
 
-def _found(known: list[Gap], key: str) -> Gap:
+def _get_gap(known: list[Gap], key: str) -> Gap:
     """Return the gap of a question; NotFound if it is none any more."""
     match = next((gap for gap in known if any(question.key == key for question in gap.asked)), None)
     if match is None:

@@ -45,10 +45,10 @@ class Lapse:
     @property
     def draft(self) -> str:
         """Return what could be written, from the reasons that its quiz gives."""
-        return "\n".join([self.item.why, *(["", *reasons] if (reasons := list(_reasons(self.item))) else [])])
+        return "\n".join([self.item.why, *(["", *reasons] if (reasons := list(_list_reasons(self.item))) else [])])
 
 
-def _reasons(item: BankItem) -> Iterator[str]:
+def _list_reasons(item: BankItem) -> Iterator[str]:
     match item.form:
         case OneOf(choices) | SomeOf(choices):
             yield from (f"- {choice.text}: {choice.why}" for choice in choices if choice.why)

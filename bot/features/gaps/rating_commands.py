@@ -53,15 +53,17 @@ def rate(
             say(
                 f"Moderators see what you say without your name, and can write what is missing.{earlier}",
                 title="How was that answer?",
-                buttons=tuple(Button(LABELS[v], rate.call(cohort, of=of, verdict=v), _style(v)) for v in VERDICTS),
+                buttons=tuple(
+                    Button(LABELS[v], rate.call(cohort, of=of, verdict=v), _choose_style(v)) for v in VERDICTS
+                ),
             ),
             replaces=True,
         )
     row = gaps.rate(ctx, of, verdict, line)
-    return replace(_noted(cohort, of, verdict, row.line), replaces=True)
+    return replace(_confirm(cohort, of, verdict, row.line), replaces=True)
 
 
-def _noted(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
+def _confirm(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
     change = Button("Change", rate.call(cohort, of=of))
     if verdict == "helpful":
         return say("I noted that it helped. Thank you.", tone="good", buttons=(change,))
@@ -74,7 +76,7 @@ def _noted(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
     )
 
 
-def _style(verdict: Verdict) -> ButtonStyle:
+def _choose_style(verdict: Verdict) -> ButtonStyle:
     return "primary" if verdict == "helpful" else "plain"
 
 

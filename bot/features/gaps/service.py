@@ -48,7 +48,7 @@ def groups(texts: Sequence[str], vectors: Matrix | None) -> list[list[int]]:
     Args:
         vectors: float32 [n, dim], rows of unit length.
     """
-    alike = _by_words(texts) if vectors is None else (vectors @ vectors.T >= COSINE) | _same(texts)
+    alike = _compare_words(texts) if vectors is None else (vectors @ vectors.T >= COSINE) | _compare_texts(texts)
     left, grouped = list(range(len(texts))), []
     while left:
         group, edge = {left[0]}, [left[0]]
@@ -62,13 +62,13 @@ def groups(texts: Sequence[str], vectors: Matrix | None) -> list[list[int]]:
     return grouped
 
 
-def _same(texts: Sequence[str]) -> Alike:
+def _compare_texts(texts: Sequence[str]) -> Alike:
     normalised = np.array([" ".join(text.casefold().split()) for text in texts])
     alike: Alike = normalised[:, None] == normalised[None, :]
     return alike
 
 
-def _by_words(texts: Sequence[str]) -> Alike:
+def _compare_words(texts: Sequence[str]) -> Alike:
     words = [stems(text) for text in texts]
     number = {word: i for i, word in enumerate(sorted(frozenset().union(*words)))}
     has = np.zeros((len(words), len(number)), np.float32)
@@ -76,7 +76,7 @@ def _by_words(texts: Sequence[str]) -> Alike:
         row[[number[word] for word in own_words]] = 1
     common, sizes = has @ has.T, has.sum(axis=1)
     every = sizes[:, None] + sizes[None, :] - common
-    alike: Alike = _same(texts) | ((every > 0) & (common >= WORDS * every))
+    alike: Alike = _compare_texts(texts) | ((every > 0) & (common >= WORDS * every))
     return alike
 
 
@@ -235,7 +235,7 @@ class Gaps:
                 or_(Question.settled != "", Question.coverage != "covered", _BAD),
             )
             rows += self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST))
-        remarks = self._remarks([row.id for row in rows])
+        remarks = self._list_remarks([row.id for row in rows])
         return [
             OpenQuestion(
                 row.id,
@@ -323,7 +323,7 @@ class Gaps:
             raise NotFound("That answer is too old to be rated, or was removed. Ask again and rate the new one.")
         return row
 
-    def _remarks(self, ids: Sequence[int]) -> Mapping[int, tuple[Remark, ...]]:
+    def _list_remarks(self, ids: Sequence[int]) -> Mapping[int, tuple[Remark, ...]]:
         chosen = select(Rating).where(Rating.question_id.in_(ids), Rating.verdict != "helpful")
         remarks: dict[int, tuple[Remark, ...]] = {}
         for row in self._session.scalars(chosen.order_by(Rating.id)):

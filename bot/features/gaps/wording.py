@@ -36,18 +36,21 @@ class Listed:
 
 def lines(listed: Sequence[Listed], zone: str) -> tuple[Block, ...]:
     """Return gaps one below the other: the question, who wants to know it, and what was wrong with its answers."""
-    return tuple(block for entry in listed for block in _one(entry, zone))
+    return tuple(block for entry in listed for block in _format_gap(entry, zone))
 
 
-def _one(entry: Listed, zone: str) -> list[Block]:
+def _format_gap(entry: Listed, zone: str) -> list[Block]:
     gap = entry.gap
     questions = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
-    head = [f"**{entry.number}.** {counted(gap.askers, 'asker').capitalize()}, last {_day(gap, zone)}{_wrong(gap)}"]
+    head = [
+        f"**{entry.number}.** {counted(gap.askers, 'asker').capitalize()}, "
+        f"last {_format_day(gap, zone)}{_format_ratings(gap)}"
+    ]
     if entry.is_answered:
         head.append("_The notes answer it by now._")
     further = len(questions) - 1 - ALIKE
     quoted = [f"**{questions[0]}**", *questions[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
-    remarks = [_quoted(line) for line in gap.lines[:LINES]]
+    remarks = [_quote(line) for line in gap.lines[:LINES]]
     return [Text("\n".join(head)), Quote("\n".join([*quoted, *remarks]))]
 
 
@@ -56,22 +59,22 @@ def missed(lapse: Lapse) -> tuple[Block, ...]:
     source = lapse.item.source
     head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}: the note may need a line**"
     count = f"{lapse.missed} of {lapse.answered} missed in quizzes: {markup.prose(lapse.item.prompt)}"
-    asked = [f"Asked as well: {_quoted(question)}" for question in lapse.asked[:LINES]]
+    asked = [f"Asked as well: {_quote(question)}" for question in lapse.asked[:LINES]]
     draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
     return Text("\n".join([head, count, *asked])), Quote(f"_A draft:_ {draft}")
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     """Return somebody's words in quotation marks; a link at their end does not take the mark for its own."""
     escaped = markup.escape(words, QUESTION_MAX)
     return f"“{escaped} ”" if "://" in escaped.rpartition(" ")[2] else f"“{escaped}”"
 
 
-def _day(gap: Gap, zone: str) -> str:
+def _format_day(gap: Gap, zone: str) -> str:
     return markup.moment(gap.newest.at, zone, "day")
 
 
-def _wrong(gap: Gap) -> str:
+def _format_ratings(gap: Gap) -> str:
     ratings = [
         f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
         for verdict, count in gap.verdicts.most_common()

@@ -38,13 +38,13 @@ def help_(
 ) -> Reply:
     """What you can do here, and what comes next for you."""
     if command:
-        return _about(ctx, registry, command.lstrip("/").lower(), progress)
+        return _explain(ctx, registry, command.lstrip("/").lower(), progress)
     text, buttons = onward(ctx, progress)
     commands = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
     everyday = [c for c in commands if c.role != "moderator"]
-    blocks = [Text(text), Text(f"**You can**\n{_listed(everyday)}")]
+    blocks = [Text(text), Text(f"**You can**\n{_list_commands(everyday)}")]
     if moderating := [c for c in commands if c.role == "moderator"]:
-        blocks.append(Text(f"**As a moderator**\n{_listed(moderating)}"))
+        blocks.append(Text(f"**As a moderator**\n{_list_commands(moderating)}"))
     blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A question to me is asked of the notes."))
     return Reply(tuple(blocks), buttons, title="Trailmate")
 
@@ -56,21 +56,23 @@ def _may_found(ctx: Context) -> bool:
     return ctx.place.tenant is not None and not ctx.place.is_direct and bool(ctx.sight.owns(ctx.place.whole))
 
 
-def _listed(commands: list[Command]) -> str:
+def _list_commands(commands: list[Command]) -> str:
     # a name that is manners is nothing but manners where it stands alone
-    return "\n".join(_line(c.name if not speech.read(c.name).is_manners else c.example, c.summary) for c in commands)
+    return "\n".join(
+        _format_command(c.name if not speech.read(c.name).is_manners else c.example, c.summary) for c in commands
+    )
 
 
 @lru_cache(maxsize=256)
-def _line(typed: str, summary: str) -> str:
+def _format_command(typed: str, summary: str) -> str:
     return f"- {markup.typed(typed)} {summary}"
 
 
-def _about(ctx: Context, registry: Registry, named: str, progress: Progress) -> Reply:
+def _explain(ctx: Context, registry: Registry, named: str, progress: Progress) -> Reply:
     command = registry.find(named)
     group = [c for c in registry.shown if c.name.startswith(named + " ")]
     if command is None and group:
-        return Reply((Text(_listed(group)),), title=markup.escape(named, 40))
+        return Reply((Text(_list_commands(group)),), title=markup.escape(named, 40))
     if command is None or command.hidden:
         close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
         near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."

@@ -55,21 +55,21 @@ def heard(
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = speech.read(text).courtesy
-    if (named := _thanking(ctx, cohorts, text)) is not None:
+    if (named := _offer_thanks(ctx, cohorts, text)) is not None:
         return named
     if aloud and manners is not None:
         return say(f"If that was for a member: nobody here goes by that name. {markup.typed('thanks')} asks who it is.")
     if manners is not None and not guessed:
-        return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
-    meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)
+        return _add_next_steps(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
+    meant = tuple(_make_button(ctx, cohorts, guess) for guess in guessed)
     if aloud:
         asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
         return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
     quote = Quote(markup.escape(text, 300))
-    if link and not guessed and (offered := _with_file(ctx, progress, text, link)) is not None:
+    if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
     if ctx.place.is_direct and not guessed:
-        led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
+        led = _add_next_steps(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
         return led.headed_by(quote)
     blocks = (quote, Text(_sentence(guessed) or _unclear(text)))
     # what somebody says of themselves is not one click from being read by all
@@ -77,12 +77,12 @@ def heard(
     return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
 
 
-def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
+def _offer_thanks(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
     if (thanked := speech.read(text).thanked) is None:
         return None
-    (who, what), groups = thanked, _groups(ctx, cohorts)
-    meant = [(cohort, *named) for cohort in groups if (named := _named(ctx, cohorts, cohort, who)) is not None]
+    (who, what), groups = thanked, _list_groups(ctx, cohorts)
+    meant = [(cohort, *named) for cohort in groups if (named := _find_names(ctx, cohorts, cohort, who)) is not None]
     if not meant:
         return None
     asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
@@ -90,11 +90,11 @@ def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     for cohort, _, member in meant:
         call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
         label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {cohort.name}", 40)
-        buttons.append(Button(label, _kept(ctx, cohorts, call), "primary"))
+        buttons.append(Button(label, _store_draft(ctx, cohorts, call), "primary"))
     return say(asked, buttons=tuple(buttons))
 
 
-def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+def _list_groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     """Return the group that a line is said in, or all of its writer's where it names none."""
     if "member" in ctx.actor.roles:
         return [cohorts.get(ctx.actor.cohort_id)]
@@ -103,10 +103,10 @@ def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     return [tie.cohort for tie in own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
 
 
-def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+def _find_names(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
     """Return the names of a group's members that some words begin with, as typed and as known there."""
     names: list[tuple[str, str]] = []
-    while (name := _first_named(ctx, cohorts, cohort, who)) is not None:
+    while (name := _find_first_name(ctx, cohorts, cohort, who)) is not None:
         names.append(name)
         if (joined := ALSO.match(who, len(name[0]))) is None:
             break
@@ -114,7 +114,7 @@ def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[st
     return (markup.series([typed for typed, _ in names]), " and ".join(known for _, known in names)) if names else None
 
 
-def _first_named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+def _find_first_name(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
     """Return the name of a group's only member that some words begin with, as typed and as known there."""
     fits: dict[int, tuple[str, str]] = {}
     display_names = cohorts.names(cohort).shown()
@@ -158,7 +158,7 @@ def _unclear(text: str) -> str:
     return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
 
 
-def _led_on(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
+def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
     """Return a line followed by what is next for the person, with its buttons."""
     following, buttons = onward(ctx, progress)
     return say(
@@ -166,7 +166,7 @@ def _led_on(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Re
     )
 
 
-def _with_file(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
+def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
     """Return what is next for a member who sent a file and no command: a check-in takes it along; None for a guest."""
     args = {"note": markup.clip(text, NOTE_MAX), "link": link}
     if "member" in ctx.actor.roles:
@@ -176,23 +176,23 @@ def _with_file(ctx: Context, progress: Progress, text: str, link: str) -> Reply 
         )
         given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
         call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.cohort_id, ask=True)
-        checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
+        checking_in = Button("Check in with it", _store_draft(ctx, progress.cohorts, call), "primary")
         return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
     own = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
     if ctx.actor.cohort_id is not None or not own:
         return None
-    stored = _kept(ctx, progress.cohorts, Call(command_links.CHECKIN.name, args, ask=True))
+    stored = _store_draft(ctx, progress.cohorts, Call(command_links.CHECKIN.name, args, ask=True))
     labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(stored, cohort=cohort.id)) for cohort in own[:20])
     buttons = tuple(Button(label, call, "primary") for label, call in labelled)
     return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
 
 
-def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
+def _make_button(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
     """Return the button of a guess: a form opens filled with what was understood, anything else runs."""
     call = replace(guess.call, cohort=ctx.actor.cohort_id, ask=guess.command.form)
     given = (guess.command.param(key) for key in call.args)
     if any(param is not None and param.kind is not Kind.BOOL for param in given):
-        call = _kept(ctx, cohorts, call)
+        call = _store_draft(ctx, cohorts, call)
     return Button(markup.clip(guess.button, 40), call, "primary")
 
 
@@ -204,10 +204,10 @@ def _asks(ctx: Context, cohorts: Cohorts, text: str, *, is_personal: bool) -> tu
 
 
 def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, way: Way = command_links.ASK) -> Button:
-    return Button(label, _kept(ctx, cohorts, way.call(ctx.actor.cohort_id, question=text)))
+    return Button(label, _store_draft(ctx, cohorts, way.call(ctx.actor.cohort_id, question=text)))
 
 
-def _kept(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
+def _store_draft(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
     """Return the Call with a draft of its arguments: a button carries an id, never prose."""
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, replace(call, cohort=None, ask=False), None, ctx.now)
     return replace(call, args={DRAFT: draft})

@@ -23,7 +23,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     if ctx.actor.cohort_id is None:
         if several := reachable(progress.cohorts.work, ctx):
             if not _has_part(ctx, progress, several):
-                return _to_join(several), joining(several)
+                return _describe_joinable(several), joining(several)
             which = (Button(markup.clip(c.name, 40), command_links.HELP.call(c.id)) for c in several[:20])
             return "There are several groups for you here.", (
                 Button("Where I stand", command_links.HOME.call(), "primary"),
@@ -31,7 +31,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
             )
         if ctx.place.tenant is None:
             seen = met(progress.cohorts.work, ctx)
-            return _to_join(seen) if seen else NONE_SEEN, joining(seen)
+            return _describe_joinable(seen) if seen else NONE_SEEN, joining(seen)
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
@@ -46,9 +46,11 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     cohort_id = timeline.cohort.id
     position = wording.position(timeline, ctx.now)
     if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
-        return position, _after(ctx, timeline.cohort)
+        return position, _offer_after_end(ctx, timeline.cohort)
     if "member" not in ctx.actor.roles:
-        return _met(ctx, timeline.cohort) + position, (Button("Join", command_links.JOIN.call(cohort_id), "primary"),)
+        return _describe_met(ctx, timeline.cohort) + position, (
+            Button("Join", command_links.JOIN.call(cohort_id), "primary"),
+        )
     running = timeline.running(ctx.now)
     if running is not None and not progress.has_kept(ctx, timeline, running):
         call = command_links.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
@@ -62,14 +64,14 @@ def _has_part(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> bo
     return "moderator" in ctx.actor.roles or Seeing.by(progress.cohorts.session, ctx).is_member(cohorts[0])
 
 
-def _to_join(seen: Sequence[Cohort]) -> str:
+def _describe_joinable(seen: Sequence[Cohort]) -> str:
     """Return which groups somebody who is in none may join, and where these meet."""
     rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in seen[:MOST_JOINED])
     more = f", and {len(seen) - MOST_JOINED} more" if len(seen) > MOST_JOINED else ""
     return f"You are in no group yet. You may join with a click: {', '.join(rooms)}{more}."
 
 
-def _met(ctx: Context, cohort: Cohort) -> str:
+def _describe_met(ctx: Context, cohort: Cohort) -> str:
     """Return which group a guest may join, and where it meets if that is not where they say this."""
     name = f"**{markup.escape(cohort.name)}**"
     if ctx.place.room == cohort.room:
@@ -77,7 +79,7 @@ def _met(ctx: Context, cohort: Cohort) -> str:
     return f"{name} learns in {markup.room(cohort.room, 'a channel of its own')}. "
 
 
-def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
+def _offer_after_end(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
     """Return what is left to do once the group has finished."""
     progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
     catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort.id))

@@ -79,17 +79,17 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     """Where you stand in each of your groups, and what comes next."""
     groups = Groups.of(progress, ctx, with_others=False)
     if not groups.mine and not groups.moderated:
-        return _newcomer(ctx, progress, groups.others)
+        return _greet_newcomer(ctx, progress, groups.others)
     blocks: list[Block] = []
     doing: list[Button] = []
     for tie in groups.mine[:SHOWN]:
-        block, button = _own(ctx, progress, tie, is_only=len(groups.mine) == 1)
+        block, button = _describe_own(ctx, progress, tie, is_only=len(groups.mine) == 1)
         blocks.append(block)
         doing += [button] if button else []
     if len(groups.mine) > SHOWN:
         blocks.append(Text(f"And {counted(len(groups.mine) - SHOWN, 'group')} more: {markup.typed('groups')}"))
-    reports = [Button(_named("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
-    blocks += [_governed(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
+    reports = [Button(_label("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
+    blocks += [_describe_moderated(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
     only = groups.mine[0].cohort.id if len(groups.mine) == 1 else None
     own_settings = (Button("Settings", settings.ask(only)),) if groups.mine else ()
     buttons = (
@@ -102,13 +102,13 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     return Reply(tuple(blocks), buttons, title="Where you stand")
 
 
-def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
+def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
     """Return what a member reads of a group of theirs, and the button that checks in while that is still to be done."""
     try:
         timeline = progress.cohorts.timeline(tie.cohort)
     except Astray as astray:
         return Text(astray.sentence), None
-    score = _score(ctx, progress, tie, timeline)
+    score = _find_score(ctx, progress, tie, timeline)
     running = timeline.running(ctx.now)
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
@@ -121,60 +121,60 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
     return Text(text), Button(label, command_links.CHECKIN.ask(tie.cohort.id, unit=running.slot.unit_id), "primary")
 
 
-def _score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
+def _find_score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
     assert tie.membership is not None
     account = progress.session.get_one(AccountRow, ctx.actor.account_id)
     return Scores(progress.session, timeline, [(tie.membership, account)], ctx.now).by_account[account.id]
 
 
-def _governed(ctx: Context, progress: Progress, cohort: Cohort) -> Text:
+def _describe_moderated(ctx: Context, progress: Progress, cohort: Cohort) -> Text:
     """Return a few lines of a group's report."""
     try:
         timeline = progress.cohorts.timeline(cohort)
     except Astray as astray:
         return Text(astray.sentence)
-    lines = _told(read(progress, timeline, ctx)) or [position(timeline, ctx.now)]
+    lines = _list_facts(read(progress, timeline, ctx)) or [position(timeline, ctx.now)]
     return Text(f"**{markup.escape(cohort.name)}, for its moderators**\n" + "\n".join(f"- {line}" for line in lines))
 
 
-def _told(facts: GroupReport) -> list[str]:
+def _list_facts(facts: GroupReport) -> list[str]:
     if not facts.members:
         return ["Nobody has joined yet. The welcome post has the button."]
     lines = []
     if (unit := facts.unit) is not None:
         lines.append(f"{unit.kept.count} of {unit.expected} have checked in")
-        lines += [f"Not yet: {_some(unit.missing)}"] if unit.missing.count else []
+        lines += [f"Not yet: {_name_some(unit.missing)}"] if unit.missing.count else []
     lines += [f"Fading: {counted(len(facts.fading), 'member')}"] if facts.fading else []
     lines += [f"Resting: {counted(facts.resting.count, 'member')}"] if facts.resting.count else []
     return lines
 
 
-def _some(several: Several) -> str:
+def _name_some(several: Several) -> str:
     names = ", ".join(markup.name(person.external_id, person.name) for person in several.first[:NAMED])
     return names + (f" and {several.count - NAMED} more" if several.count > NAMED else "")
 
 
-def _named(label: str, cohort: Cohort, among: Sequence[Cohort]) -> str:
+def _label(label: str, cohort: Cohort, among: Sequence[Cohort]) -> str:
     return label if len(among) == 1 else markup.clip(f"{label}: {cohort.name}", 40)
 
 
-def _newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> Reply:
+def _greet_newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> Reply:
     """Return what somebody can do who is in no group."""
     more = Button("What can you do?", help_.call())
     if others:
         text = "You are in no group yet. To join one takes a click, and you may leave it at any time."
-        return say(text, _listed(ctx, progress, others), title="Welcome", buttons=(*joining(others, LISTED), more))
+        return say(text, _list_lines(ctx, progress, others), title="Welcome", buttons=(*joining(others, LISTED), more))
     text, buttons = onward(ctx, progress)
     return say(text, title="Welcome", buttons=(*buttons, more))
 
 
-def _listed(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> str:
-    lines = [_line(ctx, progress, cohort) for cohort in cohorts[:LISTED]]
+def _list_lines(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> str:
+    lines = [_format_group(ctx, progress, cohort) for cohort in cohorts[:LISTED]]
     lines += [f"and {len(cohorts) - LISTED} more"] if len(cohorts) > LISTED else []
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _line(ctx: Context, progress: Progress, cohort: Cohort) -> str:
+def _format_group(ctx: Context, progress: Progress, cohort: Cohort) -> str:
     """Return a group in a line: its name, its room, where it is."""
     try:
         where = position(progress.cohorts.timeline(cohort), ctx.now)
@@ -200,9 +200,9 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     own = [tie.cohort for tie in groups.mine]
     moderated = [c for c in groups.moderated if c not in own]
     if not (own or moderated):
-        return _newcomer(ctx, progress, groups.others)
+        return _greet_newcomer(ctx, progress, groups.others)
     parts = (("You are in", own), ("You moderate", moderated), ("You may join", groups.others))
-    paragraphs = [f"**{head}**\n{_listed(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
+    paragraphs = [f"**{head}**\n{_list_lines(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
     standing = [
         Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
     ]

@@ -55,7 +55,7 @@ AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_pr
 def initial_add(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return nothing; NotFound if the menu of a message names an author whom no note of the group can name."""
     if author := ctx.call.args.get("author"):
-        _writer(ctx, author, cohorts)
+        _find_writer(ctx, author, cohorts)
     return {}
 
 
@@ -82,8 +82,8 @@ def notes_add(
 ) -> Reply:
     """Keep a text as a note of this group, for its questions alone."""
     cohort = cohorts.get(ctx.actor.cohort_id)
-    content, name = _said(text, file)
-    writer = ctx.actor.account_id if author is None else _writer(ctx, author, cohorts)
+    content, name = _read_content(text, file)
+    writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, cohorts)
     row = notes.add(cohort.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
     sections = checked(row.title, content).note
     count = len(sections.sections) if sections is not None else 0
@@ -99,7 +99,7 @@ def notes_add(
     )
 
 
-def _said(text: str | None, file: Attachment | None) -> tuple[str, str]:
+def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
     """Return what the note says and the name of its file, if it came as one."""
     if file is not None:
         return file.text, file.name
@@ -108,7 +108,7 @@ def _said(text: str | None, file: Attachment | None) -> tuple[str, str]:
     return text, ""
 
 
-def _writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
+def _find_writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
     """Return the account of who wrote it; NotFound for whoever is not in the group: they are not named."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     if author == ctx.actor.external_id:
@@ -244,12 +244,12 @@ def notes_replace(
     """Put another text in the place of a note of this group."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     credited = notes.find(cohort.id, note)
-    content, name = _said(text, file)
+    content, name = _read_content(text, file)
     rests_on = mark(credited.row.version)
     if not confirm or is_stale(ctx, rests_on):
         read = checked(title or credited.row.title, content, name)
         count = len(read.note.sections) if read.note is not None else 0
-        return _asked_first(
+        return _ask_first(
             credited,
             Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
             *([CHANGED] if is_stale(ctx, rests_on) else []),
@@ -283,7 +283,7 @@ def notes_remove(
     cohort = cohorts.get(ctx.actor.cohort_id)
     credited = notes.find(cohort.id, note)
     if not confirm:
-        return _asked_first(
+        return _ask_first(
             credited,
             Button("Remove", notes_remove.call(cohort.id, note=credited.row.id, confirm=True), "danger"),
             f"It was {credit(credited, cohort.zone)}. No new answer will name it, and it does not come back.",
@@ -294,7 +294,7 @@ def notes_remove(
     return replace(say(f"“{title}” is gone.", "No new answer rests on it.", consequences, tone="good"), replaces=True)
 
 
-def _asked_first(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
+def _ask_first(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
     """Return the question before what a note says now is gone."""
     title = f"{confirm.label} “{markup.escape(credited.row.title, TITLE_MAX)}”?"
     return say(*paragraphs, title=title, buttons=(confirm,), tone="warn")

@@ -102,7 +102,7 @@ class GroupNotes:
         """
         hold(self._session, cohort_id)
         read = checked(title, text, name)
-        others = self._texts(cohort_id)
+        others = self._list_texts(cohort_id)
         if len(others) >= MOST_NOTES:
             raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
         _check_room(others, text, name)
@@ -110,7 +110,7 @@ class GroupNotes:
         row = GroupNote(
             cohort_id=cohort_id,
             title=read.title,
-            key=_key(read.title),
+            key=_make_key(read.title),
             text=text,
             size=len(text.encode()),
             author_id=author_id,
@@ -118,7 +118,7 @@ class GroupNotes:
             added_at=now,
             changed_at=now,
             version=1,
-            answers="\n".join(_differing(answers)[:MOST_ANSWERED]),
+            answers="\n".join(_list_differing(answers)[:MOST_ANSWERED]),
         )
         self._session.add(row)
         self._session.flush()
@@ -128,10 +128,10 @@ class GroupNotes:
         """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
         hold(self._session, row.cohort_id)
         read = checked(title or row.title, text, name)
-        _check_room(self._texts(row.cohort_id, but=row.id), text, name)
-        if _key(read.title) != row.key:
+        _check_room(self._list_texts(row.cohort_id, but=row.id), text, name)
+        if _make_key(read.title) != row.key:
             self._check_title(row.cohort_id, read.title)
-        row.title, row.key, row.text, row.size = read.title, _key(read.title), text, len(text.encode())
+        row.title, row.key, row.text, row.size = read.title, _make_key(read.title), text, len(text.encode())
         row.changed_at, row.version, row.indexed_by = now, row.version + 1, None
         self._session.execute(delete(NoteRow).where(NoteRow.note_id == row.id))
 
@@ -150,7 +150,7 @@ class GroupNotes:
         rows = self._session.scalars(
             select(GroupNote).where(GroupNote.cohort_id == cohort_id).order_by(GroupNote.key, GroupNote.id)
         ).all()
-        names = self._names(cohort_id, rows)
+        names = self._list_names(cohort_id, rows)
         return [
             Credited(
                 row,
@@ -165,7 +165,7 @@ class GroupNotes:
 
         The number of another cohort's note is none here, nor is a number a title: its note may be gone.
         """
-        known, key = self.list(cohort_id), _key(named)
+        known, key = self.list(cohort_id), _make_key(named)
         hits = [note for note in known if str(note.row.id) == named.strip()]
         if not key.isdigit():
             hits = hits or [note for note in known if note.row.key == key]
@@ -180,7 +180,7 @@ class GroupNotes:
         names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
         raise NotFound(f"“{escaped}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 
-    def _names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
+    def _list_names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
         """Return the names of those who wrote or added notes, as the cohort sees them."""
         ids = {account_id for row in rows for account_id in (row.author_id, row.added_by) if account_id is not None}
         if not ids:
@@ -195,9 +195,9 @@ class GroupNotes:
         return {account_id: display_names.get(account_id, name) for account_id, name in names.items()}
 
     def _check_title(self, cohort_id: int, title: str) -> None:
-        if _key(title).isdigit():
+        if _make_key(title).isdigit():
             raise BadInput("A title needs a word beside its number: buttons name notes by numbers.", field="title")
-        taken = select(GroupNote.id).where(GroupNote.cohort_id == cohort_id, GroupNote.key == _key(title))
+        taken = select(GroupNote.id).where(GroupNote.cohort_id == cohort_id, GroupNote.key == _make_key(title))
         if self._session.scalar(taken) is not None:
             raise BadInput(
                 f"The group has a note “{markup.escape(title, TITLE_MAX)}” already. Give this one another title, or "
@@ -205,7 +205,7 @@ class GroupNotes:
                 field="title",
             )
 
-    def _texts(self, cohort_id: int, *, but: int = 0) -> Sequence[str]:
+    def _list_texts(self, cohort_id: int, *, but: int = 0) -> Sequence[str]:
         """Return what the notes of a cohort say, but for one."""
         chosen = select(GroupNote.text).where(GroupNote.cohort_id == cohort_id, GroupNote.id != but)
         return self._session.scalars(chosen).all()
@@ -218,55 +218,55 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
         left = max(0, MOST_BYTES - taken) // 1000
         raise BadInput(
             f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.",
-            field=_field(name),
+            field=_name_field(name),
         )
-    count = sum(map(_statements, (*others, text)))
+    count = sum(map(_count_statements, (*others, text)))
     if count > MOST_STATEMENTS:
         raise BadInput(
             f"The notes of a group may have {MOST_STATEMENTS} sentences together, and with this one they have about "
             f"{count}. Shorten it, or remove a note first with {markup.typed('notes remove')}.",
-            field=_field(name),
+            field=_name_field(name),
         )
 
 
 def checked(title: str, text: str, name: str = "") -> Read:
     """Return what a text says; BadInput names its faults by their lines."""
-    called = _title(title)
+    called = _clean_title(title)
     read = plain_note_reader.read(text, name or "note", title=called)
     if not (called or name) and read.title == "note":  # the text says none
-        read = plain_note_reader.read(text, "note", title=_opening(text))
+        read = plain_note_reader.read(text, "note", title=_find_opening(text))
     if read.faults:
-        raise BadInput(refused("The note cannot be used as it is:", read.faults), field=_field(name))
-    return Read(_title(read.title) or "Note", read.note, ())
+        raise BadInput(refused("The note cannot be used as it is:", read.faults), field=_name_field(name))
+    return Read(_clean_title(read.title) or "Note", read.note, ())
 
 
-def _field(name: str) -> str:
+def _name_field(name: str) -> str:
     """Return which field of a form a text came by: with a name, as a file."""
     return "file" if name else "text"
 
 
-def _differing(questions: Sequence[str]) -> list[str]:
+def _list_differing(questions: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(" ".join(markup.clean(question).split()) for question in questions))
 
 
-def _statements(text: str) -> int:
+def _count_statements(text: str) -> int:
     """Count about how many sentences, items, rows, listings and headings a text has."""
     return 1 + sum(1 for _ in STATEMENT_END.finditer(text))
 
 
-def _title(text: str) -> str:
+def _clean_title(text: str) -> str:
     return markup.clip(" ".join(markup.clean(text).split()), TITLE_MAX)
 
 
-def _opening(text: str) -> str:
+def _find_opening(text: str) -> str:
     """Return the first words of a text, as the title of one that has none."""
     words = next(
         (line_words for line in text.split("\n") if (line_words := re.findall(r"\S*\w\S*", markup.clean(line)))), []
     )
     title = " ".join(words[:TITLE_WORDS]).strip("#*_>`-.,;: ")
-    return _title(title) if re.search(r"[^\W\d]", title) else ""
+    return _clean_title(title) if re.search(r"[^\W\d]", title) else ""
 
 
-def _key(title: str) -> str:
+def _make_key(title: str) -> str:
     """Return a title as it is compared."""
     return " ".join(re.findall(r"\w+", title.casefold()))[: 2 * TITLE_MAX] or title.casefold()[: 2 * TITLE_MAX]

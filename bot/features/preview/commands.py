@@ -42,12 +42,12 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     """Return a post as it will look, the next one if no unit is named; BadInput says why there is none."""
     timeline = group.timeline
     planned = timeline.planned(group.now)
-    stuck = _stuck(group)
+    stuck = _find_stuck(group)
     wanted = timeline.roadmap.find(unit).id if unit else None
     if stuck is not None and wanted in (None, stuck.slot.unit_id):
         planned = [stuck.slot, *planned]
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
-        return _out(group, out, planned)
+        return _show_posted(group, out, planned)
     if not planned:
         return say(cohort_wording.position(timeline, group.now) or "No post is left.", title="No unit is left to post")
     wanted = wanted or planned[0].unit_id
@@ -74,7 +74,7 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
-def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
+def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
     """Return a post that is out already, as it reads now, with the way to the next one."""
     cohort = group.cohort
     since = markup.moment(opened.slot.opens_at, cohort.zone)
@@ -85,23 +85,23 @@ def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
 
-def _stuck(group: Group) -> Opened | None:
+def _find_stuck(group: Group) -> Opened | None:
     """Return the running unit if its post did not go out, or stands in a room that the cohort has left."""
     running = group.timeline.running(group.now)
     if running is None:
         return None
-    row = _row(group, running, "post")
+    row = _find_row(group, running, "post")
     has_left = row is not None and row.sent_ref is not None and row.room != group.cohort.room
     return running if has_left or is_unsent(group, running) else None
 
 
 def is_unsent(group: Group, opened: Opened) -> bool:
     """Whether a unit's post was given up."""
-    row = _row(group, opened, "post")
+    row = _find_row(group, opened, "post")
     return row is not None and row.sent_ref is None and row.state in UNSENT
 
 
-def _row(group: Group, opened: Opened, kind: str) -> OutboxRow | None:
+def _find_row(group: Group, opened: Opened, kind: str) -> OutboxRow | None:
     return find_row(group.cohorts.session, group.key(opened.slot.unit_id, kind))
 
 
@@ -118,7 +118,7 @@ def postnow(
     timeline = group.timeline
     named = timeline.roadmap.find(unit)
     label = markup.escape(named.label)
-    stuck = _stuck(group)
+    stuck = _find_stuck(group)
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
     if slot is None or slot.unit_id != named.id:
@@ -137,7 +137,7 @@ def postnow(
 
 def _send_again(group: Group, stuck: Opened) -> None:
     for kind in ("post", "start"):
-        row = _row(group, stuck, kind)
+        row = _find_row(group, stuck, kind)
         if row is not None:
             repeat(row, group.cohort.room, group.now, max(stuck.slot.grace_until, group.now + timedelta(hours=24)))
 

@@ -61,7 +61,9 @@ def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> 
     """What is kept about you, why, and who can see it."""
     declaration = features.personal_data
     counts = forgetting.count(work.session, features, ctx.actor.account_id)
-    rows = tuple((removed.kept.title, _said(removed.kept, removed.count)) for removed in counts if removed.kept.title)
+    rows = tuple(
+        (removed.kept.title, _describe_data(removed.kept, removed.count)) for removed in counts if removed.kept.title
+    )
     lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
     buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
     return Reply(
@@ -71,7 +73,7 @@ def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> 
     )
 
 
-def _said(data: StoredData, count: int) -> str:
+def _describe_data(data: StoredData, count: int) -> str:
     if data.is_one:
         return f"{data.holds}. {data.why}" if count else "nothing yet"
     return f"{count}, {data.holds}. {data.why}" if data.holds else f"{count}. {data.why}"
@@ -140,12 +142,12 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
         "There is no way back: "
         f"{markup.typed('privacy export')} keeps a copy for you."
     )
-    first = (Text(_alone(alone)),) if alone else ()
+    first = (Text(_warn_alone(alone)),) if alone else ()
     buttons = (Button("Forget me", forget.call(confirm=True), "danger"), Button("Take it along", export.call()))
     return Reply((*first, Fields(rows), Text(explanation)), buttons, title="Forget all about you?", tone="warn")
 
 
-def _alone(cohorts: Sequence[Cohort]) -> str:
+def _warn_alone(cohorts: Sequence[Cohort]) -> str:
     names = ", ".join(f"**{markup.escape(cohort.name)}**" for cohort in cohorts[:5])
     return (
         f"Nobody but you is named as moderator of {names}. Name somebody first, with "

@@ -42,17 +42,17 @@ def gather(session: Session, features: Features, account_id: int) -> list[KeptRo
     named = [data.whose.class_.__tablename__ for data in features.personal_data.kept]
     sheets = []
     for data in features.personal_data.kept:
-        table = _table(data.whose.class_)
+        table = _get_table(data.whose.class_)
         what = table.name if named.count(table.name) == 1 else f"{table.name} ({data.whose.key})"
-        rows = session.execute(select(*_columns(table, data)).where(data.whose == data.key(account_id))).all()
-        sheets.append(KeptRows(what, data.why, tuple(map(_row, rows))))
+        rows = session.execute(select(*_list_columns(table, data)).where(data.whose == data.key(account_id))).all()
+        sheets.append(KeptRows(what, data.why, tuple(map(_convert_row, rows))))
         if data.forgotten == "deleted" and rows:
-            sheets += _parts(session, features, data, account_id)
-    sheets.append(KeptRows("shared in threads", "Your group reads it there.", tuple(_shared(session, account_id))))
+            sheets += _list_parts(session, features, data, account_id)
+    sheets.append(KeptRows("shared in threads", "Your group reads it there.", tuple(_list_shared(session, account_id))))
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def _shared(session: Session, account_id: int) -> Iterator[Row]:
+def _list_shared(session: Session, account_id: int) -> Iterator[Row]:
     """Return the notes and questions that a person put into threads, as they stand there: only posts hold them."""
     checkins = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
     notes = [sharing.key(*row) for row in session.execute(checkins)]
@@ -77,20 +77,20 @@ def archive(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
 def files(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     """Return the files, each as long as a message takes at most."""
     known = list(sheets)
-    lines = [_csv([HEAD]), *(_csv([cell]) for cell in _cells(known))]
-    tables = list(_packed(lines, FILE_MAX - 100))
-    documents = list(_documents(known, made_at))
+    lines = [_write_csv([HEAD]), *(_write_csv([cell]) for cell in _list_cells(known))]
+    tables = list(_pack_lines(lines, FILE_MAX - 100))
+    documents = list(_split_documents(known, made_at))
     return (
-        *(File(_name("json", at, documents), "application/json", text) for at, text in enumerate(documents, 1)),
-        *(File(_name("csv", at, tables), "text/csv", text) for at, text in enumerate(tables, 1)),
+        *(File(_name_file("json", at, documents), "application/json", text) for at, text in enumerate(documents, 1)),
+        *(File(_name_file("csv", at, tables), "text/csv", text) for at, text in enumerate(tables, 1)),
     )
 
 
-def _name(ending: str, at: int, of: list[str]) -> str:
+def _name_file(ending: str, at: int, of: list[str]) -> str:
     return f"my-data.{ending}" if len(of) == 1 else f"my-data-{at}.{ending}"
 
 
-def _documents(sheets: list[KeptRows], made_at: datetime) -> Iterator[str]:
+def _split_documents(sheets: list[KeptRows], made_at: datetime) -> Iterator[str]:
     """Return JSON documents, each whole by itself; a person with more than fits one has several."""
     entries = [(sheet, row) for sheet in sheets for row in sheet.rows]
     sized = [(sheet, row, len(json.dumps(row, ensure_ascii=False, indent=2)) * 2) for sheet, row in entries]
@@ -98,18 +98,18 @@ def _documents(sheets: list[KeptRows], made_at: datetime) -> Iterator[str]:
     size = 0
     for sheet, row, length in sized:
         if size + length > FILE_MAX * 3 // 4 and part:
-            yield _document(part, made_at)
+            yield _dump_document(part, made_at)
             part, size = {}, 0
         part.setdefault(sheet.what, {"why": sheet.why, "rows": []})["rows"].append(row)
         size += length
-    yield _document(part, made_at)
+    yield _dump_document(part, made_at)
 
 
-def _document(part: Mapping[str, Any], made_at: datetime) -> str:
+def _dump_document(part: Mapping[str, Any], made_at: datetime) -> str:
     return json.dumps({"made_at": made_at.isoformat(), "data": part}, ensure_ascii=False, indent=2)
 
 
-def _cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
+def _list_cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, 1):
             for name, value in row.items():
@@ -117,13 +117,13 @@ def _cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
                 yield sheet.what, str(number), name, cell(text)
 
 
-def _csv(rows: Iterable[Iterable[str]]) -> str:
+def _write_csv(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
-def _packed(lines: list[str], most: int) -> Iterator[str]:
+def _pack_lines(lines: list[str], most: int) -> Iterator[str]:
     part, size = list[str](), 0
     for line in lines:
         if size + len(line) > most and part:
@@ -134,19 +134,19 @@ def _packed(lines: list[str], most: int) -> Iterator[str]:
     yield "".join(part)
 
 
-def _parts(session: Session, features: Features, data: StoredData, account_id: int) -> list[KeptRows]:
+def _list_parts(session: Session, features: Features, data: StoredData, account_id: int) -> list[KeptRows]:
     """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
-    owner = _table(data.whose.class_)
+    owner = _get_table(data.whose.class_)
     # what somebody else wrote to a row of theirs is that one's own
     own = {stored.whose.class_.__tablename__ for stored in features.personal_data.kept if stored.forgotten == "deleted"}
     sheets = []
     for model in features.tables:
-        table = _table(model)
+        table = _get_table(model)
         ties = [key for column in table.columns for key in column.foreign_keys if _is_part_of(key, owner)]
         if ties and owner.name != "account" and table.name not in own:
             owner_ids = select(owner.c.id).where(data.whose == data.key(account_id))
-            rows = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(owner_ids))).all()
-            sheets.append(KeptRows(f"{table.name} of {owner.name}", data.why, tuple(map(_row, rows))))
+            rows = session.execute(select(*_list_columns(table, None)).where(ties[0].parent.in_(owner_ids))).all()
+            sheets.append(KeptRows(f"{table.name} of {owner.name}", data.why, tuple(map(_convert_row, rows))))
     return sheets
 
 
@@ -154,7 +154,7 @@ def _is_part_of(key: ForeignKey, owner: Table) -> bool:
     return key.column.table.name == owner.name and key.ondelete == "CASCADE"
 
 
-def _columns(table: Table, data: StoredData | None) -> list[Column[Any]]:
+def _list_columns(table: Table, data: StoredData | None) -> list[Column[Any]]:
     """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
     whose = data.whose.key if data is not None else ""
     return [
@@ -168,15 +168,15 @@ def _names_people(column: Column[Any]) -> bool:
     return any(key.column.table.name == "account" for key in column.foreign_keys)
 
 
-def _row(row: Any) -> Row:
-    return {name: _value(value) for name, value in row._mapping.items()}
+def _convert_row(row: Any) -> Row:
+    return {name: _convert_value(value) for name, value in row._mapping.items()}
 
 
-def _value(value: Any) -> Any:
+def _convert_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date | time) else value
 
 
-def _table(kind: Any) -> Table:
+def _get_table(kind: Any) -> Table:
     table = kind.__table__
     assert isinstance(table, Table)
     return table

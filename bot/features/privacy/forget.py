@@ -67,7 +67,7 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
     names = {account.name, *(membership.alias for membership in memberships)} - {""}
     cohort_ids = [membership.cohort_id for membership in memberships]
-    spoken = frozenset(_spoken(session, account, names, cohort_ids))
+    spoken = frozenset(_list_spoken_names(session, account, names, cohort_ids))
     known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
     _unname_texts(session, features, known, cohort_ids)
     unname(session, known, [message_keys.prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
@@ -80,7 +80,7 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     session.execute(delete(AccountRow).where(AccountRow.id == account_id))
 
 
-def _spoken(session: Session, account: AccountRow, names: set[str], cohort_ids: list[int]) -> set[str]:
+def _list_spoken_names(session: Session, account: AccountRow, names: set[str], cohort_ids: list[int]) -> set[str]:
     """Return the names by which members write of a person: also the first one, but none that another member bears."""
     chosen = select(AccountRow.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
     others = {name for row in session.execute(chosen.where(AccountRow.id != account.id)) for name in row if name}

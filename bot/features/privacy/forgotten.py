@@ -98,7 +98,7 @@ class Forgotten:
         """
         rows = database.run_sync(_rows, writes=False)
         self._take_over(rows)
-        known = _listed(rows)
+        known = _index_marks(rows)
         fresh = [
             (salt, mark, at)
             for salt, marks in self._read().items()
@@ -109,7 +109,7 @@ class Forgotten:
             return 0
         accounts = database.run_sync(_accounts, writes=False)
         account_ids = _find_forgotten(
-            accounts, _listed(fresh)
+            accounts, _index_marks(fresh)
         )  # not in a transaction: PostgreSQL ends one that is idle
 
         def go(work: Work) -> None:
@@ -124,7 +124,7 @@ class Forgotten:
         self._take_over(_rows(work))
         marks = [*_rows(work), *((salt, mark, at) for salt, of in self._read().items() for mark, at in of.items())]
         note(work, marks)
-        forgotten = _find_forgotten(_accounts(work), _listed(marks))
+        forgotten = _find_forgotten(_accounts(work), _index_marks(marks))
         _forget_all(work, features, forgotten)
         return len(forgotten)
 
@@ -137,7 +137,7 @@ class Forgotten:
     def _write(self, marks: Iterable[Mark]) -> None:
         """Put marks on the list that it does not have."""
         listed, lines = self._read(), list[str]()
-        for salt, news in _listed(marks).items():
+        for salt, news in _index_marks(marks).items():
             known = listed.get(salt, {})
             fresh = [f"{mark} {at.isoformat()}" for mark, at in news.items() if mark not in known or known[mark] < at]
             lines += [f"{_SALT}{salt}", *fresh] if fresh else []
@@ -179,7 +179,7 @@ class Forgotten:
 
 def note(work: Work, marks: Iterable[Mark]) -> None:
     """Keep marks in the database, where it does not have them."""
-    known = _listed(_rows(work))
+    known = _index_marks(_rows(work))
     for salt, mark, at in marks:
         if not (_SALTS.fullmatch(salt) and _MARKS.fullmatch(mark)):
             continue
@@ -193,7 +193,7 @@ def _rows(work: Work) -> list[Mark]:
     return [(salt, mark, at) for salt, mark, at in work.session.execute(select(*columns))]
 
 
-def _listed(marks: Iterable[Mark]) -> dict[str, dict[str, datetime]]:
+def _index_marks(marks: Iterable[Mark]) -> dict[str, dict[str, datetime]]:
     """Return each salt's marks with their newest instants."""
     lists = dict[str, dict[str, datetime]]()
     for salt, mark, at in marks:

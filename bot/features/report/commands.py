@@ -46,21 +46,21 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),
     )
     came = audit.entries(row.id, command=transfer.NAME, since=ctx.now - CAME_WITHIN)
-    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts, is_over=is_over), *_came(came))
+    blocks = (Text(wording.position(timeline, ctx.now)), *_draw_members(facts, is_over=is_over), *_came(came))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
 
 
-def _told(facts: GroupReport, *, is_over: bool) -> list[Block]:
+def _draw_members(facts: GroupReport, *, is_over: bool) -> list[Block]:
     """Return what is told of the members; nobody is to be called back into a season that is over."""
     blocks: list[Block] = []
     if facts.unit is not None:
-        blocks.append(Fields(_unit(facts.unit)))
+        blocks.append(Fields(_draw_unit(facts.unit)))
     if facts.fading and not is_over:
-        lines = "\n".join(f"- {_name(member.person)}: {member.why}" for member in facts.fading)
+        lines = "\n".join(f"- {_format_name(member.person)}: {member.why}" for member in facts.fading)
         blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
     if facts.resting.count and not is_over:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
-        blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
+        blocks.append(Text(f"**Resting** ({rule})\n{_format_names(facts.resting)}"))
     if facts.pairs:
         pair_lines = (
             f"- Unit {pair.number}: {numbered(pair.count, 'member')}, {pair.met} met theirs" for pair in facts.pairs
@@ -79,22 +79,22 @@ def _came(entries: Iterable[Entry]) -> list[Block]:
     return [Text("\n".join(["**Came over from another group**", *came]))] if came else []
 
 
-def _unit(unit: UnitFacts) -> tuple[tuple[str, str], ...]:
+def _draw_unit(unit: UnitFacts) -> tuple[tuple[str, str], ...]:
     where_any = (("Away", unit.away), ("Excused", unit.excused))
     return (
-        (f"Checked in ({unit.kept.count} of {unit.expected})", _names(unit.kept)),
-        ("Not yet", _names(unit.missing)),
-        *((label, _names(several)) for label, several in where_any if several.count),
+        (f"Checked in ({unit.kept.count} of {unit.expected})", _format_names(unit.kept)),
+        ("Not yet", _format_names(unit.missing)),
+        *((label, _format_names(several)) for label, several in where_any if several.count),
     )
 
 
-def _names(several: Several) -> str:
-    names = ", ".join(map(_name, several.first))
+def _format_names(several: Several) -> str:
+    names = ", ".join(map(_format_name, several.first))
     rest = several.count - len(several.first)
     return names + (f" and {rest} more" if rest else "") or "nobody"
 
 
-def _name(person: ReportedMember) -> str:
+def _format_name(person: ReportedMember) -> str:
     return markup.name(person.external_id, person.name)
 
 

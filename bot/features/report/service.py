@@ -98,16 +98,16 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> GroupReport:
     day = ctx.now.astimezone(timeline.zone).date()
     kinds = _Indexed(roll, day) if roll.is_settled else _Computed(roll, day)
     unit = None
-    if _told(timeline, ctx.now) is not None:
+    if _find_reported_unit(timeline, ctx.now) is not None:
         of = {stand: kinds.standing(stand) for stand in STANDS}
         unit = UnitFacts(expected=roll.count_awake(), **of)
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
-    pairs = tuple(_pairs(progress, timeline))
+    pairs = tuple(_count_pairs(progress, timeline))
     return GroupReport(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
 
 
-def _pairs(progress: Progress, timeline: Timeline) -> Iterator[PairCounts]:
+def _count_pairs(progress: Progress, timeline: Timeline) -> Iterator[PairCounts]:
     slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
     counts = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
     for slot in slots:
@@ -137,7 +137,7 @@ class _Indexed:
     def standing(self, stand: str) -> Several:
         """Return those who stand so with the unit."""
         if stand == "away":
-            return Several(len(self._away), _first(self._away))
+            return Several(len(self._away), _read_first(self._away))
         kinds = [kind for kind in self._roll.kinds if _stand(kind[2], kind[1], is_away=False) == stand]
         n_away = sum(_stand(outcome, is_resting, is_away=False) == stand for *_, is_resting, outcome in self._away)
         return Several(sum(n for n, _, _ in kinds) - n_away, self._named(kinds, with_away=stand == "kept"))
@@ -157,7 +157,7 @@ class _Indexed:
         """Return the first of those of some kinds."""
         chosen = _named(with_away=with_away)
         members = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
-        return _first(sorted(chain.from_iterable(members), key=lambda row: (row.name.lower(), row.account_id)))
+        return _read_first(sorted(chain.from_iterable(members), key=lambda row: (row.name.lower(), row.account_id)))
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
         cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
@@ -196,7 +196,7 @@ class _Computed:
         return _stand(row["outcome"], row["is_resting"], account_id in self._away)
 
 
-def _told(timeline: Timeline, now: datetime) -> Opened | None:
+def _find_reported_unit(timeline: Timeline, now: datetime) -> Opened | None:
     """Return the running unit; after the last grace the last one, until the closing post says how the season went."""
     if (running := timeline.running(now)) is not None:
         return running
@@ -212,7 +212,7 @@ def _person(account: AccountRow) -> ReportedMember:
     return ReportedMember(account.external_id, account.name, account.id)
 
 
-def _first(rows: Iterable[Any]) -> tuple[ReportedMember, ...]:
+def _read_first(rows: Iterable[Any]) -> tuple[ReportedMember, ...]:
     return tuple(ReportedMember(row.external_id, row.name, row.account_id) for row in islice(rows, NAMES))
 
 

@@ -28,34 +28,34 @@ def usage(ctx: Context, *, cohorts: Cohorts, ledger: Ledger, meter: Meter) -> Re
         return say("No model words answers here: they are made of the notes alone, and cost nothing.")
     timeline = cohorts.here(ctx)
     today = ledger.today(timeline.cohort.id, ctx.now)
-    blocks: list[Block] = [Text(_own(ctx, timeline, ledger, meter, today))]
+    blocks: list[Block] = [Text(_describe_own(ctx, timeline, ledger, meter, today))]
     if "moderator" in ctx.actor.roles:
-        blocks = [Text(_group(timeline, ledger, meter, today)), *blocks, *_week(timeline, ledger, today)]
+        blocks = [Text(_describe_group(timeline, ledger, meter, today)), *blocks, *_draw_week(timeline, ledger, today)]
     fresh = markup.moment(_midnight(timeline, ctx.now), timeline.cohort.zone)
     return Reply((*blocks, Text(f"A new day begins {fresh}.")), title="Usage")
 
 
-def _own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
+def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
     part = meter.budget.share(ledger.members(cohort_id))
     used = ledger.member(Asker(cohort_id, account_id, ctx.now), today)
     answers = ledger.days(cohort_id, today, account_id).get(today, Day(today, 0, 0)).answers
-    return f"**Yours today**\n{_used(used, part)}, {counted(answers, 'answer')}"
+    return f"**Yours today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
 
 
-def _group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
+def _describe_group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
     used, of = ledger.group(timeline.cohort.id, today), meter.budget.tokens
     part = f", of which {meter.budget.share(ledger.members(timeline.cohort.id)):,} for each member" if of else ""
-    return f"**The group's day**\n{_used(used, of)}{part}"
+    return f"**The group's day**\n{_format_used(used, of)}{part}"
 
 
-def _used(used: int, of: int) -> str:
+def _format_used(used: int, of: int) -> str:
     if used > of > 0:
         return f"{bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
     return f"{bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
 
 
-def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
+def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     since = today - timedelta(days=WEEK - 1)
     days = ledger.days(timeline.cohort.id, since)
     if not days:
@@ -63,7 +63,7 @@ def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     most = max(day.tokens for day in days.values())
     each = [days.get(day, Day(day, 0, 0)) for day in (since + timedelta(days=n) for n in range(WEEK))]
     rows = tuple(
-        (f"{day.day:%a} {day.day.day}", str(day.answers), f"{day.tokens:,}", _stroke(day, most)) for day in each
+        (f"{day.day:%a} {day.day.day}", str(day.answers), f"{day.tokens:,}", _draw_bar(day, most)) for day in each
     )
     top = ledger.heaviest(timeline.cohort.id, since, TOP)
     lines = "\n".join(
@@ -75,7 +75,7 @@ def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     return [table, Text(f"**Most in these seven days**\n{lines}")]
 
 
-def _stroke(day: Day, most: int) -> str:
+def _draw_bar(day: Day, most: int) -> str:
     return bar(day.tokens, most).split()[0] if day.tokens else ""
 
 

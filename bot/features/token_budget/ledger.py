@@ -96,7 +96,7 @@ class Ledger:
             return
         row = self._session.scalars(
             select(UsageDay).where(
-                _of(UsageDay.cohort_id, asker.cohort_id),
+                _match_group(UsageDay.cohort_id, asker.cohort_id),
                 UsageDay.account_id == asker.account_id,
                 UsageDay.day == held.day,
             )
@@ -130,13 +130,15 @@ class Ledger:
 
     def group(self, cohort_id: int | None, day: date) -> int:
         """Return the tokens that a group has spent in a day, with those that are put aside now."""
-        spent = self._sum(_of(UsageDay.cohort_id, cohort_id), _of(UsageHold.cohort_id, cohort_id), day)
+        spent = self._sum(
+            _match_group(UsageDay.cohort_id, cohort_id), _match_group(UsageHold.cohort_id, cohort_id), day
+        )
         return spent + redaction.of_group(self._session, cohort_id, day)
 
     def member(self, asker: Asker, day: date) -> int:
         """Return the tokens that a member has spent in the group's day, with those that are put aside now."""
-        of_day = _of(UsageDay.cohort_id, asker.cohort_id) & (UsageDay.account_id == asker.account_id)
-        of_hold = _of(UsageHold.cohort_id, asker.cohort_id) & (UsageHold.account_id == asker.account_id)
+        of_day = _match_group(UsageDay.cohort_id, asker.cohort_id) & (UsageDay.account_id == asker.account_id)
+        of_hold = _match_group(UsageHold.cohort_id, asker.cohort_id) & (UsageHold.account_id == asker.account_id)
         return self._sum(of_day, of_hold, day) + redaction.of_person(
             self._session, asker.cohort_id, day, asker.account_id
         )
@@ -175,7 +177,9 @@ class Ledger:
         return (spent or 0) + (self._session.scalar(select(func.sum(UsageHold.tokens)).where(of_hold)) or 0)
 
     def _drop(self, cohort_id: int | None, before: date) -> None:
-        self._session.execute(delete(UsageDay).where(_of(UsageDay.cohort_id, cohort_id), UsageDay.day < before))
+        self._session.execute(
+            delete(UsageDay).where(_match_group(UsageDay.cohort_id, cohort_id), UsageDay.day < before)
+        )
 
     def _lock(self, cohort_id: int | None) -> None:
         """Have a group's answers wait for one another. On SQLite a unit of work that writes is alone from its start."""
@@ -183,5 +187,5 @@ class Ledger:
             self._session.execute(text("SELECT pg_advisory_xact_lock(:k, :g)"), {"k": _LOCK, "g": cohort_id or 0})
 
 
-def _of(column: InstrumentedAttribute[int | None], cohort_id: int | None) -> ColumnElement[bool]:
+def _match_group(column: InstrumentedAttribute[int | None], cohort_id: int | None) -> ColumnElement[bool]:
     return column.is_(None) if cohort_id is None else column == cohort_id

@@ -33,7 +33,7 @@ def leave(work: Work, account_id: int) -> None:
                 day=row.day,
                 answers=row.answers,
                 tokens=row.prompt_tokens + row.completion_tokens,
-                mark=_mark(account) if is_new else "",
+                mark=_make_mark(account) if is_new else "",
             )
         )
 
@@ -48,12 +48,12 @@ def sweep(work: Work, now: datetime) -> int:
 
 def of_group(session: Session, cohort_id: int | None, day: date) -> int:
     """Return the tokens of a day that were those of people who are forgotten."""
-    return session.scalar(select(func.sum(UsageLeft.tokens)).where(_of(cohort_id), UsageLeft.day == day)) or 0
+    return session.scalar(select(func.sum(UsageLeft.tokens)).where(_match_group(cohort_id), UsageLeft.day == day)) or 0
 
 
 def of_person(session: Session, cohort_id: int | None, day: date, account_id: int) -> int:
     """Return the tokens that somebody had spent in a day before they were forgotten and came back."""
-    chosen = select(UsageLeft).where(_of(cohort_id), UsageLeft.day == day, UsageLeft.mark != "")
+    chosen = select(UsageLeft).where(_match_group(cohort_id), UsageLeft.day == day, UsageLeft.mark != "")
     rows = session.scalars(chosen).all()
     account = session.get(AccountRow, account_id) if rows else None
     return sum(row.tokens for row in rows if account is not None and _is_of(row.mark, account))
@@ -62,20 +62,20 @@ def of_person(session: Session, cohort_id: int | None, day: date, account_id: in
 def by_day(session: Session, cohort_id: int, since: date) -> Mapping[date, tuple[int, int]]:
     """Return the answers and tokens of forgotten people in a group, by day."""
     chosen = select(UsageLeft.day, func.sum(UsageLeft.answers), func.sum(UsageLeft.tokens)).group_by(UsageLeft.day)
-    rows = session.execute(chosen.where(_of(cohort_id), UsageLeft.day >= since))
+    rows = session.execute(chosen.where(_match_group(cohort_id), UsageLeft.day >= since))
     return {day: (int(answers), int(tokens)) for day, answers, tokens in rows}
 
 
-def _of(cohort_id: int | None) -> ColumnElement[bool]:
+def _match_group(cohort_id: int | None) -> ColumnElement[bool]:
     column = UsageLeft.cohort_id
     return column.is_(None) if cohort_id is None else column == cohort_id
 
 
-def _mark(account: AccountRow, salt: str = "") -> str:
+def _make_mark(account: AccountRow, salt: str = "") -> str:
     salt = salt or secrets.token_hex(8)
     identity = f"{account.platform}:{account.scope}:{account.external_id}"
     return salt + blake2b(identity.encode(), key=salt.encode(), digest_size=20).hexdigest()
 
 
 def _is_of(mark: str, account: AccountRow) -> bool:
-    return hmac.compare_digest(mark, _mark(account, mark[:16]))
+    return hmac.compare_digest(mark, _make_mark(account, mark[:16]))

@@ -203,8 +203,8 @@ async def test_nobody_is_told_of_a_note_that_is_gone_by_then(group: World) -> No
 
 
 def test_a_link_at_the_end_of_a_line_is_no_longer_than_it_was_written() -> None:
-    assert wording._quoted("see https://notes.example/chain") == "“see https://notes.example/chain ”"
-    assert wording._quoted("see the chain rule") == "“see the chain rule”"
+    assert wording._quote("see https://notes.example/chain") == "“see https://notes.example/chain ”"
+    assert wording._quote("see the chain rule") == "“see the chain rule”"
 
 
 async def test_dismissing_is_undone(group: World) -> None:
