@@ -119,9 +119,9 @@ def met(
     """Say whether you met your buddy."""
     timeline = cohorts.here(ctx)
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
-    found = timeline.roadmap.find(unit)
-    if not buddies.answer(cohort_id, found.id, account_id, met=met):
-        raise NotFound(f"You had no buddy for unit {found.number}. {markup.typed('buddies')} shows how it stands.")
+    target = timeline.roadmap.find(unit)
+    if not buddies.answer(cohort_id, target.id, account_id, met=met):
+        raise NotFound(f"You had no buddy for unit {target.number}. {markup.typed('buddies')} shows how it stands.")
     ahead = wording.next_pairs(timeline, ctx.now)
     if not met:
         return say(f"Thank you for saying so; weeks can be full. {ahead}", tone="good")

@@ -42,7 +42,7 @@ def pair(
     n_parts = -(-len(there) // MOST)
     size = 2 * -(-len(there) // (2 * n_parts))
     if n_parts > 1:
-        there.sort(key=lambda one: (one.offset, one.id))
+        there.sort(key=lambda candidate: (candidate.offset, candidate.id))
     parts = [there[start : start + size] for start in range(0, len(there), size)]
     return sorted(group for part in parts for group in _pair(sorted(part), _Past(past), rounds))
 
@@ -54,9 +54,9 @@ def join(
     known = _Past(past)
 
     def cost(at: int) -> tuple[int, ...]:
-        met = [(min(third.id, one.id), max(third.id, one.id)) for one in listed[at]]
+        met = [(min(third.id, member.id), max(third.id, member.id)) for member in listed[at]]
         parts = [(known.times[two], known.last.get(two, 0)) for two in met]
-        return *map(sum, zip(*parts, strict=True)), sum(_apart(third, one) for one in listed[at]), at
+        return *map(sum, zip(*parts, strict=True)), sum(_apart(third, member) for member in listed[at]), at
 
     listed = list(twos)
     return min(range(len(listed)), key=cost)
@@ -101,16 +101,16 @@ def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
     graph: rustworkx.PyGraph[None, int] = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from([None] * seats)
     graph.add_edges_from(edges)
-    found = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=neg)
-    return [tuple(there[one].id for one in group) for group in _seated(found, n, between)]
+    matching = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=neg)
+    return [tuple(there[index].id for index in group) for group in _seated(matching, n, between)]
 
 
-def _seated(found: Iterable[tuple[int, int]], n: int, between: Callable[[int, int], int]) -> Groups:
+def _seated(matching: Iterable[tuple[int, int]], n: int, between: Callable[[int, int], int]) -> Groups:
     """Return the groups, whoever got the empty seat beside the two with whom they cost least."""
-    twos: Groups = sorted((min(two), max(two)) for two in found)
+    twos: Groups = sorted((min(two), max(two)) for two in matching)
     groups = [two for two in twos if n not in two]
     for third, _ in (two for two in twos if n in two):
-        host = min(groups, key=lambda two: (sum(between(third, one) for one in two), two))
+        host = min(groups, key=lambda two: (sum(between(third, index) for index in two), two))
         groups[groups.index(host)] = tuple(sorted((*host, third)))
     return groups
 
@@ -120,9 +120,9 @@ def _turn(a: int, b: int, seats: int) -> int:
     return (a + b if b < seats - 1 else 2 * a) % (seats - 1)
 
 
-def _apart(one: PairingCandidate, other: PairingCandidate) -> int:
+def _apart(first: PairingCandidate, other: PairingCandidate) -> int:
     """Return how many hours apart two clocks show, whatever the date."""
-    apart = abs(one.offset - other.offset) % _DAY
+    apart = abs(first.offset - other.offset) % _DAY
     return min(apart, _DAY - apart) // _HOUR
 
 

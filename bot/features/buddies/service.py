@@ -46,23 +46,23 @@ class UnitPairs:
 
     def of(self, account_id: int) -> list[AccountRow]:
         """Return those who are paired with an account and still take part, by name."""
-        mine = self.members[account_id]
-        others = [one.account for one in self._group(mine) if one.is_in and one is not mine]
+        own = self.members[account_id]
+        others = [member.account for member in self._group(own) if member.is_in and member is not own]
         return sorted(others, key=lambda account: (account.name, account.id))
 
     def has_met(self, account_id: int) -> bool:
         """Whether an account met: of two, one who says so speaks for both; of three, each for themselves."""
-        mine = self.members[account_id]
-        group = self._group(mine)
-        return any(one.answer == "yes" for one in (group if len(group) <= TWO else [mine]))
+        own = self.members[account_id]
+        group = self._group(own)
+        return any(member.answer == "yes" for member in (group if len(group) <= TWO else [own]))
 
     def changed_at(self, account_id: int) -> datetime | None:
         """Return when an account came into another pair than that of the beginning, or somebody into theirs."""
-        newest = max(one.made_at for one in self._group(self.members[account_id]))
+        newest = max(member.made_at for member in self._group(self.members[account_id]))
         return newest if newest > min(member.made_at for member in self.members.values()) else None
 
-    def _group(self, mine: PairedMember) -> list[PairedMember]:
-        return self._groups[mine.number]
+    def _group(self, member: PairedMember) -> list[PairedMember]:
+        return self._groups[member.number]
 
     @cached_property
     def _groups(self) -> Mapping[int, list[PairedMember]]:
@@ -106,9 +106,9 @@ class Buddies:
 
     def answer(self, cohort_id: int, unit_id: str, account_id: int, *, met: bool) -> bool:
         """Keep whether a member met their buddy of a unit, which ends their rest; False if they had none."""
-        mine = (Pairing.cohort_id == cohort_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
-        said = update(Pairing).where(*mine).values(answer="yes" if met else "no").returning(Pairing.number)
-        if self.session.scalar(said) is None:
+        conditions = (Pairing.cohort_id == cohort_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
+        statement = update(Pairing).where(*conditions).values(answer="yes" if met else "no").returning(Pairing.number)
+        if self.session.scalar(statement) is None:
             return False
         if (wish := self.wish(cohort_id, account_id)) is not None:
             wish.rests_from = None
@@ -152,14 +152,16 @@ def list_pairs(
         .execution_options(populate_existing=True)
     )
     if account_id is not None:
-        mine = aliased(Pairing)
-        together = and_(*(getattr(mine, name) == getattr(Pairing, name) for name in ("cohort_id", "unit_id", "number")))
-        chosen = chosen.join(mine, together).where(mine.account_id == account_id)
-    found: dict[str, dict[int, PairedMember]] = {unit_id: {} for unit_id in units}
+        own_pairing = aliased(Pairing)
+        together = and_(
+            *(getattr(own_pairing, name) == getattr(Pairing, name) for name in ("cohort_id", "unit_id", "number"))
+        )
+        chosen = chosen.join(own_pairing, together).where(own_pairing.account_id == account_id)
+    by_unit: dict[str, dict[int, PairedMember]] = {unit_id: {} for unit_id in units}
     for row, account, takes_part in session.execute(chosen):
         paired = PairedMember(account, row.number, bool(takes_part), row.asked_at, row.answer, row.made_at)
-        found[row.unit_id][account.id] = paired
-    return {unit_id: UnitPairs(members) for unit_id, members in found.items()}
+        by_unit[row.unit_id][account.id] = paired
+    return {unit_id: UnitPairs(members) for unit_id, members in by_unit.items()}
 
 
 def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
@@ -187,10 +189,10 @@ def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> d
         .order_by(Pairing.made_at.desc(), Pairing.unit_id)
     )
     weeks: dict[int, list[BuddyUnit]] = {}
-    for account_id, asked_at, answer, said, count in session.execute(chosen):
-        has_met = said if count <= TWO else answer == "yes"
+    for account_id, asked_at, answer, is_met, count in session.execute(chosen):
+        has_met = is_met if count <= TWO else answer == "yes"
         weeks.setdefault(account_id, []).append(
-            BuddyUnit(asked_at, has_met, asked_at is not None and not answer and not said)
+            BuddyUnit(asked_at, has_met, asked_at is not None and not answer and not is_met)
         )
     return weeks
 
@@ -220,5 +222,5 @@ def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dic
     )
     of_two = (pair.c.said_yes > 0) & (pair.c.members <= TWO)
     n_met = func.sum(case((of_two, pair.c.members), else_=pair.c.said_yes))
-    found = session.execute(select(pair.c.unit_id, func.sum(pair.c.members), n_met).group_by(pair.c.unit_id))
-    return {unit_id: (int(count), int(met or 0)) for unit_id, count, met in found}
+    totals = session.execute(select(pair.c.unit_id, func.sum(pair.c.members), n_met).group_by(pair.c.unit_id))
+    return {unit_id: (int(count), int(met or 0)) for unit_id, count, met in totals}

@@ -52,7 +52,7 @@ def paired(
         is_changed: they had somebody else before, or fewer.
     """
     cohort = timeline.cohort
-    who = " and ".join(f"**{listed([one])}**{_clock(ahead)}" for one, ahead in buddies)
+    who = " and ".join(f"**{listed([buddy])}**{_clock(ahead)}" for buddy, ahead in buddies)
     begin = f"**To begin with** {opening_question(timeline.unit(slot))}"
     reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
     return Reply(

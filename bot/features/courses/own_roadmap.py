@@ -61,8 +61,8 @@ class Stored:
     @property
     def title(self) -> str:
         """Return its title, or nothing where nothing can be made of it."""
-        found = track(ident(self.id), self.yaml)
-        return found.title if found is not None else ""
+        course = track(ident(self.id), self.yaml)
+        return course.title if course is not None else ""
 
 
 def of_all_servers(session: Session) -> list[Stored]:
@@ -73,7 +73,9 @@ def of_all_servers(session: Session) -> list[Stored]:
         .where(OwnRoadmap.removed_at.is_(None))
         .order_by(OwnRoadmap.id)
     )
-    return [Stored(one, f"{platform} {server}", yaml) for one, platform, server, yaml in session.execute(chosen)]
+    return [
+        Stored(course_id, f"{platform} {server}", yaml) for course_id, platform, server, yaml in session.execute(chosen)
+    ]
 
 
 class Shelved(Mapping[str, Track]):
@@ -86,16 +88,16 @@ class Shelved(Mapping[str, Track]):
         self._session, self._installed, self._tenant_id = session, installed, tenant_id
 
     def __getitem__(self, key: str) -> Track:
-        if (found := self._installed.get(key)) is not None:
-            return found
-        if (own := number(key)) is not None and (kept := self._own(own)) is not None:
-            return kept
+        if (installed := self._installed.get(key)) is not None:
+            return installed
+        if (own := number(key)) is not None and (stored := self._own(own)) is not None:
+            return stored
         raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
-        yield from (key for key, one in self._installed.items() if not one.cut_from)
+        yield from (key for key, course in self._installed.items() if not course.cut_from)
         yield from self.own
-        yield from (key for key, one in self._installed.items() if one.cut_from)
+        yield from (key for key, course in self._installed.items() if course.cut_from)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -105,15 +107,15 @@ class Shelved(Mapping[str, Track]):
         """The ids of the server's own roadmaps, the oldest first, without those that are installed by now."""
 
         def read() -> list[str]:
-            return [ident(one) for (one,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
+            return [ident(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
 
         known = recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
-        return [one for one in known if one not in self._installed]
+        return [course_id for course_id in known if course_id not in self._installed]
 
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:
-            found = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
-            return track(ident(own), found[0][0]) if found else None
+            stored = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
+            return track(ident(own), stored[0][0]) if stored else None
 
         return recall(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
 

@@ -31,9 +31,9 @@ PAGE = 1500
 
 def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[SuggestedValue]:
     """Return the server's own roadmaps by title."""
-    said = typed.strip().casefold()
-    found = (one for one in outlines.list(ctx) if said in one.title.casefold() or said == one.id)
-    return [SuggestedValue(one.title, one.id) for one in found][:25]
+    text = typed.strip().casefold()
+    matches = (course for course in outlines.list(ctx) if text in course.title.casefold() or text == course.id)
+    return [SuggestedValue(course.title, course.id) for course in matches][:25]
 
 
 OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline, listed=True)
@@ -61,7 +61,7 @@ def said(text: str | None, file: Attachment | None) -> tuple[str, str]:
 
 def shown(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
     """Return the preview of an outline."""
-    return Reply((Text(lead), *wording.preview(draft)), buttons, title=wording.title(draft))
+    return Reply((Text(lead), *wording.render_preview(draft)), buttons, title=wording.title(draft))
 
 
 def initial_add(_: Context) -> Mapping[str, str]:
@@ -128,7 +128,7 @@ def outline_show(
     """This server's own roadmaps, or one of them as its outline, to copy."""
     known = outlines.list(ctx)
     if outline is None and len(known) != 1:
-        return _all(known)
+        return _render_all(known)
     row, track = outlines.find(ctx, outline or known[0].id)
     pages = _pages(row.outline)
     at = min(page, len(pages))
@@ -137,18 +137,19 @@ def outline_show(
     buttons = (*turns, *_changing(track))
     paged = f", page {at} of {len(pages)}" if len(pages) > 1 else ""
     title = f"{markup.escape(track.title, TITLE_MAX)}{paged}"
-    lead = f"{wording.length(track.roadmap)}. Its id is `{track.id}`."
+    lead = f"{wording.describe_length(track.roadmap)}. Its id is `{track.id}`."
     return Reply((Text(lead), Listing(pages[at - 1])), buttons, title=title, replaces="page" in ctx.call.args)
 
 
-def _all(known: list[Track]) -> Reply:
+def _render_all(known: list[Track]) -> Reply:
     if not known:
         add = Button("Paste an outline", outline_add.ask(), "primary")
         return say("This server has no roadmap of its own yet. An outline makes one.", buttons=(add,))
     lines = (
-        f"- **{markup.escape(one.title, TITLE_MAX)}** (`{one.id}`): {wording.length(one.roadmap)}" for one in known
+        f"- **{markup.escape(course.title, TITLE_MAX)}** (`{course.id}`): {wording.describe_length(course.roadmap)}"
+        for course in known
     )
-    buttons = tuple(Button(markup.clip(one.title, 40), outline_show.call(outline=one.id)) for one in known[:5])
+    buttons = tuple(Button(markup.clip(course.title, 40), outline_show.call(outline=course.id)) for course in known[:5])
     return say("\n".join(lines), title="Roadmaps of this server alone", buttons=buttons)
 
 
@@ -240,8 +241,8 @@ def outline_remove(
         sure = pending.confirm("Remove", "danger", outline=track.id)
         return say(
             *([CHANGED] if is_stale(ctx, rests_on) else []),
-            f"It has {wording.length(track.roadmap)}. It does not come back; {markup.typed('outline show')} has its "
-            "text to keep.",
+            f"It has {wording.describe_length(track.roadmap)}. It does not come back; "
+            f"{markup.typed('outline show')} has its text to keep.",
             title=f"Remove “{title}”?",
             buttons=(sure,),
             tone="warn",

@@ -85,20 +85,20 @@ class Outlines:
     def list(self, ctx: Context) -> list[Track]:
         """Return the server's own roadmaps, the oldest first."""
         library = self._cohorts.tracks(ctx)
-        return [library[one] for one in library.own] if isinstance(library, own_roadmap.Shelved) else []
+        return [library[course_id] for course_id in library.own] if isinstance(library, own_roadmap.Shelved) else []
 
     def find(self, ctx: Context, named: str) -> tuple[OwnRoadmap, Track]:
         """Return the own roadmap that is meant by its id or title; NotFound says which there are."""
         known = self.list(ctx)
-        found = tracks.find({one.id: one for one in known}, named)
-        if found is None:
-            titles = " and ".join(markup.escape(one.title, TITLE_MAX) for one in known) or "none yet"
+        course = tracks.find({track.id: track for track in known}, named)
+        if course is None:
+            titles = " and ".join(markup.escape(track.title, TITLE_MAX) for track in known) or "none yet"
             raise NotFound(
                 f"**Outline**: “{markup.escape(named, 40)}” is none of this {ctx.actor.tenancy.word}'s own. It has "
                 f"{titles}.",
                 field="outline",
             )
-        return self._session.get_one(OwnRoadmap, own_roadmap.number(found.id)), found
+        return self._session.get_one(OwnRoadmap, own_roadmap.number(course.id)), course
 
     def draft(self, ctx: Context, text: str, title: str, name: str = "") -> CourseDraft:
         """Return what a new outline becomes.
@@ -133,10 +133,10 @@ class Outlines:
         ids = kept_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
         draft = _drafted(text, sketch, called, tuple(ids), before)
         needed = set(self._session.scalars(_needed(roadmap_id)))
-        if lost := [one for one in draft.gone if one.id in needed]:
-            said = " and ".join(f"“{markup.escape(one.title)}”" for one in lost[:MOST_TOLD])
+        if lost := [lost_unit for lost_unit in draft.gone if lost_unit.id in needed]:
+            titles = " and ".join(f"“{markup.escape(lost_unit.title)}”" for lost_unit in lost[:MOST_TOLD])
             raise BadInput(
-                f"A group has opened {said}, or begins with it: {counted(len(lost), 'unit')} that must stay. Put "
+                f"A group has opened {titles}, or begins with it: {counted(len(lost), 'unit')} that must stay. Put "
                 "each back under its title, or under a new one in its old place.",
                 field=_field(name),
             )
@@ -172,8 +172,8 @@ class Outlines:
         """Refuse to remove what a group walks, and whoever may not."""
         self.check_may_change(ctx, row)
         walking = select(Cohort).where(Cohort.roadmap_id == own_roadmap.ident(row.id), Cohort.ended_at.is_(None))
-        if found := self._session.scalars(walking.order_by(Cohort.id)).all():
-            seen = Seeing.by(self._session, ctx).among(found).cohorts
+        if cohorts := self._session.scalars(walking.order_by(Cohort.id)).all():
+            seen = Seeing.by(self._session, ctx).among(cohorts).cohorts
             who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
             raise NotAllowed(f"{who} walks this roadmap. It can be removed once that group has ended.")
 
@@ -200,7 +200,9 @@ class Outlines:
         )
         known = {own_roadmap.ident(row) for row in self._session.scalars(same)}
         return (
-            next((one.id for one in self.list(ctx) if one.id in known and one.title == title), None) if known else None
+            next((course.id for course in self.list(ctx) if course.id in known and course.title == title), None)
+            if known
+            else None
         )
 
     def check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
@@ -210,7 +212,7 @@ class Outlines:
 
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
         same = [track for track in self._cohorts.tracks(ctx).values() if track.title.casefold() == title.casefold()]
-        if any(one.id != but for one in same):
+        if any(course.id != but for course in same):
             raise BadInput(
                 f"**Title**: there is a roadmap “{markup.escape(title, TITLE_MAX)}” already. Give this one another.",
                 field="title",

@@ -18,27 +18,27 @@ LINKS_SHOWN = 2
 
 def title(draft: CourseDraft) -> str:
     """Return the heading of a preview: the title and how long it is."""
-    return f"“{markup.escape(draft.title, TITLE_MAX)}”: {length(draft.roadmap)}"
+    return f"“{markup.escape(draft.title, TITLE_MAX)}”: {describe_length(draft.roadmap)}"
 
 
-def length(roadmap: Roadmap) -> str:
+def describe_length(roadmap: Roadmap) -> str:
     """Return how long a roadmap is: "12 units in 3 phases, about 40 hours"."""
     hours = sum(unit.hours for unit in roadmap.units)
     phases = len(roadmap.phases)
-    said = _number(len(roadmap.units), "unit") + (f" in {phases} phases" if phases > 1 else "")
-    return said + (f", about {_number(hours, 'hour')}" if hours else "")
+    text = _number(len(roadmap.units), "unit") + (f" in {phases} phases" if phases > 1 else "")
+    return text + (f", about {_number(hours, 'hour')}" if hours else "")
 
 
-def preview(draft: CourseDraft) -> tuple[Block, ...]:
+def render_preview(draft: CourseDraft) -> tuple[Block, ...]:
     """Return what the outline becomes, what was not understood, what it changes and what is still to do."""
-    told = [
+    texts = [
         markup.prose(draft.roadmap.summary),
         *_phases(draft.roadmap),
-        _left_out(draft),
+        _list_remarks(draft),
         *(_changes(draft) if draft.before is not None else ()),
-        _to_do(draft.roadmap),
+        _list_gaps(draft.roadmap),
     ]
-    return tuple(Text(one) for one in told if one)
+    return tuple(Text(text) for text in texts if text)
 
 
 def _phases(roadmap: Roadmap) -> Iterator[str]:
@@ -76,14 +76,14 @@ def _unit(unit: Unit, *, is_detailed: bool) -> str:
 def _changes(draft: CourseDraft) -> Iterator[str]:
     """Yield what a changed outline does to the roadmap as it stands."""
     renamed = [f"“{markup.escape(old.title)}” is called “{markup.escape(new.title)}”" for old, new in draft.renamed]
-    yield _listed("New", [markup.escape(unit.title) for unit in draft.new])
-    yield _listed("Called anew", renamed)
-    yield _listed("Lost", [markup.escape(unit.title) for unit in draft.gone])
+    yield _format_list("New", [markup.escape(unit.title) for unit in draft.new])
+    yield _format_list("Called anew", renamed)
+    yield _format_list("Lost", [markup.escape(unit.title) for unit in draft.gone])
     if not (draft.new or draft.gone or renamed):
         yield "No unit comes, goes or changes its title."
 
 
-def _to_do(roadmap: Roadmap) -> str:
+def _list_gaps(roadmap: Roadmap) -> str:
     """Return what an outline can still say of its units."""
     units = roadmap.units
     lacking = (
@@ -91,19 +91,19 @@ def _to_do(roadmap: Roadmap) -> str:
         ("hours", [u for u in units if not u.hours]),
         ("links", [u for u in units if not u.resources]),
     )
-    said = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
-    return f"**Still to do**, and it can wait: {', '.join(said)}." if said else ""
+    lacks = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
+    return f"**Still to do**, and it can wait: {', '.join(lacks)}." if lacks else ""
 
 
-def _left_out(draft: CourseDraft) -> str:
-    told = by_sentence(draft.sketch.remarks, LINES_SHOWN)
-    return "\n".join(["**Left out or shortened**", *(f"- {one}" for one in told)]) if told else ""
+def _list_remarks(draft: CourseDraft) -> str:
+    remarks = by_sentence(draft.sketch.remarks, LINES_SHOWN)
+    return "\n".join(["**Left out or shortened**", *(f"- {remark}" for remark in remarks)]) if remarks else ""
 
 
-def _listed(head: str, lines: Sequence[str]) -> str:
-    shown = [f"- {line}" for line in lines[:LINES_SHOWN]]
+def _format_list(head: str, lines: Sequence[str]) -> str:
+    items = [f"- {line}" for line in lines[:LINES_SHOWN]]
     more = [f"- and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
-    return "\n".join([f"**{head}**", *shown, *more]) if lines else ""
+    return "\n".join([f"**{head}**", *items, *more]) if lines else ""
 
 
 def _number(count: int, noun: str) -> str:

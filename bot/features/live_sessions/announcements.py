@@ -64,13 +64,13 @@ class Staging:
         self.count(hour, every_s=0)
         self._list_anew(hour)
         self._ask_who_was_there(hour)
-        said = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
+        sentence = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
         buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
         if (host := self._hours.host(hour)) is not None:
             self._remind_host(hour, host)
-        return self._tell_all(hour, said, buttons, f"{said} You host it.")
+        return self._tell_all(hour, sentence, buttons, f"{sentence} You host it.")
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Cancel a live hour and say so everywhere; return how many members hear of it."""
@@ -78,8 +78,8 @@ class Staging:
         self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        said = wording.cancelled(self._cohort, hour)
-        return self._tell_all(hour, said, (), said)
+        sentence = wording.cancelled(self._cohort, hour)
+        return self._tell_all(hour, sentence, (), sentence)
 
     def pass_on(self, hour: LiveHour) -> None:
         """Have somebody else host a live hour, and say so."""
@@ -94,11 +94,11 @@ class Staging:
             return
         self._remind_host(hour, host)
         if host.id != self._by:
-            said = wording.hosts(self._cohort, hour)
-            message = Reply((Text(said),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
+            sentence = wording.hosts(self._cohort, hour)
+            message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
             unless = Unless(NO_TURN, {**_at(hour), "account": host.id})
-            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=said, unless=unless)
+            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
         """Return the ways out of a turn to host: of this one, and of all."""
@@ -116,11 +116,11 @@ class Staging:
         due_at = hour.starts_at - wording.BEFORE
         if due_at <= self._now:
             return False
-        place, said = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour, why)
-        said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
+        place, reply = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour, why)
+        reply = Reply(reply.blocks, (rsvp(self._cohort.id, hour, "not"),), reply.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
         unless = Unless(check, {**_at(hour), "account": account.id})
-        outbox.announce(self._work, Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
+        outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
         return True
 
     def _post(self, hour: LiveHour) -> Reply:
@@ -134,15 +134,15 @@ class Staging:
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
         key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
-        said, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
+        reply, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
         place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
-        outbox.announce(self._work, Announcement(key, place, said, hour.ends_at, until, thread, unless))
+        outbox.announce(self._work, Announcement(key, place, reply, hour.ends_at, until, thread, unless))
 
-    def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
+    def _tell_all(self, hour: LiveHour, news: str, buttons: tuple[Button, ...], to_host: str) -> int:
         concerned = self._hours.list_concerned(hour, self._by)
         for account in concerned:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
-            sentence = to_host if account.id == hour.host_id else said
+            sentence = to_host if account.id == hour.host_id else news
             theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
             message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
             tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)

@@ -58,9 +58,9 @@ def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
         plan = (Button("Plan one", session_plan.call(cohort.id), "primary"),) if moderates else ()
         host = (buttons.host_on(cohort.id),) if "member" in ctx.actor.roles else ()
         return say("No live hour is planned.", buttons=(*plan, *host))
-    said = hours.said_by(ctx.actor.account_id, coming)
+    answers = hours.said_by(ctx.actor.account_id, coming)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
-    lines = [f"- {_line(cohort, one, staging.host_of(one), said.get(one.id))}" for one in coming[:SHOWN]]
+    lines = [f"- {_line(cohort, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
     more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
     return Reply(
         (Text("\n".join(lines) + more),),
@@ -71,8 +71,8 @@ def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
 
 def _line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
     hosted = f", with {host}" if host else ""
-    mine = f"; {_SAID[says]}" if says else ""
-    return f"{wording.line(cohort, hour)}{hosted}{mine}"
+    answer = f"; {_SAID[says]}" if says else ""
+    return f"{wording.line(cohort, hour)}{hosted}{answer}"
 
 
 def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
@@ -109,19 +109,19 @@ def session_answer(
     if says == "perhaps" and hour.host_id == account.id:
         hours.answer(hour, account.id, "coming", ctx.now)
         staging.count(hour)
-        told = "You host it, so I count you as coming. If you cannot be there, “Not this time” hands it over."
+        notice = "You host it, so I count you as coming. If you cannot be there, “Not this time” hands it over."
         out = buttons.rsvp(cohort.id, hour, "not")
-        return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(out,))
+        return say(f"{wording.line(cohort, hour)}\n{notice}", title="Noted", tone="good", buttons=(out,))
     hours.answer(hour, account.id, says, ctx.now)
     is_freed = says == "not" and hour.host_id == account.id
     if is_freed:
         staging.pass_on(hour)
     else:
         staging.count(hour)
-    told = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
+    notice = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
     other = tuple(buttons.rsvp(cohort.id, hour, label) for label in buttons.LABELS if label != says)
     more = (buttons.calendar(cohort, hour),) if says != "not" else ()
-    return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(*more, *other))
+    return say(f"{wording.line(cohort, hour)}\n{notice}", title="Noted", tone="good", buttons=(*more, *other))
 
 
 def _noted(staging: Staging, hour: LiveHour, account: AccountRow, says: Says) -> str:
@@ -156,7 +156,7 @@ def session_host(
         free = [hour]
     if len(free) > 1:
         asked = "Which live hour do you host? Of the others I write to you when it is your turn."
-        choices = (buttons.host_this(cohort.id, one, buttons.when(cohort, one)) for one in free[:SHOWN])
+        choices = (buttons.host_this(cohort.id, planned, buttons.when(cohort, planned)) for planned in free[:SHOWN])
         return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
     if not free:
         return _thanked(cohort, "When it is your turn, I write to you.")
@@ -166,8 +166,8 @@ def session_host(
     return _thanked(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
 
 
-def _thanked(cohort: Cohort, said: str) -> Reply:
-    return say(said, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
+def _thanked(cohort: Cohort, text: str) -> Reply:
+    return say(text, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
 
 
 def _hosted(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
@@ -181,13 +181,13 @@ def _hosted(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) 
 
 def _handed_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
     """Tell new hosts of their hours, and return to whom the old one's went."""
-    said = ["You are asked no more to host."]
+    lines = ["You are asked no more to host."]
     for hour in changed:
         staging.tell_host(hour)
         staging.count(hour)
         host = staging.host_of(hour)
-        said.append(f"{wording.line(cohort, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
-    return say("\n".join(said), tone="good", buttons=(buttons.host_on(cohort.id),))
+        lines.append(f"{wording.line(cohort, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
+    return say("\n".join(lines), tone="good", buttons=(buttons.host_on(cohort.id),))
 
 
 MEMBER_COMMANDS: tuple[Command, ...] = (session_next, session_host, session_answer)
@@ -249,21 +249,23 @@ def session_plan(
         return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     staging.open(hours.plan(row, host_id), is_listed=ctx.actor.tenancy.has_events)
-    said = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
-    return replace(say(said, tone="good"), replaces=True)
+    text = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
+    return replace(say(text, tone="good"), replaces=True)
 
 
 def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minutes: Minutes) -> Reply:
     members = [account for _, account in cohorts.list_members(cohort.id)]
     zones = hours.zones(cohort) or {cohort.zone: 0}
-    found = best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
+    candidates = best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
     unknown = sum(account.zone is None for account in members)
     length = {"minutes": minutes} if minutes != USUAL else {}
     buttons = tuple(
-        Button(_label(one.at, ctx.actor.zone), session_plan.call(cohort.id, at=format_exact(one.at), **length))
-        for one in found
+        Button(
+            _label(candidate.at, ctx.actor.zone), session_plan.call(cohort.id, at=format_exact(candidate.at), **length)
+        )
+        for candidate in candidates
     )
-    blocks = wording.proposal(cohort, found, len(members), unknown)
+    blocks = wording.proposal(cohort, candidates, len(members), unknown)
     return Reply(blocks, buttons, title=f"When can {markup.escape(cohort.name)} meet?")
 
 
@@ -332,16 +334,16 @@ def session_move(
         own = f"That is {_own(ctx, starts_at)}."
         beside = wording.beside(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
         heard = " ".join(filter(None, (own, beside, _heard(ctx, hours, row))))
-        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
+        text = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
         move = pending.confirm("Move it", at=format_exact(starts_at), id=row.id)
-        return say(*_stale(ctx, rests_on), said, title="Move the live hour?", buttons=(move,))
+        return say(*_stale(ctx, rests_on), text, title="Move the live hour?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
-    told = (
+    n_told = (
         Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
     )
-    said = f"It is **{now_at}** now, {_own(ctx, starts_at)}. {_told(told)}"
-    return replace(say(said, title="Moved", tone="good"), replaces=True)
+    text = f"It is **{now_at}** now, {_own(ctx, starts_at)}. {_told(n_told)}"
+    return replace(say(text, title="Moved", tone="good"), replaces=True)
 
 
 @command("session cancel", role="moderator", cohort="needed", which=COHORT)
@@ -360,11 +362,11 @@ def session_cancel(
     rests_on = mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
-        said = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
+        text = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
         cancel = pending.confirm("Cancel it", "danger", id=row.id)
-        return say(*_stale(ctx, rests_on), said, title="Cancel the live hour?", buttons=(cancel,))
-    told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
-    return replace(say(f"The post says so. {_told(told)}", title="Cancelled", tone="good"), replaces=True)
+        return say(*_stale(ctx, rests_on), text, title="Cancel the live hour?", buttons=(cancel,))
+    n_told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
+    return replace(say(f"The post says so. {_told(n_told)}", title="Cancelled", tone="good"), replaces=True)
 
 
 def _stale(ctx: Context, rests_on: str) -> tuple[str, ...]:
@@ -373,8 +375,8 @@ def _stale(ctx: Context, rests_on: str) -> tuple[str, ...]:
 
 
 def _heard(ctx: Context, hours: Hours, row: LiveHour) -> str:
-    told = len(hours.list_concerned(row, ctx.actor.account_id))
-    return f"Who comes, may come or hosts will be told: {numbered(told, 'member')}." if told else ""
+    n_told = len(hours.list_concerned(row, ctx.actor.account_id))
+    return f"Who comes, may come or hosts will be told: {numbered(n_told, 'member')}." if n_told else ""
 
 
 def _told(members: int) -> str:

@@ -46,8 +46,8 @@ class Restaged:
             for hour in astray:
                 staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
             key = message_keys.key(cohort.id, "hours", "off", astray[0].id)
-            told = wording.over(cohort, astray)
-            outbox.announce(work, Announcement(key, cohorts.place(cohort), told, self.at, astray[-1].starts_at))
+            notice = wording.over(cohort, astray)
+            outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
 
 
 def restaging(group: Group) -> Iterator[Effect]:

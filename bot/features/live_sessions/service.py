@@ -46,13 +46,13 @@ class Hours:
         Whoever changes one waits for whoever does so at the moment.
         """
         hold(self.session, cohort_id)
-        found = self.list_coming(cohort_id, now)
+        hours = self.list_coming(cohort_id, now)
         if hour_id is not None:
-            found = [row for row in found if row.id == hour_id]
-        if not found:
+            hours = [row for row in hours if row.id == hour_id]
+        if not hours:
             that = "That live hour is over, or was cancelled" if hour_id is not None else "No live hour is planned"
             raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
-        return found[0]
+        return hours[0]
 
     def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
         """Refuse a time at which no live hour can be; `but` is the one that moves. Plans wait for one another."""
@@ -63,8 +63,8 @@ class Hours:
         if not now < at <= now + FARTHEST:
             when = "has passed already" if at <= now else "is more than twelve weeks ahead"
             is_near = abs(at - now) < 5 * FARTHEST  # no platform shows the ends of the calendar
-            said = markup.moment(at, cohort.zone) if is_near else "that"
-            raise BadInput(f"**Day and hour**: {said} {when}.", field="at")
+            instant = markup.moment(at, cohort.zone) if is_near else "that"
+            raise BadInput(f"**Day and hour**: {instant} {when}.", field="at")
         if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
             raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
         if but is None and len(others) >= MOST:
@@ -104,10 +104,10 @@ class Hours:
         )
         if host is not None:
             chosen = chosen.where(HourAnswer.account_id != host.id)
-        found = Counter[str]({} if host is None else {"coming": 1})
+        counts = Counter[str]({} if host is None else {"coming": 1})
         for says, members in self.session.execute(chosen):
-            found[says] += members
-        return found
+            counts[says] += members
+        return counts
 
     def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:
         """Return what somebody said to live hours, by their number."""
@@ -132,10 +132,10 @@ class Hours:
 
     def list_concerned(self, hour: LiveHour, but: int | None) -> list[AccountRow]:
         """Return who is told of a change: who comes, perhaps comes or hosts, without the one who makes it."""
-        found = {one.id: one for one in self.list_who(hour, "coming", "perhaps")}
+        accounts = {account.id: account for account in self.list_who(hour, "coming", "perhaps")}
         if (host := self.host(hour)) is not None:
-            found[host.id] = host
-        return [one for one in found.values() if one.id != but]
+            accounts[host.id] = host
+        return [account for account in accounts.values() if account.id != but]
 
     def zones(self, cohort: Cohort) -> Counter[str]:
         """Return how many members live in each zone; of whom none is known lives where the cohort does."""
@@ -152,8 +152,8 @@ class Hours:
     def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
         """Keep that a member hosts no live hours, and hand over those that they host; return these."""
         hold(self.session, cohort_id)
-        mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
-        self.session.execute(delete(HourHost).where(*mine))
+        agreement = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
+        self.session.execute(delete(HourHost).where(*agreement))
         coming = self.list_coming(cohort_id, now)
         changed = [row for row in coming if row.starts_at > now and row.host_id == account_id]
         for row in changed:
@@ -213,7 +213,7 @@ class Hours:
             if not self._is_away(cohort_id, row.account_id, _day(at, own or homes))
         ]
         held = self.hosted(cohort_id)
-        return min(free, key=lambda one: held.get(one, (0, "")), default=None)
+        return min(free, key=lambda account_id: held.get(account_id, (0, "")), default=None)
 
     def hosted(self, cohort_id: int) -> dict[int, tuple[int, str]]:
         """Return how often members hosted, or are to, and when last, by account."""

@@ -34,7 +34,7 @@ def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> TimeCand
     """Return for how many it is night or working time, of so many people in each zone."""
     night = working = 0
     for name, people in zones.items():
-        ends = [one.astimezone(ZoneInfo(name)) for one in (at, at + length - timedelta(minutes=1))]
+        ends = [instant.astimezone(ZoneInfo(name)) for instant in (at, at + length - timedelta(minutes=1))]
         if any(end.time() >= NIGHT[0] or end.time() < NIGHT[1] for end in ends):
             night += people
         elif any(end.weekday() < _SATURDAY and WORK[0] <= end.time() < WORK[1] for end in ends):
@@ -46,13 +46,13 @@ def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timede
     """Return the best whole hours of the coming two weeks, each on another day of the week, the first first."""
     weighed = [weigh(at, length, zones) for at in _hours(now, home)]
 
-    def badness(one: TimeCandidate) -> tuple[int, int, int, datetime]:
-        return one.night, one.working, abs(one.at.astimezone(home).hour - LIKED), one.at
+    def badness(candidate: TimeCandidate) -> tuple[int, int, int, datetime]:
+        return candidate.night, candidate.working, abs(candidate.at.astimezone(home).hour - LIKED), candidate.at
 
-    found: dict[int, TimeCandidate] = {}
-    for one in sorted(weighed, key=badness):
-        found.setdefault(one.at.astimezone(home).weekday(), one)
-    return sorted(list(found.values())[:PROPOSED], key=lambda one: one.at)
+    by_weekday: dict[int, TimeCandidate] = {}
+    for candidate in sorted(weighed, key=badness):
+        by_weekday.setdefault(candidate.at.astimezone(home).weekday(), candidate)
+    return sorted(list(by_weekday.values())[:PROPOSED], key=lambda candidate: candidate.at)
 
 
 def _hours(now: datetime, home: ZoneInfo) -> Iterator[datetime]:

@@ -88,8 +88,8 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
         host: the name of who hosts, small Markdown; empty for nobody yet.
     """
     if hour.cancelled_at is not None:
-        said = _reason(hour) or "It does not take place."
-        return Reply((happening(cohort, hour), Text(said)), title=title(hour))
+        reason = _reason(hour) or "It does not take place."
+        return Reply((happening(cohort, hour), Text(reason)), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(
         (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_count(tally)}")), buttons, title=title(hour)
@@ -112,13 +112,13 @@ def line(cohort: Cohort, hour: LiveHour) -> str:
     return f"**{markup.moment(hour.starts_at, cohort.zone, 'countdown')}**{topic}"
 
 
-def proposal(cohort: Cohort, found: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
+def proposal(cohort: Cohort, candidates: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
     """Return the hours that suit most, each with those whom it does not.
 
     Args:
         unknown: members of whom no time zone is known.
     """
-    lines = [f"- **{markup.moment(one.at, cohort.zone)}**: {burden(one)}" for one in found]
+    lines = [f"- **{markup.moment(candidate.at, cohort.zone)}**: {burden(candidate)}" for candidate in candidates]
     guessed = f"{numbered(unknown, 'member')} told no time zone, and count with the group's. " if unknown else ""
     note = (
         f"_Of {numbered(members, 'member')}. Night is 23:00 to 7:00, working time 9:00 to 17:00 from Monday to Friday, "
@@ -128,11 +128,11 @@ def proposal(cohort: Cohort, found: Sequence[TimeCandidate], members: int, unkno
     return Text("\n".join(lines)), Text(note.replace(". _", "._"))
 
 
-def burden(one: TimeCandidate) -> str:
+def burden(candidate: TimeCandidate) -> str:
     """Return for how many an hour is night or working time."""
-    said = [f"night for {one.night}"] if one.night else []
-    said += [f"working time for {one.working}"] if one.working else []
-    return ", ".join(said) or "neither night nor working time for anybody"
+    parts = [f"night for {candidate.night}"] if candidate.night else []
+    parts += [f"working time for {candidate.working}"] if candidate.working else []
+    return ", ".join(parts) or "neither night nor working time for anybody"
 
 
 def beside(cohort: Cohort, others: Sequence[LiveHour]) -> str:

@@ -15,7 +15,7 @@ from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.groups.tables import Membership
 from bot.features.groups.wording import apply_picture_setting, describe_part
 from bot.features.parts import cards
-from bot.features.parts.completed_parts import Walked, count_most, walked
+from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
 from bot.features.quiz.review_commands import review
 from bot.features.schedule import group_summary
@@ -31,42 +31,42 @@ def key(cohort_id: int, over: Walked) -> str:
     return message_keys.key(cohort_id, over.key, "finish")
 
 
-def finish(group: Group) -> Iterator[Effect]:
+def plan_part_end(group: Group) -> Iterator[Effect]:
     """At the post slot after a leg's last grace, where another leg follows; a day late at most."""
-    for over, at in _ends(group):
-        told = key(group.cohort.id, over)
-        if at <= group.now < at + POST_LATENESS and not group.has_sent(told):
-            yield Announcement(told, group.place, finished(group, over), at, at + POST_LATENESS)
+    for over, at in _list_ends(group):
+        message_key = key(group.cohort.id, over)
+        if at <= group.now < at + POST_LATENESS and not group.has_sent(message_key):
+            yield Announcement(message_key, group.place, render_part_end(group, over), at, at + POST_LATENESS)
 
 
 def next_finish(group: Group) -> datetime | None:
     """When a leg ends of which no further unit is to come."""
-    return min((at for _, at in _ends(group) if at > group.now), default=None)
+    return min((at for _, at in _list_ends(group) if at > group.now), default=None)
 
 
-def _ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
+def _list_ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
     """Yield the legs whose units are all out, and when their ends are told; of the last one the closing post tells."""
     timeline = group.timeline
     if timeline.cohort.end_asked_at is not None:
         return
     kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
-    for one in walked(timeline, group.now):
-        at = timeline.over_at(one.opened[-1].slot) if one.leg not in kept_open else None
+    for part in list_parts(timeline, group.now):
+        at = timeline.over_at(part.opened[-1].slot) if part.leg not in kept_open else None
         if at is not None:
-            yield one, at
+            yield part, at
 
 
 def _following(timeline: Timeline, over: Walked) -> CoursePart:
     return timeline.roadmap.legs[over.leg.number]
 
 
-def finished(group: Group, over: Walked) -> Reply:
+def render_part_end(group: Group, over: Walked) -> Reply:
     """Return the post at a leg's end as it reads now."""
     timeline, cohort = group.timeline, group.cohort
     zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = count_most(group.public.scores.by_account.values(), over)
-    said = [
+    texts = [
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
@@ -75,9 +75,9 @@ def finished(group: Group, over: Walked) -> Reply:
         _ahead(group, following),
     ]
     going = _count(group, following.units[0])
-    said += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
-    behind, *rest = map(Text, said)
-    picture = cards.of_group(group, over)
+    texts += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
+    behind, *rest = map(Text, texts)
+    picture = cards.draw_part(group, over)
     reply = Reply(
         (behind, *((picture,) if picture is not None else ()), *rest),
         (
@@ -116,8 +116,8 @@ def _count(group: Group, first: Unit) -> int:
 
 def over_before(group: Group, first: Unit) -> Walked | None:
     """Return the leg at whose end it is asked who goes on with the one that a unit begins, or None."""
-    ends = (over for over, _ in _ends(group))
+    ends = (over for over, _ in _list_ends(group))
     return next((over for over in ends if _following(group.timeline, over).units[0] == first), None)
 
 
-FINISH = ScheduledPost("finish of a leg", finish, next_finish)
+FINISH = ScheduledPost("finish of a leg", plan_part_end, next_finish)

@@ -19,7 +19,14 @@ from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, closing_post
-from bot.features.parts.completed_parts import Walked, asked, kept, kept_of, last_over, walked
+from bot.features.parts.completed_parts import (
+    Walked,
+    count_completed,
+    count_needed,
+    last_over,
+    list_completed,
+    list_parts,
+)
 from bot.features.parts.tables import Onward
 from bot.features.schedule.group import Group
 from bot.features.standings.pace import find_group_pace
@@ -35,7 +42,7 @@ RECOUNTED_S = 60
 
 def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the legs that are over."""
-    over = [one.leg for one in walked(progress.cohorts.here(ctx), ctx.now) if one.is_over]
+    over = [part.leg for part in list_parts(progress.cohorts.here(ctx), ctx.now) if part.is_over]
     return [
         SuggestedValue(markup.clip(leg.label, 100), str(leg.number))
         for leg in over
@@ -58,90 +65,92 @@ LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest
 )
 def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
     """What you kept of a leg, to keep or to share, once you kept most of it."""
-    mine = progress.mine(ctx)
-    if (one := _walked(ctx, mine, leg)) is None:
+    view = progress.mine(ctx)
+    if (part := _find_part(ctx, view, leg)) is None:
         return say("No leg of yours is over yet. Its certificate waits here when it is.")
-    has, cohort = kept(mine.score, one), mine.timeline.cohort
-    if has < (most := asked(mine.score, one)):
+    has, cohort = count_completed(view.score, part), view.timeline.cohort
+    if has < (most := count_needed(view.score, part)):
         late = "" if cohort.ended_at is not None else " What you catch up counts as well, without hurry."
         return say(
-            f"You kept {has} of {numbered(len(one.opened), 'unit')} of {cards.walked_way(mine, one)}; a certificate "
-            f"is for {most} or more.{late}"
+            f"You kept {has} of {numbered(len(part.opened), 'unit')} of {cards.describe_way(view, part)}; a "
+            f"certificate is for {most} or more.{late}"
         )
-    share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
-    name = _known_as(progress, mine)
-    picture = cards.of_leg(mine, one, name)
-    titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in kept_of(mine.score, one))
+    share = Button("Share it with the group", share_certificate.call(cohort.id, leg=part.leg.number))
+    name = _find_name(progress, view)
+    picture = cards.draw_certificate(view, part, name)
+    titles = ", ".join(
+        markup.escape(view.timeline.unit(unit.slot).title, 60) for unit in list_completed(view.score, part)
+    )
     return Reply(
         (
             picture,
-            Text(_said(mine, one, markup.escape(name, 40))),
+            Text(_describe_part(view, part, markup.escape(name, 40))),
             Text(f"_The units that were kept: {titles}._"),
-            *_alias(mine, name),
+            *_render_alias_note(view, name),
         ),
         () if cohort.ended_at is not None else (share,),
-        title=f"Certificate: {cards.walked_way(mine, one, markup.escape(mine.timeline.roadmap.title))}",
+        title=f"Certificate: {cards.describe_way(view, part, markup.escape(view.timeline.roadmap.title))}",
         tone="good",
     )
 
 
-def _known_as(progress: Progress, mine: MemberView) -> str:
+def _find_name(progress: Progress, view: MemberView) -> str:
     """Return the name that the group knows a member by, plain: it stands on what they share."""
-    cohort, account = mine.timeline.cohort, mine.account
+    cohort, account = view.timeline.cohort, view.account
     return progress.cohorts.names(cohort).shown().get(account.id, account.name)
 
 
-def _alias(mine: MemberView, name: str) -> tuple[Text, ...]:
+def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
     """Return which name stands on it, where that is not the member's own."""
-    if name == mine.account.name:
+    if name == view.account.name:
         return ()
     own = markup.typed("settings alias=-")
     return (Text(f"_It bears the name that you chose in this group, also once shared. {own} brings your own back._"),)
 
 
-def _walked(ctx: Context, mine: MemberView, named: str | None) -> Walked | None:
+def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | None:
     """Return the leg that is meant, or the last one that is over; None where none is."""
-    legs = walked(mine.timeline, ctx.now)
+    legs = list_parts(view.timeline, ctx.now)
     if not named:
         return last_over(legs)
-    number = lookup.find_leg(mine.timeline.roadmap.legs, named).number
+    number = lookup.find_leg(view.timeline.roadmap.legs, named).number
     over = next((leg for leg in legs if leg.is_over and leg.leg.number == number), None)
     if over is None:
         raise NotFound(f"Leg {number} is not over. A certificate is for one that the group has walked.", field="leg")
     return over
 
 
-def _said(mine: MemberView, one: Walked, who: str) -> str:
-    zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
-    first, last = cards.since_entry(mine, one)[0].slot, one.opened[-1].slot
+def _describe_part(view: MemberView, part: Walked, who: str) -> str:
+    zone, way = view.timeline.cohort.zone, view.timeline.roadmap
+    first, last = cards.list_since_entry(view, part)[0].slot, part.opened[-1].slot
     return (
-        f"**{who}** has walked {cards.walked_way(mine, one, f'**{markup.escape(way.title)}**')}"
-        f"{markup.escape(cards.about(mine, one))}, with {markup.escape(mine.timeline.cohort.name)}: "
-        f"{kept(mine.score, one)} of {numbered(len(one.opened), 'unit')} kept from "
+        f"**{who}** has walked {cards.describe_way(view, part, f'**{markup.escape(way.title)}**')}"
+        f"{markup.escape(cards.format_subject(view, part))}, with {markup.escape(view.timeline.cohort.name)}: "
+        f"{count_completed(view.score, part)} of {numbered(len(part.opened), 'unit')} kept from "
         f"{markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}"
-        f"{_since(mine, one)}."
+        f"{_describe_entry(view, part)}."
     )
 
 
-def _since(mine: MemberView, one: Walked) -> str:
+def _describe_entry(view: MemberView, part: Walked) -> str:
     """Return at which unit a member came into a leg, where they came late."""
-    entry = cards.entry(mine, one)
+    entry = cards.find_entry_number(view, part)
     return f"{since(entry)}, where they came in" if entry else ""
 
 
 @command("share certificate", hidden=True, role="member", cohort="needed", own=True)
 def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progress) -> Reply:
     """Show your certificate to the group."""
-    mine = progress.mine(ctx)
-    one, cohort = _walked(ctx, mine, leg), mine.timeline.cohort
-    if one is None or kept(mine.score, one) < asked(mine.score, one):
+    view = progress.mine(ctx)
+    part, cohort = _find_part(ctx, view, leg), view.timeline.cohort
+    if part is None or count_completed(view.score, part) < count_needed(view.score, part):
         raise NotFound("There is no certificate for that leg to share.", field="leg")
-    text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
-    told = message_keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
-    shown = apply_picture_setting(
-        cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, _known_as(progress, mine)))
+    text = _describe_part(view, part, sharing.signature(progress.cohorts, cohort, ctx.actor))
+    message_key = message_keys.key(cohort.id, part.key, "certificate", ctx.actor.account_id)
+    reply = apply_picture_setting(
+        cohort, say(text, tone="good").followed_by(cards.draw_certificate(view, part, _find_name(progress, view)))
     )
-    post = Announcement(told, progress.cohorts.place(cohort), shown, ctx.now, ctx.now + sharing.LASTS)
+    post = Announcement(message_key, progress.cohorts.place(cohort), reply, ctx.now, ctx.now + sharing.LASTS)
     is_new = outbox.announce(progress.cohorts.work, post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
 
@@ -157,7 +166,7 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
         raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
     row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
-    post = closing_post.finished(group, over)
+    post = closing_post.render_part_end(group, over)
     outbox.revise(work, closing_post.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
@@ -171,18 +180,18 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
 def cohort_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
     """Give away how those went who finished, as a file for the roadmap that names nobody."""
     cohort = progress.cohorts.here(ctx).cohort
-    found = find_group_pace(progress.session, cohort.id)
-    if found is None:
+    shares = find_group_pace(progress.session, cohort.id)
+    if shares is None:
         return say(f"There is no pace yet: it is there once a season is over that {LEAST} or more have finished.")
     if not confirm:
         return say(
-            f"It says of each unit how many percent of {found.finishers} finishers kept it, and names nobody. Whoever "
+            f"It says of each unit how many percent of {shares.finishers} finishers kept it, and names nobody. Whoever "
             "has it can see that; do your members mind?",
             title=f"Give away the pace of {markup.escape(cohort.name)}?",
             buttons=(Button("Give it", cohort_pace.call(cohort.id, confirm=True), "primary"),),
         )
-    said = "Whoever runs a bot puts this beside `roadmap.yaml` as `pace.yaml`; `progress` tells it from there."
-    return Reply((Text(said), Listing(found.spelled())), title="pace.yaml", tone="good", replaces=True)
+    text = "Whoever runs a bot puts this beside `roadmap.yaml` as `pace.yaml`; `progress` tells it from there."
+    return Reply((Text(text), Listing(shares.spelled())), title="pace.yaml", tone="good", replaces=True)
 
 
 COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, cohort_pace)

@@ -28,7 +28,7 @@ class Walked:
     @property
     def unit_ids(self) -> list[str]:
         """The ids of its units that are out."""
-        return [one.slot.unit_id for one in self.opened]
+        return [part.slot.unit_id for part in self.opened]
 
     @property
     def key(self) -> str:
@@ -36,13 +36,13 @@ class Walked:
         return self.opened[-1].slot.unit_id
 
 
-def walked(timeline: Timeline, now: datetime) -> list[Walked]:
+def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
     """Return the legs of which something is out, in order."""
     way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
     left = {way.leg_of(unit.id) for unit in timeline.left}
     legs: dict[CoursePart, list[Opened]] = {}
-    for one in timeline.opened:
-        legs.setdefault(way.leg_of(one.slot.unit_id), []).append(one)
+    for part in timeline.opened:
+        legs.setdefault(way.leg_of(part.slot.unit_id), []).append(part)
     return [
         Walked(leg, tuple(out), is_closed or (leg not in left and out[-1].slot.grace_until <= now))
         for leg, out in sorted(legs.items(), key=lambda pair: pair[0].number)
@@ -54,31 +54,31 @@ def last_over(legs: Sequence[Walked]) -> Walked | None:
     return next((leg for leg in reversed(legs) if leg.is_over), None)
 
 
-def kept(score: Score, one: Walked) -> int:
+def count_completed(score: Score, part: Walked) -> int:
     """Return how many units of a leg a member kept, those among them that were caught up."""
-    return len(kept_of(score, one))
+    return len(list_completed(score, part))
 
 
-def kept_of(score: Score, one: Walked) -> list[Opened]:
+def list_completed(score: Score, part: Walked) -> list[Opened]:
     """Return the units of a leg that a member kept, those among them that were caught up."""
     done = {state.unit_id for state in score.states if state.state in DONE}
-    return [unit for unit in one.opened if unit.slot.unit_id in done]
+    return [unit for unit in part.opened if unit.slot.unit_id in done]
 
 
-def came_in(score: Score, one: Walked) -> int:
+def find_entry(score: Score, part: Walked) -> int:
     """Return at which unit of a leg a member came in, from 0; how many there are if they came after all."""
-    ids = set(one.unit_ids)
+    ids = set(part.unit_ids)
     return next(
         (i for i, s in enumerate(s for s in score.states if s.unit_id in ids) if s.outcome != "before"), len(ids)
     )
 
 
-def asked(score: Score, one: Walked) -> int:
+def count_needed(score: Score, part: Walked) -> int:
     """Return how many units are most of a leg: three of four since a member came in, half of all of them at least."""
-    of = len(one.opened)
-    return max(-(-3 * (of - came_in(score, one)) // 4), -(-of // 2))
+    of = len(part.opened)
+    return max(-(-3 * (of - find_entry(score, part)) // 4), -(-of // 2))
 
 
-def count_most(scores: Iterable[Score], one: Walked) -> int:
+def count_most(scores: Iterable[Score], part: Walked) -> int:
     """Return how many members kept most of a leg."""
-    return sum(kept(score, one) >= asked(score, one) for score in scores)
+    return sum(count_completed(score, part) >= count_needed(score, part) for score in scores)

@@ -27,12 +27,12 @@ class CompletionShares:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        for unit_id, kept in self.kept:
-            row = {"cohort_id": self.cohort_id, "unit_id": unit_id, "kept": kept, "finishers": self.finishers}
+        for unit_id, n_kept in self.kept:
+            row = {"cohort_id": self.cohort_id, "unit_id": unit_id, "kept": n_kept, "finishers": self.finishers}
             insert_once(work.session, PaceRow, **row)
 
 
-def paced(group: Group) -> Iterator[Effect]:
+def plan_completion_shares(group: Group) -> Iterator[Effect]:
     """Once the last grace of a season is over, where five or more kept three quarters of it."""
     ends_at = next_paced(group, is_over=True)
     session = group.cohorts.session
@@ -40,15 +40,15 @@ def paced(group: Group) -> Iterator[Effect]:
         return
     if session.scalar(select(PaceRow.id).where(PaceRow.cohort_id == group.cohort.id).limit(1)) is not None:
         return
-    ids = [one.slot.unit_id for one in group.timeline.opened]
+    ids = [opened.slot.unit_id for opened in group.timeline.opened]
     done = [
         {state.unit_id for state in score.states if state.state in DONE}
         for score in group.roll.scores.by_account.values()
     ]
-    finishers = [one for one in done if 4 * len(one) >= 3 * len(ids)]
+    finishers = [units for units in done if 4 * len(units) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
-        kept = tuple((unit_id, sum(unit_id in finisher for finisher in finishers)) for unit_id in ids)
-        yield CompletionShares(group.cohort.id, len(finishers), kept)
+        shares = tuple((unit_id, sum(unit_id in finisher for finisher in finishers)) for unit_id in ids)
+        yield CompletionShares(group.cohort.id, len(finishers), shares)
 
 
 def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
@@ -59,4 +59,4 @@ def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
     return at if is_over or at > group.now else None
 
 
-PACED = ScheduledPost("pace of a season", paced, next_paced)
+PACED = ScheduledPost("pace of a season", plan_completion_shares, next_paced)

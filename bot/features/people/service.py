@@ -72,51 +72,53 @@ class People:
         )
         return self._session.scalars(chosen.order_by(AccountRow.scope.desc())).first()
 
-    def known(self, said: context.Account) -> tuple[Tenant | None, AccountRow | None]:
+    def known(self, author: context.Account) -> tuple[Tenant | None, AccountRow | None]:
         """Return an event's tenant and account, as far as there are rows of them."""
-        key = (said.platform, said.tenant, said.scope, said.id)
+        key = (author.platform, author.tenant, author.scope, author.id)
 
         def read() -> tuple[Tenant | None, AccountRow | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
-            ((*found, is_untold),) = rows(self._session, _KNOWN, **names)
-            tenant = made(self._session, Tenant, found[:_TENANTS])
-            account = made(self._session, AccountRow, found[_TENANTS:])
-            remember(self._session, _tenant_key(said.platform, said.tenant), (Tenant,), tenant)
+            ((*columns, is_untold),) = rows(self._session, _KNOWN, **names)
+            tenant = made(self._session, Tenant, columns[:_TENANTS])
+            account = made(self._session, AccountRow, columns[_TENANTS:])
+            remember(self._session, _tenant_key(author.platform, author.tenant), (Tenant,), tenant)
             if account is not None:
                 remember(self._session, _untold_key(account.id), (Notice,), is_untold)
             return tenant, account
 
         return recall(self._session, ("known", *key), (Tenant, AccountRow), read)
 
-    def ensure(self, said: context.Account) -> tuple[Tenant | None, AccountRow]:
+    def ensure(self, author: context.Account) -> tuple[Tenant | None, AccountRow]:
         """Return an event's tenant and account, made if new; the tenant is None in a direct message that names none.
 
         Names and, unless set by its owner, the account's zone follow the platform.
         """
-        tenant, account = self.known(said)
-        name = markup.clip(markup.clean(names.shown(said.name)).strip(), 80)
-        tenant_name = markup.clip(markup.clean(said.tenant_name), 100)
-        if account is None or (tenant is None and said.tenant is not None):
-            if said.tenant is not None:
-                insert_once(self._session, Tenant, platform=said.platform, external_id=said.tenant, name=tenant_name)
+        tenant, account = self.known(author)
+        name = markup.clip(markup.clean(names.shown(author.name)).strip(), 80)
+        tenant_name = markup.clip(markup.clean(author.tenant_name), 100)
+        if account is None or (tenant is None and author.tenant is not None):
+            if author.tenant is not None:
+                insert_once(
+                    self._session, Tenant, platform=author.platform, external_id=author.tenant, name=tenant_name
+                )
             insert_once(
                 self._session,
                 AccountRow,
-                platform=said.platform,
-                scope=said.scope,
-                external_id=said.id,
+                platform=author.platform,
+                scope=author.scope,
+                external_id=author.id,
                 name=name,
-                zone=said.zone,
+                zone=author.zone,
                 made_at=self._made_at,
             )
-            tenant, account = self.known(said)
+            tenant, account = self.known(author)
         assert account is not None
         if tenant is not None and tenant_name and tenant.name != tenant_name:
             tenant.name = tenant_name
         if account.name != name:
             account.name = name
-        if said.zone and not account.has_own_zone and account.zone != said.zone:
-            account.zone = said.zone
+        if author.zone and not account.has_own_zone and account.zone != author.zone:
+            account.zone = author.zone
         return tenant, account
 
     def ensure_mentioned(self, ctx: Context, person: Mention) -> AccountRow:
@@ -168,8 +170,8 @@ class People:
             notice.told_at = now
         if not untold:
             return reply
-        told = Text("\n".join(f"- {n.markdown}" for n in untold))
-        return reply.followed_by(told)
+        notices = Text("\n".join(f"- {n.markdown}" for n in untold))
+        return reply.followed_by(notices)
 
 
 def _tenant_key(platform: str, external_id: str | None) -> tuple[str, str, str | None]:

@@ -45,21 +45,21 @@ def pledge(
     pledges: Pledges,
 ) -> Reply:
     """Say in a sentence what you will do for the unit, and when; I remind you of it."""
-    mine = pledges.mine(ctx, unit)
+    plan = pledges.mine(ctx, unit)
     if text:
-        return _made(ctx, pledges.make(ctx, mine, text))
-    if mine.pledge is not None:
-        return _shown(ctx, mine)
-    pledges.require_ahead(ctx, mine)
-    return _asked(mine, pledges)
+        return _render_new(ctx, pledges.make(ctx, plan, text))
+    if plan.pledge is not None:
+        return _render_pledge(ctx, plan)
+    pledges.require_ahead(ctx, plan)
+    return _render_question(plan, pledges)
 
 
 def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return what the member has pledged, now or for another unit, as the form opens."""
-    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
-    pledges.require_ahead(ctx, mine)
-    found = mine.pledge or pledges.find_last(mine)
-    return {"text": found.text if found is not None else ""}
+    plan = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledges.require_ahead(ctx, plan)
+    last = plan.pledge or pledges.find_last(plan)
+    return {"text": last.text if last is not None else ""}
 
 
 @command(
@@ -77,13 +77,13 @@ def write_pledge(
     ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
     """Write what you will do for the unit, and when."""
-    return _made(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
+    return _render_new(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
 
 
-def _asked(mine: MemberPlan, pledges: Pledges) -> Reply:
+def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question to who has not pledged yet, with last week's sentence to be taken once more."""
-    cohort_id, unit_id = mine.timeline.cohort.id, mine.opened.slot.unit_id
-    last = pledges.find_last(mine)
+    cohort_id, unit_id = plan.timeline.cohort.id, plan.opened.slot.unit_id
+    last = pledges.find_last(plan)
     again = (Button("The same again", renew_pledge.call(cohort_id, unit=unit_id)),) if last is not None else ()
     return Reply(
         (
@@ -91,34 +91,39 @@ def _asked(mine: MemberPlan, pledges: Pledges) -> Reply:
             *((Text("The last time you wrote:"), wording.quoted(last)) if last is not None else ()),
         ),
         (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
-        title=wording.unit(mine),
+        title=wording.unit(plan),
     )
 
 
-def _made(ctx: Context, mine: MemberPlan) -> Reply:
+def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
     """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
-    if (found := unread(own(mine).text, ctx.today)) is None:
-        return _shown(ctx, mine, is_new=True)
-    what, kind = found
-    return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(what)}” is no {kind} that I can read."))
+    if (phrase := unread(own(plan).text, ctx.today)) is None:
+        return _render_pledge(ctx, plan, is_new=True)
+    what, kind = phrase
+    return _render_pledge(ctx, plan, is_new=True).headed_by(
+        Text(f"“{markup.escape(what)}” is no {kind} that I can read.")
+    )
 
 
-def _shown(ctx: Context, mine: MemberPlan, *, is_new: bool = False) -> Reply:
+def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge to its member, with when it comes back and all that can be changed about it."""
-    found, at = own(mine), {"unit": mine.opened.slot.unit_id}
-    cohort_id = mine.timeline.cohort.id
+    own_pledge, at = own(plan), {"unit": plan.opened.slot.unit_id}
+    cohort_id = plan.timeline.cohort.id
     silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
-    time = "Change the time" if wording.is_timed(mine) else "Say when"
+    time = "Change the time" if wording.is_timed(plan) else "Say when"
     return Reply(
-        (wording.quoted(found), Text(f"{wording.reminding(mine, ctx.now)} Only you see this, until you share it.")),
+        (
+            wording.quoted(own_pledge),
+            Text(f"{wording.reminding(plan, ctx.now)} Only you see this, until you share it."),
+        ),
         (
             Button("Share", share_pledge.ask(cohort_id, **at)),
             Button(time, time_pledge.ask(cohort_id, **at)),
             Button("Change the words", write_pledge.ask(cohort_id, **at)),
-            *([silence] if wording.is_reminded(mine, ctx.now) else []),
+            *([silence] if wording.is_reminded(plan, ctx.now) else []),
             Button("Take it back", drop_pledge.call(cohort_id, **at)),
         ),
-        title=f"Your pledge for unit {mine.opened.slot.number}",
+        title=f"Your pledge for unit {plan.opened.slot.number}",
         tone="good" if is_new else "plain",
     )
 
@@ -126,20 +131,24 @@ def _shown(ctx: Context, mine: MemberPlan, *, is_new: bool = False) -> Reply:
 @command("renew pledge", hidden=True, role="member", cohort="needed", own=True)
 def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Pledge once more what you pledged the last time."""
-    mine = pledges.mine(ctx, unit)
-    last = pledges.find_last(mine)
+    plan = pledges.mine(ctx, unit)
+    last = pledges.find_last(plan)
     if last is None:
         raise NotFound("You have not pledged anything here before.")
-    return _made(ctx, pledges.make(ctx, mine, last.text))
+    return _render_new(ctx, pledges.make(ctx, plan, last.text))
 
 
 def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the time that was read as the form opens, or that none is wanted."""
-    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
-    found = own(mine)
-    if found.is_silent:
+    plan = pledges.mine(ctx, ctx.call.args.get("unit"))
+    own_pledge = own(plan)
+    if own_pledge.is_silent:
         return {"when": "never"}
-    return {"when": written(found.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))} if found.remind_at is not None else {}
+    return (
+        {"when": written(own_pledge.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))}
+        if own_pledge.remind_at is not None
+        else {}
+    )
 
 
 @command(
@@ -156,32 +165,32 @@ def time_pledge(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
     """Change when you are reminded of your pledge."""
-    return _shown(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
+    return _render_pledge(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
 
 
 @command("postpone pledge", hidden=True, role="member", cohort="needed", own=True)
 def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Be reminded of your pledge some hours later."""
-    mine = pledges.postpone(ctx, pledges.mine(ctx, unit))
-    at = own(mine).remind_at
+    plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
+    at = own(plan).remind_at
     assert at is not None
-    return say(f"I come back to it **{markup.moment(at, mine.zone.key)}**.", tone="good")
+    return say(f"I come back to it **{markup.moment(at, plan.zone.key)}**.", tone="good")
 
 
 @command("drop pledge", hidden=True, role="member", cohort="needed", own=True)
 def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Take your pledge back."""
-    mine = pledges.mine(ctx, unit)
-    pledges.drop(ctx, mine)
-    again = Button("Pledge", write_pledge.ask(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    plan = pledges.mine(ctx, unit)
+    pledges.drop(ctx, plan)
+    again = Button("Pledge", write_pledge.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
     return say("Taken back; if you had shared it, it leaves the thread too.", buttons=(again,))
 
 
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the pledge as the form opens in which its member chooses what others read."""
-    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
-    pledge = own(mine)
-    require_running(ctx, mine)
+    plan = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledge = own(plan)
+    require_running(ctx, plan)
     return {"text": pledge.text}
 
 
@@ -203,11 +212,11 @@ def share_pledge(
     pledges: Pledges,
 ) -> Reply:
     """Put your pledge into the unit's thread."""
-    mine = pledges.mine(ctx, unit)
-    own(mine)
-    who = sharing.signature(pledges.cohorts, mine.timeline.cohort, ctx.actor)
-    pledges.share(ctx, mine, wording.thread_post(mine, who, text))
-    drop = Button("Take it back", drop_pledge.call(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    plan = pledges.mine(ctx, unit)
+    own(plan)
+    who = sharing.signature(pledges.cohorts, plan.timeline.cohort, ctx.actor)
+    pledges.share(ctx, plan, wording.thread_post(plan, who, text))
+    drop = Button("Take it back", drop_pledge.call(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
     return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
 
 

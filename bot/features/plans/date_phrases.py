@@ -68,8 +68,8 @@ _ENDS = (
 )
 _AP = r"(?:\s*(?P<ap>[ap])\.?m\b)"
 _CLOCKS = tuple(
-    re.compile(one)
-    for one in (
+    re.compile(pattern)
+    for pattern in (
         rf"\b(?:quarter|viertel) (?P<quarter>past|after|nach|to|vor)\s+{_H}(?:{_AP}|(?!\w|[:.]\d))",
         rf"\b(?P<half>half past|halb)\s+{_H}(?:{_AP}|(?!\w|[:.]\d))",
         rf"\b(?P<half>half)\s+{_H}(?:{_AP}|(?!\w|[:.]\d){_ENDS})",
@@ -152,19 +152,19 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
     Where it names a day that cannot be read, no other day is taken for it.
     """
-    said = _plain(text)
-    hour = _hour(said)
+    sentence = _normalise(text)
+    hour = _find_hour(sentence)
     today = now.astimezone(zone).date()
-    days = list(_days(said, today))
+    days = list(_list_days(sentence, today))
     if hour is None and not days:
-        return _after(said, now)
-    if not days and _unread_day(said, today):
+        return _find_offset(sentence, now)
+    if not days and _find_unread_day(sentence, today):
         return None
     if not days:  # an hour alone is the next one
         days = [(today, 1)]
     wanted = hour or _Hour(_ANY_TIME, is_vague=True)
-    found = [at for day, again in days if (at := _ahead(day, again, wanted, now, zone)) is not None]
-    return min(found, default=None)
+    instants = [at for day, again in days if (at := _ahead(day, again, wanted, now, zone)) is not None]
+    return min(instants, default=None)
 
 
 def unread(text: str, today: date) -> tuple[str, str] | None:
@@ -173,49 +173,49 @@ def unread(text: str, today: date) -> tuple[str, str] | None:
     Args:
         today: its writer's present day.
     """
-    said = _plain(text)
-    if not list(_days(said, today)) and (day := _unread_day(said, today)):
+    plain = _normalise(text)
+    if not list(_list_days(plain, today)) and (day := _find_unread_day(plain, today)):
         return day, "day"
-    meant = _MEANT.search(said)
-    return (meant[0], "hour") if meant is not None and _by_clock(said, []) is None else None
+    meant = _MEANT.search(plain)
+    return (meant[0], "hour") if meant is not None and _find_clock_time(plain, []) is None else None
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """Return a sentence in small letters, with hours as numbers."""
-    said = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
+    plain = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
     for word, digits in _SPELT.items():
-        said = re.sub(
-            rf"\b({_BEFORE_HOUR}|half past|half|halb|quarter \w+|viertel \w+) {word}\b", rf"\1 {digits}", said
+        plain = re.sub(
+            rf"\b({_BEFORE_HOUR}|half past|half|halb|quarter \w+|viertel \w+) {word}\b", rf"\1 {digits}", plain
         )
-    return said
+    return plain
 
 
-def _after(said: str, now: datetime) -> datetime | None:
+def _find_offset(text: str, now: datetime) -> datetime | None:
     """Return when `in two hours` is."""
-    if (match := _AFTER_NOW.search(said)) is None:
+    if (match := _AFTER_NOW.search(text)) is None:
         return None
     count = _COUNTS.get(match["n"]) or int(match["n"])
     length = timedelta(minutes=count) if match["unit"].startswith("m") else timedelta(hours=count)
     return (now + length).replace(second=0, microsecond=0) if length else None
 
 
-def _unread_day(said: str, today: date) -> str:
+def _find_unread_day(text: str, today: date) -> str:
     """Return what is written like a day by numbers, and names none."""
     slashed = (
-        found
-        for found in _SLASHED.finditer(said)
-        if re.search(rf"{_ON}$", said[: found.start()]) or _HOUR_FOLLOWS.match(said, found.end())
+        match
+        for match in _SLASHED.finditer(text)
+        if re.search(rf"{_ON}$", text[: match.start()]) or _HOUR_FOLLOWS.match(text, match.end())
     )
-    named = (found for pattern in _DATES[2:] for found in pattern.finditer(said))  # by the month's name
-    meant = next((found for pattern in (slashed, _NTH.finditer(said), named) for found in pattern), None)
-    return meant[0] if meant is not None and not list(_numbered(said, today)) else ""
+    named = (match for pattern in _DATES[2:] for match in pattern.finditer(text))  # by the month's name
+    meant = next((match for pattern in (slashed, _NTH.finditer(text), named) for match in pattern), None)
+    return meant[0] if meant is not None and not list(_list_numbered(text, today)) else ""
 
 
 def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return a time ahead as its writer might say it, which `moment` reads as that minute again."""
     local = at.astimezone(zone).replace(second=0, microsecond=0)
-    said = (f"{local:%a %H:%M}", f"{local:%Y-%m-%d %H:%M}")
-    return next((one for one in said if moment(one, now, zone) == local), "")
+    phrases = (f"{local:%a %H:%M}", f"{local:%Y-%m-%d %H:%M}")
+    return next((phrase for phrase in phrases if moment(phrase, now, zone) == local), "")
 
 
 def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -232,81 +232,86 @@ def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) ->
     return local_instant(day + timedelta(days=again), hour.at, zone) if again else None
 
 
-def _hour(said: str) -> _Hour | None:
+def _find_hour(text: str) -> _Hour | None:
     """Return the time of day that is named: by the clock, else by a part of the day."""
-    parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", said)]
-    if (hour := _by_clock(said, parts)) is not None:
+    parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", text)]
+    if (hour := _find_clock_time(text, parts)) is not None:
         return hour
-    if _MIDNIGHT.search(said):
+    if _MIDNIGHT.search(text):
         return _Hour(time(0), is_midnight=True)
     return _Hour(parts[0], is_vague=parts[0] != _NOON) if parts else None
 
 
-def _by_clock(said: str, parts: list[time]) -> _Hour | None:
-    read = (_clock(found.groupdict(), parts) for pattern in _CLOCKS for found in pattern.finditer(said))
+def _find_clock_time(text: str, parts: list[time]) -> _Hour | None:
+    read = (_parse_clock(match.groupdict(), parts) for pattern in _CLOCKS for match in pattern.finditer(text))
     return next((hour for hour in read if hour is not None), None)
 
 
-def _clock(found: dict[str, str | None], parts: list[time]) -> _Hour | None:
-    written = found.get("h") or found.get("h2") or ""
-    hour, minute = int(written), int(found.get("m") or found.get("m2") or 0)
-    half = found.get("ap") or found.get("ap_end")
-    if found.get("half"):
+def _parse_clock(groups: dict[str, str | None], parts: list[time]) -> _Hour | None:
+    written = groups.get("h") or groups.get("h2") or ""
+    hour, minute = int(written), int(groups.get("m") or groups.get("m2") or 0)
+    half = groups.get("ap") or groups.get("ap_end")
+    if groups.get("half"):
         minute = 30
-        hour -= found["half"] == "halb"
-    if side := found.get("quarter"):
+        hour -= groups["half"] == "halb"
+    if side := groups.get("quarter"):
         minute = 45 if side in ("to", "vor") else 15
         hour -= minute == 45
         hour = hour or 12
     if half:
         if not 1 <= hour <= 12:
             return None
-        is_late = half == "p" and not (found.get("ap_end") and hour == 11)
+        is_late = half == "p" and not (groups.get("ap_end") and hour == 11)
         hour = hour % 12 + 12 if is_late else 24 if hour == 12 else hour
     elif hour == 12 and {_EVENING, _NIGHT} & set(parts):
         hour = 24
     elif hour < 12 and _LATE & set(parts):
         hour += 0 if hour <= _SMALL and _LATE & set(parts) == {_NIGHT} else 12
-    elif 1 <= hour <= 7 and not parts and not found.get("uhr") and not written.startswith("0"):
+    elif 1 <= hour <= 7 and not parts and not groups.get("uhr") and not written.startswith("0"):
         hour += 12  # of the two sevens of a day that at which people are up
     return _Hour(time(hour % 24, minute), is_midnight=hour == 24) if hour <= 24 else None
 
 
-def _days(said: str, today: date) -> Iterator[tuple[date, int]]:
+def _list_days(text: str, today: date) -> Iterator[tuple[date, int]]:
     """Yield the days that are named, each with the days after which it comes again; 0 is never."""
-    named = [*_weekdays(said, today), *_relative(said, today), *_dated(said, today), *_numbered(said, today)]
-    due = [one for one in named if _UNTIL.search(said[: one[0]])]
-    for _, day, again in [one for one in named if one not in due] or due:
+    named = [
+        *_list_weekdays(text, today),
+        *_list_relative(text, today),
+        *_list_dated(text, today),
+        *_list_numbered(text, today),
+    ]
+    due = [phrase for phrase in named if _UNTIL.search(text[: phrase[0]])]
+    for _, day, again in [phrase for phrase in named if phrase not in due] or due:
         yield day, again
 
 
-def _weekdays(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+def _list_weekdays(text: str, today: date) -> Iterator[tuple[int, date, int]]:
     for number, pattern in enumerate(_WEEKDAYS):
-        for found in re.finditer(pattern, said):
+        for match in re.finditer(pattern, text):
             ahead = (number - today.weekday()) % 7
-            is_next = found[0].startswith(("next", "näch", "nach"))
-            yield found.start(), today + timedelta(days=ahead or (7 if is_next else 0)), 7
-    for found in re.finditer(r"\b(?:weekend|wochenende)\b", said):
-        yield found.start(), today + timedelta(days=max(5 - today.weekday(), 0)), 1 if today.weekday() == 5 else 0
-    for found in re.finditer(r"\b(?:every ?day|each day|daily|jeden tag|t[äa]glich)\b", said):
-        yield found.start(), today, 1
+            is_next = match[0].startswith(("next", "näch", "nach"))
+            yield match.start(), today + timedelta(days=ahead or (7 if is_next else 0)), 7
+    for match in re.finditer(r"\b(?:weekend|wochenende)\b", text):
+        yield match.start(), today + timedelta(days=max(5 - today.weekday(), 0)), 1 if today.weekday() == 5 else 0
+    for match in re.finditer(r"\b(?:every ?day|each day|daily|jeden tag|t[äa]glich)\b", text):
+        yield match.start(), today, 1
 
 
-def _relative(said: str, today: date) -> Iterator[tuple[int, date, int]]:
-    rest = said
+def _list_relative(text: str, today: date) -> Iterator[tuple[int, date, int]]:
+    rest = text
     for pattern, ahead in _RELATIVE:
-        for found in re.finditer(rf"\b(?:{pattern})\b", rest):
-            yield found.start(), today + timedelta(days=ahead), 0
+        for match in re.finditer(rf"\b(?:{pattern})\b", rest):
+            yield match.start(), today + timedelta(days=ahead), 0
         rest = re.sub(rf"\b(?:{pattern})\b", lambda m: "_" * len(m[0]), rest)
-    for found in _IN_DAYS.finditer(said):
-        count = _COUNTS.get(found[1]) or int(found[1])
-        yield found.start(), today + timedelta(days=count * (7 if found[2].startswith("w") else 1)), 0
+    for match in _IN_DAYS.finditer(text):
+        count = _COUNTS.get(match[1]) or int(match[1])
+        yield match.start(), today + timedelta(days=count * (7 if match[2].startswith("w") else 1)), 0
 
 
-def _dated(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+def _list_dated(text: str, today: date) -> Iterator[tuple[int, date, int]]:
     for pattern in _DATES:
-        for found in pattern.finditer(said):
-            groups = found.groupdict()
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
             name = groups.get("name")
             month = next(n for n, m in enumerate(_MONTHS, 1) if name in m.split("|")) if name else int(groups["mo"])
             try:
@@ -315,26 +320,26 @@ def _dated(said: str, today: date) -> Iterator[tuple[int, date, int]]:
                     day = day.replace(year=day.year + 1)
             except ValueError:
                 continue
-            yield found.start(), day, 0
+            yield match.start(), day, 0
 
 
-def _numbered(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+def _list_numbered(text: str, today: date) -> Iterator[tuple[int, date, int]]:
     """Yield the days of `1/21`, where only one order of month and day can be meant, and of `on the 21st`."""
-    for found in _SLASHED.finditer(said):
-        one, two, year = int(found["one"]), int(found["two"]), found["y"]
-        if (one > 12) == (two > 12) and one != two:
+    for match in _SLASHED.finditer(text):
+        first, second, year = int(match["one"]), int(match["two"]), match["y"]
+        if (first > 12) == (second > 12) and first != second:
             continue
-        month, day = (two, one) if one > 12 else (one, two)
+        month, day = (second, first) if first > 12 else (first, second)
         at = _next(today, [int(year) % 100 + 2000] if year else [today.year, today.year + 1], [month], day)
-        is_meant = year or one > 12 or two > 12 or re.search(rf"{_ON}$", said[: found.start()])
+        is_meant = year or first > 12 or second > 12 or re.search(rf"{_ON}$", text[: match.start()])
         if at is not None and is_meant:
-            yield found.start(), at, 0
-    for found in _NTH.finditer(said):
+            yield match.start(), at, 0
+    for match in _NTH.finditer(text):
         months = [*range(today.month, 13)]
-        at = _next(today, [today.year], months, int(found["d"] or found["d2"]))
-        at = at or _next(today, [today.year + 1], [1, 2, 3], int(found["d"] or found["d2"]))
+        at = _next(today, [today.year], months, int(match["d"] or match["d2"]))
+        at = at or _next(today, [today.year + 1], [1, 2, 3], int(match["d"] or match["d2"]))
         if at is not None:
-            yield found.start(), at, 0
+            yield match.start(), at, 0
 
 
 def _next(today: date, years: list[int], months: list[int], day: int) -> date | None:

@@ -94,79 +94,79 @@ class Pledges:
         comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
         raise TryLater(f"No unit is open for a pledge just now. {comes}".strip())
 
-    def find_last(self, mine: MemberPlan) -> Pledge | None:
+    def find_last(self, plan: MemberPlan) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""
         chosen = select(Pledge).where(
-            Pledge.cohort_id == mine.timeline.cohort.id,
-            Pledge.account_id == mine.account.id,
-            Pledge.unit_id != mine.opened.slot.unit_id,
+            Pledge.cohort_id == plan.timeline.cohort.id,
+            Pledge.account_id == plan.account.id,
+            Pledge.unit_id != plan.opened.slot.unit_id,
         )
         return self._session.scalars(chosen.order_by(Pledge.said_at.desc()).limit(1)).first()
 
-    def make(self, ctx: Context, mine: MemberPlan, text: str) -> MemberPlan:
+    def make(self, ctx: Context, plan: MemberPlan, text: str) -> MemberPlan:
         """Keep a sentence as the member's pledge; a second one takes the place of the first."""
-        slot = mine.opened.slot
-        self.require_ahead(ctx, mine)
-        said = " ".join(markup.clean(text).split())
+        slot = plan.opened.slot
+        self.require_ahead(ctx, plan)
+        sentence = " ".join(markup.clean(text).split())
         row = {
-            "cohort_id": mine.timeline.cohort.id,
-            "account_id": mine.account.id,
+            "cohort_id": plan.timeline.cohort.id,
+            "account_id": plan.account.id,
             "unit_id": slot.unit_id,
-            "text": said,
+            "text": sentence,
             "said_at": ctx.now,
-            "remind_at": moment(said, ctx.now, ZoneInfo(ctx.actor.zone)),
+            "remind_at": moment(sentence, ctx.now, ZoneInfo(ctx.actor.zone)),
             "is_silent": False,
         }
-        put(self._session, Pledge, [row], left_alone=() if mine.pledge is None else ("is_silent",))
-        if mine.pledge is not None:
-            self._session.refresh(mine.pledge)
-        return self._changed(ctx, mine)
+        put(self._session, Pledge, [row], left_alone=() if plan.pledge is None else ("is_silent",))
+        if plan.pledge is not None:
+            self._session.refresh(plan.pledge)
+        return self._changed(ctx, plan)
 
-    def require_ahead(self, ctx: Context, mine: MemberPlan) -> None:
+    def require_ahead(self, ctx: Context, plan: MemberPlan) -> None:
         """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
-        number, group = mine.opened.slot.number, markup.escape(ctx.actor.group)
+        number, group = plan.opened.slot.number, markup.escape(ctx.actor.group)
         unit = f"unit {number} in {group}" if group else f"unit {number}"
-        if ctx.now >= mine.opened.slot.deadline_at:
+        if ctx.now >= plan.opened.slot.deadline_at:
             raise NotAllowed(f"The deadline of {unit} is over. The next unit brings a new pledge.")
-        if self._progress.has_kept(ctx, mine.timeline, mine.opened):
+        if self._progress.has_kept(ctx, plan.timeline, plan.opened):
             raise NotAllowed(
                 f"You have checked in for {unit}: it is kept already, and the next one brings a new pledge."
             )
 
-    def set_time(self, ctx: Context, mine: MemberPlan, when: str) -> MemberPlan:
+    def set_time(self, ctx: Context, plan: MemberPlan, when: str) -> MemberPlan:
         """Set when the member is reminded of their pledge, or that they never are."""
-        pledge = own(mine)
+        pledge = own(plan)
         if find_bool(when) is False:
             pledge.is_silent = True
-            return self._changed(ctx, mine)
+            return self._changed(ctx, plan)
         at = moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
-        deadline_at = mine.opened.slot.deadline_at
+        deadline_at = plan.opened.slot.deadline_at
         if at is None or unread(when, ctx.today):
             raise BadInput(
                 f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
                 field="when",
             )
         if at >= deadline_at:
-            due = markup.moment(deadline_at, mine.timeline.cohort.zone)
+            due = markup.moment(deadline_at, plan.timeline.cohort.zone)
             raise BadInput(f"**When**: the unit is due {due}. Choose a time before that.", field="when")
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
-        return self._changed(ctx, mine)
+        return self._changed(ctx, plan)
 
-    def postpone(self, ctx: Context, mine: MemberPlan) -> MemberPlan:
+    def postpone(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
         """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
-        pledge, deadline_at = own(mine), mine.opened.slot.deadline_at
-        hours = (mine.account.quiet_from, mine.account.quiet_until, mine.zone)
+        pledge, deadline_at = own(plan), plan.opened.slot.deadline_at
+        hours = (plan.account.quiet_from, plan.account.quiet_until, plan.zone)
         at = move_to_waking(ctx.now + LATER, ctx.now, *hours)
         if at - ctx.now < LATER / 4:  # the quiet hours are about to begin
             at = move_to_waking(ctx.now + LATER, ctx.now + LATER, *hours)
         if at >= deadline_at:
-            due = markup.moment(deadline_at, mine.timeline.cohort.zone)
+            due = markup.moment(deadline_at, plan.timeline.cohort.zone)
             check_in = Button(
-                "Check in", command_links.CHECKIN.ask(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id)
+                "Check in", command_links.CHECKIN.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id)
             )
             raise NotAllowed(f"The unit is due before that, {due}. Half an hour counts too.", buttons=(check_in,))
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
-        return self._changed(ctx, mine)
+        return self._changed(ctx, plan)
 
     def silence(self, cohort_id: int, account_id: int, unit_id: str) -> None:
         """Have no reminder of a pledge come, if there is one."""
@@ -174,52 +174,52 @@ class Pledges:
         if pledge is not None:
             pledge.is_silent = True
 
-    def drop(self, ctx: Context, mine: MemberPlan) -> None:
+    def drop(self, ctx: Context, plan: MemberPlan) -> None:
         """Take a pledge back, also out of the thread."""
-        self._session.delete(own(mine))
+        self._session.delete(own(plan))
         self._session.flush()
-        outbox.withdraw(self.cohorts.work, self._shared_as(mine))
-        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        outbox.withdraw(self.cohorts.work, self._shared_as(plan))
+        self.cohorts.wake(plan.timeline.cohort, ctx.now)
 
-    def share(self, ctx: Context, mine: MemberPlan, post: Reply) -> None:
+    def share(self, ctx: Context, plan: MemberPlan, post: Reply) -> None:
         """Put a pledge into its unit's thread, or change it there."""
-        cohort, slot = mine.timeline.cohort, mine.opened.slot
-        require_running(ctx, mine)
-        within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(mine)
+        cohort, slot = plan.timeline.cohort, plan.opened.slot
+        require_running(ctx, plan)
+        within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(plan)
         place = self.cohorts.place(cohort)
         if not outbox.announce(self.cohorts.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
             outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
 
-    def _shared_as(self, mine: MemberPlan) -> str:
+    def _shared_as(self, plan: MemberPlan) -> str:
         """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
-        named = (share_key(mine, nth) for nth in count(1))
+        named = (share_key(plan, nth) for nth in count(1))
         return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
 
-    def _changed(self, ctx: Context, mine: MemberPlan) -> MemberPlan:
+    def _changed(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
         self._session.flush()
-        self.cohorts.wake(mine.timeline.cohort, ctx.now)
-        return self.mine(ctx, mine.opened.slot.unit_id)
+        self.cohorts.wake(plan.timeline.cohort, ctx.now)
+        return self.mine(ctx, plan.opened.slot.unit_id)
 
 
-def own(mine: MemberPlan) -> Pledge:
+def own(plan: MemberPlan) -> Pledge:
     """Return the pledge; NotFound if there is none."""
-    if mine.pledge is None:
-        raise NotFound(f"You have no pledge for unit {mine.opened.slot.number}. {markup.typed('pledge')} makes one.")
-    return mine.pledge
+    if plan.pledge is None:
+        raise NotFound(f"You have no pledge for unit {plan.opened.slot.number}. {markup.typed('pledge')} makes one.")
+    return plan.pledge
 
 
-def require_running(ctx: Context, mine: MemberPlan) -> None:
+def require_running(ctx: Context, plan: MemberPlan) -> None:
     """Raise NotAllowed where nobody looks into the unit's thread for pledges any more."""
-    if ctx.now >= mine.opened.slot.deadline_at:
+    if ctx.now >= plan.opened.slot.deadline_at:
         raise NotAllowed(
-            f"Unit {mine.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
+            f"Unit {plan.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
         )
 
 
-def share_key(mine: MemberPlan, nth: int) -> str:
+def share_key(plan: MemberPlan, nth: int) -> str:
     """Return the key of a pledge as it is shared for the nth time."""
     again = (nth,) if nth > 1 else ()
-    return message_keys.key(mine.timeline.cohort.id, "pledge", mine.opened.slot.unit_id, mine.account.id, *again)
+    return message_keys.key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
 
 
 def find_pledger(session: Session, of_key: str) -> AccountRow | None:

@@ -22,32 +22,32 @@ def quoted(pledge: Pledge) -> Quote:
     return Quote(markup.escape(pledge.text, PLEDGE_MAX))
 
 
-def is_timed(mine: MemberPlan) -> bool:
+def is_timed(plan: MemberPlan) -> bool:
     """Whether the member is reminded at a time of their own."""
-    return reminded_at(own(mine), mine.opened, mine.account, mine.zone) is not None
+    return reminded_at(own(plan), plan.opened, plan.account, plan.zone) is not None
 
 
-def is_reminded(mine: MemberPlan, now: datetime) -> bool:
+def is_reminded(plan: MemberPlan, now: datetime) -> bool:
     """Whether a reminder of the pledge is still to come."""
-    pledge = own(mine)
-    if is_hushed(pledge, mine.membership):
+    pledge = own(plan)
+    if is_hushed(pledge, plan.membership):
         return False
-    at = reminded_at(pledge, mine.opened, mine.account, mine.zone)
-    return at > now if at is not None else mine.membership.wants_reminders
+    at = reminded_at(pledge, plan.opened, plan.account, plan.zone)
+    return at > now if at is not None else plan.membership.wants_reminders
 
 
-def reminding(mine: MemberPlan, now: datetime) -> str:
+def reminding(plan: MemberPlan, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
-    pledge = own(mine)
-    if is_hushed(pledge, mine.membership):
+    pledge = own(plan)
+    if is_hushed(pledge, plan.membership):
         return "No reminder comes."
-    if (at := reminded_at(pledge, mine.opened, mine.account, mine.zone)) is not None:
-        when = f"**{markup.moment(at, mine.zone.key)}**"
+    if (at := reminded_at(pledge, plan.opened, plan.account, plan.zone)) is not None:
+        when = f"**{markup.moment(at, plan.zone.key)}**"
         if at <= now:
             return f"The reminder was for {when}."
         return f"I remind you by direct message {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
     why = "That is after the deadline" if pledge.remind_at is not None else "I found no time ahead in it"
-    if not mine.membership.wants_reminders:
+    if not plan.membership.wants_reminders:
         return f"{why}, so no reminder comes."
     return f"{why}, so I remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
 
@@ -71,20 +71,20 @@ def reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
     )
 
 
-def thread_post(mine: MemberPlan, who: str, text: str) -> Reply:
+def thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     """Return a pledge as others read it.
 
     Args:
         who: whose it is, as a token.
         text: what of it is shared.
     """
-    unit_id, cohort_id = mine.opened.slot.unit_id, mine.timeline.cohort.id
+    unit_id, cohort_id = plan.opened.slot.unit_id, plan.timeline.cohort.id
     return Reply(
         (Text(f"**{who}** pledges:"), Quote(markup.escape(text, PLEDGE_MAX))),
         (Button("Pledge too", command_links.PLEDGE.ask(cohort_id, unit=unit_id)),),
     )
 
 
-def unit(mine: MemberPlan) -> str:
+def unit(plan: MemberPlan) -> str:
     """Return the unit of a pledge, as a title."""
-    return markup.escape(mine.timeline.label(mine.opened.slot))
+    return markup.escape(plan.timeline.label(plan.opened.slot))

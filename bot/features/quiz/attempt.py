@@ -110,19 +110,19 @@ def _texts(item: BankItem) -> Sequence[str]:
             return ()
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """Return the number that somebody typed: `1,024`, `0,4`, `1 000`, `5 %`, `2e-4`; BadInput if it is none.
 
     What follows the number is its unit, which the question names anyway.
     """
-    said = _GAPS.sub("", text.strip().removeprefix("=").removeprefix("~").strip().replace("\u2212", "-"))
-    if thousands := _THOUSANDS.match(said):
-        said = thousands[0].replace(",", "") + said[thousands.end() :]
-    elif said.count(",") == 1:
-        said = said.replace(",", ".")
-    match = _NUMBER.match(said)
+    digits = _GAPS.sub("", text.strip().removeprefix("=").removeprefix("~").strip().replace("\u2212", "-"))
+    if thousands := _THOUSANDS.match(digits):
+        digits = thousands[0].replace(",", "") + digits[thousands.end() :]
+    elif digits.count(",") == 1:
+        digits = digits.replace(",", ".")
+    match = _NUMBER.match(digits)
     value = float(match[0]) if match else math.inf
-    if match is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", said[match.end() :]):
+    if match is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", digits[match.end() :]):
         raise BadInput(
             f"**Number**: “{markup.escape(text, 40)}” is not a number that I can read. Example: `0.4`", field="number"
         )

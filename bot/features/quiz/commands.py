@@ -23,7 +23,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT, WHOSE, suggest_leg, suggest_unit
 from bot.features.groups.service import Cohorts
 from bot.features.quiz import reviews, wording
-from bot.features.quiz.attempt import Posed, figure, number
+from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
 from bot.messages import markup
 from bot.messages.call import Call
@@ -106,7 +106,7 @@ def quiz(
     track = choose_track(ctx, cohorts, roadmap, "whose questions shall I ask")
     if leg is not None:
         timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-        return shown(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
+        return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
     chosen = _unit(ctx, cohorts, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
@@ -148,7 +148,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
             field="unit",
         )
     picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
-    return shown(quizzes.begin(ctx, track, unit.id, picked))
+    return render_attempt(quizzes.begin(ctx, track, unit.id, picked))
 
 
 def require_questions(track: Track) -> None:
@@ -180,10 +180,10 @@ def quiz_new(
 def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects: Prospects) -> Reply:
     """Go on with a quiz."""
     attempt = quizzes.get(ctx, of)
-    told = shown(attempt)
+    reply = render_attempt(attempt)
     is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.cohort_id is not None
     ahead = prospects.after(ctx, attempt) if is_over else None
-    return told if ahead is None else told.followed_by(*ahead.blocks, Actions(ahead.buttons))
+    return reply if ahead is None else reply.followed_by(*ahead.blocks, Actions(ahead.buttons))
 
 
 @command("quiz pick", hidden=True, cohort="none")
@@ -199,11 +199,11 @@ def quiz_pick(
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None or pick not in posed.letters:
-        return _late(attempt, posed)
+        return _render_late(attempt, posed)
     chosen, is_answer = posed.pressed(pick)
     if is_answer:
-        return _answered(quizzes.answer(ctx, attempt, posed, chosen), at)
-    return shown(quizzes.choose(attempt, posed, chosen), at)
+        return _render_outcome(quizzes.answer(ctx, attempt, posed, chosen), at)
+    return render_attempt(quizzes.choose(attempt, posed, chosen), at)
 
 
 @command("quiz done", hidden=True, cohort="none")
@@ -212,8 +212,8 @@ def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, q
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None or not posed.chosen:
-        return _late(attempt, posed)
-    return _answered(quizzes.answer(ctx, attempt, posed, posed.chosen), at)
+        return _render_late(attempt, posed)
+    return _render_outcome(quizzes.answer(ctx, attempt, posed, posed.chosen), at)
 
 
 @command("quiz clear", hidden=True, cohort="none")
@@ -222,8 +222,8 @@ def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, 
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None:
-        return _late(attempt, posed)
-    return shown(quizzes.choose(attempt, posed, ""), at)
+        return _render_late(attempt, posed)
+    return render_attempt(quizzes.choose(attempt, posed, ""), at)
 
 
 @command("quiz number", hidden=True, form=True, cohort="none", title="Your answer")
@@ -239,8 +239,8 @@ def quiz_number(
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None or not isinstance(posed.item.form, Amount):
-        return _late(attempt, posed)
-    return _answered(quizzes.answer(ctx, attempt, posed, figure(number(number_))), at)
+        return _render_late(attempt, posed)
+    return _render_outcome(quizzes.answer(ctx, attempt, posed, figure(parse_number(number_))), at)
 
 
 @command("quiz rate", hidden=True, cohort="none")
@@ -256,10 +256,10 @@ def quiz_rate(
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or not posed.is_right:
-        return _late(attempt, posed)
+        return _render_late(attempt, posed)
     quizzes.amend(attempt, posed, reviews.EASY if felt == "easy" else reviews.HARD)
     noted = "It comes back later." if felt == "easy" else "It comes back sooner."
-    return _answered(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
+    return _render_outcome(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
 
 
 @command("quiz stop", hidden=True, cohort="none")
@@ -268,8 +268,8 @@ def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Repl
     attempt = quizzes.get(ctx, of)
     on = Button("Go on", quiz_go.call(of=of), "primary")
     again = markup.typed("review" if attempt.is_review else "quiz")
-    kept = f"It is kept for two weeks: {again} goes on with it."
-    return replace(say(f"{wording.waiting(attempt)} {kept}", buttons=(on,)), replaces=True)
+    notice = f"It is kept for two weeks: {again} goes on with it."
+    return replace(say(f"{wording.waiting(attempt)} {notice}", buttons=(on,)), replaces=True)
 
 
 @command("quiz again", hidden=True, cohort="none")
@@ -277,32 +277,37 @@ def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Rep
     """Ask the missed questions of a quiz once more."""
     attempt = quizzes.get(ctx, of)
     if attempt.next is not None or not attempt.missed:
-        return shown(attempt)
-    return shown(quizzes.begin(ctx, attempt.track, attempt.row.unit_id, [one.item for one in attempt.missed]))
+        return render_attempt(attempt)
+    return render_attempt(
+        quizzes.begin(ctx, attempt.track, attempt.row.unit_id, [question.item for question in attempt.missed])
+    )
 
 
-def shown(attempt: Attempt, at: int | None = None) -> Reply:
+def render_attempt(attempt: Attempt, at: int | None = None) -> Reply:
     """Return where an attempt is: the question of a place, else the first without an answer, else the result."""
     posed = attempt.at(at) if at is not None else attempt.next
     if posed is None:
-        return _result(attempt)
-    buttons = (*_choices(attempt, posed), Button("Stop for now", quiz_stop.call(of=attempt.row.id)))
+        return _render_result(attempt)
+    buttons = (*_make_choices(attempt, posed), Button("Stop for now", quiz_stop.call(of=attempt.row.id)))
     return Reply(tuple(wording.question(posed)), buttons, title=wording.title(attempt, posed), replaces=True)
 
 
-def _choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
+def _make_choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
     of, at, form = attempt.row.id, posed.place, posed.item.form
     if isinstance(form, Amount):
         return (Button("Answer", quiz_number.ask(of=of, at=at), "primary"),)
     is_ordered, many = isinstance(form, InOrder), isinstance(form, SomeOf)
     left = [letter for letter in posed.letters if not (is_ordered and letter in posed.chosen)]
-    picks = (Button(f"✓ {one}" if one in posed.chosen else one, quiz_pick.call(of=of, at=at, pick=one)) for one in left)
+    picks = (
+        Button(f"✓ {letter}" if letter in posed.chosen else letter, quiz_pick.call(of=of, at=at, pick=letter))
+        for letter in left
+    )
     done = [Button("Done", quiz_done.call(of=of, at=at), "primary")] if many and posed.chosen else []
     clear = [Button("Start over", quiz_clear.call(of=of, at=at))] if is_ordered and posed.chosen else []
     return (*picks, *done, *clear)
 
 
-def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
+def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     """Return what became of the answer to the question of a place."""
     posed = attempt.at(at)
     assert posed is not None
@@ -311,7 +316,7 @@ def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     buttons = [Button(on, quiz_go.call(of=of), "primary")]
     if attempt.is_review and posed.is_right and not is_rated:
         felt = (("Was easy", "easy"), ("Guessed", "guessed"))
-        buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=one)) for label, one in felt]
+        buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=value)) for label, value in felt]
     opens = reading(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
     buttons += [opens] if opens is not None else []
     return Reply(
@@ -326,31 +331,33 @@ def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
 def reading(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
     """Return what opens the passage of a source; None where the notes do not have it any more."""
     note = track.notes.get(source.note)
-    at = next((at for at, one in enumerate(note.sections, 1) if one.heading == source.heading), 0) if note else 0
+    at = (
+        next((at for at, section in enumerate(note.sections, 1) if section.heading == source.heading), 0) if note else 0
+    )
     if note is None or not at:
         return None
     return Button(label, command_links.PASSAGE.call(cohort_id, of=f"{note.id}.{at}"))
 
 
-def _late(attempt: Attempt, posed: Posed | None) -> Reply:
+def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
     """Return what a click on a question of before gets: that question's outcome, and where one is."""
     if posed is None or posed.given is None:
-        return shown(attempt, posed.place if posed is not None else None)
-    told = _answered(attempt, posed.place)
+        return render_attempt(attempt, posed.place if posed is not None else None)
+    reply = _render_outcome(attempt, posed.place)
     if attempt.next is None or posed is attempt.answered[-1]:
-        return told
+        return reply
     where = f"You have answered this one already. You are at question {attempt.number(attempt.next)}."
-    return told.headed_by(Text(f"_{where}_"))
+    return reply.headed_by(Text(f"_{where}_"))
 
 
-def _result(attempt: Attempt) -> Reply:
+def _render_result(attempt: Attempt) -> Reply:
     """Return how an attempt went, and what may come next."""
     of = attempt.row.id
     is_again = attempt.missed and attempt.bridge is None
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
     places = wording.to_read(attempt)[:READINGS]
-    found = (reading(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60)) for place in places)
-    readings = {one.label: one for one in found if one is not None}
+    links = (reading(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60)) for place in places)
+    readings = {link.label: link for link in links if link is not None}
     buttons = (*again, *readings.values(), *_more(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
 

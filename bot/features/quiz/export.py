@@ -40,14 +40,14 @@ Source: rslib/src/import_export/text/csv/metadata.rs of github.com/ankitects/ank
 """
 
 
-def cards(track: Track, items: Sequence[BankItem]) -> str:
+def render_csv(track: Track, items: Sequence[BankItem]) -> str:
     """Return questions as the text of a file."""
     units = {item.id: unit for unit, bank in track.banks.items() for item in bank.items}
     out = io.StringIO()
     rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for item in items:
-        tags = " ".join(_tag(one) for one in (track.origin, units.get(item.id, ""), item.difficulty) if one)
-        rows.writerow([cell(one) for one in (_front(item), _back(track, item), _source(track, item), tags)])
+        tags = " ".join(_tag(label) for label in (track.origin, units.get(item.id, ""), item.difficulty) if label)
+        rows.writerow([cell(column) for column in (_front(item), _back(track, item), _source(track, item), tags)])
     return "\n".join(_HEAD) + "\n" + out.getvalue()
 
 
@@ -117,7 +117,7 @@ def anki(
     """Questions that you missed, or all of the units so far, as a file that Anki imports."""
     track = choose_track(ctx, cohorts, roadmap, "whose questions shall I take")
     require_questions(track)
-    items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _so_far(ctx, cohorts, track)
+    items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, cohorts, track)
     named = {} if ctx.actor.cohort_id is not None else {"roadmap": track.id}
     every = Button("All so far", anki.call(ctx.actor.cohort_id, which="all", **named))
     if not items:
@@ -128,17 +128,17 @@ def anki(
     what = "that you missed last" if which == "missed" else "of the units so far"
     less = f" These are the first {CARDS}." if len(items) > CARDS else ""
     how = "In Anki: File, Import, and choose the file."
-    file = File(f"{track.id}-{which}.csv", "text/csv", cards(track, taken))
-    told = Text(f"{counted(len(items), 'question').capitalize()} {what}.{less} {how}")
-    return Reply((told, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
+    file = File(f"{track.id}-{which}.csv", "text/csv", render_csv(track, taken))
+    summary = Text(f"{counted(len(items), 'question').capitalize()} {what}.{less} {how}")
+    return Reply((summary, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
 
 
-def _so_far(ctx: Context, cohorts: Cohorts, track: Track) -> list[BankItem]:
+def _list_opened(ctx: Context, cohorts: Cohorts, track: Track) -> list[BankItem]:
     """Return the questions of the units that have opened; without a group of all units."""
     opened = {unit.id for unit in track.roadmap.units}
     if ctx.actor.cohort_id is not None:
         timeline = cohorts.here(ctx)
-        opened = {track.roadmap.heir(one.slot.unit_id) for one in timeline.opened}
+        opened = {track.roadmap.heir(opened_unit.slot.unit_id) for opened_unit in timeline.opened}
     banks = (track.banks[unit.id] for unit in track.roadmap.units if unit.id in opened and unit.id in track.banks)
     return [item for bank in banks for item in bank.items]
 

@@ -13,7 +13,7 @@ from bot.commands.context import Context
 from bot.features.group_access.actor import reachable
 from bot.features.groups.service import Cohorts
 from bot.features.groups.wording import format_previous
-from bot.features.quiz.commands import quiz, shown
+from bot.features.quiz.commands import quiz, render_attempt
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.tables import ReviewHabit
@@ -46,22 +46,22 @@ def review(
 ) -> Reply:
     """What you have answered comes back when you are about to forget it, a few questions a day."""
     if cap is not None or hour is not None or nudge is not None:
-        return _settled(ctx, reviews, cap, hour, nudge)
+        return _change_habit(ctx, reviews, cap, hour, nudge)
     if (under_way := quizzes.find_review(ctx)) is not None:
-        return shown(under_way)
+        return render_attempt(under_way)
     begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
     habit = reviews.habit(ctx.actor.account_id)
     left = habit.cap - reviews.count_reviewed(ctx.actor.account_id, begins)
-    found = reviews.due(ctx.actor.account_id, ends)
-    if found is None:
+    due_items = reviews.due(ctx.actor.account_id, ends)
+    if due_items is None:
         return _nothing(ctx, cohorts, reviews)
     if left <= 0:
         more = f"{markup.typed(f'review cap={min(habit.cap * 2, MOST)}')} makes it more."
         return say(f"You have done the {counted(habit.cap, 'question')} of today. The others wait. {more}", tone="good")
-    track, due = found
+    track, due = due_items
     items = due[:left]
     secrets.SystemRandom().shuffle(items)
-    return shown(quizzes.begin(ctx, track, "", items))
+    return render_attempt(quizzes.begin(ctx, track, "", items))
 
 
 def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
@@ -82,32 +82,32 @@ def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
     return any(track is not None and track.banks for track in walked)
 
 
-def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
+def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
     """Keep what was said of a person's habit, and show it with what it was."""
     habit = reviews.habit(ctx.actor.account_id)
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
-    word = _when(now, is_named=hour is not None)
+    word = _describe_habit(now, is_named=hour is not None)
     rows = (
         ("Questions a day, at most", f"{now.cap}{format_previous(str(habit.cap), str(now.cap))}"),
         (
             "A word when some are due",
-            f"{word}{format_previous(_when(habit, is_named=False), _when(now, is_named=False))}",
+            f"{word}{format_previous(_describe_habit(habit, is_named=False), _describe_habit(now, is_named=False))}",
         ),
     )
     off = markup.typed("review nudge=no")
-    said = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."
-    note = Text(said) if now.nudge != "no" else None
+    note_text = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."
+    note = Text(note_text) if now.nudge != "no" else None
     shown_now = Reply((Fields(rows), *([note] if note else [])), (Button("Review now", review.call(), "primary"),))
     return replace(shown_now, title="Your reviews", tone="good")
 
 
-def _when(habit: ReviewHabit, *, is_named: bool) -> str:
-    told = NUDGES[habit.nudge]
+def _describe_habit(habit: ReviewHabit, *, is_named: bool) -> str:
+    label = NUDGES[habit.nudge]
     if habit.nudge != "no":
-        return f"{told}, at {habit.hour:%H:%M}"
-    return f"{told}; {habit.hour:%H:%M} is kept for when you want one" if is_named else told
+        return f"{label}, at {habit.hour:%H:%M}"
+    return f"{label}; {habit.hour:%H:%M} is kept for when you want one" if is_named else label
 
 
 COMMANDS: tuple[Command, ...] = (review,)

@@ -24,7 +24,7 @@ from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHa
 from bot.storage.insert import put
 from bot.storage.unit_of_work import Work
 
-AGAIN, HARD, GOOD, EASY = (int(one) for one in (Rating.Again, Rating.Hard, Rating.Good, Rating.Easy))
+AGAIN, HARD, GOOD, EASY = (int(rating) for rating in (Rating.Again, Rating.Hard, Rating.Good, Rating.Easy))
 
 """What an answer is rated: missed, right by a guess, right, and right with ease."""
 
@@ -82,12 +82,12 @@ class Reviews:
         chosen = select(QuizCard.roadmap_id, QuizCard.item_id).where(
             QuizCard.account_id == account_id, QuizCard.due_at < until
         )
-        found = [
+        due_items = [
             (track, track.items[item_id])
             for roadmap_id, item_id in self._session.execute(chosen.order_by(QuizCard.due_at, QuizCard.item_id))
             if (track := self._library.get(roadmap_id)) is not None and item_id in track.items
         ]
-        return (found[0][0], [item for track, item in found if track is found[0][0]]) if found else None
+        return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
 
     def next_due_at(self, account_id: int) -> datetime | None:
         """Return when the next question comes back; None to who has answered none."""
@@ -99,8 +99,8 @@ class Reviews:
 
     def habit(self, account_id: int) -> ReviewHabit:
         """Return somebody's habit, or the usual one."""
-        found = self._session.get(ReviewHabit, account_id)
-        return found or ReviewHabit(account_id=account_id, cap=CAP, hour=HOUR, nudge="no")
+        row = self._session.get(ReviewHabit, account_id)
+        return row or ReviewHabit(account_id=account_id, cap=CAP, hour=HOUR, nudge="no")
 
     def keep(self, account_id: int, *, cap: int, hour: time, nudge: str, now: datetime) -> None:
         """Keep somebody's habit, and have the schedule look at their groups, also at those that have ended."""

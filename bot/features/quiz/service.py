@@ -90,17 +90,17 @@ class Attempt:
     @property
     def next(self) -> Posed | None:
         """Return the first question without an answer."""
-        return next((one for one in self.posed if one.given is None), None)
+        return next((question for question in self.posed if question.given is None), None)
 
     @property
     def answered(self) -> tuple[Posed, ...]:
         """Return the questions with an answer."""
-        return tuple(one for one in self.posed if one.given is not None)
+        return tuple(question for question in self.posed if question.given is not None)
 
     @property
     def missed(self) -> tuple[Posed, ...]:
         """Return the questions whose answer is not right."""
-        return tuple(one for one in self.answered if not one.is_right)
+        return tuple(question for question in self.answered if not question.is_right)
 
     @property
     def is_passed(self) -> bool:
@@ -112,7 +112,7 @@ class Attempt:
 
     def at(self, place: int) -> Posed | None:
         """Return the question of a place."""
-        return next((one for one in self.posed if one.place == place), None)
+        return next((question for question in self.posed if question.place == place), None)
 
     def number(self, posed: Posed) -> int:
         """Return which question it is, from 1."""
@@ -146,7 +146,8 @@ class Quizzes:
         self._session.flush()
         posed = tuple(Posed(item, secrets.randbelow(_SEEDS), place) for place, item in enumerate(items, 1))
         self._session.add_all(
-            QuizItem(attempt_id=row.id, place=one.place, item_id=one.item.id, seed=one.seed) for one in posed
+            QuizItem(attempt_id=row.id, place=question.place, item_id=question.item.id, seed=question.seed)
+            for question in posed
         )
         return Attempt(row, track, posed)
 
@@ -162,8 +163,8 @@ class Quizzes:
         chosen = select(QuizAttempt).where(*_open(ctx), of, QuizAttempt.begun_at > ctx.now - KEPT)
         row = self._session.scalars(chosen.order_by(QuizAttempt.id.desc()).limit(1)).first()
         track = self._library.get(row.roadmap_id) if row is not None else None
-        found = self._load(row, track) if row is not None and track is not None else None
-        return found if found is not None and found.next is not None else None
+        attempt = self._load(row, track) if row is not None and track is not None else None
+        return attempt if attempt is not None and attempt.next is not None else None
 
     def get(self, ctx: Context, attempt_id: int) -> Attempt:
         """Return an attempt of the caller's; NotFound if it is not there any more, or somebody else's."""
@@ -175,7 +176,7 @@ class Quizzes:
 
     def _load(self, row: QuizAttempt, track: Track) -> Attempt:
         joined = (QuizAnswer.attempt_id == QuizItem.attempt_id) & (QuizAnswer.item_id == QuizItem.item_id)
-        found = (
+        chosen_rows = (
             select(QuizItem.item_id, QuizItem.seed, QuizItem.place, QuizItem.chosen, QuizAnswer.given)
             .outerjoin(QuizAnswer, joined)
             .where(QuizItem.attempt_id == row.id)
@@ -183,7 +184,7 @@ class Quizzes:
         )
         posed = (
             Posed(item, seed, place, chosen, given)
-            for item_id, seed, place, chosen, given in rows(self._session, found)
+            for item_id, seed, place, chosen, given in rows(self._session, chosen_rows)
             if (item := track.items.get(item_id)) is not None
         )
         return Attempt(row, track, tuple(posed))
@@ -224,7 +225,7 @@ class Quizzes:
             return
         hold(self._session, cohort.id)
         begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
-        told = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
+        key = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
         answered = select(QuizAnswer.item_id, QuizAnswer.at).where(
             QuizAnswer.account_id == attempt.account_id,
             QuizAnswer.cohort_id == cohort.id,
@@ -233,12 +234,12 @@ class Quizzes:
             QuizAnswer.at < ends,
         )
         days = select(func.coalesce(QuizDay.ends_at, QuizDay.at))
-        days = days.where(QuizDay.account_id == told[0], QuizDay.cohort_id == told[1])
-        over, found = self._session.scalars(days).all(), self._session.execute(answered)
-        is_new = self._session.get(QuizDay, told) is None
-        if not is_new or not makes_day(((item_id, at) for item_id, at in found), over):
+        days = days.where(QuizDay.account_id == key[0], QuizDay.cohort_id == key[1])
+        over, answers = self._session.scalars(days).all(), self._session.execute(answered)
+        is_new = self._session.get(QuizDay, key) is None
+        if not is_new or not makes_day(((item_id, at) for item_id, at in answers), over):
             return
-        self._session.add(QuizDay(account_id=told[0], cohort_id=told[1], day=told[2], at=ctx.now, ends_at=ends))
+        self._session.add(QuizDay(account_id=key[0], cohort_id=key[1], day=key[2], at=ctx.now, ends_at=ends))
         if cohort.has_quiz_points:
             cohort.wake_at = ctx.now
 

@@ -40,14 +40,14 @@ class Missed:
 def strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
     """Return how somebody stands in the topics of a track in which they have answered enough, in its order."""
     last = last_answers(session, account_id, track)
-    found = []
+    topics = []
     for topic in track.roadmap.topics if last else ():
         banks = [track.banks[unit.id] for unit in topic.units if unit.id in track.banks]
-        said = [last[item.id] for bank in banks for item in bank.items if item.id in last]
-        if len(said) >= FEWEST:
-            found.append(Strength(topic.title, sum(said), len(said)))
-    known = sorted(found, key=lambda one: -one.answered)[:TOPICS]
-    return [one for one in found if one in known]
+        answers = [last[item.id] for bank in banks for item in bank.items if item.id in last]
+        if len(answers) >= FEWEST:
+            topics.append(Strength(topic.title, sum(answers), len(answers)))
+    known = sorted(topics, key=lambda topic_strength: -topic_strength.answered)[:TOPICS]
+    return [topic_strength for topic_strength in topics if topic_strength in known]
 
 
 def last_answers(session: Session, account_id: int, track: Track) -> dict[str, bool]:
@@ -55,8 +55,8 @@ def last_answers(session: Session, account_id: int, track: Track) -> dict[str, b
     chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
         QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
     )
-    found = rows(session, chosen.order_by(QuizAnswer.id))
-    return {item_id: is_right for item_id, is_right in found}  # noqa: C416
+    answers = rows(session, chosen.order_by(QuizAnswer.id))
+    return {item_id: is_right for item_id, is_right in answers}  # noqa: C416
 
 
 def most_missed(
@@ -79,5 +79,5 @@ def most_missed(
         .order_by((1.0 * missed / answered).desc(), missed.desc(), QuizAnswer.item_id)
         .limit(most)
     )
-    found = ((track.items.get(item_id), m, n) for item_id, m, n in rows(session, chosen))
-    return [Missed(item, m, n) for item, m, n in found if item is not None]
+    items = ((track.items.get(item_id), m, n) for item_id, m, n in rows(session, chosen))
+    return [Missed(item, m, n) for item, m, n in items if item is not None]

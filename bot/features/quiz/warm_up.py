@@ -76,17 +76,17 @@ class WarmUps:
         """Return the warm-up that was asked with a unit; None if there was none, or its question is gone."""
 
         def read() -> Sequence[tuple[int, str, str | None, int]]:
-            found = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
-            return [(row_id, item_id, given, count) for row_id, item_id, given, count in found]
+            spread = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
+            return [(row_id, item_id, given, count) for row_id, item_id, given, count in spread]
 
-        found = recall(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
-        if not found:
+        spread = recall(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
+        if not spread:
             return None
-        row_id, item_id, *_ = found[0]
+        row_id, item_id, *_ = spread[0]
         candidate = next(
             (candidate for candidate in _candidates(track, [u.id for u in track.roadmap.units], item_id)), None
         )
-        counts = {given: count for _, _, given, count in found if given is not None}
+        counts = {given: count for _, _, given, count in spread if given is not None}
         return _posed(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
 
     def choose(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
@@ -102,18 +102,18 @@ class WarmUps:
         candidates = list(_candidates(track, before))
         if not candidates:
             return None
-        said = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
-        asked = {item_id: at for item_id, at in said}  # noqa: C416
+        asked_rows = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
+        asked = {item_id: at for item_id, at in asked_rows}  # noqa: C416
         fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
-        missed = (one.item.id for one in most_missed(self._session, cohort_id, track, most=None))
+        missed = (question.item.id for question in most_missed(self._session, cohort_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
             answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
 
-            def rank(one: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
-                unit, item = one
+            def rank(candidate: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
+                unit, item = candidate
                 return _last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
 
             chosen = min(fresh, key=rank)
@@ -129,7 +129,7 @@ class WarmUps:
     def answer(self, warm_up: WarmUp, account_id: int, letter: str, now: datetime) -> bool:
         """Keep an answer; False if there was one, which stays."""
         is_right = warm_up.posed.accepts(letter)
-        kept = insert_once(
+        answer_id = insert_once(
             self._session,
             QuizAnswer,
             account_id=account_id,
@@ -143,9 +143,9 @@ class WarmUps:
             rating=reviews.GOOD if is_right else reviews.AGAIN,
             at=now,
         )
-        if kept is not None:
+        if answer_id is not None:
             rate(self._session, account_id, warm_up.track.origin, warm_up.posed.item.id)
-        return kept is not None
+        return answer_id is not None
 
 
 def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, BankItem]]:

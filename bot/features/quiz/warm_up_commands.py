@@ -30,21 +30,21 @@ def warmup(
     """Answer the question below a unit's post; only you see how it went."""
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
-    found = warm_ups.find(cohort.id, cohorts.tracks_of(cohort)[timeline.roadmap.id], unit)
-    if found is None or pick not in found.posed.letters:
+    warm_up = warm_ups.find(cohort.id, cohorts.tracks_of(cohort)[timeline.roadmap.id], unit)
+    if warm_up is None or pick not in warm_up.posed.letters:
         another = Button("A quiz", quiz.call(cohort.id), "primary")
         raise NotFound("That question is not there any more. A quiz asks others.", buttons=(another,))
     if is_over(timeline, unit):
-        given = warm_ups.given(found, ctx.actor.account_id)
-        return _told(
-            found, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
+        given = warm_ups.given(warm_up, ctx.actor.account_id)
+        return _render_answer(
+            warm_up, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
         )
-    if warm_ups.answer(found, ctx.actor.account_id, pick, ctx.now):
+    if warm_ups.answer(warm_up, ctx.actor.account_id, pick, ctx.now):
         cohorts.wake(cohort, ctx.now)
-        counted = replace(found, counts={**found.counts, pick: found.counts.get(pick, 0) + 1})
-        return _told(counted, pick, group=ctx.actor.group)
-    given = warm_ups.given(found, ctx.actor.account_id)
-    return _told(found, given, f"You have chosen {given} already, and that stays.")
+        counted = replace(warm_up, counts={**warm_up.counts, pick: warm_up.counts.get(pick, 0) + 1})
+        return _render_answer(counted, pick, group=ctx.actor.group)
+    given = warm_ups.given(warm_up, ctx.actor.account_id)
+    return _render_answer(warm_up, given, f"You have chosen {given} already, and that stays.")
 
 
 def is_over(timeline: Timeline, unit_id: str) -> bool:
@@ -61,7 +61,7 @@ def letters(warm_up: WarmUp) -> tuple[Button, ...]:
     )
 
 
-def _told(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
+def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
     """Return what became of an answer, to the one who gave it; without one, what is right.
 
     Args:
@@ -70,12 +70,12 @@ def _told(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") 
     posed = replace(warm_up.posed, given=given)
     source = posed.item.source
     opens = reading(warm_up.track, warm_up.cohort_id, source, "Read about it")
-    told = wording.outcome(posed) if given else [wording.resolved(warm_up)]
+    outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
     more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
     where = Text(f"Source: {markup.escape(source.heading, 120)}")
     more += [Text(f"_In {markup.escape(group)}._")] if group else []
     reply = Reply(
-        (*told, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
+        (*outcome, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
     )
     return reply.headed_by(Text(f"_{first}_")) if first else reply
 

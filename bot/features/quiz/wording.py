@@ -56,11 +56,11 @@ def _how(posed: Posed) -> str:
 def outcome(posed: Posed) -> list[Block]:
     """Return what became of an answer: whether it is right, what speaks against what was chosen, and the reason."""
     head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
-    told = [f"{head} {one}" if i == 0 else one for i, one in enumerate(_told(posed))]
-    return [*question_blocks(posed.item), *_options(posed), Text("\n".join(told)), Text(markup.prose(posed.item.why))]
+    lines = [f"{head} {line}" if i == 0 else line for i, line in enumerate(_describe_answer(posed))]
+    return [*question_blocks(posed.item), *_options(posed), Text("\n".join(lines)), Text(markup.prose(posed.item.why))]
 
 
-def _told(posed: Posed) -> list[str]:
+def _describe_answer(posed: Posed) -> list[str]:
     given = posed.given or ""
     match posed.item.form:
         case Amount(value, _, unit):
@@ -74,21 +74,21 @@ def _told(posed: Posed) -> list[str]:
         case _:
             if posed.is_right:
                 return [f"It is {markup.series(posed.right)}."]
-            against = [f"- {one}: {markup.prose(why)}" for one in given if (why := posed.why(one))]
+            against = [f"- {letter}: {markup.prose(why)}" for letter in given if (why := posed.why(letter))]
             return [f"You chose {markup.series(given)}; it is **{markup.series(posed.right)}**.", *against]
 
 
 def result(attempt: Attempt) -> list[Block]:
     """Return how it went, and what is worth reading."""
     right = len(attempt.answered) - len(attempt.missed)
-    said = f"**{right} of {len(attempt.answered)}** right."
+    score = f"**{right} of {len(attempt.answered)}** right."
     if attempt.bridge is not None:
         is_ready = right >= READY * len(attempt.answered)
-        said += f" You are ready for leg {attempt.bridge}." if is_ready else _not_yet(attempt.bridge)
+        score += f" You are ready for leg {attempt.bridge}." if is_ready else _not_yet(attempt.bridge)
     if not attempt.missed:
-        return [Text(f"{said} There is nothing to look up.")]
+        return [Text(f"{score} There is nothing to look up.")]
     headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in to_read(attempt))
-    return [Text(f"{said} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
+    return [Text(f"{score} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
 
 
 def _not_yet(leg: int) -> str:
@@ -97,7 +97,7 @@ def _not_yet(leg: int) -> str:
 
 def to_read(attempt: Attempt) -> tuple[QuestionSource, ...]:
     """Return where the questions that were missed are answered, each place once."""
-    return tuple(dict.fromkeys(one.item.source for one in attempt.missed))
+    return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 
 
 def waiting(attempt: Attempt) -> str:
@@ -108,9 +108,11 @@ def waiting(attempt: Attempt) -> str:
     return f"You have {what} under way: {counted(left, 'question')} left."
 
 
-def strengths(found: Sequence[Strength]) -> str:
+def strengths(topics: Sequence[Strength]) -> str:
     """Return how somebody stands in each topic, as a list."""
-    lines = "\n".join(f"- {markup.escape(one.topic, 100)}: {one.right} of {one.answered} right" for one in found)
+    lines = "\n".join(
+        f"- {markup.escape(topic.topic, 100)}: {topic.right} of {topic.answered} right" for topic in topics
+    )
     return f"**In quizzes** (only you see this)\n{lines}"
 
 
@@ -118,8 +120,8 @@ def asked(warm_up: WarmUp) -> list[Block]:
     """Return a warm-up as a post asks it: never what is right."""
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
-    said = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose below; only you see how it went._"
-    return [Text(head), *_options(posed), Text(said)]
+    status = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose below; only you see how it went._"
+    return [Text(head), *_options(posed), Text(status)]
 
 
 def answered(warm_up: WarmUp) -> str:
@@ -132,12 +134,12 @@ def resolved(warm_up: WarmUp) -> Text:
     """Return what was right in a warm-up that is over, and how a group answered it."""
     posed = warm_up.posed
     right = markup.prose(dict(posed.options)[posed.right])
-    told = f"**The last warm-up**\n{markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"
+    question = f"**The last warm-up**\n{markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"
     counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
-    return Text(f"{told}\n{markup.prose(posed.item.why)}{counted}")
+    return Text(f"{question}\n{markup.prose(posed.item.why)}{counted}")
 
 
-def most_missed(found: Sequence[Missed]) -> str:
+def most_missed(items: Sequence[Missed]) -> str:
     """Return what a group missed most, as a list."""
-    lines = "\n".join(f"- {markup.prose(one.item.prompt)} ({one.missed} of {one.answered})" for one in found)
+    lines = "\n".join(f"- {markup.prose(item.item.prompt)} ({item.missed} of {item.answered})" for item in items)
     return f"**Missed most in quizzes** (by how many of those who answered)\n{lines}"

@@ -256,7 +256,7 @@ async def setup_zone(
 
 def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
     """Return a wish by another clock; where it was to begin today, it begins on that clock's today."""
-    before, after = (ctx.now.astimezone(ZoneInfo(one)).date() for one in (wish.timezone or ctx.actor.zone, zone))
+    before, after = (ctx.now.astimezone(ZoneInfo(name)).date() for name in (wish.timezone or ctx.actor.zone, zone))
     return replace(wish, timezone=zone, start=after if wish.start == before else wish.start)
 
 
@@ -283,8 +283,10 @@ async def setup_week(
     inspector: Inspector,
 ) -> Reply:
     """Say when units are posted and due, and how fast they follow one another."""
-    walk, kept = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
-    return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=kept)))
+    walk, with_breaks = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
+    return shown(
+        await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks))
+    )
 
 
 @command(
@@ -328,7 +330,7 @@ async def setup_found(
     """Start the group as it was planned."""
     walk = SetupWalk(ctx, database, library, inspector)
     try:
-        return wording.begun(*await walk.found(plan, members))
+        return wording.render_begun(*await walk.found(plan, members))
     except (BadInput, NotFound):  # the last step says what has come in the way meanwhile
         return shown(await walk.to("post", plan))
 
@@ -362,7 +364,7 @@ def _onward(scene: Scene) -> tuple[Button, ...]:
 def _changes(scene: Scene) -> tuple[Button, ...]:
     """Return what can be said at a step."""
     plan, again = scene.plan, Button("Look again", setup_step.call(step=scene.step, plan=scene.plan))
-    is_lacking = not all(found.ok for found in scene.findings)
+    is_lacking = not all(finding.ok for finding in scene.findings)
     match scene.step:
         case "roadmap":
             others = [track for track in scene.tracks if track is not scene.track][: wording.OFFERED]
@@ -400,7 +402,7 @@ def _zones(scene: Scene) -> tuple[Button, ...]:
 
 def _back(scene: Scene) -> tuple[Button, ...]:
     at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
-    elsewhere = wording.mends(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
+    elsewhere = wording.find_fixing_step(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
     if scene.step == "post" and elsewhere != scene.step:
         return (Button("Mend that", setup_step.call(step=elsewhere, plan=scene.plan), "primary"), cancel)
     return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)

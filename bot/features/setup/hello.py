@@ -29,8 +29,8 @@ WHAT = (
 
 def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
     """Return what stands where nothing was ever posted: how to start a group; None once one runs."""
-    found = People(work).find_tenant(platform, tenant)
-    if found is not None and Cohorts(work, {}).list_running(found.id):
+    known = People(work).find_tenant(platform, tenant)
+    if known is not None and Cohorts(work, {}).list_running(known.id):
         return None
     return Reply(
         (
@@ -54,8 +54,8 @@ async def greet(database: Database, into: Place, read_in: Place, now: datetime, 
         into, read_in: as `hello` has them.
     """
     try:
-        said = await database.run(lambda work: hello(work, into, read_in, now))
-        if said is not None and not await tell(said):
+        reply = await database.run(lambda work: hello(work, into, read_in, now))
+        if reply is not None and not await tell(reply):
             await database.run(lambda work: _take_back(work, into))
     except Exception as error:  # noqa: BLE001  (whoever let it in knows what to type)
         log.warning("no hello was said (%s)", type(error).__name__)
@@ -74,11 +74,11 @@ def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | Non
         read_in: where it is read; a message of no tenant cannot begin a setup.
     """
     known = People(work).find_tenant(into.platform, into.tenant)
-    said = {"platform": into.platform, "tenant": into.tenant or "", "room": into.room, "said_at": now}
-    if insert_once(work.session, Hello, **said) is None or (known is not None and not into.room):
+    row = {"platform": into.platform, "tenant": into.tenant or "", "room": into.room, "said_at": now}
+    if insert_once(work.session, Hello, **row) is None or (known is not None and not into.room):
         return None
     running = Cohorts(work, {}).list_running(known.id) if known is not None else ()
-    here = next((one for one in running if one.room == into.room and one.closed_at is None), None)
+    here = next((cohort for cohort in running if cohort.room == into.room and cohort.closed_at is None), None)
     return _of(here) if here is not None else _new(read_in)
 
 

@@ -28,8 +28,8 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Suggeste
     """Return units of the roadmap that the plan has."""
     if (track := _track(ctx, cohorts)) is None:
         return []
-    found = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
-    return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
+    units = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
+    return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in units]
 
 
 def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:

@@ -58,8 +58,8 @@ async def setup_outline(
 
     def keep(work: Work) -> str:
         plans.get(work, ctx, plan)  # one that is too old is refused before anything is kept
-        kept = Outlines(work, Cohorts(work, library))
-        return kept.add(ctx, kept.draft(ctx, outline, title or "", name))
+        store = Outlines(work, Cohorts(work, library))
+        return store.add(ctx, store.draft(ctx, outline, title or "", name))
 
     if not confirm:
         return replace(await database.run(preview), replaces=True)

@@ -31,10 +31,10 @@ def keep(work: Work, ctx: Context, wish: GroupWish) -> str:
 
 def get(work: Work, ctx: Context, plan: str) -> GroupWish:
     """Return the wish that was kept; NotFound if it is too old or somebody else's."""
-    kept = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
-    if kept is None:
+    draft = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
+    if draft is None:
         raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(NAME)}.")
-    args: dict[str, Any] = dict(kept[0].args)
+    args: dict[str, Any] = dict(draft[0].args)
     start, breaks = args.pop("start", None), args.pop("breaks", None)
     return GroupWish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
 
@@ -65,7 +65,7 @@ def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
     wish = GroupWish(**suggested)
     around = _around(ctx, cohorts)
     name = wish.name or GROUP
-    while name.lower() in {one.name.lower() for one in around}:
+    while name.lower() in {cohort.name.lower() for cohort in around}:
         name = make_next_name(name)
     zone = wish.timezone or (None if ctx.actor.has_zone or not around else around[-1].zone)
     return replace(wish, name=name, timezone=zone)
@@ -73,7 +73,7 @@ def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
 
 def running(ctx: Context, cohorts: Cohorts, room: str) -> Cohort | None:
     """Return the group that lives in a room, if the caller sees it."""
-    return next((one for one in _around(ctx, cohorts) if one.room == room and one.closed_at is None), None)
+    return next((cohort for cohort in _around(ctx, cohorts) if cohort.room == room and cohort.closed_at is None), None)
 
 
 def _around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:

@@ -66,7 +66,7 @@ class Scene:
         if self.step == "zone":
             return self.has_zone
         if self.step in ("channel", "post"):
-            return self.problem is None and all(found.ok for found in self.findings)
+            return self.problem is None and all(finding.ok for finding in self.findings)
         return True
 
 
@@ -114,10 +114,10 @@ class SetupWalk:
             timeline = Proposals(cohorts).timeline(ctx, proposal)
             return plans.keep(work, ctx, wish), timeline, _own_first(cohorts.tracks(ctx))
 
-        kept, timeline, known = await self.database.run(keep)
+        plan_id, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
         named = "" if room.is_direct else self._token(room)
-        return Scene(step, kept, proposal, timeline, known, has_zone, named, problem, findings, before, is_lost)
+        return Scene(step, plan_id, proposal, timeline, known, has_zone, named, problem, findings, before, is_lost)
 
     async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline, str]:
         """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""
@@ -152,7 +152,7 @@ def beginning(wish: GroupWish, roadmap: str | None) -> GroupWish:
 
 def _own_first(library: Library) -> tuple[Track, ...]:
     """Return what a server may learn from, what it brought itself first."""
-    return tuple(sorted(library.values(), key=lambda one: own_roadmap.number(one.id) is None))
+    return tuple(sorted(library.values(), key=lambda track: own_roadmap.number(track.id) is None))
 
 
 def _problem(cohorts: Cohorts, ctx: Context, wish: GroupWish) -> BadInput | None:

@@ -45,7 +45,7 @@ def blocks(scene: Scene) -> tuple[Block, ...]:
     return tuple(_DRAWN[scene.step](scene))
 
 
-def mends(problem: BadInput) -> Step:
+def find_fixing_step(problem: BadInput) -> Step:
     """Return the step at which a problem can be mended."""
     return _MENDS.get(problem.field or "", "channel")
 
@@ -55,7 +55,7 @@ def title(step: Step) -> str:
     return f"Set up a group, {STEPS.index(step) + 1} of {len(STEPS)}: {HEADS[step]}"
 
 
-def length(track: Track) -> str:
+def describe_length(track: Track) -> str:
     """Return how long a roadmap is."""
     units = len(track.roadmap.units)
     legs = f" in {len(track.roadmap.legs)} legs" if len(track.roadmap.legs) > 1 else ""
@@ -64,9 +64,9 @@ def length(track: Track) -> str:
     )
 
 
-def listed(tracks: Sequence[Track]) -> str:
+def list_roadmaps(tracks: Sequence[Track]) -> str:
     """Return roadmaps line by line, as many as have a button, and how the others are chosen."""
-    lines = [f"- **{markup.escape(track.title, 100)}**: {length(track)}" for track in tracks[:OFFERED]]
+    lines = [f"- **{markup.escape(track.title, 100)}**: {describe_length(track)}" for track in tracks[:OFFERED]]
     if (more := len(tracks) - OFFERED) > 0:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
@@ -75,32 +75,33 @@ def listed(tracks: Sequence[Track]) -> str:
     return "\n".join(lines)
 
 
-def _roadmap(scene: Scene) -> list[Block]:
+def _render_roadmap(scene: Scene) -> list[Block]:
     roadmap, track = scene.track.roadmap, scene.track
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
     coming = "\n".join(f"- {markup.escape(u.label)}" for u in roadmap.units[begin : begin + FIRST_UNITS])
-    others = listed([one for one in scene.tracks if one is not track])
+    others = list_roadmaps([other for other in scene.tracks if other is not track])
     lost = [Text("The roadmap that you had chosen is not there any more: please choose again.")]
     legs = scene.timeline.legs
     walked = f" {markup.escape(legs[0].label, 200)}." if scene.proposal.last_unit and len(legs) == 1 else ""
     return [
         *(lost if scene.is_lost else []),
         Text(
-            f"**{markup.escape(track.title, 100)}**: {length(track)}.{walked} {markup.prose(roadmap.summary)}".strip()
+            f"**{markup.escape(track.title, 100)}**: {describe_length(track)}.{walked} "
+            f"{markup.prose(roadmap.summary)}".strip()
         ),
         Text(f"It begins with\n{coming}"),
         *([Text(f"There is also\n{others}")] if others else []),
     ]
 
 
-def _start(scene: Scene) -> list[Block]:
+def _render_start(scene: Scene) -> list[Block]:
     proposal, first = scene.proposal, scene.timeline.planned(scene.timeline.cohort.confirmed_at)[:1]
     rows = [("Name", markup.escape(proposal.name)), ("First post on", markup.day(proposal.starts_on))]
     rows += [("The first unit is due", markup.moment(first[0].deadline_at, proposal.zone))] if first else []
     return [Fields(tuple(rows))]
 
 
-def _zone(scene: Scene) -> list[Block]:
+def _render_zone(scene: Scene) -> list[Block]:
     if not scene.has_zone:
         return [Text(NO_ZONE)]
     return [
@@ -109,52 +110,52 @@ def _zone(scene: Scene) -> list[Block]:
     ]
 
 
-def _week(scene: Scene) -> list[Block]:
+def _render_week(scene: Scene) -> list[Block]:
     slots = scene.timeline.planned(scene.timeline.cohort.confirmed_at)
     rows = dict(cohort_wording.settings(scene.proposal, scene.timeline).rows)
-    shown: list[tuple[str, str]] = [
+    facts: list[tuple[str, str]] = [
         (label, rows[label]) for label in ("Post and deadline", "Pace", "Breaks") if label in rows
     ]
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
-        shown.append(("The last unit is due", end))
+        facts.append(("The last unit is due", end))
     rest = cohort_wording.describe_remaining(scene.timeline, slots)
-    return [Fields(tuple(shown)), *([Text(rest)] if rest else [])]
+    return [Fields(tuple(facts)), *([Text(rest)] if rest else [])]
 
 
-def _channel(scene: Scene) -> list[Block]:
+def _render_channel(scene: Scene) -> list[Block]:
     where = [Fields((("Channel", scene.room),))] if scene.room else []
-    return [*where, *_troubles(scene), *_looked(scene.findings)]
+    return [*where, *_render_troubles(scene), *_render_findings(scene.findings)]
 
 
-def _troubles(scene: Scene) -> list[Block]:
+def _render_troubles(scene: Scene) -> list[Block]:
     """Return what stands in the way, above all that nobody has said the zone."""
     if not scene.has_zone:
         return [Text(NO_ZONE)]
     return [Text(scene.problem.sentence)] if scene.problem is not None else []
 
 
-def _settings(scene: Scene) -> Fields:
-    told = cohort_wording.settings(scene.proposal, scene.timeline)
+def _render_settings(scene: Scene) -> Fields:
+    fields = cohort_wording.settings(scene.proposal, scene.timeline)
     if scene.has_zone:
-        return told
+        return fields
     open_zone = ("Time zone", f"not chosen yet, what follows is by {scene.proposal.zone}")
-    return Fields(tuple(open_zone if row[0] == open_zone[0] else row for row in told.rows))
+    return Fields(tuple(open_zone if row[0] == open_zone[0] else row for row in fields.rows))
 
 
-def _looked(findings: Findings) -> list[Block]:
-    wrong, well = ([found.said for found in findings if found.ok is ok] for ok in (False, True))
-    good = [f"- ✓ {said}" for said in well] if len(well) < FEW else [f"- ✓ {len(well)} things that I need are there."]
-    lines = [*(f"- ✗ {said}" for said in wrong), *good]
+def _render_findings(findings: Findings) -> list[Block]:
+    wrong, well = ([finding.said for finding in findings if finding.ok is ok] for ok in (False, True))
+    good = [f"- ✓ {text}" for text in well] if len(well) < FEW else [f"- ✓ {len(well)} things that I need are there."]
+    lines = [*(f"- ✗ {text}" for text in wrong), *good]
     return [Text("\n".join(lines))] if lines else []
 
 
-def _post(scene: Scene) -> list[Block]:
+def _render_post(scene: Scene) -> list[Block]:
     timeline, before = scene.timeline, scene.before
-    told: list[Block | None] = [
-        *_troubles(scene),
-        *_looked(tuple(found for found in scene.findings if not found.ok)),
-        _settings(scene),
+    content: list[Block | None] = [
+        *_render_troubles(scene),
+        *_render_findings(tuple(finding for finding in scene.findings if not finding.ok)),
+        _render_settings(scene),
         describe_cut_off(before) if before else None,
         describe_invitation(before, None) if before and before.members else None,
     ]
@@ -164,21 +165,21 @@ def _post(scene: Scene) -> list[Block]:
             timeline, Opened(slot), "", "", note_figures.main_image(scene.track, unit)
         )
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
-        told += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
-    return [one for one in told if one is not None]
+        content += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
+    return [block for block in content if block is not None]
 
 
 _DRAWN: Mapping[Step, Callable[[Scene], list[Block]]] = {
-    "roadmap": _roadmap,
-    "start": _start,
-    "zone": _zone,
-    "week": _week,
-    "channel": _channel,
-    "post": _post,
+    "roadmap": _render_roadmap,
+    "start": _render_start,
+    "zone": _render_zone,
+    "week": _render_week,
+    "channel": _render_channel,
+    "post": _render_post,
 }
 
 
-def begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
+def render_begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
     """Return what stands at the end: what happens next, and how people come in.
 
     Args:

@@ -25,23 +25,25 @@ REASON_MAX = 300
 
 def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return whom one can name; the sign before an id tells it from prose."""
-    found = suggest_member(ctx, typed.lstrip("@"), progress=progress)
-    return [SuggestedValue(one.label, f"@{one.value}") for one in found if one.value != ctx.actor.external_id]
+    members = suggest_member(ctx, typed.lstrip("@"), progress=progress)
+    return [
+        SuggestedValue(member.label, f"@{member.value}") for member in members if member.value != ctx.actor.external_id
+    ]
 
 
 def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return whom a bot's message names, as the form opens on it; NotFound if it names no other member."""
-    said = ctx.call.args.get("for", "")
-    if not ctx.call.ask or not said or ctx.call.args.get("member"):
+    text = ctx.call.args.get("for", "")
+    if not ctx.call.ask or not text or ctx.call.args.get("member"):
         return {}
     cohort = cohorts.here(ctx).cohort
-    shown = cohorts.names(cohort).shown()
+    names = cohorts.names(cohort).shown()
     others = [account for _, account in cohorts.list_members(cohort.id) if account.id != ctx.actor.account_id]
     known = {account.external_id: {account.external_id, account.name} for account in others}
     for account in others:
-        if shown[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
-            known |= {account.external_id: {account.external_id}, shown[account.id]: {shown[account.id]}}
-    if (named := whom.first_named(said, known)) is None:
+        if names[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
+            known |= {account.external_id: {account.external_id}, names[account.id]: {names[account.id]}}
+    if (named := whom.first_named(text, known)) is None:
         raise NotFound(
             f"I wrote that message, and it names no other member. To thank somebody, say {markup.typed('thanks @ben')}."
         )
@@ -75,34 +77,34 @@ def thanks(
         raise NotAllowed(
             f"{spelt(MOST_THANKS).capitalize()} thanks a day count: name no more than that.", field="member"
         )
-    told: list[tuple[str, bool]] = []
+    given: list[tuple[str, bool]] = []
     refused: list[UserError] = []
-    for one in named:
+    for name in named:
         try:
-            told.append(thanks.give(ctx, cohort, one, reason))
+            given.append(thanks.give(ctx, cohort, name, reason))
         except UserError as refusal:
             refused.append(refusal)
-    if not told:
+    if not given:
         raise refused[0]
-    return _told(told, dict.fromkeys(one.sentence for one in refused))
+    return _render_thanks(given, dict.fromkeys(refusal.sentence for refusal in refused))
 
 
 @command("thank", hidden=True, role="member", cohort="needed")
 def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, cohorts: Cohorts, thanks: Thanks) -> Reply:
     """Thank whoever shared a note."""
-    return _told([thanks.give_for_note(ctx, cohorts.here(ctx).cohort, of)])
+    return _render_thanks([thanks.give_for_note(ctx, cohorts.here(ctx).cohort, of)])
 
 
-def _told(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:
+def _render_thanks(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:
     """Return what became of thanks to each who was named, and why to others nothing did."""
     new, old = ([who for who, is_new in named if is_new is wanted] for wanted in (True, False))
-    told = (
+    sentences = (
         [f"{markup.series(new)} {'reads' if len(new) == 1 else 'read'} your thanks with their next answer."]
         if new
         else []
     )
-    told += [f"You have thanked {markup.series(old)} for this already."] if old else []
-    return say(" ".join([*told, *refused]), tone="good" if new else "plain")
+    sentences += [f"You have thanked {markup.series(old)} for this already."] if old else []
+    return say(" ".join([*sentences, *refused]), tone="good" if new else "plain")
 
 
 COMMANDS: tuple[Command, ...] = (thanks, thank)

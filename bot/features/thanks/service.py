@@ -44,21 +44,21 @@ class Thanks:
             reason: what for, in the giver's words or those of the message; the same is the same message.
         """
         _, receiver = self._cohorts.find_member(cohort, named)
-        shown, said = self._cohorts.names(cohort).shown()[receiver.id], " ".join(markup.clean(reason).split())
-        is_alias = shown != receiver.name and named.strip().lower() == shown.lower()
-        about = _digest(f"{is_alias}:{said.casefold() or ctx.today}")
-        who = markup.escape(shown) if is_alias else markup.name(receiver.external_id, receiver.name)
+        name, text = self._cohorts.names(cohort).shown()[receiver.id], " ".join(markup.clean(reason).split())
+        is_alias = name != receiver.name and named.strip().lower() == name.lower()
+        about = _digest(f"{is_alias}:{text.casefold() or ctx.today}")
+        who = markup.escape(name) if is_alias else markup.name(receiver.external_id, receiver.name)
         return who, self._keep(
-            ctx, cohort, receiver, who, about, f": “{markup.escape(said, TOLD_MAX)}”" if said else ""
+            ctx, cohort, receiver, who, about, f": “{markup.escape(text, TOLD_MAX)}”" if text else ""
         )
 
     def whom(self, ctx: Context, cohort: Cohort, member: str, reason: str) -> tuple[list[str], str]:
         """Return all whom a line names, each as `give` takes it, and what it thanks for."""
-        shown = self._cohorts.names(cohort).shown()
-        members = [one for _, one in self._cohorts.list_members(cohort.id)]
-        known = {name.lower() for member in members for name in (member.name, member.name.split()[0], shown[member.id])}
-        named, left = whom.read(member, reason, lambda said: said.strip().lower().lstrip("@") in known)
-        return [str(parse(Kind.MEMBER, one, ctx.today)) for one in named], left
+        names = self._cohorts.names(cohort).shown()
+        members = [account for _, account in self._cohorts.list_members(cohort.id)]
+        known = {name.lower() for member in members for name in (member.name, member.name.split()[0], names[member.id])}
+        named, left = whom.read(member, reason, lambda typed: typed.strip().lower().lstrip("@") in known)
+        return [str(parse(Kind.MEMBER, name, ctx.today)) for name in named], left
 
     def give_for_note(self, ctx: Context, cohort: Cohort, checkin_id: int) -> tuple[str, bool]:
         """Thank whoever shared a note; return the name that they go by, small Markdown, and whether that is new."""
@@ -75,11 +75,13 @@ class Thanks:
         if receiver.id == giver.account_id:
             raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
         hold(self._session, cohort.id)
-        mine = (Thank.cohort_id == cohort.id, Thank.giver_id == giver.account_id)
-        same = select(Thank.id).where(*mine, Thank.receiver_id == receiver.id, Thank.about == about)
+        own_thanks = (Thank.cohort_id == cohort.id, Thank.giver_id == giver.account_id)
+        same = select(Thank.id).where(*own_thanks, Thank.receiver_id == receiver.id, Thank.about == about)
         if self._session.scalar(same) is not None:
             return False
-        today = self._session.scalar(select(func.count()).select_from(Thank).where(*mine, Thank.on == ctx.today)) or 0
+        today = (
+            self._session.scalar(select(func.count()).select_from(Thank).where(*own_thanks, Thank.on == ctx.today)) or 0
+        )
         if today >= MOST_THANKS:
             most = f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day"
             raise NotAllowed(f"{most}: {who} has to wait until tomorrow.")

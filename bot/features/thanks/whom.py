@@ -26,10 +26,10 @@ def read(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[li
     parts = [part for part in ALSO.split(member.strip(_ROUND)) if part]
     several = len(parts) > 1 and not is_member(member) and any(map(is_member, parts))
     named, left = parts if several else [member], reason.strip()
-    while (found := _next(left, is_member)) is not None:
-        one, left = found
-        named.append(one)
-    once = {one.lstrip("@").casefold(): one for one in reversed(named)}
+    while (match := _next(left, is_member)) is not None:
+        name, left = match
+        named.append(name)
+    once = {name.lstrip("@").casefold(): name for name in reversed(named)}
     return list(once.values())[::-1], _FOR.sub("", left.strip())
 
 
@@ -39,19 +39,19 @@ def first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
     Args:
         known: the names of each of them, by what is returned.
     """
-    found = (
-        (match.start(), -len(name), one)
-        for one, names in known.items()
+    matches = (
+        (match.start(), -len(name), person)
+        for person, names in known.items()
         for name in names
         if (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
     )
-    return min(found, default=(0, 0, None))[2]
+    return min(matches, default=(0, 0, None))[2]
 
 
-def _next(said: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:
+def _next(text: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:
     """Return the name that a reason begins with, and the rest; a name that nothing joins on has to stand alone."""
-    joined = ALSO.match(said)
-    rest = said[joined.end() :] if joined else said
+    joined = ALSO.match(text)
+    rest = text[joined.end() :] if joined else text
     if (pointed := _POINTED.match(rest)) is not None and (joined or _ENDS.match(rest, pointed.end())):
         return pointed[0], rest[pointed.end() :]
     name = rest[: match.start()] if (match := _ENDS.search(rest)) is not None else rest

@@ -71,8 +71,8 @@ def topic(
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.cohort.ended_at is None
     title = markup.escape(way.label(chosen))
-    shown = tuple(buttons if is_open else buttons[1:])
-    return Reply(unit_blocks(way, chosen, when), shown, title=title, accent=way.accent(chosen))
+    offered = tuple(buttons if is_open else buttons[1:])
+    return Reply(unit_blocks(way, chosen, when), offered, title=title, accent=way.accent(chosen))
 
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
@@ -97,8 +97,8 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
 def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
     """Return a unit's content in reading order, what is still to be written left out."""
     ends = way.checkpoint_after(unit)
-    said = (markup.prose(unit.summary), f"**{when}**" if when else "", *_parts(unit), checkpoint(ends) if ends else "")
-    return tuple(Text(text) for text in said if text) or (Text(UNWRITTEN),)
+    texts = (markup.prose(unit.summary), f"**{when}**" if when else "", *_parts(unit), checkpoint(ends) if ends else "")
+    return tuple(Text(text) for text in texts if text) or (Text(UNWRITTEN),)
 
 
 @lru_cache(maxsize=1024)
@@ -128,15 +128,15 @@ def objectives(unit: Unit) -> str:
 def resources(unit: Unit) -> str:
     """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
     ordered = sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
-    return "\n".join(f"- {_resource(one)}" for one in ordered)
+    return "\n".join(f"- {_resource(resource)}" for resource in ordered)
 
 
-def _resource(one: Resource) -> str:
-    kind = one.kind if one.kind in SHOWN_KINDS else ""
-    minutes = f"{one.minutes} min" if one.minutes else ""
-    more = ", ".join(filter(None, (one.need, kind, markup.escape(one.part), minutes)))
-    title = f"[{markup.escape(one.title)}]({one.url})" if one.url else markup.escape(one.title)
-    named = ", ".join(filter(None, (title, markup.escape(one.authors), str(one.year or ""))))
+def _resource(resource: Resource) -> str:
+    kind = resource.kind if resource.kind in SHOWN_KINDS else ""
+    minutes = f"{resource.minutes} min" if resource.minutes else ""
+    more = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
+    title = f"[{markup.escape(resource.title)}]({resource.url})" if resource.url else markup.escape(resource.title)
+    named = ", ".join(filter(None, (title, markup.escape(resource.authors), str(resource.year or ""))))
     return f"{named} ({more})" if more else named
 
 

@@ -35,11 +35,11 @@ _WHICH = "whose units shall I show"
 def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return the phases by their titles."""
     way = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
-    said = typed.strip().casefold()
+    text = typed.strip().casefold()
     return [
         SuggestedValue(markup.clip(phase.title, 100), phase.id)
         for phase in way.phases
-        if said in phase.title.casefold()
+        if text in phase.title.casefold()
     ][:25]
 
 
@@ -67,10 +67,10 @@ def roadmap(
     timeline = progress.cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = current(ctx, timeline) if timeline is not None else way.units[0]
-    opened = _named(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
+    opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
     drawn = CourseView(way) if timeline is None else walk(ctx, timeline, progress)
     blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
-    blocks.append(Text(_legs(way, at)))
+    blocks.append(Text(_describe_parts(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
     if drawn.score is not None:
         blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
@@ -83,43 +83,43 @@ def roadmap(
     return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
 
 
-def _legs(way: Roadmap, at: Unit | None) -> str:
+def _describe_parts(way: Roadmap, at: Unit | None) -> str:
     """Return how many units there are in how many legs, and which leg somebody is in."""
     if len(way.legs) == 1:
         return f"{numbered(len(way.units), 'unit')}."
-    told = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} legs."
+    length = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} legs."
     if at is None:
-        return told
-    return f"{told} {markup.escape(way.leg_of(at.id).label, 200)}."
+        return length
+    return f"{length} {markup.escape(way.leg_of(at.id).label, 200)}."
 
 
-def _named(way: Roadmap, text: str) -> list[Phase]:
+def _find_phases(way: Roadmap, text: str) -> list[Phase]:
     """Return the phase that a person names by number, id or title, or all of them."""
-    said = text.strip().casefold()
-    if said == ALL:
+    key = text.strip().casefold()
+    if key == ALL:
         return list(way.phases)
-    if said.isdecimal() and 0 < int(said[:4]) <= len(way.phases):
-        return [way.phases[int(said[:4]) - 1]]
-    found = [phase for phase in way.phases if said == phase.id or said in phase.title.casefold()]
-    if not found:
-        titles = ", ".join(f"{n} {markup.escape(one.title)}" for n, one in enumerate(way.phases, 1))
+    if key.isdecimal() and 0 < int(key[:4]) <= len(way.phases):
+        return [way.phases[int(key[:4]) - 1]]
+    phases = [phase for phase in way.phases if key == phase.id or key in phase.title.casefold()]
+    if not phases:
+        titles = ", ".join(f"{n} {markup.escape(phase.title)}" for n, phase in enumerate(way.phases, 1))
         raise NotFound(
             f"**Phase**: there is none called “{markup.escape(text, 40)}”. There are {titles}.", field="phase"
         )
-    return found
+    return phases
 
 
 def walk(ctx: Context, timeline: Timeline, progress: Progress) -> CourseView:
     """Return the roadmap of a group as the caller sees it."""
     score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
     running = timeline.running(ctx.now)
-    slots = [*(one.slot for one in timeline.opened), *timeline.planned(ctx.now)]
+    slots = [*(opened_unit.slot for opened_unit in timeline.opened), *timeline.planned(ctx.now)]
 
     def days_of(slot: Slot) -> tuple[date, date]:
         return slot.opens_at.astimezone(timeline.zone).date(), slot.deadline_at.astimezone(timeline.zone).date()
 
     days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
-    opened = frozenset(one.slot.unit_id for one in timeline.opened)
+    opened = frozenset(opened_unit.slot.unit_id for opened_unit in timeline.opened)
     left_out = frozenset(unit.id for unit in timeline.left_out)
     return CourseView(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out)
 

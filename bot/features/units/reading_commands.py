@@ -32,9 +32,9 @@ _WHICH = "whose notes shall I open"
 def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
     """Return notes and headings, those of the unit at hand first."""
     track = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
-    unit = _unit(ctx, cohorts, track, ctx.call.args.get("unit"))
-    found = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
-    return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in found]
+    unit = _find_unit(ctx, cohorts, track, ctx.call.args.get("unit"))
+    spots = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
+    return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in spots]
 
 
 @command(
@@ -59,22 +59,22 @@ def read(
     """The notes of a unit, a section at a time, with their figures."""
     track = choose_track(ctx, cohorts, roadmap, _WHICH)
     if note is None or note.isdecimal():
-        return _contents(ctx, track, _unit(ctx, cohorts, track, note or unit), replaces=note is not None)
-    at_hand = _unit(ctx, cohorts, track, unit)
-    found = reading_pages.find(track, at_hand, note, OFFERED)
-    if not found:
+        return _render_contents(ctx, track, _find_unit(ctx, cohorts, track, note or unit), replaces=note is not None)
+    at_hand = _find_unit(ctx, cohorts, track, unit)
+    spots = reading_pages.find(track, at_hand, note, OFFERED)
+    if not spots:
         raise NotFound(
             f"No note and no heading is called “{markup.escape(note, 60)}”. {markup.typed('ask')} looks into their "
             "text.",
             field="note",
             buttons=(Button("The unit's notes", read_notes(ctx, track, at_hand)),),
         )
-    if len(found) > 1:
-        return _offered(ctx, track, note, found)
-    return shown(ctx, track, found[0], replaces=found[0].id == note)
+    if len(spots) > 1:
+        return _render_choice(ctx, track, note, spots)
+    return shown(ctx, track, spots[0], replaces=spots[0].id == note)
 
 
-def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
     """Return the unit that is named, else the one at hand: the running one, or the first."""
     if named:
         return track.roadmap.find(named)
@@ -82,32 +82,32 @@ def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Un
     return (current(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
 
 
-def _way(ctx: Context, track: Track, to: Spot | str) -> Call:
+def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
     """Return the way to a place, or to a unit's list by its number; the clicked page gives way to it."""
-    said = to.id if isinstance(to, Spot) else to
+    place = to.id if isinstance(to, Spot) else to
     if ctx.actor.cohort_id is not None:
-        return command_links.READ.call(ctx.actor.cohort_id, note=said)
-    return command_links.READ.call(note=said, roadmap=track.id)
+        return command_links.READ.call(ctx.actor.cohort_id, note=place)
+    return command_links.READ.call(note=place, roadmap=track.id)
 
 
-def _contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
+def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
     """Return what a unit's notes hold, with a button that opens each."""
     title = markup.escape(unit.label)
-    notes = _notes(track, unit)
+    notes = _list_notes(track, unit)
     if not notes:
         return say("This unit has no notes yet.", title=title)
     buttons = tuple(
-        Button(markup.clip(note.title, LABEL), _way(ctx, track, Spot(note, 1)), "plain" if i else "primary")
+        Button(markup.clip(note.title, LABEL), _make_call(ctx, track, Spot(note, 1)), "plain" if i else "primary")
         for i, note in enumerate(notes)
     )
     listed = tuple(Text(reading_pages.contents(note)) for note in notes)
     return Reply(listed, buttons, title=title, accent=track.roadmap.accent(unit), replaces=replaces)
 
 
-def _offered(ctx: Context, track: Track, said: str, found: Sequence[Spot]) -> Reply:
-    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in found)
-    buttons = tuple(Button(markup.clip(spot.title, LABEL), _way(ctx, track, spot)) for spot in found)
-    return Reply((Text(f"Which one do you mean by “{markup.escape(said, 60)}”?\n{lines}"),), buttons)
+def _render_choice(ctx: Context, track: Track, typed: str, spots: Sequence[Spot]) -> Reply:
+    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in spots)
+    buttons = tuple(Button(markup.clip(spot.title, LABEL), _make_call(ctx, track, spot)) for spot in spots)
+    return Reply((Text(f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}"),), buttons)
 
 
 def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()) -> Reply:
@@ -117,22 +117,22 @@ def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, mar
         marks: sentences of the section that are marked, as the note has them; the page that has one is shown.
     """
     unit = next(unit for unit in track.roadmap.units if spot.note.id in unit.notes)
-    pages = [page for note in _notes(track, unit) for page in reading_pages.pages(track, note)]
+    pages = [page for note in _list_notes(track, unit) for page in reading_pages.pages(track, note)]
     own = [page for page in pages if page.spot.note is spot.note]
     if not own:
-        return _contents(ctx, track, unit, replaces=replaces)
+        return _render_contents(ctx, track, unit, replaces=replaces)
     page = own[reading_pages.place(own, spot)]
-    marked = (reading_pages.marked(one, marks) for one in own if one.spot.at == page.spot.at)
-    page = next((one for one in marked if one not in own), page)
+    marked = (reading_pages.marked(candidate, marks) for candidate in own if candidate.spot.at == page.spot.at)
+    page = next((candidate for candidate in marked if candidate not in own), page)
     at = [page.spot for page in pages].index(page.spot)
     buttons = []
     if at + 1 < len(pages):
         after = pages[at + 1].spot
         is_same = after.at == page.spot.at and after.note is page.spot.note
-        buttons.append(Button("More" if is_same else "Next", _way(ctx, track, after), "primary"))
+        buttons.append(Button("More" if is_same else "Next", _make_call(ctx, track, after), "primary"))
     if at:
-        buttons.append(Button("Previous", _way(ctx, track, pages[at - 1].spot)))
-    buttons.append(Button("Contents", _way(ctx, track, str(unit.number))))
+        buttons.append(Button("Previous", _make_call(ctx, track, pages[at - 1].spot)))
+    buttons.append(Button("Contents", _make_call(ctx, track, str(unit.number))))
     heading = f"**{markup.escape(page.spot.title, 150)}** ({page.spot.at} of {page.of})"
     return Reply(
         (Text(heading), *page.blocks),
@@ -143,7 +143,7 @@ def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, mar
     )
 
 
-def _notes(track: Track, unit: Unit) -> list[Note]:
+def _list_notes(track: Track, unit: Unit) -> list[Note]:
     return [track.notes[note_id] for note_id in unit.notes]
 
 

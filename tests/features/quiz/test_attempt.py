@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
-from bot.features.quiz.attempt import Posed, figure, number
+from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.messages.errors import BadInput
 
 SEEDS = st.integers(0, 2**31 - 1)
@@ -84,13 +84,13 @@ def test_every_place_is_the_right_one_about_as_often() -> None:
     ],
 )
 def test_a_number_is_read_as_people_write_it(typed: str, meant: float) -> None:
-    assert number(typed) == meant
+    assert parse_number(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["", "five", "1/3", "1.2.3", "1,2,3", "2^10", "nan", "1e999", "--3"])
 def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(BadInput, match="Example"):
-        number(typed)
+        parse_number(typed)
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 10))
@@ -104,7 +104,9 @@ def test_a_number_is_right_within_what_the_question_allows(value: float, within:
 def test_the_answer_that_a_question_has_is_kept_right(library_items: list[BankItem]) -> None:
     for library_item in library_items:
         if isinstance(library_item.form, Amount):
-            assert Posed(library_item, 0, 1).accepts(figure(number(figure(library_item.form.value)))), library_item.id
+            assert Posed(library_item, 0, 1).accepts(figure(parse_number(figure(library_item.form.value)))), (
+                library_item.id
+            )
 
 
 @pytest.fixture(scope="module")

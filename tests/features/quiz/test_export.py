@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource
 from bot.curriculum.track import Track
-from bot.features.quiz.export import CARDS, cards
+from bot.features.quiz.export import CARDS, render_csv
 from bot.messages.reply import FILE_MAX, File, Reply
 from tests.features.quiz.player import answer, posed
 from tests.features.quiz.test_warm_up import plain
@@ -41,7 +41,7 @@ async def test_a_card_has_the_question_the_reason_the_place_and_tags_and_compute
         replace(ITEM, prompt="@me", form=Amount(0.5, 0, "kg")),
         replace(ITEM, prompt="+1", why="- no"),
     )
-    one, steps, number, plus = read(cards(track, forms))
+    one, steps, number, plus = read(render_csv(track, forms))
     front, back, source, tags = one
     assert front.startswith('Which, "if" any?\n\na = 1\n\nA. ') and "=SUM(A1)" in front
     assert (
@@ -55,10 +55,10 @@ async def test_a_card_has_the_question_the_reason_the_place_and_tags_and_compute
     assert number[0].startswith("'@me") and number[1].startswith("0.5 kg")
     assert plus[0].startswith("'+1")
     every = list(track.items.values())
-    found = read(cards(track, every))
+    found = read(render_csv(track, every))
     assert len(found) == len(every) and all(len(row) == 4 for row in found)
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in found for cell in row)
-    assert len(cards(track, sorted(every, key=lambda item: -len(cards(track, [item])))[:CARDS])) < FILE_MAX
+    assert len(render_csv(track, sorted(every, key=lambda item: -len(render_csv(track, [item])))[:CARDS])) < FILE_MAX
 
 
 def file(reply: Reply) -> File:

@@ -13,7 +13,7 @@ from bot.chat.platform import Finding, Findings
 from bot.commands.context import Place
 from bot.features.groups.commands import cohort_create
 from bot.features.setup.commands import COMMANDS, setup
-from bot.features.setup.wording import OFFERED, listed
+from bot.features.setup.wording import OFFERED, list_roadmaps
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text, world
@@ -135,7 +135,7 @@ async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> N
 
 async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
     (track, *_) = w.app.library.values()
-    told = listed([track] * 7).split("\n")
+    told = list_roadmaps([track] * 7).split("\n")
     assert len(told) == OFFERED + 1 and "2 more, each by its name" in told[-1]
     assert "RAG in eight weeks: 8 units" in text(await w.say("mo", 'setup roadmap="RAG in eight weeks"'))
 
