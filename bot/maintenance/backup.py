@@ -1,4 +1,4 @@
-"""A backup: one zip file for both engines, with each table as lines of JSON and a manifest of what should be in it."""
+"""Backups: one ZIP file for both engines, with each table as JSON lines and a manifest with checksums."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bot.base import fsync
 from bot.maintenance.table_rows import Kind, Row, TableChecksum, Tables, TableShape, line_of
 
 FORMAT = 1
-"""What the manifest says of its own form; a later one that older programs cannot read is a higher number."""
+"""The version of the manifest; increased when older programs can't read it."""
 Tell = Callable[[int, int], None]
-"""Told how many rows are done, and of how many."""
+"""Reports progress: rows done, rows in all."""
 MANIFEST, TABLES, FILES = "manifest.json", "tables", "files"
 TELL_EVERY = 5000
 _MANIFEST_MOST, _LINE_MOST, _FILE_MOST = 16_000_000, 256_000_000, 64_000_000
@@ -42,19 +42,19 @@ _DAMAGE = (
     OverflowError,
     RuntimeError,
 )
-"""What a damaged file makes of its readers."""
+"""Exceptions that a damaged file may cause."""
 _YEARS = range(2020, 2200)
 _PART_MOST, _NAME_MOST = 255, 2000
-"""Bytes that a file system takes of a file's name, and of the way to it beneath the data directory."""
+"""Most bytes of a file name, and of a path below the data directory."""
 
 
 class BackupError(Exception):
-    """A backup cannot be made or used; the text says why, and what to do."""
+    """A backup can't be made or used; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says of itself.
+    """The metadata of a backup.
 
     Args:
         version: of the program that made it.
@@ -68,10 +68,10 @@ class BackupManifest:
 
 
 class Archive:
-    """A backup that is open for reading; a `Source` whose rows are checked as they are read.
+    """A backup open for reading; a `RowSource` that checks rows as it reads them.
 
     Args:
-        file: the backup; BackupError says why it is none.
+        file: the backup; BackupError if it is not valid.
     """
 
     def __init__(self, file: Path) -> None:
@@ -101,19 +101,19 @@ class Archive:
 
     @property
     def revision(self) -> str:
-        """The migration that its tables are of."""
+        """The schema revision of its tables."""
         return self.about.revision
 
     def counter(self, shape: TableShape) -> int | None:
-        """Return the highest number that a table had ever given, where that was kept."""
+        """Return the highest id that a table ever assigned, if the backup has it."""
         return self._counters[shape.name]
 
     def mark(self, shape: TableShape) -> str:
-        """Return the sum over a table's rows that the manifest names."""
+        """Return the checksum of a table in the manifest."""
         return self._marks[shape.name]
 
     def rows(self, shape: TableShape) -> Iterator[Row]:
-        """Yield a table's rows; BackupError at the latest behind the last one, if they are not those that were kept."""
+        """Yield a table's rows; BackupError, at the latest after the last row, if the checksum differs."""
         digest = TableChecksum()
         with self._guarded(), self._zip.open(f"{TABLES}/{shape.name}.jsonl") as lines:
             while line := lines.readline(_LINE_MOST):
@@ -126,7 +126,7 @@ class Archive:
             raise BackupError(f"{self.file}: {_CUT}: {shape.name} does not hold what was kept. Use another backup.")
 
     def verify(self, tell: Tell) -> None:
-        """Read everything once; BackupError if it is not what was kept."""
+        """Read everything once; BackupError if a checksum differs."""
         done, total = 0, sum(self.counts.values())
         for shape in self.shapes:
             for _ in self.rows(shape):
@@ -138,7 +138,7 @@ class Archive:
         tell(total, total)
 
     def read(self, name: str) -> bytes:
-        """Return a file that was kept beside the database."""
+        """Return a file of the data directory from the backup."""
         with self._guarded():
             return self._zip.read(f"{FILES}/{name}")
 
@@ -170,7 +170,7 @@ class Archive:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Tell of whatever a damaged file makes of its readers in one sentence."""
+        """Turn any error of a damaged file into one BackupError."""
         try:
             yield
         except _DAMAGE:
@@ -178,16 +178,16 @@ class Archive:
 
 
 def make(file: Path, source: Tables, about: BackupManifest, beside: Mapping[str, Path], tell: Tell) -> Archive:
-    """Write a backup beside its place, read it back, then put it there; the place keeps what it has until then.
+    """Write a backup to a temporary file, verify it, then rename it; an existing file stays until then.
 
     Args:
-        beside: files to keep along, by the names that they have in the backup.
+        beside: further files to include, by their names in the backup.
 
     Returns:
         The backup, open.
 
     Raises:
-        BackupError: it could not be written, and nothing is left of it.
+        BackupError: the write failed; the temporary file is removed.
     """
     part: Path | None = None
     try:
@@ -216,7 +216,7 @@ def _describe_error(error: OSError) -> str:
 
 
 def _suggest_place(file: Path, error: OSError) -> str:
-    """Return what to do about a place in which no backup could be written."""
+    """Return a hint for a place that can't be written to."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "make room, or name another place"
     if not file.parent.is_dir():
@@ -225,7 +225,7 @@ def _suggest_place(file: Path, error: OSError) -> str:
 
 
 def _halve_progress(tell: Tell, which: int) -> Tell:
-    """Return what tells of writing as the first half of the way and of reading back as the second."""
+    """Scale progress to one half: writing is the first half, verifying the second."""
     return lambda done, total: tell(done + which * total, 2 * total)
 
 
@@ -292,14 +292,14 @@ def _read_about(manifest: Mapping[str, Any]) -> BackupManifest:
 
 
 def _read_counter(counter: Any) -> int | None:
-    """Return a counter; ValueError where no table could have counted so far."""
+    """Return a counter; ValueError if it is out of range."""
     if counter is not None and (type(counter) is not int or not 0 <= counter < 1 << 63):
         raise ValueError(MANIFEST)
     return counter
 
 
 def _check_names(names: Sequence[str]) -> None:
-    """Raise ValueError where files could not stand below one folder as they are named."""
+    """Raise ValueError if the names can't be files below one folder."""
     paths = {PurePosixPath(name) for name in names}
     folders = {folder for path in paths for folder in path.parents}
     too_long = any(len(os.fsencode(part)) > _PART_MOST for path in paths for part in path.parts)
@@ -308,7 +308,7 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _is_inside(name: str) -> bool:
-    """Whether a file's name in a backup leads nowhere but below the folder that it is put back into."""
+    """Whether a file name in a backup stays below the target folder (no path traversal)."""
     path = PurePosixPath(name)
     return (
         bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
@@ -316,7 +316,7 @@ def _is_inside(name: str) -> bool:
 
 
 def _drop_stale(file: Path) -> None:
-    """Remove what backups to the same place have left that were killed long ago."""
+    """Remove temporary files of earlier backups to the same place that were killed over a day ago."""
     for left in file.parent.glob(f".{glob.escape(file.name)}.*.part"):
         if left.stat().st_mtime < time.time() - _STALE_S:
             left.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The tables as migrations see them."""
+"""The metadata of all tables, for migrations."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ OWN_TABLES: tuple[type[Base], ...] = (
     InstallRow,
     MigrationRow,
 )
-"""The tables of this layer; features declare theirs."""
+"""The tables outside features; features declare their own."""
 
 
 def metadata(tables: Iterable[type[Base]] = ()) -> MetaData:
-    """Return this layer's tables and those given, and no other that happens to be imported."""
+    """Return the metadata of the own tables and the given ones, without others that happen to be imported."""
     chosen = MetaData(naming_convention=NAMING)
     for table in (*OWN_TABLES, *tables):
         assert isinstance(table.__table__, Table)

@@ -1,4 +1,4 @@
-"""Bringing a database to the present tables."""
+"""Migrate a database to the current schema."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _LOCK = 0x7472_6D67
-"""The advisory lock that two migrating processes share on PostgreSQL."""
+"""The advisory lock of migrations on PostgreSQL."""
 VERSION_TABLE = "alembic_version"
-"""Where a database says of which migration it is."""
+"""The table with a database's current revision."""
 
 
 TOO_NEW = (
@@ -39,19 +39,19 @@ TOO_OLD = (
 )
 LOCK_S, AGAIN_S, TRIES = 3, 2.0, 10
 TURN_S, TURN_TOLD_S, BEGINS_S = 0.2, 2.0, 60.0
-"""How often a lock or a server is looked for, after how long that is told, and for how long a server is."""
+"""Seconds between attempts to get a lock or a server, until a log line, and until giving up on a server."""
 log = logging.getLogger(__name__)
 
 
 class MigrationError(Exception):
-    """The database cannot be brought to the present tables; the text says why."""
+    """The database can't be migrated; the text says why."""
 
 
 def upgrade(url: str, *, where: Path | None = None) -> None:
-    """Bring the database to the newest revision, each revision in a transaction of its own, on SQLite all in one.
+    """Migrate the database to the newest revision: one transaction for each revision, on SQLite one for all.
 
-    Most often it is there already: then alembic, which takes longer to load than to look, is not asked. A newer version
-    of the program may have been here if it only added something: this one works beside it.
+    Usually the database is current; then alembic, which is slow to import, isn't loaded. A database of a newer
+    version is accepted if its migrations were only additive.
 
     Args:
         where: the folder of migrations; the project's own by default.
@@ -71,7 +71,7 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
 
 
 def _migrate_patiently(connection: Connection, where: Path | None) -> None:
-    """Migrate beside processes that run: a change that would hold them up behind it gives way, and is tried again."""
+    """Migrate while other processes run: a change that would block them times out and is retried."""
     connection.rollback()
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET lock_timeout = '{LOCK_S}s'"))
@@ -104,25 +104,25 @@ def _migrate(connection: Connection, where: Path | None) -> None:
 
 
 def foreign_revision(present: set[str]) -> MigrationError:
-    """Return the error for a database at revisions that this version does not have: too old or too new."""
+    """Return the error for a database at unknown revisions: too old or too new."""
     message = TOO_OLD if present & schema_compatibility.RETIRED else TOO_NEW
     return MigrationError(message.format(", ".join(sorted(present))))
 
 
 def make(connection: Connection, to: str = "head") -> None:
-    """Bring a connection's database to a revision, all in the transaction that the connection is in."""
+    """Migrate to a revision in the connection's current transaction."""
     from alembic import command
 
     command.upgrade(configured(connection, None, None), to)
 
 
 def is_known(revision: str) -> bool:
-    """Whether a migration is one of this version's."""
+    """Whether this version has the migration."""
     return any((bundled("migrations") / "versions").glob(f"{revision}_*.py")) if revision.isalnum() else False
 
 
 def names_at(revision: str) -> frozenset[str]:
-    """Return the names of the tables that there are at a revision."""
+    """Return the table names at a revision."""
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         make(connection, revision)
@@ -138,7 +138,7 @@ def head() -> str:
 
 
 def present(connection: Connection) -> set[str]:
-    """Return the revisions at which a database is, none before the first migration."""
+    """Return the current revisions of a database; empty before the first migration."""
     is_begun = inspect(connection).has_table(VERSION_TABLE)
     rows = connection.execute(text("SELECT version_num FROM alembic_version")) if is_begun else ()
     revisions = {str(row[0]) for row in rows}
@@ -147,7 +147,7 @@ def present(connection: Connection) -> set[str]:
 
 
 def is_empty(url: str) -> bool:
-    """Return whether a database has no table, or Unreachable is raised."""
+    """Whether a database has no tables; Unreachable if it can't be opened."""
     with connected(url) as connection:
         has_tables = bool(inspect(connection).get_table_names())
         connection.rollback()
@@ -155,7 +155,7 @@ def is_empty(url: str) -> bool:
 
 
 def newest(where: Path | None = None) -> set[str] | None:
-    """Return the revisions that no other follows, by the first lines of their files; None if one is written otherwise.
+    """Return the head revisions, from the first lines of their files; None if one file has another form.
 
     Args:
         where: as in `upgrade`.
@@ -166,7 +166,7 @@ def newest(where: Path | None = None) -> set[str] | None:
 
 
 def configured(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
-    """Return what alembic is told: where it works, what the tables should be, and where the revisions are."""
+    """Return alembic's configuration: connection, metadata and script folder."""
     from alembic.config import Config
 
     config = Config(cmd_opts=Namespace(quiet=True))
@@ -178,7 +178,7 @@ def configured(connection: Connection, metadata: MetaData | None, where: Path | 
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """Open a database for one process alone to migrate; one that cannot be opened is Unreachable."""
+    """Open a database exclusively for a migration; Unreachable if it can't be opened."""
     engine = engines.single(url)
     try:
         connection = engine.connect()
@@ -197,7 +197,7 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def _await_turn(connection: Connection) -> None:
-    """Take the lock of those who migrate; who waits for it says so."""
+    """Take the migration lock; logs if it has to wait."""
     began, is_told = time.monotonic(), False
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
         connection.commit()
@@ -209,8 +209,9 @@ def _await_turn(connection: Connection) -> None:
 
 
 def wait_for(url: str) -> None:
-    """Wait for a PostgreSQL that is not there yet, or begins, for a minute, and say so; whatever is wrong then is told
-    by whoever opens it, and so is at once what no waiting mends.
+    """Wait up to a minute for a PostgreSQL server that is down or starting, and log it.
+
+    Returns silently on other errors and on a time-out; opening the database then reports the error.
     """
     if engines.is_sqlite(url):
         return
@@ -229,15 +230,15 @@ def wait_for(url: str) -> None:
 
 
 def _may_come(error: Exception) -> bool:
-    """Whether a server does not answer or begins; what it refuses it refuses later as well."""
+    """Whether the server is down or starting, so that waiting may help."""
     message = str(error)
     return "FATAL" not in message or "starting up" in message or "shutting down" in message
 
 
 def check_references(connection: Connection) -> None:
-    """Look for rows that refer to what is not there: SQLite checks no foreign key while tables are rebuilt or filled.
+    """Check for dangling foreign keys: SQLite doesn't check them while tables are rebuilt or filled.
 
-    PostgreSQL lets none in, however they come.
+    PostgreSQL always enforces them.
     """
     if connection.dialect.name != "sqlite":
         return

@@ -1,4 +1,4 @@
-"""Writing a migration: what leads from the newest revision to the tables as they are declared."""
+"""Generate a migration from the newest revision to the declared tables."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.base.files import checkout
 from bot.maintenance.migrate import MigrationError, configured, connected, upgrade
 
 TIDY = (("check", "--fix", "--select=F401,I"), ("format",))
-"""What ruff does with a file that alembic wrote: imports that it does not need go, and it gets our form."""
+"""The ruff commands for a file from alembic: remove unused imports, then format."""
 
 
 def revise(why: str, metadata: MetaData, *, where: Path | None = None) -> Path | None:
-    """Write the revision that leads from the newest one to the tables; None if nothing differs.
+    """Write the migration from the newest revision to the declared tables; None if nothing differs.
 
-    The newest revision's tables are made in a database of their own for the moment: nobody's database matters.
+    Compares with a temporary database at the newest revision, not with any real one.
 
     Args:
-        why: what changes, in words; they name the file.
-        metadata: what a database should be.
+        why: the change in words, used as the file name.
+        metadata: the declared tables.
         where: the folder of migrations; the checkout's by default.
 
     Returns:
@@ -66,7 +66,7 @@ def _find_checkout_folder() -> Path:
 
 
 def _look(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
-    """Drop a revision that changes nothing, and refuse one that would fail on rows that exist."""
+    """Drop an empty revision, and refuse one that would fail on existing rows."""
     changes = [
         change for script in scripts if script.upgrade_ops for change in _flatten_changes(script.upgrade_ops.ops)
     ]
@@ -89,7 +89,7 @@ def _flatten_changes(changes: Iterable[MigrateOperation]) -> Iterator[MigrateOpe
 
 
 def _tidy(file: Path) -> None:
-    """Give the file the form of the others: without alembic's comments, as ruff has it where it is installed."""
+    """Remove alembic's comments and format the file with ruff, if installed."""
     lines = file.read_text("utf-8").splitlines()
     file.write_text("".join(f"{line}\n" for line in lines if not line.strip().startswith("# ###")), "utf-8")
     if importlib.util.find_spec("ruff") is not None:

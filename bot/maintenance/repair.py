@@ -1,4 +1,4 @@
-"""What stands wrong in the database and can be put right without asking anybody: it follows from what else is there."""
+"""Find and repair inconsistent rows whose correct state follows from other rows."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.messages.numerals import numbered
 from bot.storage.unit_of_work import Work
 
 FAR = timedelta(days=1)
-"""No lease and no wait lasts so long: what does was written while the machine's clock stood wrong."""
+"""Longer than any lease or wait; a later time was written while the machine's clock was wrong."""
 
 
 @dataclass(frozen=True)
 class RepairKind:
-    """One kind of fault that was found.
+    """A kind of inconsistency that was found.
 
     Args:
-        found: what is wrong, and how often.
-        does: what becomes of it.
-        run: does that, in a unit of work.
+        found: the problem and the number of rows.
+        does: the repair in words.
+        run: repairs it, in a unit of work.
     """
 
     found: str
@@ -37,12 +37,12 @@ class RepairKind:
 
 
 def list_repairs(work: Work, tables: MetaData) -> list[RepairKind]:
-    """Return what is wrong in some tables, and how it is put right."""
+    """Return the repairs that some tables need."""
     return [*orphans(work, tables), *_find_waits(work), *_find_childless(work)]
 
 
 def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
-    """Find rows that refer to what is not there, which only SQLite lets happen; what they stand in names their end."""
+    """Find rows with dangling foreign keys, possible on SQLite only; `ondelete` decides their repair."""
     if work.session.get_bind().dialect.name != "sqlite":
         return
     for table in tables.sorted_tables:
@@ -66,7 +66,7 @@ def _build_repair(table: Table, child: Column[Any], lacks: ColumnElement[bool], 
 
 
 def _find_waits(work: Work) -> Iterator[RepairKind]:
-    """Find what waits until an instant that nothing waits for."""
+    """Find leases and waits that end too far in the future."""
     far = work.made_at + FAR
     waits: Sequence[tuple[str, Any, dict[str, Any]]] = (
         ("message that is taken", OutboxRow.lease_until, {"lease_owner": None, "lease_until": None}),
@@ -85,7 +85,7 @@ def _find_waits(work: Work) -> Iterator[RepairKind]:
 
 
 def _find_childless(work: Work) -> Iterator[RepairKind]:
-    """Find messages that wait for a post of which there is no row."""
+    """Find messages that wait for a post that doesn't exist."""
     parent = aliased(OutboxRow)
     lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
     if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):

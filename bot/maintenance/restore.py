@@ -1,4 +1,4 @@
-"""Fills a database with the rows of a backup or of another database: whole, or as if nobody had tried."""
+"""Fill a database from a backup or another database, atomically."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ GONE = "The database server went away in the middle. Nothing was changed: see wh
 
 @dataclass(frozen=True)
 class Target:
-    """A database that is to be filled.
+    """The database to fill.
 
     Args:
-        tables: the names of all its tables, as this version has them.
+        tables: the names of all tables of this version.
     """
 
     url: str
@@ -39,12 +39,12 @@ class Target:
 
     @property
     def new(self) -> Path:
-        """Where a SQLite file is made before it takes its place."""
+        """The temporary file for a new SQLite database."""
         file = engines.sqlite_file(self.url)
         return file.with_name(f"{file.name}.restoring")
 
     def is_empty(self) -> bool:
-        """Return whether nothing is kept there; a file that cannot be read is not empty."""
+        """Whether the database has no data; an unreadable file is not empty."""
         if engines.is_sqlite(self.url):
             file = engines.sqlite_file(self.url)
             if not file.exists() or not file.stat().st_size:
@@ -56,17 +56,17 @@ class Target:
                 return False
 
     def fill(self, source: RowSource, tell: Tell, finish: Finish, *, kept: Path | None = None) -> None:
-        """Have the database hold what a source holds, at this version's tables; nothing of what it held.
+        """Replace all data with that of a source, migrated to this version.
 
-        A process that ends in the middle, however it does, leaves the database as it was.
+        If the process dies midway, the database is unchanged.
 
         Args:
-            tell: told how far it is: each row is written, and read back.
-            finish: does what is to be done besides, where deleting a row does what the tables say of those beneath it.
-            kept: where the SQLite file that was there is to be found afterwards.
+            tell: reports progress; each row is written and read back.
+            finish: further changes in the same transaction, with foreign keys enforced.
+            kept: the new name of the old SQLite file.
 
         Raises:
-            BackupError: the rows do not fit, or did not arrive as they were, or there is no room for them.
+            BackupError: the rows don't fit the tables, a checksum differs, or the disk is full.
         """
         try:
             self._fill(source, tell, finish, kept)
@@ -95,15 +95,15 @@ class Target:
 
 
 def put_in_place(new: Path, file: Path, backup: Path | None) -> None:
-    """Have a SQLite file take the place of another in one step; whoever is killed before it has the old one.
+    """Replace a SQLite file by another atomically; a process killed before that leaves the old one.
 
     Args:
-        kept: the name under which the old file is found afterwards; None if nobody needs it.
+        backup: the new name of the old file; None deletes it.
     """
     _settle(new)
     if file.exists():
         log = file.with_name(f"{file.name}-wal")
-        if backup is not None and log.exists():  # should the file be too damaged to take its log in
+        if backup is not None and log.exists():  # the file may be too damaged to checkpoint its log
             _copy(log, backup.with_name(f"{backup.name}-wal"))
         is_whole = _settle(file)
         if backup is not None:
@@ -111,14 +111,14 @@ def put_in_place(new: Path, file: Path, backup: Path | None) -> None:
             if is_whole:
                 backup.with_name(f"{backup.name}-wal").unlink(missing_ok=True)
             fsync.sync_folder(file.parent)
-        for part in _PARTS:  # beside another file they would be taken for its own
+        for part in _PARTS:  # SQLite would apply these to the new file
             file.with_name(file.name + part).unlink(missing_ok=True)
-        fsync.sync_folder(file.parent)  # and so they would if they outlived a power cut
+        fsync.sync_folder(file.parent)  # the deletion must survive a power cut for the same reason
     fsync.put(new, file)
 
 
 def _keep(file: Path, backup: Path) -> None:
-    """Give a file a second name, so that at no moment it has none."""
+    """Hard-link a file to a second name, so that it always has at least one name."""
     try:
         os.link(file, backup)
     except OSError:  # a file system without links
@@ -131,7 +131,7 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def _settle(file: Path) -> bool:
-    """Have a SQLite file hold all that was committed, without its log, and be on the disk; return whether it does."""
+    """Checkpoint a SQLite file's log and sync it to disk; return whether that worked."""
     mode = None
     with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as opened:
         mode = opened.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
@@ -141,7 +141,7 @@ def _settle(file: Path) -> bool:
 
 @contextmanager
 def making(new: Path) -> Iterator[Connection]:
-    """Make a SQLite file of which nothing needs to outlive a fault, in one transaction; nothing is left of a fault."""
+    """Create a SQLite file in one transaction without durability; delete it on any error."""
     _remove(new)
     with _open_new(new, are_keys_kept=False) as connection:
         yield connection
@@ -167,9 +167,9 @@ def _open_new(new: Path, *, are_keys_kept: bool) -> Iterator[Connection]:
 
 
 def _finish(new: Path, finish: Finish) -> None:
-    """Do what is to be done besides in a SQLite file that is filled, and write it anew without what that deleted.
+    """Run `finish` on a filled SQLite file, then VACUUM it to erase deleted rows.
 
-    Rows are loaded with foreign keys off, and these can be switched between two transactions only.
+    A separate transaction, because SQLite can turn foreign keys on only between transactions.
     """
     with _open_new(new, are_keys_kept=True) as connection:
         finish(connection)
@@ -191,7 +191,7 @@ def _remove(file: Path) -> None:
 
 
 def _drop(connection: Connection, names: Collection[str]) -> None:
-    """Drop tables that are there; those of others stay."""
+    """Drop those of the tables that exist; foreign tables stay."""
     quote = connection.dialect.identifier_preparer.quote
     if there := sorted({*names} & {*inspect(connection).get_table_names()}):
         connection.exec_driver_sql(f"DROP TABLE {', '.join(map(quote, there))} CASCADE")
@@ -205,7 +205,7 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
         raise BackupError(f"The tables {', '.join(strange)} are not those of revision {source.revision}.")
     total = 2 * sum(source.counts.values())
     sent, done = dict[str, TableChecksum](), 0
-    # in an order in which each refers to what is there, and with the source's order of columns: migrations differ there
+    # tables in order of their foreign keys, columns in the source's order, which differs between migrations
     shapes = [replace(theirs[shape.name], keys=shape.keys) for shape in tables.shapes]
     for shape in shapes:
         sent[shape.name] = TableChecksum()

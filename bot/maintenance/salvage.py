@@ -1,4 +1,4 @@
-"""A damaged SQLite file: what is wrong with it, and what of it can still be read, in a new file."""
+"""Check a damaged SQLite file and copy the readable rows to a new one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAMED = 20
 
 @dataclass
 class Saved:
-    """What came of one table: rows that were saved, and the numbers between which none could be read."""
+    """The result for one table: saved rows, and id ranges that can't be read."""
 
     table: str
     rows: int = 0
@@ -38,14 +38,14 @@ class Saved:
     gaps: list[tuple[int, int | None]] = field(default_factory=list)
 
     def told(self) -> str:
-        """Say it in a line."""
+        """Describe the result in one line."""
         lost = [f"rows {first} to {'the end' if last is None else last} cannot be read" for first, last in self.gaps]
         refused = [f"{numbered(self.refused, 'row')} made no sense"] if self.refused else []
         return f"{self.table}: {numbered(self.rows, 'row')} saved" + "".join(f"; {loss}" for loss in (*lost, *refused))
 
 
 def look(file: Path) -> list[str]:
-    """Return what is wrong with a SQLite file, a line each, a few at most; empty if it is sound."""
+    """Return the first integrity errors of a SQLite file; empty if it is sound."""
     try:
         with closing(sqlite3.connect(file)) as opened:
             reports = [str(row[0]) for row in opened.execute(f"PRAGMA integrity_check({_NAMED})")]
@@ -58,25 +58,25 @@ def look(file: Path) -> list[str]:
 
 
 def is_of_indexes(wrong: Sequence[str]) -> bool:
-    """Whether all that is wrong stands in indexes, which can be made anew from their tables."""
+    """Whether all errors concern indexes, which can be rebuilt from their tables."""
     return all(_OF_AN_INDEX.match(line) for line in wrong)
 
 
 def reindex(file: Path) -> list[str]:
-    """Make every index anew; return what is still wrong."""
+    """Rebuild all indexes; return the remaining errors."""
     with closing(sqlite3.connect(file)) as opened:
         opened.execute("REINDEX")
     return look(file)
 
 
 def salvage(file: Path, backup: Path, tables: MetaData, now: datetime, tell: Tell) -> list[str]:
-    """Put a new file with all that can be read in the place of a damaged one; return what was saved, a line each.
+    """Replace a damaged file by a new one with all readable rows; return a line for each table.
 
     Args:
-        kept: where the damaged file is found afterwards.
+        backup: the new name of the damaged file.
 
     Raises:
-        BackupError: nothing can be read.
+        BackupError: no row is readable.
     """
     new = file.with_name(f"{file.name}.restoring")
     with closing(sqlite3.connect(file)) as old, making(new) as connection:
@@ -116,7 +116,7 @@ def _copy_tables(old: sqlite3.Connection, there: Tables, connection: Connection,
 
 
 def _read_rows(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows that can be read, by their place in the file; note between which places none can be."""
+    """Yield the readable rows by rowid, and record the unreadable ranges."""
     names = ", ".join(f'"{name}"' for name, _ in shape.columns)
     asked = f'SELECT rowid, {names} FROM "{shape.name}" WHERE rowid > ? ORDER BY rowid'  # noqa: S608
 
@@ -145,7 +145,7 @@ def _read_rows(old: sqlite3.Connection, shape: TableShape, saved: Saved) -> Iter
 
 
 def _find_gap_end(first: Any, at: int) -> int | None:
-    """Return the last place of those that cannot be read from a place on; None where nothing behind them can be."""
+    """Return the last rowid of an unreadable range; None if nothing after it is readable."""
     step = 1
     while (row := first(at + step)) is None:
         step *= 2

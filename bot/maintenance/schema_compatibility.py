@@ -1,4 +1,4 @@
-"""What each migration did, kept in the database, so that an older program knows whether it can work beside a newer."""
+"""Record in the database whether migrations were additive, so that an older version knows if it can run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.storage.base import Base
 _REVISION = re.compile(r'^revision = "(\w+)"\ndown_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 _NARROWS = re.compile(r"^is_additive = False$", re.MULTILINE)
 LAST_COMMIT_WITH_RETIRED = "d7bb2523"
-"""The project's last commit that can upgrade a database from a retired migration."""
+"""The last commit that can upgrade a database from a retired migration."""
 RETIRED = frozenset((
     "05b77311d54e", "092c0e85a20f", "09590d0a09b5", "09a84ee53da5", "0e82d4d9e037", "111340161ed8", "1e329eac9c9f",
     "259125b2ea91", "2c8e5a91d7f4", "2c9bb4c88ba0", "2e9d8cb5a577", "388a35b8c141", "442d87e72478", "4f1b7c60d8e2",
@@ -25,11 +25,11 @@ RETIRED = frozenset((
     "ad407a245992", "b354b917b480", "b7c41f0d2e95", "c27a2b943af9", "c41d7be02f95", "c48d1a224371", "c4a14974235c",
     "db0090d000d3", "dbca83ce8a5b", "e3480582f6e9", "f1d2a250904a", "f6e54fffb5e8", "f7b3f930fa07", "f7d04cdf7b0b",
 ))  # fmt: skip
-"""The migrations before the first one of today, which makes their tables at once."""
+"""The migrations that the current first migration replaces."""
 
 
 class MigrationRow(Base):
-    """A migration that was carried out, and whether it only added what an older program can do without."""
+    """An applied migration, and whether it was additive, so that an older version can still run."""
 
     __tablename__ = "migration"
 
@@ -39,7 +39,7 @@ class MigrationRow(Base):
 
 
 def written(where: Path | None) -> dict[str, MigrationRow] | None:
-    """Return this program's migrations by their ids, as the first lines of files say; None if one is written otherwise.
+    """Return this version's migrations by id, from the first lines of their files; None if one has another form.
 
     Args:
         where: the folder of migrations; the project's own by default.
@@ -54,8 +54,8 @@ def written(where: Path | None) -> dict[str, MigrationRow] | None:
 
 
 def record(connection: Connection, where: Path | None = None) -> None:
-    """Keep what this program's migrations did, once they are carried out and there is a table for it."""
-    own = (written(where) or {}).values()  # read first: from the next line on others wait on SQLite
+    """Record this version's migrations after they were applied, if the table exists."""
+    own = (written(where) or {}).values()  # read before the transaction, which blocks others on SQLite
     if not inspect(connection).has_table(MigrationRow.__tablename__):
         return
     stored = set(connection.scalars(select(MigrationRow.id)))
@@ -69,10 +69,10 @@ def record(connection: Connection, where: Path | None = None) -> None:
 
 
 def is_beside(connection: Connection, present: set[str], where: Path | None = None) -> bool:
-    """Whether a newer program has brought the database to where it is, and all that it did was to add.
+    """Whether a newer version migrated the database with additive migrations only.
 
     Args:
-        present: the revisions at which the database is.
+        present: the current revisions of the database.
     """
     known = written(where) or {}
     ahead = present - set(known)

@@ -1,4 +1,4 @@
-"""Where a database differs from the tables of this version, what mends each difference, and indexes made again."""
+"""Compare a database with this version's schema, suggest fixes, and rebuild missing indexes."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ FOREIGN = "No migration made it: remove it by hand if it is not yours."
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as this version has it.
+    """A difference from this version's schema.
 
     Args:
-        said: what is wrong, without a stop.
-        mend: what to do about it, in a sentence; "" for an index, which is made again.
-        index: what can be made again from rows that are there.
-        hides: whether rows cannot be looked at while it is so.
+        said: the problem, without a full stop.
+        mend: the fix, in a sentence; "" for an index, which can be rebuilt.
+        index: an index to rebuild.
+        hides: whether rows can't be checked because of it.
     """
 
     said: str
@@ -61,14 +61,14 @@ class Difference:
 
 
 def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Difference]:
-    """Return how the database differs from the tables; empty when it is right.
+    """Return the differences of a database from the declared tables.
 
     Args:
-        metadata: what it should be.
+        metadata: the declared tables.
 
     Raises:
         Unreachable: the database cannot be opened.
-        MigrationError: the database is too old, or a newer version of the program has been here.
+        MigrationError: the database is too old or too new.
     """
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
@@ -85,7 +85,7 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
         besides = [] if is_ahead else _find_extras(connection)
         connection.rollback()
     parts = [part for change in changes for part in (change if isinstance(change, list) else [change])]
-    # what there is besides, a newer version has added
+    # a newer version added these
     parts = [part for part in parts if not (is_ahead and part[0].startswith("remove_"))]
     is_behind = set(present) != set(heads) and not is_ahead
     differences = list(_describe_changes(parts, is_behind=is_behind))
@@ -98,13 +98,13 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
 
 
 def _find_extras(connection: Connection) -> list[Difference]:
-    """Return what stands beside tables: no version has any of it, and what belongs to an extension is its own."""
+    """Return unknown views, triggers and the like, except those of extensions; no version creates any."""
     rows = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
     return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in rows]
 
 
 def _describe_changes(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:
-    """Say alembic's differences in words; an index that is another one goes, and is missing then."""
+    """Describe alembic's differences; a changed index counts as missing."""
     again = {part[1].name for part in parts if part[0] == "add_index"}
     added = {part[1].name for part in parts if part[0] == "add_table"}
     for kind, *about in parts:
@@ -129,11 +129,11 @@ def _describe_change(kind: str, about: Sequence[Any], upgrade: str) -> Differenc
 
 
 def make_again(url: str, index: Index) -> None:
-    """Make an index that is missing, in a database that others may use meanwhile.
+    """Create a missing index while others may use the database.
 
     Raises:
         Unreachable: the database cannot be opened.
-        BackupError: rows are alike that should differ, or others hold the table for long.
+        BackupError: duplicate rows violate a unique index, or the table is locked.
     """
     with connected(url) as connection:
         if not is_sqlite(url):

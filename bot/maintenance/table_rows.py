@@ -1,4 +1,4 @@
-"""Rows as plain values that mean the same on each engine: what a backup holds, and what is moved between engines.
+"""Rows as engine-independent plain values, for backups and moves between engines.
 
 A number is a number; yes is 1 and no is 0; an instant is UTC as `2026-03-02 08:00:00.000000`, a day `2026-03-02`, an
 hour `08:00:00.000000`; JSON stays the text that it was stored as; bytes are lower-case hexadecimal, and so are vectors,
@@ -37,7 +37,7 @@ Row = Sequence[Value]
 Kind = Literal["number", "text", "yes", "instant", "day", "hour", "json", "bytes"]
 
 AT_ONCE = 2000
-"""Rows that are in memory at a time."""
+"""Rows in memory at a time."""
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (Boolean, "yes"),
     (DateTime, "instant"),
@@ -61,13 +61,13 @@ _READ: Mapping[str, Mapping[str, str]] = {
         "bytes": "encode({0}, 'hex')",
     },
 }
-"""How a column is read as a plain value, where it is not read as it stands."""
+"""SQL expressions that convert columns to plain values, by engine and kind."""
 _WIDE = {"instant": len("2026-03-02 08:00:00.000000"), "hour": len("08:00:00.000000")}
 
 
 @dataclass(frozen=True)
 class TableShape:
-    """A table's name, and its columns with what each holds."""
+    """A table's name, and its columns with their kinds."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
@@ -76,24 +76,24 @@ class TableShape:
 
 @dataclass
 class TableChecksum:
-    """How many rows there are, and a sum over them that does not depend on their order."""
+    """The number of rows, and an order-independent checksum over them."""
 
     rows: int = 0
     total: int = 0
 
     def add(self, line: bytes) -> None:
-        """Count a row, as `line_of` writes it."""
+        """Add a row, as written by `line_of`."""
         self.rows += 1
         self.total = (self.total + int.from_bytes(blake2b(line, digest_size=16).digest())) % (1 << 128)
 
     @property
     def mark(self) -> str:
-        """The sum as 32 characters."""
+        """The checksum as 32 characters."""
         return f"{self.total:032x}"
 
 
 class RowSource(Protocol):
-    """Where whole tables are read from: a database, or a backup of one."""
+    """A source of whole tables: a database or a backup."""
 
     @property
     def revision(self) -> str:
@@ -101,14 +101,14 @@ class RowSource(Protocol):
 
     @property
     def shapes(self) -> Sequence[TableShape]:
-        """Its tables, each after those that it refers to."""
+        """Its tables in order of their foreign keys."""
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many rows each table has."""
+        """The number of rows of each table."""
 
     def counter(self, shape: TableShape) -> int | None:
-        """Return the highest number that a table has ever given, where that is kept."""
+        """Return the highest id that a table ever assigned, if known."""
 
     def rows(self, shape: TableShape) -> Iterator[Row]:
         """Yield a table's rows."""
@@ -120,11 +120,11 @@ def line_of(row: Row) -> bytes:
 
 
 class Tables:
-    """The tables of an open database, read and written as plain values.
+    """Reads and writes the tables of an open database as plain values.
 
     Args:
-        connection: in a transaction; for a source one that sees a single state.
-        names: the tables; others that stand beside them are left alone.
+        connection: in a transaction; as a source, with snapshot isolation.
+        names: the tables to use; others are ignored.
     """
 
     def __init__(self, connection: Connection, names: Collection[str]) -> None:
@@ -149,7 +149,7 @@ class Tables:
         return int(self._connection.exec_driver_sql(f"SELECT count(*) FROM {self._quote(shape.name)}").scalar_one())  # noqa: S608
 
     def rows(self, shape: TableShape) -> Iterator[Row]:
-        """Yield a table's rows by its key, a few thousand in memory at a time."""
+        """Yield a table's rows in key order, with a few thousand in memory."""
         how, vectors = _READ[self._dialect], self._at_vectors(shape)
         read = ", ".join(
             self._quote(name) if at in vectors else how.get(kind, "{0}").format(self._quote(name))
@@ -167,7 +167,7 @@ class Tables:
             yield values
 
     def write(self, shape: TableShape, rows: Iterable[Row]) -> None:
-        """Insert rows; what the database refuses is a DBAPIError or one of psycopg's."""
+        """Insert rows; raises DBAPIError or psycopg's errors."""
         names = ", ".join(self._quote(name) for name, _ in shape.columns)
         table = self._quote(shape.name)
         if self._dialect == "postgresql":
@@ -187,7 +187,7 @@ class Tables:
         return [at for at, (name, _) in enumerate(shape.columns) if name in self._vectors[shape.name]]
 
     def counter(self, shape: TableShape) -> int | None:
-        """Return the highest number that a table has ever given, where the engine keeps that."""
+        """Return the highest id that a table ever assigned, if the engine stores that."""
         if shape.keys != ("id",) or dict(shape.columns)["id"] != "number":
             return None
         run = self._connection.exec_driver_sql
@@ -203,7 +203,7 @@ class Tables:
         return int(last) if is_called else None
 
     def count_from(self, shape: TableShape, counter: int | None) -> None:
-        """Have the next row's number be higher than every number that was given."""
+        """Set the id counter above every id that was ever assigned."""
         if shape.keys != ("id",) or dict(shape.columns)["id"] != "number":
             return
         run = self._connection.exec_driver_sql
@@ -229,7 +229,7 @@ class Tables:
 
 
 def revision(connection: Connection) -> str | None:
-    """Return the migration that a database's tables are of; None where no migration has been."""
+    """Return the schema revision of a database; None before the first migration."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
     row: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -246,7 +246,7 @@ def _find_kind(of: TypeEngine[Any]) -> Kind:
 
 
 def _pad_fractions(row: Sequence[Any], widths: Sequence[tuple[int, int]]) -> list[Any]:
-    """Give instants and hours their microseconds: SQLite keeps what was written, however it was."""
+    """Pad instants and times to microseconds, because SQLite stores text as written."""
     values = list(row)
     for at, width in widths:
         value = values[at]

@@ -1,4 +1,4 @@
-"""What answers from the notes. It needs no database, so that the command line opens none for a question."""
+"""The answer engine: courses, index, models and answerer. Needs no database."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ from bot.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 NICE = 10
-"""By how much reading the notes steps back behind answering: a tenth of the processor where both want it."""
+"""The niceness of indexing: it gets a tenth of the processor while questions are being answered."""
 
 READING_S = 20.0
-"""How long the first reading of the notes may keep requests away from a process that could answer by words."""
+"""How long the first indexing may keep a process unready that could already search by words."""
 
 CLOSE_S = 1.0
-"""How long a server that does not let go is waited for at the end."""
+"""Time-out for closing the connections to the chat model."""
 
 
 @dataclass
 class AnswerEngine:
-    """The roadmaps, the index of their notes, and who answers from it.
+    """The courses, the index of their notes, and the answerer.
 
     Args:
-        pool: where questions are answered.
-        standing: what the chat model's service refuses.
-        aside: where notes are embedded, so that no question waits for it.
-        kept: where what is made of the notes is kept for the next start, None where it is.
+        pool: the threads that answer questions.
+        standing: the status of the chat model's service.
+        aside: the thread that embeds notes, so that no question waits for it.
+        kept: the cache to fill for the next start; None if it is filled.
     """
 
     library: CourseShelf
@@ -73,14 +73,14 @@ class AnswerEngine:
 
     @property
     def search(self) -> Search:
-        """How notes are found now; what the first reading does not come to the end of in time is words alone."""
+        """The current search mode; "words only" if the first indexing takes too long."""
         since = self._reading_since
         if since is not None and self.monotonic() - since < READING_S:
             return "reading"
         return "ready" if self.index.is_dense else "words only"
 
     def track(self, named: str | None) -> Track:
-        """Return the track of an id or a title, or else the first, which is the longest.
+        """Return the track with this id or title; by default the first, which is the longest.
 
         Raises:
             NoSuchRoadmap: it is not there, or there is none at all.
@@ -94,7 +94,7 @@ class AnswerEngine:
         return track
 
     async def answer(self, turns: Sequence[str], named: str | None) -> Answer:
-        """Answer from the notes of the track that is named, or else of the one that covers the last turn best.
+        """Answer from the notes of the named track; by default, of the track that covers the last turn best.
 
         Raises:
             NoSuchRoadmap: it is not there, or there is none at all.
@@ -107,11 +107,11 @@ class AnswerEngine:
         return await self.answerer.answer(turns, sources[at], found=retrieved)
 
     def embed(self, progress: Progress | None = None) -> int:
-        """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
+        """Embed rows that this machine hasn't embedded yet; returns their number. CPU work."""
         return self.index.embed(self.vectors, progress)
 
     async def renew(self, notes: Mapping[SourceId, Iterable[Note]]) -> None:
-        """Have new notes of sources found by words, off the loop, and by meaning too as soon as they are embedded."""
+        """Index new notes of sources by words on a thread, and embed them in the background."""
         run = asyncio.get_running_loop().run_in_executor
         with self.index.reading.on():
             for source, some in notes.items():
@@ -120,7 +120,7 @@ class AnswerEngine:
             self._embed_aside()
 
     def _embed_aside(self) -> None:
-        """Embed new notes in the background; what is asked for while one waits comes with it."""
+        """Embed new notes in the background; merges requests that come while one waits."""
         if not self._waits:
             self._waits = True
             reading = ExitStack()
@@ -136,9 +136,9 @@ class AnswerEngine:
                 log.exception("the notes of a roadmap are found by words alone until the next start")
 
     async def read(self, progress: Progress | None = None) -> int:
-        """Have all in place for the first question, off the loop; returns how many rows were embedded.
+        """Prepare everything for the first question on a thread; returns the number of embedded rows.
 
-        What no question can do without is not put aside: it would wait for what steps back.
+        Work that every question needs runs in the pool at normal priority, not in `aside`.
         """
         run = asyncio.get_running_loop().run_in_executor
         if not self._was_read:
@@ -155,14 +155,14 @@ class AnswerEngine:
             self._was_read, self._reading_since = True, None
 
     def _keep(self) -> None:
-        """Keep what was made of the notes for the next start, where nothing was kept."""
+        """Store the index in the start cache, if it isn't there."""
         made = self.index.made() if self.kept is not None else None
         if self.kept is not None and made is not None:
             self.kept.keep(made)
             self.kept = None
 
     async def close(self) -> None:
-        """End the threads, once what they have begun is finished, and the connections to the chat model."""
+        """Finish running work, then stop the threads and close the connections to the chat model."""
         for threads in (self.pool, self.aside):
             threads.shutdown(wait=False, cancel_futures=True)
         if self.chat_model is not None:
@@ -172,22 +172,22 @@ class AnswerEngine:
 
 
 def prepare() -> None:
-    """Import what the first request to a chat model would wait for: a second or more."""
+    """Import modules for the chat model early; the first request would wait a second for them."""
     importlib.import_module("openai.resources.chat.completions")
 
 
 def step_back() -> None:
-    """Have the running thread, and those that it starts, work where nobody else wants the processor."""
+    """Lower the priority of the current thread and of those that it starts."""
     if sys.platform == "linux":  # elsewhere a priority is the whole process's
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngine:
-    """Load roadmaps and notes.
+    """Load courses and notes.
 
     Args:
-        vectors: the folder in which the notes' vectors are kept, if not the data directory.
+        vectors: the folder of the notes' vectors, by default the data directory.
     """
     start_cache = kept_of(settings)
     notebook = bind(settings, start_cache.library, _index(start_cache), vectors)
@@ -196,7 +196,7 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngi
 
 
 def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path | None = None) -> AnswerEngine:
-    """Return what answers from tracks and an index that are there already; see `open_notebook`."""
+    """Build an answer engine from existing tracks and an index; see `open_notebook`."""
     pool = Crew("cpu", 2)
     standing = standing_of(settings)
     chat_model = _build_chat_model(settings, standing)
@@ -212,7 +212,7 @@ def _index(start_cache: StartCache) -> Index:
     from bot.llm.embedder_process import load_embedder
 
     notes = {SourceId(track.id): track.notes.values() for track in start_cache.library.values()}
-    ordinary = dict.fromkeys(ordinary_words())  # without their places, which take as much again
+    ordinary = dict.fromkeys(ordinary_words())  # drops the ranks to halve the memory
     return Index(notes, load_embedder(), ordinary, start_cache.made)
 
 
@@ -228,7 +228,7 @@ def _build_chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel 
 
 
 def standing_of(settings: Settings) -> ServiceStatus:
-    """Return what the service of the settings' chat model refused at the last tries, of this process or another."""
+    """Return the status of the chat model's service, as last seen by this or another process."""
     file = settings.data_dir.expanduser() / ServiceStatus.NAME
     return ServiceStatus(file, _openai_key(settings), settings.chat_model, settings.openai_base_url)
 

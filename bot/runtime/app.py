@@ -1,4 +1,4 @@
-"""What a process does with all that it is made of: looks at the schedule, sends, indexes, sweeps, says how it is."""
+"""The app: everything that lives as long as the process, and its periodic jobs."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ log = logging.getLogger(__name__)
 LOCAL = platform_entries.LOCAL.name
 INDEXING_LASTS, UPKEEP_LASTS, MENDING_LASTS = timedelta(minutes=1), timedelta(minutes=50), timedelta(seconds=5)
 JOB_S, CLOSE_S = 60.0, 1.0
-"""Leases of what one process does; how long upkeep may take; what is left for the end."""
+"""Leases of exclusive jobs; the time-out of upkeep; the time-out of closing."""
 
 
 @dataclass
 class App:
-    """Everything that lives as long as the process; `wiring.build` makes one."""
+    """Everything that lives as long as the process; made by `composition.build`."""
 
     settings: Settings
     clock: Clock
@@ -76,13 +76,13 @@ class App:
     _is_told_to_reload: bool = False
 
     async def step(self) -> None:
-        """Run the tick once and send all that can go out now."""
+        """Run the tick once and send everything that is due."""
         await self.tick.step(self.database, self.clock.now())
         while sum(await asyncio.gather(*(relay.empty() for relay in self.relays.values()))):
             pass  # what one could not send may be told on another
 
     async def run_tick(self) -> None:
-        """Look at what is due; a fault is logged and the next tick tries again."""
+        """Run the schedule once; errors are logged, and the next tick retries."""
         began, has_failed = time.perf_counter(), True
         try:
             heard = await self.database.run(self.presence.hears, writes=False)
@@ -99,7 +99,7 @@ class App:
             self.metrics.ticked(time.perf_counter() - began, has_failed=has_failed)
 
     async def run_relay(self, platform: str, goes_on: Callable[[], bool] = lambda: True) -> None:
-        """Send what is due on a platform while more may be taken; a fault is logged, the next run tries again."""
+        """Send due messages of a platform; errors are logged, and the next run retries."""
         try:
             await self.relays[platform].flow(goes_on)
         except TryLater:
@@ -108,7 +108,7 @@ class App:
             log.exception("the relay to %s failed; the next run tries again", platform)
 
     async def run_indexing(self) -> None:
-        """Embed the groups' own notes that wait for it; a fault is logged and the next run tries again."""
+        """Embed waiting notes of groups; errors are logged, and the next run retries."""
         try:
             if self.own_notes is not None:
                 await self.own_notes.look(self._may_embed)
@@ -121,7 +121,7 @@ class App:
         return "worker" in self.settings.roles and await self._takes("own notes", INDEXING_LASTS)
 
     async def run_reloading(self) -> None:
-        """Read the roadmaps again if somebody asks for it; a fault is logged, and whoever asked is not answered."""
+        """Reload the courses if requested; errors are logged, and the request gets no answer."""
         reloading = Reloading(self.settings, self.database, self.notebook)
         try:
             if self._is_told_to_reload:
@@ -132,14 +132,14 @@ class App:
             log.exception("the roadmaps were not read again; those that are there stay")
 
     def heard(self, topic: str) -> None:
-        """Take notice of what another process has told, or may have."""
+        """Handle a notification from another process."""
         page = self.platforms.get(LOCAL)
         if topic in (pg_notify.ROOM, pg_notify.MISSED) and isinstance(page, LocalPage):
             page.look_again()
         self._is_told_to_reload |= topic in (pg_notify.ROADMAPS, pg_notify.MISSED)
 
     async def run_presence(self, states: Mapping[str, str]) -> None:
-        """Say to other processes what this one does; while that fails it is taken for dead, and others do its part."""
+        """Store this process's heartbeat; while that fails, other processes take over its work."""
         try:
             await self.presence.beat(self.database, [name for name, state in states.items() if state in CONNECTED])
         except TryLater:
@@ -148,17 +148,17 @@ class App:
             log.exception("the other processes were not told that this one is there; the next run tries again")
 
     async def compare(self) -> None:
-        """Log once what this process has not alike with others that are at work."""
+        """Log once which settings differ from those of other live processes."""
         with suppress(TryLater):
             if names := differing(await self.database.run(list_living, writes=False)):
                 log.warning("%s `trailmate doctor` says which.", health.DIFFERENT.format(", ".join(names)))
 
     async def _takes(self, name: str, lasts: timedelta) -> bool:
-        """Whether this process is the one to do what only one does at a time."""
+        """Take or renew the lease of an exclusive job; False if another process has it."""
         return await self.database.run(lambda work: self.presence.takes(work, name, lasts))
 
     async def run_mending(self) -> None:
-        """Have it said where a process that is gone has begun answers; a fault is logged, the next run tries again."""
+        """Correct answers that a dead process left unfinished; errors are logged, and the next run retries."""
 
         def mend(work: Work) -> int:
             living = {self.presence.id, *(process.id for process in list_living(work))}
@@ -174,7 +174,7 @@ class App:
             log.exception("answers that were broken off were not mended; the next run tries again")
 
     async def run_upkeep(self) -> None:
-        """Drop what has served its time."""
+        """Delete expired data."""
         try:
             if not await self._takes("upkeep", UPKEEP_LASTS):
                 return
@@ -187,7 +187,7 @@ class App:
             log.exception("upkeep failed; the next run tries again")
 
     async def run_log(self) -> None:
-        """Empty the database's write-ahead log, where deleted text would stay."""
+        """Truncate the database's write-ahead log, which may contain deleted text."""
         try:
             await self.database.empty_log()
         except TryLater:
@@ -196,7 +196,7 @@ class App:
             log.exception("the write-ahead log was not emptied; the next run tries again")
 
     async def mended(self, place: Place) -> None:
-        """Have the rooms that are held back at a place be tried at once; most often there are none."""
+        """Retry parked rooms at a place now."""
 
         def look(work: Work) -> bool:
             return suspended_channels.try_rooms(work, place, self.database.real_now())
@@ -208,11 +208,11 @@ class App:
             log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
 
     async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
-        """Say hello where the bot was let in, unless it is no news there."""
+        """Introduce the bot where it was added, unless it did before."""
         await greet(self.database, into, read_in, self.clock.now(), tell)
 
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
-        """Return what /healthz says; "ok" is false when somebody should look."""
+        """Return the JSON of /healthz; "ok" is false if somebody should look."""
         now = self.clock.now()
         seen = await health.look(self.database, self.library, now)
         state = health.Health(
@@ -236,11 +236,11 @@ class App:
         return replace(state, in_passing=state.unheard - self.pulse.missed(state.unheard)).to_json()
 
     async def counts(self, states: Mapping[str, str]) -> bytes:
-        """Return what /metrics says."""
+        """Return the page of /metrics."""
         return await self.metrics.page(self.database, self.clock.now(), states, self.pulse.age_s())
 
     async def close(self, within_s: float = CLOSE_S) -> None:
-        """End the threads; what was begun is finished, unless the database hangs."""
+        """Finish running work and stop the threads, unless the database hangs."""
         await self.notebook.close()
         with suppress(Exception):  # who says nothing is taken for dead a little later
             await self.database.run(self.presence.leave, within_s=within_s)

@@ -1,4 +1,4 @@
-"""Every feature of the bot, each after those that it builds on."""
+"""The tuple of all features, in dependency order."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ def registry() -> Registry:
 
 
 def tables() -> MetaData:
-    """Return every table, as a database should have it."""
+    """Return the metadata of all tables."""
     return metadata(Features(FEATURES).tables)
