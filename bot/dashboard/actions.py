@@ -1,6 +1,6 @@
-"""From a pressed button to what the command said: no rule is here that a chat would not have.
+"""Run the commands of pressed buttons and sent forms, by the same rules as in a chat.
 
-A text that may be as long as the file that would hold it: a page has the room that no form of a chat has.
+A text field of a page may be as long as the file that a chat would take instead.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from bot.storage.unit_of_work import Work
 
 @dataclass(frozen=True)
 class Longhand:
-    """A field to write in, and the one for a file that takes what is too long for it."""
+    """A text field, and the file field that takes a text that is too long for it."""
 
     text: ParamSpec
     file: ParamSpec
 
     @classmethod
     def of(cls, command: Command | None, fields: Collection[str]) -> Longhand | None:
-        """Return those of a form; None where it has not got both."""
+        """Return both fields of a form; None if it lacks one."""
         asked = [param for param in command.params if param.key in fields] if command is not None else []
         text = next((param for param in asked if param.says.long), None)
         file = next((param for param in asked if param.kind is Kind.FILE), None)
         return cls(text, file) if text is not None and file is not None else None
 
     def widened(self, form: Form) -> Form:
-        """Return a form whose text has the room of its file, and opens with what either holds."""
+        """Return a form whose text field may be as long as a file, filled from either field."""
         values = {field.key: field.value for field in form.fields}
         opens = values[self.text.key] or attachment.parse(values[self.file.key]).text
         return replace(
@@ -51,7 +51,7 @@ class Longhand:
         )
 
     def sent(self, call: Call) -> Call:
-        """Return a Call with a text that is too long for its field in the file's; raises BadInput where both are."""
+        """Return a Call that carries a long text as a file; raise BadInput if the file is too long."""
         args, text = dict(call.args), call.args.get(self.text.key, "")
         if (raw := args.get(self.file.key, "")) and len(attachment.parse(raw).text) > self.file.characters:
             raise BadInput(f"At most {self.file.characters // 1000} kB of a file are taken.", field=self.file.key)
@@ -60,14 +60,14 @@ class Longhand:
         return replace(call, args=args)
 
     def written(self, call: Call) -> Call:
-        """Return a Call with what came as a file in the field to write in, where its author goes on with it."""
+        """Return a Call with the file's text in the text field, so that its author can edit it."""
         args = dict(call.args)
         if raw := args.pop(self.file.key, ""):
             args[self.text.key] = attachment.parse(raw).text
         return replace(call, args=args)
 
     def told(self, reply: Reply) -> Reply:
-        """Return an answer that names the field to write in where it names the file's."""
+        """Return a reply that names the text field instead of the file field."""
         head = f"**{self.file.head}**"
 
         def named(block: Block) -> Block:
@@ -78,7 +78,7 @@ class Longhand:
         return replace(reply, blocks=tuple(map(named, reply.blocks)))
 
     def again(self, call: Call, reply: Reply) -> Call | None:
-        """Return what the form opens with again, below what was wrong or beside its preview; None where it is done."""
+        """Return the Call to reopen the form with, after an error or a preview; None if the form is done."""
         targets = (button.target for button in reply.all_buttons if isinstance(button.target, Call))
         back = next(
             (target for target in targets if target.ask and target.name == call.name and DRAFT in target.args), None
@@ -109,7 +109,7 @@ class Acting:
         return self._desk.dispatcher.wants_form(call)
 
     async def form(self, visit: Visit, deed: SignedAction) -> Form:
-        """Return the form of a deed; raises UserError where there is none for this person."""
+        """Return the form of an action; raise UserError if this person may not have it."""
         form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
         form = _name_person(form)
         longhand = self._find_longhand(deed.call, [field.key for field in form.fields])
@@ -118,12 +118,12 @@ class Acting:
     async def do(
         self, visit: Visit, deed: SignedAction, typed: Mapping[str, str], *, is_anew: bool = False
     ) -> Call | Reply | None:
-        """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
+        """Run an action once with the typed values; return the Call of the form for corrections, if any.
 
-        The answer waits under the deed's own name; a secret one is returned, and kept nowhere.
+        The reply is stored under the action's `once`. A secret command's reply is returned and never stored.
 
         Args:
-            is_anew: whether an earlier preview was confirmed, of something else than what was typed.
+            is_anew: whether the confirmed preview differs from what is typed now.
         """
         values = said_in(deed.fields, typed)
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
@@ -149,7 +149,7 @@ class Acting:
         return Longhand.of(self._desk.dispatcher.registry.find(call.name), fields)
 
     async def _store_reopened(self, visit: Visit, call: Call) -> Call:
-        """Return the form that opens with all that a Call says."""
+        """Store a Call as a draft and return the Call that opens its form."""
         now = self._desk.clock.now()
         draft = await self._desk.database.run(
             lambda work: SqlDrafts().keep(work, visit.account_id, replace(call, ask=False), None, now)
@@ -157,7 +157,7 @@ class Acting:
         return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
 
     async def _keep(self, visit: Visit, deed: SignedAction, call: Call, reply: Reply) -> None:
-        """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
+        """Store a reply for the next page, under a name that a second press leads to as well."""
         now, bare_call = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
 
         def keep(work: Work) -> str:
@@ -168,7 +168,7 @@ class Acting:
 
 
 def _name_person(form: Form) -> Form:
-    """Return a form that names the person whom it is about, and carries their id."""
+    """Return a form that names its member in the note and carries their id."""
     named = {field.key: field for field in form.fields if field.kind is Kind.MEMBER and field.value and field.options}
     if not named:
         return form
@@ -183,7 +183,7 @@ def _name_person(form: Form) -> Form:
 
 
 def _find_correction(reply: Reply) -> Call | None:
-    """Return the form that opens with what was typed and is wrong."""
+    """Return the Call that reopens a form with its wrong values; None if nothing is wrong."""
     if reply.tone != "error":
         return None
     targets = (b.target for b in reply.all_buttons if isinstance(b.target, Call))
@@ -195,7 +195,7 @@ def _opens_form(button: Button) -> bool:
 
 
 def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed into fields, without those that are empty."""
+    """Return the typed values of fields, without empty ones."""
     return {key: text for key in fields if (text := _clean_text(typed.get(key, "")))}
 
 

@@ -1,4 +1,4 @@
-"""How the dashboard is reached: which requests are answered, and whether a cookie may be sent."""
+"""Decide which requests the dashboard answers, and whether it may send a cookie."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PORT = re.compile(r":(\d{1,5})$")
 
 @dataclass(frozen=True)
 class Door:
-    """What stands before the dashboard.
+    """The dashboard's access rules.
 
     Args:
         host: what the server listens on.
-        public: the address that whoever runs the bot says, without a path; None is this machine alone.
-        trusts_proxy: whether X-Forwarded-Proto is the word of a proxy.
+        public: the public address that the operator has set, without a path; None means this machine only.
+        trusts_proxy: whether a proxy sets X-Forwarded-Proto.
     """
 
     host: str
@@ -31,7 +31,7 @@ class Door:
     trusts_proxy: bool = False
 
     def admit(self, request: web.Request) -> None:
-        """Refuse requests for another name, and forms that another site sends."""
+        """Refuse requests for another host name, and forms from another site."""
         host = request.headers.get("Host", "").lower()
         if self.public is not None:
             parts = urlsplit(self.public)
@@ -43,7 +43,7 @@ class Door:
             raise web.HTTPForbidden(text="Another site may not use the dashboard.")
 
     def _is_own(self, request: web.Request) -> bool:
-        """Whether the browser says that a form is from one of our own pages; what says nothing is no browser."""
+        """Whether the browser's headers say that a form comes from our own pages; False without such headers."""
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
         if site is not None and site != "same-origin":
             return False
@@ -51,7 +51,7 @@ class Door:
         return origin == ours if origin is not None else site is not None
 
     def is_private(self, request: web.Request) -> bool:
-        """Whether nobody on the way can read a cookie."""
+        """Whether the connection protects a cookie."""
         if self.public is None or not self.is_secure:
             return True  # neither leaves this machine
         if self.trusts_proxy:
@@ -65,17 +65,17 @@ class Door:
         return self.public is not None and self.public.startswith("https:")
 
     def cookie_name(self, request: web.Request) -> str:
-        """Return the cookie's name, which has the port: browsers send a cookie to all ports of its host."""
+        """Return the cookie's name, with the port, because browsers send a cookie to all ports of its host."""
         name = _SECURE if self.is_secure else _LOCAL
         port = _PORT.search(self.public if self.public is not None else request.headers.get("Host", ""))
         return f"{name}-{port[1]}" if port else name
 
     def key(self, request: web.Request) -> str | None:
-        """Return the key of a visit that a request carries."""
+        """Return the visit key in a request."""
         return request.cookies.get(self.cookie_name(request)) if self.is_private(request) else None
 
     def keep(self, request: web.Request, response: web.Response, key: str) -> None:
-        """Have the browser keep the key of its visit."""
+        """Set the cookie with the visit's key."""
         response.set_cookie(
             self.cookie_name(request),
             key,
@@ -87,6 +87,6 @@ class Door:
         )
 
     def drop(self, request: web.Request, response: web.Response) -> None:
-        """Have the browser forget its visit."""
+        """Delete the visit's cookie."""
         name = self.cookie_name(request)
         response.del_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="Lax")

@@ -1,4 +1,4 @@
-"""What a calendar app asks for: the dates of one person's groups, at an address that nobody can guess."""
+"""Serve the dates of a person's groups to calendar apps, at a secret address."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Calendars:
         return Mount("calendar", lambda: [web.get(PATH + "/{key}.ics", self.answer)], self.door.admit, is_public=True)
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Return somebody's calendar, or that it is as it was."""
+        """Return a person's calendar, or status 304 if it has not changed."""
         if not self.door.is_private(request):
             raise web.HTTPForbidden(text="Between you and me somebody could read the address, so I show nothing here.")
         key = request.match_info["key"]
@@ -54,9 +54,9 @@ class Calendars:
         return await self.desk.database.run(lambda work: self._get_agenda(work).subscriber(key, now), writes=False)
 
     async def _draw_document(self, whose: Subscriber) -> bytes:
-        """Return the file; what has changed since a calendar was told is noted, and what is as it was only read."""
+        """Return the calendar file; changed events get new sequence numbers, and without changes nothing is written."""
         now, run = self.desk.clock.now(), self.desk.database.run
-        # whoever has left a server reads no more of it
+        # people who left a server no longer see its groups
         there = {
             tenant for tenant, account in whose.accounts.items() if await self.desk.lookout.present(account) is not None
         }

@@ -1,4 +1,4 @@
-"""A page of the dashboard is declared once: where it is, who may see it, what it shows."""
+"""Declarations of dashboard pages: address, policy and content."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from bot.messages.call import Call
 from bot.messages.spreadsheet import Spreadsheet
 
 OWN = Policy("member", cohort="needed", after_end=True, own=True)
-"""Who sees pages of their own record: a member, also where they no longer see the group's room."""
+"""Policy of personal pages: members, even if they no longer see the group's channel."""
 MEMBERS = Policy("member", moderators_too=True, cohort="needed", after_end=True)
 READERS = Policy("member", moderators_too=True, cohort="needed", after_end=True, own=True)
-"""Who sees what is to be learnt: members, wherever they are, and who moderates them."""
+"""Policy of learning pages: members, wherever they are, and their moderators."""
 MODERATORS = Policy("moderator", cohort="needed", after_end=True)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who looks at a page.
+    """The viewer of a page.
 
     Args:
-        ctx: who they are, in the group that they look at, as a command would be told.
-        query: what the address says besides; hostile.
+        ctx: the viewer in the group that they look at, like a command's context.
+        query: the address's query; untrusted.
     """
 
     ctx: Context
@@ -78,19 +78,19 @@ class DashboardPage:
     takes: tuple[str, ...] = ()
 
     def address(self, cohort_id: int | None = None, **params: object) -> str:
-        """Return where it is, for one of the viewer's groups; what is empty is not said."""
+        """Return the page's address for one of the viewer's groups, without empty parameters."""
         path = f"{PATH}/{self.path}" if self.path else PATH
         query = {"cohort": cohort_id, **params}
         encoded = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
         return f"{path}?{encoded}" if encoded else path
 
     def again(self, viewer: Viewer) -> str:
-        """Return where it is as somebody sees it now."""
+        """Return the page's address with the query that the viewer has now."""
         params = {key: viewer.query[key] for key in self.keeps if key in viewer.query}
         return self.address(viewer.ctx.actor.cohort_id, **params)
 
     def file(self, viewer: Viewer) -> str:
-        """Return where its table is to be had as somebody sees it now."""
+        """Return the address of the page's table with the query that the viewer has now."""
         path, _, query = self.again(viewer).partition("?")
         return f"{path}.csv?{query}"
 

@@ -1,4 +1,4 @@
-"""From somebody who is signed in to what they may see now."""
+"""Read pages for people who are signed in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_DIGITS = 18
 
 @dataclass(frozen=True)
 class PageServices:
-    """What stands behind the pages: the database, the commands, and who people are."""
+    """Services that the pages need."""
 
     database: Database
     dispatcher: Dispatcher[Work]
@@ -45,7 +45,7 @@ class PageReader:
     """Reads pages for people.
 
     Args:
-        pages: in the order of the navigation; the first is where people come in.
+        pages: in the order of the navigation; people start on the first.
     """
 
     def __init__(self, desk: PageServices, pages: Sequence[DashboardPage]) -> None:
@@ -53,7 +53,7 @@ class PageReader:
         self._run = desk.database.run
 
     async def visit(self, key: str | None) -> Visit | None:
-        """Return the visit of a browser, with its person as their platform has them now; None if it is over."""
+        """Return the visit of a key with the person's current account; None if the visit is over."""
         visit = await self._run(lambda work: Visits(work).find(key), writes=False) if key else None
         if visit is None:
             return None
@@ -66,7 +66,7 @@ class PageReader:
         return replace(visit, account=account)
 
     def invocation(self, visit: Visit, call: Call, once: str = "") -> Invocation:
-        """Return the event of a Call on a page: private to its person, and known by the button's own token."""
+        """Return the invocation of a Call on a page; it is private, and `once` identifies the button."""
         who = visit.account
         place = Place.direct(who.platform, who.tenant, who.id)
         return Invocation(call, who, place, f"dashboard:{visit.id}:{once}")
@@ -74,7 +74,7 @@ class PageReader:
     async def draw(
         self, visit: Visit, page: DashboardPage, query: Mapping[str, str], *, as_sheet: bool = False
     ) -> Drawn:
-        """Return what a page shows to somebody, of the group that the query names, else of their first.
+        """Return what a page shows, for the group in the query, else for the viewer's first.
 
         Args:
             as_sheet: its table is wanted, to take along.
@@ -110,7 +110,7 @@ class PageReader:
         return await seeing(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
 
     def _read(self, work: Work, drawn: Drawn, *, as_sheet: bool = False) -> Drawn:
-        """Return a page with what it shows, or why it shows nothing; a slow one as it is."""
+        """Return a page with its data, or with the reason for having none; an async page is returned unread."""
         read, sheet = drawn.page.read, drawn.page.sheet
         if iscoroutinefunction(read) and not as_sheet:
             return drawn
@@ -139,20 +139,20 @@ class PageReader:
         return self._desk.supply(needs_of(read), work, silent)
 
     def place(self, call: Call) -> str | None:
-        """Return the address at which a page shows what a Call would, if one does."""
+        """Return the address of a page that shows what a Call would show, if there is one."""
         if call.cohort is None:
             return None
         queries = ((page, page.opens(call)) for page in self.pages)
         return next((f"{page.address(call.cohort)}&{query}" for page, query in queries if query is not None), None)
 
     def home(self, call: Call, cohort_id: int | None) -> str | None:
-        """Return the address at which what a command says is shown, if it has a page of its own."""
+        """Return the address of the page that shows a command's replies, if the command has one."""
         pages = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
         page = next(pages, None)
         return page.address(cohort_id if call.cohort is None else call.cohort) if page is not None else None
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
-        """Return what a command has answered, if it waits under this name for its person."""
+        """Return the stored reply of this name, if it waits for this person."""
         now = self._desk.clock.now()
         draft_and_reply = await self._run(
             lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False
@@ -165,7 +165,7 @@ def _key_of(account: Account) -> tuple[str, str | None, str]:
 
 
 def _list_ties(work: Work, ctx: Context) -> list[Tie]:
-    """Return the groups of the viewer's tenant that they are in, or moderate and see; the running ones first."""
+    """Return the groups of the viewer's tenant that they are in, or moderate and see; running ones come first."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     held = ctx.actor.grants
     ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
@@ -175,7 +175,7 @@ def _list_ties(work: Work, ctx: Context) -> list[Tie]:
 
 
 def _choose_tie(ties: Sequence[Tie], named: str | None) -> Tie:
-    """Return the group that an address names, else the first that the viewer is in of those whose season runs."""
+    """Return the group that an address names, else the viewer's first with a running season."""
     if named is None:
         return min(ties, key=lambda t: (t.cohort.ended_at is not None, not t.is_member, t.cohort.closed_at is not None))
     is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS

@@ -1,4 +1,4 @@
-"""What a browser asks the dashboard for."""
+"""The dashboard's routes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.server.pictures import drawer
 from bot.storage.unit_of_work import Work
 
 BODY_S = 10.0
-"""How long a form may take to arrive."""
+"""Time-out of a form's body."""
 _SAID = re.compile(r"[\w-]{8}")
 _ANEW = "Write `dashboard` to me where your group is, or in a direct message, and I send you a link."
 _READABLE = (
@@ -46,7 +46,7 @@ Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 
 
 class DashboardRoutes:
-    """Pages, buttons, and the way in and out."""
+    """Handles pages, buttons, sign-in and sign-out."""
 
     def __init__(self, desk: PageServices, door: Door, pages: Iterable[DashboardPage], gallery: Gallery) -> None:
         self._desk, self._door = desk, door
@@ -82,7 +82,7 @@ class DashboardRoutes:
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """Return one of the files that the pages are made of."""
+        """Return one of the pages' static files."""
         path = self._files.get(request.match_info["name"])
         if path is None:
             raise web.HTTPNotFound(text="The dashboard has no such file.")
@@ -93,7 +93,7 @@ class DashboardRoutes:
         return await self._draws(request)
 
     async def invite(self, request: web.Request) -> web.Response:
-        """Show what a link leads to; it is used up by the button only, as chats look into links by themselves."""
+        """Show the sign-in button of a link; the button uses it up, because chats fetch links for previews."""
         if not self._door.is_private(request):
             return self._show_notice("Not here", _READABLE, 403)
         return _respond_html(self._views.invitation(request.match_info["token"]))
@@ -152,7 +152,7 @@ class DashboardRoutes:
         return shown
 
     async def form(self, visit: Visit, request: web.Request) -> web.Response:
-        """Show the form that a button opens."""
+        """Show the form of a button."""
         deed = self._open_action(visit, "form", request.query.get("do", ""))
         form, reply = await self._acting.form(visit, deed), await self._find_reply(visit, request.query.get("said", ""))
         filled = SignedAction(form.call, deed.back, tuple(field.key for field in form.fields))
@@ -162,7 +162,7 @@ class DashboardRoutes:
         return _respond_html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, reply))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
-        """Do what a button does, and show its page again with what was said."""
+        """Run a button's action, and show its page again with the reply."""
         typed = await _read_form(request)
         deed = self._open_action(visit, "do", typed.get("do", ""))
         confirmed = self._open_confirmed(visit, deed, typed)
@@ -177,7 +177,7 @@ class DashboardRoutes:
         return _redirect(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 
     def _require_visit(self, handler: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """Return an answer for those alone who are signed in; what it refuses is told on a page."""
+        """Return a handler that requires a visit; refusals are shown on a page."""
 
         async def answer(request: web.Request) -> web.Response:
             if not self._door.is_private(request):
@@ -229,7 +229,7 @@ class DashboardRoutes:
         return ActionSigner(visit.seal_key, self._desk.clock.now())
 
     def _open_confirmed(self, visit: Visit, form: SignedAction, typed: Mapping[str, str]) -> SignedAction | None:
-        """Return what a button beside a form does, where the form says what the button was shown with."""
+        """Return the action of a confirming button if the form's values have not changed since; else None."""
         try:
             return self._make_signer(visit).open("do", typed.get("sure", ""), said_in(form.fields, typed))
         except Expired:
@@ -246,7 +246,7 @@ def _find_back(drawn: Drawn) -> str:
 
 
 def _retry_address(request: web.Request) -> str:
-    """Return the address of the page that was asked for; for who sent something, that of the first."""
+    """Return the requested address for a GET, else the first page's."""
     return str(request.rel_url) if request.method == "GET" else PATH
 
 
@@ -255,7 +255,7 @@ def _read_query(request: web.Request) -> dict[str, str]:
 
 
 async def _read_form(request: web.Request) -> dict[str, str]:
-    """Return the fields of a form, the last where one is given twice; a file as what its field takes."""
+    """Return a form's fields, with files as field values; the last value counts if a field is given twice."""
     try:
         async with asyncio.timeout(BODY_S):
             sent = await request.post()
@@ -269,7 +269,7 @@ async def _read_form(request: web.Request) -> dict[str, str]:
 
 
 def _read_field(value: object) -> str:
-    """Return what a field says; "" for a file that nobody chose. A file that is no text raises BadInput."""
+    """Return a field's text; "" if no file was chosen. Raise BadInput if a file is not text."""
     if isinstance(value, web.FileField):
         return attachment.raw(value.filename, value.file.read()) if value.filename else ""
     return value if isinstance(value, str) else ""

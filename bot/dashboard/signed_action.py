@@ -1,4 +1,4 @@
-"""What buttons and forms carry, closed so that a browser can send nothing that was not on a page of its own."""
+"""Sign the actions of buttons and forms, so that a browser can send only actions from its own pages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from typing import Literal
 from bot.messages.call import Call
 
 LASTS = timedelta(hours=12)
-"""How long a page's buttons work: less than the inbox remembers that one was pressed."""
+"""How long a page's buttons work; processed events are remembered longer."""
 Purpose = Literal["do", "form", "leave"]
 
 
 class Unsealed(Exception):
-    """It was not closed by us for this visit."""
+    """The action was not signed by us for this visit."""
 
 
 class Expired(Unsealed):
-    """It was closed too long ago."""
+    """The action was signed too long ago."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SignedAction:
         call: what runs, or opens its form.
         back: the path of the page that it stands on.
         fields: the parameters that its form may fill.
-        once: 8 characters, the same for as often as one button is pressed.
+        once: 8 characters, the same for every press of a button.
     """
 
     call: Call
@@ -46,7 +46,7 @@ class SignedAction:
 
 
 class ActionSigner:
-    """Closes and opens deeds of one visit.
+    """Signs and verifies actions of one visit.
 
     Args:
         key: the visit's own, unknown to its browser.
@@ -56,10 +56,10 @@ class ActionSigner:
         self._key, self._now = key, now
 
     def close(self, purpose: Purpose, deed: SignedAction, over: Mapping[str, str] | None = None) -> str:
-        """Return a deed as a page carries it, to be done once.
+        """Return a signed action for a page, to be run once.
 
         Args:
-            over: what has to come along with it unchanged, by field: it opens over nothing else.
+            over: field values that must be sent unchanged with it; `open` needs the same values.
         """
         until = int((self._now + LASTS).timestamp())
         payload = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
@@ -67,7 +67,7 @@ class ActionSigner:
         return f"{body}.{self._sign(purpose, body, over)}"
 
     def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> SignedAction:
-        """Return the deed; raises Unsealed, or Expired."""
+        """Return the action; raises Unsealed or Expired."""
         body, _, mark = closed.partition(".")
         if not hmac.compare_digest(mark.encode(errors="replace"), self._sign(purpose, body, over).encode()):
             raise Unsealed

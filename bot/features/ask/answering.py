@@ -1,4 +1,4 @@
-"""A question on its way to what is shown below it: with what it goes on, who answers it, and what is kept of it."""
+"""Answer a question: find its conversation, search the notes, and store the turn."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from bot.storage.unit_of_work import Database, Work
 from bot.understanding import speech
 
 ELSEWHERE_S, MOST_OTHERS = 2.0, 4
-"""How long, and in how many, it is looked whether another roadmap of the server covers what a group's own does not."""
+"""Time-out and number of courses when another course of the server is searched for an answer."""
 READING_S = 10.0
-"""How long a question waits for notes that are still being read: most starts have read them in three seconds."""
+"""How long a question waits for notes that are still being read, which mostly takes three seconds."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class AskedQuestion:
         return self.call.args["question"]
 
     def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
-        """Return what stands above an answer from the notes: who insists against one is told that they are all."""
+        """Return the head of an answer; for a disputed answer it says that only the notes count."""
         asked = speech.read(self.question)
         insists = bool(before) and asked.objects and (asked.disputes_only or not asked.is_question)
         return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
@@ -81,7 +81,7 @@ class Answering:
     underway: Underway = field(default_factory=Underway)
 
     async def reply(self, ctx: Context, asked: AskedQuestion, show: Show) -> Reply:
-        """Return a question's answer once those before it in its conversation stand, and keep the turn."""
+        """Answer a question after earlier ones in its conversation, and store the turn."""
         async with self.underway.turn(ctx.place, ctx.strand):
             before = await self.database.run(
                 lambda work: _read_transcript(work, ctx, asked, self.retention), writes=False
@@ -101,7 +101,7 @@ class Answering:
     async def _answer(
         self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
     ) -> tuple[Reply, str, StandsIn | None]:
-        """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
+        """Return the reply, its text for follow-ups, and why the notes replace the model, if they do."""
         of_whom = about(self.registry, asked.question)
         if of_whom is not None:
             is_alone = asked.is_alone or ctx.place.is_direct
@@ -152,7 +152,7 @@ class Answering:
         )
 
     async def _suggest_other_course(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
-        """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
+        """Return a sentence about another course of the server that covers the question; "" if none surely does."""
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
         if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
             return ""
@@ -168,7 +168,7 @@ class Answering:
         return wording.elsewhere(others[source_id]) if source_id is not None else ""
 
     async def _awaits_reading(self, asked: AskedQuestion, show: Show) -> bool:
-        """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""
+        """Wait up to `READING_S` for the notes to be read; return whether they are still being read."""
         if not self.answerer.is_reading:
             return False
         growth = Throttle(show, 0.0)
@@ -182,7 +182,7 @@ class Answering:
         return False
 
     async def _answer_growing(self, asked: AskedQuestion, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
-        """Answer from the notes, and show meanwhile what there is by then."""
+        """Answer from the notes, and show intermediate states."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
         growth.offer(Reply((asked.head, Text(first)), of=asked.key))
@@ -200,13 +200,13 @@ class Answering:
 
 
 def _decline_other_language(question: str, track: Track, answer: Answer) -> Answer:
-    """Return an answer, or for what was asked in another language than the notes' that they are in English."""
+    """Return the answer, or a note that the notes are in English if it declines a question in another language."""
     tongue = language_detection.unlike(question, track.notes) if answer.declined else None
     return answer if tongue is None else Answer(wording.in_english(tongue), "foreign", is_other_tongue=True)
 
 
 async def _wait_for_reading(answerer: Answerer) -> None:
-    """Return once the notes are read."""
+    """Wait until the notes are read."""
     while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts and where roadmaps are read again)
         await asyncio.sleep(0.05)
 
@@ -229,7 +229,7 @@ def _keep_turn(
 def _log_question(
     work: Work, ctx: Context, asked: AskedQuestion, answer: Answer, retention: Retention, reply: Reply
 ) -> Reply:
-    """Keep a question for the list of gaps; return its answer with the way to rate it."""
+    """Store a question for the list of gaps; return its answer with a button to rate it."""
     is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
     if not is_kept or answer.declined:
         return reply

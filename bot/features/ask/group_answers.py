@@ -154,7 +154,7 @@ def _answer_for_several(
     registry: Registry,
     meant: Sequence[tuple[Cohort, frozenset[Role]]],
 ) -> Reply:
-    """Return what each group's record says, in a line of its own; what all say alike is said once."""
+    """Return each group's answer on its own line; equal answers share a line."""
     names_by_text: dict[str, list[str]] = {}
     buttons: list[Button] = []
     for cohort, roles in meant:
@@ -176,7 +176,7 @@ def _answer_for_several(
 def of_group(
     ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
 ) -> Reply:
-    """Return the answer; what only some may see is behind a button where the answer may be public."""
+    """Return the answer; parts that only some may see are behind a button if the answer may be public."""
     command = registry.find(asked.command) if asked.command is not None else None
     if command is not None:
         return _show_help(ctx, command)
@@ -222,7 +222,7 @@ def _answer_position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> 
 def _answer_standing(
     ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool
 ) -> Reply:
-    """Tell a member alone where they stand; where others read it, it is behind a button."""
+    """Show a member's standing privately; put it behind a button if others read the answer."""
     cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
     if asked.subject == "mine":
         if is_open:
@@ -260,7 +260,7 @@ def _answer_rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) 
 
 
 def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
-    """Say who and what a group is; how many take part is for those who do."""
+    """Describe a group; only its members and moderators learn the number of members."""
     cohort, roadmap = timeline.cohort, timeline.roadmap
     if asked.subject == "roadmap":
         way = Button("Roadmap", command_links.ROADMAP.call(cohort.id))
@@ -276,7 +276,7 @@ def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, coho
 
 
 def _show_help(ctx: Context, command: Command) -> Reply:
-    """Return a command's page; what acts at once is a press further, for anybody may press what is public."""
+    """Return a command's help; a command that acts at once needs one more press, because anybody may press it."""
     read = replace(page(ctx, command), title="")
     if command.form or not command.writes:
         return read

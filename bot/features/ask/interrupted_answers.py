@@ -1,4 +1,4 @@
-"""Answers in the making: where they stand, and what is said there if whoever makes them dies."""
+"""Store where unfinished answers stand, and replace them with a notice if their process dies."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def set_thread(work: Work, turn: str, ref: str) -> None:
 
 
 def _select_remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Return what is kept of a conversation, newest first: however often an answer is disputed, its subject is."""
+    """Return the turns of a conversation to keep, newest first, with the newest turn that names its subject."""
 
     def names_it(turn: Exchange) -> bool:
         return not (speech.read(turn.asked).objects or leans(turn.asked))
@@ -196,7 +196,7 @@ def _match_room(place: Place) -> tuple[ColumnElement[bool], ...]:
 
 
 def _match_conversation(place: Place, strand: ConversationRef) -> ColumnElement[bool] | None:
-    """Return what the turns have in common that a line goes on with; None if it begins a conversation."""
+    """Return the condition for the turns that a line continues; None if the line begins a conversation."""
     followed = Exchange.key == strand.turn
     if place.thread is not None and not place.is_direct:
         return or_(Exchange.thread == place.thread, followed) if strand.turn else Exchange.thread == place.thread
@@ -214,7 +214,7 @@ class Underway:
 
     @asynccontextmanager
     async def turn(self, place: Place, strand: ConversationRef) -> AsyncIterator[None]:
-        """Wait for what was asked before in the same conversation; what begins one waits for nothing."""
+        """Wait for earlier questions in the same conversation; a new conversation waits for nothing."""
         where = conversation(place, strand)
         if where is None:
             yield

@@ -1,4 +1,4 @@
-"""What is right and wrong here, and how to mend each."""
+"""Check permissions, clock, posts and failures, and say how to fix each."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _check_model(standing: ServiceStatus) -> Findings:
 
 
 async def _check_role(inspector: Inspector, home: Home) -> Findings:
-    """Return what is right and wrong with the role; it keeps no post from the room."""
+    """Return findings about the notified role; a problem with it blocks no post."""
     return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
 
 
@@ -121,7 +121,7 @@ def _draw_result(
 
 
 def _format_part(title: str, findings: Sequence[Finding], coming: str) -> str:
-    """Return one place as it stands: what is wrong or lost line by line, what is well in one line where it is much."""
+    """Return the findings of a place: problems one per line, and many good findings in a single line."""
     wrong = [f"- ✗ {f.said}" for f in findings if not f.ok]
     wrong += [f"- ○ {f.said}" for f in findings if f.ok and f.is_optional]
     well = [f.said for f in findings if f.ok and not f.is_optional]
@@ -164,7 +164,7 @@ def _list_homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
 
 
 def _try_suspended(work: Work, mended: list[Place]) -> set[str]:
-    """Have held rooms that look well be tried at once, and free those that nothing waits for; return the former."""
+    """Retry suspended channels that look well now, and release those without waiting posts; return the retried ones."""
     tried = set()
     for room in mended:
         if not is_awaited(work, room):
@@ -216,7 +216,7 @@ def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
 
 
 def _list_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
-    """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
+    """Return findings about suspended channels and unsent messages of these groups only."""
     failures = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
     return [_describe_suspended(p, tried) for p in failures.held] + [_describe_failed(row) for row in failures.rows[:5]]
 
@@ -239,7 +239,7 @@ def _check_clock(now: datetime, beat: datetime | None) -> Finding:
 
 
 def _list_outages(work: Work, platform: str, now: datetime) -> list[Finding]:
-    """Return when the bot was away within the last day, and whether it is."""
+    """Return the outages of the last day, including a current one."""
     findings = [
         Finding(True, f"I {away(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
         for outage in list_outages(work.session, platform, now - OUTAGES_WITHIN)

@@ -1,4 +1,4 @@
-"""What is said to the bot that is neither a command nor a question: what it may mean, for its writer alone."""
+"""Answer lines that are neither a command nor a question, privately: suggest what they may mean."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def heard(
 
 
 def _offer_thanks(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
-    """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
+    """Offer to pass on thanks that name a member of the group; return None if they name nobody."""
     if (thanked := speech.read(text).thanked) is None:
         return None
     (who, what), groups = thanked, _list_groups(ctx, cohorts)
@@ -95,7 +95,7 @@ def _offer_thanks(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
 
 
 def _list_groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
-    """Return the group that a line is said in, or all of its writer's where it names none."""
+    """Return the group of a line, or all groups of its author if the place has none."""
     if "member" in ctx.actor.roles:
         return [cohorts.get(ctx.actor.cohort_id)]
     if ctx.actor.cohort_id is not None or not ctx.place.is_direct:
@@ -159,7 +159,7 @@ def _unclear(text: str) -> str:
 
 
 def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
-    """Return a line followed by what is next for the person, with its buttons."""
+    """Return a line with the person's next steps and their buttons."""
     following, buttons = onward(ctx, progress)
     return say(
         f"{line} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
@@ -167,7 +167,7 @@ def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Butto
 
 
 def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
-    """Return what is next for a member who sent a file and no command: a check-in takes it along; None for a guest."""
+    """Offer a check-in to a member who sent only a file; return None for a guest."""
     args = {"note": markup.clip(text, NOTE_MAX), "link": link}
     if "member" in ctx.actor.roles:
         following, buttons = onward(ctx, progress)
@@ -208,7 +208,7 @@ def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, way: Way =
 
 
 def _store_draft(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
-    """Return the Call with a draft of its arguments: a button carries an id, never prose."""
+    """Store a Call's arguments as a draft and return the Call with its id: a button carries an id, never prose."""
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, replace(call, cohort=None, ask=False), None, ctx.now)
     return replace(call, args={DRAFT: draft})
 

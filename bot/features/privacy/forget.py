@@ -1,4 +1,4 @@
-"""How a person is forgotten: by what the features declare of their rows, and out of what was written."""
+"""Forget a person: delete or unlink the rows that features declare, and remove their names from texts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def count(session: Session, features: Features, account_id: int) -> list[Removed
 
 
 def listed(left: Iterable[RemovedRows], becomes: str) -> str:
-    """Return what becomes this of a person's rows, counted by title; empty if nothing does."""
+    """Return the rows with this outcome, counted by title; "" if there are none."""
     counted = (
         removed for removed in left if removed.kept.forgotten == becomes and removed.kept.title and removed.count
     )
@@ -58,7 +58,7 @@ def list_alone(session: Session, account_id: int) -> list[Cohort]:
 
 
 def forget(work: Work, features: Features, account_id: int) -> None:
-    """Take a person out of the database: what others have, their points and their counts stay as they are."""
+    """Remove a person from the database; other people's points and counts do not change."""
     session = work.session
     account = session.get_one(AccountRow, account_id)
     for before in features.forgets:
@@ -124,7 +124,7 @@ def _drop_drafts(session: Session, known: NamedPerson) -> None:
 
 
 def _unname_notices(session: Session, known: NamedPerson) -> None:
-    """Take a person out of what others are still to be told."""
+    """Remove a person's names from pending notices."""
     words = {known.id, *known.names, *map(markup.escape, known.names)}
     notices = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
     for notice in session.scalars(notices):

@@ -73,7 +73,7 @@ class Forgotten:
         return salt, mark, at
 
     def take(self, other: str) -> None:
-        """Put what another such list says below this one, whatever its salt."""
+        """Append another list to this one; the lists may have different salts."""
         own = self._file.read_text(encoding="utf-8", errors="replace") if self._file.exists() else ""
         if not {*other.splitlines()} <= {*own.splitlines(), ""}:
             self._append(f"\n{other}\n")
@@ -135,7 +135,7 @@ class Forgotten:
             log.warning("%s cannot be written (%s): the database alone has who was forgotten", NAME, trouble.strerror)
 
     def _write(self, marks: Iterable[Mark]) -> None:
-        """Put marks on the list that it does not have."""
+        """Add missing marks to the list."""
         listed, lines = self._read(), list[str]()
         for salt, news in _index_marks(marks).items():
             known = listed.get(salt, {})
