@@ -1,4 +1,4 @@
-"""Check-ins as they stand: the append-only rows with their later changes applied."""
+"""Valid check-ins, rulings and absences: the append-only rows with their later changes applied."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FEW = 100
 
 @dataclass(frozen=True)
 class CheckinState(CheckinFact):
-    """A check-in after its edits and moves; an undone one is not among these."""
+    """A check-in after its edits and moves; undone check-ins are left out."""
 
     id: int
     account_id: int
@@ -48,7 +48,7 @@ class CheckinState(CheckinFact):
 
 @dataclass(frozen=True)
 class Ruled:
-    """What a moderator ruled about a member's unit."""
+    """A moderator's ruling about a member's unit."""
 
     account_id: int
     unit_id: str
@@ -58,7 +58,7 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Absence:
-    """An absence in the member's own days, `until_on` its real last one."""
+    """An absence in the member's local days; `until_on` is its real last day."""
 
     account_id: int
     from_on: date
@@ -78,7 +78,7 @@ class Quizzed:
 
 
 def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[CheckinState]:
-    """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
+    """Return the group's valid check-ins, of some accounts or of all, oldest first."""
     named = _build_filter(accounts)
 
     def read() -> list[CheckinState]:
@@ -100,7 +100,7 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
 def _list_rulings_and_absences(
     session: Session, cohort_id: int, accounts: Collection[int] | None
 ) -> tuple[list[Ruled], list[Absence]]:
-    """Return what was ruled, with which streaks were repaired, and who was away: most members have none of it."""
+    """Return rulings with streak repairs, and absences; most members have none."""
     named = _build_filter(accounts)
 
     def read() -> tuple[list[Ruled], list[Absence]]:
@@ -140,7 +140,7 @@ G = TypeVar("G", Ruling, Ruled)
 
 
 def list_valid_rulings(rows: Iterable[G]) -> list[G]:
-    """Return the rulings of one member that stand: those that no later row of their unit lifts; oldest first."""
+    """Return one member's rulings that no later row of their unit lifts, oldest first."""
     standing: list[G] = []
     for row in rows:
         if row.kind == "lift":
@@ -154,10 +154,10 @@ F = TypeVar("F", CheckinState, Ruled, Absence, Quizzed)
 
 
 class Scores:
-    """Scores of a cohort's members, each by the one pure function, from facts read once.
+    """Scores of a group's members, computed by `scoring` from facts that are read once.
 
     Args:
-        members: those whose scores are wanted; a few read only their own facts.
+        members: the members to score; a few read only their own facts.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class Scores:
         return after
 
     def before(self, checkin: CheckinState) -> Scores:
-        """Return the scores as they were when a check-in came."""
+        """Return the scores as they were before a check-in."""
         earlier = self.at(checkin.at)
         earlier._facts = {
             **self._facts,
@@ -226,7 +226,7 @@ class Scores:
         )
 
     def rulings(self, account_id: int) -> list[Ruled]:
-        """Return what moderators ruled about the account and did not lift."""
+        """Return the account's rulings that were not lifted."""
         return self._rulings.get(account_id, [])
 
     def repaired(self, account_id: int) -> set[str]:
@@ -242,18 +242,18 @@ class Scores:
         return self._facts.get(account_id, [])
 
     def newest(self, account_id: int) -> datetime | None:
-        """Return the instant of the account's newest fact that a score sees only from then on, or None."""
+        """Return the instant of the account's newest fact that a score depends on, or None."""
         checkins, spans = self.facts(account_id), self.away(account_id)
         quizzes = self._quizzes.get(account_id, [])
         return max((*(s.at for s in checkins), *(a.said_at for a in spans), *(q.at for q in quizzes)), default=None)
 
     def is_away(self, account_id: int, day: date) -> bool:
-        """Whether the account said to be away on this local day of its own."""
+        """Whether the account announced an absence on one of its local days."""
         return any(a.from_on <= day <= a.until_on for a in self.away(account_id))
 
 
 def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Opened, now: datetime) -> bool:
-    """Whether an account has kept a unit, on time or late; rulings are read only where it has checked in."""
+    """Whether an account has completed a unit, on time or late; rulings are read only if it has checked in."""
     cohort_id, unit_id = timeline.cohort.id, opened.slot.unit_id
     facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
     if not facts:
@@ -264,7 +264,7 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
 
 
 def list_periods(timeline: Timeline) -> list[Period]:
-    """Return what has opened, as the scoring function takes it."""
+    """Return the opened units in the form that `scoring` takes."""
     way = timeline.roadmap
     return [replace(_make_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
 
@@ -291,7 +291,7 @@ def _group_by_account(facts: Iterable[F]) -> dict[int, list[F]]:
 
 @cache
 def _select_checkins(by: str = "") -> Select[*tuple[Any, ...]]:
-    """Return each check-in with its changes, one a row, the newest last."""
+    """Return each check-in with its changes, one per row, the newest last."""
     new = CheckinChange
     chosen = (
         select(
@@ -318,7 +318,7 @@ def _select_checkins(by: str = "") -> Select[*tuple[Any, ...]]:
 
 @cache
 def _select_facts(by: str = "") -> Select[*tuple[Any, ...]]:
-    """Return absences, rulings and repairs as rows of one shape, each kind in the order in which it was said."""
+    """Return absences, rulings and repairs as rows of one shape, each kind in order of time."""
     last = func.coalesce(Away.ended_on, Away.until_on).label("until_on")
     none = (null(), null(), null(), null())  # typed by what stands above them
     away = select(

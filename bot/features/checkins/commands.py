@@ -77,7 +77,7 @@ UNWELL = (
 
 
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
-    """Return units that are out, newest first."""
+    """Return opened units, newest first."""
     timeline = progress.cohorts.here(ctx)
     matches = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
     opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in matches]
@@ -158,13 +158,13 @@ def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
 
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
-    """Return the check-in's present values as the form opens."""
+    """Return the check-in's current values for the form."""
     _, entry = progress.own(ctx, _parse_id(ctx))
     return {"minutes": str(entry.minutes), "note": entry.note, "link": entry.link or ""}
 
 
 def _parse_id(ctx: Context) -> int:
-    """Return the number of the check-in that a form is about; one that cannot be read is nobody's."""
+    """Return the id of the check-in that a form is about; an unreadable id matches no check-in."""
     try:
         return parse_int(ctx.call.args.get("id", ""))
     except BadInput:
@@ -213,7 +213,7 @@ def move(
 
 
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
-    """Return the check-in's note as the form opens, with what it brought its member to, which they may take out."""
+    """Return the check-in's note for the form, with its milestones, which the member may delete."""
     _, entry = progress.own(ctx, _parse_id(ctx))
     text = "\n".join([entry.note, *(milestone.shared for milestone in progress.milestones(ctx, entry.id))])
     return {"note": text if len(text) <= NOTE_MAX else entry.note}

@@ -1,4 +1,4 @@
-"""The stored facts that a score is made of: units, check-ins, quizzes, absences; and what a unit comes to."""
+"""The facts that a score is computed from: units, check-ins, quizzes, absences; and a unit's outcomes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Check-ins, as the rest of the bot sees it."""
+"""The check-ins feature, as the rest of the bot sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worth a warm word on a member's way: a first check-in, units kept, a leg walked, coming back. Pure."""
+"""Milestones worth a kind word: a first check-in, completed units, a finished part, a return. Pure."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FIRST = "first"
 
 @dataclass(frozen=True)
 class Milestone:
-    """Something that a check-in has brought a member to.
+    """A milestone that a check-in reached.
 
     Args:
-        key: what it is told once for.
-        told: what its member reads, small Markdown.
-        shared: how they may tell it the others, in their own words.
+        key: of its notice, which is sent once.
+        told: the notice to the member, small Markdown.
+        shared: a sentence in the member's own voice for the others.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Milestone:
 
 
 def list_reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
-    """Yield what lies between a score and the one with a further check-in, on the way that the group walks."""
+    """Yield the milestones between the score before and after a check-in."""
     was, now = (sum(state.state in DONE for state in scored.states) for scored in (before, after))
     if now and not was:
         yield Milestone(FIRST, "That was your first check-in: good that you are here.", "My first check-in!")
@@ -61,15 +61,15 @@ def list_reached(before: Score, after: Score, way: Roadmap) -> Iterator[Mileston
 
 
 def is_return(scored: Score, unit_id: str) -> bool:
-    """Whether a unit is the first of a member after a silence: one skipped week is none."""
+    """Whether a unit is a member's first after a silence; one skipped week is no silence."""
     earlier = tuple(takewhile(lambda state: state.unit_id != unit_id, scored.states))
     return any(state.state in DONE for state in earlier) and _find_silence(earlier) is not None
 
 
 def _list_finished_parts(scored: Score, way: Roadmap) -> list[CoursePart]:
-    """Return the legs that have opened to their end and of which nothing is open to a member.
+    """Return the parts that have opened completely and have no open unit for the member.
 
-    Of one that they came into late, half at least.
+    If the member joined during a part, they must have had at least half of it.
     """
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     out = [leg for leg in way.legs if leg.units[-1].id in states]
@@ -82,20 +82,20 @@ def _list_finished_parts(scored: Score, way: Roadmap) -> list[CoursePart]:
 
 
 def _count_before_joining(scored: Score, way: Roadmap, leg: CoursePart) -> int:
-    """Return after how many units of a leg a member came in, those left out that they caught up from the first on."""
+    """Return after how many units of a part a member joined; caught-up first units don't count."""
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     walked = [states[unit.id] for unit in leg.units if unit.id in states]
     return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
 
 
 def _has_gaps(scored: Score, way: Roadmap, leg: CoursePart) -> bool:
-    """Whether a member went through a leg without one of its units, as who was away, excused or paused."""
+    """Whether a member finished a part without one of its units, because they were away, excused or paused."""
     states = {way.heir(state.unit_id): state.state for state in scored.states}
     return any(states[unit.id] not in DONE | {"before"} for unit in leg.units if unit.id in states)
 
 
 def _find_silence(states: Sequence[UnitState]) -> str | None:
-    """Return the last unit of a silence that a check-in ends; None if no more than one unit in a row went by."""
+    """Return the last unit of a silence that a check-in ends; None if at most one unit in a row was missed."""
     closed = dropwhile(lambda state: state.state == "open", reversed(states))
     counted = (state for state in closed if state.state in DONE | _MISSED)
     silent = list(takewhile(lambda state: state.state in _MISSED, counted))

@@ -1,8 +1,4 @@
-"""What a member does to repair a streak.
-
-Where a broken streak can still be repaired: pure.
-Repairing a streak: whether it is possible, what it still takes, and keeping the fact.
-"""
+"""Streak repairs: when one is possible, what it takes, and the `repair` command."""
 
 from __future__ import annotations
 
@@ -31,7 +27,7 @@ from bot.storage.insert import insert_once
 
 @dataclass(frozen=True)
 class Break:
-    """Where a streak ended that nothing has ended since.
+    """The end of a streak that can still matter.
 
     Args:
         line: of the unit that ended it.
@@ -43,12 +39,12 @@ class Break:
 
     @property
     def until(self) -> datetime:
-        """Until when it can be repaired."""
+        """The instant until which it can be repaired."""
         return self.line.grace_until + REPAIRABLE
 
 
 def find_break(scored: Score, now: datetime) -> Break | None:
-    """Return where the streak ended, if of late and no unit was missed after it: else a repair would hold nothing."""
+    """Return where the streak ended, if recently and no later unit was missed, so that a repair restores a streak."""
     streak, streak_break = 0, None
     for line in scored.ledger:
         if line.outcome == "missed":
@@ -59,11 +55,11 @@ def find_break(scored: Score, now: datetime) -> Break | None:
 
 @dataclass(frozen=True)
 class Chance:
-    """A streak that its member can repair, and what it takes.
+    """A streak that its member can repair, and what that takes.
 
     Args:
-        streak: how long it was when it ended.
-        quiz: the track with the unit's questions; None where there are none, so that catching up is all.
+        streak: how long it was.
+        quiz: the course with the unit's questions; None without questions, so that catching up is enough.
     """
 
     opened: Opened
@@ -76,17 +72,17 @@ class Chance:
 
     @property
     def is_ready(self) -> bool:
-        """Whether all is there for it."""
+        """Whether all conditions are met."""
         return self.is_caught_up and self.is_passed
 
 
 @dataclass(frozen=True)
 class Spent:
-    """A streak that could be repaired, had its leg's repair not gone to another unit.
+    """A streak that can't be repaired because the part's repair was used for another unit.
 
     Args:
         ended: the number of the unit that ended it.
-        used: the number of the unit that the repair was for.
+        used: the number of the unit that was repaired.
     """
 
     streak: int
@@ -101,7 +97,7 @@ class Repairs:
         self._progress, self._quizzes = progress, quizzes
 
     def find(self, view: MemberView, now: datetime) -> Chance | None:
-        """Return what a member can repair now: the last break, of late, in a leg without a repair of theirs."""
+        """Return what a member can repair now: the last recent break, in a part without a repair of theirs."""
         broken, way = self._broken(view, now), view.timeline.roadmap
         opened = view.timeline.find(broken.line.unit_id) if broken is not None else None
         if broken is None or opened is None or self._used(view, opened.slot.unit_id):
@@ -115,7 +111,7 @@ class Repairs:
         return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
 
     def find_spent(self, view: MemberView, now: datetime) -> Spent | None:
-        """Return what a member cannot repair, only because they have repaired another streak in that leg."""
+        """Return a streak that can't be repaired only because another repair was made in that part."""
         broken = self._broken(view, now)
         used = self._used(view, broken.line.unit_id) if broken is not None else []
         return Spent(broken.streak, broken.line.number, used[0]) if broken is not None and used else None
@@ -135,7 +131,7 @@ class Repairs:
         ]
 
     def make(self, ctx: Context, view: MemberView) -> tuple[MemberView, Chance | None, bool]:
-        """Repair the caller's streak if all is there for it; return how they stand now, and whether it was done."""
+        """Repair the caller's streak if all conditions are met; return view, chance, and whether it was done."""
         chance = self.find(view, ctx.now)
         if chance is None or not chance.is_ready:
             return view, chance, False
@@ -179,7 +175,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
 
 
 def describe_repair(view: MemberView, chance: Chance) -> str:
-    """Return what somebody reads whose streak has been repaired."""
+    """Return the text after a repair."""
     return (
         f"Your streak is repaired and goes on. {wording.balance(view.score, view.timeline.cohort)} "
         f"One repair a leg: this was that of leg {chance.leg.number}."
@@ -187,7 +183,7 @@ def describe_repair(view: MemberView, chance: Chance) -> str:
 
 
 def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
-    """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
+    """Return why a recent streak can't be repaired; empty unless an earlier repair is the reason."""
     spent = repairs.find_spent(view, ctx.now)
     if spent is None:
         return ""
@@ -198,7 +194,7 @@ def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
 
 
 def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: str) -> tuple[MemberView, Reply | None]:
-    """Return how somebody stands after a check-in, and what it did for a streak that had ended, or what that takes."""
+    """Return the view after a check-in, and what the check-in did for a broken streak or what is left to do."""
     view, chance, is_done = repairs.make(ctx, view)
     if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
         return view, None
@@ -208,7 +204,7 @@ def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: st
 
 
 def describe_offer(view: MemberView, chance: Chance) -> str:
-    """Return what repairs a streak, and until when."""
+    """Return what repairs the streak, and until when."""
     label, until = markup.escape(view.timeline.label(chance.opened.slot)), chance.until
     if chance.is_ready:
         return f"Your streak of {chance.streak} can go on: all that repairs it is there. The button does it."
@@ -222,7 +218,7 @@ def describe_offer(view: MemberView, chance: Chance) -> str:
 
 
 def make_step_buttons(ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
-    """Return the buttons of what is left to do."""
+    """Return the buttons for the steps that are left."""
     cohort_id, unit_id = view.timeline.cohort.id, chance.opened.slot.unit_id
     catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort_id, unit=unit_id), "primary")
     left = [] if chance.is_caught_up else [catch_up]
@@ -233,7 +229,7 @@ def make_step_buttons(ctx: Context, view: MemberView, chance: Chance, *, quiz: s
 
 
 class Mending(Prospects):
-    """Repairs the streak of whoever has passed the quiz that this took, or tells what it still takes."""
+    """Repairs a member's streak after a passed quiz, or says what is left to do."""
 
     def __init__(self, progress: Progress, repairs: Repairs) -> None:
         self._progress, self._repairs = progress, repairs

@@ -1,7 +1,4 @@
-"""What moderators rule about a member's unit: append-only rows, and how the member hears of them.
-
-How a moderator corrects a member's check-in: an append-only row like the member's own edits, by another author.
-"""
+"""Moderators' rulings and corrections: append-only rows, and the notices to the member."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ from bot.messages.reply import Button, Reply, Text
 
 @dataclass(frozen=True)
 class RuledCheckin:
-    """A check-in of a member before a moderator."""
+    """A member's check-in that a moderator looks at."""
 
     timeline: Timeline
     membership: Membership
@@ -51,7 +48,7 @@ class Corrections:
         self._progress, self._session = progress, progress.session
 
     def find(self, ctx: Context, named: str, unit: str) -> RuledCheckin:
-        """Return the newest check-in that a member has for a unit."""
+        """Return the member's newest check-in for a unit."""
         cohorts = self._progress.cohorts
         timeline = cohorts.here(ctx)
         membership, account = cohorts.find_member(timeline.cohort, named)
@@ -64,7 +61,7 @@ class Corrections:
         return RuledCheckin(timeline, membership, account, scores, opened, max(theirs, key=lambda their: their.id))
 
     def changed(self, ctx: Context, target: RuledCheckin, minutes: int | None, unit: str | None) -> CheckinState:
-        """Return the check-in as it should be; BadInput where that cannot be."""
+        """Return the corrected check-in; BadInput if the correction isn't possible."""
         after = target.checkin
         if unit is not None:
             opened = self._progress.named(ctx, target.timeline, unit, "until then nothing counts for it")
@@ -78,7 +75,7 @@ class Corrections:
         return after
 
     def keep(self, ctx: Context, target: RuledCheckin, after: CheckinState, reason: str) -> str:
-        """Add the correction and tell the member; return when they hear of it, as a sentence."""
+        """Store the correction and notify the member; return a sentence on when they will hear of it."""
         made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
         self._session.add(
             CheckinChange(
@@ -111,7 +108,7 @@ class Corrections:
         return tell_ruled(self._progress.cohorts, cohort, target.account, f"ruling:{row.id}", sentence, ctx.now)
 
     def differ(self, target: RuledCheckin, after: CheckinState) -> tuple[str, str]:
-        """Return what was said and what is said now, where they differ."""
+        """Return the old and the new values where they differ."""
         before, pairs = target.checkin, list[tuple[str, str]]()
         if before.minutes != after.minutes:
             pairs.append((wording.minutes(before.minutes), wording.minutes(after.minutes)))
@@ -132,7 +129,7 @@ DID: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A member's unit before a moderator, and what stands about it."""
+    """A member's unit that a moderator looks at, with its valid rulings."""
 
     timeline: Timeline
     account: AccountRow
@@ -154,7 +151,7 @@ class Rulings:
         self._session = progress.session
 
     def case(self, ctx: Context, named: str, unit: str) -> Case:
-        """Return the member's unit that is meant, with the kinds of ruling that stand about it."""
+        """Return the unit that is meant, with its valid kinds of ruling."""
         timeline = self._cohorts.here(ctx)
         _, account = self._cohorts.find_member(timeline.cohort, named)
         opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
@@ -168,7 +165,7 @@ class Rulings:
         return Case(timeline, account, opened, standing)
 
     def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
-        """Add the ruling and tell the member; return when they hear of it, as a sentence."""
+        """Store the ruling and notify the member; return a sentence on when they will hear of it."""
         cohort = case.timeline.cohort
         row = Ruling(
             cohort_id=cohort.id,
@@ -188,7 +185,7 @@ class Rulings:
 
 
 def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, sentence: str, now: datetime) -> str:
-    """Tell a member what a moderator ruled; return when they hear of it, as a sentence."""
+    """Notify a member of a ruling; return a sentence on when they will hear of it."""
     progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
     message = Reply((Text(sentence),), (progress,), title=markup.escape(cohort.name))
     at = tell(cohorts, cohort, account, key, message, now, sentence=sentence)

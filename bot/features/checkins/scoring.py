@@ -166,7 +166,7 @@ def score(
 
 
 def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, voided: Collection[str]) -> bool:
-    """Whether a unit counts as kept as of `now`, on time or late: nothing but its own check-ins has a say in that."""
+    """Whether a unit is completed as of `now`, on time or late; only the unit's own check-ins matter."""
     if now < period.opens_at or period.unit_id in voided:
         return False
     instants = (fact.at for fact in checkins if fact.unit_id == period.unit_id and fact.at <= now)
@@ -174,12 +174,12 @@ def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, v
 
 
 def sum_points(scored: Score, unit_ids: Collection[str]) -> int:
-    """Return the points of some units: those of a phase, of the running week, of a season."""
+    """Return the points of some units, such as those of a phase or of the season."""
     return sum(state.points for state in scored.states if state.unit_id in unit_ids)
 
 
 def _list_quiz_units(began: Sequence[Period], quizzes: Iterable[QuizFact]) -> list[str]:
-    """Return the unit of each day with a quiz that counts."""
+    """Return the unit that each countable quiz day counts for."""
     first: dict[date, datetime] = {}
     for fact in quizzes:
         first[fact.day] = min(fact.at, first.get(fact.day, fact.at))
@@ -197,7 +197,7 @@ def _judge(
     is_excused: bool,
     away: Sequence[AwaySpan],
 ) -> Outcome:
-    """Return the outcome before freezes; work done in time wins over every reason not to do it."""
+    """Return the outcome before freezes; work done in time beats every excuse."""
     if (done := _judge_checkin(period, facts[0].at if facts else None)) is not None:
         return done
     if period.grace_until <= joined_at:
@@ -212,14 +212,14 @@ def _judge(
 
 
 def _judge_checkin(period: Period, first_at: datetime | None) -> Outcome | None:
-    """Return the outcome of a first check-in in time or within the grace; None of a later one, or of none."""
+    """Return the outcome of a first check-in on time or in the late period; None for a later one, or for none."""
     if first_at is not None and first_at <= period.deadline_at:
         return "kept"
     return "late" if first_at is not None and first_at < period.grace_until else None
 
 
 def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balance, Outcome]:
-    """Return the balance after a unit, and its outcome: a miss is repaired or frozen where that holds a streak."""
+    """Return the balance after a unit, and its outcome; a repair or a freeze turns a miss of a running streak."""
     if judged in _DONE:
         towards = balance.towards + 1 if balance.freezes < MOST_FREEZES else 0
         earned = towards // KEPT_PER_FREEZE
@@ -289,7 +289,7 @@ def _describe_effect(outcome: Outcome, before: _Balance, after: _Balance) -> str
 def _is_resting(
     period: Period, earlier: Sequence[LedgerLine], instants: Sequence[datetime], spared: Collection[str]
 ) -> bool:
-    """Whether the member rested at the deadline of a unit: of what came later nothing is seen."""
+    """Whether the member was resting at a unit's deadline; later facts don't count."""
     last_at, silent = next((at for at in reversed(instants) if at <= period.deadline_at), None), 0
     for line in reversed(earlier):
         if line.outcome in _DONE or (last_at is not None and line.grace_until <= last_at):
@@ -300,7 +300,7 @@ def _is_resting(
 
 
 def _find_silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:
-    """Return why the member is fading, if so, and whether they rest; held units count neither way."""
+    """Return why the member is fading, if so, and whether they rest; units held by absences don't count."""
     counted = [line for line in ledger if line.outcome in _DONE | _NOT_DONE]
     # Any check-in wakes: only what was missed after the newest one is silence.
     silent = list(

@@ -1,4 +1,4 @@
-"""The rules of check-ins: which unit they mean, what bounds them, how they are taken back."""
+"""The rules of check-ins: their unit, their limits, and how to undo them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ within seconds, a machine without it drifts by minutes in a month."""
 
 @dataclass(frozen=True)
 class MemberView:
-    """A member's own view: who, when, and how they stand."""
+    """A member's own view: their group, account and scores."""
 
     timeline: Timeline
     membership: Membership
@@ -54,19 +54,19 @@ class MemberView:
 
 
 def is_out(opened: Opened, at: datetime) -> bool:
-    """Whether a unit was out at an event's time, as far as two clocks can agree on it."""
+    """Whether a unit had opened at an event's time; small clock differences are tolerated."""
     return opened.slot.opens_at <= at + CLOCKS_APART
 
 
 class Progress:
-    """Records check-ins and absences, and says how members stand."""
+    """Records check-ins and absences, and reads members' standings."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self.cohorts = cohorts
         self.session = cohorts.session
 
     def mine(self, ctx: Context) -> MemberView:
-        """Return the caller's own standing; where something may change, no other change comes between."""
+        """Return the caller's view; in a writing Call it locks the group."""
         if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
             hold(self.session, ctx.actor.cohort_id)
         timeline = self.cohorts.here(ctx)
@@ -86,7 +86,7 @@ class Progress:
     def check_in(
         self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
     ) -> tuple[MemberView, Opened, CheckinState]:
-        """Record a check-in at the event's own time, not before its unit opened; return the standing after it."""
+        """Record a check-in at the event's time, at the earliest when its unit opened; return the view after it."""
         view = self.mine(ctx)
         opened = self.target(ctx, view, unit)
         day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
@@ -115,12 +115,12 @@ class Progress:
         return after, opened, standing
 
     def _changed(self, view: MemberView, now: datetime) -> None:
-        """Keep what a new fact has changed, and have the schedule look at it."""
+        """Store the standing after a new fact, and wake the schedule."""
         store_known(self.session, view.scores, (view.membership, view.account), now)
         self.cohorts.wake(view.timeline.cohort, now)
 
     def target(self, ctx: Context, view: MemberView, named: str | None) -> Opened:
-        """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
+        """Return the unit for a check-in: the named one, or else the oldest open one not completed yet."""
         timeline = view.timeline
         if named:
             return self.named(ctx, timeline, named)
@@ -133,14 +133,14 @@ class Progress:
         return chosen[0]
 
     def milestones(self, ctx: Context, checkin_id: int) -> list[Milestone]:
-        """Return what a check-in of the caller's brought them to at its time."""
+        """Return the milestones that a check-in of the caller's reached."""
         view, checkin = self.own(ctx, checkin_id)
         then = view.scores.before(checkin)
         before, after = (scores.by_account[view.account.id] for scores in (then, then.adding(checkin)))
         return self._reached(view, before, after)
 
     def _reached(self, view: MemberView, before: Score, after: Score) -> list[Milestone]:
-        """Return a member's milestones; a first check-in is one of the person's, whichever group it is in."""
+        """Return a member's milestones; a first check-in counts once per person, not per group."""
         reached = list(milestones.list_reached(before, after, view.timeline.roadmap))
         if not any(milestone.key == FIRST for milestone in reached):
             return reached
@@ -154,7 +154,7 @@ class Progress:
 
     @staticmethod
     def _none_out(ctx: Context, timeline: Timeline) -> str:
-        """Say why there is no unit to check in for: none has come, or the clock says that none has."""
+        """Return why there is no unit to check in for."""
         zone = timeline.cohort.zone
         if timeline.opened:
             came = markup.moment(timeline.opened[0].slot.opens_at, zone)
@@ -193,7 +193,7 @@ class Progress:
 
     @staticmethod
     def bound(view: MemberView, minutes: int, day: date, without: int | None = None) -> None:
-        """Refuse minutes that no day holds, with those of the other check-ins of that day."""
+        """Refuse minutes that don't fit into a day with its other check-ins."""
         if not 1 <= minutes <= MOST_MINUTES:
             raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
         spent = sum(s.minutes for s in view.scores.facts(view.account.id) if s.day == day and s.id != without)
@@ -206,13 +206,13 @@ class Progress:
 
     @staticmethod
     def repeats(view: MemberView, sent: CheckinState) -> int:
-        """Return how many times a check-in was sent within the last minutes, word for word, this one included."""
+        """Return how often the same check-in was sent within the last minutes, this one included."""
         same = (sent.minutes, sent.note, sent.link)
         facts = view.scores.facts(view.account.id)
         return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
 
     def own(self, ctx: Context, checkin_id: int) -> tuple[MemberView, CheckinState]:
-        """Return the caller's check-in of this id, if it stands."""
+        """Return the caller's check-in with this id; NotFound if it isn't theirs or was undone."""
         view = self.mine(ctx)
         checkin = next((s for s in view.scores.facts(view.account.id) if s.id == checkin_id), None)
         if checkin is None:
@@ -227,7 +227,7 @@ class Progress:
         return max(facts, key=lambda s: s.id)
 
     def take_back(self, ctx: Context, checkin_id: int) -> Opened:
-        """Undo a check-in while its unit's grace lasts, and take its shared note out of the thread; return the unit."""
+        """Undo a check-in during its unit's late period, and remove its shared note; return the unit."""
         view, checkin = self.own(ctx, checkin_id)
         opened = self._editable(ctx, view, checkin)
         outbox.withdraw(self.cohorts.work, sharing.key(view.timeline.cohort.id, checkin.id))
@@ -235,13 +235,13 @@ class Progress:
         return opened
 
     def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
-        """Change what a check-in says; its time stays."""
+        """Change a check-in's content; its time stays."""
         view, checkin = self.own(ctx, checkin_id)
         self.bound(view, minutes, checkin.day, without=checkin.id)
         self._change(ctx, view, checkin, "edit", checkin.unit_id, minutes, markup.clean(note), link)
 
     def move(self, ctx: Context, checkin_id: int, unit: str) -> Opened:
-        """Have a check-in count for another unit that has opened, while its own unit's grace lasts."""
+        """Move a check-in to another opened unit, during its own unit's late period."""
         view, checkin = self.own(ctx, checkin_id)
         self._editable(ctx, view, checkin)
         opened = self.named(ctx, view.timeline, unit)
@@ -286,7 +286,7 @@ class Progress:
         self._changed(self.mine(ctx), ctx.now)
 
     def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
-        """Record an absence; BadInput if it was not said in time or lasts too long."""
+        """Record an absence; BadInput if it comes too late or lasts too long."""
         view = self.mine(ctx)
         zone = ZoneInfo(ctx.actor.zone)
         days = [o.slot.deadline_at.astimezone(zone).date() for o in view.timeline.open_units(ctx.now)]
@@ -319,13 +319,13 @@ class Progress:
         return row
 
     def due_while(self, ctx: Context, away: Away) -> list[Slot]:
-        """Return the units that are due in an absence, by the plan of now: what it holds the streak through."""
+        """Return the units whose deadlines fall into an absence, by the current plan."""
         zone = ZoneInfo(away.zone)
         slots = self.cohorts.here(ctx).to_come(ctx.now)
         return [s for s in slots if away.from_on <= s.deadline_at.astimezone(zone).date() <= away.until_on]
 
     def come_back(self, ctx: Context) -> int:
-        """End every absence that covers today, or is to come; return how many."""
+        """End every current or coming absence; return how many."""
         timeline = self.cohorts.here(ctx)
         chosen = select(Away).where(
             Away.cohort_id == timeline.cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today

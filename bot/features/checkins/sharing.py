@@ -1,4 +1,4 @@
-"""A shared note on its way into the unit's thread: its key, and whose it is."""
+"""Shared notes in a unit's thread: their keys, and the names they are signed with."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ LASTS = timedelta(days=3)
 
 
 def key(cohort_id: int, checkin_id: int) -> str:
-    """Return the key of a check-in's note as it is shared."""
+    """Return the key of a check-in's shared note."""
     return message_keys.key(cohort_id, "share", checkin_id)
 
 
 def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
-    """Return the name under which a person's words stand in a thread, small Markdown: their own, or their alias."""
+    """Return the name that signs a person's words in a thread, small Markdown: their own name or alias."""
     return _format_name(cohorts, cohort, who.account_id, who)
 
 
 def signed(cohorts: Cohorts, cohort: Cohort, who: AccountRow) -> str:
-    """Return the name by which a group knows somebody, small Markdown: their own, or their alias."""
+    """Return the name by which a group knows a person, small Markdown: their own name or alias."""
     return _format_name(cohorts, cohort, who.id, who)
 
 
@@ -43,7 +43,7 @@ def _format_name(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor |
 
 
 def take_back(work: Work, account_id: int) -> None:
-    """Take the notes that a person shared out of the threads."""
+    """Remove a person's shared notes from the threads."""
     theirs = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
     for cohort_id, checkin_id in work.session.execute(theirs).all():
         outbox.withdraw(work, shared := key(cohort_id, checkin_id))
@@ -51,7 +51,7 @@ def take_back(work: Work, account_id: int) -> None:
 
 
 def find_sharer(session: Session, of_key: str) -> AccountRow | None:
-    """Return who shared the note of this key; None if it is no note's key."""
+    """Return who shared the note with this key; None for other keys."""
     match message_keys.parts(of_key):
         case ["share", number] if number.isdecimal():
             checkin = session.get(Checkin, int(number))

@@ -1,4 +1,4 @@
-"""Each member's score, kept as a row: computed by `scoring`, stored with the fact that changed it."""
+"""Stored standings: each member's score as a row, computed by `scoring` and stored with the fact that changed it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _RULES = (
 
 
 def _select_unsettled() -> CompoundSelect[int]:
-    """Return the query for rows of another basis: two ranges of an index, so that it ends soon where there is none."""
+    """Return the query for rows of another basis; two index ranges keep it fast if there is none."""
     row = MemberStanding.__table__.c
     mark: BindParameter[str] = bindparam("mark")
     ranges = (
@@ -79,14 +79,14 @@ _UNSETTLED = _select_unsettled()
 
 @dataclass(frozen=True)
 class Basis:
-    """What all members' standings rest on beside their own facts: the rules, and the units as they are at an instant.
+    """What all standings depend on besides a member's own facts: the rules, and the units at an instant.
 
     Args:
-        mark: the same for as long as only a member's own facts change how they stand.
-        unit: the unit that runs, or ran last; None before the first.
+        mark: a fingerprint; it changes whenever all rows must be computed again.
+        unit: the running or last unit; None before the first.
         before: the unit that opened before it.
         phase: the units of its phase.
-        leg: those of its leg that have opened.
+        leg: the opened units of its part.
     """
 
     mark: str
@@ -129,27 +129,27 @@ _NOTHING = Basis("", None, None, frozenset(), frozenset())
 
 
 def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
-    """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
+    """Store the standings of members with the fact that changes them; accounts outside the group are skipped."""
     session.flush()
     hold(session, timeline.cohort.id)
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
 
 
 def repair(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
-    """Store how members stand, and who is in at all, under which name, whatever their rows say."""
+    """Store standings with membership and names, whatever the rows say."""
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()])
     of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
     session.execute(update(MemberStanding).where(*of_cohort, ~_IS_MEMBER).values(is_in=False, basis=""))
 
 
 def store_known(session: Session, scores: Scores, member: Member, now: datetime) -> None:
-    """Store how a member stands whose score is known already; nothing of one who is not in the cohort."""
+    """Store a standing from a known score; nothing for an account that has left."""
     if member[0].left_at is None:
         put(session, MemberStanding, [*_build_rows(scores, [member], now).values()], left_alone=FOLLOWED)
 
 
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
-    """Store how members stand whose row is out of date, some of them; return whether none is left."""
+    """Store some out-of-date standings; return whether none is left."""
     late = list_unsettled(session, timeline.cohort.id, Basis.of(timeline, now).mark, most + 1)
     if late:
         settle(session, timeline, late[:most], now)
@@ -157,18 +157,18 @@ def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) 
 
 
 def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
-    """Whether the row of everybody in the cohort is up to date."""
+    """Whether every member's row is up to date."""
     return not list_unsettled(session, cohort_id, mark, 1)
 
 
 def list_unsettled(session: Session, cohort_id: int, mark: str, most: int) -> Sequence[int]:
-    """Return the accounts in the cohort whose row is out of date, some of them."""
+    """Return some accounts whose row is out of date."""
     unsettled = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
     return [account_id for (account_id,) in unsettled]
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
-    """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
+    """Return every member's current row: the stored one if up to date, or else a computed one."""
     mark = Basis.of(timeline, now).mark
     rows = _read_stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
     members = select(Membership.account_id).where(
@@ -179,7 +179,7 @@ def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[in
 
 
 def list_rows(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
-    """Return the rows of some accounts as they are stored."""
+    """Return the stored rows of some accounts."""
     return _read_stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
 
 
@@ -189,7 +189,7 @@ def _read_stored(session: Session, cohort_id: int, *conditions: ColumnElement[bo
 
 
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
-    """Return which of the accounts have no row, or one that is wrong about who is in, or about what it is to know."""
+    """Return the accounts without a row, or with wrong membership or an up-to-date row with wrong values."""
     mark, true = Basis.of(timeline, now).mark, _compute(session, timeline, accounts, now)
 
     def is_wrong(row: Mapping[str, Any]) -> bool:
@@ -261,7 +261,7 @@ def get_outcome(state: UnitState) -> str:
 
 
 def _choose_name(alias: str, name: str) -> dict[str, Any]:
-    """Return the name that a member wants to go by; whether nobody else bears it is found out at each look."""
+    """Return the name that a member wants; each look checks whether it is taken."""
     wanted = alias or name
     return {"has_alias": bool(alias), "name": wanted, "name_key": wanted.casefold()}
 
@@ -269,7 +269,7 @@ def _choose_name(alias: str, name: str) -> dict[str, Any]:
 @event.listens_for(Membership, "after_insert")
 @event.listens_for(Membership, "after_update")
 def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
-    """Carry on at once whether a member is in, is shown, and under which name; who is new gets a row to be settled."""
+    """Copy membership, visibility and name into the row at once; a new member gets an unsettled row."""
     name = connection.scalar(select(AccountRow.name).where(AccountRow.id == row.account_id)) or ""
     values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_choose_name(row.alias, name)}
     if get_history(row, "left_at").has_changes():
@@ -281,14 +281,14 @@ def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Member
 
 @event.listens_for(QuizDay, "after_insert")
 def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay) -> None:
-    """Have a member's row settled anew whose day has come to be one with a quiz."""
+    """Mark a member's row as out of date after a new quiz day."""
     chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
     connection.execute(update(MemberStanding).where(*chosen).values(basis=""))
 
 
 @event.listens_for(AccountRow, "after_update")
 def _follow_account(_mapper: Mapper[Any], connection: Connection, row: AccountRow) -> None:
-    """Carry on at once what an account is called, where it goes by its own name."""
+    """Copy an account's new name into rows that show it."""
     if get_history(row, "name").has_changes():
         chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))
         connection.execute(update(MemberStanding).where(*chosen).values(_choose_name("", row.name)))

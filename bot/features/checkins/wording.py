@@ -1,4 +1,4 @@
-"""How a member's standing reads: strip, ledger, receipt."""
+"""Texts on a member's standing: strip, ledger, receipt."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LINKS, LINK_SHOWN = 2, 60
 
 
 def strip(score: Score, most: int = STRIP_UNITS) -> str:
-    """Return the newest units as signs, and below them a legend of the signs that occur."""
+    """Return the newest units as signs, with a legend below."""
     states = score.states[-most:]
     if not states:
         return "No unit is out yet."
@@ -42,10 +42,10 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
 
 
 def ledger_lines(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
-    """Return the ledger, newest first: cutoff, what happened and why, the balance after it.
+    """Return the ledger, newest first: deadline, what happened and why, the balance after it.
 
     Args:
-        is_own: whether its reader is the member, who alone sees the links of the check-ins.
+        is_own: whether the reader is the member, who alone sees the check-ins' links.
     """
     timeline = view.timeline
     return "\n".join(
@@ -65,7 +65,7 @@ def _format_links(view: MemberView, line: LedgerLine) -> str:
 
 
 def _format_rulings(view: MemberView, line: LedgerLine) -> str:
-    """Return the reasons that moderators gave for what they ruled about the unit."""
+    """Return the reasons that moderators gave for their rulings on the unit."""
     ruled = [r for r in view.scores.rulings(view.account.id) if r.unit_id == line.unit_id]
     is_void = any(r.kind == "void" for r in ruled)  # which says nothing of how a check-in was corrected before
     reasons = (r.reason for r in ruled if not (is_void and r.kind == "correct"))
@@ -80,7 +80,7 @@ def _format_due(timeline: Timeline, line: LedgerLine) -> str:
 
 
 def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
-    """Return what moved a unit's times, such as a pause or an outage, and the grace that came of it."""
+    """Return what moved a unit's dates, such as a pause or an outage, and the resulting late period."""
     opened = timeline.find(line.unit_id)
     if opened is None or not opened.reasons:
         return ""
@@ -91,7 +91,7 @@ def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
 
 
 def balance(score: Score, cohort: Cohort) -> str:
-    """Return the streak and what protects it, in a sentence; of a group at its end no freeze is to come."""
+    """Return the streak and what protects it, in a sentence; no freeze is promised after the group's end."""
     left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, cohort.closed_at or cohort.ended_at
     more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
     return f"**Streak {score.streak}** (best {score.best_streak}), {format_freezes(score)}{more}."
@@ -109,7 +109,7 @@ def minutes(count: int) -> str:
 
 
 def link(url: str, most: int = 500) -> str:
-    """Return a member's link as small Markdown that shows its address, without our mark of who can open it."""
+    """Return a member's link as small Markdown with its address, without the mark of who can open it."""
     address = url.removesuffix(FOR_ONE)
     return f"[{markup.escape(address, most)}]({address})"
 
@@ -139,13 +139,13 @@ def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> 
 
 
 def render_repeat(times: int) -> str:
-    """Return what somebody is told who sent a check-in again, with the way back."""
+    """Return the note on a repeated check-in, with the way to undo it."""
     count = "twice" if times == 2 else f"{times} times"
     return f"You sent the same a moment ago ({count} now). If once was enough, Undo takes this one back."
 
 
 def _describe_void(view: MemberView, opened: Opened) -> str:
-    """Return what a check-in is worth on a unit that a moderator voided; empty for every other unit."""
+    """Return what a check-in is worth on a voided unit; empty for other units."""
     ruled = [r for r in view.scores.rulings(view.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
     if not ruled:
         return ""
@@ -156,7 +156,7 @@ def _describe_void(view: MemberView, opened: Opened) -> str:
 
 
 def _choose_headline(state: State, at: datetime, opened: Opened) -> str:
-    """Return what a check-in of this time is; one more for a unit that was kept before is noted."""
+    """Return the receipt's headline; a further check-in on a completed unit is "noted"."""
     if state == "late" and at <= opened.slot.grace_until:
         return "Checked in, within the grace"
     if state == "caught up":
@@ -176,7 +176,7 @@ def points_line(view: MemberView) -> str:
 
 
 def away_lines(view: MemberView) -> Text | None:
-    """Return absences with why, or None; days that two of them name for one reason stand once."""
+    """Return absences with their reasons, or None; overlapping ones with one reason are merged."""
     spans: list[tuple[date, date, str]] = []
     for absence in sorted(view.scores.away(view.account.id), key=lambda absence: (absence.reason, absence.from_on)):
         if spans and spans[-1][2] == absence.reason and absence.from_on <= spans[-1][1]:

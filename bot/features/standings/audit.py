@@ -1,4 +1,4 @@
-"""All stored standings beside what their members' rows come to now: `trailmate db check`."""
+"""Compare all stored standings with what the members' rows give: `trailmate db check`."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ AT_ONCE = 100
 def audit(
     database: Database, library: Library, now: datetime, tell: Callable[[int, int], None], *, repair: bool
 ) -> tuple[int, int]:
-    """Return how many standings there should be, and how many are missing or differ from what they should be.
+    """Return how many standings there should be, and how many are missing or wrong.
 
     Args:
-        tell: told how many have been looked at, and how many there are.
-        repair: whether to store those that differ as they should be, and to settle those that are out of date: nobody
-            else settles a cohort that has ended.
+        tell: called with how many have been checked, and how many there are.
+        repair: whether to store the right values and settle late rows; only this settles ended groups.
     """
     chosen = union(
         select(MemberStanding.cohort_id, MemberStanding.account_id), select(Membership.cohort_id, Membership.account_id)

@@ -1,4 +1,4 @@
-"""What the cards of a member and of a board show, and how the same is said in words."""
+"""Pictures of a member's progress and of the leaderboard, with their alternative texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALT_MAX = 900
 
 
 def of_member(ctx: Context, view: MemberView) -> Image:
-    """Return how a member stands, under the name that others see."""
+    """Return the picture of a member's progress, under the name that others see."""
     score, cohort = view.score, view.timeline.cohort
     units: list[progress_card.Unit] = [state.state for state in score.states]
     units += ["to come" for _ in view.timeline.left]
@@ -48,7 +48,7 @@ def of_member(ctx: Context, view: MemberView) -> Image:
 
 
 def _find_first_day(view: MemberView, minutes: Counter[date]) -> date:
-    """Return the first day that counts: when the group had begun and the member was in, or studied before."""
+    """Return the first day to draw: when the group had begun and the member had joined, or an earlier check-in."""
     opened = view.timeline.opened
     began: datetime = max([view.membership.joined_at, *(opened_unit.slot.opens_at for opened_unit in opened[:1])])
     return min([began.astimezone(view.timeline.zone).date(), *minutes])
@@ -72,7 +72,7 @@ def _describe(card: ProgressCard) -> str:
 
 
 def draw_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
-    """Return a board as its reader sees it."""
+    """Return the picture of the leaderboard as its reader sees it."""
     drawn = [
         Skipped(row.n_rows)
         if isinstance(row, SkippedRows)
@@ -95,6 +95,6 @@ def _format_note(row: BoardRow) -> str:
 
 
 def format_aside(row: BoardRow) -> str:
-    """Return what stands in words beside a name."""
+    """Return the words beside a name, in brackets."""
     notes = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
     return f" ({notes})" if notes else ""

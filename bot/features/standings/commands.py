@@ -32,7 +32,7 @@ PAGE_LINES = 10
 
 
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
-    """Return the cohort's members by name, for moderators and for the board."""
+    """Return the group's members by name; members see only shown names without alias."""
     timeline = progress.cohorts.here(ctx)
     if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
         return []
@@ -190,7 +190,7 @@ def leaderboard(
 
 
 def points_rule(timeline: Timeline) -> str:
-    """Return what gives points, in a sentence."""
+    """Return what earns points, in a sentence."""
     further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
     return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
 
@@ -207,7 +207,7 @@ def board_table(rows: list[BoardRow | SkippedRows]) -> Table:
 
 
 def period_label(timeline: Timeline, period: Period, ctx: Context) -> str:
-    """Return what a period of the board is called, escaped."""
+    """Return the label of a leaderboard's period, escaped."""
     if period == "season" or not timeline.opened:
         return "The whole season"
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)

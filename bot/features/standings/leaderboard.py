@@ -20,10 +20,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A line of a board; is_hidden is only ever true of the person who looks.
+    """A row of the leaderboard; only the reader's own row can be hidden.
 
     Args:
-        is_shared: whether somebody else who is shown has as many points, and so the same rank; of none it is not told.
+        is_shared: whether another shown member has the same points and rank; never for zero points.
     """
 
     rank: int
@@ -37,16 +37,15 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class SkippedRows:
-    """Rows left out between two parts of a board."""
+    """A gap between two parts of the leaderboard."""
 
     n_rows: int
 
 
 def rank_rows(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]:
-    """Rank those who are shown, and me even if I am hidden; ties share a rank (1, 1, 3) and stand by name.
+    """Rank the shown members, and me even if I am hidden; ties share a rank (1, 1, 3), in order of name.
 
-    A rank counts only shown members with more points, so that a hidden reader moves nobody and every reader sees
-    the same ranks.
+    A rank counts only shown members with more points, so a hidden reader moves nobody and all see the same ranks.
     """
     rows = sorted(
         (standing for standing in standings if not standing.is_hidden or standing.member_id == me),
@@ -68,7 +67,7 @@ def rank_rows(standings: Iterable[Standing], me: int | None = None) -> list[Boar
 def select_view(
     standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2, *, ties: bool = False
 ) -> list[BoardRow | SkippedRows]:
-    """Return the first rows, then me between my neighbours, with a gap where rows are left out between them.
+    """Return the first rows, then me between my neighbours, with gaps between them.
 
     Args:
         ties: whether a rank that begins within the first rows is shown whole.
@@ -80,7 +79,7 @@ def select_view(
 
 
 def select_parts(place: int | None, top: int, neighbours: int) -> list[range]:
-    """Return the parts of a board that are shown: its first rows, and me between my neighbours.
+    """Return the shown parts of a leaderboard: its first rows, and me between my neighbours.
 
     The last part may reach beyond the last row.
     """
@@ -91,7 +90,7 @@ def select_parts(place: int | None, top: int, neighbours: int) -> list[range]:
 
 
 def cut_rows(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | SkippedRows]:
-    """Return the rows of the parts, with a gap between them."""
+    """Return the rows of the parts, with gaps between them."""
     lines: list[BoardRow | SkippedRows] = []
     end = 0
     for part in parts:

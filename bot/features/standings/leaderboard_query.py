@@ -1,4 +1,4 @@
-"""The board as it is read: from the rows of standings by index, cut as `board` says, whatever the group's size."""
+"""Read the leaderboard from stored standings by index, whatever the group's size."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ FOUND = 20
 
 
 def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | SkippedRows]:
-    """Return the board that somebody sees, by index where everybody's row is up to date and bears the right name."""
+    """Return a reader's leaderboard, by index if all rows are up to date with the right names."""
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
     return leaderboard.select_view(list_standings(roll, POINTS[period].key), me)
 
 
 def search_board(roll: Roll, period: Period, me: int | None, text: str) -> list[BoardRow]:
-    """Return the first of those on the board whose name has some letters in it."""
+    """Return the first members on the leaderboard whose names contain a text."""
     key = text.casefold()
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).named(me, key)
@@ -43,16 +43,16 @@ def search_board(roll: Roll, period: Period, me: int | None, text: str) -> list[
 
 
 def list_standings(roll: Roll, number: str) -> list[leaderboard.Standing]:
-    """Return each member's number of some kind under the name that others may see."""
+    """Return each member's number of some kind, under the name that others may see."""
     names = roll.cohorts.names(roll.timeline.cohort).shown()
     return [leaderboard.Standing(a, names[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
 
 
 class Ranking:
-    """The shown rows of a cohort by falling points, those of the same points by name.
+    """A group's shown rows by falling points, ties by name.
 
     Args:
-        points: the column that they are ranked by.
+        points: the column to rank by.
     """
 
     def __init__(self, session: Session, cohort_id: int, points: InstrumentedAttribute[int]) -> None:
@@ -60,7 +60,7 @@ class Ranking:
         self._above: dict[int, int] = {}
 
     def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | SkippedRows]:
-        """Return what `board.view` does."""
+        """Return what `leaderboard.select_view` returns."""
         own_row = self._read(_select_member(self._points), account=me)
         if not own_row:
             return leaderboard.cut_rows(
@@ -75,14 +75,14 @@ class Ranking:
         own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True, is_shared=is_shared)
 
         def rows(part: range) -> list[BoardRow]:
-            """Return a part of the rows among which the hidden reader's own stands."""
+            """Return a part of the rows, with the hidden reader's own row in its place."""
             before, after = range(part.start, min(part.stop, place)), range(max(part.start - 1, place), part.stop - 1)
             return [*self._rows(before, me), *([own] if place in part else []), *self._rows(after, me)]
 
         return leaderboard.cut_rows(leaderboard.select_parts(place, top, neighbours), rows)
 
     def named(self, me: int | None, key: str) -> list[BoardRow]:
-        """Return the first of those whose folded name has a key in it; who hides is found by nobody."""
+        """Return the first shown members whose folded names contain a key; hidden members are never found."""
         row = Row.__table__.c
         chosen = select(row.account_id, row.name, row[self._points], _is_shared(row, self._points)).where(
             row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
@@ -122,7 +122,7 @@ def _is_listed(row: Any) -> ColumnElement[bool]:
 
 
 def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
-    """Return whether another who is shown has as many points as the member of a row, and those are any."""
+    """Return whether another shown member has the same points, and those are more than zero."""
     other = _OTHER.c
     are_two = exists().where(_is_listed(other), other[points] == row[points], other.account_id != row.account_id)
     return and_(row[points] > 0, are_two)
@@ -145,7 +145,7 @@ def _select_member(points: str) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _select_part(points: str) -> Select[int, str, int, bool]:
-    """Return account, name and points of the rows from one place to another, and whether others have as many."""
+    """Return account, name, points and `is_shared` of the rows from one place to another."""
     row = Row.__table__.c
     chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_is_listed(row))
     falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)

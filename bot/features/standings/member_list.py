@@ -1,4 +1,4 @@
-"""The members of a cohort by name, a page at a time, as its moderators look for them."""
+"""A group's members by name in pages, for moderators."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Leaf:
 
 
 def leaf(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
-    """Return a page of a cohort's members by name; the last one where there are fewer pages.
+    """Return a page of a group's members by name; the last page if the number is too high.
 
     Args:
-        said: letters that their name, or the one that they chose, has in it.
-        of: by their standing as it was stored last.
+        said: letters in their name or alias.
+        of: a filter by stored standing.
     """
     cohort_id, session = roll.timeline.cohort.id, roll.cohorts.session
     chosen = (

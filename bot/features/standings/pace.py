@@ -1,4 +1,4 @@
-"""The pace of those who finished, from the rounds before or from the roadmap's folder: how many units by now."""
+"""The pace of earlier finishers, from earlier rounds or from the course's folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.features.groups.tables import Cohort
 
 
 def of_rounds(session: Session, timeline: Timeline) -> CompletionPace | None:
-    """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
+    """Return the pace of this server's earlier rounds on the course, or None if too few finished."""
     cohort = timeline.cohort
     return _compute_pace(
         session, _select_totals(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id)
@@ -23,7 +23,7 @@ def of_rounds(session: Session, timeline: Timeline) -> CompletionPace | None:
 
 
 def find_group_pace(session: Session, cohort_id: int) -> CompletionPace | None:
-    """Return the pace that one group has left, or None."""
+    """Return the pace that one group left, or None."""
     chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
     rows = session.scalars(chosen).all()
     if not rows or rows[0].finishers < LEAST:
@@ -32,7 +32,7 @@ def find_group_pace(session: Session, cohort_id: int) -> CompletionPace | None:
 
 
 def of_roadmap(session: Session, roadmap_id: str) -> CompletionPace | None:
-    """Return the pace of all rounds that have walked a roadmap, or None where too few have finished it."""
+    """Return the pace of all rounds on a course, or None if too few finished."""
     return _compute_pace(session, _select_totals(roadmap_id))
 
 
@@ -51,7 +51,7 @@ def _compute_pace(session: Session, walked: Select[str, int, int]) -> Completion
 
 
 def describe_pace(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
-    """Return how far those had come who finished, in the units of the running leg that are over; empty if unknown."""
+    """Return how many units of the part earlier finishers had completed by now; empty if unknown."""
     over = [opened.slot.unit_id for opened in timeline.opened if opened.slot.grace_until <= now]
     leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
     its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]

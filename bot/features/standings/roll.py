@@ -1,4 +1,4 @@
-"""How a cohort's members stand, to count and to name them: by index, computed where a row is out of date."""
+"""Members' standings, to count and to name them: by index, or computed if rows are out of date."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Kind = tuple[int, bool, str]
 
 
 class Roll:
-    """The standings of a cohort's members at an instant.
+    """The standings of a group's members at an instant.
 
     Args:
-        everybody: the roll of the whole group, if this one has only the members of whom the others may read.
+        everybody: the roll of the whole group, if this one has only members whom others may read about.
     """
 
     def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
@@ -43,10 +43,7 @@ class Roll:
 
     @cached_property
     def public(self) -> Roll:
-        """The members of whom the others may read, in counts and by name alike.
-
-        They are those who show themselves on the leaderboard, and nobody if the group's posts show nothing.
-        """
+        """The members whom others may read about: those shown on the leaderboard, none if the posts show nothing."""
         return self if self._is_public else Roll(self.cohorts, self.timeline, self.now, self)
 
     @property
@@ -55,18 +52,18 @@ class Roll:
 
     @cached_property
     def is_settled(self) -> bool:
-        """Whether everybody's row is up to date."""
+        """Whether every member's row is up to date."""
         return not self._is_silent and standings.are_settled(self._session, self._cohort_id, self.basis.mark)
 
     @cached_property
     def rows(self) -> Standings:
-        """Everybody's standing, by account: for what names or compares them all."""
+        """All standings by account; needed to name or compare all members."""
         if self._everybody is None:
             return standings.list_present(self._session, self.timeline, self.now)
         return self._listed(self._everybody.rows)
 
     def rows_of(self, accounts: Collection[int]) -> Standings:
-        """Return the standings of some, by account; a public roll leaves out those who are hidden."""
+        """Return some standings by account; a public roll leaves out hidden members."""
         if not accounts:
             return {}
         if len(accounts) > FEW or not self.is_settled:
@@ -80,12 +77,12 @@ class Roll:
 
     @cached_property
     def has_lost_alias(self) -> bool:
-        """Whether a name that somebody chose is borne by somebody else, so that their row has the wrong one."""
+        """Whether another member has somebody's alias, so that a row has the wrong name."""
         is_possible = bool(read_cache.rows(self._session, _ALIASES, cohort=self._cohort_id))
         return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
 
     def count_members(self) -> int:
-        """Return how many are in the group, those among them who rest."""
+        """Return how many are in the group, resting members included."""
         return sum(n for n, _, _ in self.kinds)
 
     def count_awake(self) -> int:
@@ -93,21 +90,21 @@ class Roll:
         return sum(n for n, is_resting, _ in self.kinds if not is_resting)
 
     def count_part(self, unit_id: str) -> int:
-        """Return how many took part in a unit, or are in one that runs or has not opened."""
+        """Return how many took part in a unit, or are members if it hasn't ended."""
         if self.timeline.find(unit_id) is None:
             return self.count_awake()
         return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome not in APART)
 
     def count_kept(self, unit_id: str) -> int:
-        """Return how many kept a unit, on time or late."""
+        """Return how many completed a unit, on time or late."""
         return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome in KEPT)
 
     def knows(self, unit_id: str) -> bool:
-        """Whether the rows say what became of a unit, so that it costs no more in a large group."""
+        """Whether the rows hold the unit's outcomes, so that counting is cheap in a large group."""
         return self._column(unit_id) is not None
 
     def outcomes(self, unit_id: str) -> Mapping[str, int]:
-        """Return how many members there are of each outcome of a unit; of one further back than the rows by scores."""
+        """Return how many members have each outcome of a unit; older units are computed from scores."""
         if unit_id not in self._outcomes:
             self._outcomes[unit_id] = self._count_outcomes(unit_id)
         return self._outcomes[unit_id]
@@ -135,10 +132,10 @@ class Roll:
         return counts
 
     def count_leg(self) -> tuple[int, int, int]:
-        """Return how many units of the leg that the group walks were kept, of how many, by all who took part in each.
+        """Return the completed and the possible units of the current part, over all who took part.
 
         Returns:
-            Both numbers, and of how many units.
+            Both numbers, and how many units the part has so far.
         """
         if self.is_settled:
             n_kept, n_part = read_cache.rows(
@@ -150,7 +147,7 @@ class Roll:
 
     @cached_property
     def kinds(self) -> Sequence[Kind]:
-        """How many there are of each kind, by what they are now."""
+        """How many members there are of each kind, by their current standing."""
         if self.is_settled:
             stored = read_cache.rows(
                 self._session, _KINDS[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
@@ -160,7 +157,7 @@ class Roll:
         return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
 
     def kept_names(self, unit_id: str, most: int) -> list[str]:
-        """Return the first of those who kept a unit and are shown, in order, as the others know them."""
+        """Return the first of the shown members who completed a unit, in order of the names that others see."""
         column = self._column(unit_id)
         if column is not None and self.is_settled and not self.has_lost_alias:
             chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
@@ -169,7 +166,7 @@ class Roll:
         return sorted((names[keeper] for keeper in keepers if self.rows[keeper]["is_shown"]), key=str.casefold)[:most]
 
     def names_of(self, accounts: Collection[int]) -> list[str]:
-        """Return those of some who are shown, in order, as the others know them."""
+        """Return the shown names among some accounts, in order."""
         if not accounts:
             return []
         if self.has_lost_alias:
@@ -180,14 +177,14 @@ class Roll:
         return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id))]
 
     def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
-        """Return what became of a unit for the member of a row; empty before it opened."""
+        """Return a unit's outcome for a row's member; empty before it opened."""
         column = self._column(unit_id)
         if column is not None:
             return str(row[column])
         return self._earlier.get(unit_id, {}).get(row["account_id"], "")
 
     def list_saved(self, unit_id: str) -> list[tuple[int, int, int]]:
-        """Return whom a freeze saved on a unit: account, streak and freezes left."""
+        """Return the members whom a freeze saved on a unit: account, streak and freezes left."""
         if self.is_settled:
             spent = (literal(" ") + Row.freezes_spent_on + " ").contains(f" {unit_id} ", autoescape=True)
             chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_cohort, spent)
@@ -196,7 +193,7 @@ class Roll:
         return [(row["account_id"], row["streak"], row["freezes_held"]) for row in rows]
 
     def _column(self, unit_id: str) -> str | None:
-        """Return the column with a unit's outcomes; None for a unit that lies further back."""
+        """Return the column with a unit's outcomes; None for older units."""
         return {self.basis.before: "outcome_before", self.basis.unit: "outcome"}.get(unit_id)
 
     def _keepers(self, unit_id: str) -> list[int]:
@@ -206,7 +203,7 @@ class Roll:
 
     @cached_property
     def _earlier(self) -> Mapping[str, Mapping[int, str]]:
-        """What became of each unit for each member, by scores."""
+        """Each unit's outcome by member, from scores."""
         outcomes: dict[str, dict[int, str]] = {}
         for account_id, score in self.scores.by_account.items():
             for state in score.states:
@@ -215,7 +212,7 @@ class Roll:
 
     @cached_property
     def scores(self) -> Scores:
-        """Everybody's score: for what lies further back than the rows."""
+        """All scores, for units that the rows no longer hold."""
         members = self.cohorts.list_members(self._cohort_id)
         if self._is_public:
             members = [(member, account) for member, account in members if account.id in self.rows]
@@ -223,7 +220,7 @@ class Roll:
 
 
 def count_fading(session: Session, cohort_id: int) -> int:
-    """Return how many of a cohort fade, by the rows as they were stored last."""
+    """Return how many members are fading, by the stored rows."""
     return int(read_cache.rows(session, _FADING, cohort=cohort_id)[0][0])
 
 

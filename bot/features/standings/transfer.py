@@ -1,7 +1,4 @@
-"""What a member says to go over to another group with their record.
-
-How a member takes their record to another group on the same roadmap: rows are added there, and none twice.
-"""
+"""Move a member's record to another group on the same course: rows are added there, never twice."""
 
 from __future__ import annotations
 
@@ -40,12 +37,12 @@ NAME = "transfer"
 
 @dataclass(frozen=True)
 class Transfer:
-    """What of a member's record goes along into another group.
+    """The part of a member's record that moves to another group.
 
     Args:
         checkins: new ones there, each with its changes.
-        changes: what has become, since, of check-ins that are there already: the number there, and the change.
-        n_left: check-ins of units that the other group has not had.
+        changes: later changes of check-ins that are there already: the id there, and the change.
+        n_left: check-ins of units that the other group hasn't opened.
     """
 
     source: Timeline
@@ -65,7 +62,7 @@ class Transfer:
 
 
 def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
-    """Return the other running groups of the same server on the same roadmap that the caller sees."""
+    """Return the server's other running groups on the same course that the caller sees."""
     running = cohorts.list_running(source.tenant_id)
     alike = [cohort for cohort in running if cohort.id != source.id and cohort.roadmap_id == source.roadmap_id]
     open_ones = [cohort for cohort in alike if cohort.end_asked_at is None and cohort.closed_at is None]
@@ -73,7 +70,7 @@ def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
 
 
 def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> Cohort:
-    """Return the group that is meant; NotFound names those that the caller sees, and no other."""
+    """Return the named group; NotFound lists only groups that the caller sees."""
     visible, text = list_others(cohorts, ctx, source), named.strip().lower()
     hits = [cohort for cohort in visible.cohorts if text in (cohort.name.lower(), str(cohort.id))]
     hits = hits or [cohort for cohort in visible.cohorts if text and cohort.name.lower().startswith(text)]
@@ -94,7 +91,7 @@ class Transfers:
         self._cohorts, self._session = cohorts, cohorts.session
 
     def plan(self, ctx: Context, source: Timeline, target: Timeline) -> Transfer:
-        """Return what goes along: what is of units that both have had, and is not there yet."""
+        """Return what moves: records of units that both groups have opened, unless there already."""
         whose, had = ctx.actor.account_id, {opened.slot.unit_id for opened in target.opened}
         ids = (source.cohort.id, target.cohort.id)
         theirs, there = (self._rows(Checkin, cohort_id, whose) for cohort_id in ids)
@@ -123,7 +120,7 @@ class Transfers:
         )
 
     def carry_out(self, ctx: Context, plan: Transfer) -> None:
-        """Add the rows, make the caller a member there and have them leave here; on record for moderators there."""
+        """Add the rows, join the caller there, let them leave here, and record it for moderators there."""
         source, target, whose = plan.source.cohort, plan.target.cohort, ctx.actor.account_id
         before = self._cohorts.find_membership(source.id, whose)
         assert before is not None
@@ -142,12 +139,12 @@ class Transfers:
         Audit(self._cohorts.work).note_own(target, whose, NAME, f"came with {plan.told}", ctx.now)
 
     def hold(self, *cohorts: Cohort) -> None:
-        """Have no other change of these groups come between."""
+        """Lock both groups."""
         for cohort_id in sorted(cohort.id for cohort in cohorts):
             hold(self._session, cohort_id)
 
     def _end_absences(self, source: Cohort, target: Cohort, whose: int) -> None:
-        """Have an absence that is known there end as early as it did here."""
+        """End an absence there as early as it ended here."""
         ended = {_make_absence_key(row): row.ended_on for row in self._rows(Away, source.id, whose)}
         for row in self._rows(Away, target.id, whose):
             row.ended_on = row.ended_on or ended.get(_make_absence_key(row))
@@ -175,7 +172,7 @@ class Transfers:
 
 
 def _find_counting_start(plan: Transfer, before: Membership) -> datetime:
-    """Return from when on a unit can be missed there: as before, but none whose time ended there before it did here."""
+    """Return from when units can be missed there; units that ended there earlier than here don't count."""
     ends = {opened.slot.unit_id: opened.slot.grace_until for opened in plan.source.opened}
     sooner = (
         opened.slot.grace_until
@@ -186,7 +183,7 @@ def _find_counting_start(plan: Transfer, before: Membership) -> datetime:
 
 
 def _make_checkin_key(row: Checkin) -> object:
-    """Return what is the same of a check-in in every group that it was taken to; no change touches it."""
+    """Return the fields that identify a check-in in every group it was moved to."""
     return row.at, row.day, row.unit_id, row.minutes, row.note
 
 
@@ -204,7 +201,7 @@ def _copy_values(row: Checkin | CheckinChange | Ruling | Away, **other: object) 
 
 
 def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return the groups to which the caller can go over."""
+    """Return the groups to which the caller can move."""
     others = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
     return [SuggestedValue(cohort.name, cohort.name) for cohort in others if typed.lower() in cohort.name.lower()][:25]
 

@@ -1,7 +1,4 @@
-"""How many members kept each unit that has closed, beside the pace of those who finished.
-
-How many members of a group checked in to a unit on each day, of those who show themselves on the leaderboard.
-"""
+"""How many members completed each closed unit or checked in each day, compared with earlier finishers."""
 
 from __future__ import annotations
 
@@ -39,9 +36,9 @@ _BY_DAY = (
 
 
 def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, last: date) -> dict[date, int]:
-    """Return how many shown members checked in to a unit on each day of a span, in their zones.
+    """Return how many shown members checked in to a unit per day of a span, in their zones.
 
-    Days without anybody are left out.
+    Days without check-ins are left out.
     """
 
     def read() -> dict[date, int]:
@@ -82,17 +79,17 @@ class ClosedUnit:
 
 
 def count_kept(outcomes: Mapping[str, int]) -> tuple[int, int]:
-    """Return how many kept a unit, and for how many it counted."""
+    """Return how many completed a unit, and for how many it counted."""
     return sum(outcomes.get(outcome, 0) for outcome in KEPT), sum(
         n for what, n in outcomes.items() if what not in _SPARED
     )
 
 
 def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[ClosedUnit]:
-    """Return the units that have closed, oldest first; of a large group those alone that were counted then.
+    """Return the closed units, oldest first; in a large group only those with stored counts.
 
     Args:
-        is_for_all: whether every member reads it: then hidden members are not counted.
+        is_for_all: whether every member reads it, so that hidden members aren't counted.
     """
     closed = [opened.slot for opened in roll.timeline.opened if opened.slot.grace_until <= roll.now]
     counted = _count_units(roll.public if is_for_all else roll, [slot.unit_id for slot in closed])
@@ -106,7 +103,7 @@ def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[
 
 
 def _count_units(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return how many kept each unit, and for how many it counted."""
+    """Return how many completed each unit, and for how many it counted."""
     if sum(n for n, _, _ in roll.kinds) <= SCORED:
         return {unit_id: count_kept(roll.outcomes(unit_id)) for unit_id in units}
     n_kept, n_counted = Occurrence.kept, Occurrence.counted_for
