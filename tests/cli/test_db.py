@@ -189,7 +189,7 @@ def test_what_can_be_read_of_a_damaged_file_is_saved(tmp_path: Path, quickly: No
     saved = re.search(r"^tenant: (\d+) rows saved; rows (\d+) to (\d+) cannot be read$", done.stdout, re.MULTILINE)
     assert saved and 2800 < int(saved[1]) < 3000
     assert int(saved[1]) == 3000 - (int(saved[3]) - int(saved[2]) + 1)
-    assert "hello: 3000 rows saved\n" in done.stdout
+    assert "greeting: 3000 rows saved\n" in done.stdout
     assert len([*tmp_path.glob("trailmate.db.damaged-*")]) == 1
 
 
