@@ -91,8 +91,8 @@ _LEAD = (
 _PERSON = r"(?:<@!?\w{1,40}(?:\|[^>]{0,80})?>|<!(?:channel|here|everyone)[^>]{0,40}>|(?<![\w.])@\w[\w.-]*)"
 _YOU = r"(?:you|u|ya|y'?all)\b"
 
-ADDRESS = re.compile(_LEAD + _PERSON, re.IGNORECASE)
-"""A line that begins with a mention of somebody is to them."""
+ADDRESS = re.compile(_LEAD.replace("|thanks|thank you|thx", "") + _PERSON, re.IGNORECASE)
+"""A line that begins with a mention of somebody is to them; thanks may go to them and the rest to the bot."""
 MENTION = re.compile(_PERSON, re.IGNORECASE)
 
 _PERSONAL_YOU = (
