@@ -103,7 +103,7 @@ _PERSONAL_YOU = (
     r"|(?:is|are|was|were|(?:what|how)'?s) your\b"
     rf"|(?:can|could|will|would) {_YOU} (?:please |also |maybe |possibly )*(?:share|send|lend|forward|upload|post|bring"
     r"|borrow|review|check|look|join|come|meet|call|ping|dm|message|swap|cover|host|present|help|show|give|pass)\b"
-    r"(?! (?:me|us) (?:to )?(?:understand|learn|remember|grasp|see|get|with understanding|how|why|what|an? example|some ex))"
+    r"(?! (?:me|us) (?:to )?(?:understand|learn|remember|grasp|see|get|with understanding|how|why|what|an? example))"
     r"(?=.*\b(?:me|us|my|our|your|ur|this|it|that|the|with|there|over)\b)"
 )
 """Asks what one person did, has or wants: `how do you compute recall` asks it of nobody."""
