@@ -266,7 +266,8 @@ def list_words(text: str) -> set[str]:
 
 @pytest.mark.parametrize("platform", FITS)
 def test_no_reply_is_cut_however_large_it_is(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    fits, pages = FITS[platform], []
+    fits = FITS[platform]
+    pages: list[Reply] = []
     for name, reply in largest():
         shown = split_reply(reply, fits)
         assert all(map(fits, shown)), f"{name}: {reply.title}"

@@ -121,7 +121,7 @@ def _lease_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(claims, "claim", claim)
     patch.setattr(claims, "_is_free", lambda real: true())
     patch.setattr(claims, "_is_first", lambda real: true())
-    patch.setattr(claims, "_claimable", claims._claimable.__wrapped__)
+    patch.setattr(claims, "_select_claimable", claims._select_claimable.__wrapped__)
     patch.setattr(claims, "_anything_due", claims._anything_due.__wrapped__)
     patch.setattr(claims, "find_leased", lambda work, owner, one: work.session.get(OutboxRow, one.id))
 

@@ -613,9 +613,9 @@ async def _crowd(at: World, seen: Seen) -> None:
                 reply = await at.say(who, line, room=room)
                 if reply.plain() == "Which cohort do you mean?":
                     await at.press(who, reply.buttons[0].label, room=room)
-    direct = {"room": "@mo"}
-    await at.press("mo", "Next", of=await at.say("mo", "doctor", **direct), **direct)
-    await at.press("mo", "Mastering", of=await at.say("mo", "quiz", **direct), **direct)
+    room = "@mo"
+    await at.press("mo", "Next", of=await at.say("mo", "doctor", room=room), room=room)
+    await at.press("mo", "Mastering", of=await at.say("mo", "quiz", room=room), room=room)
 
 
 CROWDED = (

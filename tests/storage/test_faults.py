@@ -169,14 +169,14 @@ def kept_back() -> None:
 
 def test_a_disk_that_has_turned_read_only_is_no_error_of_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.touch()
-    assert faults.looked_at(faults.DISK_ERROR, path) == faults.DISK_ERROR
-    assert faults.looked_at(faults.FULL, path) == faults.FULL
+    assert faults.refine_fault(faults.DISK_ERROR, path) == faults.DISK_ERROR
+    assert faults.refine_fault(faults.FULL, path) == faults.FULL
 
     def refuse(**_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(faults, "TemporaryFile", refuse)
-    assert faults.looked_at(faults.DISK_ERROR, path) == faults.READ_ONLY
+    assert faults.refine_fault(faults.DISK_ERROR, path) == faults.READ_ONLY
 
 
 def test_a_lock_is_given_back_on_a_disk_that_has_turned_read_only(path: Path) -> None:

@@ -77,7 +77,7 @@ class Traffic:
                 return
             key, room = f"post {n}", ROOMS[n % len(ROOMS)]
             said = Announcement(key, Place("slack", TEAM, room), say(f"{key}."), datetime.now(UTC))
-            await self.database.run(partial(outbox.announce, said=said))
+            await self.database.run(partial(outbox.announce, announcement=said))
             self.posts.append((room, key))
             await asyncio.sleep(POST_S)
 
