@@ -1,9 +1,9 @@
-"""What was read of the roadmaps, and what was made of it, kept for the next start.
+"""A cache of parsed courses and their index, for a fast start.
 
-To read them takes most of a second and to make an index of them half of one, this a twentieth of both.
+Loading it takes a twentieth of parsing and indexing.
 
-It holds for the very files that were read, and for the very program: a mark is made of the bytes of both. Whatever is
-damaged, was made by another version or holds anything but values of this package is not looked at, and read anew.
+It is valid for exactly the same files and program, by a hash of their bytes. A cache that is damaged, from another
+version, or contains anything but values of this package is ignored.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from bot.curriculum.track import Track
 NAME = "roadmaps.kept"
 _PROGRAM = Path(__file__).parents[1]
 _READERS = ("base", "messages", "curriculum", "answers/index")
-"""Folders of the program that decide what comes of a file."""
+"""Folders of the program that affect the parsed result."""
 _MOST_BYTES = 100_000_000
 _SIZE = 32
 _PLAIN = {(kind.__module__, kind.__qualname__) for kind in (date, PosixPath, WindowsPath)}
-"""By the names that a pickle has them under, which are others on Python 3.13."""
+"""By their names in a pickle, which differ on Python 3.13."""
 
 
 @dataclass(frozen=True)
 class StartCache:
-    """Every roadmap below some folders.
+    """The courses below some folders, with cached derived data.
 
     Args:
-        made: what `keep` was given when these same roadmaps were read, None before that.
+        made: the object that `keep` stored for these courses; None before that.
     """
 
     library: CourseShelf
@@ -52,29 +52,29 @@ class StartCache:
     _read: Mapping[str, Track]
 
     def keep(self, made: object) -> None:
-        """Keep what was made of these roadmaps beside them, unless others have come in their place since."""
+        """Store an object derived from these courses, unless they have changed since."""
         if self._mark is not None and dict(self.library) == self._read:
             with suppress(OSError):
                 _keep(self._file, self._mark, self.library, made)
 
 
 def library(roots: Sequence[Path], folder: Path) -> CourseShelf:
-    """Return every roadmap below some folders, as `shelf.library` does, from what was kept if nothing has changed."""
+    """Return all courses below some folders, as `shelf.library` does, from the cache if it is valid."""
     return take(roots, folder).library
 
 
 def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> StartCache:
-    """Return the same with what was made of it.
+    """Return the courses with their cached derived data.
 
     Args:
-        folder: where it is kept, if that is there and may be written.
-        also: more files that decide what is made.
+        folder: the folder of the cache, if it exists and is writable.
+        also: further files that affect the derived data.
     """
     mark = _compute_mark(roots, also)
     cached = _find(folder / NAME, mark) if mark is not None else None
     read, made = cached or (shelf.library(*roots), None)
     if cached is None and _compute_mark(roots, also) != mark:
-        mark = None  # somebody has written in them meanwhile
+        mark = None  # the files changed while they were being read
     taken = StartCache(read, made, folder / NAME, mark, dict(read))
     if cached is None:
         taken.keep(None)
@@ -82,7 +82,7 @@ def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Star
 
 
 def _compute_mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
-    """Return what tells these files and this program from all others; None where that cannot be told."""
+    """Return a hash of the files and the program; None if they can't all be read."""
     mark = blake2b(f"{sys.version}\0{sqlite3.sqlite_version}\0{_PROGRAM}".encode(), digest_size=_SIZE)
     left = _MOST_BYTES
     try:
@@ -102,10 +102,10 @@ def _compute_mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
 
 
 def _walk_files(root: Path) -> Iterator[tuple[Path, int]]:
-    """Yield each file below a folder with its size, and the folders with -1, in one order.
+    """Yield each file below a folder with its size, and folders with -1, in a fixed order.
 
     Raises:
-        OSError: not all can be read, or there is something else than files and folders, such as a link to a folder.
+        OSError: something can't be read or is neither file nor folder, such as a link to a folder.
     """
     if not root.exists():
         return
@@ -149,7 +149,7 @@ def _find(file: Path, mark: bytes) -> tuple[CourseShelf, Any] | None:
 
 
 class _Values(pickle.Unpickler):
-    """Makes values of this package and plain ones, and calls nothing else: the file may have been put there."""
+    """Unpickles only values of this package and plain types, because the file may be hostile."""
 
     def find_class(self, module: str, name: str) -> Any:
         kind = super().find_class(module, name)

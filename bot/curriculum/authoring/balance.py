@@ -1,4 +1,4 @@
-"""What a track's items give away: the right choice by its length or its place, and the same question twice."""
+"""Check quiz items for cues: the right choice by its length or position, and duplicate questions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from itertools import combinations
 from bot.curriculum.bank import AnswerChoice, BankItem, OneOf, SomeOf
 
 MARGIN = 0.05
-"""By how much a share may lie above or below chance: what is seldom right gives as much away as what often is."""
+"""Greatest deviation of a share from chance, in either direction: a rarely right position is a cue too."""
 ALIKE = 0.45
-"""Share of words from which two items are twins: among 550 items these were 11 pairs, and eight asked the same."""
+"""Share of common words from which two items count as twins (measured: 11 pairs in 550 items, eight true)."""
 COMMON = 20
-"""A word that more items have joins no two of them."""
+"""Words in more items than this are ignored when comparing items."""
 
 _NUMBER = re.compile(r"(?:about |roughly |around )?[-−]?[$€£]?(\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\D{0,30})", re.I)
 _WORD = re.compile(r"[a-z_]{2,}")
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[a-z_]{2,}")
 
 @dataclass(frozen=True)
 class BalanceCount:
-    """How often something is so among some items, and how often it would be by chance."""
+    """The number of items with a property, and the number expected by chance."""
 
     hits: float
     chance: float
@@ -32,7 +32,7 @@ class BalanceCount:
 
     @property
     def is_fair(self) -> bool:
-        """Say whether it is so about as often as by chance; one item more or less is, however few there are."""
+        """Whether the count is near chance; a difference of one item always is."""
         return abs(self.hits - self.chance) <= max(1.0, MARGIN * self.of)
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ class BalanceCount:
 
 
 def longest(items: Iterable[BankItem]) -> BalanceCount:
-    """Count the recall items in prose whose right choice is the longest; of several longest it is a part."""
+    """Count the recall items in prose whose right choice is the longest; a tie counts as a fraction."""
     hits = chance = 0.0
     prose = [form.choices for form in _list_choices(items, "recall") if not any(map(_parse_number, form.choices))]
     for choices in prose:
@@ -54,7 +54,7 @@ def longest(items: Iterable[BankItem]) -> BalanceCount:
 
 
 def middle(items: Iterable[BankItem]) -> BalanceCount:
-    """Count the items of numbers alone, in one unit, whose right one is neither the least nor the greatest."""
+    """Count the numeric items, in one unit, whose right choice is neither the least nor the greatest."""
     hits = chance = 0.0
     of = 0
     for form in _list_choices(items):
@@ -68,9 +68,9 @@ def middle(items: Iterable[BankItem]) -> BalanceCount:
 
 
 def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
-    """Return the ids of items that have most of their words in common, those that have more first.
+    """Return pairs of item ids with most of their words in common, most similar first.
 
-    Words count by how rare they are; numbers, which a twin merely changes, do not.
+    Words are weighted by rarity; numbers don't count, because twins often differ only in them.
     """
     words = {item.id: set(_WORD.findall(_join_text(item).lower())) for item in items}
     holders: dict[str, list[str]] = defaultdict(list)
@@ -88,18 +88,18 @@ def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
 
 
 def _list_choices(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
-    """Yield the choices of items that have one right choice, of some kinds or of all."""
+    """Yield the forms of items with one right choice, of the given kinds or all."""
     return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
 
 
 def _join_text(item: BankItem) -> str:
-    """Return what an item asks and what answers it."""
+    """Return the text of an item's question and its answers."""
     choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
     return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
 
 
 def _parse_number(choice: AnswerChoice) -> tuple[float, str] | None:
-    """Return a choice that is a number as its value and its unit."""
+    """Return the value and the unit of a numeric choice."""
     text = choice.text.strip().strip("`")
     match = _NUMBER.fullmatch(text)
     if match is None:

@@ -29,7 +29,7 @@ WORDS_MAX = 45
 
 POINTING = frozenset({"this", "that", "these", "those", "it", "above", "below"})
 
-"""Words that point at what a gist does not show."""
+"""Words that refer to text outside the gist."""
 
 _CODE = re.compile(r"`+([^`]+)`+")
 
@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"(?:\d{1,3}(?:[,_]\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 
 
 def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
-    """Yield line and sentence for all that is wrong with the gist of a section that has one."""
+    """Yield line and sentence of each fault in the gist of a section."""
     first, last = part.gist_lines[0].number, part.gist_lines[-1].number
     if (count := len(part.gist.split())) > WORDS_MAX:
         yield first, f"The gist has {count} words, and at most {WORDS_MAX} fit."
@@ -60,7 +60,7 @@ def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
 
 
 def _find_numbers(text: str) -> dict[str, None]:
-    """Return the numbers in a text, in order, without the marks that part their thousands."""
+    """Return the numbers in a text, in order, without thousands separators."""
     return {number.replace(",", "").replace("_", ""): None for number in _NUMBER.findall(text)}
 
 
@@ -86,14 +86,14 @@ NAMES = frozenset(
     )
 )
 
-"""Keys under which a text keeps its own spelling: titles and names of others, members' questions, ids, code."""
+"""Keys whose texts are exempt from the spelling check: titles and names of others, members' questions, ids, code."""
 
 
 def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]) -> tuple[Measure | None, list[Fault]]:
-    """Return what a track holds its notes to, if anything, and what is wrong in the file that says so.
+    """Return the quality rules of a track, if any, and the faults in their file.
 
     Args:
-        coverage: the track's coverage.yaml, which need not be there.
+        coverage: the track's coverage.yaml, which may be missing.
     """
     if not coverage.exists():
         return None, []
@@ -105,12 +105,12 @@ def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]) ->
 def check_curriculum(
     measure: Measure | None, pages: Sequence[NoteFile], texts: Sequence[Path], drawn: Collection[str]
 ) -> list[Fault]:
-    """Return what a track lacks to be a whole curriculum.
+    """Return the faults that keep a track from being complete.
 
     Args:
-        pages: the track's notes as they were read; what keeps one from being read is told already.
-        texts: its YAML files, whose spelling is looked at.
-        drawn: names of the files that show figures.
+        pages: the track's notes that could be read.
+        texts: its YAML files, for the spelling check.
+        drawn: names of the figure files.
     """
     faults = [fault for file in texts for fault in _check_spelling(file, measure.dialect)] if measure else []
     for page in pages:
@@ -122,7 +122,7 @@ def check_curriculum(
 def check_quizzes(
     coverage: Path, measure: Measure, pages: Sequence[NoteFile], items: Sequence[BankItem]
 ) -> list[Fault]:
-    """Return what quizzes give away and which sections they leave out, where the measure is strict."""
+    """Return cues in quizzes and sections without a question, if the rules are strict."""
     if measure.strict_at is None:
         return []
     faults = [
@@ -139,13 +139,13 @@ def check_quizzes(
 
 
 def unasked(page: NoteFile, measure: Measure, items: Sequence[BankItem]) -> list[BodyPart]:
-    """Return the sections of a note that teach and that no item asks about."""
+    """Return the teaching sections of a note without a quiz item."""
     asked = {item.source.heading for item in items if item.source.note == page.note.id}
     return [part for part in page.body.parts if measure.asks_more(part) and part.heading not in asked]
 
 
 def _check(page: NoteFile, front: MappingReader, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
-    """Hold one note against the measure, where there is one."""
+    """Check one note against the rules, if any."""
     sheet = Sheet(page.sheet.file, page.sheet.above)
     if measure is not None and not page.has_sources:
         sheet.fault(front.at("sources"), "The note names no source.")
@@ -179,7 +179,7 @@ def _check_size(sheet: Sheet, page: NoteFile, front: MappingReader, measure: Mea
 
 
 def _check_spelling(file: Path, dialect: Dialect) -> list[Fault]:
-    """Look at the spelling of a YAML file; what else is wrong with it is told by its own check."""
+    """Check the spelling in a YAML file; other faults are reported elsewhere."""
     sheet = Sheet(file)
     root = sheet.compose(sheet.read() or "")
     sheet.faults.clear()
@@ -190,7 +190,7 @@ def _check_spelling(file: Path, dialect: Dialect) -> list[Fault]:
 
 
 def _walk_texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:
-    """Yield every text below a node that is the roadmap's own wording."""
+    """Yield every text below a node that the course's authors wrote."""
     if key in NAMES:
         return
     if isinstance(node, yaml.ScalarNode):

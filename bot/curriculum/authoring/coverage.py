@@ -1,4 +1,4 @@
-"""Reads coverage.yaml: what is asked of every note, and where each subtopic of the roadmap is covered."""
+"""Read coverage.yaml: the quality rules for notes, and where each subtopic of the course is covered."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ DIALECTS = ("british", "american")
 
 @dataclass(frozen=True)
 class Measure:
-    """What every note is held to.
+    """The quality rules for notes.
 
     Args:
-        words: fewest and most words of prose, code left out.
-        answers: fewest and most questions that a note says it answers.
-        needs_gists: whether each section but the closing ones owes a gist.
-        closing: headings of sections that sum up or ask, in lower case.
-        strict_at: the line that holds the quizzes to what else is only counted; None without it.
-        subtopics: how many are listed.
+        words: fewest and most words of prose, without code.
+        answers: fewest and most questions that a note lists as answered.
+        needs_gists: whether each section except closing ones needs a gist.
+        closing: headings of summary and question sections, in lower case.
+        strict_at: the line that makes the quiz checks faults; None if they are only counted.
+        subtopics: the number of listed subtopics.
     """
 
     dialect: Dialect
@@ -40,22 +40,22 @@ class Measure:
     subtopics: int = 0
 
     def asks_more(self, part: BodyPart) -> bool:
-        """Say whether a section teaches, so that a gist and a question are asked of it."""
+        """Whether a section teaches, so that it needs a gist and a question."""
         return part.heading is not None and part.heading.casefold() not in self.closing
 
 
 def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> Measure | None:
-    """Read the file of a sheet, noting every fault there; None where it is not YAML at all.
+    """Read the file of a sheet and record its faults; None if it isn't YAML.
 
     Args:
-        notes: those that can be read, by their ids.
+        notes: the readable notes by id.
     """
     root = sheet.root()
     return None if root is None else _Reader(sheet, roadmap, notes).measure(root)
 
 
 class _Reader:
-    """Notes what is wrong with the places that the subtopics name."""
+    """Checks the places that the subtopics name."""
 
     def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> None:
         self._sheet = sheet
@@ -88,7 +88,7 @@ class _Reader:
         return bounds.whole("least", 0, 100_000), bounds.whole("most", 1, 100_000)
 
     def _topic(self, node: yaml.Node) -> tuple[str, int]:
-        """Return a topic's id, and how many subtopics it has."""
+        """Return a topic's id and the number of its subtopics."""
         fields = self._sheet.fields(node, "a topic", ("topic", "subtopics"))
         topic_id = fields.ident("topic")
         if topic_id and topic_id not in self._units:

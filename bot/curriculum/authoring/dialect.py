@@ -1,4 +1,4 @@
-"""British or American spelling, chosen once for a roadmap: finds the words that are spelt the other way."""
+"""Find words in the other spelling, for a course in British or American English."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _WORDS = {
     "fulfil": "fulfill", "grey": "gray", "licence": "license", "licences": "licenses", "maths": "math",
     "programme": "program", "programmes": "programs", "sceptical": "skeptical",
 }  # a table of data # fmt: skip
-"""British words and their American form."""
+"""British words and their American forms."""
 
 _ONE_WAY = frozenset({"analyses", "license", "licenses", "program", "programs"})
-"""Words of one spelling that are right in the other too, with another meaning: the noun, the verb, the computer's."""
+"""Words that are valid in both spellings with different meanings, such as a noun and a verb."""
 
 _STEMS = {
     "artefact": "artifact", "behaviour": "behavior", "catalogu": "catalog", "colour": "color", "favour": "favor",
     "honour": "honor", "labour": "labor", "neighbour": "neighbor", "rumour": "rumor",
 }  # a table of data # fmt: skip
-"""What any ending may follow."""
+"""Word stems that any ending may follow."""
 
 _DOUBLED = "cancel fuel label model signal total travel tunnel"
-"""British spelling doubles the last letter of these before an ending that begins with a vowel."""
+"""Stems whose last letter British spelling doubles before a vowel."""
 
 _IZED = """
 author capital categor character crystall custom digit emphas equal factor final formal general harmon initial item
@@ -35,20 +35,20 @@ lemmat linear local marginal material maxim memor minim modern modular neutral n
 penal personal polar prior quant random real recogn regular serial special stabil standard summar symbol synchron token
 util vector visual
 """
-"""What -ise or -ize may follow."""
+"""Stems that -ise or -ize may follow."""
 
 _ENDING = "(?:ed|ing|ings|er|ers|able|ation|ations)"
 _DOUBLING = re.compile(rf"(?:{'|'.join(_DOUBLED.split())})(l?){_ENDING}")
 _IZE = re.compile(rf".*(?:{'|'.join(_IZED.split())})i([sz])(?:e|es|{_ENDING})")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEFT_OUT = re.compile(r"`+[^`]*`+|\]\([^)]*\)|https?://\S+|\S*(?:[_=/@<>{}]|\w\.\w|\w\()\S*")
-"""Code, links, and what looks like either."""
+"""Code, links, and text that looks like either."""
 
 
 def other_spellings(text: str, dialect: Dialect) -> Iterator[str]:
-    """Yield the words of a prose text that are spelt the other way.
+    """Yield the words of a prose text that are in the other spelling.
 
-    Code, links and names are left out: a word with a capital inside a sentence is a name, which keeps its spelling.
+    Code, links and names are exempt; a capitalised word inside a sentence counts as a name.
     """
     plain = _LEFT_OUT.sub(lambda match: " " * len(match[0]), text)
     for match in _WORD.finditer(plain):
@@ -63,7 +63,7 @@ def _is_name(word: str, before: str) -> bool:
 
 @lru_cache(maxsize=2**14)
 def _dialect_of(word: str) -> Dialect | None:
-    """Say whose spelling a word is; None for a word that both share."""
+    """Return the dialect of a word; None if both share it."""
     if word in _ONE_WAY:
         return None
     if word in _WORDS:

@@ -1,4 +1,4 @@
-"""What the check finds in a track's folder: faults, what is still to do, and how much there is of everything."""
+"""Lint a track's folder: faults, missing parts, and statistics."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from bot.curriculum.yaml_reader import quoted
 
 @dataclass(frozen=True)
 class Examination:
-    """What the check finds in a track's folder.
+    """The result of linting a track's folder.
 
     Args:
-        faults: what keeps the track from being used, what is wrong in it, and what it owes by its coverage.yaml.
-        todo: what is still to do, and keeps nobody from learning with it.
+        faults: faults that keep the track from being used, other faults, and violations of its coverage.yaml.
+        todo: missing parts without which the track is still usable.
     """
 
     folder: Path
@@ -38,7 +38,7 @@ class Examination:
     _cut: Track | None = None
 
     def told(self, today: date) -> list[Told]:
-        """Tell how much there is of what makes the track a course."""
+        """Return statistics of the track."""
         reading = self._reading
         if self._cut is not None:
             return told_of_cut(self._cut.roadmap, self._cut.cut_from, self._cut.banks.values())
@@ -50,15 +50,15 @@ class Examination:
 
 
 def check(folder: Path) -> list[Fault]:
-    """Return all that is wrong in a track's folder: what keeps it from being used, and what it owes to be whole."""
+    """Return all faults in a track's folder."""
     return examine(folder).faults
 
 
 def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
-    """Look a track's folder through.
+    """Lint a track's folder.
 
     Args:
-        elsewhere: folders of roadmaps in which another one may stand that this one is cut out of.
+        elsewhere: folders in which to look for the course that this one is derived from.
     """
     reading = reading_of(folder)
     if reading.cut is not None:
@@ -88,6 +88,6 @@ def _find_gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -
 
 
 def _build_fault(file: Path, outline: Outline, gap: MissingPart) -> Fault:
-    """Return the fault that a gap is where the roadmap declares itself whole."""
+    """Turn a missing part into a fault, for a course with a coverage.yaml."""
     named = f"The unit {quoted(gap.place)}" if gap.place in outline.unit_lines else gap.place.capitalize()
     return Fault(file, outline.unit_lines.get(gap.place, 1), f"{named} has {gap.what}.")

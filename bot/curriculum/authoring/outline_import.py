@@ -1,8 +1,4 @@
-"""Reads an outline that somebody has already, Markdown or a table, into a title, phases and units. Pure.
-
-One line of an outline that somebody wrote: its links, its emphasis, and the time that it says it takes. Pure.
-The parts of an outline as they stand: headings and items of lists, or the rows of a table. Pure.
-"""
+"""Import an existing outline, Markdown or a table, as a title, phases and units. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +19,7 @@ from bot.messages.errors import BadInput
 
 LINE_MAX, NAME_MAX = 2000, 120
 
-"""Characters of a line that are looked at, and of what a link is called."""
+"""Most characters of a line that are read, and of a link's label."""
 
 _LINK = re.compile(r"!?\[(?P<label>[^\[\]]*)\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+\"[^\"]*\")?\)")
 
@@ -40,24 +36,24 @@ _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
 
 @dataclass(frozen=True)
 class OutlineLink:
-    """A web address that can be linked, and what it is called."""
+    """A web address with its label."""
 
     title: str
     url: str
 
 
 def addresses(cell: str) -> list[str]:
-    """Return the links of a table's cell, each by itself: what stands between them is no text."""
+    """Return the links of a table cell, without the text between them."""
     links = [match[0] for match in _LINK.finditer(cell)]
     return [*links, *(match["target"] for match in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
 def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
-    """Return a text whose links are their words.
+    """Replace the links of a text by their labels.
 
     Args:
-        keep: takes each link that leads into the web.
-        lose: takes each other address.
+        keep: called with each web link.
+        lose: called with each other address.
     """
 
     def replace_link(label: str, target: str) -> str:
@@ -74,20 +70,20 @@ def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str
 
 
 def is_lone_link(text: str) -> bool:
-    """Say whether a line has links and no words of its own."""
+    """Whether a line has links and no other words."""
     rest = _BARE.sub("", _LINK.sub("", text))
     return rest != text and re.search(r"\w", timed(rest)[0].replace(" and ", "")) is None
 
 
 def pieces(text: str) -> list[str]:
-    """Return a line cut where a link begins behind a sentence: one that stands there by itself is no part of it."""
+    """Split a line before each link that follows the end of a sentence."""
     return _SENTENCE_END.split(text)
 
 
 def timed(text: str) -> tuple[str, int]:
-    """Return a text without the time in brackets at its end, and that time in minutes; 0 for none.
+    """Return a text without the duration in brackets at its end, and the duration in minutes; 0 for none.
 
-    Links may follow the time.
+    Links may follow the duration.
     """
     line = text.rstrip()
     words = _blank_links(line).rstrip(" ,;:–—-")
@@ -100,19 +96,19 @@ def timed(text: str) -> tuple[str, int]:
 
 
 def _blank_links(text: str) -> str:
-    """Return a text of the same length whose links are spaces."""
+    """Replace links by spaces; the length stays the same."""
     bare = _LINK.sub(lambda match: " " * len(match[0]), text)
     return _BARE.sub(lambda match: " " * len(match[0]), bare)
 
 
 def minutes(duration: str) -> int:
-    """Return a time in minutes, of a range the longer one; a bare number is hours."""
+    """Return a duration in minutes, the upper end of a range; a bare number is hours."""
     longest = re.split(r"[-–—]|\bto\b", duration.casefold())[-1].strip(" ~")
     return durations.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0
 
 
 def plain(text: str) -> str:
-    """Return one line without the marks of emphasis."""
+    """Return one line without emphasis marks."""
     return " ".join(_EMPHASIS.sub(lambda match: match[2] or match[4], text).split())
 
 
@@ -131,7 +127,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "phase": ("phase", "part", "module", "block", "section", "chapter"),
 }
 
-"""How the columns of a table may be called, the surest name first."""
+"""Accepted names of table columns, most specific first."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
 
@@ -148,10 +144,10 @@ _LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 
 @dataclass
 class OutlinePart:
-    """A heading, an item or a row, with the lines below it: of the whole, a phase or a unit.
+    """A heading, a list item or a row, with the lines below it; its level is the course, a phase or a unit.
 
     Args:
-        hours: what a column says of it.
+        hours: the text of the hours column.
     """
 
     level: int
@@ -162,7 +158,7 @@ class OutlinePart:
 
 
 def parts(text: str) -> Iterator[OutlinePart]:
-    """Yield the parts of an outline in order, from its cleaned text."""
+    """Yield the parts of an outline in order; the text must be cleaned."""
     first = next((line for line in text.split("\n") if line.strip()), "")
     if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
         for mark in ",;\t":
@@ -172,13 +168,13 @@ def parts(text: str) -> Iterator[OutlinePart]:
 
 
 def numberless(title: str) -> str:
-    """Return a title without the number of its week before it: a unit has a number of its own."""
+    """Return a title without a leading week number, because units are numbered anyway."""
     rest = _LIST_NUMBER.sub("", _WEEK.sub("", title, count=1) or title, count=1)
     return rest or title
 
 
 def _add_headings(lines: list[str]) -> list[str]:
-    """Return lines in which bare lines such as `Week 2 - Deployments` are headings, where there are no others."""
+    """Turn bare lines such as `Week 2 - Deployments` into headings, if there are no others."""
     if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
         return lines
     weeks = {at: match["title"] for at, line in enumerate(lines) if (match := _WEEK_LINE.fullmatch(line))}
@@ -189,7 +185,7 @@ def _add_headings(lines: list[str]) -> list[str]:
 
 
 def _parse_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
-    """Yield what headings and lists make; which of them are units depends on what there is."""
+    """Yield the parts of a Markdown outline; which level is a unit depends on the outline."""
     levels = [len(match[1]) for line in lines if (match := _HEADING.fullmatch(line))]
     of_units = _find_unit_level(lines)
     beside = _find_loose_items(lines) if of_units == 3 else frozenset()
@@ -212,7 +208,7 @@ def _parse_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
 
 
 def _find_unit_level(lines: Sequence[str]) -> int:
-    """Return which level of heading is a unit; 0 where items of lists are."""
+    """Return the heading level of units; 0 if list items are units."""
     headings = [(len(match[1]), match[2]) for line in lines if (match := _HEADING.fullmatch(line))]
     if any(level == 3 for level, _ in headings):
         return 3
@@ -227,9 +223,9 @@ def _find_unit_level(lines: Sequence[str]) -> int:
 
 
 def _find_loose_items(lines: Sequence[str]) -> frozenset[int]:
-    """Return the lines whose items are units although others begin with ###: in a phase, and below none of them.
+    """Return the lines of list items that are units although others are ### headings: those directly below a phase.
 
-    Links alone are a phase's own units only where it has no ###.
+    Items with only links are units only if the phase has no ###.
     """
     headings = {n: len(match[1]) for n, line in enumerate(lines, 1) if (match := _HEADING.fullmatch(line))}
     beside: set[int] = set()
@@ -245,7 +241,7 @@ def _match_item(line: str) -> re.Match[str] | None:
 
 
 def _strip_closing_marks(heading: str) -> str:
-    """Return a heading without the marks that may close it."""
+    """Return a heading without closing # marks."""
     words = heading.split()
     return " ".join(words[:-1] if len(words) > 1 and not words[-1].strip("#") else words)
 
@@ -255,7 +251,7 @@ def _clip_line(line: str) -> str:
 
 
 def _find_columns(head: str, mark: str) -> Mapping[str, int] | None:
-    """Return which column of a table is which; None where it has none with titles."""
+    """Return the position of each known column; None without a title column."""
     names: list[str] = []
     with suppress(csv.Error):
         names = [" ".join(cell.casefold().split()) for cell in next(csv.reader([head], delimiter=mark), [])]
@@ -267,7 +263,7 @@ def _find_columns(head: str, mark: str) -> Mapping[str, int] | None:
 
 
 def _read_rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below the first with the line on which each begins, as far as they can be read."""
+    """Yield the readable rows below the header, each with its first line number."""
     rows = csv.reader(StringIO(text), delimiter=mark)
     begins, is_head = 1, True
     with suppress(csv.Error):
@@ -280,7 +276,7 @@ def _read_rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _parse_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[OutlinePart]:
-    """Yield a part for each row, and one before it where a new phase begins."""
+    """Yield a part for each row, and one for each new phase."""
     before = None
     for line, row in rows:
         cells = {key: _clip_line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
@@ -303,12 +299,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
-"""A line below a unit that says what it holds."""
+"""A line below a unit that labels its content, such as an exercise."""
 
 
 @dataclass(frozen=True)
 class SketchedUnit:
-    """A unit as far as an outline tells it; 0 hours where it does not say."""
+    """A unit of an outline; 0 hours if it states none."""
 
     title: str
     summary: str = ""
@@ -319,7 +315,7 @@ class SketchedUnit:
 
 @dataclass(frozen=True)
 class SketchedPhase:
-    """Units below one heading, which may be missing."""
+    """Units below one heading, which may be empty."""
 
     title: str
     summary: str
@@ -328,12 +324,12 @@ class SketchedPhase:
 
 @dataclass(frozen=True)
 class Sketch:
-    """An outline as it was read.
+    """An imported outline.
 
     Args:
-        title: empty where the outline names none.
-        faults: what keeps it from becoming a roadmap.
-        remarks: what was shortened or left out.
+        title: empty if the outline has none.
+        faults: errors that keep it from becoming a course.
+        remarks: text that was shortened or dropped.
     """
 
     title: str = ""
@@ -349,14 +345,14 @@ class Sketch:
 
 
 def read_outline(text: str) -> Sketch:
-    """Read an outline: # title, ## phase, ### or - unit, or a table (CSV) with a column of titles; never raises."""
+    """Read an outline: # title, ## phase, ### or - unit; or a CSV table with a title column. Never raises."""
     if len(text.encode(errors="replace")) > TEXT_MAX:
         return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB: shorten it."),))
     return _Reader().sketch(parts(markup.clean(text)))
 
 
 class _Reader:
-    """Makes texts, hours and links of parts, and notes what is wrong on the way."""
+    """Converts parts to units, and collects faults and remarks."""
 
     def __init__(self) -> None:
         self._faults: list[Slip] = []
@@ -403,7 +399,7 @@ class _Reader:
         return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
-        """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
+        """Return the hours of a unit, rounded up, and remark on any change."""
         in_text = next((stated for _, text in part.text if (stated := timed(text)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
@@ -414,7 +410,7 @@ class _Reader:
         return min(whole, HOURS[1])
 
     def _words(self, line: int, text: str, links: list[OutlineLink]) -> str:
-        """Return the words of a text, add its links to others, and tell what is no link."""
+        """Return a text without links, collect its links, and remark on invalid ones."""
 
         def lose(target: str) -> None:
             self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” is no web address and is left out."))
@@ -422,7 +418,7 @@ class _Reader:
         return plain(linkless(text, links.append, lose))
 
     def _unlinked(self, part: OutlinePart) -> str:
-        """Return the words of a title that is no unit's."""
+        """Return the words of a title outside units, and remark on dropped links."""
         links: list[OutlineLink] = []
         words = self._words(part.line, part.title, links)
         self._check_unlinked(part.line, links)
@@ -443,7 +439,7 @@ class _Reader:
     def _text(
         self, part: OutlinePart, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
     ) -> tuple[str, list[OutlineLink]]:
-        """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
+        """Return the text below a heading in one line, cut after a whole sentence, and its links."""
         text = part.text if text is None else text
         links: list[OutlineLink] = []
         paragraphs: list[str] = []
@@ -473,7 +469,7 @@ class _Reader:
 
 
 def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Return the lines below a unit that are no exercise, and those that are, without their label."""
+    """Split the lines below a unit into ordinary lines and its exercise, without the label."""
     prose: list[tuple[int, str]] = []
     task: list[tuple[int, str]] = []
     goes_on = False

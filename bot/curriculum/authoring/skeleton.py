@@ -1,4 +1,4 @@
-"""Writes a sketch as the files of a roadmap's folder, what is still to do marked. Pure."""
+"""Write an imported outline as the files of a course folder, with "to do" marks. Pure."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FIRST = Sketch(
         SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say here why this week matters.", 3),)),
     )
 )
-"""What stands where nobody has an outline yet."""
+"""The example course for people without an outline."""
 
 
 def slug(title: str, taken: set[str], otherwise: str) -> str:
-    """Return a new id made of a title's words, and note it among those that are taken.
+    """Return a new id made from a title's words, and add it to `taken`.
 
     Args:
-        otherwise: what it is made of where the title has no words in Latin letters.
+        otherwise: the fallback if the title has no Latin letters.
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if c.isascii())
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
@@ -43,13 +43,13 @@ def slug(title: str, taken: set[str], otherwise: str) -> str:
 
 
 def files(sketch: Sketch, ident: str, title: str = "", ids: Sequence[str] = ()) -> Mapping[str, str]:
-    """Return the texts of a roadmap's folder by their paths in it; what they say passes the check.
+    """Return the texts of a course folder by path; they pass the lint.
 
     Args:
-        sketch: one without faults.
-        ident: the roadmap's id, which is its folder's name.
-        title: another than the sketch's; without any the id's words.
-        ids: those that its units have already, in their order; "" for a new one.
+        sketch: an outline without faults.
+        ident: the course id, which is the folder's name.
+        title: replaces the sketch's title; the default is the id's words.
+        ids: existing ids of its units, in order; "" for a new unit.
     """
     named = title or sketch.title or ident.replace("-", " ").capitalize()
     lines = _write_roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
@@ -107,5 +107,5 @@ def _write_summary(text: str, wanted: str) -> str:
 
 
 def _quote_yaml(text: str) -> str:
-    """Return a text as YAML that means nothing else, whatever stands in it; JSON's strings are YAML's."""
+    """Quote a text for YAML; a JSON string is valid YAML."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Counts what a track has of what makes it a course: what `trailmate roadmap check` tells beside the faults."""
+"""Statistics of a course, for `trailmate roadmap check`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from bot.curriculum.note_reader import NoteFile
 from bot.messages.numerals import numbered
 
 Told = tuple[str, str]
-"""A subject, and a sentence on it."""
+"""A subject and a sentence about it."""
 
 FRESH = timedelta(days=365)
-"""How long it is enough that somebody has opened the sources of a note."""
+"""How long a check of a note's sources stays valid."""
 RECENT_YEARS = 2
 ANY = Measure("british", (0, 0), (0, 0))
-"""What holds where a track has no measure of its own."""
+"""The rules for a track without its own."""
 
 
 def table(entries: Iterable[Told]) -> Iterator[str]:
-    """Yield a line for each sentence, the subject before its first one."""
+    """Yield a line for each sentence, with the subject before its first one."""
     before = ""
     for subject, sentence in entries:
         yield f"  {'' if subject == before else subject:<10} {sentence}"
@@ -35,17 +35,17 @@ def table(entries: Iterable[Told]) -> Iterator[str]:
 
 
 def told_of_cut(roadmap: Roadmap, base: str, banks: Iterable[Bank]) -> list[Told]:
-    """Tell what a roadmap has that is cut out of another."""
+    """Return statistics of a derived course."""
     notes, items = sum(len(unit.notes) for unit in roadmap.units), sum(len(bank.items) for bank in banks)
     return [("units", f"{len(roadmap.units)} of {base}, with {notes} notes and {items} quiz items")]
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A track as it was read, and the day on which it is looked at.
+    """Computes the statistics of a track.
 
     Args:
-        drawn: names of the files that show figures.
+        drawn: names of the figure files.
     """
 
     roadmap: Roadmap
@@ -56,7 +56,7 @@ class Survey:
     today: date
 
     def told(self) -> Iterator[Told]:
-        """Tell of each subject how much of it there is; nothing of what has not been begun."""
+        """Yield the statistics by subject, without subjects that have nothing yet."""
         units, topics = numbered(len(self.roadmap.units), "unit"), numbered(len(self.roadmap.topics), "topic")
         yield "units", f"{units} in {topics}; {numbered(len(self.pages), 'note')}"
         if self.measure.subtopics:

@@ -1,4 +1,4 @@
-"""What a roadmap has not got yet: gaps that somebody fills in while a group already learns from it."""
+"""Missing parts of a course, which authors may add while a group already uses it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.outline_reader import OBJECTIVES, RESOURCES
 
 NAMED = 3
-"""Places of one kind of gap that are named."""
+"""Most places named for one kind of missing part."""
 
 
 @dataclass(frozen=True)
 class MissingPart:
-    """Something that is still to do.
+    """A missing part of a course.
 
     Args:
-        what: without its place: "no exercise".
-        place: what lacks it, in a few words: a unit's or a note's id.
-        is_owed: whether a roadmap that declares itself whole, by a coverage.yaml, must have it.
+        what: the kind, such as "no exercise".
+        place: where it is missing, such as a unit's or a note's id.
+        is_owed: whether a course with a coverage.yaml must have it.
     """
 
     what: str
@@ -28,12 +28,12 @@ class MissingPart:
 
 
 def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], enough: int) -> list[MissingPart]:
-    """Return what a roadmap has not got yet, in its order.
+    """Return the missing parts of a course, in its order.
 
     Args:
-        sourceless: the ids of notes that name no source.
-        asked: how many questions the bank of a unit has, by its id.
-        enough: how many make a quiz whole.
+        sourceless: ids of notes without a source.
+        asked: the number of questions by unit id.
+        enough: the number of questions of a complete quiz.
     """
     missing = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
     if len(roadmap.phases) > 1:
@@ -47,7 +47,7 @@ def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], 
 
 
 def told(missing: Sequence[MissingPart]) -> Iterator[str]:
-    """Yield a sentence for each kind of gap: how many there are, and the first places."""
+    """Yield a sentence for each kind of missing part, with the first places."""
     for what in dict.fromkeys(gap.what for gap in missing):
         places = list(dict.fromkeys(gap.place for gap in missing if gap.what == what))
         more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""

@@ -1,4 +1,4 @@
-"""Which unit of a changed outline is which of before: the same title, or else a new one between the same two. Pure."""
+"""Match the units of a changed outline with the old ones, by title and position. Pure."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 ALIKE = 0.6
-"""How much of the words of two titles is the same where one is taken for the other's new wording, out of 1."""
+"""Least share of common words for one title to count as a rewording of the other."""
 SPELLED_ALIKE = 0.75
-"""How much of two words is the same where one is a slip of the other."""
+"""Least similarity of two words for one to count as a typo of the other."""
 
 Unit = tuple[str, str]
 """The id and the title of a unit."""
 Likeness = Callable[[list[str], list[str]], float]
-"""How surely the words of a new title stand for those of an old one; 0 where they do not."""
+"""Similarity of an old and a new title, by their words; 0 for no match."""
 
 
 def kept_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
-    """Return the id of each unit of an outline, "" for a new one; a title that moved takes its id along.
+    """Return the id of each unit of an outline, "" for a new one; a title that moved keeps its id.
 
-    Between two that are the same as before, or the ends, a title that begins with or has the words of an old one is
-    that, then one that is nearly it, and what is left then goes by its order.
+    Between two unchanged titles, or the ends, a title that begins with or contains the words of an old one matches
+    first, then a similar one. The rest matches by order.
     """
     left = list(before)
     ids: list[str] = []
@@ -44,7 +44,7 @@ def kept_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
 
 
 def _find_gaps(before: Sequence[Unit], ids: Sequence[str]) -> Iterator[tuple[range, list[Unit]]]:
-    """Yield each row of titles that are still new, with the units that stood between the same two and have none yet."""
+    """Yield each run of unmatched titles, with the unmatched old units between the same neighbours."""
     place = {unit[0]: at for at, unit in enumerate(before)}
     at = 0
     while at < len(ids):
@@ -57,7 +57,7 @@ def _find_gaps(before: Sequence[Unit], ids: Sequence[str]) -> Iterator[tuple[ran
 
 
 def _match_likeliest(gap: Sequence[Unit], titles: Mapping[int, str], likeness: Likeness) -> Iterator[tuple[int, str]]:
-    """Yield which title, by its place, is which unit, the surest first, each once; of equals those nearest in order."""
+    """Yield pairs of title position and unit id, best match first, each once; ties go to the nearest in order."""
     pairs = [
         (-score, abs(index - nth), place, unit[0])
         for index, unit in enumerate(gap)
@@ -76,14 +76,14 @@ def _score_prefix(old: list[str], new: list[str]) -> float:
 
 
 def _score_contained(old: list[str], new: list[str]) -> float:
-    """Say whether one title has the other's words in a row: whole words, for a flatbread is no bread."""
+    """Score a title that contains the other's words in a row, as whole words."""
     short, long = sorted((old, new), key=len)
     places = range(len(long) - len(short) + 1)
     return len(short) / len(long) if any(long[at : at + len(short)] == short for at in places) else 0
 
 
 def _score_alike(old: list[str], new: list[str]) -> float:
-    """Say how much of two titles is the same; a word that is spelled nearly like its old one is the same."""
+    """Score the common words of two titles; a word with a typo counts as the same."""
     shared = (Counter(old) & Counter(new)).total()
     if len(old) == len(new) == shared + 1:
         (ours,), (theirs,) = Counter(old) - Counter(new), Counter(new) - Counter(old)
