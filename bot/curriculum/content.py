@@ -1,7 +1,4 @@
-"""A roadmap as a frozen value: phases, their topics, and the units that a group works through.
-
-How long the legs are in which a roadmap is walked, where it does not say so itself. Pure.
-"""
+"""A course as a frozen value: phases, topics, units, and the parts that a group completes one by one. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ from bot.curriculum import lookup
 
 MOST = 8
 
-"""Units of a leg: two months at a unit a week, the length that people have kept up."""
+"""Most units of a part: two months at a unit a week."""
 
 
 def leg_sizes(phases: Sequence[int]) -> list[int]:
-    """Return how many units each leg has, in order.
+    """Return the number of units of each part, in order.
 
-    A phase of more than eight units is split evenly; neighbours that have no more than eight together are one leg.
+    A phase of more than eight units is split evenly; adjacent phases with at most eight in all are one part.
 
     Args:
-        phases: how many units each phase has.
+        phases: the number of units of each phase.
     """
     sizes: list[int] = []
     for size in phases:
@@ -37,30 +34,30 @@ def leg_sizes(phases: Sequence[int]) -> list[int]:
 
 
 def _split(size: int) -> list[int]:
-    """Cut a phase into as few even parts as hold eight units at most, the longer ones first."""
+    """Split a phase into the fewest even parts of at most eight units, longer ones first."""
     parts = -(-size // MOST)
     return [size // parts + (part < size % parts) for part in range(parts)]
 
 
 POST_MAX = 900
 
-"""Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
+"""Most characters of a unit in its weekly post, which should fit a phone screen of about 1,000."""
 
 LABEL = 25
 
-"""Characters of the words before what an exercise adds."""
+"""Characters of the label before an exercise's `adds`."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """Something to read, to watch or to look into.
+    """Something to read or watch.
 
     Args:
-        authors: may be empty, as may be the address: a book stands on a shelf.
-        year: 0 where nobody has said.
+        authors: may be empty, as may `url`.
+        year: 0 if unknown.
         kind: paper, documentation, book, video, course, repository or article, or empty.
-        part: which chapters or pages are meant; empty for all of it.
-        minutes: what it takes; 0 where nobody has said.
+        part: chapters or pages; empty for all of it.
+        minutes: the time it takes; 0 if unknown.
         need: must or may, or empty.
     """
 
@@ -76,7 +73,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Exercise:
-    """What to do, the state that shows it is done, a version for thirty minutes, and what it adds to the capstone.
+    """A task, its criterion for completion, a thirty-minute version, and its contribution to the capstone.
 
     Each may be empty.
     """
@@ -89,7 +86,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What stands at the end of a phase: a task, and criteria by which a peer judges it."""
+    """A task at the end of a phase, with criteria for peer review."""
 
     task: str
     rubric: tuple[str, ...]
@@ -97,7 +94,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Capstone:
-    """The one thing that grows through the whole roadmap."""
+    """The project that grows through the whole course."""
 
     title: str
     summary: str
@@ -111,11 +108,11 @@ class Unit:
 
     Args:
         id: at most 32 characters, never reused.
-        number: the place in the whole roadmap, from 1.
-        objectives: three, or fewer as long as they are still to be written.
-        prompt: the question for the group's discussion; it may be empty, as may the summary.
-        hours: honest whole hours, exercise included; 0 where nobody has said.
-        notes: ids of the notes that answer questions about it.
+        number: the position in the course, from 1.
+        objectives: three, or fewer while the course is being written.
+        prompt: the question for the group's discussion; may be empty, as may the summary.
+        hours: whole hours including the exercise; 0 if unknown.
+        notes: ids of its notes.
     """
 
     id: str
@@ -138,13 +135,13 @@ class Unit:
 
     @property
     def post_length(self) -> int:
-        """Return how many characters the unit gives to its weekly post."""
+        """The number of characters of the unit in its weekly post."""
         texts = (self.title, self.summary, *self.objectives, self.exercise.task, self.exercise.done_when)
         return sum(map(len, texts))
 
     @property
     def adds_in_post(self) -> bool:
-        """Say whether the weekly post has room for what the exercise adds to the capstone."""
+        """Whether the weekly post has room for the exercise's contribution to the capstone."""
         return bool(self.exercise.adds) and self.post_length + len(self.exercise.adds) <= POST_MAX - LABEL
 
 
@@ -160,7 +157,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Phase:
-    """Topics in one window, both days included; without dates it takes as long as its units."""
+    """Topics with optional first and last day; without dates it lasts as long as its units."""
 
     id: str
     title: str
@@ -178,10 +175,10 @@ class Phase:
 
 @dataclass(frozen=True)
 class Retired:
-    """A unit that another one has taken in: groups that have opened it keep it under its title.
+    """A unit that was merged into another; groups that opened it keep it under its title.
 
     Args:
-        into: the id of the unit whose texts and notes are now also its own.
+        into: the id of the unit whose texts and notes it now uses.
     """
 
     id: str
@@ -191,7 +188,7 @@ class Retired:
 
 @dataclass(frozen=True)
 class LegStart:
-    """A leg as a roadmap names it: from this unit to where the next one begins."""
+    """The start of a named part: it lasts until the next one begins."""
 
     title: str
     begins: str
@@ -199,10 +196,10 @@ class LegStart:
 
 @dataclass(frozen=True)
 class CoursePart:
-    """What a group walks from a start to a finish, some two months long.
+    """A part of a course, about two months long.
 
     Args:
-        number: its place, from 1.
+        number: its position, from 1.
     """
 
     number: int
@@ -231,7 +228,7 @@ class Roadmap:
     """A learning path, in order.
 
     Args:
-        leg_starts: the legs that it names; without any they come of its phases.
+        leg_starts: the named parts; if empty, parts are derived from the phases.
     """
 
     id: str
@@ -254,7 +251,7 @@ class Roadmap:
 
     @cached_property
     def legs(self) -> tuple[CoursePart, ...]:
-        """Every leg in order; each unit is in exactly one."""
+        """All parts in order; each unit is in exactly one."""
         places = [self._by_id[start.begins].number - 1 for start in self.leg_starts]
         if not places:
             sizes = leg_sizes([len(phase.units) for phase in self.phases])
@@ -264,7 +261,7 @@ class Roadmap:
         return tuple(CoursePart(n, title, part) for n, (title, part) in enumerate(zip(titles, parts, strict=True), 1))
 
     def _subject(self, units: tuple[Unit, ...]) -> str:
-        """Return the title that most of some units stand under, or the first two: whole phases, else topics."""
+        """Return a title for units: that of their whole phases, else of their most common topics."""
         held = {unit.id for unit in units}
         topics = {topic.id: topic.title for topic in self.topics}
         whole = {phase.id: phase.title for phase in self.phases if held.issuperset(unit.id for unit in phase.units)}
@@ -277,11 +274,11 @@ class Roadmap:
         return {unit.id: leg for leg in self.legs for unit in leg.units}
 
     def leg_of(self, unit_id: str) -> CoursePart:
-        """Return the leg that a unit is in, one that was taken in with its heir."""
+        """Return the part of a unit; a merged unit is in the part of its heir."""
         return self._leg_at[self.heir(unit_id)]
 
     def count(self, unit_id: str) -> str:
-        """Return `3 of 8 in leg 2`, or `3 of 8` where there is one leg only."""
+        """Return `3 of 8 in leg 2`, or `3 of 8` if there is only one part."""
         leg = self.leg_of(unit_id)
         place = self._by_id[unit_id].number - leg.first + 1
         return f"{place} of {len(leg.units)}" + (f" in leg {leg.number}" if len(self.legs) > 1 else "")
@@ -292,7 +289,7 @@ class Roadmap:
 
     @property
     def is_dated(self) -> bool:
-        """Say whether its phases have dates, which the pace by the calendar follows."""
+        """Whether its phases have dates, for pacing by the calendar."""
         return all(phase.starts_on is not None for phase in self.phases)
 
     @cached_property
@@ -305,19 +302,19 @@ class Roadmap:
         return {unit.id: unit.into for unit in self.retired}
 
     def has(self, unit_id: str) -> bool:
-        """Say whether the roadmap has a unit of this id; one that was taken in by another is none."""
+        """Whether the course has a unit with this id, not counting merged units."""
         return self.knows(unit_id) and unit_id not in self._heirs
 
     def knows(self, unit_id: str) -> bool:
-        """Say whether the roadmap has, or has taken in, a unit of this id."""
+        """Whether the course has a unit with this id, including merged units."""
         return unit_id in self._by_id
 
     def heir(self, unit_id: str) -> str:
-        """Return the id of the unit that has taken this one in, or its own."""
+        """Return the id of the unit that this one was merged into, or its own."""
         return self._heirs.get(unit_id, unit_id)
 
     def unit(self, unit_id: str) -> Unit:
-        """Return the unit of exactly this id; one that was taken in has its own title and its heir's texts.
+        """Return the unit with exactly this id; a merged unit has its own title and its heir's texts.
 
         Raises:
             NotFound: there is none; names the nearest.
@@ -328,7 +325,7 @@ class Roadmap:
         return unit
 
     def find(self, text: str) -> Unit:
-        """Return the unit that a person means by an id, a number, a title, a part of it or a slip of the keys.
+        """Return the unit that a person names by id, number, title, part of the title or with a typo.
 
         Raises:
             NotFound: none fits, or several do; names up to three.
@@ -338,12 +335,12 @@ class Roadmap:
         return within[place - 1] if 0 < place <= len(within) else lookup.find(self.units, text)
 
     def suggestions(self, typed: str, most: int = 25) -> list[tuple[str, str]]:
-        """List (label of at most 100 characters, unit id) for what was typed so far, best first."""
+        """List (label of at most 100 characters, unit id) for the typed prefix, best first."""
         return lookup.suggestions(self.units, typed, most)
 
     @cached_property
     def phase_ids(self) -> dict[str, str]:
-        """The id of every unit's phase, those that were taken in among them."""
+        """The phase id of every unit, including merged units."""
         return {unit.id: unit.phase_id for unit in self._by_id.values()}
 
     @cached_property
@@ -351,14 +348,14 @@ class Roadmap:
         return {phase.id: place for place, phase in enumerate(self.phases)}
 
     def phase_of(self, unit: Unit) -> Phase:
-        """Return the phase that the unit stands in."""
+        """Return the phase of the unit."""
         return self.phases[self._phase_at[unit.phase_id]]
 
     def checkpoint_after(self, unit: Unit) -> Checkpoint | None:
-        """Return the checkpoint that the phase ends with, where the unit is its last."""
+        """Return the checkpoint of the phase if the unit is its last."""
         phase = self.phase_of(unit)
         return phase.checkpoint if unit.id == phase.units[-1].id else None
 
     def accent(self, unit: Unit) -> int:
-        """Return which colour the unit's phase has: its place among the phases, from 0."""
+        """Return the colour index of the unit's phase: its position, from 0."""
         return self._phase_at[unit.phase_id]

@@ -1,4 +1,4 @@
-"""What is wrong in the files of a roadmap, each with its file and line."""
+"""Faults in the files of a course, with file and line."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.messages import markup
 from bot.messages.characters import clean
 
 MOST_TOLD = 20
-"""Faults that a start names; the check names all."""
+"""Most faults listed at start; the lint lists all."""
 MOST_REFUSED = 5
-"""Faults that are told to whoever brought a text."""
+"""Most faults listed for a person's own text."""
 LINES_NAMED = 8
-"""Lines that have one fault in common and are named."""
+"""Most line numbers listed for one fault."""
 
 
 @dataclass(frozen=True)
 class Slip:
-    """What is to be said of a line of a text that somebody brought; lines count from 1. The sentence is plain text."""
+    """A remark on a line (from 1) of a person's text, in plain text."""
 
     line: int
     sentence: str
@@ -30,9 +30,9 @@ class Fault:
     """One thing that is wrong.
 
     Args:
-        file: as it was reached from the folder that was named.
+        file: the path from the given folder.
         line: counted from 1.
-        sentence: plain text, what is wrong and, where it can be told, how to mend it.
+        sentence: plain text, the problem and if possible the fix.
     """
 
     file: Path
@@ -44,13 +44,13 @@ class Fault:
         return _join_lines(f"{_format_name(self.file)}:{self.line}: fault: {self.sentence}")
 
     def within(self, root: Path) -> str:
-        """Return the same for whoever does not sit at the machine: the file as it is reached from a folder."""
+        """Return the fault with the path relative to a folder, for people without access to the machine."""
         file = self.file.relative_to(root) if self.file.is_relative_to(root) else Path(self.file.name)
         return _join_lines(f"{_format_name(file)}, line {self.line}: {self.sentence}")
 
 
 def by_sentence(slips: Iterable[Slip | Fault], most: int) -> list[str]:
-    """Return what is to be said, each sentence once with all its lines; of more than `most` the others as a count."""
+    """Return each sentence once with its line numbers; beyond `most`, only a count."""
     lines: dict[str, list[int]] = {}
     for slip in slips:
         lines.setdefault(slip.sentence, []).append(slip.line)
@@ -66,12 +66,12 @@ def _format_lines(numbers: Sequence[int]) -> str:
 
 
 def refused(head: str, slips: Iterable[Slip | Fault]) -> str:
-    """Return why a text that somebody brought is of no use, as a few items below a sentence."""
+    """Return a refusal of a person's text: a sentence with a short list of faults."""
     return "\n".join([head, *(f"- {line}" for line in by_sentence(slips, MOST_REFUSED))])
 
 
 def _format_name(file: Path) -> str:
-    return str(file).encode("utf-8", "replace").decode()  # a file's name need not be text
+    return str(file).encode("utf-8", "replace").decode()  # file names may be invalid Unicode
 
 
 def _join_lines(text: str) -> str:
@@ -79,14 +79,14 @@ def _join_lines(text: str) -> str:
 
 
 class NoSuchRoadmap(Exception):
-    """No roadmap is meant, or more than one; the text is a sentence for whoever runs the bot."""
+    """The course doesn't exist or is ambiguous; the text is a sentence for the operator."""
 
 
 class RoadmapFault(Exception):
-    """Files cannot be used; it reads as one line for each fault, and the way on.
+    """Files are invalid; the text has one line for each fault.
 
     Args:
-        way_on: a sentence that stands below the faults.
+        way_on: a closing sentence with the next step.
     """
 
     def __init__(self, faults: Iterable[Fault], way_on: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The files of a track's folder that may be read: regular files inside it, of bounded size and number."""
+"""List the safe files of a track's folder: regular files inside it, of bounded number."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ NOTES = "notes"
 QUIZZES = "quizzes"
 FIGURES = "figures"
 MOST_FILES = 1000
-"""Notes, and quizzes, that a track may have; a folder with more is not one that somebody wrote."""
+"""Most notes, quizzes or figures of a track."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a track's folder holds.
+    """The files of a track's folder.
 
     Args:
-        notes: files that may be read, in order; those in folders below `notes/` among them.
+        notes: readable files in order, including those in folders below `notes/`.
         quizzes: the same.
         figures: the same, each as .svg and as .png.
-        refused: files that must not be read; `faults` says of each why.
+        refused: files that must not be read, each with a fault.
     """
 
     notes: list[Path]
@@ -39,12 +39,12 @@ class Contents:
     faults: list[Fault]
 
     def may_read(self, file: Path) -> bool:
-        """Say whether nothing was found against the file; it need not be there."""
+        """Whether the file isn't refused; it may be missing."""
         return file not in self.refused
 
 
 def contents(folder: Path) -> Contents:
-    """Return which files of a track's folder may be read, without opening any."""
+    """List the files of a track's folder without opening any."""
     inside = folder.resolve()
     faults: list[Fault] = []
 
@@ -70,7 +70,7 @@ def contents(folder: Path) -> Contents:
 
 
 def _is_within(place: Path, inside: Path) -> bool:
-    """Say whether a path leads to a place inside; a ring of links leads nowhere."""
+    """Whether a path resolves to a place inside; False for a symlink loop."""
     try:
         place.stat()  # since Python 3.13 only this tells of a ring: `resolve` ends where it began
     except FileNotFoundError:
@@ -81,7 +81,7 @@ def _is_within(place: Path, inside: Path) -> bool:
 
 
 def _drop_duplicates(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
-    """Return the first file of each name, which is its id; the others are faults, in whatever folders they stand."""
+    """Return the first file of each name, which is its id; duplicates are faults."""
     first: dict[str, Path] = {}
     for file in files:
         if (other := first.setdefault(file.name, file)) is not file:
@@ -91,7 +91,7 @@ def _drop_duplicates(files: list[Path], place: Path, faults: list[Fault]) -> lis
 
 
 def _walk(place: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield files below a folder, a few more than may be there at most; links to folders are not followed."""
+    """Yield files below a folder, without following links, and stop soon after `MOST_FILES`."""
     count = 0
     for above, _, names in os.walk(place):
         for name in names:
@@ -103,7 +103,7 @@ def _walk(place: Path, endings: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _find_fault(file: Path, inside: Path) -> str:
-    """Say why a file must not be read and what to do, or nothing; one that is not there is not told here."""
+    """Return why a file must not be read and the fix, or ""; a missing file is no fault here."""
     try:
         real = file.resolve()
         if not real.is_relative_to(inside):

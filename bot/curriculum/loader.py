@@ -1,6 +1,6 @@
-"""Reads a track once from its folder: its roadmap, notes and question banks, faults beside values.
+"""Load a track from its folder, with faults beside values.
 
-A roadmap cut out of another: phases of its own, which list units of the other by their ids.
+A derived ("cut") course has its own phases, which list units of another course by id.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ FROM = "from"
 
 @dataclass(frozen=True)
 class Cut:
-    """A roadmap.yaml that names another roadmap; its units are known once the other one is.
+    """A roadmap.yaml that derives from another course.
 
     Args:
-        of: the node that names it.
+        of: the node with the id of the other course.
     """
 
     sheet: Sheet
@@ -40,18 +40,18 @@ class Cut:
     of: yaml.Node
 
     def outline(self, base: Roadmap) -> Outline:
-        """Return the roadmap that is cut out of another, noting every fault in the sheet."""
+        """Return the derived course; records faults in the sheet."""
         return _CutReader(self.sheet, base, _map_keys(self.root)).outline(self.root)
 
 
 def find_cut(sheet: Sheet, root: yaml.Node) -> Cut | None:
-    """Return what a roadmap.yaml is cut out of, or None where it stands for itself."""
+    """Return the derivation of a roadmap.yaml, or None if it stands alone."""
     of = _map_keys(root).get(FROM)
     return None if of is None else Cut(sheet, root, of)
 
 
 class _CutReader(OutlineReader):
-    """Reads phases whose units stand in another roadmap."""
+    """Reads phases whose units are in another course."""
 
     roadmap_keys = (*ROADMAP_KEYS, FROM)
     phase_keys = (*(key for key in PHASE_KEYS if key != "topics"), "units")
@@ -73,13 +73,13 @@ class _CutReader(OutlineReader):
         return tuple(replace(topics[of], units=tuple(some)) for of, some in groupby(units, lambda unit: unit.topic_id))
 
     def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
-        """Return what is retired here, and what units that stand here took in there."""
+        """Return units retired here, and units merged there into units that are used here."""
         own = super()._retired(fields)
         known = {ident for kind, ident in self._first if kind == "unit"}
         return own + tuple(unit for unit in self._base.retired if unit.into in known and unit.id not in known)
 
     def _take_unit(self, ident: str, node: yaml.Node, phase_id: str) -> Unit | None:
-        """Return a unit of the other roadmap in its new place; without a capstone here it adds to none."""
+        """Return a unit of the other course at its new position, without `adds` if this course has no capstone."""
         if not self._base.has(ident):
             heir = self._base.heir(ident)
             hint = "" if heir == ident else f" {quoted(heir)} took it in: name that one, and this one under “retired”."
@@ -91,18 +91,18 @@ class _CutReader(OutlineReader):
 
 
 def _map_keys(root: yaml.Node) -> Mapping[str, yaml.Node]:
-    """Return the values of a mapping by their keys, none where it is no mapping."""
+    """Return the nodes of a mapping by key; empty if it is no mapping."""
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     return {str(key.value): value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
 
 
 def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tuple[Fault, ...]]:
-    """Read a track's folder, and return beside it what is wrong in roadmap.yaml, the notes and the folder itself.
+    """Load a track's folder; return the track, or None, and the faults in roadmap.yaml, notes and folder.
 
-    Any of these keeps the track from being used, and there is None. A bank with a fault is left out: `check` tells it.
+    Any of these faults makes the track None. A faulty bank is only left out; the lint reports it.
 
     Args:
-        elsewhere: folders of roadmaps in which another one may stand that this one is cut out of, if not beside it.
+        elsewhere: further folders in which to look for the course that this one is derived from.
     """
     reading = reading_of(folder)
     track, faults = reading.whole() if reading.cut is None else cut_out(folder, reading.cut, reading.held, elsewhere)
@@ -111,10 +111,10 @@ def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tu
 
 @dataclass(frozen=True)
 class CourseReading:
-    """A folder as far as it could be read; `faults` are those that keep it from being used.
+    """A partly read folder; `faults` are those that keep it from being used.
 
     Args:
-        cut: what is still to be cut out of another track; then there is no outline yet.
+        cut: the derivation, if any; then there is no outline yet.
     """
 
     held: Contents
@@ -132,11 +132,11 @@ class CourseReading:
         return [item for bank in self.banks.values() for item in bank.items]
 
     def drawn(self, folder: Path) -> list[str]:
-        """Return the names of the files that show figures."""
+        """Return the names of the figure files."""
         return [file.relative_to(folder / FIGURES).as_posix() for file in self.held.figures]
 
     def whole(self) -> tuple[Track | None, list[Fault]]:
-        """Return the track that the folder makes by itself, or None, and what keeps it from being used."""
+        """Return the track of a folder that stands alone, or None, and the faults."""
         if self.outline is None or self.faults:
             return None, self.faults
         roadmap = self.outline.roadmap
@@ -148,7 +148,7 @@ class CourseReading:
 
 
 def reading_of(folder: Path) -> CourseReading:
-    """Read a folder as far as that can be done."""
+    """Read a folder as far as possible."""
     held = contents(folder)
     sheet = Sheet(folder / OUTLINE)
     root = sheet.root() if held.may_read(sheet.file) else None
@@ -158,7 +158,7 @@ def reading_of(folder: Path) -> CourseReading:
         return CourseReading(held, held.faults, cut)
     outline = OutlineReader(sheet).outline(root)
     _check_name(sheet, outline.roadmap)
-    # By the name as it is written: a file system that ignores case must not hide what another one will miss.
+    # Compare exact names: a case-insensitive file system would hide an error that appears on others.
     _check_listed(sheet, outline, {*held.notes, *held.refused})
     pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
     banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
@@ -178,11 +178,11 @@ def cut_out(
     elsewhere: Sequence[Path],
     whole: Callable[[Path], Track | None] = _read_folder,
 ) -> tuple[Track | None, list[Fault]]:
-    """Return what is cut out of another track, or None, and what is wrong with it.
+    """Return the derived track, or None, and the faults.
 
     Args:
-        elsewhere: folders in which the other one is looked for if it does not stand beside this one.
-        whole: returns the track of a folder that is no cut itself and can be used.
+        elsewhere: folders in which to look for the other course if it isn't beside this one.
+        whole: loads a folder as a standalone track, or None.
     """
     sheet = cut.sheet
     if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
@@ -210,7 +210,7 @@ def cut_out(
 
 
 def _explain_unfit(folder: Path) -> str:
-    """Say why nothing can be cut out of a folder."""
+    """Return why no course can be derived from a folder."""
     name = quoted(folder.name)
     if reading_of(folder).cut is not None:
         return f"The roadmap {name} is itself cut out of another: name that one."
@@ -218,7 +218,7 @@ def _explain_unfit(folder: Path) -> str:
 
 
 def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
-    """Refuse an id that is not the folder's name: the notes are looked for below the id."""
+    """Refuse an id that differs from the folder's name, because notes are located by id."""
     folder = sheet.file.parent
     name = folder.name if folder.name not in ("", "..") else folder.resolve().name
     if roadmap.id and roadmap.id != name:

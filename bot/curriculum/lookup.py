@@ -1,4 +1,4 @@
-"""Which unit a person means: by id, number, title, a part of the title, or a slip of the keys."""
+"""Find the unit that a person names by id, number, title, part of the title, or with a typo."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.messages import markup
 from bot.messages.errors import NotFound
 
 LONGEST = 100
-"""Characters of what was typed that are looked at."""
+"""Most characters of typed text that are used."""
 LABEL_MAX = 100
 SURE, WORTH_NAMING = 0.82, 0.6
-"""Likeness from which a misspelt title is taken as meant, and from which it is offered."""
+"""Least similarity for a misspelt title to be accepted, and to be suggested."""
 APART = 0.05
-"""By how much the best misspelt title must lead."""
+"""Least lead of the best misspelt title over the next."""
 
 _NUMBER = re.compile(
     r"(?:unit\s*)?(?:#|no\.?\s*)?\s*(\d{1,6})(?:\s+of\s+\d{1,6})?(?:\s*:.*)?", re.IGNORECASE | re.DOTALL
@@ -27,7 +27,7 @@ _IN_LEG = re.compile(r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+l
 
 
 class Named(Protocol):
-    """What can be meant: it has a number, an id, and a title."""
+    """Something that people can name: it has a number, an id and a title."""
 
     @property
     def id(self) -> str:
@@ -47,7 +47,7 @@ class Named(Protocol):
 
 
 class Numbered(Protocol):
-    """A part of a roadmap that has a place and a name."""
+    """A part of a course with a number and a title."""
 
     @property
     def number(self) -> int:
@@ -63,7 +63,7 @@ Part = TypeVar("Part", bound=Numbered)
 
 
 def find(units: Sequence[Unit], text: str) -> Unit:
-    """Return the one unit that `text` means; raises NotFound where none or several fit."""
+    """Return the unit that `text` names; NotFound if none or several match."""
     typed = straighten(text)[:LONGEST]
     if not typed:
         raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.", field="unit")
@@ -85,13 +85,13 @@ def find(units: Sequence[Unit], text: str) -> Unit:
 
 
 def place_in_leg(text: str) -> tuple[int, int] | None:
-    """Return the unit's place and the leg's number that "3 of 8 in leg 2" names, or None."""
+    """Parse "3 of 8 in leg 2" into the unit's position and the part's number, or None."""
     match = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
     return (int(match[1]), int(match[2])) if match else None
 
 
 def find_leg(legs: Sequence[Part], text: str) -> Part:
-    """Return the leg of this number, with or without "leg", or title; raises NotFound where none or several fit."""
+    """Return the part with this number, with or without "leg", or title; NotFound if none or several match."""
     typed = straighten(text)[:LONGEST].casefold().removeprefix("leg ").strip()
     matches = [leg for leg in legs if typed in (str(leg.number), leg.title.casefold())]
     matches = matches or [leg for leg in legs if len(typed) > 2 and typed in leg.title.casefold()]
@@ -103,7 +103,7 @@ def find_leg(legs: Sequence[Part], text: str) -> Part:
 
 
 def unknown(units: Sequence[Named], text: str) -> NotFound:
-    """Return the refusal for a name that no unit has, with the nearest ones."""
+    """Return the error for an unknown unit, with the most similar ones."""
     typed = straighten(text)[:LONGEST]
     near = [_format_name(unit) for score, unit in _rank_near(units, typed) if score >= WORTH_NAMING][:3]
     hint = (
@@ -115,7 +115,7 @@ def unknown(units: Sequence[Named], text: str) -> NotFound:
 
 
 def suggestions(units: Sequence[Named], typed: str, most: int) -> list[tuple[str, str]]:
-    """List (label, unit id) for what was typed so far, best first; everything in order where nothing was."""
+    """List (label, unit id) for the typed prefix, best first; all units in order if it is empty."""
     query = straighten(typed)[:LONGEST]
     if not query:
         matches = list(units)
@@ -130,7 +130,7 @@ def suggestions(units: Sequence[Named], typed: str, most: int) -> list[tuple[str
 
 
 def _rank_tiers(units: Sequence[Unit], typed: str) -> list[list[Unit]]:
-    """List the units that fit, surest way of fitting first."""
+    """List the matching units by kind of match, most exact first."""
     number = _parse_number(typed)
     words = _split_words(typed)
     if len(words) > 1 and words[0] == "unit":
@@ -157,7 +157,7 @@ def _rank_tiers(units: Sequence[Unit], typed: str) -> list[list[Unit]]:
 
 
 def _rank_near(units: Sequence[Unit], typed: str) -> list[tuple[float, Unit]]:
-    """List every unit with the likeness of its title, a part of it or its id, 0 to 1, nearest first."""
+    """List every unit with the similarity of its title, part of it or its id, 0 to 1, most similar first."""
     words = _split_words(typed)
     phrase = " ".join(words)
     if len(phrase) < 3:
@@ -174,7 +174,7 @@ def _rank_near(units: Sequence[Unit], typed: str) -> list[tuple[float, Unit]]:
 
 
 def _list_parts(unit: Named, words: int, characters: int) -> list[str]:
-    """List the unit's title, its id, and every run of so many words of the title, whole and begun."""
+    """List the unit's title, its id, and every run of `words` words of the title, whole and cut to `characters`."""
     title = _split_words(unit.title)
     runs = [" ".join(title[start : start + words]) for start in range(len(title) - words + 1)]
     return [" ".join(title), " ".join(_split_words(unit.id)), *runs, *(run[:characters] for run in runs)]

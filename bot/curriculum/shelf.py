@@ -1,4 +1,4 @@
-"""The roadmaps that are installed: those of several folders, each by itself, and why some cannot be used."""
+"""Load the installed courses of several folders, and report those that can't be used."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.curriculum.yaml_reader import quoted
 
 CLOSED = "This folder cannot be read: let the bot's user read it."
 TOLD = 3
-"""Faults of one roadmap that are told where it is left out; the check tells all."""
+"""Most faults listed for a refused course; the lint lists all."""
 
 
 @dataclass(frozen=True)
 class RefusedFolder:
-    """A folder that cannot be used, and why; one is double where another has its id."""
+    """A course folder that can't be used, with its faults; `is_double` if another folder has the same id."""
 
     folder: Path
     faults: tuple[Fault, ...]
@@ -28,20 +28,20 @@ class RefusedFolder:
 
     @property
     def id(self) -> str:
-        """Return what its id would be: the folder's name."""
+        """The course id, which is the folder's name."""
         return self.folder.name
 
     def told(self) -> str:
-        """Return the first faults in one line, each with its file below the folder of roadmaps and its line."""
+        """Return the first faults in one line, with file and line number."""
         first = "; ".join(fault.within(self.folder.parent) for fault in self.faults[:TOLD])
         more = f" And {len(self.faults) - TOLD} more." if len(self.faults) > TOLD else ""
         return f"{first}{more}"
 
 
 class CourseShelf(MutableMapping[str, Track]):
-    """Every track that can be used by its id: the longest first, those cut out of another last.
+    """All usable tracks by id: longest first, derived ones last.
 
-    The first is what a group gets that names none. Whoever goes through it while one is exchanged sees what was there.
+    The first is the default of a new group. Iterating during an exchange sees the old tracks.
     """
 
     def __init__(self, tracks: Mapping[str, Track] | None = None, refused: Sequence[RefusedFolder] = ()) -> None:
@@ -66,13 +66,13 @@ class CourseShelf(MutableMapping[str, Track]):
         return len(self._tracks)
 
     def exchange(self, tracks: Mapping[str, Track], refused: Sequence[RefusedFolder]) -> None:
-        """Put tracks in the place of those with the same ids, at once for whoever looks."""
+        """Replace tracks with the same ids, atomically."""
         self._tracks = _sort_tracks({**self._tracks, **tracks})
         self.refused = tuple(refused)
 
 
 def folders(root: Path) -> list[Path]:
-    """Return the folders below one that are meant as roadmaps; one that is a roadmap itself stands for itself."""
+    """Return the course folders below a root, or the root itself if it is a course."""
     if (root / OUTLINE).is_file():
         return [root]
     with suppress(OSError):
@@ -81,7 +81,7 @@ def folders(root: Path) -> list[Path]:
 
 
 def _is_closed(root: Path) -> bool:
-    """Say whether a folder is there and cannot be read."""
+    """Whether a folder exists and is unreadable."""
     try:
         next(root.iterdir(), None)
     except (FileNotFoundError, NotADirectoryError):
@@ -92,9 +92,9 @@ def _is_closed(root: Path) -> bool:
 
 
 def library(*roots: Path) -> CourseShelf:
-    """Read every roadmap below some folders; one that cannot be used costs only itself.
+    """Load all courses below some folders; an invalid one is refused and doesn't affect others.
 
-    Where two have the same id, the one in the folder that is named first is used.
+    If two have the same id, the one in the first root wins.
     """
     readings: dict[Path, CourseReading] = {}
     refused = [RefusedFolder(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
@@ -121,5 +121,5 @@ def library(*roots: Path) -> CourseShelf:
 
 
 def _sort_tracks(tracks: Mapping[str, Track]) -> dict[str, Track]:
-    """Return the longest first; what is cut out of another, last."""
+    """Sort tracks: longest first, derived ones last."""
     return dict(sorted(tracks.items(), key=lambda item: (bool(item[1].cut_from), -len(item[1].roadmap.units))))

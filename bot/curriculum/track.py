@@ -1,4 +1,4 @@
-"""A track: a roadmap with its notes and question banks, and how a person names one of several."""
+"""A track: a course with its notes and question banks; and lookup of tracks by name."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.messages.errors import NotFound
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """What a group learns from.
+    """A course with its notes and question banks.
 
     Args:
-        notes: by their ids, in the order of the units that list them.
-        banks: by the ids of their units, in the order of the files.
-        figures: the drawing of each that notes show, an .svg beside which stands a .png, by its name.
-        pace: how those went who have finished it elsewhere.
-        cut_from: the id of the track whose units, notes and banks it shares; empty where all are its own.
+        notes: by id, in the order of the units.
+        banks: by unit id, in the order of the files.
+        figures: the .svg files of figures by name, each with a .png beside it.
+        pace: completion statistics of people elsewhere.
+        cut_from: the id of the track that it is derived from; empty if it stands alone.
     """
 
     roadmap: Roadmap
@@ -47,7 +47,7 @@ class Track:
 
     @property
     def origin(self) -> str:
-        """Return the id of the track whose banks it has: its own, or the one that it is cut out of."""
+        """The id of the track that owns its banks: its own, or the one that it is derived from."""
         return self.cut_from or self.id
 
     @cached_property
@@ -66,7 +66,7 @@ NONE = (
 
 
 def find(library: Library, text: str) -> Track | None:
-    """Return the track that a person means by its id, its title, or words that no other's title has; or None."""
+    """Return the track with this id or title, or the only one whose title has all the words; else None."""
     name = text.strip().casefold()
     named = next((track for track in library.values() if name in (track.id.casefold(), track.title.casefold())), None)
     words = set(_WORD.findall(name))
@@ -75,10 +75,10 @@ def find(library: Library, text: str) -> Track | None:
 
 
 def get(library: Library, text: str) -> Track:
-    """Return the track that a person means by its id or its title.
+    """Return the track that a person names by id or title.
 
     Raises:
-        NotFound: there is none; names those that there are.
+        NotFound: no track matches; lists all.
     """
     track = find(library, text)
     if track is None:
@@ -88,10 +88,10 @@ def get(library: Library, text: str) -> Track:
 
 
 def choose(library: Library, text: str | None) -> Track | None:
-    """Return the track that a person names, or the only one; None where one of several has to be named.
+    """Return the named track, or the only one; None if there are several and none is named.
 
     Raises:
-        NotFound: none is installed, or none of those that are is called so.
+        NotFound: none is installed or matches.
     """
     if not library:
         raise NotFound(NONE)
@@ -99,11 +99,11 @@ def choose(library: Library, text: str | None) -> Track | None:
 
 
 def only(library: Library) -> Track | None:
-    """Return the track that is meant where nobody names one: the only one, what is cut out of it aside."""
+    """Return the only track, not counting derived ones; None if there are several."""
     tracks = whole(library)
     return tracks[0] if len(tracks) == 1 else None
 
 
 def whole(library: Library) -> list[Track]:
-    """Return the tracks that are not cut out of another."""
+    """Return the tracks that aren't derived from another."""
     return [track for track in library.values() if not track.cut_from]
