@@ -1,4 +1,4 @@
-"""The dashboard's HTML: pages, forms, notices; what a Reply says, with buttons that work without a script."""
+"""Draw the dashboard's HTML: pages, forms, notices and replies, with buttons that work without a script."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ class Acts:
         back: the page that is shown again afterwards.
         place: the address of a page that shows what a Call would, if one does.
         home: the page that is shown instead of `back` after a Call, if it has one of its own.
-        over: what stands in the form beside an answer: buttons that confirm it send it along, and hold for
-            nothing else.
+        over: values of the form beside a reply; buttons that confirm the reply work only with exactly these values.
     """
 
     seal: ActionSigner
@@ -46,7 +45,7 @@ class Acts:
     def button(
         self, label: str, target: Call | str, style: str = "plain", about: str = "", fields: Sequence[str] = ()
     ) -> Markup:
-        """Return what does a Call, opens its form or leads to an address.
+        """Return a button that runs a Call, opens its form or leads to an address.
 
         Args:
             about: what tells buttons of one label apart, for those who hear the page.
@@ -99,7 +98,7 @@ class Acts:
 
     @property
     def leave(self) -> str:
-        """What the button carries that signs out."""
+        """The signed action of the sign-out button."""
         return self.seal.close("leave", SignedAction(Call("leave"), self.back))
 
 
@@ -121,17 +120,17 @@ class DashboardViews:
         self._jinja.globals.update(bot=title, home=PATH, enter=ENTER, do=DO, leave=LEAVE, moment=render.moment)
 
     def page(self, drawn: Drawn, acts: Acts, reply: Reply | None) -> str:
-        """Return a page, with what a command has said above it."""
+        """Return a page with a command's reply above it."""
         data = drawn.data or {}
         template = drawn.page.template if drawn.data is not None else "nothing.html"
         return self._draw(template, drawn=drawn, acts=acts, said=reply, **data)
 
     def form(self, form: Form, closed: str, acts: Acts, who: str, reply: Reply | None) -> str:
-        """Return a form on a page of its own, with what was wrong above it."""
+        """Return a form's page with a reply above it."""
         return self._draw("form.html", form=form, closed=closed, acts=acts, who=who, said=reply)
 
     def told(self, reply: Reply, acts: Acts, who: str, back: str = "Back") -> str:
-        """Return an answer on a page of its own, for where its page is not at hand."""
+        """Return a page that shows only a reply."""
         return self._draw("told.html", said=reply, acts=acts, who=who, back=back)
 
     def notice(self, title: str, sentence: str, again: str = "") -> str:
@@ -139,7 +138,7 @@ class DashboardViews:
         return self._draw("notice.html", title=title, sentence=render.markdown(sentence, live=False), again=again)
 
     def invitation(self, token: str) -> str:
-        """Return what a link shows: the button that signs in, which no preview of a chat presses."""
+        """Return the page with the sign-in button, which no chat preview presses."""
         return self._draw("enter.html", token=token)
 
     def _draw(self, template: str, **values: object) -> str:

@@ -82,7 +82,7 @@ def _read_row(row: object) -> LeaderboardRow | Skipped:
 
 
 def draw(board: BoardCard) -> Artwork:
-    """Place everything."""
+    """Draw the leaderboard."""
     card = Card(board.title)
     card.head(board.title, board.span)
     card.y += 10

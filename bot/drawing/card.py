@@ -40,7 +40,7 @@ class Card:
         weight: Weight = 400,
         anchor: Anchor = "start",
     ) -> float:
-        """Put words on the line that is reached, cut to `most` where that is given, and return what they take."""
+        """Draw words on the current line, cut to the width `most` if given, and return their width."""
         words = text.bounded(words)
         fitted = text.fit(words, most, size, weight) if most else words
         taken = text.width(fitted, size, weight)
@@ -56,7 +56,7 @@ class Card:
             self.label(LEFT, below, SMALL + 1, most=RIGHT - LEFT, look="soft")
 
     def section(self, title: str, fact: str = "") -> None:
-        """Begin a part, with a fact of it at the right."""
+        """Begin a section, with a fact at the right."""
         self.y += 42
         taken = self.label(LEFT, title, NORMAL, weight=600)
         if fact:
@@ -80,7 +80,7 @@ class Card:
             x += taken + GAP
 
     def foot(self, words: str) -> None:
-        """End it, with a word on what it shows."""
+        """End the card with a footnote."""
         self.y += 36
         taken = self.label(RIGHT, "Trailmate", SMALL - 1, look="soft", anchor="end")
         self.label(LEFT, words, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")

@@ -45,7 +45,7 @@ class CertificateCard:
     came_in: int = 0
 
     def data(self) -> dict[str, str]:
-        """Return what a block holds of it, bounded."""
+        """Return the card's data for an Image block, within bounds."""
         texts = {
             "name": self.name,
             "subject": self.subject,
@@ -64,7 +64,7 @@ class CertificateCard:
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> CertificateCard:
-        """Read what a block holds; ValueError or KeyError if it is none."""
+        """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         units = data["units"]
         if not 0 < len(units) <= UNITS or set(units) - set("k-"):
             raise ValueError("a leg of another size")
@@ -78,7 +78,7 @@ class CertificateCard:
 
 
 def draw(certificate: CertificateCard) -> Artwork:
-    """Place everything."""
+    """Draw the certificate."""
     which = f" of leg {certificate.leg}" if certificate.leg else ""
     card = Card(
         f"Certificate of {certificate.name}: leg {certificate.leg}" if which else f"Certificate of {certificate.name}"

@@ -56,7 +56,7 @@ class HeaderCard:
 
 
 def draw(header: HeaderCard) -> Artwork:
-    """Place everything."""
+    """Draw the header."""
     card = Card(f"{header.title}: {header.place}")
     card.shapes += motif(header.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
     card.y = PADDING + 8

@@ -53,7 +53,7 @@ class LegCard:
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> LegCard:
-        """Read what a block holds; ValueError or KeyError if it is none."""
+        """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         counts, of = tuple(map(text.count, data["kept"].split(" "))), text.count(data["of"])
         if len(counts) > UNITS or not of > 0 or max(counts) > of:
             raise ValueError("a leg of another size")
@@ -64,7 +64,7 @@ class LegCard:
 
 
 def draw(leg: LegCard) -> Artwork:
-    """Place everything."""
+    """Draw the part's completion by unit."""
     card = Card(f"{leg.title}: how many kept each unit")
     card.y += 5
     span = f"{leg.since.day} {leg.since:%b} to {leg.until.day} {leg.until:%b %Y}"
@@ -87,6 +87,6 @@ def told(leg: LegCard) -> str:
 
 
 def _count_members(leg: LegCard) -> str:
-    """Return of how many members that was."""
+    """Return the number of members in words."""
     came = f", {leg.late} of whom came later" if leg.late else ""
     return f"of {numbered(leg.of, 'member')}{came}"

@@ -122,7 +122,7 @@ def days(minutes: Mapping[date, int], begun_on: date, until: date) -> tuple[date
 
 
 def draw(progress: ProgressCard) -> Artwork:
-    """Place everything."""
+    """Draw the member's progress."""
     card = Card(f"Progress of {progress.name}")
     card.head(progress.name, progress.group)
     _draw_counts(card, progress)
@@ -174,14 +174,14 @@ def _draw_trail(card: Card, progress: ProgressCard) -> None:
 
 
 def _locate_unit(n: int, top: float) -> Point:
-    """Return where a unit stands: each row goes on where the one above ended."""
+    """Return a unit's position; each row starts below the end of the row above."""
     row, column = divmod(n, A_ROW)
     column = column if row % 2 == 0 else A_ROW - 1 - column
     return LEFT + RADIUS + column * STEP, top + row * ROW
 
 
 def _round_path(places: Sequence[Point]) -> list[Point]:
-    """Return the points of a way through the places, rounded where it turns into the next row."""
+    """Return the points of a path through the places, rounded where it turns into the next row."""
     way = list(places[:1])
     for (x0, y0), (x1, y1) in pairwise(places):
         if y1 > y0:

@@ -34,10 +34,10 @@ for _ in range(AT_ONCE):
 
 
 def png(svg: bytes, *, with_system: bool) -> bytes:
-    """Return an SVG as PNG, by day; whatever goes wrong is a SubprocessError.
+    """Return an SVG as PNG in light colours; raise SubprocessError on any failure.
 
     Args:
-        with_system: look for what the carried fonts have not in those of the machine, which takes longer.
+        with_system: whether to use the machine's fonts for characters that the bundled fonts lack, which takes longer.
     """
     worker = _free.get()
     try:

@@ -57,9 +57,9 @@ def count(text: str) -> int:
 
 
 def runs(text: str) -> list[TextRun]:
-    """Return the words in the order of their families: left to itself, a renderer takes whatever font it finds first.
+    """Split a text into runs of one font family each; a renderer would otherwise take the first font that it finds.
 
-    A mark that the font of its letter has not is left out: it would be drawn as an empty box.
+    A combining mark that its letter's font lacks is left out, because it would be drawn as an empty box.
     """
     drawn: list[TextRun] = []
     for cluster in _split_clusters(text):
@@ -88,9 +88,9 @@ def fit(text: str, most: float, size: float, weight: Weight = 400) -> str:
 
 
 def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: int) -> list[str]:
-    """Return the words on as many lines as they take, the last of `most` cut where there is no more room.
+    """Break a text into at most `most` lines; the last one is cut if there is not enough room.
 
-    A word that is too long for a line is broken between whole characters, and so are those that no space parts.
+    A word that is too long for a line is broken between whole characters.
     """
     cut: list[str] = []
     while len(cut) < most - 1 and width(text, size, weight) > room:
@@ -142,7 +142,7 @@ def _load_stored() -> dict[str, dict[str, float]]:
 
 
 def _split_clusters(text: str) -> Iterator[str]:
-    """Yield what a reader takes for one character each."""
+    """Yield the text's characters as a reader sees them, with their combining marks."""
     from wcwidth import iter_graphemes  # its tables take as long to load as a drawing
 
     yield from iter_graphemes(text)

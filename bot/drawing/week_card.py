@@ -50,7 +50,7 @@ class WeekCard:
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> WeekCard:
-        """Read what a block holds; ValueError or KeyError if it is none."""
+        """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         days, spread = data["days"].split(" "), data["spread"].split()
         if len(days) > DAYS or len(spread) > CHOICES or not all("A" <= entry[0] <= "Z" for entry in spread):
             raise ValueError("a week of another size")
@@ -60,7 +60,7 @@ class WeekCard:
 
 
 def draw(week: WeekCard) -> Artwork:
-    """Place everything."""
+    """Draw the check-ins of a week."""
     card = Card(f"{week.title}: check-ins by day")
     card.y += 5
     last = week.since + timedelta(days=len(week.days) - 1)

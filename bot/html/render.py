@@ -66,7 +66,7 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
     """Return one block.
 
     Args:
-        live: whether a script brings what may be typed into a line; else it is only shown.
+        live: whether a script can insert typed commands into a line; else they are only shown.
     """
     match part:
         case Text(text):
@@ -147,7 +147,7 @@ def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
 
 
 def buttons(some: tuple[Button, ...]) -> Markup:
-    """Return the row of buttons; one whose address is no web address is left out."""
+    """Return a row of buttons, without those whose address is not a web address."""
     drawn = [b for button in some if (b := _draw_button(button))]
     return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
 
@@ -208,7 +208,7 @@ def _draw_span(span: Span, zone: str | None, live: bool) -> Markup:
 
 
 def _draw_file(file: File) -> Markup:
-    """Return what saves a file: it is in the page already, and asks no server."""
+    """Return a link that saves a file; the page already contains the file."""
     media = file.media if file.is_packed else f"{file.media};charset=utf-8"
     return Markup('<a class="button" download="{}" href="data:{};base64,{}">{}</a>').format(
         file.name, media, b64encode(file.data).decode(), f"Save {file.name}"

@@ -37,10 +37,10 @@ class Connections:
         self._idle_since: dict[asyncio.BaseProtocol, float] = {}
 
     async def listen(self, server: web.Server, host: str, port: int) -> asyncio.Server:
-        """Listen as asyncio does, but take no more connections than there is room for."""
+        """Listen like asyncio, but refuse connections above the limit."""
 
         loop = asyncio.get_running_loop()
-        coming: set[asyncio.BaseProtocol] = set()  # taken, and known to the server a moment later only
+        coming: set[asyncio.BaseProtocol] = set()  # accepted, but not yet known to the server
 
         def close_idle(newest: web.RequestHandler) -> None:
             """Close the oldest idle connection of an address that has too many with its newest one."""
@@ -65,7 +65,7 @@ class Connections:
         return await loop.create_server(admit, host, port, backlog=BACKLOG)
 
     async def watch(self, server: web.Server) -> None:
-        """Close what has been idle for too long, until cancelled."""
+        """Close connections that are idle for too long, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
             now = asyncio.get_running_loop().time()
@@ -77,7 +77,7 @@ class Connections:
                     connection.force_close()
 
     def _log_refused(self, now: float) -> None:
-        """Say how many were turned away, once a minute at most."""
+        """Log the number of refused connections, at most once a minute."""
         if self._n_refused and now - self._told_at >= _TELL_S:
             warning = "%d connections were turned away: no more than %d are taken at a time"
             log.warning(warning, self._n_refused, self._most)

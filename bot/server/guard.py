@@ -81,7 +81,7 @@ def door(host: str, offered: Iterable[str], public: str | None = None) -> Middle
 
 
 def guarded(mount: Mount, answer: Handler) -> Handler:
-    """Return an answer behind its mount's own guard; what it raises becomes a sentence."""
+    """Return a handler behind its mount's guard; its errors become sentences."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         mount.admit(request)

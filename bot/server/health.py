@@ -16,15 +16,15 @@ from bot.server.mount import Mount
 def health(
     look: Callable[[], Awaitable[dict[str, Any]]], host: str, public: str | None = None, token: str | None = None
 ) -> Mount:
-    """Return what answers all three.
+    """Return the health routes.
 
-    Of a look "ok" decides the status of `/healthz` and "ready" of `/readyz`, 200 or 503. `/livez` looks at nothing: its
-    answer says that the loop goes round, and a new start would mend nothing else.
+    The result's "ok" decides the status of `/healthz` and its "ready" that of `/readyz`: 200 or 503. `/livez` checks
+    nothing: its answer shows that the event loop runs, which is all that a restart could fix.
 
     Args:
         host: what the server listens on.
-        public: the name under which a proxy passes others on.
-        token: if others than this machine may ask, only requests with this token read more than whether it is well.
+        public: the public address at a proxy.
+        token: required to read details if other machines can reach the routes.
     """
     is_shared = is_shared_with(host, public)
 

@@ -23,7 +23,7 @@ def pictures(gallery: Gallery) -> Mount:
 
 
 def drawer(gallery: Gallery) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Return what answers with one picture."""
+    """Return a handler that serves a picture."""
 
     async def answer(request: web.Request) -> web.Response:
         image = Image(request.match_info["drawing"], request.query, "", "")

@@ -1,4 +1,4 @@
-"""What moderators did: who, what, about whom, when and why."""
+"""Audit: who did what, about whom, when and why."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _list_entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
 
 
 def _find_error(viewer: Viewer, audit: Audit) -> str:
-    """Return what of the question cannot be answered; empty where all is well."""
+    """Return the error in the query; "" if there is none."""
     person, since = viewer.query.get("person", ""), viewer.query.get("since", "")
     if person and audit.find_person(viewer.cohort_id, person) is None:
         return "Nobody on this record is called that, or more than one is. The whole name helps."

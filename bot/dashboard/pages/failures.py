@@ -1,4 +1,4 @@
-"""Failures: what did not arrive, why, and how it is mended."""
+"""Failures: messages that did not arrive, why, and how to fix it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATES = {"failed": "given up", "expired": "too late"}
 
 @dataclass(frozen=True)
 class SuspendedRow:
-    """A channel that takes nothing."""
+    """A suspended channel."""
 
     since: datetime
     why: str
@@ -75,7 +75,7 @@ def _describe_lost(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> Lost:
 
 
 def _describe_message(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
-    """Return what a message was, as far as its key says; of what is written to one person not more than that."""
+    """Describe a message from its key; a direct message is only called that."""
     if row.place.is_direct:
         return "A direct message"
     if row.action != "post":
@@ -88,7 +88,7 @@ def _describe_message(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
 
 
 def _list_unreachable(work: Work, cohort: Cohort) -> list[str]:
-    """Return the members who take no direct messages, as far as they are named."""
+    """Return the names of members who accept no direct messages."""
     chosen = (
         select(AccountRow.name)
         .join(Membership, Membership.account_id == AccountRow.id)

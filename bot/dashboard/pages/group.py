@@ -66,7 +66,7 @@ class MemberGroup:
 
 @dataclass(frozen=True)
 class Faded:
-    """Somebody who fades: what may be said to them, and what sends it; when it was said, if that was this week."""
+    """A member who checks in less: a drafted message, its button, and when one was sent, if that was this week."""
 
     who: Fading
     draft: str
@@ -118,7 +118,7 @@ def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Rol
 
 
 def _find_last_closed(timeline: Timeline, now: datetime) -> Opened | None:
-    """Return the unit that closed last, of whose keepers the next one's post tells; None before there is one."""
+    """Return the unit that closed last; None before the first."""
     closed = [opened for opened in timeline.opened if opened.slot.grace_until <= now]
     return closed[-1] if closed else None
 

@@ -39,7 +39,7 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class MemberUnit:
-    """A unit of one member, why it is so, what a moderator said of it, and what they can do."""
+    """A member's unit: its state, moderators' rulings, and the buttons for it."""
 
     state: UnitState
     label: str
@@ -51,7 +51,7 @@ class MemberUnit:
 
 @dataclass(frozen=True)
 class One:
-    """A member whole."""
+    """A member's page."""
 
     account: AccountRow
     joined_at: datetime
@@ -124,7 +124,7 @@ def _list_lines(viewer: Viewer, progress: Progress, timeline: Timeline, page: Le
 
 
 def _choose_window(viewer: Viewer, timeline: Timeline) -> tuple[slice, int | None, int | None]:
-    """Return which units are shown, and up to which number the ones before and after them reach."""
+    """Return the slice of units to show, and the `until` numbers of the earlier and later pages."""
     count = len(timeline.opened)
     end = min(max(UNITS, _read_number(viewer, "until", count)), count) if count > UNITS else count
     start = max(0, end - UNITS)

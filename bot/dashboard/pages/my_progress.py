@@ -35,7 +35,7 @@ CHECKINS, LINES, AHEAD = 20, 10, 3
 
 @dataclass(frozen=True)
 class Now:
-    """What is to be done: sentences, and what does it.
+    """What to do now: sentences and buttons.
 
     Args:
         pledge: their own words for the running unit; "" is none.
@@ -135,7 +135,7 @@ def _describe_now(
 
 
 def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
-    """Return the pledge for the running unit, when it comes back, and what writes it; nothing where none can be."""
+    """Return the plan for the running unit, its reminder, and the button to write it; empty if none can be."""
     try:
         plan = pledges.mine(ctx, None)
         if plan.pledge is None:
@@ -150,7 +150,7 @@ def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]
 
 
 def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
-    """Return which questions come back today, and what asks them; nothing to who has answered none."""
+    """Return a sentence about today's reviews and their button; "" if the member has answered no questions."""
     begins, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
     due_items, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
     left = cap - repeats.count_reviewed(ctx.actor.account_id, begins)

@@ -93,7 +93,7 @@ class FoundPassage:
 async def read(
     viewer: Viewer, *, database: Database, library: Library, index: Index, notes: OwnNotes
 ) -> Mapping[str, object]:
-    """Return what the viewer's group has to read, or what of it is asked for."""
+    """Return the group's notes, or the note or search result that is asked for."""
     shelf = await database.run(lambda work: _read_shelf(viewer, work, library), writes=False)
     sought = viewer.query.get("q", "").strip()
     data = {"reading": None, "found": None, "q": sought}
@@ -137,7 +137,7 @@ def _list_units(shelf: NotesShelf, phase: Phase) -> list[tuple[Unit, list[Note]]
 
 
 def _offer_changes(viewer: Viewer, credited: Credited) -> tuple[Button, ...]:
-    """Return what a moderator can do with a note of the group."""
+    """Return a moderator's buttons for a note of the group."""
     if not viewer.moderates:
         return ()
     cohort_id, note = viewer.cohort_id, credited.row.id
@@ -148,7 +148,7 @@ def _offer_changes(viewer: Viewer, credited: Credited) -> tuple[Button, ...]:
 
 
 def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
-    """Return the note that an address names, by its id or a passage of it; raises NotFound."""
+    """Return the note that the address names by its id or a passage; raises NotFound."""
     own = next((credited for credited in shelf.own if str(credited.row.id) == named.partition(".")[0]), None)
     known = {str(own.row.id): own.read()} if own is not None else shelf.track.notes
     passage = passages.find(known, named)
@@ -177,7 +177,7 @@ def _draw_section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collec
 
 
 def _search(shelf: NotesShelf, index: Index, sought: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
-    """Return the passages that fit best, as the index of answers has them."""
+    """Return the best passages from the answers' index."""
     known = {**shelf.track.notes, **{str(credited.row.id): credited.read() for credited in shelf.own}}
     matches = []
     for chunk in (hit.chunk for hit in index.search(sought, sources, FOUND).hits):

@@ -1,4 +1,4 @@
-"""What a group asked and its notes do not answer well, how answers were rated, and what many miss in quizzes."""
+"""Questions that the notes answer badly, ratings of answers, and quiz questions that many miss."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Open:
-    """A gap as it is shown, with what can be done about it."""
+    """A gap with its buttons."""
 
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...]

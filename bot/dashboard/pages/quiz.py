@@ -1,4 +1,4 @@
-"""Quizzes and reviews: what is under way or due, and each unit with what one knows of its questions."""
+"""Quizzes and reviews: what is under way or due, and the viewer's results by unit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnitQuestions:
     """A unit that has questions.
 
     Args:
-        right: how many of them one had right when last asked.
+        right: questions answered correctly when last asked.
     """
 
     label: str

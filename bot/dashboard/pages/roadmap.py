@@ -1,4 +1,4 @@
-"""The roadmap: the whole way by phase with the group's dates, and each unit on a page of its own."""
+"""The course by phase with the group's dates, and a page for each unit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CourseRow:
     """A unit on the way.
 
     Args:
-        state: what the member made of it; None where it is still to come, or for who is no member.
+        state: the member's result; None if the unit is still to come or the viewer is no member.
     """
 
     id: str
@@ -112,7 +112,7 @@ def _draw_phase(viewer: Viewer, drawn: CourseView, phase: Phase, place: int, *, 
 
 
 def _choose_heading(phase: Phase, topic: Topic) -> str:
-    """Return the title of a topic, where it says more than its phase's."""
+    """Return a topic's title; "" if the phase has only this topic with the same title."""
     return topic.title if len(phase.topics) > 1 or topic.title != phase.title else ""
 
 

@@ -1,4 +1,4 @@
-"""Schedule: what comes when, how the next post will look, and when the group meets."""
+"""Schedule: coming units, a preview of the next post, and live sessions."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
 
 
 def _merge_left_out(coming: list[ScheduleRow], without: list[ScheduleRow]) -> list[ScheduleRow]:
-    """Return what comes in its order, and what is left out before the first that comes later in the roadmap."""
+    """Merge the coming units with those left out, each before the first coming unit with a higher number."""
     rows = list(coming)
     for left_out in reversed(without):
         at = next((place for place, row in enumerate(rows) if row.number > left_out.number), len(rows))
@@ -155,7 +155,7 @@ def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
 
 
 def _preview_post(group: Group, viewer: Viewer) -> Reply | None:
-    """Return the post that is looked at: the next one, unless the address names a later one."""
+    """Return the preview of the next post, or of the unit that the address names."""
     named = viewer.query.get("unit", "")
     if not group.timeline.planned(group.now) and group.timeline.running(group.now) is None:
         return None

@@ -1,6 +1,6 @@
-"""The record of what moderators have done: written once for all commands, read by moderators of the same group.
+"""The audit log of moderators' commands, read by moderators of the same group.
 
-What a command was given, as short as a record needs it: neither texts nor names of people.
+It stores a command's short arguments, but no longer texts and no names of people.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Spelled:
 
 
 def spell(command: Command, args: Mapping[str, object]) -> Spelled:
-    """Return what a command was given."""
+    """Return a command's arguments for the audit log."""
     given = [(param, args[param.name]) for param in command.params if _is_given(param, args)]
     parts = [
         _format_argument(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)
@@ -72,7 +72,7 @@ def spell(command: Command, args: Mapping[str, object]) -> Spelled:
 
 
 def in_zone(text: str, zone: str) -> str:
-    """Return what a command was given with its instants as the clocks of a zone show them."""
+    """Return an entry's text with its times converted to a zone."""
 
     def local(match: re.Match[str]) -> str:
         try:
@@ -131,7 +131,7 @@ class Audit:
         self._work, self._session = work, work.session
 
     def note(self, ctx: Context, command: Command, args: Mapping[str, object]) -> None:
-        """Keep that the caller has done what a command does; it commits with what was done."""
+        """Add an entry for the caller's command, in the same transaction as its changes."""
         cohort_id = ctx.actor.cohort_id
         tenant_id = self._tenant_id(ctx)
         if tenant_id is None:
@@ -152,7 +152,7 @@ class Audit:
         )
 
     def note_own(self, cohort: Cohort, account_id: int, command: str, details: str, at: datetime) -> None:
-        """Keep what a member did about themselves of which the moderators of a group are to know."""
+        """Add an entry for a member's own action that moderators should know about."""
         self._session.add(
             AuditEntry(
                 tenant_id=cohort.tenant_id,
@@ -166,7 +166,7 @@ class Audit:
         )
 
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
-        """Keep in some tenants what whoever runs the bot did, at a person's request without the person."""
+        """Add an entry in some tenants for the operator's action, without naming the person."""
         self._session.add_all(
             AuditEntry(tenant_id=tenant_id, command=command, said="by whoever runs me", reason=reason, at=at)
             for tenant_id in tenant_ids
@@ -218,7 +218,7 @@ class Audit:
         ]
 
     def find_person(self, cohort_id: int, named: str) -> AccountRow | None:
-        """Return the one whom a name or a platform's id means, among those whom the record of a cohort names."""
+        """Return the account in a group's audit log that a name or platform id means."""
         named_there = select(AuditEntry.account_id).where(AuditEntry.cohort_id == cohort_id)
         about_there = select(AuditEntry.about_id).where(AuditEntry.cohort_id == cohort_id)
         members = select(Membership.account_id).where(Membership.cohort_id == cohort_id)
@@ -234,7 +234,7 @@ class Audit:
         return tenant.id if tenant is not None else None
 
     def _find_member(self, ctx: Context, named: str) -> int | None:
-        """Return the account that a command named; somebody whom it took out of the group among them."""
+        """Return the account that a command named, including a person whom it removed from the group."""
         if not named or ctx.actor.cohort_id is None:
             return None
         members = select(Membership.account_id).where(Membership.cohort_id == ctx.actor.cohort_id)
@@ -244,7 +244,7 @@ class Audit:
 
 
 def forget(work: Work, account_id: int) -> None:
-    """Take the reasons off the record that speak of a person: what was done stays, without them."""
+    """Remove reasons and arguments of entries about a person; the entries stay."""
     work.session.execute(update(AuditEntry).where(AuditEntry.about_id == account_id).values(reason="", said=""))
 
 

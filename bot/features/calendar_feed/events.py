@@ -1,4 +1,4 @@
-"""What a calendar shows of a group, and the file that it reads. Pure."""
+"""A group's calendar events and their iCalendar file. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Event:
 
     @property
     def mark(self) -> str:
-        """Return what is another as soon as a calendar would show something else."""
+        """Return a digest that changes whenever a calendar would show something else."""
         times = (self.starts_at.timestamp(), self.ends_at.timestamp() if self.ends_at else None)
         visible = (self.title, *times, self.about, self.link, self.is_off)
         return blake2b(repr(visible).encode(errors="replace"), digest_size=8).hexdigest()
@@ -52,7 +52,7 @@ class Version:
 
 
 def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
-    """Return an iCalendar file, its times in a zone which it explains; RFC 5545, and what is usual beside it."""
+    """Return an iCalendar file (RFC 5545 with common extensions), with times in a zone that it defines."""
     from icalendar import Calendar
 
     calendar = Calendar()

@@ -1,4 +1,4 @@
-"""Whose calendar subscribes, and what it is given."""
+"""Calendar subscriptions and the events that they show."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.storage.insert import insert, put
 from bot.storage.unit_of_work import Work
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=366)
-"""How far back and ahead a calendar is told."""
+"""How far back and ahead a calendar reaches."""
 MOST, GROUPS = 600, 10
 """Events of a calendar, and groups that it shows; of more the newest."""
 
@@ -85,7 +85,7 @@ class Agenda:
         return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(GROUPS)).all()
 
     def subscriber(self, key: str, now: datetime) -> Subscriber | None:
-        """Return whose calendar has this secret."""
+        """Return the subscriber with this secret, if any."""
         chosen = select(AccountRow).join(CalendarFeed, CalendarFeed.account_id == AccountRow.id)
         row = self._session.scalars(chosen.where(CalendarFeed.key_hash == _hash(key))).first()
         if row is None:
@@ -101,9 +101,9 @@ class Agenda:
     def events(
         self, account_id: int, tenants: Collection[int], now: datetime
     ) -> tuple[list[tuple[Event, Version]], str]:
-        """Return what a calendar shows of the groups in these tenants, first the earliest, and a group's zone.
+        """Return a calendar's events in these tenants, earliest first, and a group's zone.
 
-        What has changed gets its next number, which a reader only reckons with.
+        Changed events get the next sequence number; it is stored only in a unit of work that writes.
         """
         groups = [cohort for cohort in self._list_groups(account_id, now) if cohort.tenant_id in tenants]
         events = [event for cohort in groups for event in self._list_events(cohort, now)]
@@ -112,11 +112,11 @@ class Agenda:
         return self._number_events(events[:MOST], now), groups[0].zone if groups else "UTC"
 
     def _list_groups(self, account_id: int, now: datetime) -> Sequence[Cohort]:
-        """Return the groups of a calendar: what lies behind stays in it for a while when a group has ended."""
+        """Return the groups of a calendar, including recently ended ones."""
         return self.list_groups(account_id, now - BEHIND)
 
     def is_told(self, events: Sequence[tuple[Event, Version]]) -> bool:
-        """Whether calendars were given all of these as they are."""
+        """Whether the current versions of all these events are stored."""
         rows = self._load_rows([event for event, _ in events])
         return all((row := rows.get(_key_of(e))) is not None and row.mark == e.mark for e, _ in events)
 
@@ -159,7 +159,7 @@ class Agenda:
 
 
 def _list_unit_events(timeline: Timeline, slot: Slot) -> Iterator[Event]:
-    """Return when a unit comes out and when it is due."""
+    """Yield the events of a unit: its post and its deadline."""
     cohort, unit = timeline.cohort, timeline.unit(slot)
     name = markup.clip(markup.clean(cohort.name), 60)
     comes, due = f"{name}: {unit.label}", f"{name}: unit {unit.number} is due"

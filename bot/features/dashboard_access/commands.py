@@ -56,7 +56,7 @@ def dashboard(
 
 
 def _tenant_id(ctx: Context, work: Work) -> int:
-    """Return the tenant that a link is for: where it was asked for, else where the person's only groups are."""
+    """Return a link's tenant: that of the place, else that of the person's groups; raise NotFound if several fit."""
     if ctx.place.tenant is not None:
         tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
         assert tenant is not None  # whoever writes here has made it known

@@ -1,4 +1,4 @@
-"""Who may see the dashboard: one-time links, and the visits that they begin."""
+"""One-time links to the dashboard, and the visits that they begin."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bot.storage.unit_of_work import Work
 LINK_LASTS, IDLE, LASTS = timedelta(minutes=10), timedelta(hours=12), timedelta(days=7)
 """How long a link waits for its click, and how long a visit lasts without a request, and at most."""
 NOTED_EVERY = timedelta(minutes=5)
-"""How exactly it is noted when a visit was seen last."""
+"""Minimum time between two updates of a visit's last request."""
 MOST = 10
-"""Browsers in which one person may be signed in; the one seen longest ago gives way."""
+"""Maximum number of signed-in browsers of a person; the least recently used one is signed out."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Visits:
         return token
 
     def begin(self, token: str) -> str | None:
-        """Return the key of a new visit in exchange for a link, None if that is used up, too old or none of ours."""
+        """Exchange a link for the key of a new visit; return None if the link is used, expired or unknown."""
         used = delete(DashboardLink).where(DashboardLink.key_hash == _hash(token), DashboardLink.expires_at > self._now)
         link = self._session.execute(used.returning(DashboardLink.account_id, DashboardLink.tenant_id)).first()
         if link is None:
@@ -84,7 +84,7 @@ class Visits:
         return key
 
     def find(self, key: str) -> Visit | None:
-        """Return the visit of a key, if it lasts."""
+        """Return the visit of a key, unless it has expired."""
         chosen = (
             select(DashboardVisit, AccountRow, Tenant)
             .join(AccountRow, AccountRow.id == DashboardVisit.account_id)

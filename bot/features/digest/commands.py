@@ -1,4 +1,4 @@
-"""What moderators do with the digest: read it, have a member written to, or stop it."""
+"""Moderators' commands for the digest: read it, write to a member, or turn it off."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _offer_notices(timeline: Timeline, *, on: bool) -> Button:
 
 
 def news(timeline: Timeline) -> Reply:
-    """Return the word to who moderates by a role that there is a new digest: what is in it, only who may reads."""
+    """Return the notice of a new digest for people who moderate by a role; it has no content of the digest."""
     group = markup.escape(timeline.cohort.name)
     read = Button("Digest", digest.call(timeline.cohort.id), "primary")
     sentence = (

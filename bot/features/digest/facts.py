@@ -1,4 +1,4 @@
-"""What moderators should know of the unit that closed last: facts alone, told by `wording`."""
+"""Collect facts about the last closed unit for moderators; `wording` renders them."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from bot.features.thanks.service import Thanks
 from bot.messages.numerals import counted, numbered
 
 TO_BEGIN = timedelta(days=3)
-"""How much of a unit a new member has had who could have begun with it."""
+"""Share of a unit's time that a new member must have had to count as able to start with it."""
 MILESTONE = 4
-"""Units kept in a row of which every multiple is worth a thank you."""
+"""Every multiple of this streak earns a thank you."""
 Kind = Literal["never", "fading"]
 
 
@@ -45,9 +45,9 @@ class Quiet:
     """A member who may need a word.
 
     Args:
-        why: the rule by which they are here.
-        wrote_at: when a moderator last had them written to, if that was within the week.
-        is_reached: whether they take direct messages.
+        why: the rule that put them on the list.
+        wrote_at: when a moderator last wrote to them through the bot, if that was within the week.
+        is_reached: whether they accept direct messages.
     """
 
     account: AccountRow
@@ -75,7 +75,7 @@ class Digest:
     """A group after the unit that closed last.
 
     Args:
-        questions: what the group asked since that unit opened and the notes do not answer, newest first.
+        questions: questions since the unit opened that the notes do not answer, newest first.
         missed: questions of quizzes that were missed most since that unit opened, without names.
         is_break: a free week passes between two legs.
     """
@@ -89,7 +89,7 @@ class Digest:
     is_break: bool
 
     def read_by(self, account_id: int) -> Digest:
-        """Return it as one of its readers gets it, who is asked neither to write to herself nor to thank herself."""
+        """Return the digest without the entries about its reader."""
         quiet = tuple(member for member in self.quiet if member.account.id != account_id)
         return replace(
             self, quiet=quiet, thanks=tuple(thank for thank in self.thanks if thank.account.id != account_id)
@@ -97,7 +97,7 @@ class Digest:
 
 
 def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
-    """Return the unit whose grace ended last; None before the first."""
+    """Return the unit whose late period ended last; None before the first."""
     closed = [opened for opened in timeline.opened if opened.slot.grace_until <= now]
     return max(closed, key=lambda opened: opened.slot.grace_until, default=None)
 
@@ -111,7 +111,7 @@ class DigestBuilder:
         self._roll = Roll(cohorts, timeline, now)
 
     def read(self, unit: Opened) -> Digest:
-        """Return what there is to say after a unit has closed."""
+        """Return the digest of a closed unit."""
         members = self._cohorts.list_members(self._cohort.id)
         track = self._cohorts.tracks_of(self._cohort).get(self._timeline.roadmap.id)
         since = unit.slot.opens_at
@@ -127,9 +127,9 @@ class DigestBuilder:
         )
 
     def quiet(self, unit: Opened, members: Sequence[Member]) -> Iterator[Quiet]:
-        """Yield who never started, then who fades; whoever is away or rests is left in peace, and whoever is excused.
+        """Yield members who never started, then those who check in less; skip away, resting and excused members.
 
-        An excuse does not hide who missed units before it and has never begun: nobody else would look for them.
+        An excused member who never started and missed earlier units is included, because no other list has them.
         """
         started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
         away, recent = self._list_away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
@@ -151,7 +151,7 @@ class DigestBuilder:
         return iter(sorted(quiet, key=lambda member: member.kind == "fading"))
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
-        """Whether a unit is one to begin with."""
+        """Whether a new member had enough time to start with a unit."""
         is_spared = unit.slot.unit_id in late_join.spared(self._timeline, joined_at)
         return not is_spared and joined_at <= unit.slot.deadline_at - TO_BEGIN
 
@@ -159,7 +159,7 @@ class DigestBuilder:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})
 
     def _count_missed(self, membership: Membership, account: AccountRow) -> int:
-        """Return how many units a member missed, whatever became of the newest."""
+        """Return how many units a member missed before the newest."""
         scored = Scores(self._session, self._timeline, [(membership, account)], self._now).by_account[account.id]
         return sum(state.outcome == "missed" for state in scored.states)
 
@@ -212,7 +212,7 @@ class DigestBuilder:
         return list(dict.fromkeys(account for account in sharers if account is not None))
 
     def _list_keepers(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
-        """Yield who has kept many units in a row, then who came back."""
+        """Yield members with long streaks, then members who came back."""
         first: list[Member] = []
         for membership, account in members:
             streak = self._count_streak(self._roll.rows[account.id], unit)
@@ -226,7 +226,7 @@ class DigestBuilder:
                 yield Thanked(account, "came back after a break")
 
     def _count_streak(self, row: Mapping[str, Any], unit: Opened) -> int:
-        """Return the streak with which a unit closed; 0 for who has not kept it."""
+        """Return a member's streak at the end of a unit; 0 if they did not complete it."""
         if self._roll.outcome(row, unit.slot.unit_id) not in KEPT:
             return 0
         is_running = self._roll.basis.unit != unit.slot.unit_id
@@ -241,7 +241,7 @@ class DigestBuilder:
 
 
 def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datetime) -> Quiet | None:
-    """Return a member who may need a word as things are now; None if they do not, or are to be left in peace."""
+    """Return a member who may need a message now; None if not."""
     unit = last_closed(timeline, now)
     if unit is None:
         return None

@@ -1,4 +1,4 @@
-"""What a moderator has the bot say to a member: drafted, sent once a week at most."""
+"""Drafts of messages that moderators send to members through the bot, at most once a week."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.features.digest.tables import KindWord
 
 ONCE_IN = timedelta(days=7)
-"""How often one member is written to, whoever wishes it, in whichever group."""
+"""Minimum time between two such messages to a member, from any moderator in any group."""
 
 _EASIER = "Is something in the way that we could make easier?"
 _DRAFTS = {

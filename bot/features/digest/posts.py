@@ -1,4 +1,4 @@
-"""The digest as moderators get it: one message for all their groups, in their first waking hour after a unit closed."""
+"""Send moderators one digest for all their groups, in their first waking hour after a unit closed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 FOR = timedelta(days=3)
-"""How long after a unit has closed its digest is news."""
+"""How long after a unit's end its digest may be sent."""
 GATHERED_FOR = timedelta(minutes=1)
-"""How long a digest waits for those of its reader's other groups."""
+"""How long a digest waits for the digests of its reader's other groups."""
 
 
 @dataclass(frozen=True)
 class Digested:
-    """A moderator is sent the digest of a group, as a section of another group's digest if that one still waits."""
+    """Sends a moderator a group's digest; adds it to a waiting digest of another group, if there is one."""
 
     account_id: int
     message: Announcement
@@ -46,7 +46,7 @@ class Digested:
             row.state = "skipped"
 
     def _find_waiting(self, session: Session) -> OutboxRow | None:
-        """Return the digest of another group that this moderator is about to get."""
+        """Return another group's digest that waits for this moderator."""
         chosen = select(OutboxRow).where(
             is_in(("due",)),
             OutboxRow.platform == self.message.place.platform,
@@ -58,7 +58,7 @@ class Digested:
 
 
 def digests(group: Group) -> Iterator[Effect]:
-    """To each moderator who has not had it for the unit that closed last; who is not named hears that it is there."""
+    """Yield the last unit's digest for each named moderator who has not had it, and a notice for the others."""
     unit, waiting = _list_waiting(group)
     due = [account for account, at in waiting if at <= group.now]
     if unit is None or not due or (digest := facts.of(group.cohorts, group.timeline, group.now)) is None:
@@ -74,12 +74,12 @@ def digests(group: Group) -> Iterator[Effect]:
 
 
 def next_digest(group: Group) -> datetime | None:
-    """When the next moderator is awake."""
+    """Return when the next moderator is awake."""
     return min((at for _, at in _list_waiting(group)[1] if at > group.now), default=None)
 
 
 def _list_waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
-    """Return the unit that closed last, and who is to be told of it, each with the first instant at which they may."""
+    """Return the last closed unit, and its waiting recipients with the earliest time for each."""
     unit = facts.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
         return None, []

@@ -1,4 +1,4 @@
-"""Who moderates by a role: no list names them, so that only what they do says that they may read the digest."""
+"""Remember people who moderate by a role: no list names them, so reading the digest proves that they may."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.storage.insert import put
 from bot.storage.read_cache import recall
 
 TOLD_FOR = timedelta(days=30)
-"""How long after they last read it they are told of a new one."""
+"""How long after their last reading they get notices."""
 
 
 def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
-    """Keep that whoever reads the digest may do so; None of those who are named, who get it anyway."""
+    """Record that the caller may read the digest; return None for named moderators, who get it anyway."""
     if any(moderator.id == ctx.actor.account_id for moderator in cohorts.moderators(cohort)):
         return None
     row = {"cohort_id": cohort.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
@@ -29,7 +29,7 @@ def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
 
 
 def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
-    """Return who is told of what closed then: they read an earlier one within the month, and are not named by now."""
+    """Return the unnamed moderators to notify: those who read a digest within the month."""
     named = tuple(moderator.id for moderator in cohorts.moderators(cohort))
     chosen = (
         select(AccountRow)

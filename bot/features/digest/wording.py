@@ -15,7 +15,7 @@ from bot.messages.numerals import counted
 from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
-"""How many of each are told; of the others that there are more."""
+"""Entries shown of each kind; the rest are counted."""
 TITLE, SEVERAL = "After the week in ", "After the week in your groups"
 BUTTONS = 5
 """Buttons of a group's section in the digest of several groups."""
@@ -40,7 +40,7 @@ def _section(digest: Reply) -> tuple[Block, ...]:
 
 
 def listed(digest: Digest) -> list[Quiet]:
-    """Return who is named, in order: their number is their place in it."""
+    """Return the named members in the order of their numbers."""
     return [member for kind in _HEADS for member in _filter_kind(digest, kind)[:NAMES]]
 
 
@@ -49,7 +49,7 @@ def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
 
 
 def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
-    """Return what is told after a unit has closed."""
+    """Return the digest's blocks."""
     unit = markup.escape(timeline.label(digest.unit.slot))
     completed = f": {counted(digest.kept, 'member')} kept it" if digest.kept else ""
     parts: list[Block] = [Text(f"**{unit}** has closed{completed}.")]
@@ -98,7 +98,7 @@ def _format_name(account: AccountRow) -> str:
 def message(
     timeline: Timeline, member: Quiet, author: str, buttons: tuple[Button, ...], *, is_break: bool
 ) -> tuple[Reply, str]:
-    """Return what the bot writes to a member for a moderator, and the same in one sentence.
+    """Return a moderator's message to a member, and a one-sentence form of it.
 
     Args:
         author: the moderator's name, small Markdown.

@@ -1,7 +1,4 @@
-"""A whole group to take along, for its moderators.
-
-A whole group as tables, and the archive that holds them. What members wrote for themselves alone is not in it.
-"""
+"""Export a group as tables in an archive, for its moderators; members' private texts are left out."""
 
 from __future__ import annotations
 
@@ -34,13 +31,13 @@ _MEDIA = "application/zip"
 
 _LINES = 20_000
 
-"""Lines of one table in one archive at first: where that is too much, there are fewer in each of several."""
+"""Rows of a table in one archive; if the archive is too large, several have fewer rows each."""
 
 Named = tuple[str, Spreadsheet]
 
 
 def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
-    """Return what moderators may take of a group along, by name."""
+    """Return the tables that moderators may export, by name."""
     members = cohorts.list_members(timeline.cohort.id)
     scores = Scores(cohorts.session, timeline, members, now)
     return [
@@ -54,7 +51,7 @@ def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) ->
 
 
 def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
-    """Return one archive of all tables, or several where they are more than a message takes in one."""
+    """Return one archive of all tables, or several if one would be too large for a message."""
     whole = _zip(sheets)
     if len(whole) <= ZIP_MAX:
         return (File.packed(f"{name}.zip", _MEDIA, whole),)
@@ -63,7 +60,7 @@ def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
 
 
 def _split_table(named: Named) -> list[Named]:
-    """Return a table in pieces of which each is small enough when packed."""
+    """Split a table into pieces that are small enough when zipped."""
     lines = _LINES
     parts = _cut(named, lines)
     while lines > 1 and any(len(_zip([part])) > ZIP_MAX for part in parts):
@@ -97,7 +94,7 @@ def _export_members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
 
 
 def _export_checkins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
-    """Return who studied how long on what; a check-in's note and link are its member's own."""
+    """Return check-ins with member, unit and minutes, without their private notes and links."""
     number = {unit.id: unit.number for unit in timeline.roadmap.units}
     rows = [
         (account.name, number.get(timeline.roadmap.heir(fact.unit_id)), fact.at, fact.minutes)

@@ -1,7 +1,4 @@
-"""What moderators do about gaps: look at them, write what is missing, or dismiss them.
-
-What moderators do about a heading whose question many missed: write a line, or leave it.
-"""
+"""Moderators' commands for gaps, and for note sections whose quiz questions many missed."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ LABEL = 40
 
 
 def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[str, str]:
-    """Return a draft from the reasons that the quiz gives, under the heading that it is about."""
+    """Return a draft for a note section, from the reasons in the quiz."""
     try:
         lapse = _get_lapse(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
     except NotFound:
@@ -127,7 +124,7 @@ LAPSE_COMMANDS: tuple[Command, ...] = (line, leave)
 
 JOINED, NEAREST = 20, 3
 
-"""Open questions that are looked up in the notes, and headings that each may be about."""
+"""Open questions to search for in the notes, and nearest headings for each."""
 
 PAGE_GAPS = 4
 
@@ -187,7 +184,7 @@ def _show_lapses(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
 
 
 async def missed(ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]) -> list[Lapse]:
-    """Return what many missed in quizzes, with the open questions that lead to the same headings."""
+    """Return quiz questions that many missed, with open questions on the same headings."""
 
     def read(work: Work) -> tuple[str, list[Lapse]]:
         cohorts = Cohorts(work, library)
@@ -274,7 +271,7 @@ async def write(
 
 
 def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
-    """Tell somebody who asked that there is a note now, once."""
+    """Tell a person who asked about the new note, once."""
     author = sharing.signature(cohorts, cohort, ctx.actor)
     sentence = wording.answered(author, row.title)
     asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
@@ -287,7 +284,7 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
 
 
 def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
-    """Say below what somebody put to the group that there is a note now."""
+    """Add the new note to the thread posts of a person's questions."""
     notice = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
     for asked in (question.asked for question in gap.asked if question.asker == account.id):
         group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _make_read_button(cohort, row))
@@ -336,7 +333,7 @@ async def known_gaps(ctx: Context, database: Database, index: Index, retention: 
 
 
 def _get_gap(known: list[Gap], key: str) -> Gap:
-    """Return the gap of a question; NotFound if it is none any more."""
+    """Return the gap of a question; raise NotFound if it is closed."""
     match = next((gap for gap in known if any(question.key == key for question in gap.asked)), None)
     if match is None:
         raise gone()
@@ -344,7 +341,7 @@ def _get_gap(known: list[Gap], key: str) -> Gap:
 
 
 async def is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer) -> bool:
-    """Whether the notes answer by now what they did not answer when it was asked."""
+    """Whether the notes now answer a gap that they did not answer before."""
     return all(question.is_unanswered for question in gap.asked) and await answerer.covers(gap.newest.asked, sources)
 
 

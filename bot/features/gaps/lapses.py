@@ -1,4 +1,4 @@
-"""Where the notes let a group down: questions of quizzes that many of it missed, by the heading that answers them."""
+"""Find quiz questions that many members of a group missed, with the note section that answers each."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Lapse:
 
     @property
     def draft(self) -> str:
-        """Return what could be written, from the reasons that its quiz gives."""
+        """Return a draft from the reasons in the quiz."""
         return "\n".join([self.item.why, *(["", *reasons] if (reasons := list(_list_reasons(self.item))) else [])])
 
 
@@ -59,13 +59,13 @@ def _list_reasons(item: BankItem) -> Iterator[str]:
 
 
 class Lapses:
-    """Finds what many missed, and keeps what was made of it."""
+    """Finds questions that many missed, and records how moderators handled them."""
 
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
     def list(self, cohort_id: int, track: Track) -> list[Lapse]:
-        """Return what many of a group missed since it was last heeded, what most of them missed first."""
+        """Return questions that many missed since they were last handled, most missed first."""
         answered = func.count(distinct(QuizAnswer.account_id))
         missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
         heeded = and_(Heeded.cohort_id == QuizAnswer.cohort_id, Heeded.item_id == QuizAnswer.item_id)
@@ -88,14 +88,14 @@ class Lapses:
         ]
 
     def get(self, cohort_id: int, track: Track, item_id: str) -> Lapse:
-        """Return what many missed; NotFound if it was heeded meanwhile."""
+        """Return a question that many missed; raise NotFound if it was handled meanwhile."""
         match = next((lapse for lapse in self.list(cohort_id, track) if lapse.item.id == item_id), None)
         if match is None:
             raise gone()
         return match
 
     def heed(self, cohort_id: int, item_id: str, now: datetime) -> None:
-        """Keep that something was made of it: what was answered until now counts no more."""
+        """Mark a question as handled: earlier answers no longer count."""
         put(self._session, Heeded, [{"cohort_id": cohort_id, "item_id": item_id, "at": now}])
 
     def unheed(self, cohort_id: int, item_id: str) -> None:
@@ -104,7 +104,7 @@ class Lapses:
 
 
 def joined(lapses: Sequence[Lapse], asked: Sequence[tuple[str, Collection[tuple[str, str]]]]) -> list[Lapse]:
-    """Return lapses with the open questions on their headings, those first on which something was asked.
+    """Return lapses with the open questions on their headings, those with most questions first.
 
     Args:
         asked: questions, each with the notes and headings that are nearest to it.

@@ -1,6 +1,6 @@
-"""What the notes of a group lack: its open questions, and those whose answers were rated badly.
+"""Find gaps in a group's notes: open questions, and questions whose answers were rated badly.
 
-Which questions ask for the same: near in meaning where there are vectors, else made of the same words.
+Questions form one gap if their vectors are near, or without vectors if they share most words.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ Alike = npt.NDArray[np.bool_]
 
 COSINE = 0.6
 
-"""From which on two questions are one gap: of the golden set's pairs on different notes two in 10,000 reach it."""
+"""Cosine from which two questions are one gap; two in 10,000 golden pairs on different notes reach it."""
 
 WORDS = 0.5
 
-"""The share of all their words that two questions have in common where there are no vectors."""
+"""Share of common words from which two questions are one gap, without vectors."""
 
 
 def groups(texts: Sequence[str], vectors: Matrix | None) -> list[list[int]]:
-    """Return the numbers of alike texts together, each group in order and by its first.
+    """Return groups of the indices of similar texts, ordered by their first member.
 
     A text belongs to a group if it is like one of it. Time and memory grow with the square of the number of texts.
 
@@ -139,13 +139,13 @@ class Gap:
 
     @property
     def askers(self) -> int:
-        """How many have asked; of those who asked unnamed the same words count once."""
+        """The number of askers; equal questions of unknown askers count once."""
         named = {question.asker for question in self.asked if question.asker is not None}
         return len(named) + len({question.asked.casefold() for question in self.asked if question.asker is None})
 
     @property
     def wanting(self) -> int:
-        """How many want to know: who asked what was not answered, and who says what an answer lacks."""
+        """The number of people who want an answer: unanswered askers, and people who rated an answer badly."""
         unnamed = {
             question.asked.casefold() for question in self.asked if question.is_unanswered and question.asker is None
         }
@@ -168,9 +168,9 @@ _BAD = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict
 
 
 def together(asked: Sequence[OpenQuestion], vectors: Matrix | None) -> list[Gap]:
-    """Return open questions as gaps, those that most people want first, among equals the newest.
+    """Return open questions as gaps, the most wanted first, then the newest.
 
-    What is like a question that was dismissed is none, unless it matters again.
+    Questions like a dismissed one are no gap, unless enough other people ask again.
 
     Args:
         asked: newest first.
@@ -186,7 +186,7 @@ def together(asked: Sequence[OpenQuestion], vectors: Matrix | None) -> list[Gap]
 
 
 def _matters(alike: Sequence[OpenQuestion]) -> bool:
-    """Whether questions are a gap, though some of them may have been dismissed."""
+    """Whether questions form a gap; dismissed ones need new askers or a bad rating."""
     waiting = [question for question in alike if not question.is_dismissed]
     more = {question.asker for question in waiting} - {question.asker for question in alike if question.is_dismissed}
     return bool(waiting) and (
@@ -201,7 +201,7 @@ class Gaps:
         self._session, self._questions, self._retention = work.session, questions, retention
 
     def rated(self, ctx: Context, key: str) -> Rating | None:
-        """Return what the caller said of an answer; NotFound if its question is not kept any more."""
+        """Return the caller's rating of an answer; raise NotFound if its question is no longer stored."""
         question = self._question(ctx, key)
         chosen = select(Rating).where(Rating.question_id == question.id, Rating.account_id == ctx.actor.account_id)
         return self._session.scalars(chosen).first()
@@ -275,7 +275,7 @@ class Gaps:
         return Counter(dict(rows(self._session, chosen)))
 
     def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
-        """Close a gap; NotFound if somebody else has."""
+        """Close a gap; raise NotFound if it is closed already."""
         ids = [question.id for question in gap.asked]
         closed = (
             update(Question)
@@ -343,5 +343,5 @@ def is_past(work: Work, args: Mapping[str, Any]) -> bool:
 
 
 def gone() -> NotFound:
-    """Return the refusal where a gap is none any more."""
+    """Return the error for a gap that is closed."""
     return NotFound(f"That gap is closed already. {markup.typed('gaps')} shows those that are open.")

@@ -1,4 +1,4 @@
-"""Answers that cite what a group's note no longer says: its words are taken out of the messages that they stand in."""
+"""Amend messages whose answers cite text that a group's note no longer has."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CHANGED = say("_This answer cited a note that was changed. Ask again for what it
 
 
 def take_back(work: Work, note_id: int, now: datetime, text: str = "") -> str:
-    """Have the messages changed whose answers cite what a note no longer says; return what becomes of them, to be told.
+    """Amend answers that cite a note's removed text; return sentences on what happens to them.
 
     Args:
-        text: what the note says now; "" of one that is removed.
+        text: the note's new text; "" if the note is removed.
     """
     stale = answer_locations.list_stale(work, note_id, text)
     reply = CHANGED if text else REMOVED

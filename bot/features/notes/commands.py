@@ -100,7 +100,7 @@ def notes_add(
 
 
 def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
-    """Return what the note says and the name of its file, if it came as one."""
+    """Return a note's text and the name of its file, if it came as one."""
     if file is not None:
         return file.text, file.name
     if text is None:
@@ -109,7 +109,7 @@ def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
 
 
 def _find_writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
-    """Return the account of who wrote it; NotFound for whoever is not in the group: they are not named."""
+    """Return the author's account; raise NotFound if they are not in the group."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     if author == ctx.actor.external_id:
         return ctx.actor.account_id
@@ -183,7 +183,7 @@ def notes_show(
 def note_page(
     credited: Credited, cohort: Cohort, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
 ) -> Reply:
-    """Return one page of a group's note, with the ways to the one before and the next.
+    """Return a page of a group's note, with buttons to the previous and next page.
 
     Args:
         marks: sentences of the section that are marked, as the note has them; the page that has one is shown.
@@ -295,7 +295,7 @@ def notes_remove(
 
 
 def _ask_first(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
-    """Return the question before what a note says now is gone."""
+    """Return the confirmation before a note's text is lost."""
     title = f"{confirm.label} “{markup.escape(credited.row.title, TITLE_MAX)}”?"
     return say(*paragraphs, title=title, buttons=(confirm,), tone="warn")
 

@@ -39,7 +39,7 @@ def preview(
 
 
 def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
-    """Return a post as it will look, the next one if no unit is named; BadInput says why there is none."""
+    """Return the preview of a unit's post, or of the next one; raise BadInput if there is none."""
     timeline = group.timeline
     planned = timeline.planned(group.now)
     stuck = _find_stuck(group)
@@ -75,7 +75,7 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
 
 
 def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
-    """Return a post that is out already, as it reads now, with the way to the next one."""
+    """Return a post that is already out, with a button to the next one."""
     cohort = group.cohort
     since = markup.moment(opened.slot.opens_at, cohort.zone)
     head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
@@ -86,7 +86,7 @@ def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply
 
 
 def _find_stuck(group: Group) -> Opened | None:
-    """Return the running unit if its post did not go out, or stands in a room that the cohort has left."""
+    """Return the running unit if its post failed, or stands in a channel that the group has left."""
     running = group.timeline.running(group.now)
     if running is None:
         return None

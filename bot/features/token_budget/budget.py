@@ -1,7 +1,4 @@
-"""What a group and each of its members may spend in a day: pure.
-
-How many questions a person may ask within a minute, whoever words the answers.
-"""
+"""Daily token budgets of groups and members, and the limit of questions a minute. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ REMEMBERED = 5000
 
 
 class QuestionRateLimit:
-    """Remembers when each person asked lately.
+    """Limits the questions of each person.
 
     Args:
         a_minute: questions of one person; 0 sets no bound.
@@ -78,9 +75,9 @@ class Budget:
         return self.tokens * max(self.percent, 100 // max(members, 1)) // 100
 
     def short(self, group: int, member: int, members: int) -> Short | None:
-        """Return whose part is used up by what is spent and put aside; None if one more answer may be asked for.
+        """Return whose budget is used up; None if one more answer is allowed.
 
-        The last one may go over: what it takes is known only afterwards.
+        The last answer may exceed the budget, because its cost is known only afterwards.
         """
         if not self.tokens:
             return None
@@ -90,9 +87,9 @@ class Budget:
 
 
 def bar(used: int, of: int) -> str:
-    """Draw how much of something is used, and say it in percent; no bound draws nothing.
+    """Return a bar of the used share with its percentage; "" without a limit.
 
-    What was taken may be more: the last answer goes over, and a budget is lowered after some.
+    Usage may exceed the limit: the last answer can go over, and a budget can be lowered later.
     """
     if not of:
         return ""

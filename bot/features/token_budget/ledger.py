@@ -1,4 +1,4 @@
-"""Who spends what, in one unit of work: tokens are put aside before a request and settled after it."""
+"""Token usage: tokens are reserved before a request and settled after it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Ledger:
         self._session = work.session
 
     def hold(self, asker: Asker, tokens: int, budget: Budget) -> Reservation | Short:
-        """Put tokens aside, or say whose part of the day is used up. Groups wait for themselves alone."""
+        """Reserve tokens, or return whose daily budget is used up; requests of one group wait for each other."""
         self._lock(asker.cohort_id)
         self._session.execute(delete(UsageHold).where(UsageHold.until < asker.now))
         day = self.today(asker.cohort_id, asker.now)
@@ -89,7 +89,7 @@ class Ledger:
         return Reservation(hold_id, day)
 
     def settle(self, asker: Asker, held: Reservation, usage: Usage | None, is_whole: bool = True) -> None:
-        """Take back what was put aside, and note what was spent if anything was; a part of an answer is none."""
+        """Release a reservation, and record the tokens spent, if any; a partial answer is not counted as an answer."""
         self._lock(asker.cohort_id)
         self._session.execute(delete(UsageHold).where(UsageHold.id == held.id))
         if usage is None:
@@ -182,7 +182,7 @@ class Ledger:
         )
 
     def _lock(self, cohort_id: int | None) -> None:
-        """Have a group's answers wait for one another. On SQLite a unit of work that writes is alone from its start."""
+        """Lock the group's budget. On SQLite a writing unit of work is alone from its start."""
         if self._session.get_bind().dialect.name == "postgresql":
             self._session.execute(text("SELECT pg_advisory_xact_lock(:k, :g)"), {"k": _LOCK, "g": cohort_id or 0})
 

@@ -1,4 +1,4 @@
-"""What a question is charged to: its group's day and its member's part of it."""
+"""Charge questions to the daily budgets of their group and member."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AskCharge:
         self._held = held
 
     async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
-        """Note what the request took. What cannot be noted lapses by itself: an answer is worth more than its bill."""
+        """Record a request's tokens; if that fails, the answer stands and the reservation expires by itself."""
         held, self._held = self._held, None
         if isinstance(why, ChatResting):
             self.refused = "resting"
@@ -70,7 +70,7 @@ class AskCharge:
 
     @property
     def told(self) -> str:
-        """A phrase that says why the answer is from the notes alone; "" where nothing keeps the model from it."""
+        """A phrase that says why the model did not word the answer; "" if it may."""
         return f"_From the notes alone: {_WHY[self.refused]}._" if self.refused else ""
 
 
