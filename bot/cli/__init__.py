@@ -1,4 +1,4 @@
-"""The verbs of the command line: each is a module, and none is imported before it is asked for."""
+"""The verbs of the command line, imported lazily."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import cast
 from bot.runtime.settings import Settings
 
 Verb = Callable[[Settings, argparse.Namespace], int]
-"""Does what was said, and returns the exit code."""
+"""Runs a verb and returns the exit code."""
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
-    """Serve until told to stop; until that begins no garbage is looked for, since what a start makes lasts."""
+    """Serve until stopped; garbage collection is off during the start, because its objects are long-lived."""
     gc.disable()
     try:
         from bot.runtime.process import serve
@@ -53,11 +53,11 @@ VERBS: Mapping[str, str | Verb] = {
     "doctor": "doctor:doctor",
     "manifest": "manifest:manifest",
 }
-"""Each verb, and where it is done: a function of a module beside this one."""
+"""Each verb with its function, or `module:function` in this package."""
 
 
 def verb(name: str) -> Verb:
-    """Return what a verb does; what it imports takes longer than some other verbs do."""
+    """Return the function of a verb; imports its module lazily to keep other verbs fast."""
     target = VERBS[name]
     if not isinstance(target, str):
         return target
@@ -66,7 +66,7 @@ def verb(name: str) -> Verb:
 
 
 def expected() -> tuple[type[Exception], ...]:
-    """Return the troubles whose text is a sentence for a person; their imports take longer than some verbs do."""
+    """Return the exceptions whose text is a sentence for people; imported lazily."""
     from bot.chat.platform import Refused
     from bot.curriculum.faults import NoSuchRoadmap, RoadmapFault
     from bot.maintenance.backup import BackupError
@@ -79,7 +79,7 @@ def expected() -> tuple[type[Exception], ...]:
 
 
 def mend_of(wrong: Exception) -> str:
-    """Return what to do about a fault of the place where the database is kept; "" for any other trouble."""
+    """Return the fix for a storage fault; "" for any other error."""
     from bot.storage.engine import is_broken_off
     from bot.storage.faults import AWAY, StorageTrouble, diagnose
 

@@ -62,7 +62,7 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
 
 
 def _format_answer(result: Mapping[str, Any]) -> str:
-    """Write an answer for people; one that is declined and still cites is only what comes nearest."""
+    """Format an answer for people; a declined answer with citations is shown as the nearest match."""
     from bot.answers.compose.values import UNSURE
 
     cited = [
@@ -92,11 +92,11 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
 
 
 def _parse_line(line: str) -> tuple[Any, list[str]]:
-    """Return a line's id, which is written back as it came, and its turns."""
+    """Return a line's id, which is echoed unchanged, and its turns."""
     asked = json.loads(line)
     key, turns = asked["id"], asked["turns"]
     if not (isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns)):
         raise ValueError
-    # half a character can be written in JSON's escapes, and not as text
+    # JSON escapes can contain lone surrogates, which text can't
     json.dumps([key, turns], ensure_ascii=False).encode()
     return key, turns

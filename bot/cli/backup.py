@@ -1,4 +1,4 @@
-"""What `trailmate backup`, `trailmate restore` and `trailmate db move` do."""
+"""`trailmate backup`, `trailmate restore` and `trailmate db move`."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ TOO_OLD = (
     "backup. Then restore the new backup with this version."
 )
 WORD = "replace"
-"""What is typed to have a restore replace what is there."""
+"""The word to type to confirm that a restore replaces the database."""
 
 
 def backup(settings: Settings, given: argparse.Namespace) -> int:
-    """Write a backup of the database and of what belongs to it, whoever runs meanwhile."""
+    """Write a backup of the database and its files, while the bot may run."""
     now = SystemClock().now()
     file = _choose_file(Path(given.file).expanduser(), given.keep, now)
     if file.exists() and not given.force:
@@ -72,7 +72,7 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
 
 @contextmanager
 def _read_whole(url: str) -> Iterator[Connection]:
-    """Open one state of a database for reading; BackupError says what to do where it is damaged."""
+    """Open a snapshot of a database; BackupError if it is damaged."""
     try:
         with engines.snapshot(url) as connection:
             yield connection
@@ -85,7 +85,7 @@ def _read_whole(url: str) -> Iterator[Connection]:
 
 
 def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
-    """Return the file to write: in a folder, one that is named by the date."""
+    """Return the file to write; in a folder, a file named by the date."""
     if keep is not None:
         if named.exists() and not named.is_dir():
             raise BackupError(f"{named} is no folder: --keep keeps the newest backups of a folder.")
@@ -94,7 +94,7 @@ def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
 
 
 def _rotate(folder: Path, keep: int) -> None:
-    """Remove all but the newest backups that are named by their date; other files stay."""
+    """Delete all but the newest backups with a dated name; other files stay."""
     dated = sorted(file for file in folder.iterdir() if _NAMED.fullmatch(file.name))
     for old in dated[: max(0, len(dated) - keep)]:
         old.unlink()
@@ -102,7 +102,7 @@ def _rotate(folder: Path, keep: int) -> None:
 
 
 def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManifest, Tables]:
-    """Return a database as it is now; BackupError where it is none of ours."""
+    """Return the metadata and tables of a database; BackupError if it isn't Trailmate's."""
     of = revision(connection)
     if of is None:
         raise BackupError(f"There is nothing of Trailmate in {shown(url)}.")
@@ -110,7 +110,7 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManife
 
 
 def _list_tables(of: str) -> Collection[str]:
-    """Return the names of the tables of a revision."""
+    """Return the table names of a revision."""
     if of in RETIRED:
         raise migrate.foreign_revision({of})
     if not migrate.is_known(of):
@@ -125,7 +125,7 @@ def _list_current_tables() -> Collection[str]:
 
 
 def _find_files(settings: Settings) -> Mapping[str, Path]:
-    """Return the files of the data directory that nothing else can bring back, by their names in a backup."""
+    """Return the files of the data directory that can't be recreated, by their names in a backup."""
     data_dir = settings.data_dir.expanduser()
     marks = data_dir / _FORGOTTEN
     files = {_FORGOTTEN: marks} if marks.is_file() else {}
@@ -136,7 +136,7 @@ def _find_files(settings: Settings) -> Mapping[str, Path]:
 
 
 def restore(settings: Settings, given: argparse.Namespace) -> int:
-    """Put a backup back: into an empty database, or in the place of one that is kept beside."""
+    """Restore a backup into an empty database, or replace a database and keep the old one."""
     now, file = SystemClock().now(), Path(given.file).expanduser()
     if file.is_dir():
         newest = max((entry for entry in file.iterdir() if _NAMED.fullmatch(entry.name)), default=None)
@@ -171,7 +171,7 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _is_confirmed(settings: Settings, archive: Archive) -> bool:
-    """Ask whether what is there may be replaced; where nobody can type, it may not."""
+    """Ask for confirmation to replace the database; False without a terminal."""
     if not sys.stdin.isatty():
         print("--yes replaces it where nobody can be asked.", file=sys.stderr)
         return False
@@ -181,7 +181,7 @@ def _is_confirmed(settings: Settings, archive: Archive) -> bool:
 
 
 def _save_previous(settings: Settings, now: datetime) -> Path:
-    """Return where what is there is found afterwards; of a server a backup is made first."""
+    """Return where the old database is saved; back up a server's database first."""
     if engines.is_sqlite(settings.url):
         file = engines.sqlite_file(settings.url)
         return file.with_name(f"{file.name}.before-{now:{_STAMP}}")
@@ -195,7 +195,7 @@ def _save_previous(settings: Settings, now: datetime) -> Path:
 
 
 def _put_back(settings: Settings, archive: Archive, target: Target, previous: Path | None, now: datetime) -> list[str]:
-    """Fill the target, then the data directory; return what to tell."""
+    """Fill the target, then the data directory; return the lines to print."""
     from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
     from bot.features.feature import Features
     from bot.features.privacy.forgotten import Forgotten
@@ -204,13 +204,13 @@ def _put_back(settings: Settings, archive: Archive, target: Target, previous: Pa
     forgotten, n_forgotten = Forgotten.beside(settings.data_dir), [0]
     if _FORGOTTEN in archive.files:
         forgotten.take(archive.read(_FORGOTTEN).decode("utf-8", errors="replace"))
-    if previous is not None:  # who was forgotten since, by whatever process
+    if previous is not None:  # people whom any process has forgotten since the backup
         forgotten.take_rows(settings.url)
 
     def finish(connection: Connection) -> None:
         with Session(bind=connection) as session:
             n_forgotten[0] = forgotten.forget_again(Work(session, now), Features(FEATURES))
-            for signed_in in (DashboardVisit, DashboardLink):  # who has signed out since must not be signed in again
+            for signed_in in (DashboardVisit, DashboardLink):  # people who signed out since must stay signed out
                 session.execute(delete(signed_in))
             session.add(Restoration(made_at=archive.about.made_at, restored_at=now))
             session.flush()
@@ -233,7 +233,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, previous: Pa
 
 
 def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
-    """Write the roadmaps of a backup that are not there; return a line for what was done, and for what differs."""
+    """Write the missing course files of a backup; return lines about written and differing files."""
     data_dir, written, differing = settings.data_dir.expanduser(), 0, list[str]()
     for name in archive.files:
         if PurePosixPath(name).parts[0] != _ROADMAPS:
@@ -252,7 +252,7 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
 
 
 def move(settings: Settings, given: argparse.Namespace) -> int:
-    """Copy a whole database into an empty one, of the other engine or of the same."""
+    """Copy a whole database into an empty one, of either engine."""
     source_url, target_url = _parse_address(given.source), _parse_address(given.target)
     if _identify_database(source_url) == _identify_database(target_url):
         raise BackupError(SAME.format(shown(source_url)))
@@ -264,7 +264,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
         try:
             held.enter_context(Lock(target_url, alone=True))
         except AlreadyRunning as error:
-            if f"process {os.getpid()} on" in str(error):  # a server by another name of its host
+            if f"process {os.getpid()} on" in str(error):  # the same server under another host name
                 raise BackupError(SAME.format(shown(source_url))) from None
             raise
         target = Target(target_url, _list_current_tables())
@@ -282,7 +282,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _parse_address(named: str) -> str:
-    """Return a database's address; a file's name is that of a SQLite database."""
+    """Return a database URL; a file name means a SQLite database."""
     if "://" not in named:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
     if wrong := wrong_with(named):
@@ -303,7 +303,7 @@ def _describe_next_step(settings: Settings, target_url: str) -> str:
 
 
 def _identify_database(url: str) -> object:
-    """Return what two addresses of the same database have alike."""
+    """Return a key that is equal for two URLs of the same database."""
     if engines.is_sqlite(url):
         return engines.sqlite_file(url).resolve()
     address = make_url(url)
@@ -311,5 +311,5 @@ def _identify_database(url: str) -> object:
 
 
 def shown(url: str) -> str:
-    """Return an address as it may be printed."""
+    """Return a URL without its password, for printing."""
     return str(engines.sqlite_file(url)) if engines.is_sqlite(url) else make_url(url).render_as_string()

@@ -65,7 +65,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
 
 
 def local_zone() -> str:
-    """Return the machine's IANA zone, or UTC if it does not say."""
+    """Return the machine's IANA zone, or UTC if unknown."""
     named = os.environ.get("TZ", "").lstrip(":")
     from bot.commands.parameter_types import zone_names
 

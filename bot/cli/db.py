@@ -1,4 +1,4 @@
-"""What `trailmate db` does: migrate, check, write a migration, move to another engine."""
+"""`trailmate db`: migrate, check, write a migration, move to another engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.runtime.roadmap_paths import installed
 from bot.runtime.settings import Settings
 
 _REASON_MOST = 200
-"""What the record of moderators takes of a reason."""
+"""Most characters of a reason in the audit log."""
 
 if TYPE_CHECKING:
     from sqlalchemy import Index
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def db(settings: Settings, given: argparse.Namespace) -> int:
-    """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
+    """Migrate the database, check it, or write a migration."""
     from bot.maintenance import migrate
 
     if given.action == "move":
@@ -47,7 +47,7 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, given: argparse.Namespace) -> int:
-    """Say what is wrong, in the order in which one thing lets another be seen, and mend it if that is wished."""
+    """Check file, schema and rows in this order, because each check needs the one before; repair on request."""
     from bot.maintenance import schema_differences
     from bot.maintenance.repair import list_repairs
     from bot.runtime.catalogue import tables
@@ -83,7 +83,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def is_there(settings: Settings) -> bool:
-    """Return whether there is a database, and say so if there is none; nothing is made."""
+    """Whether the database exists; prints a message if not, and creates nothing."""
     from bot.maintenance.migrate import is_empty
     from bot.storage import engine as engines
 
@@ -99,7 +99,7 @@ def is_there(settings: Settings) -> bool:
 
 
 def is_usable(settings: Settings) -> bool:
-    """Return whether there is a database with tables that this version can use, and say so if not; nothing is made."""
+    """Whether a database exists that this version can use; prints a message if not, and creates nothing."""
     from bot.maintenance import migrate, schema_compatibility
 
     if not is_there(settings):
@@ -113,7 +113,7 @@ def is_usable(settings: Settings) -> bool:
 
 
 def _name_standings(settings: Settings, database: Database) -> int:
-    """Say how many standings differ, and return it."""
+    """Print and return the number of wrong standings."""
     total, n_wrong = _compare(settings, database, repair=False)
     if n_wrong:
         print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
@@ -127,7 +127,7 @@ def _mend(
     missing: Sequence[Index],
     repairs: Sequence[RepairKind],
 ) -> bool:
-    """Mend what was named, then what only that lets be seen, named and asked for by itself; return whether all was."""
+    """Repair the listed problems, then wrong standings after a separate question; return whether all were repaired."""
     from bot.maintenance import schema_differences
 
     mended = list[str]()
@@ -148,7 +148,7 @@ def _mend(
 
 
 def _may_repair(given: argparse.Namespace) -> bool:
-    """Return whether what was shown is to be mended, asking where somebody can answer."""
+    """Whether to repair; asks on a terminal."""
     if not given.repair:
         print("trailmate db check --repair mends that.")
         return False
@@ -159,7 +159,7 @@ def _may_repair(given: argparse.Namespace) -> bool:
 
 
 def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
-    """Look through a SQLite file, and mend it if that is wished; return whether it is sound in the end."""
+    """Check a SQLite file and repair it on request; return whether it is sound afterwards."""
     from bot.maintenance import salvage
     from bot.runtime.catalogue import tables
     from bot.storage import engine as engines
@@ -187,7 +187,7 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
 
 
 def _find_asleep(work: Work) -> list[RepairKind]:
-    """Find groups that the schedule would not look at for days."""
+    """Find groups that the schedule would skip for days."""
     from bot.features.groups.tables import Cohort
     from bot.maintenance.repair import FAR, RepairKind
 
@@ -201,7 +201,7 @@ def _find_asleep(work: Work) -> list[RepairKind]:
 
 
 def _keep_record(database: Database, mended: Sequence[str]) -> None:
-    """Have the record of moderators of every server and workspace say what was mended."""
+    """Store the repairs in the audit log of every server and workspace."""
     from bot.features.audit.service import Audit
     from bot.features.people.tables import Tenant
 
@@ -215,7 +215,7 @@ def _keep_record(database: Database, mended: Sequence[str]) -> None:
 
 
 def joined(parts: Sequence[str], most: int = _REASON_MOST) -> list[str]:
-    """Join what was mended into as few lines as take it, each part whole."""
+    """Join repairs into as few lines as possible, without splitting one."""
     lines = list[str]()
     for part in parts:
         if lines and len(lines[-1]) + 2 + len(part) <= most:
@@ -226,7 +226,7 @@ def joined(parts: Sequence[str], most: int = _REASON_MOST) -> list[str]:
 
 
 def _name_processes(settings: Settings) -> None:
-    """Say which processes are at work on the database."""
+    """Print the live processes on the database."""
     from bot.cluster.process_registry import list_living
     from bot.storage.unit_of_work import Database
 
@@ -236,7 +236,7 @@ def _name_processes(settings: Settings) -> None:
 
 
 def _forget_again(settings: Settings) -> None:
-    """Forget in an older copy of the database who has asked for it since."""
+    """Delete people again who were forgotten after this copy of the database was made."""
     from bot.features.feature import Features
     from bot.features.privacy.forgotten import Forgotten
     from bot.runtime.catalogue import FEATURES
@@ -248,7 +248,7 @@ def _forget_again(settings: Settings) -> None:
 
 
 def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
-    """Return how many standings there are, and how many differed from what members' check-ins come to."""
+    """Return the number of standings, and how many differed from the check-ins."""
     from bot.features.standings.audit import audit
 
     return audit(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)

@@ -1,4 +1,4 @@
-"""`trailmate doctor`: what is found from the command line in settings, database, roadmap and index."""
+"""`trailmate doctor`: check settings, database, courses and embedder."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Return findings in the order in which one would mend them."""
+    """Return findings in the order in which to fix them."""
     return [*_check_tokens(settings), *_check_database(settings), *_check_roadmaps(settings), _check_embedder()]
 
 
@@ -60,7 +60,7 @@ def _check_tokens(settings: Settings) -> list[Finding]:
 
 
 def _check_people(settings: Settings) -> list[Finding]:
-    """Return who may start groups, and where browsers reach the bot, with the variables that say so."""
+    """Report who may start groups and where browsers reach the bot, with the settings."""
     named = ", ".join(sorted(settings.moderators)) or "nobody by name"
     owners = "owners of a channel too" if settings.channel_owners_can_create_groups else "not owners of a channel"
     public = settings.public_url or "not set, so that only browsers on this machine reach the dashboard"
@@ -75,7 +75,7 @@ def _check_people(settings: Settings) -> list[Finding]:
 
 
 def _check_answers(settings: Settings) -> Finding:
-    """Return who words answers, and what its service refused when the bot last asked: nothing is asked here."""
+    """Report who words answers and the last status of the service, without a request."""
     from bot.runtime.answer_engine import standing_of
 
     if not settings.openai_api_key and not settings.openai_base_url:
@@ -86,9 +86,9 @@ def _check_answers(settings: Settings) -> Finding:
 
 
 def _check_database(settings: Settings) -> list[Finding]:
-    """Return what is found in the database, for which nobody waits for ever, and in the groups that it holds.
+    """Check the database and its groups, with a time-out.
 
-    Nothing else is computed meanwhile: the time is the database's alone.
+    Nothing else runs meanwhile, so the whole time-out is for the database.
     """
     try:
         finding = aside(lambda: database_finding(settings)).result(DATABASE_S)
@@ -100,7 +100,7 @@ def _check_database(settings: Settings) -> list[Finding]:
 
 
 def _check_groups(settings: Settings) -> list[Finding]:
-    """Return each group that the installed roadmaps cannot carry on, and how the notes of groups are compared."""
+    """Report groups whose course is missing or changed, and how group notes are compared."""
     library = installed(settings)
     with Database(settings.url) as database:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
@@ -116,7 +116,7 @@ def _check_groups(settings: Settings) -> list[Finding]:
 
 
 def _check_installs(settings: Settings, database: Database) -> list[Finding]:
-    """Return how many workspaces have installed the app, and whether their tokens can be read."""
+    """Report the number of installs, and whether their tokens can be decrypted."""
     if not settings.keys:
         return []
     from bot.storage.token_encryption import Vault
@@ -131,7 +131,7 @@ def _check_installs(settings: Settings, database: Database) -> list[Finding]:
 
 
 def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
-    """Return the processes that are at work on the database, and what none of them does."""
+    """Report the live processes, and roles that none of them has."""
     if not living:
         return [Finding(True, "Processes: none is at work on this database")]
     named = Finding(True, f"At work: {clean('; '.join(process.told for process in living))}")
@@ -143,7 +143,7 @@ def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
 
 
 def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
-    """Return which processes have something alike, and which have another."""
+    """Describe which processes share a setting and which have another."""
     alike: dict[str, list[str]] = {}
     for process in living:
         if name in process.marks:
@@ -152,7 +152,7 @@ def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
 
 
 def _check_clock(ahead: float) -> Finding:
-    """Return whether this machine's clock is the database server's."""
+    """Compare this machine's clock with the database server's."""
     mend = clock_mend(ahead)
     return Finding(not mend, "Clock: another than the database server's" if mend else "Clock: the server's", mend)
 
@@ -168,7 +168,7 @@ def _check_astray(astray: Sequence[Astray]) -> list[Finding]:
 
 
 def database_finding(settings: Settings) -> Finding:
-    """Return whether the database is as this release needs it."""
+    """Check whether the database fits this version."""
     from bot.runtime.catalogue import tables
 
     if settings.url.startswith("sqlite") and not (file := sqlite_file(settings.url)).exists():
@@ -188,7 +188,7 @@ def database_finding(settings: Settings) -> Finding:
 
 
 def _check_missing_file(file: Path) -> Finding:
-    """Return whether the first start may make a file that is not there."""
+    """Check whether the first start can create the missing file."""
     if is_in_use(file):
         return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
     there = next(folder for folder in file.absolute().parents if folder.exists())
@@ -198,7 +198,7 @@ def _check_missing_file(file: Path) -> Finding:
 
 
 def _check_empty_server(url: str) -> Finding:
-    """Return whether the first start may make its tables in a server's database that is empty."""
+    """Check whether the first start can create tables in an empty server database."""
     with migrate.connected(url) as connection:
         asked = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
         may = connection.exec_driver_sql(asked).scalar()
@@ -209,7 +209,7 @@ def _check_empty_server(url: str) -> Finding:
 
 
 def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
-    """Return how the database differs from this version, with the one line that brings it there."""
+    """Report the differences from this version's schema, with the command that fixes them."""
     summary = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
     if wrong[0].mend == schema_differences.UPGRADE:
         return Finding(False, summary, "Run `trailmate db upgrade`.")
@@ -219,7 +219,7 @@ def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
 
 
 def _check_roadmaps(settings: Settings) -> list[Finding]:
-    """Return how each roadmap stands; one that somebody still writes at is well."""
+    """Report the state of each course; missing parts are no fault."""
     places = roots(settings)
     library = shelf.library(*places)
     findings = [_report_refused(refused) for refused in library.refused]

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from bot.runtime.answer_engine import AnswerEngine
 
 GOLDEN = Path("tests", "golden")
-"""Where the project's own questions are; a checkout has them, an installation does not."""
+"""The folder of the project's own questions, in a checkout only."""
 OWN = ("questions", "facts", "acceptance")
 """Their names."""
 BASELINE = "baseline.json"
-"""Beside the questions with facts: what was shown for each when it was last kept."""
+"""The baseline file beside the questions with facts."""
 
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
@@ -49,7 +49,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
-    """Return the lines to print, and what is too bad to pass."""
+    """Return the lines to print, and complaints about too low figures."""
     from bot.answers.evaluation import measure
     from bot.answers.evaluation.golden import GoldenPassage, read_golden
     from bot.answers.index.chunks import SourceId
@@ -67,7 +67,7 @@ def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namesp
 
 
 def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
-    """Return the lines to print, and what is too bad to pass: too few facts, or less than was kept."""
+    """Return the lines to print, and complaints about too few facts or a fall below the baseline."""
     from bot.answers.evaluation import baseline, recall
     from bot.answers.evaluation.facts import read_facts
     from bot.answers.index.chunks import SourceId
@@ -109,7 +109,7 @@ def _check_least(name: str, value: float, least: float) -> list[str]:
 
 
 def _find_own(name: str) -> Path | None:
-    """Return a file of the checkout that the package or its environment stands in, or in which it is run."""
+    """Return a file of the checkout around the package, its environment or the current folder."""
     places = (Path(__file__).resolve().parents[2], Path.cwd(), Path(sys.prefix).parent)
     files = (place / GOLDEN / f"{name}.yaml" for place in places)
     return next((file for file in files if file.is_file()), None)

@@ -1,4 +1,4 @@
-"""`trailmate manifest`: what a platform needs to let the bot in."""
+"""`trailmate manifest`: print the app manifest or invite link of a platform."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def manifest(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _client_id(settings: Settings) -> str | None:
-    """Return the application's id, which a bot token begins with, in base64."""
+    """Return the application id from the bot token, which begins with it in base64."""
     import base64
     import binascii
 

@@ -1,4 +1,4 @@
-"""`trailmate people forget`: whoever runs the bot forgets a person who has asked for it outside the chat."""
+"""`trailmate people forget`: the operator deletes the data of a person who asked outside the chat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.storage.unit_of_work import Database, Work
 
 
 def people(settings: Settings, given: argparse.Namespace) -> int:
-    """Show what is kept of a person, and forget them once that is confirmed."""
+    """Show the stored data of a person, and delete it after confirmation."""
     from bot.runtime.catalogue import FEATURES
 
     if not is_usable(settings):
@@ -37,7 +37,7 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
         if not (given.yes or _is_confirmed()):
             print("Nothing was done; --yes forgets them.")
             return 0
-        # on the list first: what fails between is made good at the next start
+        # add the mark first: the next start completes a deletion that fails midway
         mark = Forgotten.beside(settings.data_dir).add(account, database.real_now())
         database.run_sync(lambda work: _forget(work, features, account.id, mark))
     print("They are forgotten; what stands in the chat is theirs to delete there.")

@@ -1,4 +1,4 @@
-"""What `trailmate roadmap` does: check, begin one, have the running bot read them again, write a server's own."""
+"""`trailmate roadmap`: check, new, reload and export courses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def check(settings: Settings, given: argparse.Namespace) -> int:
-    """Name every fault of roadmaps with file and line, what is still to do, and what they have."""
+    """Print faults, missing parts and statistics of courses."""
     from bot.base.clock import SystemClock
     from bot.curriculum.authoring.stats import table
 
@@ -50,7 +50,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def new(settings: Settings, given: argparse.Namespace) -> int:
-    """Write a roadmap to begin with, from an outline if there is one, and say what to do next."""
+    """Write a new course, optionally from an outline, and print the next steps."""
     from bot.curriculum.authoring.skeleton import FIRST, files, slug
     from bot.curriculum.yaml_reader import ID, ID_MAX
 
@@ -98,7 +98,7 @@ def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
 
 
 def reload(settings: Settings, given: argparse.Namespace) -> int:
-    """Have the running bot take what has changed, and say what came of it."""
+    """Make the running bot reload changed courses, and print the result."""
     from bot.runtime.reload import PATIENCE_S, ask
     from bot.storage.engine import is_sqlite, sqlite_file
     from bot.storage.lock import is_in_use
@@ -116,7 +116,7 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def export(settings: Settings, given: argparse.Namespace) -> int:
-    """Write a server's own roadmap as the files of a folder; without an id, list them all."""
+    """Write a server's own course as a folder; without an id, list all."""
     from bot.cli.doctor import UP_TO_DATE, database_finding
     from bot.features.courses.own_roadmap import ident, of_all_servers
     from bot.features.standings.pace import of_roadmap
@@ -151,7 +151,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _read(file: str) -> Sketch | None:
-    """Return the sketch of an outline, or None after its faults were told; `-` is standard input."""
+    """Return an imported outline, or None after printing its faults; `-` is standard input."""
     if file == "-":
         text = sys.stdin.read(TEXT_MAX + 1)
     else:

@@ -1,4 +1,4 @@
-"""What the command line does about the tokens of Slack's workspaces."""
+"""`trailmate slack`: keys and tokens of Slack workspaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rest of the bot knows about models: two protocols and the values they exchange."""
+"""The protocols of chat models and embedders, and their values."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Vector = npt.NDArray[np.float32]
 
 
 class ChatUnavailable(Exception):
-    """No answer could be had from the chat model; the message says why and holds neither question nor key."""
+    """The chat model gave no answer; the message has the reason, but neither question nor key."""
 
 
 class ChatResting(ChatUnavailable):
-    """The chat model failed and is left alone for a while."""
+    """The chat model failed, and its circuit breaker is open."""
 
 
 THINKING_TOKENS = 1500
-"""OpenAI's newer models count hidden reasoning as part of the answer; so many are granted beside it."""
+"""Extra tokens for hidden reasoning, which newer OpenAI models count as part of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFormat:
-    """What form a reply should have. A service that cannot be held to it may reply in text all the same.
+    """The requested format of a reply; a service without support may still reply in text.
 
     Args:
         name: letters, digits and underscores.
-        schema: JSON Schema, of the part that strict services take.
-        structured: tells a model of the form.
-        plain: tells it of the form in text, for services that take no schema and no JSON.
+        schema: JSON Schema, limited to what strict services support.
+        structured: the instruction for JSON replies.
+        plain: the instruction for services without schema and JSON support.
     """
 
     name: str
@@ -55,7 +55,7 @@ class ReplyFormat:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a chat model is asked.
+    """A request to a chat model.
 
     Args:
         max_tokens: the longest answer, in tokens of that model.
@@ -69,7 +69,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a service counted for one request, in tokens of its model."""
+    """The token counts of one request, as reported by the service."""
 
     prompt: int
     completion: int
@@ -77,10 +77,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a chat model said. The text is data: it is checked and escaped before anyone sees it.
+    """The reply of a chat model; untrusted, so check and escape it before showing it.
 
     Args:
-        usage: None if the service did not say.
+        usage: None if the service didn't report it.
     """
 
     text: str
@@ -88,35 +88,35 @@ class Completion:
 
 
 Hear = Callable[[str], None]
-"""Takes a piece of a text that is still coming."""
+"""Receives a piece of a streamed text."""
 
 
 class ChatModel(Protocol):
-    """Something that continues a conversation."""
+    """A chat model."""
 
     async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         """Answer the prompt.
 
         Args:
-            hear: told of the text as it comes, where the model can. All pieces are the whole text, unless it fails in
-                between.
+            hear: receives the text as it streams, if the model can. The pieces add up to the whole text, unless the
+                request fails.
 
         Raises:
-            ChatUnavailable: for every failure, whatever its cause.
+            ChatUnavailable: for every failure.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of what it holds; nothing is asked of it after that."""
+        """Release all resources; no request may follow."""
         ...
 
 
 class EmbeddingFailed(Exception):
-    """Nothing can be embedded for now; what embeds has logged why."""
+    """Embedding failed; the embedder has logged the reason."""
 
 
 class Embedder(Protocol):
-    """Something that turns texts into directions. CPU work: call it in the pool, never on the loop."""
+    """Turns texts into unit vectors. CPU work: call it in the pool, never on the event loop."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""A chat model whose tokens are charged: who asks is known where a question comes in, not where it is worded."""
+"""A chat model wrapper that charges tokens to the asker, who is passed in a context variable."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.llm.base import THINKING_TOKENS, ChatModel, Completion, Hear, Prompt, U
 
 
 class Charge(Protocol):
-    """Whose tokens a request takes, asked before it and told after it."""
+    """A token budget, checked before a request and charged after it."""
 
     async def hold(self, prompt: Prompt) -> None:
-        """Put aside what the request may take at most.
+        """Reserve the greatest number of tokens that the request may use.
 
         Raises:
             ChatUnavailable: the request may not be made.
@@ -23,7 +23,7 @@ class Charge(Protocol):
         ...
 
     async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
-        """Note what it took; a request that failed brings the reason, and what of the reply had come, or None."""
+        """Charge the used tokens; a failed request has the reason, and the partial reply or None."""
         ...
 
 
@@ -32,7 +32,7 @@ _CHARGE: ContextVar[Charge | None] = ContextVar("charge", default=None)
 
 @contextmanager
 def charged_to(charge: Charge) -> Iterator[None]:
-    """Have what is asked of a chat model inside be charged; elsewhere, as on the command line, nobody is."""
+    """Charge requests in the body; without this, as on the command line, nobody is charged."""
     token = _CHARGE.set(charge)
     try:
         yield
@@ -41,16 +41,16 @@ def charged_to(charge: Charge) -> Iterator[None]:
 
 
 class Charged:
-    """Another chat model, with each request charged to who asked."""
+    """Wraps a chat model and charges each request to the asker."""
 
     def __init__(self, chat: ChatModel) -> None:
         self._chat = chat
 
     async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
-        """Answer the prompt, as the other does.
+        """Answer the prompt with the wrapped model.
 
         Raises:
-            ChatUnavailable: for every failure, and where the charge refuses.
+            ChatUnavailable: for every failure, and if the budget is exceeded.
         """
         charge = _CHARGE.get()
         if charge is None:
@@ -79,14 +79,14 @@ class Charged:
         return completion
 
     async def close(self) -> None:
-        """Let go of what the other holds."""
+        """Close the wrapped model."""
         await self._chat.close()
 
 
 def counted(prompt: Prompt, completion: Completion) -> Usage:
-    """Return what a request took: as its service counted, else by length, about four characters a token.
+    """Return the tokens of a request, as reported by the service, else estimated at four characters a token.
 
-    A count that no such request can have, less than nothing or more than a token for each character, is none.
+    An impossible report (negative, or more than a token for each character) is ignored.
     """
     usage = completion.usage
     if (
@@ -100,7 +100,7 @@ def counted(prompt: Prompt, completion: Completion) -> Usage:
 
 
 def most(prompt: Prompt) -> int:
-    """Return the tokens that a request may take at most, reckoned with three characters a token."""
+    """Return the greatest number of tokens of a request, at three characters a token."""
     return _length(prompt) // 3 + prompt.max_tokens + THINKING_TOKENS
 
 

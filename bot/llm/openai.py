@@ -1,4 +1,4 @@
-"""A chat model behind the OpenAI protocol: OpenAI itself or any server that speaks it."""
+"""A chat model with the OpenAI protocol: OpenAI itself or any compatible server."""
 
 from __future__ import annotations
 
@@ -24,41 +24,40 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TOTAL_S = 15.0
-"""Longest wait for two tries together: somebody looks at a pending answer, and the notes' own sentences are at hand. A
-server may drip."""
+"""Time-out for both attempts together; after that the answer uses the notes' own sentences."""
 
 LONGEST_REPLY = 100_000
-"""Characters; nothing that was asked for is nearly as long."""
+"""Most characters of a reply, far more than any request needs."""
 
 LONGEST_BODY = 12 * LONGEST_REPLY
-"""Bytes of a reply that does not stream: JSON writes a character in twelve at most, and few are written so."""
+"""Most bytes of a reply without streaming; a JSON escape needs at most twelve bytes for a character."""
 
 LONGEST_EXCUSE = 4096
-"""Bytes of what a server says beside a refusal: enough for the code by which it names the reason."""
+"""Most bytes of an error body that are read, enough for the error code."""
 
 EXCUSE_S = 1.0
 EXCUSED = frozenset({400, 401, 402, 403, 404, 429})
-"""Statuses beside which services name a reason that says more."""
+"""Statuses whose error body contains a more specific code."""
 
 Form = Literal["json_schema", "json_object", "text"]
 FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
-"""How a reply's form can be asked for, the surest first."""
+"""Ways to request a reply format, most reliable first."""
 
 REFUSED = frozenset({400, 404, 415, 422})
-"""Statuses with which services refuse a form that they do not know."""
+"""Statuses with which services reject an unknown format."""
 
 FAILURES_TO_OPEN = 3
 REST_S = 60.0
 
 LONGEST_PATIENCE_S = 2.0
-"""What a server may ask for between two tries: an asker is better served by the notes than by a longer wait."""
+"""Longest Retry-After between two attempts; for more, answering from the notes is better."""
 
 LONGEST_REST_S = 600.0
-"""A server that asks for a day is tried again before: a try costs it nothing, and its limit may have been raised."""
+"""Longest rest, even if the server asks for more, because its limit may have been raised."""
 
 
 class Breaker:
-    """Rests a service that fails: for a minute after three failures in a row, or for as long as it asks."""
+    """A circuit breaker: opens for a minute after three failures in a row, or for as long as the server asks."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -67,21 +66,21 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Say whether the service is left alone right now."""
+        """Whether requests are blocked now."""
         return self._clock() < self._closed_at
 
     def succeed(self) -> None:
-        """Note a success: the count begins anew."""
+        """Record a success and reset the count."""
         self._failures = 0
 
     def fail(self) -> None:
-        """Note a failure. After a rest one more failure is enough for the next rest."""
+        """Record a failure. After a rest, one failure is enough to open again."""
         self._failures += 1
         if self._failures >= FAILURES_TO_OPEN:
             self.rest(REST_S)
 
     def rest(self, seconds: float) -> None:
-        """Leave the service alone for so long."""
+        """Open for some seconds."""
         self._closed_at = self._clock() + min(seconds, LONGEST_REST_S)
 
 
@@ -115,10 +114,10 @@ class OpenAIChat:
         """Answer the prompt.
 
         Args:
-            hear: told of the text as it comes, if the service streams; nothing is asked for twice once a piece came.
+            hear: receives the text as it streams; after the first piece there is no retry.
 
         Raises:
-            ChatUnavailable: for every failure, and at once while the service rests.
+            ChatUnavailable: for every failure, and immediately while the breaker is open.
         """
         if self._breaker.is_open:
             raise ChatResting("the chat model failed and is left alone for a while")
@@ -143,9 +142,9 @@ class OpenAIChat:
             await self._client.close()
 
     async def _ask(self, prompt: Prompt, hear: Hear | None) -> Completion:
-        """Send one request, with one retry inside the client; a form that the service refuses is not asked for again.
+        """Send one request, with one retry in the client; remembers which formats the service rejects.
 
-        The service has refused a form, or to stream, only if it takes the same request without it.
+        A format, or streaming, counts as rejected only if the same request succeeds without it.
         """
         first: Form = self._form if prompt.shape is not None else "text"
         form, wanted = first, hear
@@ -180,7 +179,7 @@ class OpenAIChat:
         return Completion(_fit(text or ""), _convert_usage(answer.usage))
 
     async def _open(self) -> AsyncCompletions:
-        """Return the client's completions, built at their first use off the loop: the import alone takes a second."""
+        """Return the client's completions, built on a thread at first use, because the import takes a second."""
         async with self._opening:
             if self._client is None:
                 self._client = await asyncio.to_thread(self._build)
@@ -189,7 +188,7 @@ class OpenAIChat:
     def _build(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-        # a redirect would take the question and the passages to a host that nobody has named
+        # a redirect would send the question and the passages to an unknown host
         http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s, follow_redirects=False)
         http.event_hooks["response"] += [_limit_retry_wait, _limit_error_body]
         client = AsyncOpenAI(
@@ -204,13 +203,13 @@ class OpenAIChat:
 
 
 async def _limit_retry_wait(response: httpx2.Response) -> None:
-    """Have the client give up at once where it would wait for long before its second try."""
+    """Disable the client's retry if the server asks for a long wait."""
     if _read_retry_after(response) > LONGEST_PATIENCE_S:
         response.headers["x-should-retry"] = "false"
 
 
 def _read_retry_after(response: httpx2.Response | None) -> float:
-    """Return for how many seconds a server that refuses asks to be left alone; 0 where it does not ask."""
+    """Return the Retry-After of an error response in seconds; 0 if there is none."""
     if response is None or response.is_success:
         return 0.0
     asked, sent = response.headers.get("retry-after", ""), response.headers.get("date", "")
@@ -224,7 +223,7 @@ def _read_retry_after(response: httpx2.Response | None) -> float:
 
 
 async def _limit_error_body(response: httpx2.Response) -> None:
-    """Keep what a server says beside a refusal where it is short: it may have no end, and only a code in it counts."""
+    """Read a short error body and drop a long one: only the code in it matters, and it may be endless."""
     if response.is_success:
         return
     from httpx2 import AsyncByteStream, ByteStream
@@ -247,13 +246,13 @@ async def _limit_error_body(response: httpx2.Response) -> None:
 
 
 def _look_at(headers: httpx2.Headers) -> None:
-    """Take no web page for an answer."""
+    """Raise Nonsense for an HTML response."""
     if "html" in headers.get("content-type", ""):
         raise Nonsense("html")
 
 
 async def _collect_stream(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
-    """Pass on a text as it comes, and return it whole; one that breaks off is an error."""
+    """Pass on a streamed text and return the whole; an interrupted stream is an error."""
     text, usage, is_begun, is_whole = "", None, False, False
     async with stream:
         _look_at(stream.response.headers)
@@ -275,7 +274,7 @@ async def _collect_stream(stream: AsyncStream[ChatCompletionChunk], hear: Hear) 
 
 
 async def _read(response: AsyncAPIResponse[ChatCompletion]) -> ChatCompletion:
-    """Read a reply that does not stream, and no more of it than may be one."""
+    """Read a reply without streaming, up to `LONGEST_BODY`."""
     from openai.types.chat import ChatCompletion
 
     _look_at(response.headers)
@@ -324,7 +323,7 @@ def _build_format(shape: ReplyFormat, form: Form) -> dict[str, object]:
 
 
 def _describe_failure(error: Exception) -> str:
-    """Name a failure without quoting the server, which may repeat the question or the key."""
+    """Describe a failure without quoting the server, which may repeat the question or the key."""
     status = getattr(error, "status_code", None)
     detail = describe_redirect(error) or (f"status {status}" if status else "")
     return f"{type(error).__name__}, {detail}" if detail else type(error).__name__

@@ -1,7 +1,7 @@
-"""What keeps a chat model's service from answering until somebody mends it, as the last tries have met it.
+"""The status of the chat model's service: the lasting errors of the last requests.
 
-The command line is another process than the bot, so what was met stands in a file of the data directory. It is of one
-key, model and address alone: another setting begins with nothing known.
+Stored in a file of the data directory, because the command line is another process than the bot. The status belongs to
+one key, model and URL; with other settings it starts empty.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 PATIENCE = 3
-"""Failures in a row after which one that may pass by itself is told, where the service has answered before."""
+"""Failures in a row before a transient error is reported, if the service has answered before."""
 
 
 class Nonsense(ValueError):
-    """A service said yes, and then something that is no reply of a chat model."""
+    """A service responded with success, but not with a chat model's reply."""
 
 
 @dataclass(frozen=True)
 class ServiceTrouble:
-    """One thing that can be met.
+    """A kind of error.
 
     Args:
         what: as a phrase after "Answers:", without a full stop.
-        mend: what whoever runs the bot can do, in sentences.
-        passes: whether it may be over by itself, so that one time alone says nothing.
+        mend: how the operator can fix it, in sentences.
+        passes: whether it may be transient, so that one occurrence isn't reported.
     """
 
     what: str
@@ -111,7 +111,7 @@ TROUBLES: Mapping[str, ServiceTrouble] = {
         "Look at OPENAI_BASE_URL: a server without TLS is written http://, and has a port of its own.",
     ),
 }
-"""Everything that is met, in the words in which `doctor` and `/healthz` tell it."""
+"""All kinds of errors, in the words of `doctor` and `/healthz`."""
 
 _BY_CODE = {
     "insufficient_quota": "money",
@@ -121,15 +121,15 @@ _BY_CODE = {
     "model_not_found": "model",
     "invalid_api_key": "key",
 }
-"""What services say beside a status, which says more than the status."""
+"""Error codes in a response that are more specific than the status."""
 _BY_STATUS = {401: "key", 402: "money", 403: "key", 404: "model", 405: "model", 408: "slow", 429: "often", 504: "slow"}
 _HOST = re.compile(r"[\w.:-]{1,100}")
 _PAGES = frozenset({200, 401, 403, 404, 405})
-"""Statuses of which a web page says that something else has answered: a failing service sends one beside others too."""
+"""Statuses with which an HTML page means that another server answered; with other statuses, a failing service may."""
 
 
 def met(error: BaseException) -> str:
-    """Return which of the troubles a failure is; "" for one that says nothing of the service."""
+    """Return the kind of an error; "" if it says nothing about the service."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         return _classify_status(status, error)
@@ -148,7 +148,7 @@ def met(error: BaseException) -> str:
 
 
 def describe_redirect(error: BaseException) -> str:
-    """Return the status of a redirect and the origin that it names, without path or password; "" for other errors."""
+    """Return the status and target origin of a redirect, without path or password; "" for other errors."""
     response = getattr(error, "response", None)
     if response is None or not response.has_redirect_location:
         return ""
@@ -181,11 +181,11 @@ def _walk_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 class ServiceStatus:
-    """How a service took the last tries.
+    """The status of a service after the last requests.
 
     Args:
-        file: where it is kept for other processes; None keeps it here alone.
-        of: key, model and address that it is of.
+        file: the file for other processes; None keeps the status in memory.
+        of: key, model and URL of the service.
     """
 
     NAME = "chat-model.json"
@@ -198,7 +198,7 @@ class ServiceStatus:
 
     @property
     def found(self) -> tuple[str, str] | None:
-        """What is wrong and how to mend it, as a phrase and sentences; None where nothing is."""
+        """The problem as a phrase and its fix in sentences; None if there is none."""
         trouble = TROUBLES.get(self._met)
         if trouble is None:
             return None
@@ -207,11 +207,11 @@ class ServiceStatus:
 
     @property
     def mends(self) -> tuple[str, ...]:
-        """What is wrong and how to mend it, in sentences."""
+        """The problem and its fix, in sentences."""
         return (f"{self.found[0][:1].upper()}{self.found[0][1:]}. {self.found[1]}",) if self.found is not None else ()
 
     def note(self, met: str | None, answer: str = "") -> None:
-        """Note a try: which trouble it met, or None for an answer, and what is to be told of the service's answer."""
+        """Record a request: its kind of error, or None for success, and details of the service's response."""
         if met is None:
             self._patience = PATIENCE
             self._keep("")
