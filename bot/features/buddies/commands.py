@@ -45,18 +45,18 @@ def buddies(
     timeline = cohorts.here(ctx)
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
     if timeline.cohort.closed_at is not None:
-        return _over(ctx, timeline, buddies)
+        return _render_over(ctx, timeline, buddies)
     if wanted is not None:
         buddies.keep(cohort_id, account_id, is_on=wanted == "on", now=ctx.now)
-        return _begun(ctx, timeline, buddies) if wanted == "on" else _stopped(timeline)
+        return _render_begun(ctx, timeline, buddies) if wanted == "on" else _render_stopped(timeline)
     wish = buddies.wish(cohort_id, account_id)
     if wish is None or not wish.is_on:
         wants = Button("Pair me", command_links.BUDDIES.call(cohort_id, wanted="on"), "primary")
         return say(HOW, SEEN, title="Buddies", buttons=(wants,))
-    return _standing(ctx, timeline, buddies, wish)
+    return _render_standing(ctx, timeline, buddies, wish)
 
 
-def _over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
+def _render_over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     """Return how it went, once the season is over: nobody is paired any more, whatever they want."""
     weeks = buddies.weeks(timeline.cohort.id, ctx.actor.account_id)
     n_met = sum(week.has_met for week in weeks)
@@ -65,23 +65,23 @@ def _over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     return say(f"{wording.OVER} {had if weeks else ''}".rstrip(), title="Buddies")
 
 
-def _begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
+def _render_begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     others = buddies.count(timeline.cohort.id) - 1
     company = f"{counted(others, 'other').capitalize()} so far." if others else "You are the first here so far."
     return say(
-        f"{wording.next_pairs(timeline, ctx.now)} {company} {SEEN}",
+        f"{wording.describe_next_pairs(timeline, ctx.now)} {company} {SEEN}",
         title="I pair you from now on",
         tone="good",
         buttons=(Button("No, thanks", command_links.BUDDIES.call(timeline.cohort.id, wanted="off")),),
     )
 
 
-def _stopped(timeline: Timeline) -> Reply:
+def _render_stopped(timeline: Timeline) -> Reply:
     back = Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"))
     return say("No more buddies. Whoever has you for this unit is told.", tone="good", buttons=(back,))
 
 
-def _standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWish) -> Reply:
+def _render_standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWish) -> Reply:
     """Return how it stands for somebody who takes part."""
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
     running, weeks = timeline.running(ctx.now), buddies.weeks(cohort_id, account_id)
@@ -91,13 +91,13 @@ def _standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWis
     n_met = sum(week.has_met for week in weeks)
     is_told = bool(n_met) or not wish.rests_from  # the sentence on a break says it otherwise
     rows = (
-        (f"For unit {slot.number}" if slot is not None else "Now", wording.listed(partners) or "nobody"),
+        (f"For unit {slot.number}" if slot is not None else "Now", wording.format_names(partners) or "nobody"),
         ("Units with a buddy", str(len(weeks))),
         *([("Met", counted(n_met, "time").capitalize() if n_met else "not yet")] if is_told else []),
     )
     may_answer = slot is not None and partners and not pair.members[account_id].answer
     return Reply(
-        (Fields(rows), Text(wording.RESTING if wish.rests_from else wording.next_pairs(timeline, ctx.now))),
+        (Fields(rows), Text(wording.RESTING if wish.rests_from else wording.describe_next_pairs(timeline, ctx.now))),
         (
             *([wording.again(timeline)] if wish.rests_from else []),
             *(wording.answers(timeline, slot) if slot is not None and may_answer else ()),
@@ -122,7 +122,7 @@ def met(
     target = timeline.roadmap.find(unit)
     if not buddies.answer(cohort_id, target.id, account_id, met=met):
         raise NotFound(f"You had no buddy for unit {target.number}. {markup.typed('buddies')} shows how it stands.")
-    ahead = wording.next_pairs(timeline, ctx.now)
+    ahead = wording.describe_next_pairs(timeline, ctx.now)
     if not met:
         return say(f"Thank you for saying so; weeks can be full. {ahead}", tone="good")
     n_met = sum(week.has_met for week in buddies.weeks(cohort_id, account_id))

@@ -56,7 +56,7 @@ def join(
     def cost(at: int) -> tuple[int, ...]:
         met = [(min(third.id, member.id), max(third.id, member.id)) for member in listed[at]]
         parts = [(known.times[two], known.last.get(two, 0)) for two in met]
-        return *map(sum, zip(*parts, strict=True)), sum(_apart(third, member) for member in listed[at]), at
+        return *map(sum, zip(*parts, strict=True)), sum(_count_hours_apart(third, member) for member in listed[at]), at
 
     listed = list(twos)
     return min(range(len(listed)), key=cost)
@@ -84,9 +84,9 @@ def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
     def cost(a: int, b: int) -> int:
         """Return what a pair costs; of a sum of such numbers the first part counts before the second, and so on."""
         two = (there[a].id, there[b].id)
-        turn, hours = _turn(a, b, seats), _apart(there[a], there[b])
+        turn, hours = _find_turn(a, b, seats), _count_hours_apart(there[a], there[b])
         parts = (past.times[two], past.last.get(two, 0), *((turn, hours) if everyone else (hours, turn)))
-        return _number(parts, radix)
+        return _combine(parts, radix)
 
     costs = {(a, b): cost(a, b) for a, b in combinations(range(n), 2)}
 
@@ -102,10 +102,10 @@ def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
     graph.add_nodes_from([None] * seats)
     graph.add_edges_from(edges)
     matching = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=neg)
-    return [tuple(there[index].id for index in group) for group in _seated(matching, n, between)]
+    return [tuple(there[index].id for index in group) for group in _seat_third(matching, n, between)]
 
 
-def _seated(matching: Iterable[tuple[int, int]], n: int, between: Callable[[int, int], int]) -> Groups:
+def _seat_third(matching: Iterable[tuple[int, int]], n: int, between: Callable[[int, int], int]) -> Groups:
     """Return the groups, whoever got the empty seat beside the two with whom they cost least."""
     twos: Groups = sorted((min(two), max(two)) for two in matching)
     groups = [two for two in twos if n not in two]
@@ -115,18 +115,18 @@ def _seated(matching: Iterable[tuple[int, int]], n: int, between: Callable[[int,
     return groups
 
 
-def _turn(a: int, b: int, seats: int) -> int:
+def _find_turn(a: int, b: int, seats: int) -> int:
     """Return at which of the turns of a round robin two seats meet: in that many turns each meets each."""
     return (a + b if b < seats - 1 else 2 * a) % (seats - 1)
 
 
-def _apart(first: PairingCandidate, other: PairingCandidate) -> int:
+def _count_hours_apart(first: PairingCandidate, other: PairingCandidate) -> int:
     """Return how many hours apart two clocks show, whatever the date."""
     apart = abs(first.offset - other.offset) % _DAY
     return min(apart, _DAY - apart) // _HOUR
 
 
-def _number(parts: Iterable[int], radix: int) -> int:
+def _combine(parts: Iterable[int], radix: int) -> int:
     number = 0
     for part in parts:
         number = number * radix + part

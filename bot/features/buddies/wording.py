@@ -27,7 +27,7 @@ OVER = "The season is over, so nobody is paired any more."
 RESTING = "You have a break from buddies, because I did not hear whether you met. Say so, and I pair you again."
 
 
-def opening_question(unit: Unit) -> str:
+def choose_opening_question(unit: Unit) -> str:
     """Return what two people can begin with: the unit's prompt, else its exercise, else a general question."""
     if unit.prompt:
         return markup.prose(unit.prompt, QUESTION_MAX)
@@ -37,12 +37,12 @@ def opening_question(unit: Unit) -> str:
     return QUESTIONS[unit.number % len(QUESTIONS)]
 
 
-def listed(accounts: Sequence[AccountRow]) -> str:
+def format_names(accounts: Sequence[AccountRow]) -> str:
     """Return the names of one or two people: links to them, which notify nobody where one person alone reads."""
     return " and ".join(markup.ping(account.external_id, account.name) for account in accounts)
 
 
-def paired(
+def render_paired(
     timeline: Timeline, slot: Slot, buddies: Sequence[tuple[AccountRow, timedelta]], *, is_changed: bool = False
 ) -> Reply:
     """Return the word to a member on whom they are paired with, and what to begin with.
@@ -52,8 +52,8 @@ def paired(
         is_changed: they had somebody else before, or fewer.
     """
     cohort = timeline.cohort
-    who = " and ".join(f"**{listed([buddy])}**{_clock(ahead)}" for buddy, ahead in buddies)
-    begin = f"**To begin with** {opening_question(timeline.unit(slot))}"
+    who = " and ".join(f"**{format_names([buddy])}**{_format_clock(ahead)}" for buddy, ahead in buddies)
+    begin = f"**To begin with** {choose_opening_question(timeline.unit(slot))}"
     reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
     return Reply(
         (
@@ -67,7 +67,7 @@ def paired(
     )
 
 
-def _clock(ahead: timedelta) -> str:
+def _format_clock(ahead: timedelta) -> str:
     if not ahead:
         return ""
     hours = f"{abs(ahead) / timedelta(hours=1):g}"
@@ -83,16 +83,16 @@ def stop(timeline: Timeline) -> Button:
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
     """Return the question to a member whether they met those with whom they are paired."""
     choices = _answers(timeline, slot, "Yes", "Not this week")
-    return Reply((Text(_did_you_meet(timeline, slot, buddies)), Actions(choices)))
+    return Reply((Text(_ask_meeting(timeline, slot, buddies)), Actions(choices)))
 
 
 def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
     """Return another message of the day with the question at its end; its answers say what they are about."""
-    return reply.followed_by(Text(_did_you_meet(timeline, slot, buddies)), Actions(answers(timeline, slot)))
+    return reply.followed_by(Text(_ask_meeting(timeline, slot, buddies)), Actions(answers(timeline, slot)))
 
 
-def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> str:
-    return f"Did you meet {listed(buddies)} for unit {slot.number} in {markup.escape(timeline.cohort.name)}?"
+def _ask_meeting(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> str:
+    return f"Did you meet {format_names(buddies)} for unit {slot.number} in {markup.escape(timeline.cohort.name)}?"
 
 
 def _answers(timeline: Timeline, slot: Slot, yes: str, no: str) -> tuple[Button, Button]:
@@ -108,16 +108,16 @@ def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
     return _answers(timeline, slot, "We met", "We did not meet")
 
 
-def left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
+def render_left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
     """Return the word to a member whose buddy has left or is away: when there is another."""
     name = markup.escape(timeline.cohort.name)
     return say(
         f"Your buddy for unit {slot.number} in {name} is not there for it any more, which has nothing to do with you. "
-        f"{next_pairs(timeline, now)}"
+        f"{describe_next_pairs(timeline, now)}"
     )
 
 
-def rests(timeline: Timeline) -> Reply:
+def render_rest(timeline: Timeline) -> Reply:
     """Return the word to a member who has not said for a while whether they met."""
     return Reply(
         (
@@ -137,7 +137,7 @@ def again(timeline: Timeline) -> Button:
     return Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
 
 
-def next_pairs(timeline: Timeline, now: datetime) -> str:
+def describe_next_pairs(timeline: Timeline, now: datetime) -> str:
     """Return when the next pairs are made, in a sentence."""
     if timeline.cohort.closed_at is not None:
         return OVER

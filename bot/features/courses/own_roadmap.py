@@ -35,7 +35,7 @@ def ident(number: int) -> str:
     return f"own-{number}"
 
 
-def number(roadmap_id: str) -> int | None:
+def parse_id(roadmap_id: str) -> int | None:
     """Return the number of an own roadmap by its id; None for any other id."""
     match = _ID.fullmatch(roadmap_id)
     return int(match[1]) if match else None
@@ -90,7 +90,7 @@ class Shelved(Mapping[str, Track]):
     def __getitem__(self, key: str) -> Track:
         if (installed := self._installed.get(key)) is not None:
             return installed
-        if (own := number(key)) is not None and (stored := self._own(own)) is not None:
+        if (own := parse_id(key)) is not None and (stored := self._own(own)) is not None:
             return stored
         raise KeyError(key)
 

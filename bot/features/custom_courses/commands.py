@@ -49,7 +49,7 @@ FORM_NOTE = "You see what it becomes before it is kept. Nobody outside ever sees
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
 
-def said(text: str | None, file: Attachment | None) -> tuple[str, str]:
+def read_source(text: str | None, file: Attachment | None) -> tuple[str, str]:
     """Return an outline and the name of its file, if it came as one."""
     if file is not None:
         return file.text, file.name
@@ -59,7 +59,7 @@ def said(text: str | None, file: Attachment | None) -> tuple[str, str]:
     return text, ""
 
 
-def shown(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
+def render_draft(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
     """Return the preview of an outline."""
     return Reply((Text(lead), *wording.render_preview(draft)), buttons, title=wording.title(draft))
 
@@ -97,7 +97,7 @@ def outline_add(
     draft = outlines.draft(ctx, *_with_title(text, file, title))
     if not confirm:
         pending = Pending.keep(cohorts.work, ctx, outline_add)
-        return shown(draft, "On Confirm this server has it as a roadmap.", pending.confirm(), pending.change())
+        return render_draft(draft, "On Confirm this server has it as a roadmap.", pending.confirm(), pending.change())
     roadmap_id = outlines.add(ctx, draft)
     reply = say(
         f"It is there for the groups of this server alone. It has no notes: {markup.typed('notes add')} gives a group "
@@ -113,7 +113,7 @@ def outline_add(
 
 
 def _with_title(text: str | None, file: Attachment | None, title: str | None) -> tuple[str, str, str]:
-    outline, name = said(text, file)
+    outline, name = read_source(text, file)
     return outline, title or "", name
 
 
@@ -130,11 +130,11 @@ def outline_show(
     if outline is None and len(known) != 1:
         return _render_all(known)
     row, track = outlines.find(ctx, outline or known[0].id)
-    pages = _pages(row.outline)
+    pages = _split_pages(row.outline)
     at = min(page, len(pages))
     to = (("Next", at + 1), ("Previous", at - 1))
     turns = [Button(label, outline_show.call(outline=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)]
-    buttons = (*turns, *_changing(track))
+    buttons = (*turns, *_find_changing(track))
     paged = f", page {at} of {len(pages)}" if len(pages) > 1 else ""
     title = f"{markup.escape(track.title, TITLE_MAX)}{paged}"
     lead = f"{wording.describe_length(track.roadmap)}. Its id is `{track.id}`."
@@ -153,12 +153,12 @@ def _render_all(known: list[Track]) -> Reply:
     return say("\n".join(lines), title="Roadmaps of this server alone", buttons=buttons)
 
 
-def _changing(track: Track) -> tuple[Button, ...]:
+def _find_changing(track: Track) -> tuple[Button, ...]:
     remove = Button("Remove it", outline_remove.call(outline=track.id), "danger")
     return Button("Change it", outline_edit.ask(outline=track.id), "primary"), remove
 
 
-def _pages(text: str) -> list[str]:
+def _split_pages(text: str) -> list[str]:
     """Return an outline in parts of whole lines, as far as a line fits."""
     pages = [""]
     for line in markup.clean(text).split("\n"):
@@ -208,15 +208,15 @@ def outline_edit(
     if not (text or file or title):
         way = Button("Open its form", outline_edit.ask(outline=track.id), "primary")
         return say("What should change? Its form has the title and the outline as they stand.", buttons=(way,))
-    new, name = said(row.outline if text is None else text, file)
+    new, name = read_source(row.outline if text is None else text, file)
     draft = outlines.changed(ctx, row, new, title or "", name)
     rests_on = mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, outline_edit, rests_on=rests_on)
         lead = "On Confirm this takes the place of what is there. What has opened in a group keeps its dates."
         if is_stale(ctx, rests_on):
-            return replace(shown(draft, f"{CHANGED} {lead}", pending.confirm(), pending.change()), tone="warn")
-        return shown(draft, lead, pending.confirm(), pending.change())
+            return replace(render_draft(draft, f"{CHANGED} {lead}", pending.confirm(), pending.change()), tone="warn")
+        return render_draft(draft, lead, pending.confirm(), pending.change())
     outlines.change(ctx, row, draft)
     see = Button("Show it", outline_show.call(outline=track.id))
     changed = f"“{markup.escape(draft.title, TITLE_MAX)}” is changed"

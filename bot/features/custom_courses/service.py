@@ -98,7 +98,7 @@ class Outlines:
                 f"{titles}.",
                 field="outline",
             )
-        return self._session.get_one(OwnRoadmap, own_roadmap.number(course.id)), course
+        return self._session.get_one(OwnRoadmap, own_roadmap.parse_id(course.id)), course
 
     def draft(self, ctx: Context, text: str, title: str, name: str = "") -> CourseDraft:
         """Return what a new outline becomes.
@@ -118,7 +118,7 @@ class Outlines:
             raise BadInput("**Title**: give it one, or begin the outline with a line `# Title`.", field="title")
         if self._find_same(ctx, text, called) is None:
             self._check_title(ctx, called, but="")
-        return _drafted(text, sketch, called, (), None)
+        return _make_draft(text, sketch, called, (), None)
 
     def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> CourseDraft:
         """Return what a changed outline makes of a roadmap; raises BadInput as `draft` does, and where a group rests
@@ -128,11 +128,11 @@ class Outlines:
         before = self._cohorts.tracks(ctx)[roadmap_id].roadmap
         sketch = read_outline(text)
         _check(sketch, name)
-        called = _renamed(before.title, _title(title), read_outline(row.outline).title, sketch.title)
+        called = _choose_title(before.title, _title(title), read_outline(row.outline).title, sketch.title)
         self._check_title(ctx, called, but=roadmap_id)
         ids = kept_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
-        draft = _drafted(text, sketch, called, tuple(ids), before)
-        needed = set(self._session.scalars(_needed(roadmap_id)))
+        draft = _make_draft(text, sketch, called, tuple(ids), before)
+        needed = set(self._session.scalars(_select_needed(roadmap_id)))
         if lost := [lost_unit for lost_unit in draft.gone if lost_unit.id in needed]:
             titles = " and ".join(f"“{markup.escape(lost_unit.title)}”" for lost_unit in lost[:MOST_TOLD])
             raise BadInput(
@@ -219,13 +219,13 @@ class Outlines:
             )
 
 
-def _needed(roadmap_id: str) -> CompoundSelect[str]:
+def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
     """Return the ids of the units on which groups rest, those that have ended with them."""
     opened = select(Occurrence.unit_id).join(Cohort).where(Cohort.roadmap_id == roadmap_id)
     return union(opened, select(Cohort.first_unit).where(Cohort.roadmap_id == roadmap_id))
 
 
-def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
+def _make_draft(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
     """Return a draft, read as it will be read once it is kept."""
     (yaml,) = files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
@@ -233,7 +233,7 @@ def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: 
     return CourseDraft(text, sketch, title, tuple(unit.id for unit in track.roadmap.units), track.roadmap, before)
 
 
-def _renamed(now: str, given: str, old_heading: str, heading: str) -> str:
+def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
     """Return the title of a changed outline: what somebody gave it anew, in its field or else in its heading."""
     if given and given != now:
         return given

@@ -87,7 +87,7 @@ class Rounds:
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the group's course again, or the following course if it has completed a bundled one."""
         own, tracks = timeline.roadmap.id, self._cohorts.tracks_of(timeline.cohort)
-        listed = [track.id for track in tracks.values() if own_roadmap.number(track.id) is None]
+        listed = [track.id for track in tracks.values() if own_roadmap.parse_id(track.id) is None]
         if own not in listed or not timeline.is_walked:
             return own if own in tracks else (listed or [own])[0]
         return (listed[listed.index(own) + 1 :] or [own])[0]

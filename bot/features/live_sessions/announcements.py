@@ -64,7 +64,7 @@ class Staging:
         self.count(hour, every_s=0)
         self._list_anew(hour)
         self._ask_who_was_there(hour)
-        sentence = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
+        sentence = wording.describe_move(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
         buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
@@ -78,7 +78,7 @@ class Staging:
         self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        sentence = wording.cancelled(self._cohort, hour)
+        sentence = wording.describe_cancellation(self._cohort, hour)
         return self._tell_all(hour, sentence, (), sentence)
 
     def pass_on(self, hour: LiveHour) -> None:
@@ -94,10 +94,10 @@ class Staging:
             return
         self._remind_host(hour, host)
         if host.id != self._by:
-            sentence = wording.hosts(self._cohort, hour)
+            sentence = wording.describe_turn(self._cohort, hour)
             message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
-            unless = Unless(NO_TURN, {**_at(hour), "account": host.id})
+            unless = Unless(NO_TURN, {**_make_args(hour), "account": host.id})
             tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
@@ -116,10 +116,10 @@ class Staging:
         due_at = hour.starts_at - wording.BEFORE
         if due_at <= self._now:
             return False
-        place, reply = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour, why)
+        place, reply = self._cohorts.direct(self._cohort, account), wording.render_reminder(self._cohort, hour, why)
         reply = Reply(reply.blocks, (rsvp(self._cohort.id, hour, "not"),), reply.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
-        unless = Unless(check, {**_at(hour), "account": account.id})
+        unless = Unless(check, {**_make_args(hour), "account": account.id})
         outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
         return True
 
@@ -134,8 +134,8 @@ class Staging:
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
         key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
-        reply, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
-        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
+        reply, thread = wording.render_check_in(self._cohort), Within(self._key(hour, "post"))
+        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _make_args(hour))
         outbox.announce(self._work, Announcement(key, place, reply, hour.ends_at, until, thread, unless))
 
     def _tell_all(self, hour: LiveHour, news: str, buttons: tuple[Button, ...], to_host: str) -> int:
@@ -152,5 +152,5 @@ class Staging:
         return message_keys.key(self._cohort.id, "hour", hour.id, *parts)
 
 
-def _at(hour: LiveHour) -> dict[str, int]:
+def _make_args(hour: LiveHour) -> dict[str, int]:
     return {"hour": hour.id, "starts": int(hour.starts_at.timestamp())}

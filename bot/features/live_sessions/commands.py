@@ -24,7 +24,7 @@ from bot.features.live_sessions import wording as buttons
 from bot.features.live_sessions.announcements import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour, Says
-from bot.features.live_sessions.time_finder import best, weigh
+from bot.features.live_sessions.time_finder import find_best, weigh
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.commands import EXAMPLE, format_exact, parse_when
 from bot.messages import markup
@@ -60,22 +60,25 @@ def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
         return say("No live hour is planned.", buttons=(*plan, *host))
     answers = hours.said_by(ctx.actor.account_id, coming)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
-    lines = [f"- {_line(cohort, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
+    lines = [f"- {_format_line(cohort, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
     more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
     return Reply(
         (Text("\n".join(lines) + more),),
-        (*_answers(ctx, cohort, coming[:SHOWN]), *(_ruling(cohort, coming[0]) if moderates else ())),
+        (
+            *_make_answer_buttons(ctx, cohort, coming[:SHOWN]),
+            *(_make_moderator_buttons(cohort, coming[0]) if moderates else ()),
+        ),
         title=f"{markup.escape(cohort.name)} meets",
     )
 
 
-def _line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
+def _format_line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
     hosted = f", with {host}" if host else ""
     answer = f"; {_SAID[says]}" if says else ""
     return f"{wording.line(cohort, hour)}{hosted}{answer}"
 
 
-def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
+def _make_answer_buttons(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
     """Return what a member can say to the next hour, and that they come to each further one."""
     first, *others = hours
     if "member" not in ctx.actor.roles:
@@ -85,7 +88,7 @@ def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[B
     return (*buttons.under_post(cohort, first, when), *further)
 
 
-def _ruling(cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
+def _make_moderator_buttons(cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
     return (
         Button("Move it", session_move.ask(cohort.id, id=hour.id)),
         Button("Cancel it", session_cancel.call(cohort.id, id=hour.id)),
@@ -118,13 +121,13 @@ def session_answer(
         staging.pass_on(hour)
     else:
         staging.count(hour)
-    notice = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
+    notice = _describe_answer(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
     other = tuple(buttons.rsvp(cohort.id, hour, label) for label in buttons.LABELS if label != says)
     more = (buttons.calendar(cohort, hour),) if says != "not" else ()
     return say(f"{wording.line(cohort, hour)}\n{notice}", title="Noted", tone="good", buttons=(*more, *other))
 
 
-def _noted(staging: Staging, hour: LiveHour, account: AccountRow, says: Says) -> str:
+def _describe_answer(staging: Staging, hour: LiveHour, account: AccountRow, says: Says) -> str:
     if says != "coming":
         return "You can change that until it begins." if says == "perhaps" else "Thank you for saying so."
     if account.unreachable_at is not None or not staging.remind(hour, account):
@@ -147,39 +150,39 @@ def session_host(
         raise TryLater("The season is over, so there are no more live hours. Thank you!")
     staging, me = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id), ctx.actor.account_id
     if not on:
-        return _handed_over(staging, cohort, hours.step_back(cohort.id, me, ctx.now))
+        return _hand_over(staging, cohort, hours.step_back(cohort.id, me, ctx.now))
     free = hours.agree(cohort.id, me, ctx.now)
     if id is not None:
         hour = hours.coming(cohort.id, ctx.now, id)
         if hour not in free:
-            return _hosted(staging, cohort, hour, is_mine=hour.host_id == me)
+            return _describe_host(staging, cohort, hour, is_mine=hour.host_id == me)
         free = [hour]
     if len(free) > 1:
         asked = "Which live hour do you host? Of the others I write to you when it is your turn."
         choices = (buttons.host_this(cohort.id, planned, buttons.when(cohort, planned)) for planned in free[:SHOWN])
         return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
     if not free:
-        return _thanked(cohort, "When it is your turn, I write to you.")
+        return _thank_host(cohort, "When it is your turn, I write to you.")
     hours.take(free[0], cohorts.session.get_one(AccountRow, me), ctx.now)
     staging.tell_host(free[0])
     staging.count(free[0])
-    return _thanked(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
+    return _thank_host(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
 
 
-def _thanked(cohort: Cohort, text: str) -> Reply:
+def _thank_host(cohort: Cohort, text: str) -> Reply:
     return say(text, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
 
 
-def _hosted(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
+def _describe_host(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
     """Return who hosts an hour that somebody wanted to host."""
     if is_mine:
-        return _thanked(cohort, f"You host {wording.line(cohort, hour)} already.")
+        return _thank_host(cohort, f"You host {wording.line(cohort, hour)} already.")
     host = staging.host_of(hour)
     taken = f"{host} hosts {wording.line(cohort, hour)}. " if host else ""
-    return _thanked(cohort, f"{taken}When it is your turn, I write to you.")
+    return _thank_host(cohort, f"{taken}When it is your turn, I write to you.")
 
 
-def _handed_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
+def _hand_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
     """Tell new hosts of their hours, and return to whom the old one's went."""
     lines = ["You are asked no more to host."]
     for hour in changed:
@@ -249,34 +252,35 @@ def session_plan(
         return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     staging.open(hours.plan(row, host_id), is_listed=ctx.actor.tenancy.has_events)
-    text = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
+    text = f"**{_format_own_time(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
     return replace(say(text, tone="good"), replaces=True)
 
 
 def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minutes: Minutes) -> Reply:
     members = [account for _, account in cohorts.list_members(cohort.id)]
     zones = hours.zones(cohort) or {cohort.zone: 0}
-    candidates = best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
+    candidates = find_best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
     unknown = sum(account.zone is None for account in members)
     length = {"minutes": minutes} if minutes != USUAL else {}
     buttons = tuple(
         Button(
-            _label(candidate.at, ctx.actor.zone), session_plan.call(cohort.id, at=format_exact(candidate.at), **length)
+            _format_label(candidate.at, ctx.actor.zone),
+            session_plan.call(cohort.id, at=format_exact(candidate.at), **length),
         )
         for candidate in candidates
     )
-    blocks = wording.proposal(cohort, candidates, len(members), unknown)
+    blocks = wording.render_proposal(cohort, candidates, len(members), unknown)
     return Reply(blocks, buttons, title=f"When can {markup.escape(cohort.name)} meet?")
 
 
-def _label(at: datetime, zone: str) -> str:
+def _format_label(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
     return f"{markup.day(local.date())}, {local:%H:%M}"
 
 
-def _own(ctx: Context, at: datetime) -> str:
+def _format_own_time(ctx: Context, at: datetime) -> str:
     """Return an instant as who wrote it meant it."""
-    return f"{_label(at, ctx.actor.zone)} in your time zone ({markup.escape(ctx.actor.zone)})"
+    return f"{_format_label(at, ctx.actor.zone)} in your time zone ({markup.escape(ctx.actor.zone)})"
 
 
 def _preview(
@@ -287,16 +291,16 @@ def _preview(
     host = cohorts.session.get(AccountRow, host_id) if host_id is not None else None
     hosted = sharing.signed(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
     facts = [
-        f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.burden(burden)} of "
+        f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.describe_burden(burden)} of "
         f"{numbered(zones.total(), 'member')}.",
-        f"That is {_own(ctx, row.starts_at)}.",
-        *filter(None, (wording.beside(cohort, hours.beside(cohort, row.starts_at, ctx.now)),)),
+        f"That is {_format_own_time(ctx, row.starts_at)}.",
+        *filter(None, (wording.describe_same_day(cohort, hours.beside(cohort, row.starts_at, ctx.now)),)),
         f"Where: {wording.where(row)}",
         f"Host: {hosted}",
     ]
     pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id, rests_on=rests_on)
     return Reply(
-        (*map(Text, _stale(ctx, rests_on)), Text("\n".join(facts))),
+        (*map(Text, _list_stale_notices(ctx, rests_on)), Text("\n".join(facts))),
         (pending.confirm("Post it", at=format_exact(row.starts_at)),),
         title=f"{wording.title(row)}?",
     )
@@ -331,18 +335,18 @@ def session_move(
     if not confirm or (is_stale(ctx, rests_on) and not is_moved):
         burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
         pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id, rests_on=rests_on)
-        own = f"That is {_own(ctx, starts_at)}."
-        beside = wording.beside(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
-        heard = " ".join(filter(None, (own, beside, _heard(ctx, hours, row))))
-        text = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
+        own = f"That is {_format_own_time(ctx, starts_at)}."
+        beside = wording.describe_same_day(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
+        heard = " ".join(filter(None, (own, beside, _describe_audience(ctx, hours, row))))
+        text = f"From {was_at} to **{now_at}**: {wording.describe_burden(burden)}. {heard}"
         move = pending.confirm("Move it", at=format_exact(starts_at), id=row.id)
-        return say(*_stale(ctx, rests_on), text, title="Move the live hour?", buttons=(move,))
+        return say(*_list_stale_notices(ctx, rests_on), text, title="Move the live hour?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
     n_told = (
         Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
     )
-    text = f"It is **{now_at}** now, {_own(ctx, starts_at)}. {_told(n_told)}"
+    text = f"It is **{now_at}** now, {_format_own_time(ctx, starts_at)}. {_describe_told(n_told)}"
     return replace(say(text, title="Moved", tone="good"), replaces=True)
 
 
@@ -362,24 +366,24 @@ def session_cancel(
     rests_on = mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
-        text = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
+        text = f"{wording.line(cohort, row)}\n{_describe_audience(ctx, hours, row)}"
         cancel = pending.confirm("Cancel it", "danger", id=row.id)
-        return say(*_stale(ctx, rests_on), text, title="Cancel the live hour?", buttons=(cancel,))
+        return say(*_list_stale_notices(ctx, rests_on), text, title="Cancel the live hour?", buttons=(cancel,))
     n_told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
-    return replace(say(f"The post says so. {_told(n_told)}", title="Cancelled", tone="good"), replaces=True)
+    return replace(say(f"The post says so. {_describe_told(n_told)}", title="Cancelled", tone="good"), replaces=True)
 
 
-def _stale(ctx: Context, rests_on: str) -> tuple[str, ...]:
+def _list_stale_notices(ctx: Context, rests_on: str) -> tuple[str, ...]:
     """Return what stands above a preview once more: another moderator was quicker."""
     return (CHANGED,) if is_stale(ctx, rests_on) else ()
 
 
-def _heard(ctx: Context, hours: Hours, row: LiveHour) -> str:
+def _describe_audience(ctx: Context, hours: Hours, row: LiveHour) -> str:
     n_told = len(hours.list_concerned(row, ctx.actor.account_id))
     return f"Who comes, may come or hosts will be told: {numbered(n_told, 'member')}." if n_told else ""
 
 
-def _told(members: int) -> str:
+def _describe_told(members: int) -> str:
     return f"{numbered(members, 'member')} will hear of it." if members else "Nobody else had to be told."
 
 

@@ -38,7 +38,7 @@ class Restaged:
         cohorts = Cohorts(work, self.library)
         hours, cohort = Hours(work, cohorts), work.session.get_one(Cohort, self.cohort_id)
         staging = Staging(cohorts, hours, cohort, self.at, None)
-        astray = _astray(hours, cohort, self.at, is_over=self.is_over)
+        astray = _list_astray(hours, cohort, self.at, is_over=self.is_over)
         if not self.is_over:
             for hour in astray:
                 staging.pass_on(hour)
@@ -46,26 +46,26 @@ class Restaged:
             for hour in astray:
                 staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
             key = message_keys.key(cohort.id, "hours", "off", astray[0].id)
-            notice = wording.over(cohort, astray)
+            notice = wording.render_season_over(cohort, astray)
             outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
 
 
-def restaging(group: Group) -> Iterator[Effect]:
+def plan_restaging(group: Group) -> Iterator[Effect]:
     """When a live hour lost its host, or its season is over."""
     hours = Hours(group.cohorts.work, group.cohorts)
     closing_at = group.timeline.closing_at()
     is_over = closing_at is not None and closing_at <= group.now  # once it is closed nobody looks any more
-    if _astray(hours, group.cohort, group.now, is_over=is_over):
+    if _list_astray(hours, group.cohort, group.now, is_over=is_over):
         yield Restaged(group.cohorts.tracks_of(group.cohort), group.cohort.id, group.now, is_over)
 
 
-def _astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) -> list[LiveHour]:
+def _list_astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) -> list[LiveHour]:
     ahead = [row for row in hours.list_coming(cohort.id, now) if row.starts_at > now]
     return [row for row in ahead if is_over or hours.has_lost_host(row)]
 
 
-def next_restaging(_: Group) -> None:
+def find_next_restaging(_: Group) -> None:
     """Never by itself: who leaves, is away or ends a group wakes it, and the closing post comes at a look."""
 
 
-POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("live hours", restaging, next_restaging),)
+POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("live hours", plan_restaging, find_next_restaging),)

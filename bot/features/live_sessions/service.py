@@ -72,9 +72,9 @@ class Hours:
 
     def beside(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
         """Return the live hours that fall on the same day of the group as an instant, without the one that moves."""
-        day = _day(at, cohort.zone)
+        day = _get_day(at, cohort.zone)
         coming = self.list_coming(cohort.id, now)
-        return [row for row in coming if row is not but and _day(row.starts_at, cohort.zone) == day]
+        return [row for row in coming if row is not but and _get_day(row.starts_at, cohort.zone) == day]
 
     def plan(self, row: LiveHour, host_id: int | None) -> LiveHour:
         """Keep a live hour, with its host."""
@@ -163,7 +163,7 @@ class Hours:
     def take(self, hour: LiveHour, account: AccountRow, now: datetime) -> None:
         """Have a member host an hour that has no host; who hosts comes. TryLater of who is away on that day."""
         zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
-        if self._is_away(hour.cohort_id, account.id, _day(hour.starts_at, zone)):
+        if self._is_away(hour.cohort_id, account.id, _get_day(hour.starts_at, zone)):
             back = markup.typed("away off")
             raise TryLater(f"You said that you are away on that day. If you are there after all, say {back} first.")
         self._seat(hour, account.id)
@@ -182,7 +182,7 @@ class Hours:
         if hour.host_id is None or (host := self.host(hour)) is None:
             return hour.has_host
         zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
-        return self._is_away(hour.cohort_id, host.id, _day(hour.starts_at, zone))
+        return self._is_away(hour.cohort_id, host.id, _get_day(hour.starts_at, zone))
 
     def pass_on(self, hour: LiveHour) -> None:
         """Have the member host whose turn it is of those who have not said that they do not come."""
@@ -210,7 +210,7 @@ class Hours:
         free = [
             row.account_id
             for row, own, homes in self.session.execute(chosen)
-            if not self._is_away(cohort_id, row.account_id, _day(at, own or homes))
+            if not self._is_away(cohort_id, row.account_id, _get_day(at, own or homes))
         ]
         held = self.hosted(cohort_id)
         return min(free, key=lambda account_id: held.get(account_id, (0, "")), default=None)
@@ -237,7 +237,7 @@ def unseat(work: Work, account_id: int) -> None:
         cohort.wake_at = cohort.confirmed_at  # past by whatever clock
 
 
-def _day(at: datetime, zone: str) -> date:
+def _get_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 

@@ -42,9 +42,9 @@ def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> TimeCand
     return TimeCandidate(at, night, working)
 
 
-def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[TimeCandidate]:
+def find_best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[TimeCandidate]:
     """Return the best whole hours of the coming two weeks, each on another day of the week, the first first."""
-    weighed = [weigh(at, length, zones) for at in _hours(now, home)]
+    weighed = [weigh(at, length, zones) for at in _list_hours(now, home)]
 
     def badness(candidate: TimeCandidate) -> tuple[int, int, int, datetime]:
         return candidate.night, candidate.working, abs(candidate.at.astimezone(home).hour - LIKED), candidate.at
@@ -55,7 +55,7 @@ def best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timede
     return sorted(list(by_weekday.values())[:PROPOSED], key=lambda candidate: candidate.at)
 
 
-def _hours(now: datetime, home: ZoneInfo) -> Iterator[datetime]:
+def _list_hours(now: datetime, home: ZoneInfo) -> Iterator[datetime]:
     """Yield each instant once at which a whole hour begins at home; on the day of a gap there are fewer."""
     today, seen = now.astimezone(home).date(), set[datetime]()
     for days in range(AHEAD.days + 1):

@@ -88,11 +88,13 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
         host: the name of who hosts, small Markdown; empty for nobody yet.
     """
     if hour.cancelled_at is not None:
-        reason = _reason(hour) or "It does not take place."
+        reason = _format_reason(hour) or "It does not take place."
         return Reply((happening(cohort, hour), Text(reason)), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(
-        (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_count(tally)}")), buttons, title=title(hour)
+        (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_format_counts(tally)}")),
+        buttons,
+        title=title(hour),
     )
 
 
@@ -101,7 +103,7 @@ def where(hour: LiveHour) -> str:
     return f"[{markup.escape(hour.link, 100)}]({hour.link})" if hour.link else _MEETS
 
 
-def _count(tally: Mapping[str, int]) -> str:
+def _format_counts(tally: Mapping[str, int]) -> str:
     perhaps = f", {tally['perhaps']} perhaps" if tally.get("perhaps") else ""
     return f"Coming: {tally.get('coming', 0)}{perhaps}"
 
@@ -112,13 +114,17 @@ def line(cohort: Cohort, hour: LiveHour) -> str:
     return f"**{markup.moment(hour.starts_at, cohort.zone, 'countdown')}**{topic}"
 
 
-def proposal(cohort: Cohort, candidates: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
+def render_proposal(
+    cohort: Cohort, candidates: Sequence[TimeCandidate], members: int, unknown: int
+) -> tuple[Block, ...]:
     """Return the hours that suit most, each with those whom it does not.
 
     Args:
         unknown: members of whom no time zone is known.
     """
-    lines = [f"- **{markup.moment(candidate.at, cohort.zone)}**: {burden(candidate)}" for candidate in candidates]
+    lines = [
+        f"- **{markup.moment(candidate.at, cohort.zone)}**: {describe_burden(candidate)}" for candidate in candidates
+    ]
     guessed = f"{numbered(unknown, 'member')} told no time zone, and count with the group's. " if unknown else ""
     note = (
         f"_Of {numbered(members, 'member')}. Night is 23:00 to 7:00, working time 9:00 to 17:00 from Monday to Friday, "
@@ -128,14 +134,14 @@ def proposal(cohort: Cohort, candidates: Sequence[TimeCandidate], members: int, 
     return Text("\n".join(lines)), Text(note.replace(". _", "._"))
 
 
-def burden(candidate: TimeCandidate) -> str:
+def describe_burden(candidate: TimeCandidate) -> str:
     """Return for how many an hour is night or working time."""
     parts = [f"night for {candidate.night}"] if candidate.night else []
     parts += [f"working time for {candidate.working}"] if candidate.working else []
     return ", ".join(parts) or "neither night nor working time for anybody"
 
 
-def beside(cohort: Cohort, others: Sequence[LiveHour]) -> str:
+def describe_same_day(cohort: Cohort, others: Sequence[LiveHour]) -> str:
     """Return that the group meets on that day already; empty where it does not."""
     if not others:
         return ""
@@ -143,30 +149,30 @@ def beside(cohort: Cohort, others: Sequence[LiveHour]) -> str:
     return f"**The group meets on that day already**: {times}."
 
 
-def reminder(cohort: Cohort, hour: LiveHour, why: str) -> Reply:
+def render_reminder(cohort: Cohort, hour: LiveHour, why: str) -> Reply:
     """Return what those who come and who hosts read before it begins."""
     when = markup.moment(hour.starts_at, cohort.zone, "countdown")
     at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
     return Reply((Text(f"{markup.escape(cohort.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
 
 
-def moved(cohort: Cohort, hour: LiveHour, was: str) -> str:
+def describe_move(cohort: Cohort, hour: LiveHour, was: str) -> str:
     """Return what those who come read of a new time."""
     now = markup.moment(hour.starts_at, cohort.zone)
     return f"{title(hour)} of {markup.escape(cohort.name)} moves from {was} to **{now}**."
 
 
-def cancelled(cohort: Cohort, hour: LiveHour) -> str:
+def describe_cancellation(cohort: Cohort, hour: LiveHour) -> str:
     """Return what those who come read of one that is off."""
     when = markup.moment(hour.starts_at, cohort.zone)
-    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled. {_reason(hour)}".rstrip()
+    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
 
 
-def _reason(hour: LiveHour) -> str:
+def _format_reason(hour: LiveHour) -> str:
     return f"Reason: {markup.escape(hour.cancelled_for, REASON_MAX)}" if hour.cancelled_for else ""
 
 
-def over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
+def render_season_over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
     """Return what the room reads of live hours that are off because its season is over."""
     *first, last = (markup.moment(hour.starts_at, cohort.zone) for hour in hours)
     when = " and ".join(filter(None, (", ".join(first), last)))
@@ -174,7 +180,7 @@ def over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
     return Reply((Text(f"{off} on {when} {'is' if len(hours) == 1 else 'are'} off, as the season is over."),))
 
 
-def hosts(cohort: Cohort, hour: LiveHour) -> str:
+def describe_turn(cohort: Cohort, hour: LiveHour) -> str:
     """Return what a member reads whose turn it is."""
     return (
         f"You host the live hour of {markup.escape(cohort.name)}: {line(cohort, hour)}. Say hello, ask what was hard, "
@@ -182,7 +188,7 @@ def hosts(cohort: Cohort, hour: LiveHour) -> str:
     )
 
 
-def check_in(cohort: Cohort) -> Reply:
+def render_check_in(cohort: Cohort) -> Reply:
     """Return what stands in the thread when it is over."""
     return Reply(
         (Text("Were you there? It counts as time on the unit, once you check in."),),

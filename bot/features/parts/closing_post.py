@@ -56,14 +56,14 @@ def _list_ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
             yield part, at
 
 
-def _following(timeline: Timeline, over: Walked) -> CoursePart:
+def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
     return timeline.roadmap.legs[over.leg.number]
 
 
 def render_part_end(group: Group, over: Walked) -> Reply:
     """Return the post at a leg's end as it reads now."""
     timeline, cohort = group.timeline, group.cohort
-    zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
+    zone, leg, following = cohort.zone, over.leg, _find_following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = count_most(group.public.scores.by_account.values(), over)
     texts = [
@@ -72,9 +72,9 @@ def render_part_end(group: Group, over: Walked) -> Reply:
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
         *filter(None, (group_summary.format_goal(group.goal(over.opened[-1])),)),
         "Thank you for learning together, and for every question that someone else had too.",
-        _ahead(group, following),
+        _describe_ahead(group, following),
     ]
-    going = _count(group, following.units[0])
+    going = _count_going_on(group, following.units[0])
     texts += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
     behind, *rest = map(Text, texts)
     picture = cards.draw_part(group, over)
@@ -91,21 +91,21 @@ def render_part_end(group: Group, over: Walked) -> Reply:
     return apply_picture_setting(cohort, reply)
 
 
-def _ahead(group: Group, leg: CoursePart) -> str:
+def _describe_ahead(group: Group, leg: CoursePart) -> str:
     """Return what comes: the break while there is one, and the shape of the next leg."""
     is_free = group.timeline.break_at(group.now) is not None
     rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
-    return f"{rest}{outlook(group.timeline, leg, group.now)}"
+    return f"{rest}{describe_part_ahead(group.timeline, leg, group.now)}"
 
 
-def outlook(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
+def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a leg asks, and when it begins if it has not."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
     comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
     return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
 
 
-def _count(group: Group, first: Unit) -> int:
+def _count_going_on(group: Group, first: Unit) -> int:
     chosen = (
         select(Onward.account_id)
         .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
@@ -117,7 +117,7 @@ def _count(group: Group, first: Unit) -> int:
 def over_before(group: Group, first: Unit) -> Walked | None:
     """Return the leg at whose end it is asked who goes on with the one that a unit begins, or None."""
     ends = (over for over, _ in _list_ends(group))
-    return next((over for over in ends if _following(group.timeline, over).units[0] == first), None)
+    return next((over for over in ends if _find_following(group.timeline, over).units[0] == first), None)
 
 
 FINISH = ScheduledPost("finish of a leg", plan_part_end, next_finish)

@@ -172,7 +172,9 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
     pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")
     return say(
-        f"Good! {closing_post.outlook(timeline, leg, ctx.now)}", tone="good", buttons=(pledge,) if is_out else ()
+        f"Good! {closing_post.describe_part_ahead(timeline, leg, ctx.now)}",
+        tone="good",
+        buttons=(pledge,) if is_out else (),
     )
 
 

@@ -12,8 +12,8 @@ from bot.commands.parameter_types import UnitRef
 from bot.features.checkins import sharing
 from bot.features.groups.params import COHORT
 from bot.features.plans import wording
-from bot.features.plans.date_phrases import unread, written
-from bot.features.plans.service import MemberPlan, Pledges, own, require_running
+from bot.features.plans.date_phrases import find_unread, format_moment
+from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
 from bot.features.plans.tables import PLEDGE_MAX
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -88,16 +88,16 @@ def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     return Reply(
         (
             Text(f"{wording.ASKS} One sentence will do, and only you see it."),
-            *((Text("The last time you wrote:"), wording.quoted(last)) if last is not None else ()),
+            *((Text("The last time you wrote:"), wording.make_quote(last)) if last is not None else ()),
         ),
         (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
-        title=wording.unit(plan),
+        title=wording.format_unit(plan),
     )
 
 
 def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
     """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
-    if (phrase := unread(own(plan).text, ctx.today)) is None:
+    if (phrase := find_unread(get_own(plan).text, ctx.today)) is None:
         return _render_pledge(ctx, plan, is_new=True)
     what, kind = phrase
     return _render_pledge(ctx, plan, is_new=True).headed_by(
@@ -107,13 +107,13 @@ def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
 
 def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge to its member, with when it comes back and all that can be changed about it."""
-    own_pledge, at = own(plan), {"unit": plan.opened.slot.unit_id}
+    own_pledge, at = get_own(plan), {"unit": plan.opened.slot.unit_id}
     cohort_id = plan.timeline.cohort.id
     silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
     time = "Change the time" if wording.is_timed(plan) else "Say when"
     return Reply(
         (
-            wording.quoted(own_pledge),
+            wording.make_quote(own_pledge),
             Text(f"{wording.reminding(plan, ctx.now)} Only you see this, until you share it."),
         ),
         (
@@ -141,11 +141,11 @@ def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledg
 def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the time that was read as the form opens, or that none is wanted."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
-    own_pledge = own(plan)
+    own_pledge = get_own(plan)
     if own_pledge.is_silent:
         return {"when": "never"}
     return (
-        {"when": written(own_pledge.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))}
+        {"when": format_moment(own_pledge.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))}
         if own_pledge.remind_at is not None
         else {}
     )
@@ -172,7 +172,7 @@ def time_pledge(
 def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Be reminded of your pledge some hours later."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
-    at = own(plan).remind_at
+    at = get_own(plan).remind_at
     assert at is not None
     return say(f"I come back to it **{markup.moment(at, plan.zone.key)}**.", tone="good")
 
@@ -189,7 +189,7 @@ def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledge
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the pledge as the form opens in which its member chooses what others read."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
-    pledge = own(plan)
+    pledge = get_own(plan)
     require_running(ctx, plan)
     return {"text": pledge.text}
 
@@ -213,9 +213,9 @@ def share_pledge(
 ) -> Reply:
     """Put your pledge into the unit's thread."""
     plan = pledges.mine(ctx, unit)
-    own(plan)
+    get_own(plan)
     who = sharing.signature(pledges.cohorts, plan.timeline.cohort, ctx.actor)
-    pledges.share(ctx, plan, wording.thread_post(plan, who, text))
+    pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
     drop = Button("Take it back", drop_pledge.call(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
     return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
 

@@ -147,7 +147,7 @@ class _Hour:
     is_midnight: bool = False
 
 
-def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+def find_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the next instant that a sentence names, in its writer's zone; None if it names none ahead of now.
 
     Where it names a day that cannot be read, no other day is taken for it.
@@ -163,11 +163,11 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     if not days:  # an hour alone is the next one
         days = [(today, 1)]
     wanted = hour or _Hour(_ANY_TIME, is_vague=True)
-    instants = [at for day, again in days if (at := _ahead(day, again, wanted, now, zone)) is not None]
+    instants = [at for day, again in days if (at := _find_ahead(day, again, wanted, now, zone)) is not None]
     return min(instants, default=None)
 
 
-def unread(text: str, today: date) -> tuple[str, str] | None:
+def find_unread(text: str, today: date) -> tuple[str, str] | None:
     """Return what stands in a sentence as a day or an hour and is none, and which: ("25:00", "hour"); None if nothing.
 
     Args:
@@ -211,14 +211,14 @@ def _find_unread_day(text: str, today: date) -> str:
     return meant[0] if meant is not None and not list(_list_numbered(text, today)) else ""
 
 
-def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+def format_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return a time ahead as its writer might say it, which `moment` reads as that minute again."""
     local = at.astimezone(zone).replace(second=0, microsecond=0)
     phrases = (f"{local:%a %H:%M}", f"{local:%Y-%m-%d %H:%M}")
-    return next((phrase for phrase in phrases if moment(phrase, now, zone) == local), "")
+    return next((phrase for phrase in phrases if find_moment(phrase, now, zone) == local), "")
 
 
-def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
+def _find_ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the instant on a day, or `again` days later where that is over; None if it is over for good."""
     day += timedelta(days=hour.is_midnight)
     at = local_instant(day, hour.at, zone)
@@ -330,19 +330,19 @@ def _list_numbered(text: str, today: date) -> Iterator[tuple[int, date, int]]:
         if (first > 12) == (second > 12) and first != second:
             continue
         month, day = (second, first) if first > 12 else (first, second)
-        at = _next(today, [int(year) % 100 + 2000] if year else [today.year, today.year + 1], [month], day)
+        at = _find_next(today, [int(year) % 100 + 2000] if year else [today.year, today.year + 1], [month], day)
         is_meant = year or first > 12 or second > 12 or re.search(rf"{_ON}$", text[: match.start()])
         if at is not None and is_meant:
             yield match.start(), at, 0
     for match in _NTH.finditer(text):
         months = [*range(today.month, 13)]
-        at = _next(today, [today.year], months, int(match["d"] or match["d2"]))
-        at = at or _next(today, [today.year + 1], [1, 2, 3], int(match["d"] or match["d2"]))
+        at = _find_next(today, [today.year], months, int(match["d"] or match["d2"]))
+        at = at or _find_next(today, [today.year + 1], [1, 2, 3], int(match["d"] or match["d2"]))
         if at is not None:
             yield match.start(), at, 0
 
 
-def _next(today: date, years: list[int], months: list[int], day: int) -> date | None:
+def _find_next(today: date, years: list[int], months: list[int], day: int) -> date | None:
     """Return the first such day that is not over; None where there is none."""
     for year in years:
         for month in months:

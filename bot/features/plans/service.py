@@ -23,7 +23,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
-from bot.features.plans.date_phrases import moment, unread
+from bot.features.plans.date_phrases import find_moment, find_unread
 from bot.features.plans.tables import Pledge
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
@@ -55,7 +55,7 @@ def is_hushed(pledge: Pledge, membership: Membership) -> bool:
     return pledge.is_silent or (membership.stopped_at is not None and membership.stopped_at >= pledge.said_at)
 
 
-def reminded_at(pledge: Pledge, opened: Opened, account: AccountRow, zone: ZoneInfo) -> datetime | None:
+def find_pledge_time(pledge: Pledge, opened: Opened, account: AccountRow, zone: ZoneInfo) -> datetime | None:
     """Return when a pledge comes back at the time that it names, quiet hours apart; None if it names none in time."""
     if pledge.is_silent or pledge.remind_at is None:
         return None
@@ -114,7 +114,7 @@ class Pledges:
             "unit_id": slot.unit_id,
             "text": sentence,
             "said_at": ctx.now,
-            "remind_at": moment(sentence, ctx.now, ZoneInfo(ctx.actor.zone)),
+            "remind_at": find_moment(sentence, ctx.now, ZoneInfo(ctx.actor.zone)),
             "is_silent": False,
         }
         put(self._session, Pledge, [row], left_alone=() if plan.pledge is None else ("is_silent",))
@@ -135,13 +135,13 @@ class Pledges:
 
     def set_time(self, ctx: Context, plan: MemberPlan, when: str) -> MemberPlan:
         """Set when the member is reminded of their pledge, or that they never are."""
-        pledge = own(plan)
+        pledge = get_own(plan)
         if find_bool(when) is False:
             pledge.is_silent = True
             return self._changed(ctx, plan)
-        at = moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
+        at = find_moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
         deadline_at = plan.opened.slot.deadline_at
-        if at is None or unread(when, ctx.today):
+        if at is None or find_unread(when, ctx.today):
             raise BadInput(
                 f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
                 field="when",
@@ -154,7 +154,7 @@ class Pledges:
 
     def postpone(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
         """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
-        pledge, deadline_at = own(plan), plan.opened.slot.deadline_at
+        pledge, deadline_at = get_own(plan), plan.opened.slot.deadline_at
         hours = (plan.account.quiet_from, plan.account.quiet_until, plan.zone)
         at = move_to_waking(ctx.now + LATER, ctx.now, *hours)
         if at - ctx.now < LATER / 4:  # the quiet hours are about to begin
@@ -176,7 +176,7 @@ class Pledges:
 
     def drop(self, ctx: Context, plan: MemberPlan) -> None:
         """Take a pledge back, also out of the thread."""
-        self._session.delete(own(plan))
+        self._session.delete(get_own(plan))
         self._session.flush()
         outbox.withdraw(self.cohorts.work, self._shared_as(plan))
         self.cohorts.wake(plan.timeline.cohort, ctx.now)
@@ -192,7 +192,7 @@ class Pledges:
 
     def _shared_as(self, plan: MemberPlan) -> str:
         """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
-        named = (share_key(plan, nth) for nth in count(1))
+        named = (make_share_key(plan, nth) for nth in count(1))
         return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
 
     def _changed(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
@@ -201,7 +201,7 @@ class Pledges:
         return self.mine(ctx, plan.opened.slot.unit_id)
 
 
-def own(plan: MemberPlan) -> Pledge:
+def get_own(plan: MemberPlan) -> Pledge:
     """Return the pledge; NotFound if there is none."""
     if plan.pledge is None:
         raise NotFound(f"You have no pledge for unit {plan.opened.slot.number}. {markup.typed('pledge')} makes one.")
@@ -216,7 +216,7 @@ def require_running(ctx: Context, plan: MemberPlan) -> None:
         )
 
 
-def share_key(plan: MemberPlan, nth: int) -> str:
+def make_share_key(plan: MemberPlan, nth: int) -> str:
     """Return the key of a pledge as it is shared for the nth time."""
     again = (nth,) if nth > 1 else ()
     return message_keys.key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.features import command_links
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.plans.service import MemberPlan, is_hushed, own, reminded_at
+from bot.features.plans.service import MemberPlan, find_pledge_time, get_own, is_hushed
 from bot.features.plans.tables import PLEDGE_MAX, Pledge
 from bot.features.rules import REMINDED_BEFORE
 from bot.messages import markup
@@ -17,31 +17,31 @@ from bot.messages.reply import Button, Quote, Reply, Text
 ASKS = "What will you do, and when?"
 
 
-def quoted(pledge: Pledge) -> Quote:
+def make_quote(pledge: Pledge) -> Quote:
     """Return a pledge in its writer's words."""
     return Quote(markup.escape(pledge.text, PLEDGE_MAX))
 
 
 def is_timed(plan: MemberPlan) -> bool:
     """Whether the member is reminded at a time of their own."""
-    return reminded_at(own(plan), plan.opened, plan.account, plan.zone) is not None
+    return find_pledge_time(get_own(plan), plan.opened, plan.account, plan.zone) is not None
 
 
 def is_reminded(plan: MemberPlan, now: datetime) -> bool:
     """Whether a reminder of the pledge is still to come."""
-    pledge = own(plan)
+    pledge = get_own(plan)
     if is_hushed(pledge, plan.membership):
         return False
-    at = reminded_at(pledge, plan.opened, plan.account, plan.zone)
+    at = find_pledge_time(pledge, plan.opened, plan.account, plan.zone)
     return at > now if at is not None else plan.membership.wants_reminders
 
 
 def reminding(plan: MemberPlan, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
-    pledge = own(plan)
+    pledge = get_own(plan)
     if is_hushed(pledge, plan.membership):
         return "No reminder comes."
-    if (at := reminded_at(pledge, plan.opened, plan.account, plan.zone)) is not None:
+    if (at := find_pledge_time(pledge, plan.opened, plan.account, plan.zone)) is not None:
         when = f"**{markup.moment(at, plan.zone.key)}**"
         if at <= now:
             return f"The reminder was for {when}."
@@ -52,14 +52,14 @@ def reminding(plan: MemberPlan, now: datetime) -> str:
     return f"{why}, so I remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
 
 
-def reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
+def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
     """Return what a member pledged, in their own words, at the time that they named."""
     cohort, unit_id = timeline.cohort, slot.unit_id
     due = markup.moment(slot.deadline_at, cohort.zone)
     return Reply(
         (
             Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you wrote:"),
-            quoted(pledge),
+            make_quote(pledge),
             Text(f"The unit is due {due}."),
         ),
         (
@@ -71,7 +71,7 @@ def reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
     )
 
 
-def thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
+def render_thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     """Return a pledge as others read it.
 
     Args:
@@ -85,6 +85,6 @@ def thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     )
 
 
-def unit(plan: MemberPlan) -> str:
+def format_unit(plan: MemberPlan) -> str:
     """Return the unit of a pledge, as a title."""
     return markup.escape(plan.timeline.label(plan.opened.slot))

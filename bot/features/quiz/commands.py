@@ -107,16 +107,18 @@ def quiz(
     if leg is not None:
         timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
         return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
-    chosen = _unit(ctx, cohorts, track, unit)
+    chosen = _find_unit(ctx, cohorts, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
-        anew = Button("New questions", quiz_new.call(ctx.actor.cohort_id, **_named(ctx, track, chosen), count=count))
+        anew = Button(
+            "New questions", quiz_new.call(ctx.actor.cohort_id, **_make_args(ctx, track, chosen), count=count)
+        )
         buttons = (Button("Go on", quiz_go.call(of=under_way.row.id), "primary"), anew)
         return replace(say(wording.waiting(under_way), buttons=buttons), replaces=True)
     return _begin(ctx, quizzes, track, chosen, count)
 
 
-def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
     """Return the unit that is named, else the one at hand: the newest that is out, before the first that one."""
     if named:
         return track.roadmap.find(named)
@@ -129,10 +131,10 @@ def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Un
 
 def way(ctx: Context, track: Track, unit: Unit) -> Call:
     """Return what begins a quiz on a unit."""
-    return quiz.call(ctx.actor.cohort_id, **_named(ctx, track, unit))
+    return quiz.call(ctx.actor.cohort_id, **_make_args(ctx, track, unit))
 
 
-def _named(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
+def _make_args(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
     """Return what names a unit to a button; without a group it says whose it is."""
     named = {"unit": str(unit.number)}
     return named if ctx.actor.cohort_id is not None else {**named, "roadmap": track.id}
@@ -355,14 +357,14 @@ def _render_result(attempt: Attempt) -> Reply:
     of = attempt.row.id
     is_again = attempt.missed and attempt.bridge is None
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
-    places = wording.to_read(attempt)[:READINGS]
+    places = wording.list_readings(attempt)[:READINGS]
     links = (reading(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60)) for place in places)
     readings = {link.label: link for link in links if link is not None}
-    buttons = (*again, *readings.values(), *_more(attempt))
+    buttons = (*again, *readings.values(), *_make_more_buttons(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
 
 
-def _more(attempt: Attempt) -> tuple[Button, ...]:
+def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
     """Return what begins another quiz on the same unit."""
     if attempt.unit is None:
         return ()

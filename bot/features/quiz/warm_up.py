@@ -84,10 +84,10 @@ class WarmUps:
             return None
         row_id, item_id, *_ = spread[0]
         candidate = next(
-            (candidate for candidate in _candidates(track, [u.id for u in track.roadmap.units], item_id)), None
+            (candidate for candidate in _list_candidates(track, [u.id for u in track.roadmap.units], item_id)), None
         )
         counts = {given: count for _, _, given, count in spread if given is not None}
-        return _posed(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
+        return _build_warm_up(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
 
     def choose(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
         """Return what to ask with a unit: what the group missed most, else what it has not been asked for longest.
@@ -99,7 +99,7 @@ class WarmUps:
         return recall(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
 
     def _chosen(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
-        candidates = list(_candidates(track, before))
+        candidates = list(_list_candidates(track, before))
         if not candidates:
             return None
         asked_rows = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
@@ -114,10 +114,10 @@ class WarmUps:
 
             def rank(candidate: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
                 unit, item = candidate
-                return _last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
+                return _find_last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
 
             chosen = min(fresh, key=rank)
-        return _posed(cohort_id, unit_id, track, *chosen)
+        return _build_warm_up(cohort_id, unit_id, track, *chosen)
 
     def given(self, warm_up: WarmUp, account_id: int) -> str | None:
         """Return what somebody has answered; None if they have not."""
@@ -148,7 +148,7 @@ class WarmUps:
         return answer_id is not None
 
 
-def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, BankItem]]:
+def _list_candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, BankItem]]:
     """Return what can be asked of these units, or a single question: one right choice, and no code to read."""
     units = [track.roadmap.unit(unit_id) for unit_id in unit_ids if unit_id in track.banks]
     return [
@@ -159,12 +159,12 @@ def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Seq
     ]
 
 
-def _last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datetime:
+def _find_last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datetime:
     """Return when a question of a unit was last a warm-up."""
     return max((asked[item.id] for item in track.banks[unit.id].items if item.id in asked), default=_NEVER)
 
 
-def _posed(
+def _build_warm_up(
     cohort_id: int,
     unit_id: str,
     track: Track,

@@ -25,7 +25,11 @@ def title(attempt: Attempt, posed: Posed) -> str:
 
 def question(posed: Posed) -> list[Block]:
     """Return a question with its choices, and how it is answered where that is not plain."""
-    return [*question_blocks(posed.item), *_options(posed), *([Text(f"_{how}_")] if (how := _how(posed)) else [])]
+    return [
+        *question_blocks(posed.item),
+        *_options(posed),
+        *([Text(f"_{how}_")] if (how := _describe_input(posed)) else []),
+    ]
 
 
 def question_blocks(item: BankItem) -> Iterator[Block]:
@@ -40,7 +44,7 @@ def _options(posed: Posed) -> Iterator[Block]:
         yield Text("\n".join(f"- **{letter}.** {markup.prose(text)}" for letter, text in posed.options))
 
 
-def _how(posed: Posed) -> str:
+def _describe_input(posed: Posed) -> str:
     match posed.item.form:
         case SomeOf():
             return "More than one is right. Choose them, then Done."
@@ -84,18 +88,18 @@ def result(attempt: Attempt) -> list[Block]:
     score = f"**{right} of {len(attempt.answered)}** right."
     if attempt.bridge is not None:
         is_ready = right >= READY * len(attempt.answered)
-        score += f" You are ready for leg {attempt.bridge}." if is_ready else _not_yet(attempt.bridge)
+        score += f" You are ready for leg {attempt.bridge}." if is_ready else _describe_not_ready(attempt.bridge)
     if not attempt.missed:
         return [Text(f"{score} There is nothing to look up.")]
-    headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in to_read(attempt))
+    headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in list_readings(attempt))
     return [Text(f"{score} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
 
 
-def _not_yet(leg: int) -> str:
+def _describe_not_ready(leg: int) -> str:
     return f" Leg {leg} builds on some of it: what is named here helps most. You are welcome all the same."
 
 
-def to_read(attempt: Attempt) -> tuple[QuestionSource, ...]:
+def list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
     """Return where the questions that were missed are answered, each place once."""
     return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 

@@ -182,7 +182,7 @@ def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | No
     timeline, account, slot = group.timeline, ask.account, ask.slot
     unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
     if not ask.buddies:
-        alone = partial(wording.left_alone, timeline, slot, group.now)
+        alone = partial(wording.render_left_alone, timeline, slot, group.now)
         key = group.key(slot.unit_id, f"alone:{account.id}")
         word = _build_message(group, account, key, slot.opens_at, slot.grace_until, alone)
         return None if group.has_sent(key) else word
@@ -191,7 +191,7 @@ def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | No
         key = make_paired_key(group, slot.unit_id, account.id)
         is_changed = group.pairs[slot.unit_id].changed_at(account.id) is not None
         apart = [(buddy, _get_utc_offset(group, buddy) - own_offset) for buddy in ask.buddies]
-        reply = partial(wording.paired, timeline, slot, apart, is_changed=is_changed)
+        reply = partial(wording.render_paired, timeline, slot, apart, is_changed=is_changed)
         return _build_message(group, account, key, slot.opens_at, slot.deadline_at, reply, unless=unless)
     asked = partial(wording.asked, timeline, slot, ask.buddies)
     key = group.key(slot.unit_id, f"met:{account.id}")
@@ -213,7 +213,7 @@ def _list_rest_messages(group: Group) -> Iterator[BuddyMessage | None]:
     sent = group.sent(keys.values())
     for account, slot in resting:
         if keys[account.id] not in sent:
-            reply = partial(wording.rests, group.timeline)
+            reply = partial(wording.render_rest, group.timeline)
             yield _build_message(group, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
 
 

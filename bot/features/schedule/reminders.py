@@ -22,7 +22,7 @@ from bot.features.groups.quiet_hours import find_reminder_at, is_quiet, next_wak
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
-from bot.features.plans.service import is_hushed, reminded_at
+from bot.features.plans.service import find_pledge_time, is_hushed
 from bot.features.plans.tables import Pledge
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import meeting_questions, wording
@@ -173,7 +173,7 @@ def _find_pledge_reminder(group: Group, opened: Opened, account: AccountRow, due
 def _find_pledged_at(group: Group, opened: Opened, account: AccountRow) -> datetime | None:
     """Return when an account is reminded of its pledge; None if the pledge names no time."""
     pledge = find_pledge(group, opened, account)
-    return reminded_at(pledge, opened, account, get_zone(group, account)) if pledge is not None else None
+    return find_pledge_time(pledge, opened, account, get_zone(group, account)) if pledge is not None else None
 
 
 def find_pledge(group: Group, opened: Opened, account: AccountRow) -> Pledge | None:
@@ -242,7 +242,7 @@ def _build_effect(group: Group, opened: Opened, reminder: DueReminder, ask: Meet
 def _build_text(group: Group, opened: Opened, reminder: DueReminder, pledge: Pledge | None) -> Reply:
     """Return the reminder of a member's pledge, or else of the unit."""
     if pledge is not None:
-        return pledges.reminder(group.timeline, opened.slot, pledge)
+        return pledges.render_reminder(group.timeline, opened.slot, pledge)
     row, is_last = group.standings[reminder.account.id], reminder.rung == RUNGS[-1][0]
     return wording.render_direct_reminder(
         group.timeline, opened.slot, row["streak"], row["freezes_held"], is_last=is_last

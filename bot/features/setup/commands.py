@@ -26,7 +26,7 @@ from bot.features.groups.visibility import Seeing
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
 from bot.features.setup.params import CHANNEL, FIRST_UNIT, LEG, NAME, PLAN, initial
-from bot.features.setup.walk import STEPS, Change, Scene, SetupWalk, Step, beginning
+from bot.features.setup.walk import STEPS, Change, Scene, SetupWalk, Step, restart_plan
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, say
@@ -84,11 +84,11 @@ async def setup(
 
     def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
         if channel is not None:
-            wish = plans.first(ctx, cohorts, channel)
+            wish = plans.make_first(ctx, cohorts, channel)
         chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
         return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
 
-    return shown(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
+    return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
 
 
 def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
@@ -124,7 +124,7 @@ async def setup_step(
     inspector: Inspector,
 ) -> Reply:
     """Go to a step."""
-    return shown(await SetupWalk(ctx, database, library, inspector).to(step, plan))
+    return render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
 @command("setup take", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
@@ -138,14 +138,16 @@ async def setup_take(
     inspector: Inspector,
 ) -> Reply:
     """Take another roadmap, from its beginning."""
-    return shown(await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap)))
+    return render_step(
+        await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap))
+    )
 
 
-def taken(ctx: Context, roadmap: str) -> Change:
+def take_roadmap(ctx: Context, roadmap: str) -> Change:
     """Return the change to another roadmap, from its beginning."""
 
     def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
-        return beginning(wish, tracks.get(cohorts.tracks(ctx), roadmap).id)
+        return restart_plan(wish, tracks.get(cohorts.tracks(ctx), roadmap).id)
 
     return change
 
@@ -172,7 +174,7 @@ async def setup_unit(
 ) -> Reply:
     """Begin at another unit."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
+    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
 
 
 @command(
@@ -197,7 +199,7 @@ async def setup_leg(
 ) -> Reply:
     """Walk one leg, or all of them again."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
+    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
 
 
 @command(
@@ -225,7 +227,7 @@ async def setup_name(
 ) -> Reply:
     """Say the group's name and the day of its first post."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return shown(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
+    return render_step(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
 
 
 @command(
@@ -251,7 +253,7 @@ async def setup_zone(
 ) -> Reply:
     """Say the group's time zone."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return shown(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
+    return render_step(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
 
 
 def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
@@ -284,7 +286,7 @@ async def setup_week(
 ) -> Reply:
     """Say when units are posted and due, and how fast they follow one another."""
     walk, with_breaks = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
-    return shown(
+    return render_step(
         await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks))
     )
 
@@ -313,8 +315,8 @@ async def setup_room(
     commands.refuse_channel_name(inspector, ctx, channel)
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
-        return shown(await walk.to("roadmap", None, lambda cohorts, _: plans.first(ctx, cohorts, channel)))
-    return shown(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
+        return render_step(await walk.to("roadmap", None, lambda cohorts, _: plans.make_first(ctx, cohorts, channel)))
+    return render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
 @command("setup found", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
@@ -332,7 +334,7 @@ async def setup_found(
     try:
         return wording.render_begun(*await walk.found(plan, members))
     except (BadInput, NotFound):  # the last step says what has come in the way meanwhile
-        return shown(await walk.to("post", plan))
+        return render_step(await walk.to("post", plan))
 
 
 @command("setup cancel", hidden=True, role="moderator", writes=False, cohort="none")
@@ -342,13 +344,18 @@ def setup_cancel(ctx: Context) -> Reply:
     return replace(say("Nothing was set up, and nothing was posted.", buttons=(again,)), replaces=True)
 
 
-def shown(scene: Scene) -> Reply:
+def render_step(scene: Scene) -> Reply:
     """Return a step as its person sees it."""
     title, drawn = wording.title(scene.step), wording.blocks(scene)
-    return Reply(drawn, (*_onward(scene), *_changes(scene), *_back(scene)), title=title, replaces=True)
+    return Reply(
+        drawn,
+        (*_make_next_button(scene), *_make_change_buttons(scene), *_make_back_button(scene)),
+        title=title,
+        replaces=True,
+    )
 
 
-def _onward(scene: Scene) -> tuple[Button, ...]:
+def _make_next_button(scene: Scene) -> tuple[Button, ...]:
     """Return what takes a step as it is; nothing where something stands in the way."""
     if not scene.may_go_on:
         return ()
@@ -361,7 +368,7 @@ def _onward(scene: Scene) -> tuple[Button, ...]:
     return (begin, Button("Start it, same people", setup_found.call(plan=scene.plan, members="same")))
 
 
-def _changes(scene: Scene) -> tuple[Button, ...]:
+def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
     """Return what can be said at a step."""
     plan, again = scene.plan, Button("Look again", setup_step.call(step=scene.step, plan=scene.plan))
     is_lacking = not all(finding.ok for finding in scene.findings)
@@ -380,7 +387,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
         case "start":
             return (Button("Change", setup_name.ask(plan=plan)),)
         case "zone":
-            return (Button("Change", setup_zone.ask(plan=plan)),) if scene.has_zone else _zones(scene)
+            return (Button("Change", setup_zone.ask(plan=plan)),) if scene.has_zone else _make_zone_buttons(scene)
         case "week":
             return (Button("Change", setup_week.ask(plan=plan)),)
         case "channel":
@@ -388,10 +395,10 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
             return (*((again,) if is_lacking else ()), other)
         case "post":
             name = Button("Name and day", setup_name.ask(step="post", plan=plan))
-            return (*((again,) if is_lacking else ()), *(() if scene.has_zone else _zones(scene)), name)
+            return (*((again,) if is_lacking else ()), *(() if scene.has_zone else _make_zone_buttons(scene)), name)
 
 
-def _zones(scene: Scene) -> tuple[Button, ...]:
+def _make_zone_buttons(scene: Scene) -> tuple[Button, ...]:
     """Return what says the zone that nobody has said; a step that shows dates by UTC is where it can be taken."""
     step, plan = scene.step, scene.plan
     return (
@@ -400,7 +407,7 @@ def _zones(scene: Scene) -> tuple[Button, ...]:
     )
 
 
-def _back(scene: Scene) -> tuple[Button, ...]:
+def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
     elsewhere = wording.find_fixing_step(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
     if scene.step == "post" and elsewhere != scene.step:

@@ -43,7 +43,7 @@ FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", 
 
 def _wish(ctx: Context, cohorts: Cohorts) -> GroupWish:
     plan = ctx.call.args.get("plan")
-    return plans.get(cohorts.work, ctx, plan) if plan else plans.first(ctx, cohorts)
+    return plans.get(cohorts.work, ctx, plan) if plan else plans.make_first(ctx, cohorts)
 
 
 def initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.features.setup import plan as plans
-from bot.features.setup.commands import setup_step, shown, taken
+from bot.features.setup.commands import render_step, setup_step, take_roadmap
 from bot.features.setup.params import PLAN
 from bot.features.setup.walk import SetupWalk
 from bot.messages.reply import Button, Reply
@@ -47,14 +47,14 @@ async def setup_outline(
     inspector: Inspector,
 ) -> Reply:
     """Learn from an outline of your own."""
-    outline, name = outlines.said(text, file)
+    outline, name = outlines.read_source(text, file)
 
     def preview(work: Work) -> Reply:
         draft = Outlines(work, Cohorts(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
         lead = f"Take it, and your {ctx.actor.tenancy.word} has it as a roadmap; nobody outside ever sees it."
-        return outlines.shown(draft, lead, pending.confirm("Take it"), pending.change(), back)
+        return outlines.render_draft(draft, lead, pending.confirm("Take it"), pending.change(), back)
 
     def keep(work: Work) -> str:
         plans.get(work, ctx, plan)  # one that is too old is refused before anything is kept
@@ -64,8 +64,8 @@ async def setup_outline(
     if not confirm:
         return replace(await database.run(preview), replaces=True)
     roadmap_id = await database.run(keep)
-    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id))
-    return replace(shown(step), tone="good")
+    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap_id))
+    return replace(render_step(step), tone="good")
 
 
 COMMANDS: tuple[Command, ...] = (setup_outline,)

@@ -55,7 +55,7 @@ def _done(plan: str) -> str:
     return f"draft:{plan}"
 
 
-def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
+def make_first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
     """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here.
 
     Args:
@@ -63,7 +63,7 @@ def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
     """
     suggested: dict[str, Any] = {"channel": room, **Founding(cohorts).initial(ctx, room or ctx.place.room)}
     wish = GroupWish(**suggested)
-    around = _around(ctx, cohorts)
+    around = _list_around(ctx, cohorts)
     name = wish.name or GROUP
     while name.lower() in {cohort.name.lower() for cohort in around}:
         name = make_next_name(name)
@@ -73,10 +73,12 @@ def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
 
 def running(ctx: Context, cohorts: Cohorts, room: str) -> Cohort | None:
     """Return the group that lives in a room, if the caller sees it."""
-    return next((cohort for cohort in _around(ctx, cohorts) if cohort.room == room and cohort.closed_at is None), None)
+    return next(
+        (cohort for cohort in _list_around(ctx, cohorts) if cohort.room == room and cohort.closed_at is None), None
+    )
 
 
-def _around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+def _list_around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     """Return the running groups of the tenant that the caller sees, oldest first."""
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     return Seeing.by(cohorts.session, ctx).among(cohorts.list_running(tenant.id)).cohorts if tenant else []

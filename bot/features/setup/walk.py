@@ -89,17 +89,17 @@ class SetupWalk:
         def look(work: Work) -> tuple[GroupWish, Proposal, BadInput | None, Predecessor | None]:
             nonlocal step, is_lost
             cohorts = Cohorts(work, self.library)
-            wish = plans.get(work, ctx, plan) if plan else plans.first(ctx, cohorts)
+            wish = plans.get(work, ctx, plan) if plan else plans.make_first(ctx, cohorts)
             wish = change(cohorts, wish) if change is not None else wish
             is_lost = wish.roadmap is not None and tracks.find(cohorts.tracks(ctx), wish.roadmap) is None
             if is_lost:
-                step, wish = "roadmap", beginning(wish, None)
+                step, wish = "roadmap", restart_plan(wish, None)
             proposal = Proposals(cohorts).sketch(ctx, wish)
             is_last = step in ("channel", "post")
             return (
                 wish,
                 proposal,
-                _problem(cohorts, ctx, wish) if is_last else None,
+                _find_problem(cohorts, ctx, wish) if is_last else None,
                 Founding(cohorts).find_predecessor(ctx, proposal.room) if is_last else None,
             )
 
@@ -112,7 +112,7 @@ class SetupWalk:
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
             cohorts = Cohorts(work, self.library)
             timeline = Proposals(cohorts).timeline(ctx, proposal)
-            return plans.keep(work, ctx, wish), timeline, _own_first(cohorts.tracks(ctx))
+            return plans.keep(work, ctx, wish), timeline, _sort_own_first(cohorts.tracks(ctx))
 
         plan_id, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
@@ -143,19 +143,19 @@ class SetupWalk:
         return markup.room(room.room, self.inspector.room_name(room))
 
 
-def beginning(wish: GroupWish, roadmap: str | None) -> GroupWish:
+def restart_plan(wish: GroupWish, roadmap: str | None) -> GroupWish:
     """Return a wish for another roadmap, from its beginning; that one may have no dates to go by."""
     return replace(
         wish, roadmap=roadmap, first_unit=None, leg=None, pace=None if wish.pace == "calendar" else wish.pace
     )
 
 
-def _own_first(library: Library) -> tuple[Track, ...]:
+def _sort_own_first(library: Library) -> tuple[Track, ...]:
     """Return what a server may learn from, what it brought itself first."""
-    return tuple(sorted(library.values(), key=lambda track: own_roadmap.number(track.id) is None))
+    return tuple(sorted(library.values(), key=lambda track: own_roadmap.parse_id(track.id) is None))
 
 
-def _problem(cohorts: Cohorts, ctx: Context, wish: GroupWish) -> BadInput | None:
+def _find_problem(cohorts: Cohorts, ctx: Context, wish: GroupWish) -> BadInput | None:
     """Return why a group cannot be founded like this, or None."""
     try:
         Proposals(cohorts).new(ctx, wish)

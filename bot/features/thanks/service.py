@@ -57,7 +57,7 @@ class Thanks:
         names = self._cohorts.names(cohort).shown()
         members = [account for _, account in self._cohorts.list_members(cohort.id)]
         known = {name.lower() for member in members for name in (member.name, member.name.split()[0], names[member.id])}
-        named, left = whom.read(member, reason, lambda typed: typed.strip().lower().lstrip("@") in known)
+        named, left = whom.parse_names(member, reason, lambda typed: typed.strip().lower().lstrip("@") in known)
         return [str(parse(Kind.MEMBER, name, ctx.today)) for name in named], left
 
     def give_for_note(self, ctx: Context, cohort: Cohort, checkin_id: int) -> tuple[str, bool]:

@@ -15,7 +15,7 @@ _FOR = re.compile(r"^for\s+", re.IGNORECASE)
 _ROUND = " .!"
 
 
-def read(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[list[str], str]:
+def parse_names(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[list[str], str]:
     """Return all whom a line names, each once and as typed, and what it thanks for.
 
     Args:
@@ -26,14 +26,14 @@ def read(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[li
     parts = [part for part in ALSO.split(member.strip(_ROUND)) if part]
     several = len(parts) > 1 and not is_member(member) and any(map(is_member, parts))
     named, left = parts if several else [member], reason.strip()
-    while (match := _next(left, is_member)) is not None:
+    while (match := _match_name(left, is_member)) is not None:
         name, left = match
         named.append(name)
     once = {name.lstrip("@").casefold(): name for name in reversed(named)}
     return list(once.values())[::-1], _FOR.sub("", left.strip())
 
 
-def first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
+def find_first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
     """Return which of some people a text names first, None if it names none.
 
     Args:
@@ -48,7 +48,7 @@ def first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
     return min(matches, default=(0, 0, None))[2]
 
 
-def _next(text: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:
+def _match_name(text: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:
     """Return the name that a reason begins with, and the rest; a name that nothing joins on has to stand alone."""
     joined = ALSO.match(text)
     rest = text[joined.end() :] if joined else text

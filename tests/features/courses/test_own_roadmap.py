@@ -86,4 +86,4 @@ async def test_a_group_walks_its_servers_roadmap_and_waits_where_it_is_lost(w: W
 @pytest.mark.parametrize("text", ["", "nothing: here", "- [", "own"])
 def test_a_row_of_which_nothing_can_be_made_is_no_roadmap(text: str) -> None:
     assert own_roadmap.track("own-1", text) is None
-    assert own_roadmap.number(text) is None
+    assert own_roadmap.parse_id(text) is None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.live_sessions.time_finder import PROPOSED, TimeCandidate, best, weigh
+from bot.features.live_sessions.time_finder import PROPOSED, TimeCandidate, find_best, weigh
 from bot.features.schedule.commands import format_exact, parse_when
 from bot.messages.errors import BadInput
 
@@ -47,14 +47,14 @@ def test_each_member_counts_where_they_are() -> None:
 
 
 def test_who_lives_in_one_zone_meets_in_the_evening_of_different_days() -> None:
-    found = best({"Europe/Berlin": 4}, TUESDAY, BERLIN, HOUR)
+    found = find_best({"Europe/Berlin": 4}, TUESDAY, BERLIN, HOUR)
     assert [f"{one.at.astimezone(BERLIN):%a %H:%M}" for one in found] == ["Wed 19:00", "Thu 19:00", "Fri 19:00"]
     assert all(one.night == one.working == 0 for one in found) and len(found) == PROPOSED
 
 
 def test_who_lives_far_apart_meets_when_fewest_sleep() -> None:
     zones = {"America/Los_Angeles": 2, "Europe/Berlin": 1, "Australia/Sydney": 1}
-    found = best(zones, TUESDAY, BERLIN, HOUR)
+    found = find_best(zones, TUESDAY, BERLIN, HOUR)
     fewest = min(weigh(TUESDAY + timedelta(hours=n), HOUR, zones).night for n in range(24, 24 * 14))
     assert [one.night for one in found] == [fewest] * 3
     assert all(TUESDAY + timedelta(days=1) <= one.at <= TUESDAY + timedelta(days=14) for one in found)
@@ -62,7 +62,7 @@ def test_who_lives_far_apart_meets_when_fewest_sleep() -> None:
 
 def test_an_hour_keeps_its_wall_time_when_clocks_change() -> None:
     saturday = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)  # clocks change on Sunday, 29 March
-    found = best({"Europe/Berlin": 1}, saturday, BERLIN, HOUR)
+    found = find_best({"Europe/Berlin": 1}, saturday, BERLIN, HOUR)
     assert {one.at.astimezone(BERLIN).hour for one in found} == {19}
     assert {one.at.astimezone(UTC).hour for one in found} <= {17, 18} and len({one.at for one in found}) == 3
 

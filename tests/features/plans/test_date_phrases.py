@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.plans.date_phrases import moment, written
+from bot.features.plans.date_phrases import find_moment, format_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY = datetime(2026, 3, 4, 13, 5, tzinfo=UTC)  # 14:05 in Berlin
@@ -129,7 +129,7 @@ CASES = {
 
 
 def said(text: str, now: datetime = WEDNESDAY, zone: ZoneInfo = BERLIN) -> str | None:
-    at = moment(text, now, zone)
+    at = find_moment(text, now, zone)
     return f"{at.astimezone(zone):%a %d %b %H:%M}" if at else None
 
 
@@ -140,8 +140,8 @@ def test_a_sentence_is_read_as_its_writer_means_it(text: str, expected: str | No
 
 def test_a_week_across_the_change_of_clocks_keeps_the_hour_that_was_said() -> None:
     friday = datetime(2026, 3, 27, 12, tzinfo=UTC)  # Berlin's clocks go ahead on Sunday
-    assert moment("Saturday 7pm", friday, BERLIN) == datetime(2026, 3, 28, 18, tzinfo=UTC)
-    assert moment("Sunday 7pm", friday, BERLIN) == datetime(2026, 3, 29, 17, tzinfo=UTC)
+    assert find_moment("Saturday 7pm", friday, BERLIN) == datetime(2026, 3, 28, 18, tzinfo=UTC)
+    assert find_moment("Sunday 7pm", friday, BERLIN) == datetime(2026, 3, 29, 17, tzinfo=UTC)
     assert said("Sunday 02:30", friday) == "Sun 29 Mar 03:30"  # an hour that does not exist
 
 
@@ -162,7 +162,7 @@ def test_what_is_over_is_named_no_more_and_a_part_of_the_day_that_runs_comes_soo
 def test_a_time_is_written_so_that_it_is_read_again_to_the_minute() -> None:
     friday = datetime(2026, 3, 27, 12, 0, 30, tzinfo=UTC)
     for hours, wanted in ((8, "Fri 21:00"), (18, "Sat 07:00"), (24 * 9 + 3, "2026-04-05 17:00"), (0, "")):
-        assert written(friday + timedelta(hours=hours), friday, BERLIN) == wanted
+        assert format_moment(friday + timedelta(hours=hours), friday, BERLIN) == wanted
 
 
 WORDS = st.lists(st.sampled_from(" ".join(CASES).split()) | st.text(max_size=4), max_size=12).map(" ".join)
@@ -171,5 +171,5 @@ WORDS = st.lists(st.sampled_from(" ".join(CASES).split()) | st.text(max_size=4),
 @given(WORDS, st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.sampled_from(["UTC", "Asia/Kolkata"]))
 def test_whatever_is_said_names_an_instant_ahead_or_none(text: str, now: datetime, zone: str) -> None:
     now = now.replace(tzinfo=UTC)
-    at = moment(text, now, ZoneInfo(zone))
+    at = find_moment(text, now, ZoneInfo(zone))
     assert at is None or now < at < now + timedelta(days=400) or "20" in text
