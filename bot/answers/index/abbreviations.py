@@ -1,4 +1,4 @@
-"""What a chat writes short and notes never do: `val acc`, `lr`, `ckpt`, written out before a search."""
+"""Expand chat abbreviations such as `val acc`, `lr` and `ckpt` before a search."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ABBREVIATIONS = {
     "std": "standard deviation", "temp": "temperature", "tok": "token", "toks": "tokens", "val": "validation",
     "vec": "vector", "vecs": "vectors", "vocab": "vocabulary", "wd": "weight decay", "xent": "cross-entropy",
 }  # a table of data # fmt: skip
-"""Only what stands for one thing in the field: `inf` is infinity as well as inference, `cv` vision and validation."""
+"""Only unambiguous ones: `inf` may be infinity or inference, `cv` vision or validation."""
 
 _SHORT = re.compile(
     r"(?<![\w.'@/-])(?:(?P<people>(?:(?<=do )|(?<=some )|(?<=most )|(?<=many ))ppl"
@@ -30,14 +30,14 @@ _SHORT = re.compile(
     rf"|(?P<short>{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}))(?![\w(='/-]|\.\w)",
     re.IGNORECASE,
 )
-"""A short word by itself, no part of a name in code; `ppl` are people where they do something."""
+"""An abbreviation that isn't part of a name in code; `ppl` before a verb means people."""
 
 
 def written_out(text: str, known: Collection[str] | None = None) -> str:
-    """Return a text with its abbreviations written out.
+    """Expand the abbreviations in a text.
 
     Args:
-        known: words in lower case; what stands for others is left as it is.
+        known: lower-case words; an abbreviation with other words in its expansion stays.
     """
 
     def expand(match: re.Match[str]) -> str:

@@ -1,9 +1,7 @@
-"""Notes cut at their headings into the passages that answers are made of.
+"""Split notes at their headings into chunks, and chunks into quotable sentences.
 
-What can be quoted of a group's own note: all that it says, in pieces that fit an answer.
-
-Nobody wrote it to be quoted. So what says little alone stands with its neighbour, as a question with its answer and a
-list with what leads into it, and what is too long is cut.
+A group's own note wasn't written to be quoted, so all of its text is quotable: short pieces are joined with their
+neighbour (a question with its answer, a list with its lead), and long ones are cut.
 """
 
 from __future__ import annotations
@@ -22,11 +20,11 @@ from bot.curriculum.note import Note, Section, Source
 
 MORE = "…"
 
-"""Stands where a piece was cut."""
+"""The mark of a cut."""
 
 CODE_LINES = 4
 
-"""Of a listing that are quoted; its passage shows it whole."""
+"""Most lines of a quoted listing."""
 
 _LEADS = ("?", ":", ",", ";")
 
@@ -36,7 +34,7 @@ _MARKS = re.compile(r"^[#>\s]+")
 
 
 def pieces(text: str) -> tuple[str, ...]:
-    """List what can be quoted of a section's Markdown, in order."""
+    """List the quotable pieces of a section's Markdown, in order."""
     texts: list[str] = []
     heading = lead = ""
     for kind, lines in note_renderer.runs(Body(text).lines):
@@ -55,7 +53,7 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 def _split_run(kind: str, lines: Sequence[NumberedLine], *, is_led: bool) -> Iterator[str]:
-    """Yield what some lines that belong together say; `is_led`: a sentence leads into them."""
+    """Yield the pieces of a run of lines; `is_led`: a lead sentence precedes them."""
     match kind:
         case "code":
             yield _quote_code(note_renderer.code(lines).split("\n"))
@@ -72,7 +70,7 @@ def _join_words(lines: Iterable[NumberedLine]) -> str:
 
 
 def _split_sentences(paragraph: str) -> Iterator[str]:
-    """Yield the sentences of a paragraph, each fragment with its neighbour."""
+    """Yield the sentences of a paragraph, with fragments joined to their neighbour."""
     held = ""
     for sentence in split(paragraph):
         is_joined = held.endswith(_LEADS) or len(sentence.split()) < FEWEST_WORDS
@@ -85,7 +83,7 @@ def _split_sentences(paragraph: str) -> Iterator[str]:
 
 
 def _join_items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
-    """Yield the items of a list together, but whole sentences that nothing puts in a row each by itself."""
+    """Yield the items of a list joined; whole sentences in an unordered list without a lead stay separate."""
     bare = [item.removeprefix("- ") for item in items]
     is_numbered, is_whole = bare == items, all(map(is_quotable, bare))
     if is_whole and not is_numbered and not (is_led and sum(map(len, bare)) < LONGEST_QUOTE):
@@ -96,7 +94,7 @@ def _join_items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
 
 
 def _pack(parts: Iterable[str], gap: str) -> Iterator[str]:
-    """Yield parts in as few pieces as fit."""
+    """Join parts into as few pieces as possible."""
     held = ""
     for part in parts:
         trimmed = part.strip() if gap == " " else part.strip().rstrip(".,; ")
@@ -108,7 +106,7 @@ def _pack(parts: Iterable[str], gap: str) -> Iterator[str]:
 
 
 def _format_rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield each row of a table with the names of its columns."""
+    """Yield each row of a table with its column names."""
     if len(rows) == 1:
         yield _format_row(rows[0])
     for row in rows[1:]:
@@ -121,7 +119,7 @@ def _format_row(cells: Sequence[str]) -> str:
 
 
 def _quote_code(lines: Sequence[str]) -> str:
-    """Return the first lines of a listing, each as code."""
+    """Return the first lines of a listing as inline code."""
     code = [line.strip() for line in lines if line.strip()]
     first = [_tick_code(line) for line in code[:CODE_LINES]]
     return " ".join([*first, *([MORE] if len(code) > CODE_LINES else [])])
@@ -137,7 +135,7 @@ def _join_lead(lead: str, text: str) -> list[str]:
 
 
 def _cut_piece(piece: str) -> list[str]:
-    """Cut what is too long between words."""
+    """Split a long piece between words."""
     if len(piece) <= LONGEST_QUOTE:
         return [piece]
     parts = textwrap.wrap(piece, LONGEST_QUOTE - 4, break_on_hyphens=False)
@@ -147,23 +145,23 @@ def _cut_piece(piece: str) -> list[str]:
 
 SourceId = NewType("SourceId", str)
 
-"""Names what notes come from: a track by its id."""
+"""The source of notes, such as the id of a track."""
 
 UNANSWERED = frozenset({"check yourself"})
 
-"""Headings of questions to the reader: they match every question and answer none."""
+"""Headings of sections with questions to the reader, which match every question and answer none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One heading of a note with the text under it.
+    """A section of a note.
 
     Args:
-        text: the Markdown under the heading, code included.
-        sentences: what can be quoted from it, verbatim, in order.
-        questions: members' questions that the note says this heading answers.
-        gist: all that a question may ask of it in at most 45 words, verbatim; empty where its author wrote none.
-        sources: those that its note lists.
+        text: the Markdown below the heading, including code.
+        sentences: its quotable sentences, verbatim, in order.
+        questions: members' questions that the section answers, as listed in the note.
+        gist: its summary in at most 45 words, verbatim; empty if there is none.
+        sources: the sources of its note.
     """
 
     source: SourceId
@@ -178,12 +176,12 @@ class Chunk:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """Return all that an answer may show of it: its sentences, and then its gist."""
+        """Everything that an answer may show: the sentences, then the gist."""
         return (*self.sentences, self.gist) if self.gist else self.sentences
 
 
 def cut(note: Note, source: SourceId) -> list[Chunk]:
-    """Make a chunk of each section of a note from which something can be quoted."""
+    """Return a chunk for each section of a note with something quotable."""
     chunks = []
     for section in note.sections:
         sentences = quotes(note, section)
@@ -195,19 +193,18 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
 
 
 def quotes(note: Note, section: Section) -> tuple[str, ...]:
-    """List what can be quoted of a section beside its gist; of a group's own note, whose id is a number, all of it."""
+    """List the quotable sentences of a section; for a group's own note (numeric id), all of its text."""
     return pieces(section.text) if note.id.isdecimal() else quotable(section.paragraphs)
 
 
 def rows(chunk: Chunk) -> list[str]:
-    """List the texts that are embedded for a chunk: its statements, its name, its questions, in this order.
+    """List the texts to embed for a chunk: its statements, its name, its questions, in this order.
 
-    A chunk is as near to a question as its nearest row. The whole passage as one more row found nothing that its
-    sentences had not found, and took as long to embed as all of them together.
+    The whole passage isn't embedded: in measurements it found nothing more and doubled the time.
     """
     return [*map(without_links, chunk.statements), f"{chunk.title}. {chunk.heading}.", *chunk.questions]
 
 
 def row_hash(text: str) -> str:
-    """Name a row by its content, hexadecimal: an unchanged row is never embedded twice."""
+    """Return the hexadecimal hash of a row's text, the cache key of its vector."""
     return hashlib.sha256(text.encode()).hexdigest()

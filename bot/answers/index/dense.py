@@ -1,4 +1,4 @@
-"""The leg of retrieval that matches meaning: exact cosine over embedded rows."""
+"""Dense retrieval: exact cosine similarity over embedded rows."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from bot.llm.base import Embedder, Matrix, Vector
 
 Scores = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
-"""Numbers of rows."""
+"""Row indices."""
 
 Progress = Callable[[int, int], None]
-"""Called with (rows done, rows in all), first with what was already there."""
+"""Called with (rows done, rows in all), first with the rows that exist already."""
 
 NEAREST = 3
-"""Rows of a chunk that count, all alike: one alone may be near by a chance of wording, and of a chunk on the subject
-its gist, its heading, a member's question and a sentence are near together. Two, four and five found a little less."""
+"""The number of nearest rows of a chunk that are averaged. One row may be near by chance of wording. Two, four and five
+found slightly less in measurements."""
 
 FARTHEST = -1.0
 
 SECOND_WEIGHT = 0.25
-"""What the second-nearest row weighs where it is asked how near one chunk is, whatever its other rows are about."""
+"""The weight of the second-nearest row in the similarity of a single chunk."""
 
 BATCH_ROWS = 32
-"""Rows embedded between two calls of the progress function, about half a second."""
+"""Rows embedded between two progress calls, about half a second."""
 
 
 class VectorStore(Protocol):
-    """Keeps vectors by what they were made from. Called from the thread that builds."""
+    """Stores vectors by the hash of their text. Called from the building thread."""
 
     def get(self, hashes: Sequence[str], model: str) -> Mapping[str, Vector]:
-        """Return the vectors that are there, by row hash."""
+        """Return the stored vectors by row hash."""
         ...
 
     def find(self, hashes: Sequence[str], model: str) -> Packed | None:
-        """Return the rows of texts by the hashes of these where all lie packed; None where `get` has to be asked."""
+        """Return the packed rows of hashes if all are packed; else None, then use `get`."""
         ...
 
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
-        """Keep vectors by row hash; one that is there already may be left as it is."""
+        """Store vectors by row hash; existing ones may stay."""
         ...
 
     def at(self, places: Rows, model: str) -> Packed | None:
-        """Return the packed rows at these places, None where there are none; they are where `find` has found them."""
+        """Return the packed rows at places from `find`; None if they don't exist."""
         ...
 
 
 class DenseScorer(Protocol):
-    """Knows how near each of some chunks is, in the order of the chunks."""
+    """Computes the similarity of chunks to a question, in the order of the chunks."""
 
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
@@ -71,14 +71,13 @@ class DenseScorer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DenseLeg:
-    """Ranks chunks by the cosines of their nearest rows.
+    """Ranks chunks by the mean cosine of their nearest rows.
 
     Args:
-        matrix: float32 [n_rows, dim], or what unpacks to it, rows of unit length, grouped by chunk in the order of
-            the chunks.
+        matrix: float32 [n_rows, dim], packed or not, unit rows grouped by chunk, in the order of the chunks.
         starts: the first row of each chunk.
-        asked: the rows that are members' questions, in order. Of a chunk's only the nearest counts: they are asked in
-            many words that one of them is met, and several at once say no more.
+        asked: the rows of members' questions, in order. Only the nearest of a chunk counts, because they are variants
+            of each other.
     """
 
     matrix: Matrix | Packed
@@ -96,7 +95,7 @@ class DenseLeg:
         return len(self.starts)
 
     def part(self, first: int, last: int) -> DenseLeg:
-        """Return the leg of the chunks from `first` up to `last`, on the same memory."""
+        """Return a view of the chunks from `first` up to `last`."""
         bounds = [*self.starts, len(self.matrix)]
         begin, end = bounds[first], bounds[last]
         asked = self.asked[(self.asked >= begin) & (self.asked < end)] - begin
@@ -110,10 +109,10 @@ class DenseLeg:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Where the rows of a leg lie among those that are packed, in plain values; int32 each, as in `DenseLeg`.
+    """The positions of a leg's rows in the packed file, as int32 bytes; see `DenseLeg`.
 
     Args:
-        model: whose rows these are.
+        model: the embedding model.
     """
 
     model: str
@@ -122,7 +121,7 @@ class Laid:
     asked: bytes
 
     def leg(self, store: VectorStore) -> DenseLeg | None:
-        """Return the leg, None where its rows are not there."""
+        """Return the leg, None if its rows don't exist."""
         at, starts, asked = (
             np.frombuffer(array, np.int32).astype(np.intp) for array in (self.at, self.starts, self.asked)
         )
@@ -131,7 +130,7 @@ class Laid:
 
 
 def laid(leg: DenseScorer | None, model: str) -> Laid | None:
-    """Return where the rows of a leg lie; None where they are not packed."""
+    """Return the positions of a leg's rows; None if they aren't packed."""
     if not isinstance(leg, DenseLeg) or not isinstance(leg.matrix, Packed):
         return None
     return Laid(model, *(array.astype(np.int32).tobytes() for array in (leg.matrix.at, leg.starts, leg.asked)))
@@ -139,7 +138,7 @@ def laid(leg: DenseScorer | None, model: str) -> Laid | None:
 
 @dataclass(frozen=True, slots=True)
 class JoinedLeg:
-    """Legs one after the other; nothing of them is copied."""
+    """A concatenation of legs without copying."""
 
     legs: tuple[DenseScorer, ...]
 
@@ -161,12 +160,12 @@ class JoinedLeg:
 
 
 def joined(legs: Sequence[DenseScorer]) -> DenseScorer:
-    """Put legs one after the other."""
+    """Concatenate legs."""
     return legs[0] if len(legs) == 1 else JoinedLeg(tuple(legs))
 
 
 def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
-    """Return the leg of chunks whose rows are not known yet: near nothing."""
+    """Return the leg of chunks that aren't embedded yet; its similarity is the lowest."""
     starts, count = _count_starts([rows(chunk) for chunk in chunks])
     return DenseLeg(np.broadcast_to(np.zeros(dim, dtype=np.float32), (count, dim)), starts)
 
@@ -177,12 +176,12 @@ def search(leg: DenseScorer, question: Vector, limit: int) -> list[tuple[int, fl
 
 
 def nearest(near: Scores, limit: int) -> list[tuple[int, float]]:
-    """List (chunk number, nearness), best first, of each chunk's nearness."""
+    """List (chunk number, similarity), best first."""
     return [(int(i), float(near[i])) for i in np.argsort(-near, kind="stable")[:limit]]
 
 
 def by_chunk(cosines: Scores, starts: Rows) -> Scores:
-    """Return how near each chunk is whose rows have these cosines; `starts` as in `DenseLeg`."""
+    """Return the similarity of each chunk from the cosines of its rows; `starts` as in `DenseLeg`."""
     if not len(starts):
         return np.zeros(0, dtype=np.float32)
     counts = np.diff([*starts, len(cosines)])
@@ -195,7 +194,7 @@ def by_chunk(cosines: Scores, starts: Rows) -> Scores:
 
 
 def _find_further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
-    """Return the rows of questions that are not the nearest of their chunk."""
+    """Return the question rows that aren't the nearest of their chunk."""
     chunks = np.searchsorted(starts, asked, side="right")
     order = np.lexsort((-cosines[asked], chunks))
     is_further = np.diff(chunks[order], prepend=-1) == 0
@@ -204,7 +203,7 @@ def _find_further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
 
 
 def cosine(rows: Matrix, question: Vector) -> float:
-    """Return how near the nearest of a chunk's rows is to a question, and a little its second."""
+    """Return the similarity of one chunk: its nearest row, with a small weight for the second."""
     first, *others = sorted((rows @ question).tolist(), reverse=True)
     near: float = (1 - SECOND_WEIGHT) * first + SECOND_WEIGHT * others[0] if others else first
     return near
@@ -213,7 +212,7 @@ def cosine(rows: Matrix, question: Vector) -> float:
 def build(
     chunks: Sequence[Chunk], embedder: Embedder, store: VectorStore, progress: Progress | None = None
 ) -> tuple[DenseLeg, int]:
-    """Build the leg, embedding only the rows that the store does not have; returns it and how many those were."""
+    """Build the leg and embed rows missing in the store; returns the leg and the number of embedded rows."""
     texts = [rows(chunk) for chunk in chunks]
     flat = {row_hash(text): text for group in texts for text in group}
     vectors = {
@@ -235,7 +234,7 @@ def build(
 
 
 def find(chunks: Sequence[Chunk], model: str, store: VectorStore) -> DenseLeg | None:
-    """Return the leg on rows that lie packed in the store, or None unless all do."""
+    """Return the leg if all rows are packed in the store, else None."""
     texts = [rows(chunk) for chunk in chunks]
     packed = store.find([row_hash(text) for group in texts for text in group], model)
     return None if packed is None else _make_leg(chunks, texts, packed)
@@ -249,13 +248,13 @@ def _make_leg(chunks: Sequence[Chunk], texts: Sequence[Sequence[str]], matrix: M
 
 
 def _count_starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
-    """Return the first row of each chunk, and how many rows there are."""
+    """Return the first row of each chunk, and the total number of rows."""
     ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
     return ends[:-1], int(ends[-1])
 
 
 def leaning(turns: Matrix, weight: float) -> Vector:
-    """Return the direction of the last turn, whose row comes first, with that of what it leans on: float32 [dim]."""
+    """Combine the vector of the last turn (first row) with those of earlier turns: float32 [dim]."""
     joined: Vector = turns[0]
     if len(turns) > 1:
         joined = joined + np.float32(weight) * turns[1]

@@ -1,4 +1,4 @@
-"""The leg of retrieval that matches words: SQLite's full-text index, in memory."""
+"""Lexical retrieval: SQLite's full-text index (BM25), in memory."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, british, content, s
 SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
 """
-"""The numbers weigh title, heading, text and members' questions."""
+"""The numbers are the weights of title, heading, text and members' questions."""
 
 CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
-"""A word with a capital that is not only its first letter."""
+"""A word with a capital letter after the first letter."""
 
 IDENTIFIER = re.compile(r"(?:--)?[A-Za-z]\w*(?:[._]\w+)+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w*|\b\w+(?=\()")
-"""A name in code: dotted, with underscores, in camel case, called, or an option of a command."""
+"""A name in code: dotted, with underscores, in camel case, called, or a command option."""
 
 HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z]+-[A-Za-z]{2,}(?![\w-])")
-"""Two words written as one in prose, such as "warm-up"."""
+"""A hyphenated word, such as "warm-up"."""
 
 
 def identifiers(text: str) -> frozenset[str]:
-    """Return what is named in code in a text, in lower case, of a dotted name its parts."""
+    """Return the code identifiers in a text, in lower case, with dotted names split."""
     names = (part for name in IDENTIFIER.findall(text) for part in name.lower().split("."))
     return frozenset(part.strip("-") for part in names if len(part) > 1)
 
 
 class LexicalLeg:
-    """Ranks chunks by bm25 over stemmed words. May be asked from several threads."""
+    """Ranks chunks by BM25 over stemmed words. Thread-safe."""
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self._open()
@@ -76,14 +76,14 @@ class LexicalLeg:
         weakref.finalize(self, self._db.close).atexit = False
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return all that it knows in plain values, of the full-text index its bytes."""
+        """Return the state for pickling, with the full-text index as bytes."""
         known = {name: value for name, value in vars(self).items() if name != "_lock"}
         counts = {name: dict(known[name]) for name in ("_counts", "_written")}
         with self._lock:
             return {**known, **counts, "_db": self._db.serialize()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Know the same again."""
+        """Restore the pickled state."""
         counts = {name: Counter(state[name]) for name in ("_counts", "_written")}
         self.__dict__.update({name: value for name, value in {**state, **counts}.items() if name != "_db"})
         self._open()
@@ -91,11 +91,11 @@ class LexicalLeg:
 
     @property
     def passages(self) -> int:
-        """Return how many chunks there are."""
+        """The number of chunks."""
         return len(self._held)
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
-        """List (chunk number, score), best first; a larger score is better."""
+        """List (chunk number, score), best first; higher is better."""
         query = _build_query(words(question))
         if not query:
             return []
@@ -104,30 +104,30 @@ class LexicalLeg:
         return [(number, -score) for number, score in rows]
 
     def held(self, number: int) -> frozenset[str]:
-        """Return every stem of a chunk, its questions and code included."""
+        """Return all stems of a chunk, including its questions and code."""
         return frozenset(self._held[number])
 
     def share(self, question: str, held: Collection[str]) -> float:
-        """Return the share of a question's words, by rarity, whose stems are held, 0 to 1; of no words it is 0."""
+        """Return the rarity-weighted share of a question's words whose stems are in `held`, 0 to 1."""
         rarities = {term: self.rarity(term) for term in map(stem, content(question)) if not term.isdigit()}
         total = sum(rarities.values())
         return sum(rarity for term, rarity in rarities.items() if term in held) / total if total > 0 else 0.0
 
     def rarity_of(self, question: str) -> float:
-        """Sum the rarity of a question's words: what a score of `search` is compared by to that of a longer one."""
+        """Sum the rarity of a question's words, to normalise scores of `search` by question length."""
         return sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
 
     def rarity(self, term: str) -> float:
-        """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
+        """Return the inverse document frequency of a stem."""
         return math.log((len(self._held) + 1) / (self._counts[term] + 0.5))
 
     def written(self, word: str) -> str:
-        """Return a word with the capitals that the passages mostly give it inside, as in "LoRA"."""
+        """Return a word with the capitals that the passages mostly use, as in "LoRA"."""
         forms = [form for form in self._written if form.lower() == word]
         return max(forms, key=lambda form: (self._written[form], form), default=word)
 
     def holders(self, term: str) -> int:
-        """Count the chunks that hold a stem."""
+        """Return the number of chunks with a stem."""
         return self._counts[term]
 
 
@@ -136,7 +136,7 @@ def _list_words(chunk: Chunk, text: str) -> list[str]:
 
 
 def _find_joined(passages: Iterable[Sequence[str]]) -> frozenset[str]:
-    """Return the words of passages but those that they write as two more often, as in "cross-entropy"."""
+    """Return the words of passages, except those that are more often written as two, as in "cross-entropy"."""
     known: dict[str, str] = {}
     every = [[known.setdefault(word, word) for word in passage] for passage in passages]
     ones, twos = Counter[str](), Counter[str]()
@@ -153,7 +153,7 @@ def _join_prose(chunk: Chunk) -> str:
 
 
 def _build_query(question: Iterable[str]) -> str:
-    """Write a full-text query that any of the words meets; every word is quoted, so none is syntax."""
+    """Build a full-text query for any of the words; words are quoted, so none is syntax."""
     every = list(dict.fromkeys(question))
     wanted = [word for word in every if word not in STOP_WORDS] or every
     wanted += [SHORT_FORMS[word] for word in wanted if word in SHORT_FORMS]

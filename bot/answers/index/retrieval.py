@@ -1,9 +1,4 @@
-"""The index of the notes: two legs, fused.
-
-What is made of notes before anything is searched in them, and what of it a next start can take.
-Whether notes are being read.
-Vectors of texts that are looked at again and again, such as the open questions of a group.
-"""
+"""The index of the notes: lexical and dense retrieval, fused; with a cache for the next start."""
 
 from __future__ import annotations
 
@@ -28,10 +23,10 @@ from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
 
 @dataclass(frozen=True, slots=True)
 class IndexedSource:
-    """What one source holds.
+    """The chunks of one source.
 
     Args:
-        leg: its rows; None until they are embedded.
+        leg: its embedded rows; None until they are embedded.
     """
 
     chunks: tuple[Chunk, ...]
@@ -40,10 +35,10 @@ class IndexedSource:
 
 @dataclass(frozen=True, slots=True)
 class SourceVocabulary:
-    """Everything that is known of the words of some sources and of nothing else.
+    """The lexical index and the speller of some sources.
 
     Args:
-        notes: of each chunk its note.
+        notes: the note of each chunk.
     """
 
     chunks: tuple[Chunk, ...]
@@ -54,10 +49,10 @@ class SourceVocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made of one source.
+    """The cacheable index of one source.
 
     Args:
-        laid: where its rows lie, None where they are not carried.
+        laid: the positions of its packed rows; None if they aren't packed.
     """
 
     words: SourceVocabulary
@@ -66,14 +61,14 @@ class Made:
 
 Kept = Mapping[SourceId, Made]
 
-"""What was made of each source that is there from the beginning."""
+"""The cacheable index of each initial source."""
 
 
 def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> SourceVocabulary:
-    """Put together what is known of the words of chunks.
+    """Build the lexical index and speller of chunks.
 
     Args:
-        ordinary: words that are never taken for a slip of spelling.
+        ordinary: words that are never typos.
     """
     lexical = LexicalLeg(chunks)
     notes = tuple((chunk.source, chunk.note) for chunk in chunks)
@@ -82,19 +77,19 @@ def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> SourceVocabu
 
 
 class IndexingState:
-    """Notes being read, by one thread or several: until the last is done less may be found than in a minute."""
+    """Counts running indexing jobs; while one runs, searches may find less."""
 
     def __init__(self) -> None:
         self._lock, self._count = threading.Lock(), 0
 
     @property
     def is_on(self) -> bool:
-        """Say whether some are."""
+        """Whether indexing is running."""
         return self._count > 0
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Be reading until the block ends, which may be in another thread."""
+        """Count the body as indexing; it may end on another thread."""
         with self._lock:
             self._count += 1
         try:
@@ -106,18 +101,18 @@ class IndexingState:
 
 MOST = 2000
 
-"""Texts whose vectors are kept, the last that were asked for: 3 MB."""
+"""Vectors in the LRU cache: 3 MB."""
 
 
 class Remembered:
-    """Embeds what was not asked for lately; it keeps no text."""
+    """An LRU cache of vectors for repeated texts, such as open questions; stores no text."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str], embedder: Embedder) -> Matrix:
-        """Return what an embedder makes of texts: float32 [n, dim], unit rows."""
+        """Embed texts, cached: float32 [n, dim], unit rows."""
         keys = [row_hash(text) for text in texts]
         with self._lock:
             vectors = {key: self._held[key] for key in keys if key in self._held}
@@ -134,30 +129,30 @@ class Remembered:
 
 HITS = 10
 
-"""Chunks that a search brings; answers draw on the first few, and measurements look at them all."""
+"""Chunks of a search result; answers use the first few, measurements all."""
 
 LEG_LIMIT = 100
 
-"""Chunks of each leg that are fused; scores are scaled between its best and its worst."""
+"""Chunks of each leg that are fused, with scores scaled between the best and the worst."""
 
 LEANING_WEIGHT = 0.5
 
-"""What the turns that a follow-up leans on weigh, in words and in meaning, against itself."""
+"""The weight of the earlier turns of a follow-up question, lexical and dense."""
 
 JOINED = 16
 
-"""Sets of several sources that are kept put together: each holds the words of all of them once more."""
+"""Cached vocabularies of several sources together; each copies all words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found.
+    """A found chunk.
 
     Args:
-        score: fused, 0 to 1, comparable within one search only.
-        cosine: how near its nearest row is, as `dense.cosine` has it; None while its rows are not known.
-        stems: every stem of the chunk, its questions and code included.
-        rows: float32 [n, dim], unit vectors of the chunk, first those of its statements; None as above.
+        score: fused score, 0 to 1, comparable within one search only.
+        cosine: its similarity by `dense.cosine`; None until it is embedded.
+        stems: all stems of the chunk, including its questions and code.
+        rows: float32 [n, dim], unit vectors of the chunk, statements first; None until embedded.
     """
 
     chunk: Chunk
@@ -169,16 +164,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search brought.
+    """The result of a search.
 
     Args:
-        question: as searched, slips of spelling mended, with the turns that it leans on.
+        question: the searched question, with corrected spelling and its earlier turns.
         hits: best first.
-        cosine: the best of any hit; None while the dense leg is missing.
-        match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
-        words: what the sources that were searched know of words; no other source counts.
-        speller: how those sources spell them.
-        vector: float32 [dim], the question's, of unit length; None while the dense leg is missing.
+        cosine: the best of all hits; None without a dense leg.
+        match: the best BM25 score divided by the rarity of the question's words; 0 for no match.
+        words: the lexical index of the searched sources.
+        speller: the speller of the searched sources.
+        vector: float32 [dim], the question's unit vector; None without a dense leg.
     """
 
     question: str
@@ -191,15 +186,15 @@ class SearchResult:
 
 
 class Index:
-    """Finds chunks for a question in the sources that are named. A function of the notes.
+    """Finds chunks for a question in the given sources.
 
-    What words are rare, how they are spelt and what is near is told from those sources alone, so one that is added or
-    changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
+    Word rarity, spelling and similarity depend only on these sources, so a change of one source doesn't affect others.
+    Thread-safe; all methods except `is_dense` are CPU work.
 
     Args:
-        notes: those of each source that is there from the beginning.
-        ordinary: words that are never taken for a slip of spelling, such as a list of English words.
-        kept: what `made` has returned of the same notes, by the same program and with the same words.
+        notes: the notes of each initial source.
+        ordinary: words that are never typos, such as a list of English words.
+        kept: a cached result of `made` for the same notes, program and words.
     """
 
     def __init__(
@@ -224,18 +219,18 @@ class Index:
 
     @property
     def is_reading(self) -> bool:
-        """Say whether notes are being read, so that what is found may be less than in a minute."""
+        """Whether indexing is running, so that searches may find less."""
         return self.reading.is_on
 
     def assemble(self) -> None:
-        """Put together what is known of the words of each source that is there from the beginning."""
+        """Build the vocabularies of the initial sources."""
         for source in self._lasting:
             self._get_shelf([source])
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
-        """Embed what is there from the beginning and has no rows yet; returns how many the store did not have.
+        """Embed the initial sources; returns the number of rows that the store lacked.
 
-        Searches go on meanwhile, by words alone. What was put in is never in the store: its rows come by `settle`.
+        Searches work meanwhile, by words only. Sources from `put` are never in the store: their rows come by `settle`.
         """
         if self.embedder is None:
             return 0
@@ -256,7 +251,7 @@ class Index:
         return computed
 
     def made(self) -> Kept | None:
-        """Return what was made of each source that is there from the beginning, for `kept`; None until all was."""
+        """Return the cacheable index of the initial sources, for `kept`; None until it is complete."""
         model = self.embedder.name if self.embedder is not None else ""
         with self._lock:
             words = {source: self._shelves.get(frozenset([source])) for source in self._lasting}
@@ -269,17 +264,17 @@ class Index:
         return made if len(made) == len(words) else None
 
     def _restore_leg(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> DenseScorer | None:
-        """Return the leg of a source by what was kept of it."""
+        """Return the cached leg of a source, or None."""
         stored = self._kept.get(source)
         if stored is None or stored.laid is None or self.embedder is None or stored.laid.model != self.embedder.name:
             return None
         return stored.laid.leg(store) if stored.words.chunks is chunks else None
 
     def put(self, source: SourceId, notes: Iterable[Note], leg: DenseScorer | None = None) -> tuple[Chunk, ...]:
-        """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
+        """Add or replace a source; it is found by words at once. Returns its chunks.
 
         Args:
-            leg: the rows of its chunks, if they are known already; else `settle` hands them in.
+            leg: the embedded rows of its chunks, if available; else `settle` adds them.
         """
         chunks = _cut_notes(source, notes)
         with self._lock:
@@ -288,18 +283,18 @@ class Index:
         return chunks
 
     def add(self, source: SourceId, notes: Iterable[Note]) -> None:
-        """Add a source as if it had been there from the beginning, or put its new notes in their place: see `embed`."""
+        """Add or replace an initial source; `embed` then embeds it."""
         self.put(source, notes)
         with self._lock:
             self._lasting |= {source}
 
     def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: DenseScorer) -> bool:
-        """Add the rows of what `put` returned; False if other notes are there by now, or none."""
+        """Add the embedded rows of chunks from `put`; False if the source has changed or gone."""
         with self._lock:
             return self._settle(source, chunks, leg)
 
     def drop(self, source: SourceId) -> None:
-        """Forget a source and all that was made of it."""
+        """Remove a source."""
         with self._lock:
             self._sources.pop(source, None)
             self._forget(source)
@@ -317,11 +312,11 @@ class Index:
 
     @property
     def is_dense(self) -> bool:
-        """Say whether meaning is searched too."""
+        """Whether dense retrieval is available."""
         return self._is_dense
 
     def chunks(self, sources: Collection[SourceId]) -> tuple[Chunk, ...]:
-        """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
+        """Return the chunks of some sources, in the order of their notes; an unknown source has none."""
         return self._get_shelf(sources)[0].chunks
 
     def search(
@@ -334,12 +329,12 @@ class Index:
         typed: str = "",
         earlier: str = "",
     ) -> SearchResult:
-        """Find the chunks of these sources that fit a question best.
+        """Find the best chunks of these sources for a question.
 
         Args:
-            before: what was asked before and the question leans on; empty where it stands alone.
-            typed: the question as it was typed, where a subject stands in it instead of a pronoun.
-            earlier: what was asked before a question that leans on nothing.
+            before: the earlier question that this one refers to; empty if it stands alone.
+            typed: the question as typed, if `question` has the subject in place of its pronoun.
+            earlier: the question before a question that stands alone.
         """
         shelf, leg = self._get_shelf(sources)
         mend = shelf.speller.mend
@@ -365,7 +360,7 @@ class Index:
         return SearchResult(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
-        """Embed texts as the notes were: float32 [n, dim], unit rows; None while that cannot be had."""
+        """Embed texts with the same model as the notes: float32 [n, dim], unit rows; None if unavailable."""
         if self.embedder is None or not self.is_dense:
             return None
         with suppress(EmbeddingFailed):
@@ -373,7 +368,7 @@ class Index:
         return None
 
     def remembered(self, texts: Sequence[str]) -> Matrix | None:
-        """Return the same for texts that are looked at again and again: only new ones take their time."""
+        """Embed texts with a cache, for repeated texts; None if unavailable."""
         if self.embedder is None or not self.is_dense or not texts:
             return None
         with suppress(EmbeddingFailed):
@@ -381,7 +376,7 @@ class Index:
         return None
 
     def _get_shelf(self, sources: Collection[SourceId]) -> tuple[SourceVocabulary, DenseScorer | None]:
-        """Return what is known of these sources, put together when they are first asked for."""
+        """Return the vocabulary and leg of these sources, built at first use."""
         held, shelf = self._find_shelf(sources)
         if shelf is None:
             with self._building:  # two at once would take each twice as long
@@ -412,7 +407,7 @@ class Index:
         return shelf
 
     def _join_legs(self, held: Collection[IndexedSource]) -> DenseScorer | None:
-        """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
+        """Join the legs of some sources; unembedded chunks have the lowest similarity."""
         if self.embedder is None or not self._is_dense or all(source.leg is None for source in held):
             return None
         return dense.joined([source.leg or dense.blank(source.chunks, self.embedder.dim) for source in held])
@@ -423,7 +418,7 @@ def _cut_notes(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
 
 
 def _split_turns(question: str, before: str) -> list[str]:
-    """Return what is weighed apart: a turn without words of its own, as in "why?", only asks for the one before."""
+    """Return the turns to search; a question without content words, as in "why?", is replaced by the one before."""
     if before and content(question):
         return [question, before]
     return [f"{question} {before}" if before else question]
@@ -432,7 +427,7 @@ def _split_turns(question: str, before: str) -> list[str]:
 def _rank(
     shelf: SourceVocabulary, leg: DenseScorer | None, turns: Sequence[str], vector: Vector | None
 ) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
-    """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
+    """Rank chunks by both legs; return the ranking, the best lexical match, and the unembedded chunks."""
     lexical, match = _score_words(shelf.lexical, turns)
     near, waiting = None, frozenset[int]()
     if leg is not None and vector is not None:
@@ -445,7 +440,7 @@ def _rank(
 
 
 def _score_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:
-    """Score chunks by the words of the last turn, which comes first, and of what it leans on; and their best match."""
+    """Score chunks by the words of the turns, last turn first; return the scores and the best match."""
     scores: defaultdict[int, float] = defaultdict(float)
     rarity = 0.0
     for turn, weight in zip(turns, (1.0, LEANING_WEIGHT), strict=False):
