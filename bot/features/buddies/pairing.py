@@ -1,4 +1,4 @@
-"""Who is paired with whom: as few repeats as can be, then nearer clocks. Pure."""
+"""Pair members: as few repeated pairs as possible, then nearer clocks. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pair(
 def join(
     third: PairingCandidate, twos: Collection[tuple[PairingCandidate, ...]], past: Sequence[Iterable[Collection[int]]]
 ) -> int:
-    """Return the place of the pair that somebody joins who has lost theirs: met least, then with the nearest clocks."""
+    """Return the index of the pair that a single person joins: met least, then with the nearest clocks."""
     known = _Past(past)
 
     def cost(at: int) -> tuple[int, ...]:
@@ -82,7 +82,7 @@ def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
     radix = seats * (1 + max(past.n, seats, _DAY // _HOUR))
 
     def cost(a: int, b: int) -> int:
-        """Return what a pair costs; of a sum of such numbers the first part counts before the second, and so on."""
+        """Return a pair's cost; earlier parts outweigh later ones in any sum."""
         two = (there[a].id, there[b].id)
         turn, hours = _find_turn(a, b, seats), _count_hours_apart(there[a], there[b])
         parts = (past.times[two], past.last.get(two, 0), *((turn, hours) if everyone else (hours, turn)))
@@ -106,7 +106,7 @@ def _pair(there: list[PairingCandidate], past: _Past, rounds: int) -> Groups:
 
 
 def _seat_third(matching: Iterable[tuple[int, int]], n: int, between: Callable[[int, int], int]) -> Groups:
-    """Return the groups, whoever got the empty seat beside the two with whom they cost least."""
+    """Return the groups; the person with the empty seat joins the pair that costs least."""
     twos: Groups = sorted((min(two), max(two)) for two in matching)
     groups = [two for two in twos if n not in two]
     for third, _ in (two for two in twos if n in two):
@@ -116,12 +116,12 @@ def _seat_third(matching: Iterable[tuple[int, int]], n: int, between: Callable[[
 
 
 def _find_turn(a: int, b: int, seats: int) -> int:
-    """Return at which of the turns of a round robin two seats meet: in that many turns each meets each."""
+    """Return the turn of a round robin in which two seats meet."""
     return (a + b if b < seats - 1 else 2 * a) % (seats - 1)
 
 
 def _count_hours_apart(first: PairingCandidate, other: PairingCandidate) -> int:
-    """Return how many hours apart two clocks show, whatever the date."""
+    """Return how many hours two clocks differ, whatever the date."""
     apart = abs(first.offset - other.offset) % _DAY
     return min(apart, _DAY - apart) // _HOUR
 

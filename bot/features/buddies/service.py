@@ -1,4 +1,4 @@
-"""Buddies of a cohort: who wants one, who has which, and whether they met."""
+"""A group's buddies: wishes, pairs, and whether they met."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ class PairedMember:
 
 @dataclass(frozen=True)
 class UnitPairs:
-    """Who is paired with whom for a unit, by account."""
+    """A unit's pairs, by account."""
 
     members: Mapping[int, PairedMember]
 
     def of(self, account_id: int) -> list[AccountRow]:
-        """Return those who are paired with an account and still take part, by name."""
+        """Return an account's buddies who still take part, by name."""
         own = self.members[account_id]
         others = [member.account for member in self._group(own) if member.is_in and member is not own]
         return sorted(others, key=lambda account: (account.name, account.id))
 
     def has_met(self, account_id: int) -> bool:
-        """Whether an account met: of two, one who says so speaks for both; of three, each for themselves."""
+        """Whether an account met: in a pair one "yes" is enough, in a group of three each speaks for themselves."""
         own = self.members[account_id]
         group = self._group(own)
         return any(member.answer == "yes" for member in (group if len(group) <= TWO else [own]))
 
     def changed_at(self, account_id: int) -> datetime | None:
-        """Return when an account came into another pair than that of the beginning, or somebody into theirs."""
+        """Return when an account's pair changed after the unit's first pairing; None if it didn't."""
         newest = max(member.made_at for member in self._group(self.members[account_id]))
         return newest if newest > min(member.made_at for member in self.members.values()) else None
 
@@ -92,11 +92,11 @@ class Buddies:
         self.session = work.session
 
     def wish(self, cohort_id: int, account_id: int) -> BuddyWish | None:
-        """Return whether a member wants a buddy; None if they never said."""
+        """Return a member's wish; None if they never had one."""
         return self.session.get(BuddyWish, (cohort_id, account_id))
 
     def keep(self, cohort_id: int, account_id: int, *, is_on: bool, now: datetime) -> None:
-        """Keep whether a member wants a buddy from now on."""
+        """Store whether a member wants a buddy from now on."""
         row = {"cohort_id": cohort_id, "account_id": account_id, "is_on": is_on, "since": now, "rests_from": None}
         put(self.session, BuddyWish, [row])
 
@@ -105,7 +105,7 @@ class Buddies:
         return len(list_willing(self.session, cohort_id))
 
     def answer(self, cohort_id: int, unit_id: str, account_id: int, *, met: bool) -> bool:
-        """Keep whether a member met their buddy of a unit, which ends their rest; False if they had none."""
+        """Store whether a member met their buddy, which ends their rest; False without a buddy."""
         conditions = (Pairing.cohort_id == cohort_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
         statement = update(Pairing).where(*conditions).values(answer="yes" if met else "no").returning(Pairing.number)
         if self.session.scalar(statement) is None:
@@ -124,7 +124,7 @@ class Buddies:
 
 
 def list_willing(session: Session, cohort_id: int, *only: ColumnElement[bool]) -> list[tuple[AccountRow, BuddyWish]]:
-    """Return the members who want a buddy, with their wish; only those of whom something holds, if it is given."""
+    """Return the members who want a buddy, with their wish; conditions narrow them down."""
     chosen = (
         select(AccountRow, BuddyWish)
         .join(BuddyWish, BuddyWish.account_id == AccountRow.id)
@@ -165,7 +165,7 @@ def list_pairs(
 
 
 def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
-    """Return who was paired with whom, a list for each unit, oldest first."""
+    """Return the pairs of each earlier unit, oldest first."""
     chosen = select(Pairing.unit_id, Pairing.number, Pairing.account_id).where(Pairing.cohort_id == cohort_id)
     units: dict[str, dict[int, list[int]]] = {}
     for unit_id, number, account_id in session.execute(chosen.order_by(Pairing.made_at, Pairing.unit_id)):
@@ -174,7 +174,7 @@ def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
 
 
 def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, list[BuddyUnit]]:
-    """Return the units for which each of some accounts had a buddy, the last first."""
+    """Return the units for which accounts had a buddy, the latest first."""
     other = aliased(Pairing)
     together = (
         other.cohort_id == Pairing.cohort_id,

@@ -1,4 +1,4 @@
-"""What members read of their buddies."""
+"""Texts on buddies for members."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RESTING = "You have a break from buddies, because I did not hear whether you met
 
 
 def choose_opening_question(unit: Unit) -> str:
-    """Return what two people can begin with: the unit's prompt, else its exercise, else a general question."""
+    """Return a question to begin with: the unit's prompt, or else its exercise, or else a general one."""
     if unit.prompt:
         return markup.prose(unit.prompt, QUESTION_MAX)
     if unit.exercise.task:
@@ -45,11 +45,11 @@ def format_names(accounts: Sequence[AccountRow]) -> str:
 def render_paired(
     timeline: Timeline, slot: Slot, buddies: Sequence[tuple[AccountRow, timedelta]], *, is_changed: bool = False
 ) -> Reply:
-    """Return the word to a member on whom they are paired with, and what to begin with.
+    """Return the message that names a member's buddies, and a question to begin with.
 
     Args:
         buddies: each with how far their clock is ahead of the reader's.
-        is_changed: they had somebody else before, or fewer.
+        is_changed: whether their pair was another before.
     """
     cohort = timeline.cohort
     who = " and ".join(f"**{format_names([buddy])}**{_format_clock(ahead)}" for buddy, ahead in buddies)
@@ -76,12 +76,12 @@ def _format_clock(ahead: timedelta) -> str:
 
 
 def stop(timeline: Timeline) -> Button:
-    """Return the button of whoever wants no buddy any more."""
+    """Return the button that ends the buddy wish."""
     return Button("No more buddies", command_links.BUDDIES.call(timeline.cohort.id, wanted="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
-    """Return the question to a member whether they met those with whom they are paired."""
+    """Return the question whether a member met their buddies."""
     choices = _answers(timeline, slot, "Yes", "Not this week")
     return Reply((Text(_ask_meeting(timeline, slot, buddies)), Actions(choices)))
 
@@ -109,7 +109,7 @@ def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
 
 
 def render_left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
-    """Return the word to a member whose buddy has left or is away: when there is another."""
+    """Return the message to a member whose buddy has left or is away: when they get another one."""
     name = markup.escape(timeline.cohort.name)
     return say(
         f"Your buddy for unit {slot.number} in {name} is not there for it any more, which has nothing to do with you. "
@@ -118,7 +118,7 @@ def render_left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
 
 
 def render_rest(timeline: Timeline) -> Reply:
-    """Return the word to a member who has not said for a while whether they met."""
+    """Return the message to a member who hasn't answered for a while whether they met."""
     return Reply(
         (
             Text(
@@ -133,7 +133,7 @@ def render_rest(timeline: Timeline) -> Reply:
 
 
 def again(timeline: Timeline) -> Button:
-    """Return the button of whoever rests."""
+    """Return the button that ends a rest."""
     return Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
 
 

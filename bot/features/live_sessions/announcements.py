@@ -1,4 +1,4 @@
-"""What is said of a live hour without being asked: its post, its place in a calendar, and what members hear of it."""
+"""Messages on live sessions: the post, the calendar entry, and notices to members."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Staging:
         self._work, self._now, self._by = cohorts.work, now, by
 
     def open(self, hour: LiveHour, *, is_listed: bool) -> None:
-        """Post a live hour, list it where the platform has a list of what takes place, and tell its host."""
+        """Post a live session, list it where the platform has an event list, and tell its host."""
         room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
         thread = OpensThread(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
         outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
@@ -50,15 +50,15 @@ class Staging:
         self.tell_host(hour)
 
     def count(self, hour: LiveHour, every_s: int = COUNTED_EVERY_S) -> None:
-        """Bring the post up to date."""
+        """Update the post."""
         outbox.revise(self._work, self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
 
     def remind(self, hour: LiveHour, account: AccountRow) -> bool:
-        """Have somebody who comes reminded before it begins; False where that is too soon from now."""
+        """Queue a reminder for a member who comes; False if it is too late for one."""
         return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
 
     def move(self, hour: LiveHour, was_at: datetime) -> int:
-        """Say everywhere that a live hour has another time; return how many members hear of it."""
+        """Announce a live session's new time; return how many members are told."""
         if self._hours.has_lost_host(hour):
             self._hours.pass_on(hour)
         self.count(hour, every_s=0)
@@ -73,7 +73,7 @@ class Staging:
         return self._tell_all(hour, sentence, buttons, f"{sentence} You host it.")
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
-        """Cancel a live hour and say so everywhere; return how many members hear of it."""
+        """Cancel a live session and announce it; return how many members are told."""
         hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason) or None
         self._work.session.flush()
         self.count(hour, every_s=0)
@@ -82,13 +82,13 @@ class Staging:
         return self._tell_all(hour, sentence, (), sentence)
 
     def pass_on(self, hour: LiveHour) -> None:
-        """Have somebody else host a live hour, and say so."""
+        """Give a live session to the next host, and announce it."""
         self._hours.pass_on(hour)
         self.tell_host(hour)
         self.count(hour)
 
     def tell_host(self, hour: LiveHour) -> None:
-        """Tell whose turn it is, unless they say so themselves, and have them reminded."""
+        """Tell the host that it is their turn, unless they chose it themselves, and queue their reminder."""
         host = self._hours.host(hour)
         if host is None:
             return
@@ -101,11 +101,11 @@ class Staging:
             tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
-        """Return the ways out of a turn to host: of this one, and of all."""
+        """Return the buttons that decline this turn, or all turns."""
         return (rsvp(self._cohort.id, hour, "not"), host_off(self._cohort.id))
 
     def host_of(self, hour: LiveHour) -> str:
-        """Return the name of who hosts, as the group knows it; empty for nobody."""
+        """Return the host's name in the group; empty without a host."""
         host = self._hours.host(hour)
         return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
 
@@ -128,7 +128,7 @@ class Staging:
         return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
 
     def _list_anew(self, hour: LiveHour) -> None:
-        """Have the platform's list of what takes place say how it is now, if it has one."""
+        """Update the platform's event list, if there is one."""
         listed = Reply((wording.happening(self._cohort, hour),))
         outbox.revise(self._work, self._key(hour, "event"), listed, due_at=self._now, every_s=0)
 

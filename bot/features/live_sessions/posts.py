@@ -1,4 +1,4 @@
-"""What the schedule does about live hours: one goes on when its host is gone, and is off once its season is over."""
+"""Scheduled changes of live sessions: a new host if one is lost, cancelled after the season's end."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Restaged:
 
 
 def plan_restaging(group: Group) -> Iterator[Effect]:
-    """When a live hour lost its host, or its season is over."""
+    """Yield the changes after a lost host or the season's end."""
     hours = Hours(group.cohorts.work, group.cohorts)
     closing_at = group.timeline.closing_at()
     is_over = closing_at is not None and closing_at <= group.now  # once it is closed nobody looks any more
@@ -65,7 +65,7 @@ def _list_astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) 
 
 
 def find_next_restaging(_: Group) -> None:
-    """Never by itself: who leaves, is away or ends a group wakes it, and the closing post comes at a look."""
+    """Return None: leaving, absences and the end of a group wake the schedule themselves."""
 
 
 POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("live hours", plan_restaging, find_next_restaging),)

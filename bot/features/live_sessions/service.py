@@ -1,4 +1,4 @@
-"""Live hours: planned, answered, hosted in turn, moved and cancelled."""
+"""Live sessions: plan, answer, host in turn, move and cancel."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ NO_TURN = "no turn to host"
 
 
 class Hours:
-    """The live hours of cohorts, in one unit of work."""
+    """The live sessions of groups, in one unit of work."""
 
     def __init__(self, work: Work, cohorts: Cohorts) -> None:
         self.session, self._cohorts = work.session, cohorts
 
     def list_coming(self, cohort_id: int, now: datetime) -> list[LiveHour]:
-        """Return the live hours that are not over, first the next."""
+        """Return the live sessions that are not over, the next first."""
         chosen = select(LiveHour).where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None))
         rows = self.session.scalars(chosen.order_by(LiveHour.starts_at, LiveHour.id))
         return [row for row in rows if row.ends_at > now]
 
     def coming(self, cohort_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
-        """Return a live hour that is to come, the next if none is named; NotFound if there is none.
+        """Return a coming live session, the next if none is named; NotFound if there is none.
 
-        Whoever changes one waits for whoever does so at the moment.
+        It locks the group.
         """
         hold(self.session, cohort_id)
         hours = self.list_coming(cohort_id, now)
@@ -55,7 +55,7 @@ class Hours:
         return hours[0]
 
     def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
-        """Refuse a time at which no live hour can be; `but` is the one that moves. Plans wait for one another."""
+        """Refuse a time that isn't possible; `but` is the session that moves. It locks the group."""
         hold(self.session, cohort.id)
         others = [row for row in self.list_coming(cohort.id, now) if row is not but]
         if cohort.closed_at is not None:
@@ -71,13 +71,13 @@ class Hours:
             raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
 
     def beside(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
-        """Return the live hours that fall on the same day of the group as an instant, without the one that moves."""
+        """Return the live sessions on the same local day, without the one that moves."""
         day = _get_day(at, cohort.zone)
         coming = self.list_coming(cohort.id, now)
         return [row for row in coming if row is not but and _get_day(row.starts_at, cohort.zone) == day]
 
     def plan(self, row: LiveHour, host_id: int | None) -> LiveHour:
-        """Keep a live hour, with its host."""
+        """Store a live session with its host."""
         self.session.add(row)
         self._seat(row, host_id)
         return row
@@ -85,7 +85,7 @@ class Hours:
     # ------------------------------------------------------------ who comes
 
     def answer(self, hour: LiveHour, account_id: int, says: Says, now: datetime) -> None:
-        """Keep whether a member comes."""
+        """Store whether a member comes."""
         insert_once(self.session, HourAnswer, hour_id=hour.id, account_id=account_id, says=says, at=now)
         row = self.session.scalars(
             select(HourAnswer).where(HourAnswer.hour_id == hour.id, HourAnswer.account_id == account_id)
@@ -94,7 +94,7 @@ class Hours:
         self.session.flush()
 
     def tally(self, hour: LiveHour) -> Counter[str]:
-        """Return how many members say what; who hosts comes, also by a turn that they have not answered."""
+        """Return the count of each answer; the host counts as coming, even without an answer."""
         host = self.host(hour)
         chosen = (
             select(HourAnswer.says, func.count())
@@ -110,13 +110,13 @@ class Hours:
         return counts
 
     def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:
-        """Return what somebody said to live hours, by their number."""
+        """Return a member's answers, by session."""
         ids = [hour.id for hour in hours]
         chosen = select(HourAnswer).where(HourAnswer.account_id == account_id, HourAnswer.hour_id.in_(ids))
         return {row.hour_id: row.says for row in self.session.scalars(chosen)}
 
     def list_who(self, hour: LiveHour, *says: Says) -> list[AccountRow]:
-        """Return the members who said one of these."""
+        """Return the members who gave one of these answers."""
         chosen = (
             select(AccountRow)
             .join(HourAnswer, HourAnswer.account_id == AccountRow.id)
@@ -131,26 +131,26 @@ class Hours:
         return list(self.session.scalars(chosen.order_by(AccountRow.id)))
 
     def list_concerned(self, hour: LiveHour, but: int | None) -> list[AccountRow]:
-        """Return who is told of a change: who comes, perhaps comes or hosts, without the one who makes it."""
+        """Return the members to tell of a change: those who come, may come or host, without the one who makes it."""
         accounts = {account.id: account for account in self.list_who(hour, "coming", "perhaps")}
         if (host := self.host(hour)) is not None:
             accounts[host.id] = host
         return [account for account in accounts.values() if account.id != but]
 
     def zones(self, cohort: Cohort) -> Counter[str]:
-        """Return how many members live in each zone; of whom none is known lives where the cohort does."""
+        """Return how many members live in each zone; unknown zones count as the group's."""
         return Counter(account.zone or cohort.zone for _, account in self._cohorts.list_members(cohort.id))
 
     # ------------------------------------------------------------ who hosts
 
     def agree(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
-        """Keep that a member hosts live hours in turn; return those to come that have no host."""
+        """Add a member to the hosts in turn; return the coming sessions without a host."""
         hold(self.session, cohort_id)
         insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
         return [row for row in self.list_coming(cohort_id, now) if row.starts_at > now and self.host(row) is None]
 
     def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
-        """Keep that a member hosts no live hours, and hand over those that they host; return these."""
+        """Remove a member from the hosts, and hand over their sessions; return these."""
         hold(self.session, cohort_id)
         agreement = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
         self.session.execute(delete(HourHost).where(*agreement))
@@ -161,7 +161,7 @@ class Hours:
         return changed
 
     def take(self, hour: LiveHour, account: AccountRow, now: datetime) -> None:
-        """Have a member host an hour that has no host; who hosts comes. TryLater of who is away on that day."""
+        """Make a member host a session without a host; TryLater if they are away that day."""
         zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
         if self._is_away(hour.cohort_id, account.id, _get_day(hour.starts_at, zone)):
             back = markup.typed("away off")
@@ -170,7 +170,7 @@ class Hours:
         self.answer(hour, account.id, "coming", now)
 
     def host(self, hour: LiveHour) -> AccountRow | None:
-        """Return who hosts a live hour; None if nobody does, or whoever did has left."""
+        """Return a session's host; None without one, or if they have left."""
         if hour.host_id is None:
             return None
         membership = self._cohorts.find_membership(hour.cohort_id, hour.host_id)
@@ -178,14 +178,14 @@ class Hours:
         return self.session.get(AccountRow, hour.host_id) if is_in else None
 
     def has_lost_host(self, hour: LiveHour) -> bool:
-        """Whether the host of a live hour has left, is forgotten, or is away on its day."""
+        """Whether a session's host has left, was forgotten, or is away that day."""
         if hour.host_id is None or (host := self.host(hour)) is None:
             return hour.has_host
         zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
         return self._is_away(hour.cohort_id, host.id, _get_day(hour.starts_at, zone))
 
     def pass_on(self, hour: LiveHour) -> None:
-        """Have the member host whose turn it is of those who have not said that they do not come."""
+        """Give the session to the next host in turn who hasn't declined it."""
         self._seat(hour, self.next_host(hour.cohort_id, hour.starts_at, hour.id))
 
     def _seat(self, hour: LiveHour, host_id: int | None) -> None:
@@ -193,10 +193,10 @@ class Hours:
         self.session.flush()
 
     def next_host(self, cohort_id: int, at: datetime, hour_id: int | None = None) -> int | None:
-        """Return whose turn it is of those who agreed: who hosted least, then longest ago, then agreed first.
+        """Return the next host: who hosted least, then longest ago, then agreed first.
 
         Args:
-            hour_id: of a live hour to which some may have said that they do not come.
+            hour_id: of a session; members who declined it are skipped.
         """
         absent = select(HourAnswer.account_id).where(HourAnswer.hour_id == hour_id, HourAnswer.says == "not")
         chosen = (
@@ -216,7 +216,7 @@ class Hours:
         return min(free, key=lambda account_id: held.get(account_id, (0, "")), default=None)
 
     def hosted(self, cohort_id: int) -> dict[int, tuple[int, str]]:
-        """Return how often members hosted, or are to, and when last, by account."""
+        """Return how often members host or hosted, and when last, by account."""
         chosen = (
             select(LiveHour.host_id, func.count(), func.max(LiveHour.starts_at))
             .where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None), LiveHour.host_id.is_not(None))
@@ -231,7 +231,7 @@ class Hours:
 
 
 def unseat(work: Work, account_id: int) -> None:
-    """Have the schedule look at once at the groups whose live hours somebody hosts who is to be forgotten."""
+    """Wake the schedule for groups whose live sessions a forgotten person hosts."""
     hosted = select(LiveHour.cohort_id).where(LiveHour.host_id == account_id, LiveHour.cancelled_at.is_(None))
     for cohort in work.session.scalars(select(Cohort).where(Cohort.id.in_(hosted), Cohort.ended_at.is_(None))).all():
         cohort.wake_at = cohort.confirmed_at  # past by whatever clock
@@ -242,7 +242,7 @@ def _get_day(at: datetime, zone: str) -> date:
 
 
 def is_off(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a live hour was cancelled or moved since a message on it was queued, or lies behind its season."""
+    """Whether a session was cancelled or moved since a message was queued, or its season is over."""
     hour = work.session.get(LiveHour, args["hour"])
     if hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]:
         return True
@@ -251,12 +251,12 @@ def is_off(work: Work, args: Mapping[str, Any]) -> bool:
 
 
 def is_no_turn(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a live hour is off, or its host has become another since a message to them was queued."""
+    """Whether a session is off, or its host changed since a message to them was queued."""
     return is_off(work, args) or work.session.get_one(LiveHour, args["hour"]).host_id != args["account"]
 
 
 def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a reminder of a live hour has become needless: its reader does not come after all, or hosts it now."""
+    """Whether a reminder is needless: its reader doesn't come, or hosts the session now."""
     if is_off(work, args) or not is_no_turn(work, args):
         return True
     chosen = (

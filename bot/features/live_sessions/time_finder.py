@@ -1,4 +1,4 @@
-"""When people of several zones can meet: the hours that are night for fewest, then working time for fewest. Pure."""
+"""Find times for people in several zones: least night time, then least working time. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TimeCandidate:
 
 
 def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> TimeCandidate:
-    """Return for how many it is night or working time, of so many people in each zone."""
+    """Return for how many people a time is night or working time."""
     night = working = 0
     for name, people in zones.items():
         ends = [instant.astimezone(ZoneInfo(name)) for instant in (at, at + length - timedelta(minutes=1))]
@@ -43,7 +43,7 @@ def weigh(at: datetime, length: timedelta, zones: Mapping[str, int]) -> TimeCand
 
 
 def find_best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: timedelta) -> list[TimeCandidate]:
-    """Return the best whole hours of the coming two weeks, each on another day of the week, the first first."""
+    """Return the best whole hours of the next two weeks, each on another weekday, in order."""
     weighed = [weigh(at, length, zones) for at in _list_hours(now, home)]
 
     def badness(candidate: TimeCandidate) -> tuple[int, int, int, datetime]:

@@ -1,4 +1,4 @@
-"""What the pictures of a leg show, and how the same is said in words."""
+"""Pictures at the end of a part, with their alternative texts."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from bot.messages.reply import Image
 
 
 def describe_way(view: MemberView, part: Walked, title: str = "") -> str:
-    """Return what a member has walked: "leg 2 of TITLE", and of a roadmap with one leg only its title."""
+    """Return what a member has completed: "leg 2 of TITLE", or only the title of a course with one part."""
     if len(view.timeline.roadmap.legs) == 1:
         return title or "this roadmap"
     return f"leg {part.leg.number} of {title}" if title else f"leg {part.leg.number}"
 
 
 def get_subject(view: MemberView, part: Walked) -> str:
-    """Return what a leg is about: of a roadmap with one leg what the roadmap is."""
+    """Return a part's title, or the course's title if it has one part."""
     way = view.timeline.roadmap
     return part.leg.title if len(way.legs) > 1 else way.title
 
 
 def format_subject(view: MemberView, part: Walked) -> str:
-    """Return the same to be said after the way; empty where the way says it."""
+    """Return the part's title as a suffix; empty if the course has one part."""
     return f", {part.leg.title}" if len(view.timeline.roadmap.legs) > 1 else ""
 
 
 def find_entry_number(view: MemberView, part: Walked) -> int:
-    """Return the number of the unit with which a member came into a leg; 0 of who walked it from its beginning."""
+    """Return the number of the unit with which a late joiner began a part; 0 for the others."""
     first = find_entry(view.score, part)
     return part.opened[first].slot.number if 0 < first < len(part.opened) else 0
 
 
 def list_since_entry(view: MemberView, part: Walked) -> tuple[Opened, ...]:
-    """Return the units of a leg from that on with which a member came in."""
+    """Return a part's units from the member's first one on."""
     return part.opened[find_entry(view.score, part) :] or part.opened[-1:]
 
 
 def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
-    """Return a member's certificate of a leg, under a name; the text beside it says the same in words.
+    """Return a member's certificate of a part.
 
     Args:
         name: plain.
@@ -78,7 +78,7 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
 
 
 def draw_part(group: Group, part: Walked) -> Image | None:
-    """Return how many of those who show themselves kept each unit of a leg; None if none of them took part."""
+    """Return the picture of how many shown members completed each unit of a part; None if none took part."""
     everybody = group.public.scores.by_account.values()
     first, last = (
         at.astimezone(group.timeline.zone).date()

@@ -1,4 +1,4 @@
-"""The post at the end of a leg: what lies behind, thanks, the break, and what the next one asks."""
+"""The post at the end of a part: summary, thanks, the break, and the next part."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from bot.messages.reply import Button, Reply, Text
 
 
 def key(cohort_id: int, over: Walked) -> str:
-    """Return the key of the post that tells of a leg's end."""
+    """Return the key of the post at a part's end."""
     return message_keys.key(cohort_id, over.key, "finish")
 
 
 def plan_part_end(group: Group) -> Iterator[Effect]:
-    """At the post slot after a leg's last grace, where another leg follows; a day late at most."""
+    """Yield the post at the slot after a part's last late period, if another part follows; a day late at most."""
     for over, at in _list_ends(group):
         message_key = key(group.cohort.id, over)
         if at <= group.now < at + POST_LATENESS and not group.has_sent(message_key):
@@ -40,12 +40,12 @@ def plan_part_end(group: Group) -> Iterator[Effect]:
 
 
 def next_finish(group: Group) -> datetime | None:
-    """When a leg ends of which no further unit is to come."""
+    """Return when the next part ends whose units have all opened."""
     return min((at for _, at in _list_ends(group) if at > group.now), default=None)
 
 
 def _list_ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
-    """Yield the legs whose units are all out, and when their ends are told; of the last one the closing post tells."""
+    """Yield the parts whose units have all opened, with the time of their end post, except the last."""
     timeline = group.timeline
     if timeline.cohort.end_asked_at is not None:
         return
@@ -61,7 +61,7 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
 
 
 def render_part_end(group: Group, over: Walked) -> Reply:
-    """Return the post at a leg's end as it reads now."""
+    """Return the end post as of now."""
     timeline, cohort = group.timeline, group.cohort
     zone, leg, following = cohort.zone, over.leg, _find_following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
@@ -92,14 +92,14 @@ def render_part_end(group: Group, over: Walked) -> Reply:
 
 
 def _describe_ahead(group: Group, leg: CoursePart) -> str:
-    """Return what comes: the break while there is one, and the shape of the next leg."""
+    """Return what comes next: the break, and the next part."""
     is_free = group.timeline.break_at(group.now) is not None
     rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
     return f"{rest}{describe_part_ahead(group.timeline, leg, group.now)}"
 
 
 def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
-    """Return what a leg asks, and when it begins if it has not."""
+    """Return what a part asks, and when it begins."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
     comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
     return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
@@ -115,7 +115,7 @@ def _count_going_on(group: Group, first: Unit) -> int:
 
 
 def over_before(group: Group, first: Unit) -> Walked | None:
-    """Return the leg at whose end it is asked who goes on with the one that a unit begins, or None."""
+    """Return the part whose end post asks who goes on with the part that a unit begins, or None."""
     ends = (over for over, _ in _list_ends(group))
     return next((over for over in ends if _find_following(group.timeline, over).units[0] == first), None)
 

@@ -1,4 +1,4 @@
-"""What members do at the end of a leg: read their certificate, share it, and say that they go on."""
+"""Members' commands at the end of a part: certificate, sharing it, and going on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RECOUNTED_S = 60
 
 
 def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
-    """Return the legs that are over."""
+    """Return the parts that are over."""
     over = [part.leg for part in list_parts(progress.cohorts.here(ctx), ctx.now) if part.is_over]
     return [
         SuggestedValue(markup.clip(leg.label, 100), str(leg.number))
@@ -95,13 +95,13 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
 
 
 def _find_name(progress: Progress, view: MemberView) -> str:
-    """Return the name that the group knows a member by, plain: it stands on what they share."""
+    """Return the member's name in the group, plain; shared certificates show it."""
     cohort, account = view.timeline.cohort, view.account
     return progress.cohorts.names(cohort).shown().get(account.id, account.name)
 
 
 def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
-    """Return which name stands on it, where that is not the member's own."""
+    """Return a note on the certificate's name if it is an alias."""
     if name == view.account.name:
         return ()
     own = markup.typed("settings alias=-")
@@ -109,7 +109,7 @@ def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
 
 
 def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | None:
-    """Return the leg that is meant, or the last one that is over; None where none is."""
+    """Return the named part, or else the last one that is over; None if none is."""
     legs = list_parts(view.timeline, ctx.now)
     if not named:
         return last_over(legs)
@@ -133,7 +133,7 @@ def _describe_part(view: MemberView, part: Walked, who: str) -> str:
 
 
 def _describe_entry(view: MemberView, part: Walked) -> str:
-    """Return at which unit a member came into a leg, where they came late."""
+    """Return with which unit a late joiner began the part."""
     entry = cards.find_entry_number(view, part)
     return f"{since(entry)}, where they came in" if entry else ""
 

@@ -1,4 +1,4 @@
-"""The legs that a group has walked so far, and what its members kept of one. Pure."""
+"""The parts that a group has begun, and what its members completed of them. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 
 @dataclass(frozen=True)
 class Walked:
-    """A leg as a group has walked it.
+    """A part that the group has begun.
 
     Args:
-        opened: its units that are out, in order; there is one at least.
-        is_over: whether none of its units is to come and none is open.
+        opened: its opened units in order, at least one.
+        is_over: whether all its units have opened and closed.
     """
 
     leg: CoursePart
@@ -32,12 +32,12 @@ class Walked:
 
     @property
     def key(self) -> str:
-        """What its messages are known by: the unit that it ended with, whatever becomes of the roadmap."""
+        """The key for its messages: its last opened unit."""
         return self.opened[-1].slot.unit_id
 
 
 def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
-    """Return the legs of which something is out, in order."""
+    """Return the parts with an opened unit, in order."""
     way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
     left = {way.leg_of(unit.id) for unit in timeline.left}
     legs: dict[CoursePart, list[Opened]] = {}
@@ -55,18 +55,18 @@ def last_over(legs: Sequence[Walked]) -> Walked | None:
 
 
 def count_completed(score: Score, part: Walked) -> int:
-    """Return how many units of a leg a member kept, those among them that were caught up."""
+    """Return how many units of a part a member completed, caught-up ones included."""
     return len(list_completed(score, part))
 
 
 def list_completed(score: Score, part: Walked) -> list[Opened]:
-    """Return the units of a leg that a member kept, those among them that were caught up."""
+    """Return the units of a part that a member completed, caught-up ones included."""
     done = {state.unit_id for state in score.states if state.state in DONE}
     return [unit for unit in part.opened if unit.slot.unit_id in done]
 
 
 def find_entry(score: Score, part: Walked) -> int:
-    """Return at which unit of a leg a member came in, from 0; how many there are if they came after all."""
+    """Return the index of a member's first unit in a part; the part's length if they joined later."""
     ids = set(part.unit_ids)
     return next(
         (i for i, s in enumerate(s for s in score.states if s.unit_id in ids) if s.outcome != "before"), len(ids)
@@ -74,11 +74,11 @@ def find_entry(score: Score, part: Walked) -> int:
 
 
 def count_needed(score: Score, part: Walked) -> int:
-    """Return how many units are most of a leg: three of four since a member came in, half of all of them at least."""
+    """Return how many units a certificate needs: three of four since the member joined, at least half of all."""
     of = len(part.opened)
     return max(-(-3 * (of - find_entry(score, part)) // 4), -(-of // 2))
 
 
 def count_most(scores: Iterable[Score], part: Walked) -> int:
-    """Return how many members kept most of a leg."""
+    """Return how many members completed most of a part."""
     return sum(count_completed(score, part) >= count_needed(score, part) for score in scores)

@@ -1,4 +1,4 @@
-"""What a season leaves for those who come after: how many of its finishers kept each unit."""
+"""The pace that a season leaves for later groups: how many of its finishers completed each unit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.storage.unit_of_work import Work
 
 @dataclass(frozen=True)
 class CompletionShares:
-    """Of how many finishers so many kept each unit, by its id."""
+    """How many of the finishers completed each unit, by its id."""
 
     cohort_id: int
     finishers: int
@@ -33,7 +33,7 @@ class CompletionShares:
 
 
 def plan_completion_shares(group: Group) -> Iterator[Effect]:
-    """Once the last grace of a season is over, where five or more kept three quarters of it."""
+    """Yield the shares after a season's last late period, if at least five members completed three quarters of it."""
     ends_at = next_paced(group, is_over=True)
     session = group.cohorts.session
     if ends_at is None or ends_at > group.now:
@@ -52,7 +52,7 @@ def plan_completion_shares(group: Group) -> Iterator[Effect]:
 
 
 def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
-    """When the last grace ends of a season whose units are all out."""
+    """Return when the last late period of a fully opened season ends."""
     if not group.timeline.is_walked:
         return None
     at = group.timeline.opened[-1].slot.grace_until

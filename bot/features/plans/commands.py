@@ -55,7 +55,7 @@ def pledge(
 
 
 def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
-    """Return what the member has pledged, now or for another unit, as the form opens."""
+    """Return the member's current or last pledge for the form."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
     pledges.require_ahead(ctx, plan)
     last = plan.pledge or pledges.find_last(plan)
@@ -81,7 +81,7 @@ def write_pledge(
 
 
 def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
-    """Return the question to who has not pledged yet, with last week's sentence to be taken once more."""
+    """Return the question for a pledge, with the last one to repeat."""
     cohort_id, unit_id = plan.timeline.cohort.id, plan.opened.slot.unit_id
     last = pledges.find_last(plan)
     again = (Button("The same again", renew_pledge.call(cohort_id, unit=unit_id)),) if last is not None else ()
@@ -96,7 +96,7 @@ def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
 
 
 def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
-    """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
+    """Return a new pledge; a day or an hour that can't be read is pointed out."""
     if (phrase := find_unread(get_own(plan).text, ctx.today)) is None:
         return _render_pledge(ctx, plan, is_new=True)
     what, kind = phrase
@@ -106,7 +106,7 @@ def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
 
 
 def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
-    """Return a pledge to its member, with when it comes back and all that can be changed about it."""
+    """Return a pledge with its reminder's time, and buttons to change it."""
     own_pledge, at = get_own(plan), {"unit": plan.opened.slot.unit_id}
     cohort_id = plan.timeline.cohort.id
     silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
@@ -139,7 +139,7 @@ def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledg
 
 
 def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
-    """Return the time that was read as the form opens, or that none is wanted."""
+    """Return the reminder's time for the form, or "never"."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
     own_pledge = get_own(plan)
     if own_pledge.is_silent:
@@ -187,7 +187,7 @@ def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledge
 
 
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
-    """Return the pledge as the form opens in which its member chooses what others read."""
+    """Return the pledge for the form in which its member edits what others read."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
     pledge = get_own(plan)
     require_running(ctx, plan)

@@ -1,4 +1,4 @@
-"""When a sentence says that something will be done: days and hours in English and German. Pure."""
+"""Read days and hours from a sentence in English or German. Pure."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class _Hour:
 def find_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the next instant that a sentence names, in its writer's zone; None if it names none ahead of now.
 
-    Where it names a day that cannot be read, no other day is taken for it.
+    If it names an unreadable day, no other day is assumed.
     """
     sentence = _normalise(text)
     hour = _find_hour(sentence)
@@ -168,10 +168,10 @@ def find_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def find_unread(text: str, today: date) -> tuple[str, str] | None:
-    """Return what stands in a sentence as a day or an hour and is none, and which: ("25:00", "hour"); None if nothing.
+    """Return what looks like a day or an hour but can't be read, with its kind: ("25:00", "hour"); None without any.
 
     Args:
-        today: its writer's present day.
+        today: the writer's current day.
     """
     plain = _normalise(text)
     if not list(_list_days(plain, today)) and (day := _find_unread_day(plain, today)):
@@ -181,7 +181,7 @@ def find_unread(text: str, today: date) -> tuple[str, str] | None:
 
 
 def _normalise(text: str) -> str:
-    """Return a sentence in small letters, with hours as numbers."""
+    """Return a sentence in lower case, with hours as numbers."""
     plain = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
     for word, digits in _SPELT.items():
         plain = re.sub(
@@ -191,7 +191,7 @@ def _normalise(text: str) -> str:
 
 
 def _find_offset(text: str, now: datetime) -> datetime | None:
-    """Return when `in two hours` is."""
+    """Return the instant that `in two hours` means."""
     if (match := _AFTER_NOW.search(text)) is None:
         return None
     count = _COUNTS.get(match["n"]) or int(match["n"])
@@ -200,7 +200,7 @@ def _find_offset(text: str, now: datetime) -> datetime | None:
 
 
 def _find_unread_day(text: str, today: date) -> str:
-    """Return what is written like a day by numbers, and names none."""
+    """Return what looks like a numeric day but names none."""
     slashed = (
         match
         for match in _SLASHED.finditer(text)
@@ -212,7 +212,7 @@ def _find_unread_day(text: str, today: date) -> str:
 
 
 def format_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Return a time ahead as its writer might say it, which `moment` reads as that minute again."""
+    """Return a time ahead in a form that `find_moment` reads as that minute again."""
     local = at.astimezone(zone).replace(second=0, microsecond=0)
     phrases = (f"{local:%a %H:%M}", f"{local:%Y-%m-%d %H:%M}")
     return next((phrase for phrase in phrases if find_moment(phrase, now, zone) == local), "")
@@ -233,7 +233,7 @@ def _find_ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInf
 
 
 def _find_hour(text: str) -> _Hour | None:
-    """Return the time of day that is named: by the clock, else by a part of the day."""
+    """Return the named time of day: by the clock, or else by a part of the day."""
     parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", text)]
     if (hour := _find_clock_time(text, parts)) is not None:
         return hour
@@ -273,7 +273,7 @@ def _parse_clock(groups: dict[str, str | None], parts: list[time]) -> _Hour | No
 
 
 def _list_days(text: str, today: date) -> Iterator[tuple[date, int]]:
-    """Yield the days that are named, each with the days after which it comes again; 0 is never."""
+    """Yield the named days, each with the days after which it repeats; 0 for never."""
     named = [
         *_list_weekdays(text, today),
         *_list_relative(text, today),

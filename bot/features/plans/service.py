@@ -1,4 +1,4 @@
-"""The rules of pledges: for which unit, at what time a reminder comes, what is shared."""
+"""The rules of pledges: their unit, their reminder's time, and sharing."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class MemberPlan:
 
 
 def is_hushed(pledge: Pledge, membership: Membership) -> bool:
-    """Whether a member has said that no reminder of a pledge is to come, or later none of anything."""
+    """Whether a member turned off the pledge's reminder, or later all reminders."""
     return pledge.is_silent or (membership.stopped_at is not None and membership.stopped_at >= pledge.said_at)
 
 
 def find_pledge_time(pledge: Pledge, opened: Opened, account: AccountRow, zone: ZoneInfo) -> datetime | None:
-    """Return when a pledge comes back at the time that it names, quiet hours apart; None if it names none in time."""
+    """Return when the reminder at the pledge's own time comes, outside quiet hours; None without such a time."""
     if pledge.is_silent or pledge.remind_at is None:
         return None
     at = move_to_waking(pledge.remind_at, pledge.said_at, account.quiet_from, account.quiet_until, zone)
@@ -104,7 +104,7 @@ class Pledges:
         return self._session.scalars(chosen.order_by(Pledge.said_at.desc()).limit(1)).first()
 
     def make(self, ctx: Context, plan: MemberPlan, text: str) -> MemberPlan:
-        """Keep a sentence as the member's pledge; a second one takes the place of the first."""
+        """Store a member's pledge; it replaces an earlier one for the unit."""
         slot = plan.opened.slot
         self.require_ahead(ctx, plan)
         sentence = " ".join(markup.clean(text).split())
@@ -123,7 +123,7 @@ class Pledges:
         return self._changed(ctx, plan)
 
     def require_ahead(self, ctx: Context, plan: MemberPlan) -> None:
-        """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
+        """Raise NotAllowed if the unit is over or completed."""
         number, group = plan.opened.slot.number, markup.escape(ctx.actor.group)
         unit = f"unit {number} in {group}" if group else f"unit {number}"
         if ctx.now >= plan.opened.slot.deadline_at:
@@ -134,7 +134,7 @@ class Pledges:
             )
 
     def set_time(self, ctx: Context, plan: MemberPlan, when: str) -> MemberPlan:
-        """Set when the member is reminded of their pledge, or that they never are."""
+        """Set the reminder's time, or turn the reminder off."""
         pledge = get_own(plan)
         if find_bool(when) is False:
             pledge.is_silent = True
@@ -153,7 +153,7 @@ class Pledges:
         return self._changed(ctx, plan)
 
     def postpone(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
-        """Have the reminder come once more some hours from now, or when the quiet hours that lie between are over."""
+        """Move the reminder some hours ahead, out of quiet hours."""
         pledge, deadline_at = get_own(plan), plan.opened.slot.deadline_at
         hours = (plan.account.quiet_from, plan.account.quiet_until, plan.zone)
         at = move_to_waking(ctx.now + LATER, ctx.now, *hours)
@@ -169,20 +169,20 @@ class Pledges:
         return self._changed(ctx, plan)
 
     def silence(self, cohort_id: int, account_id: int, unit_id: str) -> None:
-        """Have no reminder of a pledge come, if there is one."""
+        """Turn a pledge's reminder off, if there is a pledge."""
         pledge = self._session.get(Pledge, (cohort_id, account_id, unit_id))
         if pledge is not None:
             pledge.is_silent = True
 
     def drop(self, ctx: Context, plan: MemberPlan) -> None:
-        """Take a pledge back, also out of the thread."""
+        """Delete a pledge, also from the thread."""
         self._session.delete(get_own(plan))
         self._session.flush()
         outbox.withdraw(self.cohorts.work, self._shared_as(plan))
         self.cohorts.wake(plan.timeline.cohort, ctx.now)
 
     def share(self, ctx: Context, plan: MemberPlan, post: Reply) -> None:
-        """Put a pledge into its unit's thread, or change it there."""
+        """Post a pledge in its unit's thread, or update it there."""
         cohort, slot = plan.timeline.cohort, plan.opened.slot
         require_running(ctx, plan)
         within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(plan)
@@ -191,7 +191,7 @@ class Pledges:
             outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
 
     def _shared_as(self, plan: MemberPlan) -> str:
-        """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
+        """Return the key of a pledge's post in the thread; a withdrawn post keeps its own."""
         named = (make_share_key(plan, nth) for nth in count(1))
         return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
 
@@ -209,7 +209,7 @@ def get_own(plan: MemberPlan) -> Pledge:
 
 
 def require_running(ctx: Context, plan: MemberPlan) -> None:
-    """Raise NotAllowed where nobody looks into the unit's thread for pledges any more."""
+    """Raise NotAllowed if the unit is over, because its thread stays as it is."""
     if ctx.now >= plan.opened.slot.deadline_at:
         raise NotAllowed(
             f"Unit {plan.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
@@ -217,13 +217,13 @@ def require_running(ctx: Context, plan: MemberPlan) -> None:
 
 
 def make_share_key(plan: MemberPlan, nth: int) -> str:
-    """Return the key of a pledge as it is shared for the nth time."""
+    """Return the key of a pledge's nth sharing."""
     again = (nth,) if nth > 1 else ()
     return message_keys.key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
 
 
 def find_pledger(session: Session, of_key: str) -> AccountRow | None:
-    """Return who shared the pledge of this key; None if it is no pledge's key."""
+    """Return who shared the pledge with this key; None for other keys."""
     match message_keys.parts(of_key):
         case ["pledge", _, number, *_] if number.isdecimal():
             return session.get(AccountRow, int(number))

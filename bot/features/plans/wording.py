@@ -1,4 +1,4 @@
-"""How a pledge reads to its member, and in the thread."""
+"""Texts on pledges for their members, and for the thread."""
 
 from __future__ import annotations
 

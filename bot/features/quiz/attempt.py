@@ -1,4 +1,4 @@
-"""A question as it is posed in one attempt: its choices in an order of their own, and what an answer is worth. Pure."""
+"""A question in one attempt: its shuffled choices, and whether an answer is right. Pure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Posed:
     """A question as one attempt poses it; an answer is the letters as shown, or a number.
 
     Args:
-        place: by which the attempt names it, from 1.
-        chosen: letters that are chosen and not yet answered with.
-        given: the answer; None as long as there is none.
+        place: its place in the attempt, from 1.
+        chosen: letters that are chosen but not yet submitted.
+        given: the answer; None without one.
     """
 
     item: BankItem
@@ -37,7 +37,7 @@ class Posed:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """Return the places in the bank of its choices or steps, in the order in which they are shown."""
+        """Return the bank's places of its choices or steps, in the order shown."""
         count = len(_texts(self.item))
         drawn = sorted(range(count), key=lambda at: hashlib.sha256(f"{self.seed}:{at}".encode()).digest())
         if isinstance(self.item.form, InOrder) and drawn == list(range(count)):
@@ -52,7 +52,7 @@ class Posed:
 
     @property
     def right(self) -> str:
-        """Return the letters of the right answer: of choices as they are shown, of steps as they follow."""
+        """Return the letters of the right answer: choices as shown, steps in their order."""
         letter = {at: letter for letter, at in zip(LETTERS, self.order, strict=False)}
         match self.item.form:
             case OneOf(choices) | SomeOf(choices):
@@ -76,7 +76,7 @@ class Posed:
         return abs(float(given) - form.value) <= within
 
     def why(self, letter: str) -> str:
-        """Return what is wrong with a choice; empty where it is right, and for steps."""
+        """Return what is wrong with a choice; empty if it is right, and for steps."""
         form = self.item.form
         if not isinstance(form, OneOf | SomeOf) or letter not in self.letters:
             return ""
@@ -88,7 +88,7 @@ class Posed:
         return LETTERS[: len(self.order)]
 
     def pressed(self, letter: str) -> tuple[str, bool]:
-        """Return what is chosen once a letter was pressed, and whether that is the answer."""
+        """Return the chosen letters after a press, and whether they are the answer."""
         match self.item.form:
             case OneOf():
                 return letter, True
@@ -111,9 +111,9 @@ def _texts(item: BankItem) -> Sequence[str]:
 
 
 def parse_number(text: str) -> float:
-    """Return the number that somebody typed: `1,024`, `0,4`, `1 000`, `5 %`, `2e-4`; BadInput if it is none.
+    """Return the typed number: `1,024`, `0,4`, `1 000`, `5 %`, `2e-4`; BadInput if it is none.
 
-    What follows the number is its unit, which the question names anyway.
+    A unit after the number is ignored; the question names it.
     """
     digits = _GAPS.sub("", text.strip().removeprefix("=").removeprefix("~").strip().replace("\u2212", "-"))
     if thousands := _THOUSANDS.match(digits):

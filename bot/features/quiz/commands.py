@@ -1,7 +1,4 @@
-"""Questions on a unit: one private message that changes as one goes on.
-
-A quiz on what comes before a point of a leg: whether somebody may come in there.
-"""
+"""Quizzes on a unit, and tests on what comes before a part: one private message that changes with each answer."""
 
 from __future__ import annotations
 
@@ -119,7 +116,7 @@ def quiz(
 
 
 def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
-    """Return the unit that is named, else the one at hand: the newest that is out, before the first that one."""
+    """Return the named unit, or else the newest opened one; the first before that."""
     if named:
         return track.roadmap.find(named)
     if ctx.actor.cohort_id is None:
@@ -130,12 +127,12 @@ def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) 
 
 
 def way(ctx: Context, track: Track, unit: Unit) -> Call:
-    """Return what begins a quiz on a unit."""
+    """Return the Call that begins a quiz on a unit."""
     return quiz.call(ctx.actor.cohort_id, **_make_args(ctx, track, unit))
 
 
 def _make_args(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
-    """Return what names a unit to a button; without a group it says whose it is."""
+    """Return a button's arguments for a unit; without a group they name the course."""
     named = {"unit": str(unit.number)}
     return named if ctx.actor.cohort_id is not None else {**named, "roadmap": track.id}
 
@@ -154,7 +151,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
 
 
 def require_questions(track: Track) -> None:
-    """Raise NotFound where a roadmap has no questions at all."""
+    """Raise NotFound if a course has no questions."""
     if not track.banks:
         raise NotFound(f"**{markup.escape(track.title, 100)}** has no questions.", field="roadmap")
 
@@ -286,7 +283,7 @@ def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Rep
 
 
 def render_attempt(attempt: Attempt, at: int | None = None) -> Reply:
-    """Return where an attempt is: the question of a place, else the first without an answer, else the result."""
+    """Return an attempt at a place, or else at the first unanswered question, or else its result."""
     posed = attempt.at(at) if at is not None else attempt.next
     if posed is None:
         return _render_result(attempt)
@@ -310,7 +307,7 @@ def _make_choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
 
 
 def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
-    """Return what became of the answer to the question of a place."""
+    """Return whether the answer at a place is right, and why."""
     posed = attempt.at(at)
     assert posed is not None
     on = "Next" if attempt.next is not None else "Result"
@@ -331,7 +328,7 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
 
 
 def reading(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
-    """Return what opens the passage of a source; None where the notes do not have it any more."""
+    """Return the button that opens a source's passage; None if the notes no longer have it."""
     note = track.notes.get(source.note)
     at = (
         next((at for at, section in enumerate(note.sections, 1) if section.heading == source.heading), 0) if note else 0
@@ -342,7 +339,7 @@ def reading(track: Track, cohort_id: int | None, source: QuestionSource, label: 
 
 
 def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
-    """Return what a click on a question of before gets: that question's outcome, and where one is."""
+    """Return the reply to a click on an earlier question: its outcome, and the current place."""
     if posed is None or posed.given is None:
         return render_attempt(attempt, posed.place if posed is not None else None)
     reply = _render_outcome(attempt, posed.place)
@@ -353,7 +350,7 @@ def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
 
 
 def _render_result(attempt: Attempt) -> Reply:
-    """Return how an attempt went, and what may come next."""
+    """Return the result of an attempt, with the next steps."""
     of = attempt.row.id
     is_again = attempt.missed and attempt.bridge is None
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
@@ -365,7 +362,7 @@ def _render_result(attempt: Attempt) -> Reply:
 
 
 def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
-    """Return what begins another quiz on the same unit."""
+    """Return the buttons that begin another quiz on the unit."""
     if attempt.unit is None:
         return ()
     named = {"unit": str(attempt.unit.number)}

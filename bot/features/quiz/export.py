@@ -1,7 +1,4 @@
-"""Questions to take along, into another program.
-
-Questions as cards of Anki: a table of text that it imports, and that no spreadsheet takes for formulas. Pure.
-"""
+"""Export questions as Anki cards: a CSV table that spreadsheets don't read as formulas. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +49,7 @@ def render_csv(track: Track, items: Sequence[BankItem]) -> str:
 
 
 def _posed(item: BankItem) -> Posed:
-    """Return a question with its choices in an order of its own, which its card keeps."""
+    """Return a question with a fixed shuffled order of its choices."""
     return Posed(item, zlib.crc32(item.id.encode()), 1)
 
 
@@ -62,7 +59,7 @@ def _front(item: BankItem) -> str:
 
 
 def _back(track: Track, item: BankItem) -> str:
-    """Return the answer with its reason, and where it stands: Anki's usual cards have no field for a source."""
+    """Return the answer with its reason and source: Anki's standard cards have no source field."""
     posed = _posed(item)
     match item.form:
         case Amount(value, _, unit):
@@ -134,7 +131,7 @@ def anki(
 
 
 def _list_opened(ctx: Context, cohorts: Cohorts, track: Track) -> list[BankItem]:
-    """Return the questions of the units that have opened; without a group of all units."""
+    """Return the questions of opened units; without a group, of all units."""
     opened = {unit.id for unit in track.roadmap.units}
     if ctx.actor.cohort_id is not None:
         timeline = cohorts.here(ctx)

@@ -1,4 +1,4 @@
-"""What comes back to a person, a few questions a day."""
+"""The `review` command: spaced repetition, a few questions a day."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
 
 
 def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
-    """Whether a quiz that somebody begins now could have any: on the roadmaps of their groups, else on those there."""
+    """Whether a quiz could have any questions: in the person's groups, or else in any course here."""
     groups = reachable(cohorts.work, ctx)
     walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in groups] or cohorts.tracks(ctx).values()
     return any(track is not None and track.banks for track in walked)
 
 
 def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
-    """Keep what was said of a person's habit, and show it with what it was."""
+    """Store a person's review habit, and show the change."""
     habit = reviews.habit(ctx.actor.account_id)
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)

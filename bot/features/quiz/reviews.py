@@ -1,7 +1,4 @@
-"""What comes back to somebody, and when: a card for each question that they have answered.
-
-When a question comes back: a card for each question and person, moved by the package `fsrs`. Pure.
-"""
+"""Spaced repetition: a card per question and person, moved by the package `fsrs`."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fal
 
 
 def card(history: Iterable[tuple[int, datetime]]) -> dict[str, Any]:
-    """Return the card that a history of ratings and instants makes, in the package's own form; it has at least one."""
+    """Return the card that a history of ratings and instants makes, in the form of `fsrs`; it needs at least one."""
     made: Card | None = None
     for rating, at in history:
         made, _ = SCHEDULER.review_card(made or Card(card_id=0, due=at), Rating(rating), at)
@@ -43,7 +40,7 @@ def card(history: Iterable[tuple[int, datetime]]) -> dict[str, Any]:
 
 
 def due_at(state: dict[str, Any]) -> datetime:
-    """Return when a card comes back."""
+    """Return when a card is due."""
     return datetime.fromisoformat(state["due"])
 
 
@@ -58,7 +55,7 @@ WEEKLY_ON = 0
 
 @dataclass(frozen=True)
 class Reviewer:
-    """A member who wants to be told when questions are due."""
+    """A member who wants review reminders."""
 
     account: AccountRow
     hour: time
@@ -66,7 +63,7 @@ class Reviewer:
     cap: int
 
     def is_told_on(self, day: date) -> bool:
-        """Whether a local day is one of theirs."""
+        """Whether the member wants a reminder on a local day."""
         return not self.is_weekly or day.weekday() == WEEKLY_ON
 
 
@@ -78,7 +75,7 @@ class Reviews:
         self._library = library
 
     def due(self, account_id: int, until: datetime) -> tuple[Track, list[BankItem]] | None:
-        """Return what comes back before an instant, longest due first, of the roadmap with the longest due; or None."""
+        """Return the questions due before an instant, the longest due first, of one course; None if none is due."""
         chosen = select(QuizCard.roadmap_id, QuizCard.item_id).where(
             QuizCard.account_id == account_id, QuizCard.due_at < until
         )
@@ -90,7 +87,7 @@ class Reviews:
         return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
 
     def next_due_at(self, account_id: int) -> datetime | None:
-        """Return when the next question comes back; None to who has answered none."""
+        """Return when the next question is due; None without answers."""
         return self._session.scalar(select(func.min(QuizCard.due_at)).where(QuizCard.account_id == account_id))
 
     def count_reviewed(self, account_id: int, since: datetime) -> int:
@@ -98,19 +95,19 @@ class Reviews:
         return count_reviewed(self._session, account_id, since)
 
     def habit(self, account_id: int) -> ReviewHabit:
-        """Return somebody's habit, or the usual one."""
+        """Return a person's habit, or the default."""
         row = self._session.get(ReviewHabit, account_id)
         return row or ReviewHabit(account_id=account_id, cap=CAP, hour=HOUR, nudge="no")
 
     def keep(self, account_id: int, *, cap: int, hour: time, nudge: str, now: datetime) -> None:
-        """Keep somebody's habit, and have the schedule look at their groups, also at those that have ended."""
+        """Store a person's habit, and wake the schedule for their groups, ended ones included."""
         put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
         theirs = select(Membership.cohort_id).where(Membership.account_id == account_id, Membership.left_at.is_(None))
         self._session.execute(update(Cohort).where(Cohort.id.in_(theirs)).values(wake_at=now))
 
 
 def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> None:
-    """Make a card anew of all answers that somebody has given to a question."""
+    """Compute a card again from all answers of a person to a question."""
     of = QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == roadmap_id, QuizAnswer.item_id == item_id
     history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
     state = card((rating, at) for rating, at in session.execute(history))
@@ -125,7 +122,7 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
 
 
 def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
-    """Return the members of a cohort who want to be told when questions are due."""
+    """Return the group's members who want review reminders."""
     chosen = (
         select(AccountRow, ReviewHabit.hour, ReviewHabit.nudge, ReviewHabit.cap)
         .join(ReviewHabit, ReviewHabit.account_id == AccountRow.id)
@@ -139,10 +136,10 @@ def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
 
 
 def count_due(session: Session, who: Reviewer, today: tuple[datetime, datetime]) -> int:
-    """Return how many questions somebody is asked on a day: those that come back by its end, as far as their cap goes.
+    """Return how many questions a person is asked on a day, at most their cap.
 
     Args:
-        today: when the day begins, and when it ends.
+        today: the day's start and end.
     """
     begins, ends = today
     chosen = select(func.count()).where(QuizCard.account_id == who.account.id, QuizCard.due_at < ends)
@@ -167,6 +164,6 @@ def last_answer_at(session: Session, account_id: int) -> datetime | None:
 
 
 def day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return when the local day of an instant begins, and when it ends."""
+    """Return the start and the end of an instant's local day."""
     today = now.astimezone(zone).date()
     return local_instant(today, time.min, zone), local_instant(today + timedelta(days=1), time.min, zone)

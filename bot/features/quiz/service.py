@@ -66,7 +66,7 @@ def makes_day(answers: Iterable[tuple[str, datetime]], ends: Collection[datetime
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt as it stands: its questions in order, without those that the track has no more."""
+    """An attempt: its questions in order, without those that the course no longer has."""
 
     row: QuizAttempt
     track: Track
@@ -74,17 +74,17 @@ class Attempt:
 
     @property
     def unit(self) -> Unit | None:
-        """Return the unit that it is about, if the track still has it."""
+        """Return its unit, if the course still has it."""
         return next((unit for unit in self.track.roadmap.units if unit.id == self.row.unit_id), None)
 
     @property
     def bridge(self) -> int | None:
-        """Return the number of the leg that it tells the way into, if it does."""
+        """Return the number of the part that it tests the way into, if it does."""
         return int(self.row.unit_id.removeprefix(BRIDGE)) if self.row.unit_id.startswith(BRIDGE) else None
 
     @property
     def is_review(self) -> bool:
-        """Whether it asks what is due rather than about a unit."""
+        """Whether it is a review, not a quiz on a unit."""
         return not self.row.unit_id
 
     @property
@@ -104,7 +104,7 @@ class Attempt:
 
     @property
     def is_passed(self) -> bool:
-        """Whether it is on a unit, and enough of it is right: of five questions, or of all if the unit has fewer."""
+        """Whether it is on a unit and enough answers are right: of five questions, or of all if the unit has fewer."""
         bank = self.track.banks.get(self.row.unit_id)
         if bank is None or len(self.posed) < min(QUIZ_QUESTIONS, len(bank.items)):
             return False
@@ -120,17 +120,17 @@ class Attempt:
 
 
 class Quizzes:
-    """Begins attempts, goes on with them, and keeps what is answered."""
+    """Begins and continues attempts, and stores answers."""
 
     def __init__(self, work: Work, library: Library) -> None:
         self._session = work.session
         self._library = library
 
     def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[BankItem]) -> Attempt:
-        """Begin an attempt at items in this order; one that was still open beside it is ended.
+        """Begin an attempt at items in this order; an open one is ended.
 
         Args:
-            unit_id: empty in a review, which is about no unit.
+            unit_id: empty in a review.
         """
         account_id = ctx.actor.account_id
         before = update(QuizAttempt).where(*_open(ctx), _reviews() if not unit_id else _of(track))
@@ -152,11 +152,11 @@ class Quizzes:
         return Attempt(row, track, posed)
 
     def find_open(self, ctx: Context, track: Track) -> Attempt | None:
-        """Return the caller's quiz on a track that can be gone on with."""
+        """Return the caller's open quiz on a course."""
         return self._newest(ctx, _of(track))
 
     def find_review(self, ctx: Context) -> Attempt | None:
-        """Return the caller's review that can be gone on with."""
+        """Return the caller's open review."""
         return self._newest(ctx, _reviews())
 
     def _newest(self, ctx: Context, of: ColumnElement[bool]) -> Attempt | None:
@@ -167,7 +167,7 @@ class Quizzes:
         return attempt if attempt is not None and attempt.next is not None else None
 
     def get(self, ctx: Context, attempt_id: int) -> Attempt:
-        """Return an attempt of the caller's; NotFound if it is not there any more, or somebody else's."""
+        """Return an attempt of the caller's; NotFound if it is gone or another person's."""
         row = self._session.get(QuizAttempt, attempt_id)
         track = self._library.get(row.roadmap_id) if row is not None else None
         if row is None or track is None or row.account_id != ctx.actor.account_id or row.begun_at <= ctx.now - KEPT:
@@ -190,13 +190,13 @@ class Quizzes:
         return Attempt(row, track, tuple(posed))
 
     def choose(self, attempt: Attempt, posed: Posed, chosen: str) -> Attempt:
-        """Keep what is chosen of a question before it is answered."""
+        """Store the choice before it is submitted."""
         of = (QuizItem.attempt_id == attempt.row.id, QuizItem.place == posed.place)
         self._session.execute(update(QuizItem).where(*of).values(chosen=chosen))
         return self._load(attempt.row, attempt.track)
 
     def answer(self, ctx: Context, attempt: Attempt, posed: Posed, given: str) -> Attempt:
-        """Keep an answer; the first one to a question counts."""
+        """Store an answer; only the first one to a question counts."""
         is_right = posed.accepts(given)
         insert_once(
             self._session,
@@ -219,7 +219,7 @@ class Quizzes:
         return after
 
     def _count_day(self, ctx: Context, attempt: QuizAttempt) -> None:
-        """Keep that today is a day with a quiz, once enough of its questions are answered."""
+        """Store today as a quiz day once enough questions are answered."""
         cohort = self._session.get(Cohort, attempt.cohort_id) if attempt.cohort_id is not None else None
         if cohort is None:
             return
@@ -244,7 +244,7 @@ class Quizzes:
             cohort.wake_at = ctx.now
 
     def amend(self, attempt: Attempt, posed: Posed, rating: int) -> None:
-        """Rate a right answer as its person felt it."""
+        """Change a right answer's rating to how it felt."""
         of = (QuizAnswer.attempt_id == attempt.row.id, QuizAnswer.item_id == posed.item.id, QuizAnswer.is_right)
         self._session.execute(update(QuizAnswer).where(*of).values(rating=rating))
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
@@ -255,14 +255,14 @@ class Quizzes:
         return [item for item in track.items.values() if last.get(item.id) is False]
 
     def has_passed(self, account_id: int, track: Track, unit_id: str) -> bool:
-        """Whether somebody has passed a unit's quiz of late."""
+        """Whether a person has passed a unit's quiz recently."""
         chosen = select(QuizAttempt).where(
             QuizAttempt.account_id == account_id, QuizAttempt.roadmap_id == track.id, QuizAttempt.unit_id == unit_id
         )
         return any(self._load(row, track).is_passed for row in self._session.scalars(chosen))
 
     def pick(self, account_id: int, track: Track, items: Sequence[BankItem], count: int) -> list[BankItem]:
-        """Return as many of these items: those never answered first, then those missed, then what is longest ago."""
+        """Return a number of items: never answered first, then missed, then the longest ago."""
         chosen = select(QuizAnswer.item_id, QuizAnswer.is_right, func.max(QuizAnswer.at)).where(
             QuizAnswer.account_id == account_id,
             QuizAnswer.roadmap_id == track.origin,
@@ -296,6 +296,6 @@ def _reviews() -> ColumnElement[bool]:
 
 
 def sweep(work: Work, now: datetime) -> int:
-    """Delete attempts that nobody can go on with; the answers stay."""
+    """Delete attempts that nobody can continue; answers stay."""
     old = delete(QuizAttempt).where(QuizAttempt.begun_at <= now - KEPT).returning(QuizAttempt.id)
     return len(work.session.scalars(old).all())

@@ -38,7 +38,7 @@ class Missed:
 
 
 def strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
-    """Return how somebody stands in the topics of a track in which they have answered enough, in its order."""
+    """Return a person's results by topic, for topics with enough answers, in the course's order."""
     last = last_answers(session, account_id, track)
     topics = []
     for topic in track.roadmap.topics if last else ():
@@ -51,7 +51,7 @@ def strengths(session: Session, account_id: int, track: Track) -> list[Strength]
 
 
 def last_answers(session: Session, account_id: int, track: Track) -> dict[str, bool]:
-    """Return whether the last answer of somebody to each question of a track was right."""
+    """Return whether a person's last answer to each question of a course was right."""
     chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
         QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
     )
@@ -62,11 +62,11 @@ def last_answers(session: Session, account_id: int, track: Track) -> dict[str, b
 def most_missed(
     session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS, *, since: datetime | None = None
 ) -> list[Missed]:
-    """Return the questions that a group missed most, of those that enough of its members have answered.
+    """Return the questions that a group missed most, if enough members answered them.
 
     Args:
-        most: how many at most; None all of them.
-        since: the earliest answer that counts; None for the first.
+        most: how many at most; None for all.
+        since: the earliest answer that counts; None for all.
     """
     answered = func.count(distinct(QuizAnswer.account_id))
     missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))

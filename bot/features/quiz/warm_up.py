@@ -1,4 +1,4 @@
-"""The warm-up of a unit: one question from earlier units, asked of a whole group below the unit's post."""
+"""Warm-ups: one question from earlier units, for the whole group, below a unit's post."""
 
 from __future__ import annotations
 
@@ -60,20 +60,20 @@ class WarmUp:
 
     @property
     def spread(self) -> tuple[tuple[str, int], ...]:
-        """Return how many chose each choice, in the order shown; empty as long as it would tell who chose what."""
+        """Return the count of each choice, in the order shown; empty while it could reveal who chose what."""
         if self.answered < PEOPLE:
             return ()
         return tuple((letter, self.counts.get(letter, 0)) for letter in self.posed.letters)
 
 
 class WarmUps:
-    """Chooses warm-ups, and keeps what is answered; each member answers once."""
+    """Chooses warm-ups, and stores answers; each member answers once."""
 
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
     def find(self, cohort_id: int, track: Track, unit_id: str) -> WarmUp | None:
-        """Return the warm-up that was asked with a unit; None if there was none, or its question is gone."""
+        """Return a unit's warm-up; None if there was none, or its question is gone."""
 
         def read() -> Sequence[tuple[int, str, str | None, int]]:
             spread = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
@@ -90,10 +90,10 @@ class WarmUps:
         return _build_warm_up(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
 
     def choose(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
-        """Return what to ask with a unit: what the group missed most, else what it has not been asked for longest.
+        """Return the warm-up for a unit: the group's most missed question, or else the one asked longest ago.
 
         Args:
-            before: the ids of the units that have opened before it; without any there is nothing to ask.
+            before: the ids of the units that opened before it; empty means no warm-up.
         """
         asked, of = ("to ask", cohort_id, track.origin, unit_id, *before), (WarmUpRow, QuizAnswer)
         return recall(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
@@ -127,7 +127,7 @@ class WarmUps:
         return self._session.scalar(chosen)
 
     def answer(self, warm_up: WarmUp, account_id: int, letter: str, now: datetime) -> bool:
-        """Keep an answer; False if there was one, which stays."""
+        """Store an answer; False if there is one already, which stays."""
         is_right = warm_up.posed.accepts(letter)
         answer_id = insert_once(
             self._session,
@@ -149,7 +149,7 @@ class WarmUps:
 
 
 def _list_candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, BankItem]]:
-    """Return what can be asked of these units, or a single question: one right choice, and no code to read."""
+    """Return the questions of units that suit a warm-up: one right choice, and no code."""
     units = [track.roadmap.unit(unit_id) for unit_id in unit_ids if unit_id in track.banks]
     return [
         (unit, item)
@@ -160,7 +160,7 @@ def _list_candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -
 
 
 def _find_last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datetime:
-    """Return when a question of a unit was last a warm-up."""
+    """Return when a unit's question was last a warm-up."""
     return max((asked[item.id] for item in track.banks[unit.id].items if item.id in asked), default=_NEVER)
 
 
@@ -173,6 +173,6 @@ def _build_warm_up(
     counts: Mapping[str, int] | None = None,
     row_id: int | None = None,
 ) -> WarmUp:
-    """Return a warm-up; the order of its choices is that of its post, whoever looks."""
+    """Return a warm-up; its choices have the same order for everybody."""
     posed = Posed(item, zlib.crc32(f"{cohort_id}:{unit_id}".encode()), 1)
     return WarmUp(cohort_id, unit_id, track, posed, about, counts or {}, row_id)

@@ -1,4 +1,4 @@
-"""What the letters below a unit's post do."""
+"""The buttons of a warm-up below a unit's post."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def warmup(
 
 
 def is_over(timeline: Timeline, unit_id: str) -> bool:
-    """Whether what was right has been told: with the next unit's post, or with the last post of a season."""
+    """Whether the right answer is public: with the next unit's post, or the season's last post."""
     newest = timeline.opened[-1].slot.unit_id if timeline.opened else None
     return newest != unit_id or timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None
 
 
 def letters(warm_up: WarmUp) -> tuple[Button, ...]:
-    """Return what answers a warm-up below its post."""
+    """Return the buttons that answer a warm-up."""
     unit = warm_up.unit_id
     return tuple(
         Button(letter, warmup.call(warm_up.cohort_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
@@ -62,10 +62,10 @@ def letters(warm_up: WarmUp) -> tuple[Button, ...]:
 
 
 def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
-    """Return what became of an answer, to the one who gave it; without one, what is right.
+    """Return the private outcome of an answer; without an answer, the right one.
 
     Args:
-        group: which to name, hostile: right or wrong, it is a receipt.
+        group: the group's unescaped name, shown on the receipt.
     """
     posed = replace(warm_up.posed, given=given)
     source = posed.item.source

@@ -1,4 +1,4 @@
-"""What a quiz says: a question, what became of an answer, and the result."""
+"""Texts of quizzes: questions, outcomes and results."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _describe_input(posed: Posed) -> str:
 
 
 def outcome(posed: Posed) -> list[Block]:
-    """Return what became of an answer: whether it is right, what speaks against what was chosen, and the reason."""
+    """Return whether an answer is right, what is wrong with the choice, and the reason."""
     head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
     lines = [f"{head} {line}" if i == 0 else line for i, line in enumerate(_describe_answer(posed))]
     return [*question_blocks(posed.item), *_options(posed), Text("\n".join(lines)), Text(markup.prose(posed.item.why))]
@@ -83,7 +83,7 @@ def _describe_answer(posed: Posed) -> list[str]:
 
 
 def result(attempt: Attempt) -> list[Block]:
-    """Return how it went, and what is worth reading."""
+    """Return the score, and what to read."""
     right = len(attempt.answered) - len(attempt.missed)
     score = f"**{right} of {len(attempt.answered)}** right."
     if attempt.bridge is not None:
@@ -100,12 +100,12 @@ def _describe_not_ready(leg: int) -> str:
 
 
 def list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
-    """Return where the questions that were missed are answered, each place once."""
+    """Return the sources of the missed questions, each once."""
     return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 
 
 def waiting(attempt: Attempt) -> str:
-    """Return where an attempt stands that was begun before."""
+    """Return how far an open attempt is."""
     about = f" on {markup.escape(attempt.unit.title, 100)}" if attempt.unit is not None else ""
     left = len(attempt.posed) - len(attempt.answered)
     what = "a review" if attempt.is_review else f"a quiz{about}"
@@ -121,7 +121,7 @@ def strengths(topics: Sequence[Strength]) -> str:
 
 
 def asked(warm_up: WarmUp) -> list[Block]:
-    """Return a warm-up as a post asks it: never what is right."""
+    """Return a warm-up for its post, without the right answer."""
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
     status = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose below; only you see how it went._"
@@ -129,13 +129,13 @@ def asked(warm_up: WarmUp) -> list[Block]:
 
 
 def answered(warm_up: WarmUp) -> str:
-    """Return "7 answered: A 2, B 4, C 1"; of fewer than three only how many."""
+    """Return "7 answered: A 2, B 4, C 1"; for fewer than three only the count."""
     spread = ", ".join(f"{letter} {count}" for letter, count in warm_up.spread)
     return f"{warm_up.answered} answered{f': {spread}' if spread else ''}"
 
 
 def resolved(warm_up: WarmUp) -> Text:
-    """Return what was right in a warm-up that is over, and how a group answered it."""
+    """Return the right answer of a warm-up that is over, and how the group answered."""
     posed = warm_up.posed
     right = markup.prose(dict(posed.options)[posed.right])
     question = f"**The last warm-up**\n{markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"

@@ -96,7 +96,7 @@ def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, cohorts: Coh
 
 
 def _render_thanks(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:
-    """Return what became of thanks to each who was named, and why to others nothing did."""
+    """Return whose thanks were stored, and why others' were not."""
     new, old = ([who for who, is_new in named if is_new is wanted] for wanted in (True, False))
     sentences = (
         [f"{markup.series(new)} {'reads' if len(new) == 1 else 'read'} your thanks with their next answer."]

@@ -1,4 +1,4 @@
-"""The rules of thanks: to others, once for a message, so many a day."""
+"""The rules of thanks: to others, once per message, and a limited number a day."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOLD_MAX = 150
 
 
 class Thanks:
-    """Counts thanks, and tells them to whom they are for."""
+    """Stores thanks, and notifies the receivers."""
 
     def __init__(self, cohorts: Cohorts) -> None:
         self._cohorts = cohorts
@@ -53,7 +53,7 @@ class Thanks:
         )
 
     def whom(self, ctx: Context, cohort: Cohort, member: str, reason: str) -> tuple[list[str], str]:
-        """Return all whom a line names, each as `give` takes it, and what it thanks for."""
+        """Return everybody whom a line names, in the form that `give` takes, and the reason."""
         names = self._cohorts.names(cohort).shown()
         members = [account for _, account in self._cohorts.list_members(cohort.id)]
         known = {name.lower() for member in members for name in (member.name, member.name.split()[0], names[member.id])}
@@ -100,7 +100,7 @@ class Thanks:
         return made is not None
 
     def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:
-        """Return the accounts that were thanked in a span of time."""
+        """Return the accounts that were thanked in a time span."""
         within = (Thank.cohort_id == cohort.id, Thank.at >= since, Thank.at < until)
         return self._session.scalars(select(Thank.receiver_id).where(*within).distinct()).all()
 

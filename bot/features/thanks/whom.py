@@ -1,4 +1,4 @@
-"""Whom one line of thanks names: `@ben`, `ben and cy`, `@ben, @cy for the link`. Pure."""
+"""Parse the names in a line of thanks: `@ben`, `ben and cy`, `@ben, @cy for the link`. Pure."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ROUND = " .!"
 
 
 def parse_names(member: str, reason: str, is_member: Callable[[str], bool]) -> tuple[list[str], str]:
-    """Return all whom a line names, each once and as typed, and what it thanks for.
+    """Return everybody whom a line names, each once and as typed, and the reason.
 
     Args:
-        member: the value for whom; may name several.
-        reason: the value for what; may begin with more names.
-        is_member: whether somebody of the group goes by just that.
+        member: the value for the receiver; may name several.
+        reason: the value for the reason; may begin with more names.
+        is_member: whether a text is exactly a member's name.
     """
     parts = [part for part in ALSO.split(member.strip(_ROUND)) if part]
     several = len(parts) > 1 and not is_member(member) and any(map(is_member, parts))
@@ -34,10 +34,10 @@ def parse_names(member: str, reason: str, is_member: Callable[[str], bool]) -> t
 
 
 def find_first_named(text: str, known: Mapping[str, Collection[str]]) -> str | None:
-    """Return which of some people a text names first, None if it names none.
+    """Return the person whom a text names first, or None.
 
     Args:
-        known: the names of each of them, by what is returned.
+        known: each person's names, by the value to return.
     """
     matches = (
         (match.start(), -len(name), person)
@@ -49,7 +49,7 @@ def find_first_named(text: str, known: Mapping[str, Collection[str]]) -> str | N
 
 
 def _match_name(text: str, is_member: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Return the name that a reason begins with, and the rest; a name that nothing joins on has to stand alone."""
+    """Return the name at the start of a reason, and the rest; without a joining word it must stand alone."""
     joined = ALSO.match(text)
     rest = text[joined.end() :] if joined else text
     if (pointed := _POINTED.match(rest)) is not None and (joined or _ENDS.match(rest, pointed.end())):
