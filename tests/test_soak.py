@@ -105,7 +105,7 @@ def _sent_before(patch: pytest.MonkeyPatch) -> None:
             await relay._mark(taken, DeliveryOutcome(sent=Sent("m")), prepared.revision)
             await attempt(relay._deliver, prepared)
 
-    patch.setattr(Relay, "_carried", carried)
+    patch.setattr(Relay, "_deliver_claimed", carried)
 
 
 def _lease_ignored(patch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def _twice_in_a_gap(patch: pytest.MonkeyPatch) -> None:
 
 def _pause_ignored(patch: pytest.MonkeyPatch) -> None:
     """Open units though the group pauses."""
-    patch.setattr(pacing, "_out_of_pauses", lambda opens_at, *_: opens_at)
+    patch.setattr(pacing, "_move_out_of_pauses", lambda opens_at, *_: opens_at)
 
 
 def _not_committed(patch: pytest.MonkeyPatch) -> None:
