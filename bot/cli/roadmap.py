@@ -118,17 +118,17 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
 def export(settings: Settings, given: argparse.Namespace) -> int:
     """Write a server's own course as a folder; without an id, list all."""
     from bot.cli.doctor import UP_TO_DATE, database_finding
-    from bot.features.courses.own_roadmap import ident, of_all_servers
-    from bot.features.standings.pace import of_roadmap
+    from bot.features.courses.own_roadmap import make_id, of_all_servers
+    from bot.features.standings.pace import find_course_pace
     from bot.storage.unit_of_work import Database
 
     if (finding := database_finding(settings)) is not UP_TO_DATE:
         return _refuse(finding.said)
     with Database(settings.url) as database:
         known = {
-            ident(row.id): row for row in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
+            make_id(row.id): row for row in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
         }
-        pace = database.run_sync(lambda work: of_roadmap(work.session, given.name or ""), writes=False)
+        pace = database.run_sync(lambda work: find_course_pace(work.session, given.name or ""), writes=False)
     if given.name not in known:
         lines = [f"  {course_id}  {clean(row.title)}  ({row.server})" for course_id, row in known.items()]
         lines = lines or ["  none yet"]

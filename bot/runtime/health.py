@@ -12,7 +12,7 @@ from bot.cluster.process_registry import CONNECTED, GATEWAY, ProcessInfo, differ
 from bot.curriculum.track import NONE, Library
 from bot.delivery import suspended_channels
 from bot.features.groups.calendar.timeline import Astray, list_astray
-from bot.features.schedule.outage_detection import OVERDUE, last_beat
+from bot.features.schedule.outage_detection import OVERDUE, find_last_beat
 from bot.platforms.web.people import NAME as PAGE
 from bot.runtime.roles import ALL
 from bot.storage.faults import AWAY, StorageFault
@@ -230,7 +230,7 @@ async def look(database: Database, library: Library, now: datetime) -> Seen:
     try:
         beat, lag_s, astray, living = await database.run(
             lambda work: (
-                last_beat(work.session),
+                find_last_beat(work.session),
                 suspended_channels.lag(work, now),
                 list_astray(work.session, library),
                 list_living(work),

@@ -30,7 +30,7 @@ from bot.cluster.process_registry import list_living, this_version
 from bot.delivery.outbox import State
 from bot.delivery.suspended_channels import Queue, count_parked, queues
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.schedule.outage_detection import last_beat
+from bot.features.schedule.outage_detection import find_last_beat
 from bot.runtime.roles import ALL
 from bot.storage.unit_of_work import Database, Work
 
@@ -204,7 +204,7 @@ class Metrics(Collector):
         return await asyncio.to_thread(generate_latest, self.registry)
 
     def _read(self, work: Work, now: datetime, known: DatabaseState) -> DatabaseState:
-        beat, living = last_beat(work.session), list_living(work)
+        beat, living = find_last_beat(work.session), list_living(work)
         if self._counted is None or time.monotonic() - self._counted_at > COUNTED_S:
             self._counted, self._counted_at = _count(work), time.monotonic()
         away_s = (now - beat).total_seconds() if beat is not None else None

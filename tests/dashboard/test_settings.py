@@ -29,7 +29,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     wrong = await browser.press(await browser.get("/dashboard/settings"), "Whom posts notify", notify="everyone here")
     assert "I cannot notify “everyone here”" in wrong.text and "Role that a unit's post pings" in wrong.text
     assert "Time zone" not in wrong.text  # still the one field
-    assert "hints=no" in text(await w.say("mo", "audit"))
+    assert "hints: no" in text(await w.say("mo", "audit"))
 
 
 async def test_a_member_sets_their_own_and_sees_no_switch_of_the_group(site: Site) -> None:

@@ -16,7 +16,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat
+from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat
 from bot.messages import markup
 from bot.messages.reply import Button
 from bot.storage.unit_of_work import Work
@@ -48,7 +48,7 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
     ctx, cohort = viewer.ctx, cohorts.get(viewer.cohort_id)
     place = cohorts.place(cohort)
     failures = unsent(work, place.platform, place.tenant, [cohort], ctx.now)
-    beat, astray = last_beat(work.session), cohorts.astray(cohort)
+    beat, astray = find_last_beat(work.session), cohorts.astray(cohort)
     closed = _list_unreachable(work, cohort)
     can = failures.held or any(is_of_use(row, cohort, ctx) for row in failures.rows)
     return {
@@ -82,7 +82,7 @@ def _describe_message(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
         return "A change of an earlier message"
     if row.thread_title is None or cohorts.astray(cohort) is not None:
         return "A message for the channel"
-    unit_id = next(iter(message_keys.parts(row.key)), "")
+    unit_id = next(iter(message_keys.split_key(row.key)), "")
     roadmap = cohorts.timeline(cohort).roadmap
     return f"The post of {roadmap.unit(unit_id).label}" if roadmap.knows(unit_id) else "A post with its thread"
 

@@ -13,7 +13,7 @@ from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
 from bot.features.digest.nudge import ONCE_IN, draft, list_recent
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.wording import position
+from bot.features.groups.wording import describe_position
 from bot.features.plans.service import count_pledges
 from bot.features.report import service
 from bot.features.report.service import Fading, Several
@@ -106,7 +106,7 @@ def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Rol
         others = visible.count_kept(closed.slot.unit_id) - len(keepers)
     of = visible.count_part(running.slot.unit_id) if running and may_count else None
     return CurrentUnit(
-        position(timeline, now),
+        describe_position(timeline, now),
         completed,
         of,
         is_told,
@@ -125,8 +125,8 @@ def _find_last_closed(timeline: Timeline, now: datetime) -> Opened | None:
 
 def _list_weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
-    known = (track.pace if track is not None else None) or pace.of_rounds(progress.session, timeline)
-    return trend.weeks(roll, known, is_for_all=not viewer.moderates)
+    known = (track.pace if track is not None else None) or pace.find_rounds_pace(progress.session, timeline)
+    return trend.list_closed(roll, known, is_for_all=not viewer.moderates)
 
 
 def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:

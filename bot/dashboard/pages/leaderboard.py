@@ -10,7 +10,7 @@ from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.member_commands import settings
-from bot.features.standings.commands import period_label, points_rule
+from bot.features.standings.commands import format_period, points_rule
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.leaderboard_query import FOUND, Period, read_board, search_board
 from bot.features.standings.roll import Roll
@@ -37,7 +37,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "most": max((row.points for row in rows if isinstance(row, BoardRow)), default=0),
         "period": period,
         "periods": PERIODS,
-        "span": period_label(timeline, period, ctx),
+        "span": format_period(timeline, period, ctx),
         "rule": points_rule(timeline),
         "sought": sought,
         "found": FOUND,

@@ -15,7 +15,7 @@ from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.standings import cards
-from bot.features.standings.member_list import Leaf, Of, leaf
+from bot.features.standings.member_list import Leaf, Of, read_page
 from bot.features.standings.moderator_commands import correct, excuse, lift, void
 from bot.features.standings.roll import Roll
 from bot.messages.errors import NotFound
@@ -115,7 +115,7 @@ def _list_sheet_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> 
 def _read_leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
     of = next((kind for kind in KINDS if kind == viewer.query.get("of")), KINDS[0])
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
-    return leaf(roll, viewer.query.get("q", "").strip(), of, number)
+    return read_page(roll, viewer.query.get("q", "").strip(), of, number)
 
 
 def _list_lines(viewer: Viewer, progress: Progress, timeline: Timeline, page: Leaf) -> Iterator[MemberLine]:
@@ -148,11 +148,11 @@ def _read_member(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
         account,
         membership.joined_at,
         membership.alias,
-        wording.balance(score, timeline.cohort),
+        wording.describe_balance(score, timeline.cohort),
         score.fading or "",
         score.is_resting,
-        wording.away_lines(member),
-        cards.of_member(viewer.ctx, member) if viewer.ctx.actor.sees_pictures else None,
+        wording.render_absences(member),
+        cards.draw_member(viewer.ctx, member) if viewer.ctx.actor.sees_pictures else None,
         tuple(_describe_step(member, state) for state in reversed(score.states)),
     )
 

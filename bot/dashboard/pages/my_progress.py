@@ -17,12 +17,12 @@ from bot.features.checkins.facts import State
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.wording import not_yet, position
+from bot.features.groups.wording import describe_open_unit, describe_position
 from bot.features.plans import wording as pledge_wording
 from bot.features.plans.service import Pledges
 from bot.features.quiz import reviews
 from bot.features.quiz.review_commands import review
-from bot.features.quiz.strengths import Strength, strengths
+from bot.features.quiz.strengths import Strength, list_strengths
 from bot.features.standings import cards
 from bot.messages import markup
 from bot.messages.errors import UserError
@@ -98,7 +98,7 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
         "shown": LINES,
         "done": _list_checkins(ctx, member),
         "strengths": _list_strengths(progress, ctx, track),
-        "picture": cards.of_member(ctx, member) if ctx.actor.sees_pictures else None,
+        "picture": cards.draw_member(ctx, member) if ctx.actor.sees_pictures else None,
     }
 
 
@@ -110,7 +110,7 @@ def _describe_now(
     is_over = timeline.cohort.ended_at is not None
     state = next((s.state for s in member.score.states if running and s.unit_id == running.slot.unit_id), None)
     is_open = running is not None and state not in KEPT
-    status = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
+    status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
     check_in = None
     if not is_over and timeline.opened:
         unit = {"unit": running.slot.unit_id} if running is not None else {}
@@ -121,9 +121,9 @@ def _describe_now(
     pledge, pledge_says, pledging = _read_plan(ctx, pledges)
     coming, reviewing = due(ctx, repeats)
     return Now(
-        f"{position(timeline, ctx.now)} {status}".strip(),
-        wording.balance(member.score, timeline.cohort),
-        wording.points_line(member),
+        f"{describe_position(timeline, ctx.now)} {status}".strip(),
+        wording.describe_balance(member.score, timeline.cohort),
+        wording.render_points(member),
         check_in,
         pledge,
         pledge_says,
@@ -145,7 +145,7 @@ def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]
     write = command_links.PLEDGE.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id)
     if plan.pledge is None:
         return "", pledge_wording.ASKS, Button("Pledge", write)
-    says = pledge_wording.reminding(plan, ctx.now)
+    says = pledge_wording.describe_reminder(plan, ctx.now)
     return markup.escape(plan.pledge.text, 500), says, Button("Change the words", write)
 
 
@@ -207,13 +207,15 @@ def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> D
         opened = timeline.find(fact.unit_id)
         if opened is not None and (ctx.now < opened.slot.grace_until or fact.at >= opened.slot.grace_until):
             buttons = (*buttons, Button("Undo", command_links.RETRACT.call(cohort_id, id=fact.id), "danger"))
-    link = wording.link(fact.link, wording.LINK_SHOWN) if fact.link else ""
+    link = wording.format_link(fact.link, wording.LINK_SHOWN) if fact.link else ""
     label = timeline.roadmap.unit(fact.unit_id).label
-    return Done(label, fact.at, wording.minutes(fact.minutes), markup.escape(fact.note, 500, lines=True), link, buttons)
+    return Done(
+        label, fact.at, wording.format_minutes(fact.minutes), markup.escape(fact.note, 500, lines=True), link, buttons
+    )
 
 
 def _list_strengths(progress: Progress, ctx: Context, track: Track | None) -> list[Strength]:
-    return strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
+    return list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 
 MY_WAY = DashboardPage("", "My way", OWN, "my_progress.html", read)

@@ -17,7 +17,7 @@ from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
-from bot.features.group_access.subject import current
+from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.service import Cohorts
 from bot.features.notes.commands import credit, notes_add, notes_list, notes_remove, notes_replace, notes_show
 from bot.features.notes.service import Credited
@@ -109,7 +109,9 @@ def _read_shelf(viewer: Viewer, work: Work, library: Library) -> NotesShelf:
     cohorts = Cohorts(work, library)
     timeline = cohorts.here(viewer.ctx)
     track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
-    return NotesShelf(track, timeline.roadmap, current(viewer.ctx, timeline), tuple(readable(viewer.ctx, work)))
+    return NotesShelf(
+        track, timeline.roadmap, find_current_unit(viewer.ctx, timeline), tuple(readable(viewer.ctx, work))
+    )
 
 
 def _list_contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:

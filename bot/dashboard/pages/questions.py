@@ -19,8 +19,8 @@ from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap, Gaps
 from bot.features.gaps.wording import Listed
 from bot.features.groups.service import Cohorts
-from bot.features.quiz.commands import reading
-from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.quiz.commands import make_reading_button
+from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.quiz.wording import question_blocks
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -82,7 +82,7 @@ async def read(
                 "missed": item.missed,
                 "answered": item.answered,
                 "about": item.item.source.heading,
-                "opens": reading(track, viewer.cohort_id, item.item.source, "Read about it"),
+                "opens": make_reading_button(track, viewer.cohort_id, item.item.source, "Read about it"),
             }
             for item in items
         ],
@@ -92,7 +92,7 @@ async def read(
 def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return every question that members missed as a table."""
     track = _find_track(viewer, cohorts)
-    questions = most_missed(cohorts.session, viewer.cohort_id, track, None)
+    questions = list_most_missed(cohorts.session, viewer.cohort_id, track, None)
     rows = [
         (question.item.prompt, question.item.source.heading, question.missed, question.answered)
         for question in questions
@@ -112,7 +112,7 @@ def _read_counts(
     track = _find_track(viewer, Cohorts(work, library))
     verdicts = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
     ratings = [(LABELS[verdict], count) for verdict, count in verdicts.most_common()]
-    return track, ratings, most_missed(work.session, viewer.cohort_id, track, MOST)
+    return track, ratings, list_most_missed(work.session, viewer.cohort_id, track, MOST)
 
 
 def _find_track(viewer: Viewer, cohorts: Cohorts) -> Track:

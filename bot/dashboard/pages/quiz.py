@@ -15,7 +15,7 @@ from bot.features.quiz import commands, wording
 from bot.features.quiz.review_commands import NUDGES, review
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
-from bot.features.quiz.strengths import last_answers
+from bot.features.quiz.strengths import list_last_answers
 from bot.messages.reply import Button
 
 
@@ -39,7 +39,7 @@ def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews
     ctx, timeline = viewer.ctx, cohorts.here(viewer.ctx)
     track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
     opened = {timeline.roadmap.heir(unit.slot.unit_id) for unit in timeline.opened}
-    last = last_answers(cohorts.session, ctx.actor.account_id, track)
+    last = list_last_answers(cohorts.session, ctx.actor.account_id, track)
     asked = [
         (unit.id in opened, _describe_unit(ctx, track, unit, last))
         for unit in track.roadmap.units
@@ -49,7 +49,7 @@ def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews
     says, reviewing = due(ctx, repeats)
     habit = repeats.habit(ctx.actor.account_id)
     return {
-        "waiting": wording.waiting(under_way) if under_way is not None else "",
+        "waiting": wording.describe_position(under_way) if under_way is not None else "",
         "going_on": Button("Go on", commands.quiz_go.call(of=under_way.row.id), "primary") if under_way else None,
         "due": says,
         "reviewing": reviewing,

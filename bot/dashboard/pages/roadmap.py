@@ -15,11 +15,11 @@ from bot.features.checkins.standings import KEPT
 from bot.features.checkins.wording import SIGNS
 from bot.features.custom_courses.commands import outline_add, outline_edit, outline_show
 from bot.features.custom_courses.service import Outlines
-from bot.features.group_access.subject import current
-from bot.features.groups.wording import position
-from bot.features.schedule.commands import restoring
+from bot.features.group_access.subject import find_current_unit
+from bot.features.groups.wording import describe_position
+from bot.features.schedule.commands import make_restore_button
 from bot.features.units.commands import topic
-from bot.features.units.course_commands import CourseView, walk
+from bot.features.units.course_commands import CourseView, make_view
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered
@@ -72,12 +72,12 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[s
         unit = way.find(named)
         reply = topic.run(ctx, unit=unit.id, cohorts=progress.cohorts)
         return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
-    drawn, at = walk(ctx, timeline, progress), current(ctx, timeline)
+    drawn, at = make_view(ctx, timeline, progress), find_current_unit(ctx, timeline)
     running = way.phase_of(at) if at is not None else None
     goal = way.capstone
     return {
         "unit": None,
-        "where": position(timeline, ctx.now),
+        "where": describe_position(timeline, ctx.now),
         "goal": f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}" if goal is not None else "",
         "stages": [
             _draw_phase(viewer, drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)
@@ -119,7 +119,7 @@ def _choose_heading(phase: Phase, topic: Topic) -> str:
 def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
     due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
-    back = (restoring(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
+    back = (make_restore_button(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 

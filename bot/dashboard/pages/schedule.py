@@ -12,7 +12,7 @@ from bot.features.calendar_feed.commands import calendar
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.commands import cohort_edit, cohort_pause, cohort_resume
 from bot.features.groups.service import Cohorts
-from bot.features.groups.wording import position
+from bot.features.groups.wording import describe_position
 from bot.features.live_sessions import wording as hour_buttons
 from bot.features.live_sessions import wording as hour_wording
 from bot.features.live_sessions.announcements import Staging
@@ -20,7 +20,7 @@ from bot.features.live_sessions.commands import session_cancel, session_move, se
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour, Says
 from bot.features.preview.commands import look_ahead, postnow
-from bot.features.schedule.commands import restoring, schedule_extend, schedule_move, schedule_skip
+from bot.features.schedule.commands import make_restore_button, schedule_extend, schedule_move, schedule_skip
 from bot.features.schedule.group import Group
 from bot.messages import markup
 from bot.messages.errors import UserError
@@ -68,7 +68,7 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
     is_over = timeline.cohort.closed_at is not None
     post = None if is_over or not viewer.moderates else _preview_post(Group(cohorts, timeline.cohort, ctx.now), viewer)
     return {
-        "where": position(timeline, ctx.now),
+        "where": describe_position(timeline, ctx.now),
         "zone": ctx.actor.zone,
         "rows": _list_rows(viewer, timeline),
         "shown": SHOWN,
@@ -111,7 +111,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
         ScheduleRow(
             unit.number,
             timeline.roadmap.label(unit),
-            buttons=(restoring(timeline.cohort.id, unit.id),) if viewer.moderates else (),
+            buttons=(make_restore_button(timeline.cohort.id, unit.id),) if viewer.moderates else (),
         )
         for unit in timeline.left_out
     ]
@@ -135,7 +135,7 @@ def _offer_extension(viewer: Viewer, timeline: Timeline, unit: Opened) -> tuple[
 
 def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     cohort_id = timeline.cohort.id
-    back = (restoring(cohort_id, unit_id),)
+    back = (make_restore_button(cohort_id, unit_id),)
     return (
         Button("Move", schedule_move.ask(cohort_id, unit=unit_id)),
         Button("Leave out", schedule_skip.call(cohort_id, unit=unit_id)),

@@ -11,8 +11,8 @@ from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
 from bot.features.export.commands import export_group
 from bot.features.groups import wording
-from bot.features.groups.commands import cohort_edit, cohort_end, facts
-from bot.features.groups.member_commands import chosen, leave, settings
+from bot.features.groups.commands import cohort_edit, cohort_end, list_facts
+from bot.features.groups.member_commands import leave, list_settings, settings
 from bot.features.groups.preview import Proposal
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -39,7 +39,7 @@ class SettingsPart:
     """Settings that belong together, with what changes them."""
 
     title: str
-    facts: Block
+    list_facts: Block
     forms: tuple[FormButton, ...] = ()
     buttons: tuple[Button, ...] = ()
 
@@ -68,7 +68,7 @@ def _read_own(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
     account = cohorts.session.get_one(AccountRow, viewer.ctx.actor.account_id)
     membership = cohorts.find_membership(cohort.id, account.id)
     assert membership is not None  # who has the role of a member is one
-    reply = chosen(cohorts, cohort, membership, account)
+    reply = list_settings(cohorts, cohort, membership, account)
     if cohort.ended_at is not None:
         return SettingsPart("Mine", reply.blocks[0])
     more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
@@ -81,10 +81,10 @@ def _read_own(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
 
 def _read_group(cohorts: Cohorts, cohort: Cohort) -> list[SettingsPart]:
     timeline = cohorts.timeline(cohort)
-    rows = facts(cohorts, cohort)
+    rows = list_facts(cohorts, cohort)
     posts = tuple(row for row in rows if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
     people = tuple(row for row in rows if row not in posts)
-    calendar = wording.settings(Proposal.of(cohort), timeline)
+    calendar = wording.render_settings(Proposal.of(cohort), timeline)
     if cohort.closed_at is not None:
         return [
             SettingsPart("The group", calendar),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.commands.context import Context
 from bot.features import command_links, rules
-from bot.features.group_access.subject import current
+from bot.features.group_access.subject import find_current_unit
 from bot.features.groups import wording
 from bot.features.groups.calendar.pacing import GRACE
 from bot.features.groups.calendar.timeline import Timeline
@@ -46,7 +46,7 @@ def late(ctx: Context, timeline: Timeline | None) -> Reply:
         f"then, {points['kept']} before. Any later you can still catch up on each unit that was out, for "
         f"{points['caught up']} points: {markup.typed('checkin')} takes its number."
     )
-    where = f"\n{wording.position(timeline, ctx.now)}" if timeline is not None else ""
+    where = f"\n{wording.describe_position(timeline, ctx.now)}" if timeline is not None else ""
     return say(f"{rule}{where}", buttons=(Button("Check in", command_links.CHECKIN.ask(_of(timeline)), "primary"),))
 
 
@@ -56,7 +56,7 @@ def must(ctx: Context, timeline: Timeline | None) -> Reply:
         "Any work on a unit counts as a check-in, finished or not: say how many minutes and what you did. Neither the "
         "exercise nor a quiz has to be done for it, nor all of the reading."
     )
-    unit = current(ctx, timeline) if timeline is not None else None
+    unit = find_current_unit(ctx, timeline) if timeline is not None else None
     short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit and unit.exercise.short else ""
     return say(f"{rule}{short}", buttons=(Button("Check in", command_links.CHECKIN.ask(_of(timeline)), "primary"),))
 
@@ -83,7 +83,7 @@ def count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
         return say(MEMBERS_ONLY)
     running = timeline.running(ctx.now)
     if running is None:
-        return say(wording.position(timeline, ctx.now))
+        return say(wording.describe_position(timeline, ctx.now))
     roll = Roll(cohorts, timeline, ctx.now).public
     if not roll.count_part(running.slot.unit_id):
         none = "I show no count here: the group turned counts off, or its members are hidden from the leaderboard."

@@ -17,13 +17,13 @@ from bot.features import command_links
 from bot.features.ask import game_answers, standing_answers
 from bot.features.ask.group_questions import GroupQuestion
 from bot.features.command_page import page
-from bot.features.group_access.actor import moderated, own_groups, reachable
-from bot.features.group_access.subject import MOST_OFFERED, current
+from bot.features.group_access.actor import list_moderated, list_own_groups, list_reachable
+from bot.features.group_access.subject import MOST_OFFERED, find_current_unit
 from bot.features.groups import wording
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.service import Cohorts, name_moderators
 from bot.features.groups.tables import Cohort
-from bot.features.groups.visibility import governed
+from bot.features.groups.visibility import list_governed
 from bot.features.quiz import commands as quiz_commands
 from bot.features.units import commands
 from bot.messages import markup
@@ -37,24 +37,24 @@ def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     units = timeline.roadmap.units
     if asked.unit is not None and not 1 <= asked.unit <= len(units):
         return no_such(timeline)
-    unit = units[asked.unit - 1] if asked.unit is not None else current(ctx, timeline)
+    unit = units[asked.unit - 1] if asked.unit is not None else find_current_unit(ctx, timeline)
     if unit is None:
-        return say(wording.position(timeline, ctx.now))
+        return say(wording.describe_position(timeline, ctx.now))
     details = {"exercise": _format_exercise, "resources": _format_resources, "hours": _format_hours}[asked.subject](
         unit
     )
     name = f"**{markup.escape(timeline.roadmap.label(unit))}**"
     opened = timeline.find(unit.id)
-    due = f"_Due {wording.when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
+    due = f"_Due {wording.format_when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
     blocks = tuple(Text(text) for text in (f"{name}\n{details}", due) if text)
     return Reply(blocks, (Button("The unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit.id), "primary"),))
 
 
 def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
     """Say whether the unit at hand has questions, with the way to them."""
-    unit = current(ctx, timeline)
+    unit = find_current_unit(ctx, timeline)
     if unit is None or unit.id not in track.banks:
-        return say(f"No questions are written for it. {wording.position(timeline, ctx.now)}")
+        return say(f"No questions are written for it. {wording.describe_position(timeline, ctx.now)}")
     count = counted(len(track.banks[unit.id].items), "question")
     sentence = f"**{markup.escape(timeline.roadmap.label(unit))}** has {count} to try yourself on, whenever you like."
     return say(sentence, buttons=(Button("Quiz", quiz_commands.way(ctx, track, unit), "primary"),))
@@ -65,10 +65,10 @@ def last(ctx: Context, timeline: Timeline) -> Reply:
     running = timeline.running(ctx.now)
     over = [opened for opened in timeline.opened if opened is not running]
     if not over:
-        return say(f"No unit came before. {wording.position(timeline, ctx.now)}")
+        return say(f"No unit came before. {wording.describe_position(timeline, ctx.now)}")
     slot = over[-1].slot
     summary = markup.prose(timeline.unit(slot).summary)
-    text = f"Before came {wording.slot_line(timeline, slot)}.\n{summary}".strip()
+    text = f"Before came {wording.format_slot(timeline, slot)}.\n{summary}".strip()
     return say(
         text, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),)
     )
@@ -135,14 +135,14 @@ def answered(
         return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
     if asked.subject in RULES:
         return _answer_rule(ctx, asked, None)
-    own = reachable(cohorts.work, ctx)
-    meant = own or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
+    own = list_reachable(cohorts.work, ctx)
+    meant = own or list_governed(cohorts.session, ctx, list_moderated(cohorts.work, ctx))
     if meant and not ctx.place.is_direct:
         which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
         raise NotFound("Which cohort do you mean?", buttons=tuple(which))
     if not meant:
         return None
-    held = {tie.cohort.id: tie.roles for tie in own_groups(cohorts.work, ctx)}
+    held = {tie.cohort.id: tie.roles for tie in list_own_groups(cohorts.work, ctx)}
     there = [(cohort, held.get(cohort.id, NO_ROLES if own else MODERATOR)) for cohort in meant[:SEVERAL]]
     return _answer_for_several(ctx, asked, cohorts, registry, there)
 
@@ -214,9 +214,9 @@ def _answer_position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> 
     if asked.subject in ("next", "end") and planned:
         lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
         that = Button("That unit", command_links.TOPIC.call(cohort_id, unit=slot.unit_id))
-        return say(f"{lead} {wording.slot_line(timeline, slot)}.", buttons=(that,))
+        return say(f"{lead} {wording.format_slot(timeline, slot)}.", buttons=(that,))
     here = () if asked.subject == "next" else (Button("The unit", command_links.TOPIC.call(cohort_id), "primary"),)
-    return say(wording.position(timeline, ctx.now), buttons=here)
+    return say(wording.describe_position(timeline, ctx.now), buttons=here)
 
 
 def _answer_standing(
@@ -298,5 +298,5 @@ def _answer_unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
         else next((planned for planned in timeline.planned(ctx.now) if planned.unit_id == unit), None)
     )
     without = "is left out" if is_out else "is not planned for this group"
-    sentence = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} {without}."
+    sentence = f"{wording.format_slot(timeline, slot)}." if slot else f"Unit {number} {without}."
     return say(sentence, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))

@@ -41,7 +41,7 @@ def askgroup(
     if running is None:
         raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
     cohort, label = timeline.cohort, markup.escape(timeline.label(running.slot))
-    post = _draw_post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
+    post = _draw_post(cohort, sharing.format_signature(cohorts, cohort, ctx.actor), question)
     is_new = outbox.announce(
         cohorts.work,
         Announcement(
@@ -50,7 +50,7 @@ def askgroup(
             post,
             ctx.now,
             ctx.now + sharing.LASTS,
-            Within(message_keys.post(cohort.id, running.slot.unit_id)),
+            Within(message_keys.make_post_key(cohort.id, running.slot.unit_id)),
         ),
     )
     sentence = (
@@ -73,7 +73,7 @@ def add_answer(
     ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: AccountRow, question: str, notice: str, read: Button
 ) -> None:
     """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
-    post = _draw_post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(notice))
+    post = _draw_post(cohort, sharing.format_member(cohorts, cohort, asker), question).followed_by(Text(notice))
     outbox.revise(
         cohorts.work,
         _make_key(cohort.id, asker.id, question),
@@ -94,7 +94,7 @@ def way(ctx: Context, question: str) -> Call:
 
 def _make_key(cohort_id: int, account_id: int, question: str) -> str:
     digest = hashlib.sha256(" ".join(question.casefold().split()).encode()).hexdigest()[:12]
-    return message_keys.key(cohort_id, "question", account_id, digest)
+    return message_keys.make_key(cohort_id, "question", account_id, digest)
 
 
 COMMANDS: tuple[Command, ...] = (askgroup,)

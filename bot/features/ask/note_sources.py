@@ -12,7 +12,7 @@ from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track
 from bot.features.ask.group_notes_index import NONE, Own, OwnNotes
 from bot.features.group_access import subject
-from bot.features.group_access.actor import own_groups
+from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Cohorts
 from bot.messages import markup
@@ -85,10 +85,10 @@ async def source(
 
 def _list_places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
     """Return all that may answer, before it is known what groups keep beside their tracks."""
-    if (track := subject.own(ctx, cohorts, named)) is not None:
+    if (track := subject.get_own(ctx, cohorts, named)) is not None:
         return [Sought(ctx, track, NONE, track.title)]
     if named is None and ctx.place.is_direct:
-        ties = [tie for tie in own_groups(cohorts.work, ctx) if cohorts.astray(tie.cohort) is None][-MOST_GROUPS:]
+        ties = [tie for tie in list_own_groups(cohorts.work, ctx) if cohorts.astray(tie.cohort) is None][-MOST_GROUPS:]
         names = tuple(tie.cohort.name for tie in ties)
         if ties:
             return [_make_source(ctx, cohorts, tie, names) for tie in ties]

@@ -15,7 +15,7 @@ from bot.features.ask.group_notes_index import readable
 from bot.features.group_access import subject
 from bot.features.groups.service import Cohorts
 from bot.features.notes.commands import note_page, notes_show
-from bot.features.units.reading_commands import shown
+from bot.features.units.reading_commands import render_page
 from bot.messages.call import PACKED_MAX, Call
 from bot.messages.errors import NotFound
 from bot.messages.reply import Reply
@@ -31,13 +31,13 @@ def passage(
     """Show a passage of the notes with the words that an answer rests on."""
     if is_own(number := of.partition(".")[0]):
         return _show_own(ctx, cohorts, number, of)
-    track = subject.own(ctx, cohorts, None)
+    track = subject.get_own(ctx, cohorts, None)
     cited = passages.find(track.notes, of) if track is not None else None
     if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
         track, cited = anywhere
     if track is None or cited is None:
         raise _make_gone()
-    return shown(ctx, track, cited.spot, marks=cited.marks)
+    return render_page(ctx, track, cited.spot, marks=cited.marks)
 
 
 def _show_own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:

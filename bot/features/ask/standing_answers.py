@@ -9,7 +9,7 @@ from bot.features.checkins.service import Progress
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
-from bot.features.standings.commands import board_table
+from bot.features.standings.commands import render_table
 from bot.features.standings.leaderboard import BoardRow
 from bot.features.standings.leaderboard_query import read_board
 from bot.features.standings.roll import Roll
@@ -33,11 +33,16 @@ def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     if running is not None and progress.has_kept(ctx, timeline, running):
         sentences = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
     elif running is not None:
-        sentences = [f"{cohort_wording.not_yet(running, ctx.now)} {cohort_wording.position(timeline, ctx.now)}"]
+        sentences = [
+            f"{cohort_wording.describe_open_unit(running, ctx.now)}"
+            f" {cohort_wording.describe_position(timeline, ctx.now)}"
+        ]
         buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
-    sentences.append(f"{wording.balance(member.score, member.timeline.cohort)} {wording.points_line(member)}")
+    sentences.append(
+        f"{wording.describe_balance(member.score, member.timeline.cohort)} {wording.render_points(member)}"
+    )
     if latest := member.score.ledger[-LATEST:]:
-        sentences.append(wording.ledger_lines(member, latest, is_own=True))
+        sentences.append(wording.render_ledger(member, latest, is_own=True))
     return say("\n".join(sentences), buttons=tuple(buttons))
 
 
@@ -59,4 +64,4 @@ def board(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     text = f"{who} with {numbered(first.points, 'point')} {span}."
     if own_row is not None and not first.is_me:
         text += f" You are number {own_row.rank}{', shared,' if own_row.is_shared else ''} with {own_row.points}."
-    return Reply((Text(text), board_table(rows)), (way,))
+    return Reply((Text(text), render_table(rows)), (way,))

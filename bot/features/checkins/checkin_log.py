@@ -221,7 +221,7 @@ class Scores:
             away=[_make_span(a) for a in self._away.get(account.id, [])],
             repaired=self.repaired(account.id),
             quizzes=[QuizFact(quiz.day, quiz.at) for quiz in self._quizzes.get(account.id, [])],
-            spared=late_join.spared(self.timeline, membership.joined_at),
+            spared=late_join.list_spared(self.timeline, membership.joined_at),
             is_gone=membership.left_at is not None,
         )
 

@@ -151,7 +151,7 @@ def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     label = markup.escape(view.timeline.roadmap.unit(unit_id).label)
     again = Button("Check in again", checkin.ask(view.timeline.cohort.id, unit=unit_id))
     return say(
-        f"Your check-in for **{label}** is taken back. {wording.balance(view.score, view.timeline.cohort)}",
+        f"Your check-in for **{label}** is taken back. {wording.describe_balance(view.score, view.timeline.cohort)}",
         title="Undone",
         buttons=(again,),
     )
@@ -233,12 +233,12 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     """Put a check-in's note into the unit's thread."""
     view, standing = progress.own(ctx, id)
     cohort = view.timeline.cohort
-    who = sharing.signature(progress.cohorts, cohort, ctx.actor)
+    who = sharing.format_signature(progress.cohorts, cohort, ctx.actor)
     stays = standing.link is not None and is_for_one(standing.link)
-    link = f"\n{wording.link(standing.link)}" if standing.link and not stays else ""
+    link = f"\n{wording.format_link(standing.link)}" if standing.link and not stays else ""
     post = Reply(
         (
-            Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
+            Text(f"**{who}** worked {wording.format_minutes(standing.minutes)}:"),
             Quote(markup.escape(note, 500, lines=True) + link),
         ),
         (
@@ -249,12 +249,12 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     is_new = outbox.announce(
         progress.cohorts.work,
         Announcement(
-            sharing.key(cohort.id, standing.id),
+            sharing.make_key(cohort.id, standing.id),
             progress.cohorts.place(cohort),
             post,
             ctx.now,
             ctx.now + sharing.LASTS,
-            Within(message_keys.post(cohort.id, standing.unit_id)),
+            Within(message_keys.make_post_key(cohort.id, standing.unit_id)),
         ),
     )
     notice = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."

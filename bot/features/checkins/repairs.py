@@ -177,7 +177,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
 def describe_repair(view: MemberView, chance: Chance) -> str:
     """Return the text after a repair."""
     return (
-        f"Your streak is repaired and goes on. {wording.balance(view.score, view.timeline.cohort)} "
+        f"Your streak is repaired and goes on. {wording.describe_balance(view.score, view.timeline.cohort)} "
         f"One repair a leg: this was that of leg {chance.leg.number}."
     )
 

@@ -111,7 +111,7 @@ class Corrections:
         """Return the old and the new values where they differ."""
         before, pairs = target.checkin, list[tuple[str, str]]()
         if before.minutes != after.minutes:
-            pairs.append((wording.minutes(before.minutes), wording.minutes(after.minutes)))
+            pairs.append((wording.format_minutes(before.minutes), wording.format_minutes(after.minutes)))
         if before.unit_id != after.unit_id:
             labels = [markup.escape(target.timeline.roadmap.unit(checkin.unit_id).label) for checkin in (before, after)]
             pairs.append((labels[0], labels[1]))

@@ -19,7 +19,7 @@ from bot.features.checkins.standings import store_known
 from bot.features.checkins.tables import Away, Checkin, CheckinChange
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
@@ -68,7 +68,7 @@ class Progress:
     def mine(self, ctx: Context) -> MemberView:
         """Return the caller's view; in a writing Call it locks the group."""
         if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
-            hold(self.session, ctx.actor.cohort_id)
+            lock_group(self.session, ctx.actor.cohort_id)
         timeline = self.cohorts.here(ctx)
         membership = self.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
         if membership is None and timeline.cohort.ended_at is not None:
@@ -230,7 +230,7 @@ class Progress:
         """Undo a check-in during its unit's late period, and remove its shared note; return the unit."""
         view, checkin = self.own(ctx, checkin_id)
         opened = self._editable(ctx, view, checkin)
-        outbox.withdraw(self.cohorts.work, sharing.key(view.timeline.cohort.id, checkin.id))
+        outbox.withdraw(self.cohorts.work, sharing.make_key(view.timeline.cohort.id, checkin.id))
         self._change(ctx, view, checkin, "undo", checkin.unit_id, checkin.minutes, checkin.note, checkin.link)
         return opened
 

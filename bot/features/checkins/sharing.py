@@ -22,17 +22,17 @@ LASTS = timedelta(days=3)
 """A note that could not be shown for so long is not news any more."""
 
 
-def key(cohort_id: int, checkin_id: int) -> str:
+def make_key(cohort_id: int, checkin_id: int) -> str:
     """Return the key of a check-in's shared note."""
-    return message_keys.key(cohort_id, "share", checkin_id)
+    return message_keys.make_key(cohort_id, "share", checkin_id)
 
 
-def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
+def format_signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
     """Return the name that signs a person's words in a thread, small Markdown: their own name or alias."""
     return _format_name(cohorts, cohort, who.account_id, who)
 
 
-def signed(cohorts: Cohorts, cohort: Cohort, who: AccountRow) -> str:
+def format_member(cohorts: Cohorts, cohort: Cohort, who: AccountRow) -> str:
     """Return the name by which a group knows a person, small Markdown: their own name or alias."""
     return _format_name(cohorts, cohort, who.id, who)
 
@@ -46,13 +46,13 @@ def take_back(work: Work, account_id: int) -> None:
     """Remove a person's shared notes from the threads."""
     theirs = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
     for cohort_id, checkin_id in work.session.execute(theirs).all():
-        outbox.withdraw(work, shared := key(cohort_id, checkin_id))
+        outbox.withdraw(work, shared := make_key(cohort_id, checkin_id))
         empty(work.session, shared)
 
 
 def find_sharer(session: Session, of_key: str) -> AccountRow | None:
     """Return who shared the note with this key; None for other keys."""
-    match message_keys.parts(of_key):
+    match message_keys.split_key(of_key):
         case ["share", number] if number.isdecimal():
             checkin = session.get(Checkin, int(number))
         case _:

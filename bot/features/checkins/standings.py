@@ -31,7 +31,7 @@ from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.scoring import Score, UnitState
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Member, hold
+from bot.features.groups.service import Member, lock_group
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
@@ -131,7 +131,7 @@ _NOTHING = Basis("", None, None, frozenset(), frozenset())
 def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store the standings of members with the fact that changes them; accounts outside the group are skipped."""
     session.flush()
-    hold(session, timeline.cohort.id)
+    lock_group(session, timeline.cohort.id)
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
 
 

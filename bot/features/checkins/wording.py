@@ -28,7 +28,7 @@ LINKS, LINK_SHOWN = 2, 60
 """Links of one unit that a ledger shows, and characters of the address of one."""
 
 
-def strip(score: Score, most: int = STRIP_UNITS) -> str:
+def render_strip(score: Score, most: int = STRIP_UNITS) -> str:
     """Return the newest units as signs, with a legend below."""
     states = score.states[-most:]
     if not states:
@@ -41,7 +41,7 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     return f"{span}: {signs}\n_{legend}_"
 
 
-def ledger_lines(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
+def render_ledger(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
     """Return the ledger, newest first: deadline, what happened and why, the balance after it.
 
     Args:
@@ -61,7 +61,7 @@ def _format_links(view: MemberView, line: LedgerLine) -> str:
     """Return the newest links of a unit's check-ins."""
     facts = view.scores.facts(view.account.id)
     urls = dict.fromkeys(s.link for s in reversed(facts) if s.unit_id == line.unit_id and s.link)
-    return "".join(f" {link(url, LINK_SHOWN)}" for url in list(urls)[:LINKS])
+    return "".join(f" {format_link(url, LINK_SHOWN)}" for url in list(urls)[:LINKS])
 
 
 def _format_rulings(view: MemberView, line: LedgerLine) -> str:
@@ -90,7 +90,7 @@ def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
     return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.cohort.zone)}."
 
 
-def balance(score: Score, cohort: Cohort) -> str:
+def describe_balance(score: Score, cohort: Cohort) -> str:
     """Return the streak and what protects it, in a sentence; no freeze is promised after the group's end."""
     left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, cohort.closed_at or cohort.ended_at
     more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
@@ -103,12 +103,12 @@ def format_freezes(score: Score) -> str:
     return f"{held or 'no'} freeze{'s' if held > 1 else ''} in hand"
 
 
-def minutes(count: int) -> str:
+def format_minutes(count: int) -> str:
     """Return "1 minute" or "45 minutes"."""
     return f"{count} minute{'' if count == 1 else 's'}"
 
 
-def link(url: str, most: int = 500) -> str:
+def format_link(url: str, most: int = 500) -> str:
     """Return a member's link as small Markdown with its address, without the mark of who can open it."""
     address = url.removesuffix(FOR_ONE)
     return f"[{markup.escape(address, most)}]({address})"
@@ -121,11 +121,11 @@ def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> 
     state = {s.unit_id: s for s in view.score.states}[opened.slot.unit_id]
     facts = [
         ("Unit", markup.escape(view.timeline.label(opened.slot))),
-        ("Time spent", minutes(standing.minutes)),
+        ("Time spent", format_minutes(standing.minutes)),
         ("Note", markup.escape(standing.note, 500)),
-        *([("Link", link(standing.link))] if standing.link else []),
+        *([("Link", format_link(standing.link))] if standing.link else []),
         ("This unit", void or state.reason),
-        ("You", balance(view.score, view.timeline.cohort)),
+        ("You", describe_balance(view.score, view.timeline.cohort)),
     ]
     buttons = [
         Button("Edit", command_links.AMEND.ask(cohort_id, id=standing.id)),
@@ -164,7 +164,7 @@ def _choose_headline(state: State, at: datetime, opened: Opened) -> str:
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
-def points_line(view: MemberView) -> str:
+def render_points(view: MemberView) -> str:
     """Return the points of the season and of the running phase."""
     score = view.score
     if not score.states:
@@ -175,7 +175,7 @@ def points_line(view: MemberView) -> str:
     return f"**{score.points} points** this season, {in_phase} of them in this phase."
 
 
-def away_lines(view: MemberView) -> Text | None:
+def render_absences(view: MemberView) -> Text | None:
     """Return absences with their reasons, or None; overlapping ones with one reason are merged."""
     spans: list[tuple[date, date, str]] = []
     for absence in sorted(view.scores.away(view.account.id), key=lambda absence: (absence.reason, absence.from_on)):

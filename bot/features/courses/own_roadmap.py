@@ -30,7 +30,7 @@ _LISTED = (
 )
 
 
-def ident(number: int) -> str:
+def make_id(number: int) -> str:
     """Return the id of an own roadmap; where one of this id is installed as files, that one is used."""
     return f"own-{number}"
 
@@ -61,7 +61,7 @@ class Stored:
     @property
     def title(self) -> str:
         """Return its title, or nothing where nothing can be made of it."""
-        course = track(ident(self.id), self.yaml)
+        course = track(make_id(self.id), self.yaml)
         return course.title if course is not None else ""
 
 
@@ -107,7 +107,7 @@ class Shelved(Mapping[str, Track]):
         """The ids of the server's own roadmaps, the oldest first, without those that are installed by now."""
 
         def read() -> list[str]:
-            return [ident(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
+            return [make_id(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
 
         known = recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
         return [course_id for course_id in known if course_id not in self._installed]
@@ -115,7 +115,7 @@ class Shelved(Mapping[str, Track]):
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:
             stored = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
-            return track(ident(own), stored[0][0]) if stored else None
+            return track(make_id(own), stored[0][0]) if stored else None
 
         return recall(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
 

@@ -15,7 +15,7 @@ from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.custom_courses import wording
 from bot.features.custom_courses.service import CourseDraft, Outlines
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.messages import markup
@@ -179,7 +179,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
     row, track = outlines.find(ctx, named)
     outlines.check_may_change(ctx, row)
     says = {"text" if len(row.outline) <= TYPED_MAX else "file": row.outline}
-    return {"outline": track.id, "title": track.title, SEEN: mark(row.yaml), **says}
+    return {"outline": track.id, "title": track.title, SEEN: make_mark(row.yaml), **says}
 
 
 @command(
@@ -210,7 +210,7 @@ def outline_edit(
         return say("What should change? Its form has the title and the outline as they stand.", buttons=(way,))
     new, name = read_source(row.outline if text is None else text, file)
     draft = outlines.changed(ctx, row, new, title or "", name)
-    rests_on = mark(row.yaml)
+    rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, outline_edit, rests_on=rests_on)
         lead = "On Confirm this takes the place of what is there. What has opened in a group keeps its dates."
@@ -234,7 +234,7 @@ def outline_remove(
 ) -> Reply:
     """Remove a roadmap of this server that no group walks."""
     row, track = outlines.find(ctx, outline)
-    title, rests_on = markup.escape(track.title, TITLE_MAX), mark(row.yaml)
+    title, rests_on = markup.escape(track.title, TITLE_MAX), make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         outlines.check_unwalked(ctx, row)
         pending = Pending.keep(cohorts.work, ctx, outline_remove, rests_on=rests_on)

@@ -124,7 +124,7 @@ class Outlines:
         """Return what a changed outline makes of a roadmap; raises BadInput as `draft` does, and where a group rests
         on a unit that would be lost."""
         self.check_may_change(ctx, row)
-        roadmap_id = own_roadmap.ident(row.id)
+        roadmap_id = own_roadmap.make_id(row.id)
         before = self._cohorts.tracks(ctx)[roadmap_id].roadmap
         sketch = read_outline(text)
         _check(sketch, name)
@@ -157,12 +157,12 @@ class Outlines:
         )
         self._session.add(row)
         self._session.flush()
-        row.yaml = draft.yaml(own_roadmap.ident(row.id))
-        return own_roadmap.ident(row.id)
+        row.yaml = draft.yaml(own_roadmap.make_id(row.id))
+        return own_roadmap.make_id(row.id)
 
     def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
         """Put a changed outline in a roadmap's place, and have the schedule look at the groups that walk it."""
-        roadmap_id = own_roadmap.ident(row.id)
+        roadmap_id = own_roadmap.make_id(row.id)
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
         walking = select(Cohort).where(Cohort.roadmap_id == roadmap_id, Cohort.ended_at.is_(None))
         for cohort in self._session.scalars(walking).all():
@@ -171,7 +171,7 @@ class Outlines:
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
         """Refuse to remove what a group walks, and whoever may not."""
         self.check_may_change(ctx, row)
-        walking = select(Cohort).where(Cohort.roadmap_id == own_roadmap.ident(row.id), Cohort.ended_at.is_(None))
+        walking = select(Cohort).where(Cohort.roadmap_id == own_roadmap.make_id(row.id), Cohort.ended_at.is_(None))
         if cohorts := self._session.scalars(walking.order_by(Cohort.id)).all():
             seen = Seeing.by(self._session, ctx).among(cohorts).cohorts
             who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
@@ -180,7 +180,7 @@ class Outlines:
     def remove(self, ctx: Context, row: OwnRoadmap) -> None:
         """Take a roadmap from the server; for the record of groups that have walked it, its row stays."""
         self.check_unwalked(ctx, row)
-        walked = select(Cohort.id).where(Cohort.roadmap_id == own_roadmap.ident(row.id))
+        walked = select(Cohort.id).where(Cohort.roadmap_id == own_roadmap.make_id(row.id))
         if self._session.scalars(walked.limit(1)).first() is not None:
             row.removed_at = ctx.now
         else:
@@ -198,7 +198,7 @@ class Outlines:
         same = select(OwnRoadmap.id).where(
             OwnRoadmap.tenant_id == self._tenant_id(ctx), OwnRoadmap.outline == outline, OwnRoadmap.removed_at.is_(None)
         )
-        known = {own_roadmap.ident(row) for row in self._session.scalars(same)}
+        known = {own_roadmap.make_id(row) for row in self._session.scalars(same)}
         return (
             next((course.id for course in self.list(ctx) if course.id in known and course.title == title), None)
             if known

@@ -17,7 +17,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.notify_member import tell
 from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
@@ -104,7 +104,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     """Have the bot write a drafted message to a member."""
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
-    hold(cohorts.session, cohort.id)
+    lock_group(cohorts.session, cohort.id)
     quiet = facts.find_quiet(cohorts, timeline, who, ctx.now)
     if quiet is None:
         raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
@@ -117,12 +117,12 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     row = KindWord(cohort_id=cohort.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
     cohorts.session.add(row)
     cohorts.session.flush()
-    author = sharing.signature(cohorts, cohort, ctx.actor)
+    author = sharing.format_signature(cohorts, cohort, ctx.actor)
     is_break = timeline.break_at(ctx.now) is not None
     check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(cohort.id), "primary"),)
     buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
     message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
-    key = message_keys.key(cohort.id, "word", row.id)
+    key = message_keys.make_key(cohort.id, "word", row.id)
     at = tell(cohorts, cohort, quiet.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")

@@ -27,7 +27,7 @@ from bot.features.groups.service import Cohorts, Member
 from bot.features.groups.tables import Membership
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
-from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.rules import FADING_AFTER
 from bot.features.standings.roll import Roll
 from bot.features.thanks.service import Thanks
@@ -115,7 +115,7 @@ class DigestBuilder:
         members = self._cohorts.list_members(self._cohort.id)
         track = self._cohorts.tracks_of(self._cohort).get(self._timeline.roadmap.id)
         since = unit.slot.opens_at
-        missed = most_missed(self._session, self._cohort.id, track, since=since) if track is not None else []
+        missed = list_most_missed(self._session, self._cohort.id, track, since=since) if track is not None else []
         return Digest(
             unit,
             self._roll.count_kept(unit.slot.unit_id),
@@ -152,7 +152,7 @@ class DigestBuilder:
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
         """Whether a new member had enough time to start with a unit."""
-        is_spared = unit.slot.unit_id in late_join.spared(self._timeline, joined_at)
+        is_spared = unit.slot.unit_id in late_join.list_spared(self._timeline, joined_at)
         return not is_spared and joined_at <= unit.slot.deadline_at - TO_BEGIN
 
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
@@ -197,14 +197,14 @@ class DigestBuilder:
 
     def _list_sharers(self, unit: Opened) -> list[AccountRow]:
         begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
-        there = select(begun.room).where(begun.key == message_keys.post(self._cohort.id, unit.slot.unit_id))
+        there = select(begun.room).where(begun.key == message_keys.make_post_key(self._cohort.id, unit.slot.unit_id))
         rooms = select(literal(self._cohort.room)).union(there)
         tenant = self._session.get_one(Tenant, self._cohort.tenant_id)
         shared = select(OutboxRow.key).where(
             OutboxRow.platform == tenant.platform,
             OutboxRow.tenant == tenant.external_id,
             OutboxRow.room.in_(rooms),
-            OutboxRow.key.startswith(message_keys.key(self._cohort.id, "share", ""), autoescape=True),
+            OutboxRow.key.startswith(message_keys.make_key(self._cohort.id, "share", ""), autoescape=True),
             OutboxRow.action == "post",
             OutboxRow.due_at >= unit.slot.opens_at,
         )

@@ -16,7 +16,7 @@ from bot.features.digest import facts, wording
 from bot.features.digest.commands import news, told
 from bot.features.digest.readers import list_told
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import is_quiet, next_waking
+from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, ScheduledPost
@@ -99,7 +99,7 @@ def _find_waking_time(group: Group, account: AccountRow, at: datetime) -> dateti
     zone = ZoneInfo(account.zone or group.cohort.zone)
     at = max(at, group.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
-    return next_waking(at, account.quiet_until, zone) if sleeps else at
+    return find_quiet_end(at, account.quiet_until, zone) if sleeps else at
 
 
 def _make_key(group: Group, unit: Opened, account: AccountRow) -> str:

@@ -18,15 +18,15 @@ from bot.curriculum.track import NONE
 from bot.delivery.outbox import OutboxRow
 from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, try_rooms
 from bot.features.doctor.retry import post_again, unsent
-from bot.features.group_access.actor import moderated
+from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys, wording
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
-from bot.features.groups.visibility import governed
+from bot.features.groups.visibility import list_governed
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, last_beat, list_outages
-from bot.features.schedule.wording import away
+from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat, list_outages
+from bot.features.schedule.wording import describe_outage
 from bot.llm.service_status import ServiceStatus
 from bot.messages import markup
 from bot.messages.numerals import numbered
@@ -153,9 +153,9 @@ def _list_running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     """Return the cohorts that the caller sees and moderates."""
     home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     if home is not None:
-        return governed(cohorts.session, ctx, cohorts.list_running(home.id))
+        return list_governed(cohorts.session, ctx, cohorts.list_running(home.id))
     named = [cohorts.get(ctx.actor.cohort_id)] if ctx.actor.cohort_id is not None else []
-    return governed(cohorts.session, ctx, list(dict.fromkeys([*named, *moderated(cohorts.work, ctx)])))
+    return list_governed(cohorts.session, ctx, list(dict.fromkeys([*named, *list_moderated(cohorts.work, ctx)])))
 
 
 def _list_homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
@@ -187,7 +187,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
     cohorts = Cohorts(work, library)
     rows = _list_running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
-    troubles = [_check_clock(ctx.now, last_beat(work.session)), *_list_outages(work, ctx.place.platform, ctx.now)]
+    troubles = [_check_clock(ctx.now, find_last_beat(work.session)), *_list_outages(work, ctx.place.platform, ctx.now)]
     troubles += [] if library else [Finding(False, NONE)]
     troubles += [
         _describe_refused(folder, is_kept=folder.id in library and not folder.is_double) for folder in library.refused
@@ -205,7 +205,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
             button if len(rows) == 1 else replace(button, label=f"{button.label}: {markup.clip(row.name, 40)}")
             for button in post_again(cohorts, row, ctx)
         ]
-        coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
+        coming[row.id] = "\n".join(f"- Next: {wording.format_slot(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
 
@@ -224,7 +224,7 @@ def _list_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Coh
 def _describe_failed(row: OutboxRow) -> Finding:
     what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
     why = row.error or "It came too late."
-    if row.state == "expired" and message_keys.parts(row.key)[1:] != ["post"]:  # a unit's post may be posted again
+    if row.state == "expired" and message_keys.split_key(row.key)[1:] != ["post"]:  # a unit's post may be posted again
         return Finding(False, f"{what} was not sent ({row.state}).", f"{why} Nothing is left to do about it.", True)
     return Finding(False, f"{what} was not sent ({row.state}).", why)
 
@@ -241,7 +241,7 @@ def _check_clock(now: datetime, beat: datetime | None) -> Finding:
 def _list_outages(work: Work, platform: str, now: datetime) -> list[Finding]:
     """Return the outages of the last day, including a current one."""
     findings = [
-        Finding(True, f"I {away(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
+        Finding(True, f"I {describe_outage(outage.platform)} from {outage.from_at:{AT}} to {outage.until_at:{AT}} UTC.")
         for outage in list_outages(work.session, platform, now - OUTAGES_WITHIN)
     ]
     if (since := find_cut_off(work.session, platform, now)) is not None:

@@ -40,7 +40,7 @@ class Unsent:
 
 def unsent(work: Work, platform: str, tenant: str | None, cohorts: Sequence[Cohort], now: datetime) -> Unsent:
     """Return what of these cohorts of one tenant has not arrived."""
-    rooms, prefixes = {c.room for c in cohorts}, tuple(message_keys.prefix(c.id) for c in cohorts)
+    rooms, prefixes = {c.room for c in cohorts}, tuple(message_keys.make_prefix(c.id) for c in cohorts)
     held = tuple(p for p in list_parked(work, platform, tenant) if p.room in rooms)
     listed = outbox.list_trouble(work.session, platform, tenant, since=now - LOOKED_BACK, last=_MOST)
     rows = (row for row in listed if row.state != "parked" and (row.room in rooms or row.key.startswith(prefixes)))
@@ -83,7 +83,7 @@ def retry(ctx: Context, *, work: Work, cohorts: Cohorts) -> Reply:
 def is_of_use(row: OutboxRow, cohort: Cohort, ctx: Context) -> bool:
     """Whether a message that was given up is a group's own, and not too late yet; a unit's post has its own button."""
     is_own, is_late = (
-        message_keys.cohort_of(row.key) == cohort.id,
+        message_keys.parse_cohort(row.key) == cohort.id,
         row.expires_at is not None and row.expires_at <= ctx.now,
     )
     return is_own and not is_late and row.state == "failed" and row.action == "post" and row.thread_title is None

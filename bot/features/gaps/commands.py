@@ -272,20 +272,20 @@ async def write(
 
 def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Tell a person who asked about the new note, once."""
-    author = sharing.signature(cohorts, cohort, ctx.actor)
+    author = sharing.format_signature(cohorts, cohort, ctx.actor)
     sentence = wording.answered(author, row.title)
     asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
     blocks = wording.answered_to(author, row.title, asked) if asked else (Text(sentence),)
     buttons = (_make_read_button(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
-    key = message_keys.key(cohort.id, "gap", row.id, account.id)
+    key = message_keys.make_key(cohort.id, "gap", row.id, account.id)
     tell(cohorts, cohort, account, key, message, ctx.now, sentence=sentence, unless=unless)
 
 
 def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Add the new note to the thread posts of a person's questions."""
-    notice = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
+    notice = wording.noted(sharing.format_signature(cohorts, cohort, ctx.actor), row.title)
     for asked in (question.asked for question in gap.asked if question.asker == account.id):
         group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _make_read_button(cohort, row))
 

@@ -16,7 +16,7 @@ from bot.features import command_links
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.service import MOST_HELPERS, name_moderators, refuse_no_group
 from bot.features.groups.tables import Cohort, CohortModerator
-from bot.features.groups.visibility import Seeing, joining, newest, refuse_closed, refuse_unclear
+from bot.features.groups.visibility import Seeing, list_newest, make_join_buttons, refuse_closed, refuse_unclear
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
@@ -234,9 +234,11 @@ class _Search:
         if is_unclear_of_mine and self._policy.cohort == "needed":
             raise refuse_unclear()
         if not choices and self._may_be_met:
-            choices = self._open(newest(self._session, self._platform))
+            choices = self._open(list_newest(self._session, self._platform))
             if choices and self._policy.role == "member":
-                raise NotFound("You are in no group yet. Join one, then say it again.", buttons=joining(choices))
+                raise NotFound(
+                    "You are in no group yet. Join one, then say it again.", buttons=make_join_buttons(choices)
+                )
         if not choices and (past := self._open(self._lived) or self._open(self._past)):
             return past[0]
         if len(choices) == 1:
@@ -273,7 +275,7 @@ class _Search:
             c for c in _list_moderated_by_role(self._session, self._invocation, self._tenant) if c.id == cohort_id
         ]
         if not meant and self._may_be_met:
-            meant = newest(self._session, self._platform, Cohort.id == cohort_id)
+            meant = list_newest(self._session, self._platform, Cohort.id == cohort_id)
         if visible := self._open(meant):
             return visible[0]
         if self._is_unclear:
@@ -290,10 +292,10 @@ class _Search:
         # of seasons that bear one name the newest is meant
         hits = hits or self._open([c for c in self._past if c.name.lower() == key or str(c.id) == key])[:1]
         hits = hits or self._open([c for c in reachable if c.name.lower().startswith(key)])
-        others = newest(self._session, self._platform) if self._may_be_met else []
+        others = list_newest(self._session, self._platform) if self._may_be_met else []
         if not hits and others:
             begins = func.lower(Cohort.name).startswith(key, autoescape=True)
-            hits = self._open(newest(self._session, self._platform, begins))
+            hits = self._open(list_newest(self._session, self._platform, begins))
         if len(hits) == 1:
             return hits[0]
         if hits:
@@ -314,7 +316,7 @@ class _Search:
         return [c for c in visible if Seeing(self._session, sight, 0, sight.granted(self._seeing.room(c))).moderates(c)]
 
 
-def reachable(work: Work, ctx: Context) -> list[Cohort]:
+def list_reachable(work: Work, ctx: Context) -> list[Cohort]:
     """Return a person's own running groups, or else those of this tenant that they see."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     held = ctx.actor.grants
@@ -325,7 +327,7 @@ def reachable(work: Work, ctx: Context) -> list[Cohort]:
     return own_cohorts or Seeing.by(work.session, ctx).among(here).cohorts
 
 
-def own_groups(work: Work, ctx: Context) -> list[Tie]:
+def list_own_groups(work: Work, ctx: Context) -> list[Tie]:
     """Return the ties to running groups that a person is in or moderates, and whose channel they see."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     ties = list_ties(work.session, tenant, ctx.actor.account_id, ctx.actor.grants, trusted=False)
@@ -334,7 +336,7 @@ def own_groups(work: Work, ctx: Context) -> list[Tie]:
     return [t for t in own if t.cohort in seen]
 
 
-def moderated(work: Work, ctx: Context) -> list[Cohort]:
+def list_moderated(work: Work, ctx: Context) -> list[Cohort]:
     """Return the running groups that name the caller as moderator, in any tenant."""
     ties = list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)
     return [t.cohort for t in ties if t.is_named and t.cohort.ended_at is None]

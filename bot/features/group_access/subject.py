@@ -20,7 +20,7 @@ MOST_OFFERED = 5
 """Tracks that have a button of their own; the others are named by typing."""
 
 
-def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
+def get_own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
     """Return the course of the Call's group, or None without a group.
 
     Raises:
@@ -46,7 +46,7 @@ def choose_track(ctx: Context, cohorts: Cohorts, named: str | None, question: st
     Args:
         question: asked if one of several must be named: "whose units shall I show".
     """
-    track = own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
+    track = get_own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
     if track is None:
         known, typed = cohorts.tracks(ctx), f"{ctx.call.name} {{}}"
         raise ask_for_track(
@@ -55,7 +55,7 @@ def choose_track(ctx: Context, cohorts: Cohorts, named: str | None, question: st
     return track
 
 
-def current(ctx: Context, timeline: Timeline) -> Unit | None:
+def find_current_unit(ctx: Context, timeline: Timeline) -> Unit | None:
     """Return the running unit, or else the next one; None once the season is over."""
     if timeline.cohort.closed_at is not None:
         return None

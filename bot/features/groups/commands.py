@@ -18,7 +18,7 @@ from bot.features.groups import notify_role, wording
 from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
 from bot.features.groups.calendar.pausing import Pausing
 from bot.features.groups.calendar.timeline import Astray, Timeline
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.create_group import Founding, Members, Predecessor
 from bot.features.groups.editing import Editing, Extras
 from bot.features.groups.params import (
@@ -35,7 +35,7 @@ from bot.features.groups.params import (
     ZONE,
 )
 from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
-from bot.features.groups.rounds import start_next
+from bot.features.groups.rounds import make_next_round_button
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Shows
 from bot.features.people.service import People, is_called
@@ -85,7 +85,7 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
         "start": cohort.starts_on.isoformat(),
         "channel": cohort.room,
         "rhythm": cohort.rhythm,
-        SEEN: mark(Proposal.of(cohort)),
+        SEEN: make_mark(Proposal.of(cohort)),
     }
 
 
@@ -176,7 +176,7 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extra
     outlook = editing.outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
     editing.find_named(ctx, cohort, extras.moderators or "")
-    was = wording.settings(Proposal.of(cohort), outlook.before)
+    was = wording.render_settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
     also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(cohort, extras)]
     also += [QUIZZED] if extras.quiz_points and not cohort.has_quiz_points else []
@@ -184,12 +184,12 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extra
     if extras.notify:
         role_id = notify_role.parse_role(extras.notify, cohorts.place(cohort))
         also.append(f"A unit's post notifies: {notify_role.format_role(role_id)}")
-    rests_on = mark(Proposal.of(cohort))
+    rests_on = make_mark(Proposal.of(cohort))
     pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id, rests_on=rests_on)
     return Reply(
         (
             *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
-            wording.settings(proposal, outlook.after, was),
+            wording.render_settings(proposal, outlook.after, was),
             wording.render_dates(outlook.after, outlook.moved),
             *([Text("\n".join(also))] if also else []),
         ),
@@ -220,7 +220,7 @@ def _list_wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
 
 def _edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
     timeline = cohorts.here(ctx)
-    if is_stale(ctx, mark(Proposal.of(timeline.cohort))):
+    if is_stale(ctx, make_mark(Proposal.of(timeline.cohort))):
         return _preview_edit(ctx, cohorts, wish, extras)
     before = _list_editable(cohorts, timeline)
     done = Editing(cohorts).carry_out(ctx, wish, extras)
@@ -239,7 +239,7 @@ def _list_editable(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
     """Return the settings that an edit can change, the calendar's first."""
     row = timeline.cohort
     where = ("Channel", markup.room(row.room, "a channel"))
-    return (*wording.settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
+    return (*wording.render_settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
 
 
 @command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
@@ -248,12 +248,12 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     timeline = cohorts.here(ctx)
     row = timeline.cohort
     planned = timeline.planned(ctx.now)
-    now = ("Now", wording.position(timeline, ctx.now))
+    now = ("Now", wording.describe_position(timeline, ctx.now))
     coming = (Text("**Next**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (
-            Fields((now, *facts(cohorts, row))),
-            wording.settings(Proposal.of(row), timeline),
+            Fields((now, *list_facts(cohorts, row))),
+            wording.render_settings(Proposal.of(row), timeline),
             *coming,
         ),
         (Button("Report", command_links.REPORT.call(row.id)), *_make_status_buttons(row)),
@@ -261,7 +261,7 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
+def list_facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
     """Return who is in a group, and its settings besides the calendar."""
     members, reminded = cohorts.count_members(row.id)
     return (
@@ -292,7 +292,7 @@ def _list_moderators(cohorts: Cohorts, row: Cohort) -> list[str]:
 
 def _make_status_buttons(row: Cohort) -> tuple[Button, ...]:
     if row.closed_at is not None or row.ended_at is not None:
-        return (start_next(row),)
+        return (make_next_round_button(row),)
     return (
         Button("See the next post", command_links.PREVIEW.call(row.id)),
         Button("Change", cohort_edit.ask(row.id)),
@@ -359,7 +359,7 @@ def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Me
     blocks = (
         Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
         describe_cut_off(before) if before else None,
-        wording.settings(proposal, timeline),
+        wording.render_settings(proposal, timeline),
         Text("**The first posts**"),
         wording.list_first_posts(timeline, planned),
         Text(rest) if rest else None,
@@ -446,22 +446,22 @@ def cohort_pause(
     pausing = Pausing(cohorts)
     pause = pausing.proposed(ctx, timeline, weeks, from_)
     zone = timeline.cohort.zone
-    until = f"until {wording.when(pause.until_at, zone)}" if pause.until_at else "until you resume"
-    rests_on = mark(Proposal.of(timeline.cohort), timeline.opened, timeline.pauses)
+    until = f"until {wording.format_when(pause.until_at, zone)}" if pause.until_at else "until you resume"
+    rests_on = make_mark(Proposal.of(timeline.cohort), timeline.opened, timeline.pauses)
     if confirm and not is_stale(ctx, rests_on):
         pausing.begin(ctx, timeline, pause, reason)
-        since = "" if pause.from_at <= ctx.now else f"from {wording.when(pause.from_at, zone)} "
+        since = "" if pause.from_at <= ctx.now else f"from {wording.format_when(pause.from_at, zone)} "
         reply = say(f"{markup.escape(timeline.cohort.name)} pauses {since}{until}. The channel is told.", tone="good")
         return replace(reply, replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
     lines = [CHANGED] if is_stale(ctx, rests_on) else []
-    lines += [f"From {wording.when(pause.from_at, zone)} {until}."]
+    lines += [f"From {wording.format_when(pause.from_at, zone)} {until}."]
     if moved is not None and pause.until_at:
-        lines.append(f"The running unit's deadline moves to {wording.when(moved.deadline_at, zone)}.")
+        lines.append(f"The running unit's deadline moves to {wording.format_when(moved.deadline_at, zone)}.")
     elif moved is not None:
         lines.append("The running unit is held until you resume.")
     pairs = list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))
-    dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
+    dates = [f"- {after.label(b)}: {wording.format_when(b.opens_at, zone)}" for _, b in pairs[:4]]
     pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id, rests_on=rests_on)
     return Reply(
         (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),

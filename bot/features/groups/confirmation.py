@@ -53,7 +53,7 @@ CHANGED = (
 """What stands above the preview that somebody gets anew."""
 
 
-def mark(*facts: object) -> str:
+def make_mark(*facts: object) -> str:
     """Return a short fingerprint of the facts behind a form or a preview."""
     return sha256(repr(facts).encode()).hexdigest()[:8]
 

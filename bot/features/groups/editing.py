@@ -78,7 +78,7 @@ class Edited:
 def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
     """Announce the dates that moved, if any did."""
     if moved:
-        key = message_keys.key(after.cohort.id, "dates", int(now.timestamp() * 1000))
+        key = message_keys.make_key(after.cohort.id, "dates", int(now.timestamp() * 1000))
         post = wording.render_new_dates(after, moved, reason)
         outbox.announce(cohorts.work, Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
 
@@ -159,6 +159,6 @@ class Editing:
             cohorts.add_moderator(cohort, grant)
         for person in people:
             People(cohorts.work).notify(
-                person.id, message_keys.key(cohort.id, "moderates"), wording.describe_appointment(), ctx.now
+                person.id, message_keys.make_key(cohort.id, "moderates"), wording.describe_appointment(), ctx.now
             )
         return (*map(wording.format_role, roles), *(markup.name(person.external_id, person.name) for person in people))

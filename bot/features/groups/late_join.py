@@ -28,7 +28,7 @@ def list_covered(timeline: Timeline, now: datetime) -> list[Unit]:
     return [timeline.unit(slot) for slot in before if timeline.roadmap.leg_of(slot.unit_id) == leg]
 
 
-def spared(timeline: Timeline, joined_at: datetime) -> frozenset[str]:
+def list_spared(timeline: Timeline, joined_at: datetime) -> frozenset[str]:
     """Return the units that a late joiner may leave out: they may begin with the next part.
 
     In the last part, those are the units that opened before they joined.

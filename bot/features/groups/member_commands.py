@@ -42,7 +42,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     what = "the board" if row.has_board else "what posts tell of members"
     hidden = f"As a moderator you start hidden from {what}; that can change in your settings." if is_moderator else ""
     facts = (
-        ("Where the group is", wording.position(timeline, ctx.now)),
+        ("Where the group is", wording.describe_position(timeline, ctx.now)),
         ("Your time zone", f"{account.zone}{source}"),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
     )
@@ -258,7 +258,7 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         )
 
 
-def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> Reply:
+def list_settings(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> Reply:
     """Return a member's own settings."""
     return Reply(
         (Fields(_list_facts(cohorts, cohort, membership, account)),), (Button("Change", settings.ask(cohort.id)),)

@@ -7,32 +7,32 @@ import re
 _COHORT = re.compile(r"c(\d+):")
 
 
-def prefix(cohort_id: int) -> str:
+def make_prefix(cohort_id: int) -> str:
     """Return the prefix of a group's keys."""
     return f"c{cohort_id}:"
 
 
-def key(cohort_id: int, *parts: object) -> str:
+def make_key(cohort_id: int, *parts: object) -> str:
     """Return the key of a cohort's message."""
-    return prefix(cohort_id) + ":".join(map(str, parts))
+    return make_prefix(cohort_id) + ":".join(map(str, parts))
 
 
 def make_welcome_key(cohort_id: int) -> str:
     """Return the key of a group's welcome."""
-    return key(cohort_id, "welcome")
+    return make_key(cohort_id, "welcome")
 
 
-def post(cohort_id: int, unit_id: str) -> str:
+def make_post_key(cohort_id: int, unit_id: str) -> str:
     """Return the key of a unit's post, which its thread belongs to."""
-    return key(cohort_id, unit_id, "post")
+    return make_key(cohort_id, unit_id, "post")
 
 
-def cohort_of(key: str) -> int | None:
+def parse_cohort(key: str) -> int | None:
     """Return the group's id in a key; None if the key has none."""
     named = _COHORT.match(key)
     return int(named[1]) if named else None
 
 
-def parts(key: str) -> list[str]:
+def split_key(key: str) -> list[str]:
     """Return a key's parts after the group; empty if it names none."""
     return key.split(":")[1:] if _COHORT.match(key) else []

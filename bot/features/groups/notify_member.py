@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Unless
-from bot.features.groups.quiet_hours import is_quiet, next_waking
+from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.service import People
@@ -43,7 +43,7 @@ def tell(
         return None
     zone = ZoneInfo(account.zone or cohort.zone)
     sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
-    due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
+    due_at = find_quiet_end(now, account.quiet_until, zone) if sleeps else now
     place = cohorts.direct(cohort, account)
     outbox.announce(cohorts.work, Announcement(key, place, message, due_at, due_at + TOLD_WITHIN, unless=unless))
     return due_at

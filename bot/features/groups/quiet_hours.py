@@ -18,7 +18,7 @@ def is_quiet(at: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
     return start <= local < end if start < end else local >= start or local < end
 
 
-def next_waking(after: datetime, end: time, zone: ZoneInfo) -> datetime:
+def find_quiet_end(after: datetime, end: time, zone: ZoneInfo) -> datetime:
     """Return the first end of quiet hours after an instant."""
     day = after.astimezone(zone).date()
     at = local_instant(day, end, zone)
@@ -28,7 +28,7 @@ def next_waking(after: datetime, end: time, zone: ZoneInfo) -> datetime:
 def move_to_waking(wanted_at: datetime, now: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
     """Return when a message wanted at an instant is sent: before the quiet hours if still possible, else after."""
     at = max(find_reminder_at(wanted_at, start, end, zone), now)
-    return next_waking(at, end, zone) if is_quiet(at, start, end, zone) else at
+    return find_quiet_end(at, end, zone) if is_quiet(at, start, end, zone) else at
 
 
 def find_reminder_at(wanted_at: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:

@@ -26,7 +26,7 @@ from bot.storage.insert import insert_once
 NAME_MAX = 60
 
 
-def start_next(cohort: Cohort) -> Button:
+def make_next_round_button(cohort: Cohort) -> Button:
     """Return the button that sets up the next round with this round's settings."""
     return Button("Start the next round", command_links.SETUP.call(channel=cohort.room))
 

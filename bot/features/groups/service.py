@@ -74,7 +74,7 @@ def name_moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
     return tuple(markup.name(a.external_id, a.name) for a in accounts if a is not None)
 
 
-def hold(session: Session, cohort_id: int) -> None:
+def lock_group(session: Session, cohort_id: int) -> None:
     """Lock the group's row and drop cached reads, so that concurrent changes to one group run one after the other.
 
     On SQLite a writing unit of work is alone from its start. Notices don't depend on a group, so they stay cached.
@@ -159,7 +159,7 @@ class Cohorts:
 
         The suspension of a channel is dropped once no group uses it.
         """
-        moved = suspended_channels.follow(self.work, message_keys.prefix(cohort.id), old, cohort.room)
+        moved = suspended_channels.follow(self.work, message_keys.make_prefix(cohort.id), old, cohort.room)
         lives = select(Cohort.id).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == old.room, Cohort.ended_at.is_(None)
         )
@@ -169,7 +169,7 @@ class Cohorts:
 
     def wake(self, cohort: Cohort, now: datetime) -> None:
         """Wake the schedule for the group at its next tick, unless an earlier wake-up is set."""
-        hold(self.session, cohort.id)
+        lock_group(self.session, cohort.id)
         if cohort.wake_at is None or cohort.wake_at > now:
             cohort.wake_at = now
 

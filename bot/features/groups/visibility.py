@@ -84,7 +84,7 @@ class Seeing:
         return verdict == "seen" or (verdict == "gone" and (self.is_member(cohort) or self.moderates(cohort)))
 
 
-def governed(session: Session, ctx: Context, cohorts: Sequence[Cohort]) -> list[Cohort]:
+def list_governed(session: Session, ctx: Context, cohorts: Sequence[Cohort]) -> list[Cohort]:
     """Return the groups that the caller sees and moderates; TryLater if none is left because that is unclear."""
     seeing = Seeing.by(session, ctx)
     visible = seeing.among(cohorts)
@@ -116,21 +116,21 @@ MOST_JOINED = 5
 """Cohorts that a line offers to somebody in none."""
 
 
-def newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Cohort]:
+def list_newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Cohort]:
     """Return a platform's newest running groups of any tenant, visible or not."""
     chosen = select(Cohort).join(Tenant, Tenant.id == Cohort.tenant_id)
     running = chosen.where(Tenant.platform == platform, Cohort.ended_at.is_(None), *where)
     return list(session.scalars(running.order_by(Cohort.id.desc()).limit(MOST_MET)))
 
 
-def met(work: Work, ctx: Context) -> list[Cohort]:
+def list_met(work: Work, ctx: Context) -> list[Cohort]:
     """Return the newest running groups whose channels a person sees who writes from no tenant."""
     if ctx.place.tenant is not None:
         return []
-    return Seeing.by(work.session, ctx).among(newest(work.session, ctx.place.platform)).cohorts
+    return Seeing.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).cohorts
 
 
-def joining(cohorts: Sequence[Cohort], most: int = MOST_JOINED) -> tuple[Button, ...]:
+def make_join_buttons(cohorts: Sequence[Cohort], most: int = MOST_JOINED) -> tuple[Button, ...]:
     """Return the buttons with which a newcomer joins one of these groups."""
     offered = enumerate(cohorts[:most])
     return tuple(

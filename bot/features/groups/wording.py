@@ -21,7 +21,7 @@ Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
 
 
-def when(at: datetime, zone: str) -> str:
+def format_when(at: datetime, zone: str) -> str:
     """Return a token for an instant, with the group's zone as fallback."""
     return markup.moment(at, zone)
 
@@ -54,10 +54,11 @@ def _format_mention(mentioned: Mention) -> str:
     )
 
 
-def slot_line(timeline: Timeline, slot: Slot) -> str:
+def format_slot(timeline: Timeline, slot: Slot) -> str:
     """Return a line with the unit, when it opens and when it is due."""
     zone = timeline.cohort.zone
-    return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
+    posted, due = format_when(slot.opens_at, zone), format_when(slot.deadline_at, zone)
+    return f"**{timeline.label(slot)}**: posted {posted}, due {due}"
 
 
 def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
@@ -65,14 +66,14 @@ def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
     had = before or after
 
     def format_date(word: str, old: datetime, new: datetime) -> str:
-        return f"{word} {when(new, zone)}" + (f" (was {when(old, zone)})" if old != new else "")
+        return f"{word} {format_when(new, zone)}" + (f" (was {format_when(old, zone)})" if old != new else "")
 
     opens = format_date("posted", had.opens_at, after.opens_at)
     back = "" if before else " (was left out)"
     return f"- {label}: {opens}, {format_date('due', had.deadline_at, after.deadline_at)}{back}"
 
 
-def position(timeline: Timeline, now: datetime) -> str:
+def describe_position(timeline: Timeline, now: datetime) -> str:
     """Return where the group is, in a sentence."""
     zone = timeline.cohort.zone
     if timeline.cohort.ended_at is not None:
@@ -86,10 +87,12 @@ def position(timeline: Timeline, now: datetime) -> str:
     running = timeline.running(now)
     paused = ""
     if pause is not None:
-        paused = f"The group pauses until {when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+        paused = (
+            f"The group pauses until {format_when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+        )
     elif (coming := next((p for p in timeline.pauses if p.from_at > now), None)) is not None:
-        ends = f"until {when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
-        paused = f"A pause is set from {when(coming.from_at, zone)} {ends}. "
+        ends = f"until {format_when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
+        paused = f"A pause is set from {format_when(coming.from_at, zone)} {ends}. "
     if running is not None:
         return f"{paused}{_describe_running(timeline, running, now)}"
     planned = timeline.planned(now)
@@ -98,10 +101,13 @@ def position(timeline: Timeline, now: datetime) -> str:
             paused += (
                 f"Leg {over.number} is over, and this is its break: nothing is due, and what was missed can wait. "
             )
-        return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {when(planned[0].opens_at, zone)}."
+        opens = format_when(planned[0].opens_at, zone)
+        return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {opens}."
     closing = timeline.closing_at()
     return (
-        f"{paused}The last unit is over; the closing post comes {when(closing, zone)}." if closing else paused.strip()
+        f"{paused}The last unit is over; the closing post comes {format_when(closing, zone)}."
+        if closing
+        else paused.strip()
     )
 
 
@@ -111,18 +117,18 @@ def _describe_running(timeline: Timeline, running: Opened, now: datetime) -> str
     if running.is_held:
         return f"{label} is held until the group goes on."
     if now <= running.slot.deadline_at:
-        return f"{label} is running, due {when(running.slot.deadline_at, zone)}."
-    return f"{label} is in its grace until {when(running.slot.grace_until, zone)}."
+        return f"{label} is running, due {format_when(running.slot.deadline_at, zone)}."
+    return f"{label} is in its grace until {format_when(running.slot.grace_until, zone)}."
 
 
-def not_yet(running: Opened, now: datetime) -> str:
+def describe_open_unit(running: Opened, now: datetime) -> str:
     """Return the state of an open unit for a member who has not checked in: nothing is missing before its deadline."""
     slot = running.slot
     is_of_week = now <= slot.deadline_at and slot.deadline_at - slot.opens_at <= timedelta(weeks=1)
     return "Your check-in: not yet this week." if is_of_week else "Your check-in: not yet."
 
 
-def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
+def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
     """Return every setting of a proposal; defaults are marked, and changed ones show their value `before`."""
     total, first = len(timeline.roadmap.units), timeline.roadmap.unit(proposal.first_unit)
     skipped = timeline.before_start() if proposal.pace == "calendar" else []
@@ -178,7 +184,7 @@ def _describe_breaks(proposal: Proposal) -> str:
 
 def list_first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
     """Return the first posts as a list."""
-    return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
+    return Text("\n".join(f"- {format_slot(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
 
 
 def describe_part(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
@@ -242,11 +248,11 @@ def _invite_earlier_round(origin: EarlierRound) -> str:
 def _describe_first_unit(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     zone = timeline.cohort.zone
     if timeline.opened:
-        return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
+        return f"The first unit came {format_when(timeline.opened[0].slot.opens_at, zone)}."
     if opens_now:
         return "I'll post the first unit below in a moment."
     planned = timeline.planned(now)
-    return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
+    return f"The first unit comes {format_when(planned[0].opens_at, zone)}." if planned else ""
 
 
 def format_later(count: int) -> str:

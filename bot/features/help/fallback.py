@@ -14,7 +14,7 @@ from bot.delivery.processed_events import SqlDrafts
 from bot.features import command_links
 from bot.features.checkins.commands import NOTE_MAX
 from bot.features.checkins.service import Progress
-from bot.features.group_access.actor import own_groups
+from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.help.next_steps import onward
@@ -100,7 +100,7 @@ def _list_groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
         return [cohorts.get(ctx.actor.cohort_id)]
     if ctx.actor.cohort_id is not None or not ctx.place.is_direct:
         return []
-    return [tie.cohort for tie in own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
+    return [tie.cohort for tie in list_own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
 
 
 def _find_names(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
@@ -178,7 +178,7 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
         call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.cohort_id, ask=True)
         checking_in = Button("Check in with it", _store_draft(ctx, progress.cohorts, call), "primary")
         return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
-    own = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
+    own = [tie.cohort for tie in list_own_groups(progress.cohorts.work, ctx) if tie.is_member]
     if ctx.actor.cohort_id is not None or not own:
         return None
     stored = _store_draft(ctx, progress.cohorts, Call(command_links.CHECKIN.name, args, ask=True))

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins.service import Progress
-from bot.features.group_access.actor import reachable
+from bot.features.group_access.actor import list_reachable
 from bot.features.groups import wording
-from bot.features.groups.rounds import start_next
+from bot.features.groups.rounds import make_next_round_button
 from bot.features.groups.tables import Cohort
-from bot.features.groups.visibility import MOST_JOINED, Seeing, joining, met
+from bot.features.groups.visibility import MOST_JOINED, Seeing, list_met, make_join_buttons
 from bot.messages import markup
 from bot.messages.reply import Button
 
@@ -21,17 +21,17 @@ NONE_SEEN = "You are in no cohort yet. Join one in its channel, and you can writ
 def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     """Return the next thing for somebody in a sentence, and the buttons that do it."""
     if ctx.actor.cohort_id is None:
-        if several := reachable(progress.cohorts.work, ctx):
+        if several := list_reachable(progress.cohorts.work, ctx):
             if not _has_part(ctx, progress, several):
-                return _describe_joinable(several), joining(several)
+                return _describe_joinable(several), make_join_buttons(several)
             which = (Button(markup.clip(c.name, 40), command_links.HELP.call(c.id)) for c in several[:20])
             return "There are several groups for you here.", (
                 Button("Where I stand", command_links.HOME.call(), "primary"),
                 *which,
             )
         if ctx.place.tenant is None:
-            seen = met(progress.cohorts.work, ctx)
-            return _describe_joinable(seen) if seen else NONE_SEEN, joining(seen)
+            seen = list_met(progress.cohorts.work, ctx)
+            return _describe_joinable(seen) if seen else NONE_SEEN, make_join_buttons(seen)
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
@@ -44,7 +44,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
         )
     timeline = progress.cohorts.here(ctx)
     cohort_id = timeline.cohort.id
-    position = wording.position(timeline, ctx.now)
+    position = wording.describe_position(timeline, ctx.now)
     if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
         return position, _offer_after_end(ctx, timeline.cohort)
     if "member" not in ctx.actor.roles:
@@ -54,7 +54,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     running = timeline.running(ctx.now)
     if running is not None and not progress.has_kept(ctx, timeline, running):
         call = command_links.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
-        return f"{position} {wording.not_yet(running, ctx.now)}", (Button("Check in", call, "primary"),)
+        return f"{position} {wording.describe_open_unit(running, ctx.now)}", (Button("Check in", call, "primary"),)
     done = " You have checked in: see you for the next one." if running is not None else ""
     return f"{position}{done}", (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
 
@@ -87,5 +87,5 @@ def _offer_after_end(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
     return (
         *([progress] if is_member else []),
         *([catch_up] if is_member and cohort.ended_at is None else []),
-        *([start_next(cohort)] if "moderator" in ctx.actor.roles else []),
+        *([make_next_round_button(cohort)] if "moderator" in ctx.actor.roles else []),
     )

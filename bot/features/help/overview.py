@@ -17,8 +17,8 @@ from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.member_commands import settings
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.tables import Cohort
-from bot.features.groups.visibility import Seeing, joining, newest
-from bot.features.groups.wording import not_yet, position
+from bot.features.groups.visibility import Seeing, list_newest, make_join_buttons
+from bot.features.groups.wording import describe_open_unit, describe_position
 from bot.features.help.commands import help_
 from bot.features.help.next_steps import onward
 from bot.features.people.service import People
@@ -61,7 +61,7 @@ class Groups:
         memberships = [t for t in running if t.is_member]
         governs = [t.cohort for t in running if t.is_named or (is_trusted and tenant is not None)]
         is_alone = ctx.place.tenant is None
-        here = newest(progress.session, ctx.place.platform) if is_alone else [t.cohort for t in running]
+        here = list_newest(progress.session, ctx.place.platform) if is_alone else [t.cohort for t in running]
         own = [*(t.cohort for t in memberships), *governs]
         looked = [c for c in here if c not in own] if with_others or not memberships else []
         seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).cohorts
@@ -112,9 +112,9 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     running = timeline.running(ctx.now)
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
-    status = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
-    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)} {status}".rstrip()
-    text = f"{where}\n{wording.balance(score, tie.cohort)}\n{wording.strip(score)}"
+    status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
+    where = f"**{markup.escape(tie.cohort.name)}**\n{describe_position(timeline, ctx.now)} {status}".rstrip()
+    text = f"{where}\n{wording.describe_balance(score, tie.cohort)}\n{wording.render_strip(score)}"
     if running is None or not is_open:
         return Text(text), None
     label = "Check in" if is_only else markup.clip(f"Check in: {tie.cohort.name}", 40)
@@ -133,7 +133,7 @@ def _describe_moderated(ctx: Context, progress: Progress, cohort: Cohort) -> Tex
         timeline = progress.cohorts.timeline(cohort)
     except Astray as astray:
         return Text(astray.sentence)
-    lines = _list_facts(read(progress, timeline, ctx)) or [position(timeline, ctx.now)]
+    lines = _list_facts(read(progress, timeline, ctx)) or [describe_position(timeline, ctx.now)]
     return Text(f"**{markup.escape(cohort.name)}, for its moderators**\n" + "\n".join(f"- {line}" for line in lines))
 
 
@@ -163,7 +163,12 @@ def _greet_newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> R
     more = Button("What can you do?", help_.call())
     if others:
         text = "You are in no group yet. To join one takes a click, and you may leave it at any time."
-        return say(text, _list_lines(ctx, progress, others), title="Welcome", buttons=(*joining(others, LISTED), more))
+        return say(
+            text,
+            _list_lines(ctx, progress, others),
+            title="Welcome",
+            buttons=(*make_join_buttons(others, LISTED), more),
+        )
     text, buttons = onward(ctx, progress)
     return say(text, title="Welcome", buttons=(*buttons, more))
 
@@ -177,7 +182,7 @@ def _list_lines(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> 
 def _format_group(ctx: Context, progress: Progress, cohort: Cohort) -> str:
     """Return a group in a line: its name, its room, where it is."""
     try:
-        where = position(progress.cohorts.timeline(cohort), ctx.now)
+        where = describe_position(progress.cohorts.timeline(cohort), ctx.now)
     except Astray as astray:
         return astray.lack
     return f"**{markup.escape(cohort.name)}** in {markup.room(cohort.room, 'its channel')}: {where}"
@@ -206,7 +211,7 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     standing = [
         Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
     ]
-    return say(*paragraphs, title="Your groups", buttons=(*standing, *joining(groups.others, LISTED)))
+    return say(*paragraphs, title="Your groups", buttons=(*standing, *make_join_buttons(groups.others, LISTED)))
 
 
 COMMANDS: tuple[Command, ...] = (home, see_groups)

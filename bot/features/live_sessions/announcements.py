@@ -107,7 +107,7 @@ class Staging:
     def host_of(self, hour: LiveHour) -> str:
         """Return the host's name in the group; empty without a host."""
         host = self._hours.host(hour)
-        return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
+        return sharing.format_member(self._cohorts, self._cohort, host) if host is not None else ""
 
     def _remind_host(self, hour: LiveHour, host: AccountRow) -> None:
         self._remind(hour, host, "You host it.", NO_TURN, "host")
@@ -149,7 +149,7 @@ class Staging:
         return len(concerned)
 
     def _key(self, hour: LiveHour, *parts: object) -> str:
-        return message_keys.key(self._cohort.id, "hour", hour.id, *parts)
+        return message_keys.make_key(self._cohort.id, "hour", hour.id, *parts)
 
 
 def _make_args(hour: LiveHour) -> dict[str, int]:

@@ -15,7 +15,7 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, Url
 from bot.features.checkins import sharing
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -247,7 +247,7 @@ def session_plan(
         made_at=ctx.now,
     )
     host_id = hours.next_host(cohort.id, starts_at)
-    rests_on = mark(host_id)
+    rests_on = make_mark(host_id)
     if not confirm or is_stale(ctx, rests_on):
         return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
@@ -289,7 +289,7 @@ def _preview(
     zones = hours.zones(cohort)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
     host = cohorts.session.get(AccountRow, host_id) if host_id is not None else None
-    hosted = sharing.signed(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
+    hosted = sharing.format_member(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
     facts = [
         f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.describe_burden(burden)} of "
         f"{numbered(zones.total(), 'member')}.",
@@ -329,7 +329,7 @@ def session_move(
     row = hours.coming(cohort.id, ctx.now, id)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     hours.check(cohort, starts_at, row.minutes, ctx.now, but=row)
-    rests_on = mark(row.id, row.starts_at)
+    rests_on = make_mark(row.id, row.starts_at)
     was_at, now_at = markup.moment(row.starts_at, cohort.zone), markup.moment(starts_at, cohort.zone)
     is_moved = starts_at == row.starts_at  # as by a second click
     if not confirm or (is_stale(ctx, rests_on) and not is_moved):
@@ -363,7 +363,7 @@ def session_cancel(
     """Cancel the next live hour; asks once more before anybody is told."""
     cohort = cohorts.here(ctx).cohort
     row = hours.coming(cohort.id, ctx.now, id)
-    rests_on = mark(row.id, row.starts_at)
+    rests_on = make_mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
         text = f"{wording.line(cohort, row)}\n{_describe_audience(ctx, hours, row)}"

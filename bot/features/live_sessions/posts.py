@@ -10,7 +10,7 @@ from bot.curriculum.track import Library
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Cohort
 from bot.features.live_sessions import wording
 from bot.features.live_sessions.announcements import Staging
@@ -34,7 +34,7 @@ class Restaged:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        hold(work.session, self.cohort_id)
+        lock_group(work.session, self.cohort_id)
         cohorts = Cohorts(work, self.library)
         hours, cohort = Hours(work, cohorts), work.session.get_one(Cohort, self.cohort_id)
         staging = Staging(cohorts, hours, cohort, self.at, None)
@@ -45,7 +45,7 @@ class Restaged:
         elif astray:
             for hour in astray:
                 staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
-            key = message_keys.key(cohort.id, "hours", "off", astray[0].id)
+            key = message_keys.make_key(cohort.id, "hours", "off", astray[0].id)
             notice = wording.render_season_over(cohort, astray)
             outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 
 from bot.features.checkins.tables import Away
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour, Says
 from bot.features.live_sessions.time_finder import AHEAD
@@ -45,7 +45,7 @@ class Hours:
 
         It locks the group.
         """
-        hold(self.session, cohort_id)
+        lock_group(self.session, cohort_id)
         hours = self.list_coming(cohort_id, now)
         if hour_id is not None:
             hours = [row for row in hours if row.id == hour_id]
@@ -56,7 +56,7 @@ class Hours:
 
     def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
         """Refuse a time that isn't possible; `but` is the session that moves. It locks the group."""
-        hold(self.session, cohort.id)
+        lock_group(self.session, cohort.id)
         others = [row for row in self.list_coming(cohort.id, now) if row is not but]
         if cohort.closed_at is not None:
             raise BadInput("The season is over, so there are no more live hours.", field="at")
@@ -145,13 +145,13 @@ class Hours:
 
     def agree(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
         """Add a member to the hosts in turn; return the coming sessions without a host."""
-        hold(self.session, cohort_id)
+        lock_group(self.session, cohort_id)
         insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
         return [row for row in self.list_coming(cohort_id, now) if row.starts_at > now and self.host(row) is None]
 
     def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
         """Remove a member from the hosts, and hand over their sessions; return these."""
-        hold(self.session, cohort_id)
+        lock_group(self.session, cohort_id)
         agreement = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
         self.session.execute(delete(HourHost).where(*agreement))
         coming = self.list_coming(cohort_id, now)

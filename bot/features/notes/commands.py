@@ -14,7 +14,7 @@ from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.curriculum.reading_pages import Spot
 from bot.features import command_links
 from bot.features.groups.commands import suggest_present
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -218,7 +218,7 @@ def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
         return {}
     row = notes.find(ctx.actor.cohort_id, named).row
     says = {"text" if len(row.text) <= TYPED_MAX else "file": row.text}
-    return {"note": str(row.id), SEEN: mark(row.version), **says}
+    return {"note": str(row.id), SEEN: make_mark(row.version), **says}
 
 
 @command(
@@ -245,7 +245,7 @@ def notes_replace(
     cohort = cohorts.get(ctx.actor.cohort_id)
     credited = notes.find(cohort.id, note)
     content, name = _read_content(text, file)
-    rests_on = mark(credited.row.version)
+    rests_on = make_mark(credited.row.version)
     if not confirm or is_stale(ctx, rests_on):
         read = checked(title or credited.row.title, content, name)
         count = len(read.note.sections) if read.note is not None else 0

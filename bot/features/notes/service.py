@@ -14,7 +14,7 @@ from bot.curriculum.faults import refused
 from bot.curriculum.note import Note
 from bot.curriculum.plain_note_reader import Read
 from bot.features.groups.aliases import Names
-from bot.features.groups.service import hold
+from bot.features.groups.service import lock_group
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
 from bot.features.people.tables import AccountRow
@@ -100,7 +100,7 @@ class GroupNotes:
         Raises:
             BadInput: it cannot be read, has the title of another, or the cohort has too many; the sentence says which.
         """
-        hold(self._session, cohort_id)
+        lock_group(self._session, cohort_id)
         read = checked(title, text, name)
         others = self._list_texts(cohort_id)
         if len(others) >= MOST_NOTES:
@@ -126,7 +126,7 @@ class GroupNotes:
 
     def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "") -> None:
         """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
-        hold(self._session, row.cohort_id)
+        lock_group(self._session, row.cohort_id)
         read = checked(title or row.title, text, name)
         _check_room(self._list_texts(row.cohort_id, but=row.id), text, name)
         if _make_key(read.title) != row.key:

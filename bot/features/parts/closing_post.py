@@ -28,7 +28,7 @@ from bot.messages.reply import Button, Reply, Text
 
 def key(cohort_id: int, over: Walked) -> str:
     """Return the key of the post at a part's end."""
-    return message_keys.key(cohort_id, over.key, "finish")
+    return message_keys.make_key(cohort_id, over.key, "finish")
 
 
 def plan_part_end(group: Group) -> Iterator[Effect]:

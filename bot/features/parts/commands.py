@@ -145,8 +145,8 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
     part, cohort = _find_part(ctx, view, leg), view.timeline.cohort
     if part is None or count_completed(view.score, part) < count_needed(view.score, part):
         raise NotFound("There is no certificate for that leg to share.", field="leg")
-    text = _describe_part(view, part, sharing.signature(progress.cohorts, cohort, ctx.actor))
-    message_key = message_keys.key(cohort.id, part.key, "certificate", ctx.actor.account_id)
+    text = _describe_part(view, part, sharing.format_signature(progress.cohorts, cohort, ctx.actor))
+    message_key = message_keys.make_key(cohort.id, part.key, "certificate", ctx.actor.account_id)
     reply = apply_picture_setting(
         cohort, say(text, tone="good").followed_by(cards.draw_certificate(view, part, _find_name(progress, view)))
     )

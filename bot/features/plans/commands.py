@@ -114,7 +114,7 @@ def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> R
     return Reply(
         (
             wording.make_quote(own_pledge),
-            Text(f"{wording.reminding(plan, ctx.now)} Only you see this, until you share it."),
+            Text(f"{wording.describe_reminder(plan, ctx.now)} Only you see this, until you share it."),
         ),
         (
             Button("Share", share_pledge.ask(cohort_id, **at)),
@@ -214,7 +214,7 @@ def share_pledge(
     """Put your pledge into the unit's thread."""
     plan = pledges.mine(ctx, unit)
     get_own(plan)
-    who = sharing.signature(pledges.cohorts, plan.timeline.cohort, ctx.actor)
+    who = sharing.format_signature(pledges.cohorts, plan.timeline.cohort, ctx.actor)
     pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
     drop = Button("Take it back", drop_pledge.call(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
     return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))

@@ -185,7 +185,7 @@ class Pledges:
         """Post a pledge in its unit's thread, or update it there."""
         cohort, slot = plan.timeline.cohort, plan.opened.slot
         require_running(ctx, plan)
-        within, key = Within(message_keys.post(cohort.id, slot.unit_id)), self._shared_as(plan)
+        within, key = Within(message_keys.make_post_key(cohort.id, slot.unit_id)), self._shared_as(plan)
         place = self.cohorts.place(cohort)
         if not outbox.announce(self.cohorts.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
             outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
@@ -219,12 +219,12 @@ def require_running(ctx: Context, plan: MemberPlan) -> None:
 def make_share_key(plan: MemberPlan, nth: int) -> str:
     """Return the key of a pledge's nth sharing."""
     again = (nth,) if nth > 1 else ()
-    return message_keys.key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
+    return message_keys.make_key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
 
 
 def find_pledger(session: Session, of_key: str) -> AccountRow | None:
     """Return who shared the pledge with this key; None for other keys."""
-    match message_keys.parts(of_key):
+    match message_keys.split_key(of_key):
         case ["pledge", _, number, *_] if number.isdecimal():
             return session.get(AccountRow, int(number))
     return None

@@ -36,7 +36,7 @@ def is_reminded(plan: MemberPlan, now: datetime) -> bool:
     return at > now if at is not None else plan.membership.wants_reminders
 
 
-def reminding(plan: MemberPlan, now: datetime) -> str:
+def describe_reminder(plan: MemberPlan, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
     pledge = get_own(plan)
     if is_hushed(pledge, plan.membership):

@@ -49,7 +49,9 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
         return _show_posted(group, out, planned)
     if not planned:
-        return say(cohort_wording.position(timeline, group.now) or "No post is left.", title="No unit is left to post")
+        return say(
+            cohort_wording.describe_position(timeline, group.now) or "No post is left.", title="No unit is left to post"
+        )
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
@@ -59,7 +61,7 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
         )
         raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
-    post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
+    post = posts.build_weekly_reply(group, Opened(slot), follows=at == 0)
     cohort_id = timeline.cohort.id
     buttons = []
     if at + 1 < len(planned):
@@ -81,7 +83,7 @@ def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply
     head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
     onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("The next one", onward, "primary"),) if onward else ()
-    post = posts.weekly_reply(group, opened)
+    post = posts.build_weekly_reply(group, opened)
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
 

@@ -70,7 +70,7 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     spoken = frozenset(_list_spoken_names(session, account, names, cohort_ids))
     known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
     _unname_texts(session, features, known, cohort_ids)
-    unname(session, known, [message_keys.prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
+    unname(session, known, [message_keys.make_prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
     for data in features.personal_data.kept:

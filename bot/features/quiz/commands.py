@@ -111,7 +111,7 @@ def quiz(
             "New questions", quiz_new.call(ctx.actor.cohort_id, **_make_args(ctx, track, chosen), count=count)
         )
         buttons = (Button("Go on", quiz_go.call(of=under_way.row.id), "primary"), anew)
-        return replace(say(wording.waiting(under_way), buttons=buttons), replaces=True)
+        return replace(say(wording.describe_position(under_way), buttons=buttons), replaces=True)
     return _begin(ctx, quizzes, track, chosen, count)
 
 
@@ -268,7 +268,7 @@ def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Repl
     on = Button("Go on", quiz_go.call(of=of), "primary")
     again = markup.typed("review" if attempt.is_review else "quiz")
     notice = f"It is kept for two weeks: {again} goes on with it."
-    return replace(say(f"{wording.waiting(attempt)} {notice}", buttons=(on,)), replaces=True)
+    return replace(say(f"{wording.describe_position(attempt)} {notice}", buttons=(on,)), replaces=True)
 
 
 @command("quiz again", hidden=True, cohort="none")
@@ -316,7 +316,7 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
     if attempt.is_review and posed.is_right and not is_rated:
         felt = (("Was easy", "easy"), ("Guessed", "guessed"))
         buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=value)) for label, value in felt]
-    opens = reading(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
+    opens = make_reading_button(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
     buttons += [opens] if opens is not None else []
     return Reply(
         tuple(wording.outcome(posed)),
@@ -327,7 +327,7 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
     )
 
 
-def reading(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
+def make_reading_button(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
     """Return the button that opens a source's passage; None if the notes no longer have it."""
     note = track.notes.get(source.note)
     at = (
@@ -355,7 +355,10 @@ def _render_result(attempt: Attempt) -> Reply:
     is_again = attempt.missed and attempt.bridge is None
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
     places = wording.list_readings(attempt)[:READINGS]
-    links = (reading(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60)) for place in places)
+    links = (
+        make_reading_button(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60))
+        for place in places
+    )
     readings = {link.label: link for link in links if link is not None}
     buttons = (*again, *readings.values(), *_make_more_buttons(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
-from bot.features.group_access.actor import reachable
+from bot.features.group_access.actor import list_reachable
 from bot.features.groups.service import Cohorts
 from bot.features.groups.wording import format_previous
 from bot.features.quiz.commands import quiz, render_attempt
@@ -77,7 +77,7 @@ def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
 
 def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
     """Whether a quiz could have any questions: in the person's groups, or else in any course here."""
-    groups = reachable(cohorts.work, ctx)
+    groups = list_reachable(cohorts.work, ctx)
     walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in groups] or cohorts.tracks(ctx).values()
     return any(track is not None and track.banks for track in walked)
 

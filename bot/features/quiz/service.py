@@ -18,12 +18,12 @@ from bot.commands.context import Context
 from bot.curriculum.bank import BankItem
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
-from bot.features.groups.service import hold
+from bot.features.groups.service import lock_group
 from bot.features.groups.tables import Cohort
 from bot.features.quiz import reviews
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import day, rate
-from bot.features.quiz.strengths import last_answers
+from bot.features.quiz.strengths import list_last_answers
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
 from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
 from bot.messages import markup
@@ -223,7 +223,7 @@ class Quizzes:
         cohort = self._session.get(Cohort, attempt.cohort_id) if attempt.cohort_id is not None else None
         if cohort is None:
             return
-        hold(self._session, cohort.id)
+        lock_group(self._session, cohort.id)
         begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
         key = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
         answered = select(QuizAnswer.item_id, QuizAnswer.at).where(
@@ -251,7 +251,7 @@ class Quizzes:
 
     def missed(self, account_id: int, track: Track) -> list[BankItem]:
         """Return the questions of a track whose last answer was wrong, in its order."""
-        last = last_answers(self._session, account_id, track)
+        last = list_last_answers(self._session, account_id, track)
         return [item for item in track.items.values() if last.get(item.id) is False]
 
     def has_passed(self, account_id: int, track: Track, unit_id: str) -> bool:

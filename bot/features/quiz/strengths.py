@@ -37,9 +37,9 @@ class Missed:
     answered: int
 
 
-def strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
+def list_strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
     """Return a person's results by topic, for topics with enough answers, in the course's order."""
-    last = last_answers(session, account_id, track)
+    last = list_last_answers(session, account_id, track)
     topics = []
     for topic in track.roadmap.topics if last else ():
         banks = [track.banks[unit.id] for unit in topic.units if unit.id in track.banks]
@@ -50,7 +50,7 @@ def strengths(session: Session, account_id: int, track: Track) -> list[Strength]
     return [topic_strength for topic_strength in topics if topic_strength in known]
 
 
-def last_answers(session: Session, account_id: int, track: Track) -> dict[str, bool]:
+def list_last_answers(session: Session, account_id: int, track: Track) -> dict[str, bool]:
     """Return whether a person's last answer to each question of a course was right."""
     chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
         QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
@@ -59,7 +59,7 @@ def last_answers(session: Session, account_id: int, track: Track) -> dict[str, b
     return {item_id: is_right for item_id, is_right in answers}  # noqa: C416
 
 
-def most_missed(
+def list_most_missed(
     session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS, *, since: datetime | None = None
 ) -> list[Missed]:
     """Return the questions that a group missed most, if enough members answered them.

@@ -15,7 +15,7 @@ from bot.curriculum.track import Track
 from bot.features.quiz import reviews
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import rate
-from bot.features.quiz.strengths import PEOPLE, most_missed
+from bot.features.quiz.strengths import PEOPLE, list_most_missed
 from bot.features.quiz.tables import QuizAnswer, WarmUpRow
 from bot.storage.insert import insert_once
 from bot.storage.read_cache import recall, rows
@@ -106,7 +106,7 @@ class WarmUps:
         asked = {item_id: at for item_id, at in asked_rows}  # noqa: C416
         fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
-        missed = (question.item.id for question in most_missed(self._session, cohort_id, track, most=None))
+        missed = (question.item.id for question in list_most_missed(self._session, cohort_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
             answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)

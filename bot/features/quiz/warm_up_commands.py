@@ -11,7 +11,7 @@ from bot.commands.parameter_types import UnitRef
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.quiz import wording
-from bot.features.quiz.commands import LETTER, quiz, reading
+from bot.features.quiz.commands import LETTER, make_reading_button, quiz
 from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -69,7 +69,7 @@ def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: s
     """
     posed = replace(warm_up.posed, given=given)
     source = posed.item.source
-    opens = reading(warm_up.track, warm_up.cohort_id, source, "Read about it")
+    opens = make_reading_button(warm_up.track, warm_up.cohort_id, source, "Read about it")
     outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
     more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
     where = Text(f"Source: {markup.escape(source.heading, 120)}")

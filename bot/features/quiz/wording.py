@@ -104,7 +104,7 @@ def list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
     return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 
 
-def waiting(attempt: Attempt) -> str:
+def describe_position(attempt: Attempt) -> str:
     """Return how far an open attempt is."""
     about = f" on {markup.escape(attempt.unit.title, 100)}" if attempt.unit is not None else ""
     left = len(attempt.posed) - len(attempt.answered)

@@ -46,7 +46,7 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),
     )
     came = audit.entries(row.id, command=transfer.NAME, since=ctx.now - CAME_WITHIN)
-    blocks = (Text(wording.position(timeline, ctx.now)), *_draw_members(facts, is_over=is_over), *_came(came))
+    blocks = (Text(wording.describe_position(timeline, ctx.now)), *_draw_members(facts, is_over=is_over), *_came(came))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
 
 

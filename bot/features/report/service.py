@@ -19,7 +19,7 @@ from bot.features.checkins.tables import Away
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.people.tables import AccountRow
-from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.standings.roll import Kind, Roll
 from bot.storage.read_cache import rows
 
@@ -102,7 +102,7 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> GroupReport:
         of = {stand: kinds.standing(stand) for stand in STANDS}
         unit = UnitFacts(expected=roll.count_awake(), **of)
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
-    missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
+    missed = list_most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
     pairs = tuple(_count_pairs(progress, timeline))
     return GroupReport(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
 

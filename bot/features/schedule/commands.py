@@ -18,11 +18,11 @@ from bot.features.groups import wording
 from bot.features.groups.calendar.pacing import GRACE, Slot
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, mark
+from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.editing import tell_of_dates
 from bot.features.groups.params import COHORT, CONFIRM, suggest_unit
 from bot.features.groups.preview import Moved, list_changed_dates, list_dates_around
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import OccurrenceChange, UnitPlan
 from bot.features.plans.service import Pledges
 from bot.features.schedule.tables import Mute
@@ -103,7 +103,7 @@ def schedule_extend(
     cohorts: Cohorts,
 ) -> Reply:
     """Give a unit that is out a later deadline; those after it follow, and you see all dates first."""
-    hold(cohorts.session, cohorts.here(ctx).cohort.id)
+    lock_group(cohorts.session, cohorts.here(ctx).cohort.id)
     timeline = cohorts.here(ctx)
     opened = _find_open(timeline, ctx, unit)
     deadline_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
@@ -112,7 +112,7 @@ def schedule_extend(
     after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
     moved: Moved = [(opened.slot, slot), *list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))]
     label = markup.escape(timeline.label(slot))
-    rests_on = mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
+    rests_on = make_mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, schedule_extend, timeline.cohort.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
@@ -121,7 +121,7 @@ def schedule_extend(
     _store_deadline(cohorts, timeline, slot, reason, ctx)
     tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
     cohorts.wake(timeline.cohort, ctx.now)
-    due = wording.when(slot.deadline_at, timeline.cohort.zone)
+    due = wording.format_when(slot.deadline_at, timeline.cohort.zone)
     done = f"**{label}** is due {due}. The channel is told."
     return replace(say(done, tone="good", title="Changed"), replaces=True)
 
@@ -147,7 +147,7 @@ def _check_deadline(timeline: Timeline, opened: Opened, deadline_at: datetime, n
     if deadline_at <= max(before, now) or (deadline_at - now).days > FARTHEST_DEADLINE_DAYS:
         raise BadInput(
             f"**Day and hour**: a deadline that people know moves later, never earlier. It is "
-            f"{wording.when(before, zone)}; the new one has to come after that, and within two months.",
+            f"{wording.format_when(before, zone)}; the new one has to come after that, and within two months.",
             field="at",
         )
 
@@ -193,7 +193,7 @@ def schedule_move(
     place = next(n for n, slot in enumerate(slots) if slot.unit_id == target.id)
     before = slots[place - 1].opens_at if place else max([ctx.now, *(o.slot.opens_at for o in timeline.opened)])
     if opens_at <= before or (opens_at - ctx.now).days > FARTHEST_DAYS:
-        early = f"it has to come after {wording.when(before, timeline.cohort.zone)}"
+        early = f"it has to come after {wording.format_when(before, timeline.cohort.zone)}"
         raise BadInput(f"**Day and hour**: {early}, and within half a year.", field="at")
     decided = {**timeline.decided, target.id: opens_at}
     return _decide(ctx, cohorts, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
@@ -233,7 +233,7 @@ def schedule_restore(
     return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
 
-def restoring(cohort_id: int, unit_id: str) -> Button:
+def make_restore_button(cohort_id: int, unit_id: str) -> Button:
     """Return the button that restores a unit's planned date."""
     return Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id))
 
@@ -243,7 +243,7 @@ def _find_upcoming(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timel
     timeline = cohorts.here(ctx)
     target = timeline.roadmap.find(unit)
     if target in timeline.left_out:
-        back = restoring(timeline.cohort.id, target.id)
+        back = make_restore_button(timeline.cohort.id, target.id)
         raise BadInput(f"**{markup.escape(target.label)}** is left out.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
         raise BadInput(f"**{markup.escape(target.label)}** is not among the posts to come.", field="unit")
@@ -253,9 +253,9 @@ def _find_upcoming(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timel
 def _decide(
     ctx: Context, cohorts: Cohorts, asked: Command, after: Timeline, unit: Unit, reason: str, *, confirm: bool
 ) -> Reply:
-    hold(cohorts.session, after.cohort.id)
+    lock_group(cohorts.session, after.cohort.id)
     now, is_kept = cohorts.here(ctx), unit.id in after.decided
-    rests_on = mark(sorted(now.decided.items()), now.opened, now.pauses)
+    rests_on = make_mark(sorted(now.decided.items()), now.opened, now.pauses)
     moved = list_dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
     is_out, is_back = unit in after.left_out, unit in now.left_out
     label = markup.escape(unit.label)
@@ -283,7 +283,7 @@ def _describe_change(after: Timeline, unit: Unit, ctx: Context) -> str:
     label, slot = markup.escape(unit.label), next((s for s in after.planned(ctx.now) if s.unit_id == unit.id), None)
     if unit in after.left_out:
         return f"**{label}** is left out."
-    return f"{wording.slot_line(after, slot)}." if slot else f"**{label}** comes when the group goes on."
+    return f"{wording.format_slot(after, slot)}." if slot else f"**{label}** comes when the group goes on."
 
 
 def _store_plan(cohorts: Cohorts, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:

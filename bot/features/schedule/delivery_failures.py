@@ -99,7 +99,7 @@ class DeliveryFailures:
 
 def find_cohort_by_key(session: Session, key: str) -> Cohort | None:
     """Return the group that a message's key names."""
-    cohort_id = message_keys.cohort_of(key)
+    cohort_id = message_keys.parse_cohort(key)
     return session.get(Cohort, cohort_id) if cohort_id is not None else None
 
 

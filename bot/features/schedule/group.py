@@ -200,7 +200,7 @@ class Group:
 
     def key(self, unit_id: str, kind: str) -> str:
         """Return the message key of something that belongs to a unit; it holds no date and no channel."""
-        return keys.key(self.cohort.id, unit_id, kind)
+        return keys.make_key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
         """Return "23 of 60 checked in, 9 pledged"; hidden members are not counted."""

@@ -9,7 +9,7 @@ from bot.features.groups.calendar.pacing import Slot
 from bot.features.rules import GOAL_PERCENT
 from bot.features.schedule.group import Goal
 from bot.features.standings import cards
-from bot.features.standings.commands import board_table
+from bot.features.standings.commands import render_table
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import numbered, spelt
@@ -71,7 +71,7 @@ def format_final_board(
         group: the group's name.
     """
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
-    table = board_table(list(rows))
+    table = render_table(list(rows))
     drawn: list[Block] = [table] if rows else []
     if 0 < len(rows) <= ROWS:  # a rank that many share is shown whole
         drawn = [cards.draw_board(f"Final leaderboard of {group}", "The whole season", rows, table)]

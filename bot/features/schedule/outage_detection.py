@@ -39,7 +39,7 @@ class Heard:
     platforms: Mapping[str, float | None] = field(default_factory=dict)
 
 
-def last_beat(session: Session) -> datetime | None:
+def find_last_beat(session: Session) -> datetime | None:
     """Return when the tick last ran, or None before its first run."""
     beat = session.get(Beat, 1)
     return beat.at if beat else None

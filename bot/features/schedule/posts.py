@@ -36,7 +36,7 @@ def plan_weekly_post(group: Group) -> Iterator[Effect]:
     yield Announcement(
         key,
         group.place,
-        weekly_reply(group, opened),
+        build_weekly_reply(group, opened),
         slot.opens_at,
         slot.opens_at + POST_LATENESS,
         OpensThread(wording.render_thread_title(group.timeline, slot)),
@@ -51,7 +51,7 @@ def plan_weekly_post(group: Group) -> Iterator[Effect]:
     )
 
 
-def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply:
+def build_weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply:
     """Return the weekly post as of now: a summary of the last unit, and who has checked in.
 
     Args:
@@ -121,7 +121,9 @@ def plan_closing_post(group: Group) -> Iterator[Effect]:
     last = group.timeline.opened[-1] if group.timeline.opened else None
     reply = wording.render_closing(group.timeline, _build_summary(group), until, _find_resolved(group, last))
     with_pictures = apply_picture_setting(group.cohort, reply)
-    post = Announcement(message_keys.key(group.cohort.id, "closing"), group.place, with_pictures, closing_at, until)
+    post = Announcement(
+        message_keys.make_key(group.cohort.id, "closing"), group.place, with_pictures, closing_at, until
+    )
     yield Closed(group.cohort.id, group.now, post)
 
 

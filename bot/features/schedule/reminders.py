@@ -18,7 +18,7 @@ from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Away
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import find_reminder_at, is_quiet, next_waking
+from bot.features.groups.quiet_hours import find_quiet_end, find_reminder_at, is_quiet
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
@@ -201,7 +201,7 @@ def find_free_at(
         elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
             at = find_next_midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
-            at = next_waking(at, account.quiet_until, zone)
+            at = find_quiet_end(at, account.quiet_until, zone)
         else:
             return at
     return None

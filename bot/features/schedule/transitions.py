@@ -22,7 +22,7 @@ from bot.features.schedule import wording
 from bot.features.schedule.delivery_failures import tell_moderators
 from bot.features.schedule.group import Group, select_occurrence
 from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told, make_freeze_prefix
-from bot.features.schedule.posts import find_unit_before, weekly_reply
+from bot.features.schedule.posts import build_weekly_reply, find_unit_before
 from bot.features.schedule.tables import Outage, PlatformOutage
 from bot.features.standings import trend
 from bot.storage.insert import insert_once
@@ -103,7 +103,7 @@ def _lengthen(group: Group, slot: Slot, outage: Outage | PlatformOutage) -> None
         grace_until=grace_until,
         is_held=False,
         made_at=outage.until_at,
-        reason=f"The bot {wording.away(outage.platform)} {_format_span(outage)}.",
+        reason=f"The bot {wording.describe_outage(outage.platform)} {_format_span(outage)}.",
     )
     if change_id is None:
         return
@@ -163,7 +163,7 @@ def plan_count_update(group: Group, every_s: int) -> Iterator[Effect]:
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:
-        reply = weekly_reply(group, running) if row.counted else None
+        reply = build_weekly_reply(group, running) if row.counted else None
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
 
 

@@ -11,7 +11,7 @@ from bot.features import command_links
 from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.rounds import start_next
+from bot.features.groups.rounds import make_next_round_button
 from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
@@ -182,7 +182,7 @@ def _describe_gain(streak: int, freezes_held: int) -> str:
     return f"Your streak is {streak}, and a check-in makes it {streak + 1}. If this time does not suit you, {held}."
 
 
-def away(platform: str | None) -> str:
+def describe_outage(platform: str | None) -> str:
     """Return what happened in an outage, of one platform or of all."""
     return f"was not connected to {platform.capitalize()}" if platform else "was away"
 
@@ -193,7 +193,8 @@ def render_outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: d
     return Reply(
         (
             Text(
-                f"I {away(platform)} from {markup.moment(from_at, zone)} to {markup.moment(until_at, zone)}, close to "
+                f"I {describe_outage(platform)} from {markup.moment(from_at, zone)}"
+                f" to {markup.moment(until_at, zone)}, close to "
                 f"a deadline. So that everybody has their time, the grace of **{markup.escape(timeline.label(slot))}** "
                 f"ends {markup.moment(slot.grace_until, zone)}."
             ),
@@ -235,7 +236,7 @@ def render_closing(
             Button("My progress", command_links.PROGRESS.call(cohort.id), "primary"),
             Button("Certificate", command_links.CERTIFICATE.call(cohort.id)),
             *([Button("Leaderboard", command_links.LEADERBOARD.call(cohort.id))] if cohort.has_board else []),
-            start_next(cohort),
+            make_next_round_button(cohort),
         ),
         title=f"{markup.escape(cohort.name)} has finished",
         tone="good",

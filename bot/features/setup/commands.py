@@ -103,7 +103,7 @@ def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
         elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", command_links.HELP.call(cohort.id)),
         is_member=seeing.is_member(cohort),
         may_change=MODERATES in ctx.actor.grants or seeing.moderates(cohort),
-        now_said=cohort_wording.position(timeline, ctx.now),
+        now_said=cohort_wording.describe_position(timeline, ctx.now),
     )
 
 

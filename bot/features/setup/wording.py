@@ -112,7 +112,7 @@ def _render_zone(scene: Scene) -> list[Block]:
 
 def _render_week(scene: Scene) -> list[Block]:
     slots = scene.timeline.planned(scene.timeline.cohort.confirmed_at)
-    rows = dict(cohort_wording.settings(scene.proposal, scene.timeline).rows)
+    rows = dict(cohort_wording.render_settings(scene.proposal, scene.timeline).rows)
     facts: list[tuple[str, str]] = [
         (label, rows[label]) for label in ("Post and deadline", "Pace", "Breaks") if label in rows
     ]
@@ -136,7 +136,7 @@ def _render_troubles(scene: Scene) -> list[Block]:
 
 
 def _render_settings(scene: Scene) -> Fields:
-    fields = cohort_wording.settings(scene.proposal, scene.timeline)
+    fields = cohort_wording.render_settings(scene.proposal, scene.timeline)
     if scene.has_zone:
         return fields
     open_zone = ("Time zone", f"not chosen yet, what follows is by {scene.proposal.zone}")

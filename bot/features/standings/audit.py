@@ -13,7 +13,7 @@ from bot.features.checkins import standings
 from bot.features.checkins.standings import Basis
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Astray, load_timeline
-from bot.features.groups.service import hold
+from bot.features.groups.service import lock_group
 from bot.features.groups.tables import Cohort, Membership
 from bot.storage.unit_of_work import Database, Work
 
@@ -52,7 +52,7 @@ def _audit_batch(
 ) -> int:
     cohort = work.session.get_one(Cohort, cohort_id)
     if repair:
-        hold(work.session, cohort_id)
+        lock_group(work.session, cohort_id)
     try:
         timeline = load_timeline(work.session, cohort, library)
     except Astray:

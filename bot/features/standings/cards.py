@@ -21,7 +21,7 @@ from bot.messages.reply import Image, Table
 ALT_MAX = 900
 
 
-def of_member(ctx: Context, view: MemberView) -> Image:
+def draw_member(ctx: Context, view: MemberView) -> Image:
     """Return the picture of a member's progress, under the name that others see."""
     score, cohort = view.score, view.timeline.cohort
     units: list[progress_card.Unit] = [state.state for state in score.states]
@@ -44,7 +44,7 @@ def of_member(ctx: Context, view: MemberView) -> Image:
         days,
         (numbers[0] if numbers else 1) + start,
     )
-    return Image(PROGRESS, card.data(), _describe(card), wording.strip(score))
+    return Image(PROGRESS, card.data(), _describe(card), wording.render_strip(score))
 
 
 def _find_first_day(view: MemberView, minutes: Counter[date]) -> date:

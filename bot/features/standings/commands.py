@@ -19,7 +19,7 @@ from bot.features.groups.params import COHORT
 from bot.features.groups.visibility import Seeing, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
-from bot.features.quiz.strengths import strengths
+from bot.features.quiz.strengths import list_strengths
 from bot.features.standings import cards, pace
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.leaderboard_query import Period, read_board
@@ -76,11 +76,11 @@ def progress(
     is_me = view.account.id == ctx.actor.account_id
     recent = view.score.ledger[-wording.LEDGER_LINES :]
     blocks: list[Text | Image] = [
-        Text(f"{wording.balance(view.score, view.timeline.cohort)} {wording.points_line(view)}"),
-        cards.of_member(ctx, view),
-        *([Text(wording.ledger_lines(view, recent, is_own=is_me))] if recent else []),
+        Text(f"{wording.describe_balance(view.score, view.timeline.cohort)} {wording.render_points(view)}"),
+        cards.draw_member(ctx, view),
+        *([Text(wording.render_ledger(view, recent, is_own=is_me))] if recent else []),
     ]
-    if (other := wording.away_lines(view)) and (is_me or "moderator" in ctx.actor.roles):
+    if (other := wording.render_absences(view)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
     chance = repairs.find(view, ctx.now) if is_me else None
     text = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx) if is_me else ""
@@ -88,7 +88,7 @@ def progress(
     track = progress.cohorts.tracks_of(row).get(view.timeline.roadmap.id)
     if is_me and (paced := pace.describe_pace(progress.session, view.timeline, track, ctx.now)):
         blocks.append(Text(paced))
-    if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
+    if is_me and track is not None and (known := list_strengths(progress.session, ctx.actor.account_id, track)):
         blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None
     buttons = [Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if may_check_in else []
@@ -127,7 +127,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     if page > 1:
         buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
     page_lines = lines[max(0, newest - PAGE_LINES) : newest]
-    text = wording.ledger_lines(view, page_lines, is_own=True) or "No unit is out yet."
+    text = wording.render_ledger(view, page_lines, is_own=True) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
     return replace(reply, replaces=True)
 
@@ -167,7 +167,7 @@ def leaderboard(
         return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
     has_finished = timeline.cohort.closed_at is not None
     period = period or ("season" if has_finished else "phase")
-    label = period_label(timeline, period, ctx)
+    label = format_period(timeline, period, ctx)
     rows = read_board(Roll(progress.cohorts, timeline, ctx.now), period, ctx.actor.account_id)
     buttons = tuple(
         Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
@@ -180,7 +180,7 @@ def leaderboard(
     head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
     name = timeline.cohort.name
     blocks.append(
-        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, board_table(rows))
+        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, render_table(rows))
         if rows
         else Text("Nobody is on the board yet.")
     )
@@ -195,7 +195,7 @@ def points_rule(timeline: Timeline) -> str:
     return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
 
 
-def board_table(rows: list[BoardRow | SkippedRows]) -> Table:
+def render_table(rows: list[BoardRow | SkippedRows]) -> Table:
     """Return the board as a table of rank, name and points."""
     lines = [
         ("…", "", "")
@@ -206,7 +206,7 @@ def board_table(rows: list[BoardRow | SkippedRows]) -> Table:
     return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
-def period_label(timeline: Timeline, period: Period, ctx: Context) -> str:
+def format_period(timeline: Timeline, period: Period, ctx: Context) -> str:
     """Return the label of a leaderboard's period, escaped."""
     if period == "season" or not timeline.opened:
         return "The whole season"

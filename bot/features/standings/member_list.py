@@ -44,7 +44,7 @@ class Leaf:
         return max(1, -(-self.count // PAGE))
 
 
-def leaf(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
+def read_page(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
     """Return a page of a group's members by name; the last page if the number is too high.
 
     Args:

@@ -14,7 +14,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Cohort
 
 
-def of_rounds(session: Session, timeline: Timeline) -> CompletionPace | None:
+def find_rounds_pace(session: Session, timeline: Timeline) -> CompletionPace | None:
     """Return the pace of this server's earlier rounds on the course, or None if too few finished."""
     cohort = timeline.cohort
     return _compute_pace(
@@ -31,7 +31,7 @@ def find_group_pace(session: Session, cohort_id: int) -> CompletionPace | None:
     return CompletionPace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
 
 
-def of_roadmap(session: Session, roadmap_id: str) -> CompletionPace | None:
+def find_course_pace(session: Session, roadmap_id: str) -> CompletionPace | None:
     """Return the pace of all rounds on a course, or None if too few finished."""
     return _compute_pace(session, _select_totals(roadmap_id))
 
@@ -55,7 +55,7 @@ def describe_pace(session: Session, timeline: Timeline, track: Track | None, now
     over = [opened.slot.unit_id for opened in timeline.opened if opened.slot.grace_until <= now]
     leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
     its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]
-    if not its or (pace := (track.pace if track is not None else None) or of_rounds(session, timeline)) is None:
+    if not its or (pace := (track.pace if track is not None else None) or find_rounds_pace(session, timeline)) is None:
         return ""
     n_kept = pace.by_now(its)
     return f"People who finished had kept {n_kept} of {len(its)} in this leg by now." if n_kept is not None else ""

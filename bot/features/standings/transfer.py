@@ -19,7 +19,7 @@ from bot.features.checkins.tables import Away, Checkin, CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import COHORT, CONFIRM
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.groups.visibility import Seeing, Visible, refuse_unclear
 from bot.messages import markup
@@ -141,7 +141,7 @@ class Transfers:
     def hold(self, *cohorts: Cohort) -> None:
         """Lock both groups."""
         for cohort_id in sorted(cohort.id for cohort in cohorts):
-            hold(self._session, cohort_id)
+            lock_group(self._session, cohort_id)
 
     def _end_absences(self, source: Cohort, target: Cohort, whose: int) -> None:
         """End an absence there as early as it ended here."""

@@ -85,7 +85,7 @@ def count_kept(outcomes: Mapping[str, int]) -> tuple[int, int]:
     )
 
 
-def weeks(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[ClosedUnit]:
+def list_closed(roll: Roll, pace: CompletionPace | None, *, is_for_all: bool) -> list[ClosedUnit]:
     """Return the closed units, oldest first; in a large group only those with stored counts.
 
     Args:

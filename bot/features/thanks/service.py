@@ -13,7 +13,7 @@ from bot.commands.parameter_types import Kind, parse
 from bot.features.checkins import sharing
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.notify_member import queue_sentence
-from bot.features.groups.service import Cohorts, hold
+from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_THANKS
@@ -74,7 +74,7 @@ class Thanks:
         giver = ctx.actor
         if receiver.id == giver.account_id:
             raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
-        hold(self._session, cohort.id)
+        lock_group(self._session, cohort.id)
         own_thanks = (Thank.cohort_id == cohort.id, Thank.giver_id == giver.account_id)
         same = select(Thank.id).where(*own_thanks, Thank.receiver_id == receiver.id, Thank.about == about)
         if self._session.scalar(same) is not None:
@@ -95,7 +95,7 @@ class Thanks:
             on=ctx.today,
             at=ctx.now,
         )
-        giving = sharing.signature(self._cohorts, cohort, giver)
+        giving = sharing.format_signature(self._cohorts, cohort, giver)
         queue_sentence(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
         return made is not None
 

@@ -11,7 +11,7 @@ from bot.commands.parameter_types import UnitRef
 from bot.curriculum.content import Checkpoint, Resource, Roadmap, Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.group_access.subject import choose_track, current
+from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT, WHOSE, suggest_unit
@@ -53,10 +53,10 @@ def topic(
     track = choose_track(ctx, cohorts, roadmap, "whose units shall I show")
     way = track.roadmap
     if unit is None:
-        chosen = current(ctx, timeline) if timeline else way.units[0]
+        chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
             way_button = Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
-            return Reply((Text(cohort_wording.position(timeline, ctx.now)),), (way_button,), title="Finished")
+            return Reply((Text(cohort_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
     assert chosen is not None

@@ -15,7 +15,7 @@ from bot.features.checkins.facts import State
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.wording import SIGNS
-from bot.features.group_access.subject import choose_track, current
+from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
@@ -66,10 +66,10 @@ def roadmap(
     track = choose_track(ctx, progress.cohorts, roadmap, _WHICH)
     timeline = progress.cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
-    at = current(ctx, timeline) if timeline is not None else way.units[0]
+    at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
     opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
-    drawn = CourseView(way) if timeline is None else walk(ctx, timeline, progress)
-    blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
+    drawn = CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
+    blocks = [Text(cohort_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
     blocks.append(Text(_describe_parts(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
     if drawn.score is not None:
@@ -109,7 +109,7 @@ def _find_phases(way: Roadmap, text: str) -> list[Phase]:
     return phases
 
 
-def walk(ctx: Context, timeline: Timeline, progress: Progress) -> CourseView:
+def make_view(ctx: Context, timeline: Timeline, progress: Progress) -> CourseView:
     """Return the roadmap of a group as the caller sees it."""
     score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
     running = timeline.running(ctx.now)

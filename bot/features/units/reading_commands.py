@@ -14,7 +14,7 @@ from bot.curriculum.note import Note
 from bot.curriculum.reading_pages import Spot
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.group_access.subject import choose_track, current
+from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups.params import COHORT, WHOSE, suggest_unit
 from bot.features.groups.service import Cohorts
 from bot.features.units.commands import read_notes
@@ -71,7 +71,7 @@ def read(
         )
     if len(spots) > 1:
         return _render_choice(ctx, track, note, spots)
-    return shown(ctx, track, spots[0], replaces=spots[0].id == note)
+    return render_page(ctx, track, spots[0], replaces=spots[0].id == note)
 
 
 def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
@@ -79,7 +79,7 @@ def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) 
     if named:
         return track.roadmap.find(named)
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    return (current(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
+    return (find_current_unit(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
 
 
 def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
@@ -110,7 +110,9 @@ def _render_choice(ctx: Context, track: Track, typed: str, spots: Sequence[Spot]
     return Reply((Text(f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}"),), buttons)
 
 
-def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()) -> Reply:
+def render_page(
+    ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+) -> Reply:
     """Return one page, with the ways to the one before, the next and the unit's list.
 
     Args:

@@ -32,8 +32,8 @@ async def shelve(w: World) -> str:
         row = OwnRoadmap(tenant_id=tenant.id, outline=OUTLINE, yaml="", changed_at=w.clock.now())
         work.session.add(row)
         work.session.flush()
-        (row.yaml,) = files(read_outline(OUTLINE), own_roadmap.ident(row.id)).values()
-        return own_roadmap.ident(row.id)
+        (row.yaml,) = files(read_outline(OUTLINE), own_roadmap.make_id(row.id)).values()
+        return own_roadmap.make_id(row.id)
 
     return await w.app.database.run(put)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.groups.quiet_hours import BEFORE_QUIET, find_reminder_at, is_quiet, move_to_waking, next_waking
+from bot.features.groups.quiet_hours import BEFORE_QUIET, find_quiet_end, find_reminder_at, is_quiet, move_to_waking
 
 NIGHT = (time(22), time(8))
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")
@@ -77,9 +77,9 @@ def test_both_passes_of_an_overlap_hour_belong_to_the_night(fold: int) -> None:
 def test_the_next_waking_is_the_end_of_the_night_today_or_tomorrow() -> None:
     zone = ZoneInfo("Asia/Kolkata")
     at = local("Asia/Kolkata", date(2026, 6, 10), time(3))
-    assert next_waking(at, time(8), zone) == local("Asia/Kolkata", date(2026, 6, 10), time(8))
+    assert find_quiet_end(at, time(8), zone) == local("Asia/Kolkata", date(2026, 6, 10), time(8))
     noon = local("Asia/Kolkata", date(2026, 6, 10), time(8))
-    assert next_waking(noon, time(8), zone) == local("Asia/Kolkata", date(2026, 6, 11), time(8))
+    assert find_quiet_end(noon, time(8), zone) == local("Asia/Kolkata", date(2026, 6, 11), time(8))
 
 
 @given(

@@ -38,7 +38,9 @@ def digest(group: Group) -> Iterator[Effect]:
     day = group.now.astimezone(group.timeline.zone).date()
     at = local_instant(day, EIGHT, group.timeline.zone)
     if at <= group.now:
-        yield Announcement(message_keys.key(group.cohort.id, "digest", day), group.place, say("The day in short"), at)
+        yield Announcement(
+            message_keys.make_key(group.cohort.id, "digest", day), group.place, say("The day in short"), at
+        )
 
 
 def next_digest(group: Group) -> datetime:

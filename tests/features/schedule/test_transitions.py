@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.cluster.process_registry import ProcessRegistry
-from bot.features.schedule.outage_detection import Heard, last_beat
+from bot.features.schedule.outage_detection import Heard, find_last_beat
 from bot.features.schedule.tables import Outage
 from bot.messages.reply import Reply
 from bot.runtime.heartbeat import Heartbeat
@@ -292,7 +292,7 @@ async def test_a_tick_of_a_clock_that_was_far_ahead_hides_no_later_outage(w: Wor
     await w.app.tick.step(w.app.database, w.clock.now())
     w.set_clock(days=-400)
     await w.tick()
-    assert await w.app.database.run(lambda work: last_beat(work.session), writes=False) == now
+    assert await w.app.database.run(lambda work: find_last_beat(work.session), writes=False) == now
     before = await outages(w)
     await w.outage(hours=2)
     assert [*before, timedelta(hours=2)] == await outages(w)

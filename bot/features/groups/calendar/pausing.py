@@ -98,7 +98,11 @@ class Pausing:
         outbox.announce(
             self._cohorts.work,
             Announcement(
-                message_keys.key(cohort.id, "pause", row.id), self._cohorts.place(cohort), post, ctx.now, pause.until_at
+                message_keys.make_key(cohort.id, "pause", row.id),
+                self._cohorts.place(cohort),
+                post,
+                ctx.now,
+                pause.until_at,
             ),
         )
         self._cohorts.wake(cohort, ctx.now)
@@ -130,7 +134,9 @@ class Pausing:
         post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
         outbox.announce(
             self._cohorts.work,
-            Announcement(message_keys.key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now),
+            Announcement(
+                message_keys.make_key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now
+            ),
         )
         self._cohorts.wake(cohort, ctx.now)
         return after
