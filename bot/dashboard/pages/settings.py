@@ -39,7 +39,7 @@ class SettingsPart:
     """Settings that belong together, with what changes them."""
 
     title: str
-    list_facts: Block
+    facts: Block
     forms: tuple[FormButton, ...] = ()
     buttons: tuple[Button, ...] = ()
 
