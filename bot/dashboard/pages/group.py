@@ -19,7 +19,7 @@ from bot.features.report import service
 from bot.features.report.service import Fading, Several
 from bot.features.rules import RESTING_AFTER
 from bot.features.standings import pace, trend
-from bot.features.standings.roll import Roll, count_fading
+from bot.features.standings.group_standings import Roll, count_fading
 from bot.messages.call import Call
 from bot.messages.numerals import counted
 from bot.messages.reply import Button

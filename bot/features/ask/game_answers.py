@@ -13,7 +13,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts, name_moderators
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.wording import line
-from bot.features.standings.roll import Roll
+from bot.features.standings.group_standings import Roll
 from bot.messages import markup
 from bot.messages.numerals import counted, lasting, spelt
 from bot.messages.reply import Button, Reply, Text, say

@@ -10,9 +10,9 @@ from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.standings.commands import render_table
+from bot.features.standings.group_standings import Roll
 from bot.features.standings.leaderboard import BoardRow
 from bot.features.standings.leaderboard_query import read_board
-from bot.features.standings.roll import Roll
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Button, Reply, Text, say

@@ -29,7 +29,7 @@ from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.rules import FADING_AFTER
-from bot.features.standings.roll import Roll
+from bot.features.standings.group_standings import Roll
 from bot.features.thanks.service import Thanks
 from bot.messages.numerals import counted, numbered
 

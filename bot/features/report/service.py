@@ -20,7 +20,7 @@ from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.strengths import Missed, list_most_missed
-from bot.features.standings.roll import Kind, Roll
+from bot.features.standings.group_standings import Kind, Roll
 from bot.storage.read_cache import rows
 
 STANDS = ("kept", "missing", "away", "excused")

@@ -28,7 +28,7 @@ from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.features.rules import GOAL_PERCENT
 from bot.features.schedule.outage_detection import list_outages
 from bot.features.schedule.tables import Mute, Outage, PlatformOutage
-from bot.features.standings.roll import Roll, Standings
+from bot.features.standings.group_standings import Roll, Standings
 
 Calendar = tuple[object, ...]
 KEYS_AT_ONCE = 1000

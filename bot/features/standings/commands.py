@@ -21,9 +21,9 @@ from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import list_strengths
 from bot.features.standings import cards, pace
+from bot.features.standings.group_standings import Roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.leaderboard_query import Period, read_board
-from bot.features.standings.roll import Roll
 from bot.messages import markup
 from bot.messages.errors import NotAllowed
 from bot.messages.reply import Button, Image, Reply, Table, Text, say

@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.standings import leaderboard
+from bot.features.standings.group_standings import Roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
-from bot.features.standings.roll import Roll
 from bot.storage import read_cache
 
 Period = Literal["phase", "week", "season"]

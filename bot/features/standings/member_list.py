@@ -13,7 +13,7 @@ from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.service import Member
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
-from bot.features.standings.roll import Roll
+from bot.features.standings.group_standings import Roll
 
 PAGE = 50
 Of = Literal["all", "missing", "fading", "resting"]

@@ -13,7 +13,7 @@ from bot.curriculum.pace import CompletionPace
 from bot.features.checkins.standings import APART, KEPT
 from bot.features.checkins.tables import Checkin, CheckinChange
 from bot.features.groups.tables import Membership, Occurrence
-from bot.features.standings.roll import Roll
+from bot.features.standings.group_standings import Roll
 from bot.storage.read_cache import recall, rows
 
 _Any = aliased(CheckinChange)

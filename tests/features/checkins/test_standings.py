@@ -31,8 +31,8 @@ from bot.features.schedule.group import Group
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
 from bot.features.standings.audit import audit
+from bot.features.standings.group_standings import Roll
 from bot.features.standings.leaderboard_query import Period, read_board
-from bot.features.standings.roll import Roll
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.runtime.catalogue import tables

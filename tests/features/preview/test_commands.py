@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.platform import Gone
-from bot.features.standings.roll import Roll
+from bot.features.standings.group_standings import Roll
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text
