@@ -13,7 +13,7 @@ from bot.storage.base import Base
 
 _REVISION = re.compile(r'^revision = "(\w+)"\ndown_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 _NARROWS = re.compile(r"^is_additive = False$", re.MULTILINE)
-LAST_COMMIT_WITH_RETIRED = "d7bb2523"
+LAST_COMMIT_WITH_RETIRED = "9cce79fd"
 """The last commit that can upgrade a database from a retired migration."""
 RETIRED = frozenset((
     "05b77311d54e", "092c0e85a20f", "09590d0a09b5", "09a84ee53da5", "0e82d4d9e037", "111340161ed8", "1e329eac9c9f",
