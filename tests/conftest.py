@@ -22,6 +22,7 @@ from tests.beginnings import CHANGES
 from tests.harness import CLUSTERS, World, world
 from tests.kit import Partner
 from tests.postgres_server import Cluster, postgresql
+from tests.storage.fixtures import desk_url as desk_url
 
 ROOT = Path(__file__).resolve().parents[1]
 BYTECODE = pytest.StashKey[str]()

@@ -15,7 +15,7 @@ from tests.command_line import ROOT
 
 SCRIPT = """
 import logging, sys, time
-from bot import console
+from bot.runtime import console
 above = console.above_progress(sys.stderr)
 logging.basicConfig(level=logging.INFO, stream=above, format="%(levelname)s %(name)s: %(message)s")
 with console.progress("Indexing notes", "texts") as show:
