@@ -19,7 +19,7 @@ async def test_a_moderator_who_has_not_joined_sees_a_members_progress_and_the_bo
         own = await w.say("mo", "progress")
         assert own.tone == "error" and "Join the group" in text(own)
         refused = await w.say("mo", "checkin 45 read two papers")
-        assert refused.tone == "error" and "Join" in text(refused)
+        assert refused.tone == "error" and "`join`" in text(refused)
         assert "`progress`" in text(await w.say("mo", "help"))
 
 
