@@ -26,8 +26,8 @@ from bot.features.schedule import service as schedule
 from bot.features.schedule.outage_detection import GAP
 from bot.maintenance import migrate
 from bot.messages.numerals import lasting
-from bot.platforms.discord import gap, shards
 from bot.platforms.discord import limits as discord
+from bot.platforms.discord import session_resume, shards
 from bot.platforms.slack import client
 from bot.runtime import process
 from bot.runtime.app import UPKEEP_LASTS
@@ -145,7 +145,7 @@ def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are(
     assert f"leases of {db_shards.LASTS.seconds} seconds, said again each second" in page and shards.LOOK_S == 1
     assert (shards.STUCK_S, shards._EACH_S) == (30, 6) and "half a minute later and six seconds for each" in page
     assert shards.IDENTIFY.every_s == 5.5 and "every five and a half seconds" in page
-    assert f"answered {spelt(int(gap.SETTLED_S))} seconds later" in page
+    assert f"answered {spelt(int(session_resume.SETTLED_S))} seconds later" in page
     assert process.PART_S == 4 and "for four seconds at most" in page
     assert migrate.BEGINS_S == 60 and "a start waits a minute" in page
 

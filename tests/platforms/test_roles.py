@@ -16,7 +16,7 @@ from bot.platforms.web.adapter import LocalPage
 
 ROOT = Path(__file__).parents[2]
 PLATFORMS = sorted(p.name for p in (ROOT / "bot/platforms").iterdir() if (p / "__init__.py").exists())
-EVERYWHERE = {"adapter", "decode", "listen", "answer", "form", "deliver", "render", "limits"}
+EVERYWHERE = {"adapter", "decode", "listen", "answer", "render", "limits"}
 """What no chat platform does without."""
 
 

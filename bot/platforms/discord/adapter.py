@@ -29,13 +29,13 @@ from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Reply
-from bot.platforms.discord import decode, deliver, inspect, limits, log_redaction, render
-from bot.platforms.discord.buckets import from_the_outbox
+from bot.platforms.discord import channel_access, decode, deliver, limits, render
 from bot.platforms.discord.channel_access import DiscordChannelAccess
-from bot.platforms.discord.client import DiscordApi
+from bot.platforms.discord.client import DiscordApi, hide_tokens
 from bot.platforms.discord.connection import Client, Dialler
-from bot.platforms.discord.gap import replied_to
 from bot.platforms.discord.markdown import is_id
+from bot.platforms.discord.rate_limit import from_the_outbox
+from bot.platforms.discord.session_resume import replied_to
 from bot.platforms.discord.shards import IdentifyTurns, Keeper
 
 _NOT_YET_S, _AGAIN_S = 5.0, 0.1
@@ -122,7 +122,7 @@ class DiscordPlatform:
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raise Refused if Discord will never accept the token, an intent or a shard."""
-        log_redaction.hide_tokens()
+        hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
         try:
@@ -140,7 +140,7 @@ class DiscordPlatform:
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Deliver and inspect through REST only until cancelled; raise Refused if Discord rejects the token."""
-        log_redaction.hide_tokens()
+        hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
         client.listens = False
@@ -210,17 +210,17 @@ class DiscordPlatform:
         if place.is_direct:
             return ()
         if place.room:
-            return await inspect.room(self._api, place, self._connected().own_id)
+            return await channel_access.check_room(self._api, place, self._connected().own_id)
         client = self._client
         is_ready = client is not None and (client.keeper.state in ("ready", "standby") or not client.listens)
         trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
         if client is None or not client.is_open:
-            return await inspect.server(self._api, None, is_ready=is_ready, commands=trouble)
-        return await inspect.server(self._api, place.tenant, is_ready=is_ready, commands=trouble)
+            return await channel_access.check_server(self._api, None, is_ready=is_ready, commands=trouble)
+        return await channel_access.check_server(self._api, place.tenant, is_ready=is_ready, commands=trouble)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
         """Check whether a post in a channel can notify a role."""
-        return await inspect.role(self._api, place, role_id, self._connected().own_id)
+        return await channel_access.check_role(self._api, place, role_id, self._connected().own_id)
 
     async def prepare(self, place: Place) -> None:
         """Do nothing, because a bot cannot join a Discord channel by itself."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
@@ -16,9 +18,9 @@ from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, 
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Image, Reply
 from bot.platforms.discord import limits
-from bot.platforms.discord.buckets import is_due, paid_once
 from bot.platforms.discord.markdown import UNREGISTERED, Commands
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
+from bot.platforms.discord.rate_limit import is_due, paid_once
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.retry import patiently
 
@@ -309,3 +311,23 @@ class DiscordApi:
         """Replace all registered commands and return them as Discord numbers them."""
         route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
         return cast(list[Payload], await self._call_paid(route, commands))
+
+
+class _WithoutTokens(logging.Filter):
+    """Removes interaction tokens from the addresses that the SDK logs."""
+
+    _ADDRESS: Callable[..., str] = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/\s?]+").sub
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        clean = type(self)._ADDRESS(r"\1/…", message)
+        if clean != message:
+            record.msg, record.args = clean, ()
+        return True
+
+
+def hide_tokens() -> None:
+    """Add the filter to the SDK's logger, once."""
+    sdk = logging.getLogger("discord.http")
+    if not any(isinstance(filter_, _WithoutTokens) for filter_ in sdk.filters):
+        sdk.addFilter(_WithoutTokens())

@@ -25,10 +25,10 @@ from bot.chat.platform import Arrived, CommandService, First, Mended, ReportStat
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.platforms.discord import commands, decode, greeting, limits, manifest
-from bot.platforms.discord.buckets import Buckets, watch
 from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.commands import AsWritten, translated
 from bot.platforms.discord.listen import Interactions, Messages
+from bot.platforms.discord.rate_limit import Buckets, watch
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.shards import Keeper
 from bot.platforms.discord.thread_roots import ThreadRootCache

@@ -1,7 +1,10 @@
 """Deliver posts of the outbox, and translate Discord's errors for the relay.
 
 Each post carries its tag twice. Discord uses the nonce to drop a repetition within minutes. The tag at the end of every
-button's id lets `find` recognise the post among the newest messages of the channel. For forums see `forum`.
+button's id lets `find` recognise the post among the newest messages of the channel.
+
+A post in a forum opens a thread, and the thread's first message has the thread's id. A thread has no nonce, so Discord
+drops no repetition there. A second try must look for the first one.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import discord
 from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, PersonGone, Post, Sent, ThreadFailed, ThreadGone
 from bot.messages import markup
 from bot.messages.picture import POST_S
-from bot.platforms.discord import forum, inspect, limits, markdown, render, scheduled_events
+from bot.platforms.discord import channel_access, limits, markdown, render, scheduled_events
 from bot.platforms.discord.client import INVALID_BODY, DiscordApi
 from bot.platforms.discord.manifest import NEEDED
 from bot.platforms.discord.markdown import Commands
@@ -50,7 +53,7 @@ async def _find_in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
     listed = [t for t in await api.active_threads(tenant) if str(t.get("parent_id")) == room]
     listed += await api.archived_threads(room)
     ours = [t for t in listed if str(t.get("owner_id")) == me]
-    wanted = forum.name(post)
+    wanted = name_forum_post(post)
     ours.sort(key=lambda t: (t.get("name") == wanted, int(t["id"])), reverse=True)
     for thread in ours[: limits.FORUM_LOOKS]:
         ref = str(thread["id"])
@@ -204,7 +207,7 @@ async def _send_without_pings(
 ) -> str:
     async def give(message: Payload, files: Files) -> str:
         if is_forum:
-            return await forum.send(api, post, message, files)
+            return await open_forum_post(api, post, message, files)
         return await api.send(channel, message, files)
 
     draw = partial(draw_post if is_forum else draw_room_post, post, api.known, spared)
@@ -266,7 +269,7 @@ async def _edit(api: DiscordApi, post: Post, channel: str, ref: str) -> None:
 async def _open_thread(api: DiscordApi, channel: str, ref: str, title: str, me: str) -> str:
     try:
         with translate_errors(sends=False):
-            return await api.open_thread(channel, ref, forum.thread_name(title))
+            return await api.open_thread(channel, ref, clip_thread_name(title))
     except (Gone, ThreadGone, Declined, Later, DeliveryUnknown) as trouble:
         raise ThreadFailed(Sent(ref), await _explain_missing_thread(api, channel, trouble, me)) from trouble
     except discord.HTTPException as trouble:
@@ -283,7 +286,7 @@ async def _explain_missing_thread(
         return str(trouble)
     missing = list(_FOR_THREADS)
     with suppress(Gone, Later, discord.HTTPException), translate_errors(sends=False):
-        _, held = await inspect.held_in(api, channel, me)
+        _, held = await channel_access.fetch_permissions(api, channel, me)
         missing = [flag for flag in _FOR_THREADS if not getattr(held, flag)] or missing
     return f"I may not open a thread. Give me {markup.series([NEEDED[flag] for flag in missing])} in the channel."
 
@@ -334,3 +337,19 @@ def _translate(
     if status in {403, 404}:
         return Gone(f"Discord refuses this room (code {code}). Look at my permissions there.")
     return Later(300.0, "Discord does not take my token") if status == 401 else None
+
+
+async def open_forum_post(api: DiscordApi, post: Post, message: Payload, files: Files) -> str:
+    """Open a thread with the message in it and return the id of both."""
+    return await api.open_post(post.place.room, name_forum_post(post), message, files)
+
+
+def name_forum_post(post: Post) -> str:
+    """Return the thread's name: the post's thread title, else its title, else its first line."""
+    title = post.thread_title or markup.flat(markup.inline(post.reply.title)) or post.reply.plain(prefix="/")
+    return clip_thread_name(title.strip().split("\n", 1)[0])
+
+
+def clip_thread_name(title: str) -> str:
+    """Return a title that Discord accepts as a thread's name."""
+    return markup.clip(" ".join(markup.clean(title).split()), limits.THREAD_NAME) or "Thread"

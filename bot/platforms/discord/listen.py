@@ -12,17 +12,18 @@ from typing import Any
 import discord
 
 from bot.chat.platform import CommandService
+from bot.commands import parsing
 from bot.commands.answer_location import AnswerLocation
 from bot.commands.context import ConversationRef, Invocation, Place
 from bot.commands.refusals import fault, unanswered, unread
 from bot.commands.registry import Registry
+from bot.messages import attachment
 from bot.messages.call import Call
 from bot.messages.errors import TryLater, UserError
 from bot.messages.reply import Reply, say
-from bot.platforms.discord import autocomplete, client, decode, files, form, limits, render, thread_roots
-from bot.platforms.discord.answer import InteractionAnswer
+from bot.platforms.discord import autocomplete, client, decode, form, limits, render, thread_roots
+from bot.platforms.discord.answer import Conversation, InteractionAnswer
 from bot.platforms.discord.client import DiscordApi
-from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.retry import FAULTS, cause, patiently
 from bot.platforms.discord.thread_roots import ThreadRootCache
 from bot.understanding import hearing
@@ -125,7 +126,7 @@ class Interactions:
         """Fetch the file of an event, if any, and return the dispatcher's answer."""
         if file is not None:
             try:
-                call = await files.attached(self._api, self._registry, invocation.call, file)
+                call = await attach_file(self._api, self._registry, invocation.call, file)
             except UserError as refusal:
                 return await self._dispatcher.refused(invocation, refusal)
             invocation = replace(invocation, call=call)
@@ -203,7 +204,7 @@ class Messages:
         conversation = Conversation(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
         try:
             for attachment in message.attachments[:1]:
-                call = await files.attached(self._api, self._registry, call, attachment.to_dict())
+                call = await attach_file(self._api, self._registry, call, attachment.to_dict())
         except UserError as refusal:
             await conversation.say(
                 await self._adapt_for_readers(invocation, await self._dispatcher.refused(invocation, refusal))
@@ -311,3 +312,16 @@ def _read_form(custom_id: str, components: list[dict[str, Any]]) -> Call:
         return form.read(custom_id, components)
     except ValueError:
         return _UNREADABLE
+
+
+async def attach_file(api: DiscordApi, registry: Registry, call: Call, file: Mapping[str, Any]) -> Call:
+    """Return a Call with the text of its attached file; raise UserError if the file cannot be taken."""
+    name = str(file.get("filename") or "file")
+
+    async def read() -> bytes:
+        try:
+            return await api.file(str(file.get("url") or ""))
+        except discord.DiscordException:
+            raise attachment.unfetched(name) from None
+
+    return await parsing.attached(registry.find(call.name), call, name, int(file.get("size") or 0), read)

@@ -16,8 +16,8 @@ from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.calendar_event import Happening
 from bot.platforms.discord import limits
+from bot.platforms.discord.channel_access import compute_permissions
 from bot.platforms.discord.client import DiscordApi
-from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,8 @@ async def _is_allowed(api: DiscordApi, place: Place, me: str) -> bool:
     """Whether the bot may create events and everybody sees the group's channel, which the event names."""
     guild, channel = await api.guild(place.tenant or ""), await api.channel(place.room)
     member = await api.member(place.tenant or "", me)
-    held = permissions(guild, {}, member, me)
-    everybody = permissions(guild, channel, {}, "")
+    held = compute_permissions(guild, {}, member, me)
+    everybody = compute_permissions(guild, channel, {}, "")
     return (held.create_events or held.manage_events) and everybody.view_channel
 
 

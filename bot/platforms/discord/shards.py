@@ -12,7 +12,7 @@ import yarl
 from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
 from bot.chat.platform import ReportState
 from bot.chat.shards import Alone, Shares, Sharing, Wanted
-from bot.platforms.discord import gap
+from bot.platforms.discord import session_resume
 
 LOOK_S, PARTING_LOOK_S = 1.0, 0.25
 IDENTIFY = Rate(1 / 5.5)
@@ -67,7 +67,7 @@ class Keeper:
         sharing: Sharing | None = None,
         wanted: Wanted | None = None,
         turns: IdentifyTurns | None = None,
-        answered: gap.Answered | None = None,
+        answered: session_resume.Answered | None = None,
     ) -> None:
         self._client, self._report, self._answered = client, report, answered or _find_no_replies
         self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or IdentifyTurns()
@@ -228,7 +228,9 @@ class Keeper:
 
     def _pack_sessions(self) -> dict[int, str]:
         """Return the packed session of each shard, with which another process can resume it."""
-        sessions = {shard: gap.GatewaySession.of(self._client.shards[shard]._parent.ws) for shard in self._up}
+        sessions = {
+            shard: session_resume.GatewaySession.of(self._client.shards[shard]._parent.ws) for shard in self._up
+        }
         return {shard: session.packed() for shard, session in sessions.items() if session is not None}
 
     def _list_stuck(self) -> list[int]:
@@ -251,11 +253,11 @@ class Keeper:
 
     async def _catch_up(self, shard: int, line: str) -> None:
         """Receive what the shard missed since its last process died, while the new session begins."""
-        session = gap.GatewaySession.unpacked(line)
+        session = session_resume.GatewaySession.unpacked(line)
         try:
             if session is None or not session.is_at(self._gateway):
                 return
-            count = await gap.hear(self._client, shard, session, lambda: shard in self._up, self._answered)
+            count = await session_resume.hear(self._client, shard, session, lambda: shard in self._up, self._answered)
         except Exception as trouble:  # noqa: BLE001  (what was missed stays missed; the shard itself is connected)
             log.info("shard %d: the session before is not taken up again (%s)", shard, type(trouble).__name__)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,11 +14,10 @@ from typing import Any
 from bot.base.throttle import Throttle
 from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Image, Quote, Reply, Text, say
-from bot.platforms.slack.client import ANSWER_S, GONE, ApiError, Pacer, SlackApi, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
-from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.retry import Once, patiently
 from bot.platforms.slack.streaming import Stream
 
@@ -326,3 +326,34 @@ def _draw_parts(message: SlackMessage) -> dict[str, Any]:
 def _draw_response(message: SlackMessage, kind: str, thread: str | None = None) -> dict[str, Any]:
     body = {**_draw_parts(message), "response_type": kind, "replace_original": False, **_UNFURLED}
     return body | {"thread_ts": thread} if thread else body
+
+
+URL_USES, URL_YOUNG_S = 4, 29 * 60.0
+"""Limits below Slack's five uses and 30 minutes.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction, November 2026.
+"""
+
+
+class ResponseUrls:
+    """Counts the uses and the age of each response_url."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    async def post(self, url: str, body: dict[str, Any]) -> None:
+        """Post to a response_url; raise ApiError if that fails or the URL is old or used up."""
+        now = asyncio.get_running_loop().time()
+        uses, since = self._known.get(url, (0, now))
+        if not url or uses >= URL_USES or now - since > URL_YOUNG_S:
+            raise ApiError(SPENT)
+        self._known[url] = (uses + 1, since)
+        while len(self._known) > 5000:
+            self._known.popitem(last=False)
+        await self._api.respond(url, body)
+
+    def note(self, url: str) -> None:
+        """Remember when a URL was first seen."""
+        if url:
+            self._known.setdefault(url, (0, asyncio.get_running_loop().time()))

@@ -1,20 +1,25 @@
-"""Decode Slack's payloads: who, where and what. Pure."""
+"""Decode Slack's payloads: who, where and what, and which answer an event continues. Pure.
+
+An event concerns two workspaces: the one that installed the bot, and the person's own. They differ in a channel that
+several workspaces share; the channel's own may be a third.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.commands.command import Command
-from bot.commands.context import Place
+from bot.commands.context import ConversationRef, Place
 from bot.commands.parameter_types import FOR_ONE, Kind
 from bot.commands.registry import Registry
-from bot.messages.call import Call
+from bot.messages.call import Call, turn_on
 from bot.platforms.slack import limits, signed_state
 from bot.understanding import hearing
 from bot.understanding.hearing import Way
@@ -260,3 +265,108 @@ def read_metadata(text: str) -> tuple[Call, Route]:
         return Call.unpack(data["call"]), Route(**{**route, "is_shared": is_shared})
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("a form of an unknown version") from error
+
+
+ENTERPRISE = "E"
+"""First letter of the id of an organisation with several workspaces."""
+_PARTS = ("view", "message", "container", "channel", "team", "user")
+_ACTS = ("block_actions", "block_suggestion", "shortcut", "message_action", "view_submission", "view_closed")
+_MESSAGES = ("message", "app_mention")
+
+
+def tenant_of(body: Payload) -> str:
+    """Return the workspace whose installation received a request; "" if it is not named.
+
+    It looks at the view, then at the event's authorizations, then at the clicked message's workspace. The event's own
+    `team_id` is last, because in a shared channel it may be the other workspace.
+    Source: https://docs.slack.dev/apis/events-api (authorizations), https://docs.slack.dev/apis/slack-connect,
+    November 2026; bolt's `extract_team_id` looks in the same order.
+    """
+    view, team = body.get("view"), body.get("team")
+    if isinstance(view, Mapping) and view.get("app_installed_team_id"):
+        return str(view["app_installed_team_id"])
+    for installation in body.get("authorizations") or ():
+        if installation.get("team_id"):
+            return str(installation["team_id"])
+    if isinstance(team, Mapping) and team.get("id"):
+        return str(team["id"])
+    return str(body.get("context_team_id") or body.get("team_id") or _within(view, body.get("user")) or "")
+
+
+def _within(view: Any, user: Any) -> str | None:
+    """Return the workspace of a click in an app that a whole organisation has installed."""
+    return next((item["team_id"] for item in (view, user) if isinstance(item, Mapping) and item.get("team_id")), None)
+
+
+def home_of(body: Payload) -> str:
+    """Return the workspace of the person who caused an event; "" if the event does not say.
+
+    Slack may name a person's organisation instead. The workspace then stands beside it, or comes from `users.info`.
+    """
+    event, user = body.get("event") or {}, body.get("user")
+    if event:
+        team = str(event.get("user_team") or event.get("team") or "")
+    elif isinstance(user, Mapping):
+        team = str(user.get("team_id") or "")
+    else:
+        team = str(body.get("team_id") or "")
+    if not team.startswith(ENTERPRISE):
+        return team
+    known = {body.get("enterprise_id"): body.get("team_id"), body.get("context_enterprise_id"): tenant_of(body)}
+    return str(known.get(team) or team)
+
+
+def is_whole(body: Payload) -> bool:
+    """Whether a request has the parts that are needed to answer it, each of the right type."""
+    if any(not isinstance(body.get(part) or {}, Mapping) for part in _PARTS):
+        return False
+    if not _are_mappings(body.get("authorizations") or []):
+        return False
+    if "command" in body:
+        return all(body.get(part) for part in ("channel_id", "user_id"))
+    if "event" in body:
+        return _is_event(body["event"])
+    if body.get("type") in _ACTS:
+        return _is_act(body)
+    return True
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
+        return False
+    return event["type"] not in _MESSAGES or all(isinstance(event.get(part), str) for part in ("channel", "ts"))
+
+
+def _is_act(body: Payload) -> bool:
+    user, kind, actions, channel = (body.get(part) for part in ("user", "type", "actions", "channel"))
+    if not user or not isinstance(user.get("id"), str) or (channel and not channel.get("id")):
+        return False
+    if kind in ("view_submission", "view_closed"):
+        return bool(body.get("view"))
+    return kind != "block_actions" or (bool(actions) and _are_mappings(actions))
+
+
+def _are_mappings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
+def strand_of(body: Payload, route: Route) -> ConversationRef:
+    """Return the conversation that an event continues, and where its answer will stand."""
+    turn = turn_on(_calls(body.get("message")))
+    if route.thread is not None:
+        return ConversationRef(turn)
+    return ConversationRef(turn, route.reply_in, begins=route.origin == "message" and route.reply_in is not None)
+
+
+def _calls(drawn: Any) -> Iterator[Call]:
+    """Yield the Calls of a message's buttons at any depth."""
+    if isinstance(drawn, list):
+        for child in drawn:
+            yield from _calls(child)
+    elif isinstance(drawn, Mapping):
+        packed = drawn.get("value")
+        if isinstance(packed, str):
+            with suppress(ValueError):
+                yield Call.unpack(packed)
+        for inside in ("blocks", "elements", "accessory", "options"):
+            yield from _calls(drawn.get(inside))

@@ -10,7 +10,7 @@ from bot.chat.platform import Platform
 from bot.chat.platform_services import PlatformServices
 
 if TYPE_CHECKING:
-    from bot.platforms.slack.source import TokenSource
+    from bot.platforms.slack.token import TokenSource
 
 NAME = "slack"
 

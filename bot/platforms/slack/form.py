@@ -1,22 +1,47 @@
-"""Draw forms and replies as Slack modals, and read submitted modals. Pure."""
+"""Draw forms and replies as Slack modals, open them while a trigger is valid, and answer submissions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
-from bot.commands.command import Command
+from bot.commands import parameter_types
+from bot.commands.command import Command, SuggestedValue
 from bot.commands.form import Form, FormField
 from bot.commands.parameter_types import Kind
+from bot.commands.refusals import fault
 from bot.messages.call import Call
-from bot.messages.reply import Reply, plain_block
-from bot.platforms.slack import limits
-from bot.platforms.slack.autocomplete import option
-from bot.platforms.slack.decode import Payload, Route, pack_metadata
+from bot.messages.errors import UserError
+from bot.messages.reply import Reply, plain_block, say
+from bot.platforms.slack import decode, limits
+from bot.platforms.slack.client import ApiError, SlackResponse, settle
+from bot.platforms.slack.decode import Ack, Payload, Route, pack_metadata
 from bot.platforms.slack.markdown import PREFIX, is_account, is_channel, paragraphs
 from bot.platforms.slack.render import render, section, words
+from bot.platforms.slack.request_handler import FIRST_S, Service
+from bot.platforms.slack.retry import patiently
+from bot.platforms.slack.signed_state import StateSigner
+
+
+def _draw_option(label: str, value: str) -> dict[str, Any]:
+    """Return an option of a select."""
+    return {"text": words(label, limits.OPTION), "value": value[: limits.VALUE]}
+
+
+def draw_suggestions(choices: Sequence[SuggestedValue]) -> list[dict[str, Any]]:
+    """Return suggestions as options, without values that are too long."""
+    fit = [c for c in choices if 0 < len(c.value) <= limits.VALUE]
+    return [_draw_option(c.label, c.value) for c in fit[: limits.LIMITS.choices]]
+
+
+def suggest_time_zones(typed: str) -> list[SuggestedValue]:
+    """Return suggestions for a time zone."""
+    return [SuggestedValue(zone, zone) for zone in parameter_types.suggest_zones(typed)]
+
 
 CALLBACK = "form"
 _VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
@@ -116,7 +141,7 @@ def _draw_external_select(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "external_select", "action_id": field.key, "min_query_length": fewest}
     if field.value and len(field.value) <= limits.VALUE:
         label = next((o.label for o in field.options if o.value == field.value), field.value)
-        element["initial_option"] = option(label, field.value)
+        element["initial_option"] = _draw_option(label, field.value)
     if field.example:
         element["placeholder"] = words(field.example, limits.PLACEHOLDER)
     return element
@@ -138,7 +163,7 @@ def _can_pick(field: FormField) -> bool:
 
 
 def _draw_choice(value: str) -> dict[str, Any]:
-    return option(value[:1].upper() + value[1:], value)
+    return _draw_option(value[:1].upper() + value[1:], value)
 
 
 def submitted(view: Payload, call: Call) -> Call:
@@ -183,3 +208,144 @@ def _list_heads(label: str) -> tuple[str, str]:
 
 def _corrects(target: Call | str, fields: Collection[str]) -> bool:
     return isinstance(target, Call) and target.ask and "draft" in target.args and set(target.wrong) <= set(fields)
+
+
+SUBMIT_S = 1.5
+"""How long a submission waits for errors to show on its fields; Slack allows 3 s."""
+TRIGGER_S = 1.2
+"""How long to wait for a name and zone within a trigger's 3 s."""
+OPEN_S = 1.2
+"""Time-out for opening a modal; two tries fit into a trigger's 3 s."""
+
+CHOICE = "choice"
+"""Marks a modal that asks for a choice, such as one of several groups, before a form opens."""
+UNREADABLE = say("I can't read this form any more. Close it, and open it again.", tone="error").settled("private")
+
+log = logging.getLogger(__name__)
+
+
+class Modals:
+    """The modals of one connection.
+
+    Args:
+        seal: signs the metadata of views.
+    """
+
+    def __init__(self, service: Service, seal: StateSigner) -> None:
+        self._service, self._seal = service, seal
+
+    async def interact(self, body: Payload, call: Call, route: Route) -> None:
+        """Open the form that a Call needs while its trigger is valid, or run the Call."""
+        key = decode.key_of(body)
+        if not self._service.desk.wants_form(call):
+            if "view" in body and not self._service.desk.is_slow(call):
+                return await self._show(call, route, key, body)
+            return await self._service.run(call, route, key, body)
+        invocation = await self._service.invocation(call, route, key, body, TRIGGER_S)
+        try:
+            is_open = await self._open(await self._service.desk.form(invocation), route, body)
+        except UserError as refusal:
+            refused = await self._service.desk.refused(invocation, refusal)
+            if decode.is_nowhere(body) and await self._put(read_view(refused, CHOICE), body):
+                return None
+            return await self._service.answer(call, route, body).finish(refused)
+        except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
+            return await self._service.answer(call, route, body).finish(fault(f"opening the form of {call.name}"))
+        return None if is_open else await self._service.run(call, route, key, body)
+
+    async def on_suggest(self, ack: Ack, body: Payload) -> None:
+        """Suggest values for a form's field."""
+        choices: list[SuggestedValue] = []
+        try:
+            choices = await self._suggest(body)
+        except ValueError:
+            log.info("a form that is not ours, or of a version no longer known, asked for suggestions")
+        except Exception:
+            log.exception("suggestions failed")
+        await ack(options=draw_suggestions(choices))
+
+    async def on_submit(self, ack: Ack, body: Payload) -> None:
+        """Answer a submitted form: a quick refusal shows on its fields, anything else is a message."""
+        view = body["view"]
+        try:
+            call, route = self._read_opened(body)
+        except ValueError:
+            errors = field_errors(view, UNREADABLE)
+            await (ack(response_action="errors", errors=errors) if errors else ack())
+            if not errors:
+                directly = decode.direct_route(str(body["user"]["id"]))
+                await self._service.answer(decode.UNREADABLE, directly, body).finish(UNREADABLE)
+            return
+        call = submitted(view, call)
+        answer = self._service.answer(call, route, body)
+        working = self._service.start(self._service.work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
+        is_slow = self._service.desk.is_slow(call)
+        await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
+        reply = working.result() if working.done() and not working.cancelled() else None
+        if reply is not None and (errors := field_errors(view, reply)):
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        self._service.start(self._service.finish(answer, working, is_slow=is_slow))
+
+    def _read_opened(self, body: Payload) -> tuple[Call, Route]:
+        """Return the Call and route of a view; raise ValueError if it is not ours.
+
+        The event names the actor. A view that was opened for another person is answered to its sender directly.
+        """
+        user = str(body["user"]["id"])
+        carried = self._seal.open(str((body.get("view") or {}).get("private_metadata") or ""))
+        call, route = decode.read_metadata(carried)
+        return call, route if route.user == user else decode.direct_route(user)
+
+    async def _show(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        """Answer a click on a view in a modal; a late answer is a direct message."""
+        answer = self._service.answer(call, route, body)
+        reply = await self._service.work(call, route, key, body, answer, TRIGGER_S)
+        if reply is None or not await self._put(read_view(reply), body):
+            await answer.finish(reply)
+
+    async def _put(self, view: dict[str, Any], body: Payload) -> bool:
+        """Show a modal: replace the clicked one, or open it; return False if Slack refuses it."""
+        clicked = body.get("view") or {}
+        posts, trigger = self._service.api.posts, str(body["trigger_id"])
+
+        async def once() -> SlackResponse:
+            if clicked.get("type") != "modal":
+                return await settle(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
+            if "submit" in view and clicked.get("callback_id") != CHOICE:
+                return await settle(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
+            return await settle(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
+
+        async def again() -> SlackResponse | None:
+            try:
+                return await once()
+            except ApiError as error:
+                if error.code != "exchanged_trigger_id":
+                    raise
+                return None  # the first try has opened it
+
+        try:
+            await patiently(once, again, OPEN_S, 0.0)
+        except ApiError as error:
+            log.warning("a modal did not open: %s", error.code)
+            return False
+        return True
+
+    async def _open(self, form: Form, route: Route, body: Payload) -> bool:
+        """Open the form; return False if the trigger has expired, so that a button has to offer the form again."""
+        view = view_of(form, self._service.registry.find(form.call.name), route)
+        view["private_metadata"] = self._seal.close(view["private_metadata"])
+        return await self._put(view, body)
+
+    async def _suggest(self, body: Payload) -> list[SuggestedValue]:
+        call, route = self._read_opened(body)
+        command = self._service.registry.find(call.name)
+        param = command.param(str(body.get("action_id"))) if command else None
+        typed = str(body.get("value") or "")
+        if param is None:
+            return []
+        if param.kind is Kind.ZONE and param.says.suggest is None:
+            return suggest_time_zones(typed)
+        invocation = await self._service.invocation(call, route, "", body, 0)
+        return await self._service.desk.suggest(invocation, param, typed)

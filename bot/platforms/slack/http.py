@@ -23,14 +23,12 @@ from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.messages.errors import UserError
 from bot.messages.picture import EMPTY, Gallery
-from bot.platforms.slack.channel_queries import SlackQueries
+from bot.platforms.slack.adapter import SlackQueries
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, quiet
-from bot.platforms.slack.decode import Payload
+from bot.platforms.slack.decode import Payload, is_whole
 from bot.platforms.slack.manifest import EVENTS_PATH
-from bot.platforms.slack.source import TokenSource
-from bot.platforms.slack.tenant_of_event import is_whole
-from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, Workspace
-from bot.platforms.slack.workspaces import Workspaces
+from bot.platforms.slack.token import TokenSource
+from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, Workspace, WorkspaceCache
 from bot.server.mount import Mount
 
 BODY = 1_000_000
@@ -125,7 +123,7 @@ class HttpSlack(SlackQueries):
         self._api_url, self._gallery, self._paces = api_url, gallery, paces
         self._mended, self._arrived = mended, arrived
         self._ground: ConnectionServices | None = None
-        self._workspaces: Workspaces | None = None
+        self._workspaces: WorkspaceCache | None = None
         quiet()
 
     @property
@@ -143,7 +141,7 @@ class HttpSlack(SlackQueries):
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
             await self._source.begin(ground)
-            workspaces = Workspaces(self._source.find, lambda install: self._open(ground, install))
+            workspaces = WorkspaceCache(self._source.find, lambda install: self._open(ground, install))
             self._ground, self._workspaces = ground, workspaces
             try:
                 report("ready")

@@ -26,10 +26,10 @@ from bot.chat.platform import Mended, Refused
 from bot.commands.context import Place
 from bot.html.document import document
 from bot.platforms.slack.client import ApiError, bolt_log, final, settle
+from bot.platforms.slack.decode import Payload, tenant_of
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
 from bot.platforms.slack.signed_state import StateSigner
-from bot.platforms.slack.source import event_of
-from bot.platforms.slack.tenant_of_event import Payload, tenant_of
+from bot.platforms.slack.token import event_of
 from bot.platforms.slack.workspace import ConnectionServices
 
 STATE_S = 600

@@ -1,32 +1,34 @@
-"""Pass a Call to the dispatcher and its reply back."""
+"""Pass a Call to the dispatcher, with the text of its file, and pass the reply back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from bot.base.event import event
 from bot.base.safe_traceback import logged
 from bot.chat.platform import CommandService
+from bot.commands import parsing
 from bot.commands.answer_location import AnswerLocation
 from bot.commands.context import ALONE, Invocation
 from bot.commands.refusals import fault
 from bot.commands.registry import Registry
+from bot.messages import attachment
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Button, Image, Reply, say
-from bot.platforms.slack import decode, files
-from bot.platforms.slack.answer import SlackAnswer
-from bot.platforms.slack.client import Pacer, SlackApi
-from bot.platforms.slack.decode import Payload, Route
+from bot.platforms.slack import decode
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
+from bot.platforms.slack.client import REQUEST_S, Pacer, SlackApi
+from bot.platforms.slack.decode import Payload, Route, home_of, strand_of
 from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.pictures import NO_PICTURES, Album, direct
-from bot.platforms.slack.response_urls import ResponseUrls
-from bot.platforms.slack.tenant_of_event import home_of
-from bot.platforms.slack.thread_roots import strand_of
 
 FIRST_S = 0.7
 """How long a slow command may take before an intermediate message is shown."""
@@ -130,7 +132,7 @@ class Service:
         try:
             invocation = await self.invocation(call, route, key, body, within_s)
             answer.location = AnswerLocation(self.desk.stands, invocation)
-            invocation = await files.attached(self.api, self.registry, invocation, body)
+            invocation = await attach_file(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
             if reply is not None and not route.is_direct and reply.audience != "public":
                 reply = await self._with_pictures(invocation, route, body, reply)
@@ -165,3 +167,65 @@ class Service:
         # a form's remembered place proves no access now: the form may be old
         place, is_there = route.place(self.team), "view" not in body
         return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)
+
+
+HOST = "slack.com"
+"""The domain that gets the token, besides the configured API address."""
+
+
+def _list_files(body: Payload) -> Iterator[Payload]:
+    yield from (body.get("event") or {}).get("files") or ()
+    values = ((body.get("view") or {}).get("state") or {}).get("values") or {}
+    for elements in values.values():
+        for state in elements.values():
+            yield from state.get("files") or ()
+
+
+async def attach_file(api: SlackApi, registry: Registry, invocation: Invocation, body: Payload) -> Invocation:
+    """Return an event with the text of its file if its command takes one; raise UserError if the file is refused."""
+    call, file = invocation.call, next(_list_files(body), None)
+    if file is None:
+        return invocation
+    name = str(file.get("name") or "file")
+    url = str(file.get("url_private_download") or file.get("url_private") or "")
+    command = registry.find(call.name)
+    takes = command.file_param() if command is not None else None
+
+    async def read() -> bytes:
+        assert takes is not None
+        if not _is_slack(url, api.posts.base_url):
+            raise attachment.unfetched(name)
+        try:
+            headers = {"Authorization": f"Bearer {api.posts.token}"}
+            async with (
+                asyncio.timeout(REQUEST_S),
+                api.session.get(url, headers=headers, allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise attachment.unfetched(name)
+                return await _read_at_most(response, takes.characters + 1)
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            raise attachment.unfetched(name) from None
+
+    call = await parsing.attached(command, call, name, int(file.get("size") or 0), read)
+    return replace(invocation, call=call)
+
+
+async def _read_at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
+    data = b""
+    async for part in response.content.iter_chunked(65_536):
+        data += part
+        if len(data) >= most:
+            break
+    return data[:most]
+
+
+def _is_slack(url: str, api_url: str) -> bool:
+    try:
+        at, known = urlsplit(url), urlsplit(api_url)
+        host = at.hostname or ""
+    except ValueError:
+        return False
+    return (at.scheme == "https" and (host == HOST or host.endswith(f".{HOST}"))) or (
+        (at.scheme, at.netloc) == (known.scheme, known.netloc)
+    )

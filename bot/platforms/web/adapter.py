@@ -10,20 +10,32 @@ from aiohttp import web
 
 from bot.base.clock import Clock
 from bot.chat.feed import Feed
-from bot.chat.platform import CommandService, Finding, Findings, Post, ReportState, Sent
+from bot.chat.platform import CommandService, Finding, Findings, Gone, Post, ReportState, Sent
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.reply import Reply
-from bot.platforms.web import guard, limits
+from bot.platforms.web import limits
 from bot.platforms.web.answer import WebCallRunner
 from bot.platforms.web.decode import Submission
-from bot.platforms.web.deliver import deliver
-from bot.platforms.web.demo import DemoTime
-from bot.platforms.web.listen import PageRoutes
+from bot.platforms.web.listen import DemoTime, PageRoutes, admit_own_pages
 from bot.platforms.web.people import GENERAL, NAME, DemoControls, PagePerson, account_of, find_person
 from bot.platforms.web.render import PageViews
 from bot.platforms.web.stream import Streams
 from bot.server.mount import Mount
+
+
+async def deliver(feed: Feed, post: Post) -> Sent:
+    """Carry out one post; the Feed stores each key once, so that a repetition changes nothing."""
+    room, thread = post.place.room, post.place.thread
+    if room != GENERAL and not post.place.is_direct:
+        raise Gone(f"The page has no room called {room}; its one room is #{GENERAL}.")
+    if post.action != "post":
+        assert post.ref is not None, "an edit or a removal names its message"
+        await (feed.edit(post.ref, post.reply) if post.action == "edit" else feed.remove(post.ref))
+        return Sent(post.ref)
+    ref = post.sent_ref or await feed.add(post.key, room, thread, post.reply)
+    opened = await feed.open_thread(ref, post.thread_title) if post.thread_title is not None else None
+    return Sent(ref, opened)
 
 
 class LocalPage:
@@ -77,7 +89,7 @@ class LocalPage:
             self._streams.open()
             return routes.defined()
 
-        return Mount("page", begin, admit=guard.own_pages(token), end=self._streams.close)
+        return Mount("page", begin, admit=admit_own_pages(token), end=self._streams.close)
 
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Write the post into the Feed, which stores each key once, and tell the open pages."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 from bot.base.clock import Clock
@@ -12,16 +13,17 @@ from bot.chat.feed import Feed
 from bot.chat.platform import CommandService
 from bot.commands import parsing
 from bot.commands.answer_location import AnswerLocation
+from bot.commands.command import Command
 from bot.commands.context import ConversationRef, Place
 from bot.commands.form import Form
 from bot.commands.refusals import refused
 from bot.commands.registry import Registry
 from bot.commands.request import silent
 from bot.messages import markup
-from bot.messages.call import Call
+from bot.messages.call import DRAFT, WRONG, Call
 from bot.messages.errors import NotFound, UserError
 from bot.messages.reply import Reply, say
-from bot.platforms.web import form, limits
+from bot.platforms.web import limits
 from bot.platforms.web.decode import Submission
 from bot.understanding import hearing
 from bot.understanding.thread_participants import Bystanders
@@ -137,10 +139,10 @@ class WebCallRunner:
             return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
         wants_form = self.dispatcher.wants_form
         submission = await self._check_clicked(
-            submission, lambda it: wants_form(it) and form.is_opened_by(it, command, call)
+            submission, lambda it: wants_form(it) and is_opened_by(it, command, call)
         )
         call = replace(call, args={**call.args, **values}, ask=False)
-        errors = form.errors(command, call, self._clock.now().date())
+        errors = find_errors(command, call, self._clock.now().date())
         if errors:
             return BrowserAction("errors", errors=errors)
         return await self._run(submission, call, parsing.written(command, call), fields=values)
@@ -182,7 +184,7 @@ class WebCallRunner:
             return BrowserAction("nothing")
         if fields is not None and reply.tone == "error":
             await exchange.withdraw()
-            return BrowserAction("refused", form.without_way_back(reply, fields))
+            return BrowserAction("refused", without_way_back(reply, fields))
         if submission.ref is not None and reply.may_replace(is_shared=not submission.place.is_direct):
             await exchange.withdraw()
             await self._feed.edit(submission.ref, reply)
@@ -231,3 +233,43 @@ class _Exchange:
             await self._feed.remove(ref)
         if self._refs:
             self._wake(self._submission.place)
+
+
+def find_errors(command: Command, call: Call, today: date) -> Mapping[str, str]:
+    """Return the errors of the values by field key."""
+    match parsing.plan(command, call, today):
+        case parsing.Wrong(errors):
+            labels = {p.key: f"**{p.head}**: " for p in command.params}
+            return {key: _capitalise(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
+        case parsing.NeedsForm(missing) if missing:
+            wanted = (p for p in command.params if p.key in missing)
+            return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
+        case parsing.NeedsForm():
+            return {"": "Nothing is filled in."}
+        case _:
+            return {}
+
+
+def is_opened_by(target: Call, command: Command, form: Call) -> bool:
+    """Whether a button opens this form; arguments other than fields and draft must be equal."""
+    if (target.name, target.cohort) != (form.name, form.cohort):
+        return False
+    fields = {DRAFT, WRONG, *(p.key for p in command.form_params)}
+    return all(form.args.get(key) == text for key, text in target.args.items() if key not in fields)
+
+
+def _reopens(target: Call | str, fields: Collection[str]) -> bool:
+    return isinstance(target, Call) and target.ask and DRAFT in target.args and set(target.wrong) <= set(fields)
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def without_way_back(reply: Reply, fields: Collection[str]) -> Reply:
+    """Return a form's refusal without the button that reopens the form, which is still open.
+
+    Args:
+        fields: the fields of the form; a button to another field stays.
+    """
+    return reply.filter_buttons(lambda button: not _reopens(button.target, fields))

@@ -1,7 +1,9 @@
-"""The routes that the page's script requests."""
+"""The routes that the page's script requests; other web pages may not use them."""
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
@@ -16,10 +18,80 @@ from bot.platforms.web import limits
 from bot.platforms.web.answer import BrowserAction, WebCallRunner
 from bot.platforms.web.autocomplete import complete, suggestions
 from bot.platforms.web.decode import Submission, bad, body_of, person_in, said_in, unpacked
-from bot.platforms.web.demo import DemoTime
-from bot.platforms.web.people import GENERAL, PagePerson
+from bot.platforms.web.people import GENERAL, DemoControls, PagePerson, Step
 from bot.platforms.web.render import HERE, PageViews
 from bot.platforms.web.stream import Streams
+
+TOKEN_HEADER = "X-Trailmate-Token"  # noqa: S105  the header's name
+KNOWN = 8
+"""Number of tokens that a page may send, as in `page.js`."""
+_ELSEWHERE = "Another site may not use the page."
+
+
+def admit_own_pages(token: str) -> Callable[[web.Request], None]:
+    """Return a check that admits only our own pages.
+
+    Args:
+        token: the token in each page of this process. A POST without it is refused with the token in a header, which
+            another site cannot read. A page that talks to several processes sends all tokens that it knows.
+    """
+
+    def admit(request: web.Request) -> None:
+        is_visit = request.path == "/"
+        if not is_visit and request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            raise web.HTTPForbidden(text=_ELSEWHERE)
+        if request.method not in {"GET", "HEAD"}:
+            _check_sender(request, token)
+
+    return admit
+
+
+def _check_sender(request: web.Request, token: str) -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.headers.get('Host', '')}":
+        raise web.HTTPForbidden(text=_ELSEWHERE)
+    given = request.headers.get(TOKEN_HEADER, "").encode(errors="surrogateescape")  # a header may hold any byte
+    if not any(hmac.compare_digest(part, token.encode()) for part in given.split()[:KNOWN]):
+        raise web.HTTPForbidden(text="This page is from before a restart. Reload it.", headers={TOKEN_HEADER: token})
+
+
+_TICK_S = 0.25
+
+
+class DemoTime:
+    """Moves the demo's time, one move at a time, and updates the open pages meanwhile."""
+
+    def __init__(self, controls: DemoControls | None, streams: Streams) -> None:
+        self._controls, self._streams = controls, streams
+        self.is_moving = False
+
+    @property
+    def controls(self) -> DemoControls | None:
+        """The demo's controls, if this is the demo."""
+        return self._controls
+
+    def state(self) -> dict[str, object]:
+        """Return the demo's time and whether it is moving, for the page's script."""
+        now = self._controls.now.isoformat() if self._controls is not None else None
+        return {"demo": now, "moving": self.is_moving}
+
+    async def move(self, controls: DemoControls, to: Step) -> None:
+        """Move the time; the caller must check `is_moving` first."""
+        self.is_moving = True
+        ticking = asyncio.create_task(self._tick())
+        try:
+            await controls.move(to)
+        finally:
+            self.is_moving = False
+            ticking.cancel()
+            self._streams.publish("time", self.state())
+            self._streams.publish("room", {"room": "", "thread": None})
+
+    async def _tick(self) -> None:
+        while True:
+            self._streams.publish("time", self.state())
+            await asyncio.sleep(_TICK_S)
+
 
 _ABOUT = (
     Text("You can live the week as any of the people listed here."),

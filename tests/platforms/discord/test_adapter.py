@@ -16,7 +16,7 @@ from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
-from bot.platforms.discord import log_redaction
+from bot.platforms.discord import client
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
 from tests.platforms.discord.world import Free, World, connected, said
@@ -193,8 +193,8 @@ async def test_a_proxys_address_replaces_discords(monkeypatch: pytest.MonkeyPatc
 
 def test_tokens_of_interactions_are_taken_out_of_the_sdks_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "discord.http")
-    log_redaction.hide_tokens()
-    log_redaction.hide_tokens()
+    client.hide_tokens()
+    client.hide_tokens()
     log = logging.getLogger("discord.http")
     log.warning("limited: %s %s", "POST", "https://discord.com/api/v10/webhooks/123/aSecretToken?wait=true")
     log.warning("limited: %s", "https://discord.com/api/v10/interactions/123/aSecretToken/callback")

@@ -15,8 +15,7 @@ from bot.commands.refusals import busy
 from bot.messages.call import Call
 from bot.messages.picture import EMPTY
 from bot.messages.reply import Button, Reply, say
-from bot.platforms.discord.answer import InteractionAnswer
-from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.answer import Conversation, InteractionAnswer
 from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
 

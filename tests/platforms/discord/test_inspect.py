@@ -8,7 +8,7 @@ import discord
 
 from bot.commands.context import Place
 from bot.platforms.discord.adapter import DiscordPlatform
-from bot.platforms.discord.inspect import permissions
+from bot.platforms.discord.channel_access import compute_permissions
 from bot.platforms.discord.manifest import NEEDED
 from tests.platforms.discord.world import Server, connected
 
@@ -89,7 +89,7 @@ def test_overrides_count_in_discords_order() -> None:
     member = {"roles": ["2"]}
 
     def held(*overrides: dict[str, Any]) -> discord.Permissions:
-        return permissions(guild, {"permission_overwrites": list(overrides)}, member, "5")
+        return compute_permissions(guild, {"permission_overwrites": list(overrides)}, member, "5")
 
     everyone = {"id": "1", "type": 0, "allow": "0", "deny": str(send)}
     role = {"id": "2", "type": 0, "allow": str(send), "deny": "0"}
@@ -103,8 +103,8 @@ def test_overrides_count_in_discords_order() -> None:
 
 def test_owners_and_administrators_may_everything() -> None:
     guild = {"id": "1", "owner_id": "5", "roles": [_role("1", 0), _role("2", 8)]}
-    assert permissions(guild, {}, {}, "5") == discord.Permissions.all()
-    assert permissions(guild, {}, {"roles": ["2"]}, "6") == discord.Permissions.all()
+    assert compute_permissions(guild, {}, {}, "5") == discord.Permissions.all()
+    assert compute_permissions(guild, {}, {"roles": ["2"]}, "6") == discord.Permissions.all()
 
 
 def _role(role_id: str, value: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.delivery.relay import DELIVERY_S
-from bot.platforms.discord import buckets, limits, retry
+from bot.platforms.discord import limits, rate_limit, retry
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.client import MESSAGE, DiscordApi
 from tests.platforms.discord.world import World, connected, said
@@ -102,8 +102,8 @@ async def test_a_public_answer_to_a_command_or_a_mention_outlives_one_fault() ->
 async def test_a_long_limit_is_told_to_the_outbox_instead_of_being_slept_through() -> None:
     world = World()
     client = DiscordPlatform("token").open(world.registry, world.dispatcher, world.reports.append)
-    assert client.http.max_ratelimit_timeout == buckets.AT_ONCE_S
-    assert isinstance(client.http.get_ratelimit("key"), buckets.Bucket)
+    assert client.http.max_ratelimit_timeout == rate_limit.AT_ONCE_S
+    assert isinstance(client.http.get_ratelimit("key"), rate_limit.Bucket)
     assert 3 * limits.DUE_WAIT_S < DELIVERY_S / 2
 
 

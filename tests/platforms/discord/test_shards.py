@@ -19,7 +19,7 @@ from bot.base.rate_limiter import LocalLimiterStore
 from bot.chat.shards import Alone, Shares, Sharing, Wanted
 from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import SharedShards
-from bot.platforms.discord import gap, shards
+from bot.platforms.discord import session_resume, shards
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.shards import IdentifyTurns
@@ -36,7 +36,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     """The database that the processes share, and a look at it every few milliseconds."""
     monkeypatch.setattr(shards, "LOOK_S", 0.05)
     monkeypatch.setattr(shards, "PARTING_LOOK_S", 0.02)
-    monkeypatch.setattr(gap, "SETTLED_S", 0.05)
+    monkeypatch.setattr(session_resume, "SETTLED_S", 0.05)
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     address = f"sqlite:///{tmp_path / 'trailmate.db'}"
     make_tables(address)

@@ -17,7 +17,7 @@ from bot.chat.platform import unsaid
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
 from bot.platforms.discord import render
-from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.answer import Conversation
 from bot.platforms.discord.listen import Messages
 from tests.features.ask.test_commands import Parrot, parrot
 from tests.harness import world

@@ -14,10 +14,9 @@ from aiohttp import web
 
 from bot.messages.call import Call
 from bot.messages.reply import Button, Quote, Reply, Text, say
-from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
 from bot.platforms.slack.client import ApiError, Pacer, SlackApi
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.response_urls import ResponseUrls
 from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
@@ -63,7 +62,7 @@ async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, a
 async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: SlackApi, monkeypatch: Any) -> None:
     urls = ResponseUrls(api)
     urls.note(slack.url())
-    monkeypatch.setattr("bot.platforms.slack.response_urls.URL_YOUNG_S", -1.0)
+    monkeypatch.setattr("bot.platforms.slack.answer.URL_YOUNG_S", -1.0)
     with pytest.raises(ApiError):
         await urls.post(slack.url(), {"text": "x"})
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.chat.platform import Findings
 from bot.commands.context import Place
+from bot.platforms.slack.channel_access import check_place, join_channel
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.inspect import inspect, join
 from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES
 from tests.platforms.slack.stub import BOT, BOT_TOKEN, TEAM, StubSlack
 
@@ -23,7 +23,7 @@ async def look(slack: StubSlack) -> AsyncIterator[Any]:
         api = SlackApi(BOT_TOKEN, slack.api_url, session)
 
         async def at(room: str) -> Findings:
-            return await inspect(api, Place("slack", TEAM, room), BOT)
+            return await check_place(api, Place("slack", TEAM, room), BOT)
 
         yield at
 
@@ -91,9 +91,9 @@ async def test_a_public_channel_is_joined_before_it_becomes_a_home(slack: StubSl
     slack.channels["C1"] = {"id": "C1", "name": "study", "is_member": False}
     async with aiohttp.ClientSession() as session:
         api = SlackApi(BOT_TOKEN, slack.api_url, session)
-        await join(api, Place("slack", TEAM, "C1"), BOT)
+        await join_channel(api, Place("slack", TEAM, "C1"), BOT)
         assert slack.sent("conversations.join") == [{"channel": "C1"}]
         for closed in ({"is_private": True}, {"is_archived": True}, {"is_member": True}):
             slack.channels["C1"] = {"id": "C1", "name": "study", "is_member": False, **closed}
-            await join(api, Place("slack", TEAM, "C1"), BOT)
+            await join_channel(api, Place("slack", TEAM, "C1"), BOT)
     assert len(slack.sent("conversations.join")) == 1

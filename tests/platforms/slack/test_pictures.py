@@ -21,12 +21,11 @@ from bot.messages import picture
 from bot.messages.picture import Gallery, Picture, Unknown
 from bot.messages.reply import File, Image, Reply, Table, Text
 from bot.platforms.slack import deliver, pictures
-from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
 from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.pictures import Album
-from bot.platforms.slack.response_urls import ResponseUrls
 from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 

@@ -11,12 +11,11 @@ import pytest
 from aiohttp import web
 
 from bot.messages.reply import say
-from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
 from bot.platforms.slack.channel_access import SlackChannelAccess
 from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.people import SlackPeople
-from bot.platforms.slack.response_urls import ResponseUrls
 from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
@@ -183,7 +182,7 @@ async def test_a_form_that_slack_may_have_opened_is_tried_again_and_then_there(d
 async def test_a_form_that_slack_does_not_open_in_time_is_offered_by_a_button(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.modals.OPEN_S", 0.05)
+    monkeypatch.setattr("bot.platforms.slack.form.OPEN_S", 0.05)
     desk.slack.delay["views.open"] = 0.2
     await desk.ada.slash("checkin")
     await desk.slack.until(lambda: desk.slack.responses)

@@ -12,10 +12,9 @@ import pytest
 from aiohttp import web
 
 from bot.messages.reply import Quote, Reply, Text, say
-from bot.platforms.slack.answer import SlackAnswer
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
 from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.streaming import markdown
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 

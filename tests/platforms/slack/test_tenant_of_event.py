@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack.tenant_of_event import home_of, tenant_of
+from bot.platforms.slack.decode import home_of, tenant_of
 
 HERE, THERE = "T0HOST", "T9GUEST"
 ORG, OTHER_ORG = "E0HOST", "E9GUEST"

@@ -18,7 +18,7 @@ from bot.base.clock import SystemClock
 from bot.chat.installs import Install, Sealed
 from bot.commands.context import Place
 from bot.platforms.slack.http import HttpSlack
-from bot.platforms.slack.source import TokenSource
+from bot.platforms.slack.token import TokenSource
 from bot.server.http import Server
 from tests.platforms.slack.stub import StubSlack
 from tests.platforms.slack.world import World

@@ -5,7 +5,7 @@ import pytest
 from bot.chat.platform import Gone, Post
 from bot.commands.context import Place
 from bot.messages.reply import say
-from bot.platforms.web.deliver import deliver
+from bot.platforms.web.adapter import deliver
 from tests.platforms.local import Local
 
 GENERAL = Place("local", "local", "general")

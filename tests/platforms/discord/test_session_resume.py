@@ -9,7 +9,7 @@ import pytest
 import yarl
 
 from bot.chat.shards import LINE
-from bot.platforms.discord.gap import TAKEN, GatewaySession, _Heard
+from bot.platforms.discord.session_resume import TAKEN, GatewaySession, _Heard
 
 SESSION = GatewaySession("abc", 7, "wss://gateway-us-east1-b.discord.gg")
 

@@ -18,9 +18,9 @@ from bot.base.rate_limiter import LocalLimiterStore
 from bot.chat.platform import Later, Post
 from bot.commands.context import Place
 from bot.messages.reply import say
-from bot.platforms.discord import buckets, deliver, limits
-from bot.platforms.discord.buckets import Buckets, from_the_outbox, watch
+from bot.platforms.discord import deliver, limits, rate_limit
 from bot.platforms.discord.client import LATER, DiscordApi
+from bot.platforms.discord.rate_limit import Buckets, from_the_outbox, watch
 
 Answer = Callable[[str, int], tuple[int, dict[str, str], Any]]
 """Of the path and the number of the request to it: status, headers, body."""
@@ -173,9 +173,9 @@ async def test_a_global_429_stops_the_bucket_and_no_interaction(monkeypatch: pyt
 
 
 async def test_limits_that_nobody_uses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buckets, "_MANY", 3)
-    monkeypatch.setattr(buckets, "_SWEEP_S", 0.0)
-    monkeypatch.setattr(buckets, "_IDLE_S", -1.0)
+    monkeypatch.setattr(rate_limit, "_MANY", 3)
+    monkeypatch.setattr(rate_limit, "_SWEEP_S", 0.0)
+    monkeypatch.setattr(rate_limit, "_IDLE_S", -1.0)
     http = HTTPClient(asyncio.get_running_loop())
     kept = Buckets(http)
     for n in range(10):
