@@ -1,4 +1,4 @@
-"""The interface of a chat platform: its methods, its limits, and the errors of delivery."""
+"""The interface of a chat platform: its methods, limits and delivery errors, and the services that it is given."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from bot.base.rate_limiter import LimiterStore
+from bot.chat.installs import Installs
+from bot.chat.shards import Sharing, Wanted
 from bot.commands.answer_location import Stands
 from bot.commands.context import AccessReport, Account, Place
+from bot.messages.picture import Gallery
 from bot.messages.reply import Reply
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from bot.commands.registry import Registry
     from bot.messages.call import Call
     from bot.messages.errors import UserError
+
 
 Action = Literal["post", "edit", "delete"]
 LOOK_S = 8.0
@@ -358,3 +363,28 @@ class Inspector:
         except Exception:  # noqa: BLE001  (nothing is known then, and nobody is taken for gone)
             return None
         return (room.tenant or "") in view.absent
+
+
+@dataclass(frozen=True)
+class PlatformServices:
+    """Services of the process, each by the port that platforms know.
+
+    Args:
+        mended: called if a room may take messages again.
+        arrived: called if the bot was let in somewhere.
+        gallery: draws pictures.
+        paces: rate limits that all processes share.
+        first: decides whether this process handles an event that several processes hear.
+        open_sharing: opens the sharing of a platform's shards, given its name and what the settings want.
+        open_installs: opens the stored installs of a platform, given its name.
+        styles: addresses of the style sheets for pages that anybody may open.
+    """
+
+    mended: Mended
+    arrived: Arrived
+    gallery: Gallery
+    paces: LimiterStore
+    first: First
+    open_sharing: Callable[[str, Wanted], Sharing]
+    open_installs: Callable[[str], Installs]
+    styles: tuple[str, ...]

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.base.encoding import valid
 from bot.messages.call import Call
+from bot.messages.characters import make_valid
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ class Account:
     tenancy: PlatformTraits = ANY
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", valid(self.name))
-        object.__setattr__(self, "tenant_name", valid(self.tenant_name))
+        object.__setattr__(self, "name", make_valid(self.name))
+        object.__setattr__(self, "tenant_name", make_valid(self.tenant_name))
 
     @property
     def scope(self) -> str:

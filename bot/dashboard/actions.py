@@ -1,19 +1,27 @@
-"""Run the commands of pressed buttons and sent forms, by the same rules as in a chat.
+"""Sign the actions of buttons and forms, and run their commands by the same rules as in a chat.
 
-A text field of a page may be as long as the file that a chat would take instead.
+A signed action stood on one of our pages, so a browser can send no other. A text field of a page may be as long as the
+file that a chat would take instead.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from bot.commands.command import Command, ParamSpec
 from bot.commands.form import Form
 from bot.commands.parameter_types import Kind
 from bot.commands.request import silent
 from bot.dashboard.page_services import PageReader, PageServices
-from bot.dashboard.signed_action import SignedAction
 from bot.delivery.processed_events import SqlDrafts
 from bot.features.dashboard_access.service import Visit
 from bot.messages import attachment, markup
@@ -21,6 +29,76 @@ from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 from bot.messages.reply import Block, Button, Reply, Text
 from bot.storage.unit_of_work import Work
+
+LASTS = timedelta(hours=12)
+"""How long a page's buttons work; processed events are remembered longer."""
+Purpose = Literal["do", "form", "leave"]
+
+
+class Unsealed(Exception):
+    """The action was not signed by us for this visit."""
+
+
+class Expired(Unsealed):
+    """The action was signed too long ago."""
+
+
+@dataclass(frozen=True)
+class SignedAction:
+    """What a button does.
+
+    Args:
+        call: what runs, or opens its form.
+        back: the path of the page that it stands on.
+        fields: the parameters that its form may fill.
+        once: 8 characters, the same for every press of a button.
+    """
+
+    call: Call
+    back: str
+    fields: tuple[str, ...] = ()
+    once: str = ""
+
+
+class ActionSigner:
+    """Signs and verifies actions of one visit.
+
+    Args:
+        key: the visit's own, unknown to its browser.
+    """
+
+    def __init__(self, key: bytes, now: datetime) -> None:
+        self._key, self._now = key, now
+
+    def close(self, purpose: Purpose, deed: SignedAction, over: Mapping[str, str] | None = None) -> str:
+        """Return a signed action for a page, to be run once.
+
+        Args:
+            over: field values that must be sent unchanged with it; `open` needs the same values.
+        """
+        until = int((self._now + LASTS).timestamp())
+        payload = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
+        body = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+        return f"{body}.{self._sign(purpose, body, over)}"
+
+    def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> SignedAction:
+        """Return the action; raises Unsealed or Expired."""
+        body, _, mark = closed.partition(".")
+        if not hmac.compare_digest(mark.encode(errors="replace"), self._sign(purpose, body, over).encode()):
+            raise Unsealed
+        try:
+            packed, back, fields, once, until = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+            call = Call.unpack(packed)
+        except (binascii.Error, ValueError):
+            raise Unsealed from None
+        if self._now >= datetime.fromtimestamp(until, UTC):
+            raise Expired
+        return SignedAction(call, back, tuple(fields), once)
+
+    def _sign(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
+        beside = "" if over is None else f":{json.dumps(sorted(over.items()))}"
+        message = f"{purpose}:{body}{beside}".encode(errors="replace")
+        return base64.urlsafe_b64encode(hmac.new(self._key, message, hashlib.sha256).digest()).decode().rstrip("=")
 
 
 @dataclass(frozen=True)

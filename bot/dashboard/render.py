@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.commands.form import Form
+from bot.dashboard.actions import ActionSigner, SignedAction
 from bot.dashboard.page import Drawn
-from bot.dashboard.signed_action import ActionSigner, SignedAction
 from bot.features.dashboard_access.address import ENTER, PATH
 from bot.html import render
 from bot.messages import markup

@@ -10,26 +10,24 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.base.encoding import valid
 from bot.commands.parameter_types import Kind
 from bot.commands.refusals import refused
-from bot.dashboard.actions import Acting, said_in
+from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, SignedAction, Unsealed, said_in
 from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, DashboardViews
-from bot.dashboard.signed_action import ActionSigner, Expired, Purpose, SignedAction, Unsealed
 from bot.features.dashboard_access.address import ENTER, PATH
 from bot.features.dashboard_access.service import Visit, Visits
-from bot.html.document import files
+from bot.html.render import files
 from bot.messages import attachment
+from bot.messages.characters import make_valid
 from bot.messages.errors import NotFound, TryLater, UserError
 from bot.messages.picture import PATH as PICTURE
 from bot.messages.picture import Gallery
 from bot.messages.reply import Reply
 from bot.server.guard import WITH_FORMS
-from bot.server.mount import Mount
-from bot.server.pictures import drawer
+from bot.server.mount import Mount, serve_picture
 from bot.storage.unit_of_work import Work
 
 BODY_S = 10.0
@@ -52,7 +50,7 @@ class DashboardRoutes:
         self._desk, self._door = desk, door
         self._reading = PageReader(desk, tuple(pages))
         self._acting = Acting(desk, self._reading)
-        self._draws = drawer(gallery)
+        self._draws = serve_picture(gallery)
         self._views, self._files = DashboardViews(), files(HERE / "static")
 
     @property
@@ -251,7 +249,7 @@ def _retry_address(request: web.Request) -> str:
 
 
 def _read_query(request: web.Request) -> dict[str, str]:
-    return {key: valid(text)[:200] for key, text in request.query.items()}
+    return {key: make_valid(text)[:200] for key, text in request.query.items()}
 
 
 async def _read_form(request: web.Request) -> dict[str, str]:
@@ -265,7 +263,7 @@ async def _read_form(request: web.Request) -> dict[str, str]:
         raise
     except Exception:  # noqa: BLE001  (whatever cannot be read of it, it is no form)
         raise web.HTTPBadRequest(text="That is no form.") from None
-    return {key: valid(text) for key, value in sent.items() if (text := _read_field(value))}
+    return {key: make_valid(text) for key, value in sent.items() if (text := _read_field(value))}
 
 
 def _read_field(value: object) -> str:

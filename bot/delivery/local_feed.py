@@ -11,9 +11,9 @@ from sqlalchemy import JSON, Index, String, UniqueConstraint, func, select, tupl
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.base.clock import Clock
-from bot.base.encoding import valid
 from bot.chat.feed import FeedCount, RoomMessage, Spot
 from bot.cluster import pg_notify
+from bot.messages.characters import make_valid
 from bot.messages.reply import UNREADABLE, Reply
 from bot.storage.base import Base
 from bot.storage.insert import insert_once
@@ -143,5 +143,5 @@ def _build_message(row: FeedMessage) -> RoomMessage:
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         log.error("message %d cannot be read: %s", row.id, type(fault).__name__)
         reply = UNREADABLE
-    author, title = valid(row.author), valid(row.thread_title)
+    author, title = make_valid(row.author), make_valid(row.thread_title)
     return RoomMessage(str(row.id), row.room, row.thread or None, author, reply, row.at, title)

@@ -1,10 +1,14 @@
-"""A Reply as HTML. Everything passes through Markup.format, which escapes; nothing is marked safe by hand."""
+"""Render HTML: a Reply, a page that is the same for everybody, and the static files that all pages share.
+
+Everything passes through Markup.format, which escapes; nothing is marked safe by hand.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -235,3 +239,29 @@ def _draw_table(table: Table) -> Markup:
 
 def _join(parts: Iterable[Markup]) -> Markup:
     return _EMPTY.join(parts)
+
+
+STATIC = Path(__file__).parent / "static"
+
+
+def files(*folders: Path) -> dict[str, Path]:
+    """Return what a page may ask for by its name: what all pages share, and its own."""
+    return {path.name: path for folder in (STATIC, *folders) for path in folder.iterdir()}
+
+
+_PAGE = Markup(
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="color-scheme" content="light dark">\n<title>{}</title>\n{}\n</head>\n'
+    '<body class="document">\n<main>\n<h1>{}</h1>\n{}\n</main>\n</body>\n</html>\n'
+)
+
+
+def render_document(title: str, body: Markup, styles: Iterable[str] = ()) -> str:
+    """Return the whole page.
+
+    Args:
+        styles: addresses of the sheets that it is drawn with.
+    """
+    links = Markup("\n").join(Markup('<link rel="stylesheet" href="{}">').format(style) for style in styles)
+    return str(_PAGE.format(title, links, title, body))

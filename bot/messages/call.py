@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
-from bot.base.encoding import valid
+from bot.messages.characters import make_valid
 
 PACKED_MAX = 76
 """Most characters of a packed Call: 100 on the strictest platform, less a post's tag (21) and a reserve."""
@@ -49,8 +49,8 @@ class Call:
     ask: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", valid(self.name))
-        object.__setattr__(self, "args", MappingProxyType({valid(k): valid(v) for k, v in self.args.items()}))
+        object.__setattr__(self, "name", make_valid(self.name))
+        object.__setattr__(self, "args", MappingProxyType({make_valid(k): make_valid(v) for k, v in self.args.items()}))
 
     def __hash__(self) -> int:
         return hash(self.pack())

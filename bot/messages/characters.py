@@ -1,4 +1,4 @@
-"""Remove characters that hide, reverse or overlay text from hostile strings.
+"""Make text valid Unicode, and remove characters that hide, reverse or overlay text from hostile strings.
 
 Invisible characters that scripts need stay: joiners in Arabic and Indic scripts and in emoji, variation selectors after
 characters with variants, and the three flags that use tag characters.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 MARKS = 4
 """Most combining marks on one letter; Thai, Hindi, Burmese, Tibetan and pointed Hebrew need no more."""
@@ -76,3 +77,27 @@ def _bound_marks(text: str) -> str:
             before = char
         out.append(char)
     return "".join(out)
+
+
+def make_valid(text: str) -> str:
+    """Return text that can be encoded as UTF-8: surrogate pairs are joined, and a lone surrogate becomes U+FFFD."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def make_valid_data(data: Any) -> Any:
+    """Make every text in parsed JSON valid."""
+    match data:
+        case str():
+            return make_valid(data)
+        case list():
+            return [make_valid_data(item) for item in data]
+        case dict():
+            return {make_valid(str(key)): make_valid_data(item) for key, item in data.items()}
+        case _:
+            return data

@@ -42,8 +42,7 @@ from bot.features.privacy.forgotten import Forgotten
 from bot.features.schedule.service import Tick
 from bot.features.setup.hello import greeting
 from bot.features.token_budget.meter import Meter
-from bot.html.document import document
-from bot.html.render import block
+from bot.html.render import block, render_document
 from bot.llm.service_status import ServiceStatus
 from bot.maintenance import migrate
 from bot.messages.picture import Gallery
@@ -59,13 +58,11 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.platform_factory import Wiring, mounts, open_chats, open_relays
 from bot.runtime.provider import ServiceProvider
 from bot.runtime.settings import Settings
-from bot.server import document as texts
 from bot.server.guard import is_loopback
 from bot.server.health import health as health_page
+from bot.server.health import metrics as metrics_page
 from bot.server.http import Server
-from bot.server.metrics import metrics as metrics_page
-from bot.server.mount import Mount
-from bot.server.pictures import pictures
+from bot.server.mount import Mount, mount_document, mount_pictures
 from bot.storage.unit_of_work import Database
 
 STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
@@ -76,7 +73,7 @@ def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> 
     spans = statement.Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
     page = statement.statement(features, spans, has_model=has_model)
     body = Markup().join(block(content) for content in page.blocks)
-    return texts.document(statement.PATH, document(statement.TITLE, body, STYLES))
+    return mount_document(statement.PATH, render_document(statement.TITLE, body, STYLES))
 
 
 Senses = tuple[Inspector, AccessChecker]
@@ -218,7 +215,8 @@ def _build_pages(
         return ()
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
     local = page.mount(desk.dispatcher.registry, desk.dispatcher)
-    return local, pictures(gallery), about, Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
+    dashboard = Dashboard(desk, door, PAGES, gallery)
+    return local, mount_pictures(gallery), about, dashboard.mount, Calendars(desk, door).mount
 
 
 def _build_greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:

@@ -9,8 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.base.clock import Clock
 from bot.base.observer import NOBODY, Observer
-from bot.chat.platform import Platform, Tell
-from bot.chat.platform_services import PlatformServices
+from bot.chat.platform import Platform, PlatformServices, Tell
 from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import open_sharing
 from bot.cluster.shared_rate_limits import open_paces

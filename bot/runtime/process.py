@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 
-from bot.base.throttle import loop_time
+from bot.base.rate_limiter import loop_time
 from bot.cluster.pg_notify import NotificationListener
 from bot.cluster.process_registry import BEAT_S
 from bot.commands.in_flight import InFlight

@@ -1,11 +1,14 @@
-"""What a part of the bot gives the server, to be asked for by the network."""
+"""A mount: the routes that a part of the bot gives the server. Mounts for pictures and for a fixed page stand here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from bot.messages.picture import PATH, Gallery
+from bot.messages.reply import Image
 
 
 def admit_anybody(request: web.Request) -> None:
@@ -33,3 +36,39 @@ class Mount:
     admit: Callable[[web.Request], None] = admit_anybody
     is_public: bool = False
     end: Callable[[], None] = end_nothing
+
+
+def mount_document(path: str, html: str) -> Mount:
+    """Return what answers with a page at a path."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(text=html, content_type="text/html", charset="utf-8")
+
+    return Mount(path.strip("/"), lambda: [web.get(path, answer)], is_public=True)
+
+
+_HEADERS = {
+    # opened by itself, a drawing is a document: it may style itself, and nothing else
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+    "Cache-Control": "private, max-age=300",
+}
+
+
+def mount_pictures(gallery: Gallery) -> Mount:
+    """Return what answers with the pictures that replies name."""
+    return Mount("pictures", lambda: [web.get(PATH + "/{drawing}", serve_picture(gallery))])
+
+
+def serve_picture(gallery: Gallery) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return a handler that serves a picture."""
+
+    async def answer(request: web.Request) -> web.Response:
+        image = Image(request.match_info["drawing"], request.query, "", "")
+        picture = await gallery.find(image)
+        if picture is None:
+            raise web.HTTPNotFound(text="There is no such picture.")
+        if picture.svg is not None:
+            return web.Response(body=picture.svg, content_type="image/svg+xml", charset="utf-8", headers=_HEADERS)
+        return web.Response(body=picture.png, content_type="image/png", headers=_HEADERS)
+
+    return answer

@@ -174,7 +174,7 @@ def postgres(url: str) -> Engine:
     The pool doesn't check connections before use. A transaction on a lost connection runs again, and the pool is
     then replaced.
     """
-    from bot.storage.columns import LazyCursor  # a bot on SQLite does without psycopg
+    from bot.storage.lazy_cursor import LazyCursor  # a bot on SQLite does without psycopg
 
     engine = create_engine(
         url,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.base import Base
-from bot.storage.prepared import ask
+from bot.storage.prepared_statements import ask
 from bot.storage.read_cache import connection, forget
 
 Made = postgresql.Insert | sqlite.Insert

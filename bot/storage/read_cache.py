@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
 
 from bot.storage.base import Base
-from bot.storage.prepared import ask
+from bot.storage.prepared_statements import ask
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import Throttle
 
 
 class Stage:

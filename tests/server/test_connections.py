@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import web
 
-from bot.server import connections
+from bot.server import http
 from bot.server.mount import Mount
 from tests.server.conftest import serving
 
@@ -33,8 +33,8 @@ async def is_closed(reader: asyncio.StreamReader, seconds: float) -> bool:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "IDLE_S", 0.3)
-    monkeypatch.setattr(connections, "LOOK_S", 0.05)
+    monkeypatch.setattr(http, "IDLE_S", 0.3)
+    monkeypatch.setattr(http, "LOOK_S", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -62,19 +62,19 @@ async def test_a_connection_that_is_being_answered_is_not_idle() -> None:
 async def test_those_who_are_turned_away_are_counted_in_one_line(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(connections, "MOST", 2)
+    monkeypatch.setattr(http, "MOST", 2)
     async with serving() as (url, _):
         for _ in range(2):
             held = [await connect(url) for _ in range(6)]
             await asyncio.sleep(0.15)
             for _, writer in held:
                 writer.transport.abort()
-    lines = [record.getMessage() for record in caplog.records if record.name == connections.__name__]
+    lines = [record.getMessage() for record in caplog.records if record.name == http.__name__]
     assert len(lines) == 1 and lines[0].endswith("turned away: no more than 2 are taken at a time")
 
 
 async def test_there_are_never_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST", 5)
+    monkeypatch.setattr(http, "MOST", 5)
     async with serving() as (url, _):
         held = [await connect(url, HALF) for _ in range(20)]
         try:
@@ -90,7 +90,7 @@ async def test_there_are_never_more_than_there_is_room_for(monkeypatch: pytest.M
 
 
 async def test_one_address_keeps_only_its_newest_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_IDLE", 3)
+    monkeypatch.setattr(http, "MOST_IDLE", 3)
     async with serving() as (url, _):
         held = []
         for _ in range(6):
@@ -105,7 +105,7 @@ async def test_one_address_keeps_only_its_newest_idle_connections(monkeypatch: p
 
 
 async def test_connections_that_are_being_answered_are_not_counted_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_IDLE", 1)
+    monkeypatch.setattr(http, "MOST_IDLE", 1)
 
     async def stay(request: web.Request) -> web.Response:
         await asyncio.sleep(60)

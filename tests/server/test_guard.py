@@ -57,7 +57,7 @@ async def test_what_is_no_request_is_a_sentence_and_a_line(
     assert head.startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
     assert said == b"That is no request that can be read." and b"default-src 'none'" in head
     assert b"Server: Trailmate\r\n" in head
-    (line,) = [record for record in caplog.records if record.name == "bot.server.connections"]
+    (line,) = [record for record in caplog.records if record.name == "bot.server.http"]
     assert line.levelname == "INFO" and "secret" not in caplog.text and "Traceback" not in caplog.text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.server.metrics import metrics
+from bot.server.health import metrics
 from tests.server.conftest import serving
 
 TOKEN = "long-enough-for-a-token"

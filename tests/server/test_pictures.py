@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.messages.picture import Gallery, Picture, Unknown, address
 from bot.messages.reply import Image
-from bot.server.pictures import pictures
+from bot.server.mount import mount_pictures
 from tests.server.conftest import serving
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -20,7 +20,7 @@ def draw(data: Mapping[str, str]) -> Picture:
             raise Unknown
 
 
-MOUNT = pictures(Gallery({"figure": draw}))
+MOUNT = mount_pictures(Gallery({"figure": draw}))
 
 
 def path(name: str, drawing: str = "figure") -> str:

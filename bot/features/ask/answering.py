@@ -11,7 +11,7 @@ from bot.answers.compose import language_detection
 from bot.answers.compose.answers import Answerer
 from bot.answers.compose.values import Answer, StandsIn
 from bot.answers.index.chunks import SourceId
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import Throttle
 from bot.commands.context import Context
 from bot.commands.ports import Show
 from bot.commands.registry import Registry

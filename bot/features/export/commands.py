@@ -22,9 +22,8 @@ from bot.features.notes.tables import GroupNote
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import TryLater
-from bot.messages.file import ZIP_MAX, File, zipped
 from bot.messages.numerals import counted
-from bot.messages.reply import Button, Reply, Text
+from bot.messages.reply import ZIP_MAX, Button, File, Reply, Text, zipped
 from bot.messages.spreadsheet import Spreadsheet
 
 _MEDIA = "application/zip"

@@ -20,8 +20,7 @@ from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
 from bot.features.groups.tables import Membership
 from bot.messages import markup
-from bot.messages.file import FILE_MAX, ZIP_MAX, File, zipped
-from bot.messages.reply import Quote, Reply
+from bot.messages.reply import FILE_MAX, ZIP_MAX, File, Quote, Reply, zipped
 from bot.messages.spreadsheet import cell
 
 Row = Mapping[str, Any]

@@ -20,11 +20,11 @@ from typing import NamedTuple, Self
 from sqlalchemy import select
 
 from bot.base import fsync
-from bot.base.encoding import valid
 from bot.features.feature import Features
 from bot.features.people.tables import AccountRow
 from bot.features.privacy.forget import forget
 from bot.features.privacy.tables import ForgottenMark
+from bot.messages.characters import make_valid
 from bot.storage import engine as engines
 from bot.storage.insert import insert_unless
 from bot.storage.unit_of_work import Database, Work
@@ -160,7 +160,7 @@ class Forgotten:
         if not self._file.exists():
             return {}
         salt, lists = "", dict[str, dict[str, datetime]]()
-        for line in valid(self._file.read_text(encoding="utf-8", errors="replace")).splitlines():
+        for line in make_valid(self._file.read_text(encoding="utf-8", errors="replace")).splitlines():
             if line.startswith(_SALT):
                 salt = line.removeprefix(_SALT).strip()
                 lists[salt] = lists.pop(salt, {})  # the last one is that which is added to

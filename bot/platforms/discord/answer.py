@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 import discord
 
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import Throttle
 from bot.commands.answer_location import AnswerLocation
 from bot.messages import markup
 from bot.messages.picture import Picture

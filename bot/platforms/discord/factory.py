@@ -6,8 +6,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import Platform
-from bot.chat.platform_services import PlatformServices
+from bot.chat.platform import Platform, PlatformServices
 from bot.chat.shards import Wanted
 
 NAME = "discord"

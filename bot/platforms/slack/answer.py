@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import Throttle
 from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Image, Quote, Reply, Text, say
 from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, settle

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import Platform
-from bot.chat.platform_services import PlatformServices
+from bot.chat.platform import Platform, PlatformServices
 
 if TYPE_CHECKING:
     from bot.platforms.slack.token import TokenSource

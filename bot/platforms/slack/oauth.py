@@ -24,7 +24,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from bot.chat.installs import Install, Installs, Sealed
 from bot.chat.platform import Mended, Refused
 from bot.commands.context import Place
-from bot.html.document import document
+from bot.html.render import render_document
 from bot.platforms.slack.client import ApiError, bolt_log, final, settle
 from bot.platforms.slack.decode import Payload, tenant_of
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
@@ -247,7 +247,7 @@ class Distribution:
         return self._draw_page(status, "Not installed", body, {})
 
     def _draw_page(self, status: int, title: str, body: Markup, headers: dict[str, list[str]]) -> BoltResponse:
-        page = document(title, body, self._styles)
+        page = render_document(title, body, self._styles)
         return BoltResponse(status=status, body=page, headers={"Content-Type": ["text/html; charset=utf-8"], **headers})
 
 

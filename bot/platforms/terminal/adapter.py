@@ -16,7 +16,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from bot.base.encoding import valid
 from bot.base.event import event
 from bot.base.safe_traceback import trace
 from bot.chat.feed import Feed, RoomMessage
@@ -29,6 +28,7 @@ from bot.commands.registry import Registry
 from bot.commands.request import silent
 from bot.messages import markup
 from bot.messages.call import Call
+from bot.messages.characters import make_valid
 from bot.messages.errors import BadInput, UserError
 from bot.messages.reply import UNREADABLE, Actions, Button, File, Reply, Text, say
 from bot.understanding import hearing, talk
@@ -118,14 +118,14 @@ class _Lines:
         """Return the next line without its end, or None after the last."""
         if isinstance(self._lines, AsyncIterator):
             try:
-                return valid((await anext(self._lines)).rstrip("\r\n"))
+                return make_valid((await anext(self._lines)).rstrip("\r\n"))
             except StopAsyncIteration:
                 return None
         if self._lines.isatty():
             self._out.write(prompt)
             self._out.flush()
         line = await asyncio.to_thread(self._lines.readline)
-        return valid(line.rstrip("\r\n")) if line else None
+        return make_valid(line.rstrip("\r\n")) if line else None
 
 
 class _Chat:

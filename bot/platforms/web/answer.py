@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.base.clock import Clock
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import Throttle
 from bot.chat.feed import Feed
 from bot.chat.platform import CommandService
 from bot.commands import parsing

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
-from bot.base.encoding import valid_data
 from bot.commands.context import ALONE, ConversationRef, Invocation, Place
 from bot.messages.call import Call
+from bot.messages.characters import make_valid_data
 from bot.platforms.web.people import GENERAL, NAME, PagePerson, account_of, find_person, known_zone, place_of
 
 BODY_S = 10.0
@@ -85,7 +85,7 @@ async def body_of(request: web.Request) -> dict[str, Any]:
     """Return a request's JSON object; raises an HTTPException."""
     try:
         async with asyncio.timeout(BODY_S):
-            data = valid_data(await request.json())
+            data = make_valid_data(await request.json())
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body took too long to come.") from None
     except (ValueError, LookupError):  # not JSON, or an unknown charset

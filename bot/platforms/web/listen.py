@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.commands.command import Command, ParamSpec, SuggestedValue
 from bot.html import render
-from bot.html.document import files
+from bot.html.render import files
 from bot.messages.call import Call
 from bot.messages.reply import Reply, Text
 from bot.platforms.web import limits

@@ -7,8 +7,7 @@ import io
 import zipfile
 
 from bot.features.export.commands import archives
-from bot.messages.file import FILE_MAX
-from bot.messages.reply import Reply
+from bot.messages.reply import FILE_MAX, Reply
 from bot.messages.spreadsheet import Spreadsheet
 from tests.harness import World, text
 

@@ -12,8 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 import simcord
 from simcord.backend.models import ResponseKind
 
-from bot.base.rate_limiter import LocalLimiterStore, Rate
-from bot.base.throttle import Throttle
+from bot.base.rate_limiter import LocalLimiterStore, Rate, Throttle
 from bot.chat.platform import Tell
 from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context, Place

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.base.encoding import valid, valid_data
 from bot.commands.context import Account
 from bot.messages.call import Call
+from bot.messages.characters import make_valid, make_valid_data
 from bot.messages.reply import Reply, say
 
 
@@ -23,18 +23,18 @@ from bot.messages.reply import Reply, say
     ],
 )
 def test_half_a_character_is_replaced_and_two_halves_are_joined(entered: str, kept: str) -> None:
-    assert valid(entered) == kept
+    assert make_valid(entered) == kept
 
 
 @given(st.text(st.characters(categories=("Cs", "L", "So")), max_size=30))
 def test_whatever_enters_can_be_written(text: str) -> None:
-    assert valid(text).encode().decode() == valid(text)
-    assert valid(valid(text)) == valid(text)
+    assert make_valid(text).encode().decode() == make_valid(text)
+    assert make_valid(make_valid(text)) == make_valid(text)
 
 
 def test_data_is_made_valid_through_and_through() -> None:
     data = json.loads('{"a\\ud800": ["\\udfff", {"b": "x"}, 3, null, true]}')
-    assert valid_data(data) == {"a\ufffd": ["\ufffd", {"b": "x"}, 3, None, True]}
+    assert make_valid_data(data) == {"a\ufffd": ["\ufffd", {"b": "x"}, 3, None, True]}
 
 
 def test_no_call_and_no_account_holds_half_a_character() -> None:

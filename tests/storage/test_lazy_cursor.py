@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from bot.storage.columns import LazyCursor
+from bot.storage.lazy_cursor import LazyCursor
 
 
 def test_columns_are_what_psycopg_makes_of_them_once_somebody_looks(

@@ -16,7 +16,7 @@ from bot.delivery.processed_events import InboxRow
 from bot.messages.reply import say
 from bot.storage.engine import single
 from bot.storage.insert import insert_once
-from bot.storage.prepared import Prepared, ask
+from bot.storage.prepared_statements import Prepared, ask
 from bot.storage.read_cache import connection, rows
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import ROOM, START
