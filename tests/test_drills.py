@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,14 @@ def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
 def test_no_drill_stands_there_as_failed() -> None:
     failed = [name for name, row in table.standing(PAGE).items() if "failed" in " ".join(row[3:])]
     assert failed == []
+
+
+def test_every_point_of_a_drill_names_a_function_that_there_is() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in Path(killed.__file__).parent.glob("*.py"))
+    points = {point for source in sources for point in re.findall(r"\b((?:bot|alembic)\.[\w.]+):([\w.]+)", source)}
+    assert points
+    for module, path in sorted(points):
+        assert callable(functools.reduce(getattr, path.split("."), import_module(module))), f"{module}:{path}"
 
 
 def test_a_point_kills_at_its_time_once_it_is_armed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ START = "2026-01-01 00:00:00.000000"
 ANSWER = "bot.commands.dispatcher:Dispatcher.answer"
 COMMAND = (
     f"{ANSWER}@before",
-    f"{ANSWER}>bot.storage.group_commit:Promise.commit@before",
-    f"{ANSWER}>bot.storage.unit_of_work:Database._kept@before",
+    f"{ANSWER}>bot.storage.group_commit:CommitState.commit@before",
+    f"{ANSWER}>bot.storage.unit_of_work:Database._note_success@before",
     f"{ANSWER}@after",
 )
 """Come in; written, not committed; committed, and nobody knows; known, not sent."""
