@@ -138,11 +138,14 @@ def empty(session: Session, key: str) -> None:
     session.execute(closed.values(reply=Reply().to_json()))
 
 
-def unname(session: Session, known: NamedPerson, prefixes: Collection[str], made_at: datetime) -> None:
+def unname(
+    session: Session, known: NamedPerson, prefixes: Collection[str], keys: Collection[str], made_at: datetime
+) -> None:
     """Delete messages to a person, and redact the person in messages to others, including sent ones.
 
     Args:
         prefixes: key prefixes of their groups' messages.
+        keys: keys of other messages that may quote a text on the person.
         made_at: by the machine's clock.
     """
     own = Place.direct(known.platform, None, known.id).room
@@ -150,7 +153,8 @@ def unname(session: Session, known: NamedPerson, prefixes: Collection[str], made
     session.execute(delete(OutboxRow).where(*theirs, OutboxRow.room == own, OutboxRow.state != "sending"))
     empty = Reply().to_json()
     session.execute(update(OutboxRow).where(*theirs, OutboxRow.room == own).values(reply=empty, unless_args={}))
-    named = _match_mentions(OutboxRow.key, OutboxRow.reply, known, prefixes)
+    quoting = OutboxRow.key.in_([*keys, *(f"{key}:edit" for key in keys)])
+    named = or_(quoting, _match_mentions(OutboxRow.key, OutboxRow.reply, known, prefixes))
     for row in session.scalars(select(OutboxRow).where(*theirs, named).order_by(OutboxRow.id)).all():
         if (reply := known.out_of_all(row.reply)) != row.reply:
             _amend(session, row, reply, made_at)
@@ -158,7 +162,7 @@ def unname(session: Session, known: NamedPerson, prefixes: Collection[str], made
     session.execute(delete(AnswerRow).where(*held, AnswerRow.room == own))
     session.flush()
     if known.platform == "local":
-        _unname_feed(session, known, own, prefixes)
+        _unname_feed(session, known, own, prefixes, keys)
 
 
 def _amend(session: Session, row: OutboxRow, reply: dict[str, Any], made_at: datetime) -> None:
@@ -175,12 +179,14 @@ def _amend(session: Session, row: OutboxRow, reply: dict[str, Any], made_at: dat
         row.reply = reply  # also if nothing can be edited any more
 
 
-def _unname_feed(session: Session, known: NamedPerson, own: str, prefixes: Collection[str]) -> None:
+def _unname_feed(
+    session: Session, known: NamedPerson, own: str, prefixes: Collection[str], keys: Collection[str]
+) -> None:
     """Redact the rooms of the web page, which also contain what people typed."""
     session.execute(delete(FeedMessage).where(FeedMessage.room == own))
     gone = {"reply": Reply().to_json(), "author": "", "is_removed": True}
     session.execute(update(FeedMessage).where(FeedMessage.author.in_(known.names)).values(**gone))
-    named = _match_mentions(FeedMessage.key, FeedMessage.reply, known, prefixes)
+    named = or_(FeedMessage.key.in_(keys), _match_mentions(FeedMessage.key, FeedMessage.reply, known, prefixes))
     typed = FeedMessage.author != ""
     for message in session.scalars(select(FeedMessage).where(or_(named, typed), FeedMessage.is_removed.is_(False))):
         if (reply := known.out_of_all(message.reply, is_own_words=message.author != "")) != message.reply:

@@ -25,6 +25,11 @@ from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, Text
 
 
+def make_notice_key(ruling_id: int) -> str:
+    """Return the key of the message that tells a member of a ruling."""
+    return f"ruling:{ruling_id}"
+
+
 @dataclass(frozen=True)
 class RuledCheckin:
     """A member's check-in that a moderator looks at."""
@@ -105,7 +110,7 @@ class Corrections:
         label = markup.escape(target.timeline.label(target.opened.slot))
         why = markup.escape(reason, 200)
         sentence = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
-        return tell_ruled(self._progress.cohorts, cohort, target.account, f"ruling:{row.id}", sentence, ctx.now)
+        return tell_ruled(self._progress.cohorts, cohort, target.account, make_notice_key(row.id), sentence, ctx.now)
 
     def differ(self, target: RuledCheckin, after: CheckinState) -> tuple[str, str]:
         """Return the old and the new values where they differ."""
@@ -181,7 +186,7 @@ class Rulings:
         settle(self._session, case.timeline, [case.account.id], ctx.now)
         self._cohorts.wake(cohort, ctx.now)
         sentence = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
-        return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", sentence, ctx.now)
+        return tell_ruled(self._cohorts, cohort, case.account, make_notice_key(row.id), sentence, ctx.now)
 
 
 def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, sentence: str, now: datetime) -> str:

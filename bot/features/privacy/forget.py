@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.delivery.processed_events import Draft
 from bot.delivery.redact_person import NamedPerson, unname
+from bot.features.checkins.rulings import make_notice_key
+from bot.features.checkins.tables import Ruling
 from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
@@ -70,7 +72,8 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     spoken = frozenset(_list_spoken_names(session, account, names, cohort_ids))
     known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
     _unname_texts(session, features, known, cohort_ids)
-    unname(session, known, [message_keys.make_prefix(cohort_id) for cohort_id in cohort_ids], work.made_at)
+    prefixes = [message_keys.make_prefix(cohort_id) for cohort_id in cohort_ids]
+    unname(session, known, prefixes, _list_ruling_keys(session, cohort_ids), work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
     for data in features.personal_data.kept:
@@ -78,6 +81,12 @@ def forget(work: Work, features: Features, account_id: int) -> None:
         if column.name != "id" and not column.foreign_keys:
             session.execute(delete(data.whose.class_).where(data.whose == data.key(account_id)))
     session.execute(delete(AccountRow).where(AccountRow.id == account_id))
+
+
+def _list_ruling_keys(session: Session, cohort_ids: list[int]) -> list[str]:
+    """Return the keys of messages that quote a moderator's reason; they don't name the group."""
+    ruling_ids = session.scalars(select(Ruling.id).where(Ruling.cohort_id.in_(cohort_ids)))
+    return [make_notice_key(ruling_id) for ruling_id in ruling_ids]
 
 
 def _list_spoken_names(session: Session, account: AccountRow, names: set[str], cohort_ids: list[int]) -> set[str]:

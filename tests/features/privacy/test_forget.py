@@ -165,6 +165,22 @@ async def test_others_texts_about_a_forgotten_person_name_a_former_member(w: Wor
     ]
 
 
+async def test_the_message_on_a_ruling_names_a_former_member_also_if_the_id_is_no_name(w: World) -> None:
+    await w.begin("u0042", "ben")
+    await w.app.database.run(
+        lambda work: work.session.execute(
+            update(AccountRow).where(AccountRow.external_id == "u0042").values(name="Iris Quill")
+        )
+    )
+    whose = await number(w, "u0042")
+    await w.say("mo", "excuse ben 1 Iris Quill told me that ben was away")
+    await w.tick()
+    await w.app.database.run(lambda work: forget.forget(work, ALL, whose))
+    await w.tick()
+    assert await traces(w, "Iris", "Quill") == set()
+    assert await rows(w, select(Ruling.reason)) == [("a former member told me that ben was away",)]
+
+
 async def test_a_name_that_another_member_bears_stays_in_others_texts(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("mo", "excuse ben 1 as Ada said")
