@@ -102,7 +102,7 @@ def _sent_before(patch: pytest.MonkeyPatch) -> None:
             )
         )
         if isinstance(prepared, claims.LeasedRow):
-            await relay._mark(taken, DeliveryOutcome(sent=Sent("m")), prepared.revision)
+            await relay._mark(taken, DeliveryOutcome(sent=Sent("m")), prepared)
             await attempt(relay._deliver, prepared)
 
     patch.setattr(Relay, "_deliver_claimed", carried)
