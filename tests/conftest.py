@@ -6,23 +6,22 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 
-from bot.runtime import settings as settings_of
-from bot.runtime.answer_engine import AnswerEngine, open_notebook
-from bot.storage import engine as engines
 from tests.beginnings import CHANGES
-from tests.harness import CLUSTERS, World, world
-from tests.kit import Partner
-from tests.postgres_server import Cluster, postgresql
-from tests.storage.fixtures import desk_url as desk_url
+
+if TYPE_CHECKING:  # the fixtures import the bot, so that a test of a few rules need not wait for all of it
+    from bot.runtime.answer_engine import AnswerEngine
+    from tests.harness import World
+    from tests.kit import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
 BYTECODE = pytest.StashKey[str]()
@@ -63,8 +62,9 @@ SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
 
 
-hypothesis.settings.register_profile("shared", deadline=None)  # a machine that others use as well takes its time
-hypothesis.settings.load_profile("shared")
+hypothesis.settings.register_profile("nightly", deadline=None)  # a machine that others use as well takes its time
+hypothesis.settings.register_profile("daily", hypothesis.settings.get_profile("nightly"), max_examples=25)
+hypothesis.settings.load_profile("daily")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -92,7 +92,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        if path.startswith(QUICK) and not item.get_closest_marker("long") and not wants & SLOW:
+        is_slow = any(map(item.get_closest_marker, ("long", "nightly")))
+        if path.startswith(QUICK) and not is_slow and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
 
@@ -149,18 +150,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _hasty() -> Iterator[None]:
-    """Have the disk waited for by no commit of the tests' own process; those that tests start wait."""
+    """Commit without waiting for the disk in the tests' own process; those that tests start wait."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "SYNCHRONOUS", "OFF")
+        if "bot.storage.engine" in sys.modules:
+            patch.setattr("bot.storage.engine.SYNCHRONOUS", "OFF")
         yield
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have every bot on PostgreSQL where that is asked for."""
+    """Run every bot on PostgreSQL if the option asks for it."""
     if not request.config.getoption("--postgresql"):
         yield
         return
+    from tests.harness import CLUSTERS
+    from tests.postgres_server import Cluster
+
     CLUSTERS.append(Cluster(request.getfixturevalue("postgres_url")))
     yield
     CLUSTERS.clear()
@@ -169,18 +174,25 @@ def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 async def w(tmp_path: Path) -> AsyncIterator[World]:
     """A running bot on the local page; its clock stands at a Monday, 08:00 UTC."""
+    from tests.harness import world
+
     async with world(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 def partner() -> Partner:
+    """A chat platform that only stores what it was sent."""
+    from tests.kit import Partner
+
     return Partner()
 
 
 @pytest.fixture
 async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
     """A running bot that is also on a chat platform with several rooms."""
+    from tests.harness import world
+
     async with world(tmp_path, chat=partner) as made:
         yield made
 
@@ -194,7 +206,10 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def noted(indexed: Path) -> Iterator[AnswerEngine]:
     """What answers from every note, by words and by meaning."""
-    notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed))
+    from bot.runtime import settings
+    from bot.runtime.answer_engine import open_notebook
+
+    notebook = open_notebook(settings.load(_env_file=None, TRAILMATE_DATA_DIR=indexed))
     notebook.embed()
     yield notebook
     asyncio.run(notebook.close())
@@ -203,5 +218,15 @@ def noted(indexed: Path) -> Iterator[AnswerEngine]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of an empty PostgreSQL that ends with the session."""
+    from tests.postgres_server import postgresql
+
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def desk_url(postgres_url: str) -> str:
+    """The address of a PostgreSQL database that keeps its tables from test to test."""
+    from tests.storage.fixtures import make_desk
+
+    return make_desk(postgres_url)

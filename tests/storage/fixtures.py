@@ -17,9 +17,8 @@ from bot.storage.unit_of_work import Database
 from tests.storage.sample_app import START, Desk, MachineClock, Partner, make_tables
 
 
-@pytest.fixture(scope="session")
-def desk_url(postgres_url: str) -> str:
-    """The address of a PostgreSQL database that keeps its tables from test to test."""
+def make_desk(postgres_url: str) -> str:
+    """Create a PostgreSQL database with all tables and return its address."""
     run_alone(postgres_url, "CREATE DATABASE desk")
     address = make_url(postgres_url).set(database="desk").render_as_string(hide_password=False)
     make_tables(address)
