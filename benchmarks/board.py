@@ -25,9 +25,10 @@ from bot.features.audit.service import Audit
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.group import Group
+from bot.features.schedule.group_summary import format_counted
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, world
@@ -127,8 +128,8 @@ async def at_size(folder: Path, members: int, when: str) -> None:
             return run
 
         def count(work: Work, _: int) -> object:
-            group = Group(Cohorts(work, library), work.session.scalars(select(Cohort)).one(), now)
-            return group.counted(group.timeline.opened[-1])
+            group = GroupSnapshot(Cohorts(work, library), work.session.scalars(select(Cohort)).one(), now)
+            return format_counted(group, group.timeline.opened[-1])
 
         of = f"{members:6} members {when} in a season"
         print(f"{of}: board  {await spent(living, command('leaderboard')):9.2f} ms")

@@ -20,11 +20,11 @@ from bot.curriculum.shelf import CourseShelf
 from bot.delivery import outbox_lease as claims
 from bot.delivery.outbox import Announcement, OutboxRow
 from bot.delivery.relay import DeliveryOutcome, Relay, attempt
+from bot.delivery.scheduled_post import ScheduledPost
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.calendar import pacing
-from bot.features.schedule.group import Group as Cohort
-from bot.features.schedule.post import ScheduledPost
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.messages.reply import Reply, Text
 from bot.runtime import settings as settings_of
 from bot.runtime.answer_engine import bind
@@ -129,7 +129,7 @@ def _lease_ignored(patch: pytest.MonkeyPatch) -> None:
 def _twice_in_a_gap(patch: pytest.MonkeyPatch) -> None:
     """Post a unit once more when the hour that it opened at has been left out by the clock."""
 
-    def due(group: Cohort) -> list[Announcement]:
+    def due(group: GroupSnapshot) -> list[Announcement]:
         slots = [one.slot for one in group.timeline.opened if one.slot.opens_at.astimezone(BERLIN).hour == 3]
         said, key = Reply((Text("Again."),)), "post:3"
         return [Announcement(group.key(slot.unit_id, key), group.place, said, slot.opens_at, None) for slot in slots]

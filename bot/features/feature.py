@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.commands.command import Command
 from bot.commands.registry import Registry
 from bot.delivery.outbox_lease import Check
+from bot.delivery.scheduled_post import ScheduledPost
 from bot.features.command_links import WAYS
 from bot.storage.base import Base
 from bot.storage.unit_of_work import Work
@@ -63,26 +64,6 @@ class PersonalData:
     texts: tuple[InstrumentedAttribute[Any], ...] = ()
 
 
-class Scheduled(Protocol):
-    """A scheduled post, as `schedule/post.py` has it: what is due for a group now, and when the next may be."""
-
-    @property
-    def kind(self) -> str:
-        """Its name in the log."""
-
-    @property
-    def due(self) -> Callable[[Any], Iterable[Any]]:
-        """What is due, as values that the schedule stores."""
-
-    @property
-    def next_at(self) -> Callable[[Any], datetime | None]:
-        """When it may next be due."""
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether it may also be due once the season is over."""
-
-
 @dataclass(frozen=True)
 class Feature:
     """A feature as the rest of the bot sees it; each folder's `feature.py` has one.
@@ -93,7 +74,7 @@ class Feature:
         tables: what it keeps; a migration makes them.
         services: classes that live in one unit of work. Their parameters are handed over by type, like what a
             command declares after its star.
-        posts: what it posts at its time.
+        posts: what it posts at its time, each in its `posts.py`.
         sweeps: delete what has served its time as of an instant, and return how many rows that were.
         checks: what a queued message may name in its `unless`; True drops the message.
         personal_data: which of its rows are about people.
@@ -104,7 +85,7 @@ class Feature:
     commands: tuple[Command, ...] = ()
     tables: tuple[type[Base], ...] = ()
     services: tuple[type, ...] = ()
-    posts: tuple[Scheduled, ...] = ()
+    posts: tuple[ScheduledPost[Any], ...] = ()
     sweeps: tuple[Sweep, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     personal_data: PersonalData = PersonalData()
@@ -138,7 +119,7 @@ class Features:
         return tuple(service for feature in self._all for service in feature.services)
 
     @property
-    def posts(self) -> tuple[Scheduled, ...]:
+    def posts(self) -> tuple[ScheduledPost[Any], ...]:
         """Every scheduled post."""
         return tuple(post for feature in self._all for post in feature.posts)
 

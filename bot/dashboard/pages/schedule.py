@@ -12,6 +12,7 @@ from bot.features.calendar_feed.commands import calendar
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.commands import cohort_edit, cohort_pause, cohort_resume
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import describe_position
 from bot.features.live_sessions import wording as hour_buttons
 from bot.features.live_sessions import wording as hour_wording
@@ -21,7 +22,6 @@ from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour, Says
 from bot.features.preview.commands import look_ahead, postnow
 from bot.features.schedule.commands import make_restore_button, schedule_extend, schedule_move, schedule_skip
-from bot.features.schedule.group import Group
 from bot.messages import markup
 from bot.messages.errors import UserError
 from bot.messages.reply import Button, Reply
@@ -66,7 +66,11 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
     ctx = viewer.ctx
     timeline = cohorts.here(ctx)
     is_over = timeline.cohort.closed_at is not None
-    post = None if is_over or not viewer.moderates else _preview_post(Group(cohorts, timeline.cohort, ctx.now), viewer)
+    post = (
+        None
+        if is_over or not viewer.moderates
+        else _preview_post(GroupSnapshot(cohorts, timeline.cohort, ctx.now), viewer)
+    )
     return {
         "where": describe_position(timeline, ctx.now),
         "zone": ctx.actor.zone,
@@ -154,7 +158,7 @@ def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     return *week, *pause, change
 
 
-def _preview_post(group: Group, viewer: Viewer) -> Reply | None:
+def _preview_post(group: GroupSnapshot, viewer: Viewer) -> Reply | None:
     """Return the preview of the next post, or of the unit that the address names."""
     named = viewer.query.get("unit", "")
     if not group.timeline.planned(group.now) and group.timeline.running(group.now) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.buddies import commands
+from bot.features.buddies import commands, posts
 from bot.features.buddies.service import Buddies
 from bot.features.buddies.tables import BuddyWish, Pairing
 from bot.features.feature import Feature, PersonalData, StoredData
@@ -12,6 +12,8 @@ FEATURE = Feature(
     commands=commands.COMMANDS,
     tables=(BuddyWish, Pairing),
     services=(Buddies,),
+    posts=posts.POSTS,
+    checks=posts.CHECKS,
     personal_data=PersonalData(
         kept=(
             StoredData(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from bot.features.checkins import scoring
 from bot.features.checkins.facts import AwaySpan, CheckinFact, Period, QuizFact
 from bot.features.checkins.scoring import Score
-from bot.features.checkins.tables import Away, Checkin, CheckinChange, Repair, Ruling
+from bot.features.checkins.tables import Checkin, CheckinChange, Repair, Ruling
 from bot.features.groups import late_join
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.tables import Membership
+from bot.features.groups.tables import Away, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.read_cache import recall, rows

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.features.checkins import commands, repairs, sharing
 from bot.features.checkins.repairs import Mending, Repairs
 from bot.features.checkins.service import Progress
-from bot.features.checkins.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
+from bot.features.checkins.tables import Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
 from bot.features.feature import Feature, PersonalData, StoredData
+from bot.features.groups.tables import Away
 
 FEATURE = Feature(
     "checkins",
@@ -14,7 +15,7 @@ FEATURE = Feature(
         *commands.COMMANDS,
         *repairs.COMMANDS,
     ),
-    tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
+    tables=(Checkin, CheckinChange, Ruling, Repair, MemberStanding, PaceRow),
     services=(Progress, Repairs, Mending),
     forgets=(sharing.take_back,),
     personal_data=PersonalData(

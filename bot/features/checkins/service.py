@@ -16,11 +16,11 @@ from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.standings import store_known
-from bot.features.checkins.tables import Away, Checkin, CheckinChange
+from bot.features.checkins.tables import Checkin, CheckinChange
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Membership
+from bot.features.groups.tables import Away, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_AWAY, MOST_MINUTES

@@ -90,23 +90,6 @@ class PaceRow(Base):
     finishers: Mapped[int]
 
 
-class Away(Base):
-    """An absence in the member's own days, said before it mattered; `ended_on` is its real last day if ended early."""
-
-    __tablename__ = "absence"
-    __table_args__ = (Index("ix_absence_member", "cohort_id", "account_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    from_on: Mapped[date]
-    until_on: Mapped[date]
-    zone: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(String(200), default="")
-    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_on: Mapped[date | None]
-
-
 _IS_FADING = text("fading <> ''")
 
 

@@ -18,13 +18,13 @@ from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.milestones import is_return
 from bot.features.checkins.sharing import find_sharer
 from bot.features.checkins.standings import KEPT
-from bot.features.checkins.tables import Away, Checkin
+from bot.features.checkins.tables import Checkin
 from bot.features.digest.nudge import ONCE_IN, list_recent
 from bot.features.gaps.service import Gaps
 from bot.features.groups import late_join, message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts, Member
-from bot.features.groups.tables import Membership
+from bot.features.groups.tables import Away, Membership
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.quiz.strengths import Missed, list_most_missed

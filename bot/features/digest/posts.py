@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.digest import facts, wording
 from bot.features.digest.commands import news, told
 from bot.features.digest.readers import list_told
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, ScheduledPost
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
@@ -57,7 +57,7 @@ class Digested:
         return session.scalars(chosen.order_by(OutboxRow.id).limit(1).with_for_update()).first()
 
 
-def digests(group: Group) -> Iterator[Effect]:
+def digests(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the last unit's digest for each named moderator who has not had it, and a notice for the others."""
     unit, waiting = _list_waiting(group)
     due = [account for account, at in waiting if at <= group.now]
@@ -73,12 +73,12 @@ def digests(group: Group) -> Iterator[Effect]:
         )
 
 
-def next_digest(group: Group) -> datetime | None:
+def next_digest(group: GroupSnapshot) -> datetime | None:
     """Return when the next moderator is awake."""
     return min((at for _, at in _list_waiting(group)[1] if at > group.now), default=None)
 
 
-def _list_waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
+def _list_waiting(group: GroupSnapshot) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the last closed unit, and its waiting recipients with the earliest time for each."""
     unit = facts.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
@@ -87,7 +87,7 @@ def _list_waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, d
     told_once = [
         (account, _make_key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
     ]
-    sent = group.sent([key for _, key in told_once])
+    sent = group.find_sent([key for _, key in told_once])
     return unit, [
         (account, _find_waking_time(group, account, unit.slot.grace_until))
         for account, key in told_once
@@ -95,15 +95,15 @@ def _list_waiting(group: Group) -> tuple[Opened | None, list[tuple[AccountRow, d
     ]
 
 
-def _find_waking_time(group: Group, account: AccountRow, at: datetime) -> datetime:
+def _find_waking_time(group: GroupSnapshot, account: AccountRow, at: datetime) -> datetime:
     zone = ZoneInfo(account.zone or group.cohort.zone)
     at = max(at, group.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
     return find_quiet_end(at, account.quiet_until, zone) if sleeps else at
 
 
-def _make_key(group: Group, unit: Opened, account: AccountRow) -> str:
+def _make_key(group: GroupSnapshot, unit: Opened, account: AccountRow) -> str:
     return group.key(unit.slot.unit_id, f"digest:{account.id}")
 
 
-POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("digest", digests, next_digest),)
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (ScheduledPost("digest", digests, next_digest),)

@@ -18,9 +18,9 @@ from bot.features import command_links
 from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort
 from bot.features.preview.commands import is_unsent
-from bot.features.schedule.group import Group
 from bot.messages.numerals import counted
 from bot.messages.reply import Button, Reply, say
 from bot.storage.unit_of_work import Work
@@ -93,7 +93,7 @@ def post_again(cohorts: Cohorts, cohort: Cohort, ctx: Context) -> tuple[Button, 
     """Return the button that posts the running unit again, if its post was given up."""
     if cohorts.astray(cohort) is not None:
         return ()
-    group = Group(cohorts, cohort, ctx.now)
+    group = GroupSnapshot(cohorts, cohort, ctx.now)
     running = group.timeline.running(ctx.now)
     if running is None or not is_unsent(group, running):
         return ()

@@ -9,6 +9,7 @@ from bot.features.groups import commands as pause_commands
 from bot.features.groups import commands as removal_commands
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import (
+    Away,
     Cohort,
     CohortModerator,
     Membership,
@@ -27,7 +28,7 @@ FEATURE = Feature(
         *pause_commands.PAUSE_COMMANDS,
         *removal_commands.REMOVAL_COMMANDS,
     ),
-    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan),
+    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan, Away),
     services=(Cohorts,),
     personal_data=PersonalData(
         texts=(

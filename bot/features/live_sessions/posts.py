@@ -9,15 +9,15 @@ from datetime import datetime
 from bot.curriculum.track import Library
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts, lock_group
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort
 from bot.features.live_sessions import wording
 from bot.features.live_sessions.announcements import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, ScheduledPost
 from bot.storage.unit_of_work import Work
 
 ENDED, OVER = "the group has ended", "the season is over"
@@ -50,7 +50,7 @@ class Restaged:
             outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
 
 
-def plan_restaging(group: Group) -> Iterator[Effect]:
+def plan_restaging(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the changes after a lost host or the season's end."""
     hours = Hours(group.cohorts.work, group.cohorts)
     closing_at = group.timeline.closing_at()
@@ -64,8 +64,8 @@ def _list_astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) 
     return [row for row in ahead if is_over or hours.has_lost_host(row)]
 
 
-def find_next_restaging(_: Group) -> None:
+def find_next_restaging(_: GroupSnapshot) -> None:
     """Return None: leaving, absences and the end of a group wake the schedule themselves."""
 
 
-POSTS: tuple[ScheduledPost, ...] = (ScheduledPost("live hours", plan_restaging, find_next_restaging),)
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (ScheduledPost("live hours", plan_restaging, find_next_restaging),)

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
-from bot.features.checkins.tables import Away
 from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Away, Cohort, Membership
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour, Says
 from bot.features.live_sessions.time_finder import AHEAD
 from bot.features.people.tables import AccountRow

@@ -9,8 +9,9 @@ from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
 from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.parts.completed_parts import Walked, count_completed, find_entry
-from bot.features.schedule.group import Group
+from bot.features.standings.group_standings import read_public_roll
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Image
@@ -77,9 +78,9 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
 
 
-def draw_part(group: Group, part: Walked) -> Image | None:
+def draw_part(group: GroupSnapshot, part: Walked) -> Image | None:
     """Return the picture of how many shown members completed each unit of a part; None if none took part."""
-    everybody = group.public.scores.by_account.values()
+    everybody = read_public_roll(group).scores.by_account.values()
     first, last = (
         at.astimezone(group.timeline.zone).date()
         for at in (part.opened[0].slot.opens_at, part.opened[-1].slot.deadline_at)

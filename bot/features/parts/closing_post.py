@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from bot.curriculum.content import CoursePart, Unit
 from bot.delivery.outbox import Announcement
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features import command_links
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Membership
 from bot.features.groups.wording import apply_picture_setting, describe_part
 from bot.features.parts import cards
@@ -19,8 +21,8 @@ from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
 from bot.features.quiz.review_commands import review
 from bot.features.schedule import group_summary
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, ScheduledPost
+from bot.features.schedule.group_summary import compute_goal
+from bot.features.standings.group_standings import read_public_roll
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Button, Reply, Text
@@ -31,7 +33,7 @@ def key(cohort_id: int, over: Walked) -> str:
     return message_keys.make_key(cohort_id, over.key, "finish")
 
 
-def plan_part_end(group: Group) -> Iterator[Effect]:
+def plan_part_end(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the post at the slot after a part's last late period, if another part follows; a day late at most."""
     for over, at in _list_ends(group):
         message_key = key(group.cohort.id, over)
@@ -39,12 +41,12 @@ def plan_part_end(group: Group) -> Iterator[Effect]:
             yield Announcement(message_key, group.place, render_part_end(group, over), at, at + POST_LATENESS)
 
 
-def next_finish(group: Group) -> datetime | None:
+def next_finish(group: GroupSnapshot) -> datetime | None:
     """Return when the next part ends whose units have all opened."""
     return min((at for _, at in _list_ends(group) if at > group.now), default=None)
 
 
-def _list_ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
+def _list_ends(group: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
     """Yield the parts whose units have all opened, with the time of their end post, except the last."""
     timeline = group.timeline
     if timeline.cohort.end_asked_at is not None:
@@ -60,17 +62,17 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
     return timeline.roadmap.legs[over.leg.number]
 
 
-def render_part_end(group: Group, over: Walked) -> Reply:
+def render_part_end(group: GroupSnapshot, over: Walked) -> Reply:
     """Return the end post as of now."""
     timeline, cohort = group.timeline, group.cohort
     zone, leg, following = cohort.zone, over.leg, _find_following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
-    most = count_most(group.public.scores.by_account.values(), over)
+    most = count_most(read_public_roll(group).scores.by_account.values(), over)
     texts = [
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
-        *filter(None, (group_summary.format_goal(group.goal(over.opened[-1])),)),
+        *filter(None, (group_summary.format_goal(compute_goal(group, over.opened[-1])),)),
         "Thank you for learning together, and for every question that someone else had too.",
         _describe_ahead(group, following),
     ]
@@ -91,7 +93,7 @@ def render_part_end(group: Group, over: Walked) -> Reply:
     return apply_picture_setting(cohort, reply)
 
 
-def _describe_ahead(group: Group, leg: CoursePart) -> str:
+def _describe_ahead(group: GroupSnapshot, leg: CoursePart) -> str:
     """Return what comes next: the break, and the next part."""
     is_free = group.timeline.break_at(group.now) is not None
     rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
@@ -105,16 +107,16 @@ def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> s
     return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
 
 
-def _count_going_on(group: Group, first: Unit) -> int:
+def _count_going_on(group: GroupSnapshot, first: Unit) -> int:
     chosen = (
         select(Onward.account_id)
         .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
         .where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
     )
-    return len(group.public.rows_of(group.cohorts.session.scalars(chosen).all()))
+    return len(read_public_roll(group).rows_of(group.cohorts.session.scalars(chosen).all()))
 
 
-def over_before(group: Group, first: Unit) -> Walked | None:
+def over_before(group: GroupSnapshot, first: Unit) -> Walked | None:
     """Return the part whose end post asks who goes on with the part that a unit begins, or None."""
     ends = (over for over, _ in _list_ends(group))
     return next((over for over in ends if _find_following(group.timeline, over).units[0] == first), None)

@@ -17,6 +17,7 @@ from bot.features.checkins import sharing
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, closing_post
 from bot.features.parts.completed_parts import (
@@ -28,7 +29,6 @@ from bot.features.parts.completed_parts import (
     list_parts,
 )
 from bot.features.parts.tables import Onward
-from bot.features.schedule.group import Group
 from bot.features.standings.pace import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
@@ -158,7 +158,7 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
 @command("go on", hidden=True, role="member", cohort="needed", own=True)
 def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")], *, progress: Progress) -> Reply:
     """Say that you go on with the next leg."""
-    group = Group(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
+    group = GroupSnapshot(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
     timeline = group.timeline
     first = timeline.roadmap.find(unit)
     leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.curriculum.pace import LEAST
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.tables import PaceRow
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, ScheduledPost
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.standings.group_standings import read_roll
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 
@@ -32,7 +33,7 @@ class CompletionShares:
             insert_once(work.session, PaceRow, **row)
 
 
-def plan_completion_shares(group: Group) -> Iterator[Effect]:
+def plan_completion_shares(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the shares after a season's last late period, if at least five members completed three quarters of it."""
     ends_at = next_paced(group, is_over=True)
     session = group.cohorts.session
@@ -43,7 +44,7 @@ def plan_completion_shares(group: Group) -> Iterator[Effect]:
     ids = [opened.slot.unit_id for opened in group.timeline.opened]
     done = [
         {state.unit_id for state in score.states if state.state in DONE}
-        for score in group.roll.scores.by_account.values()
+        for score in read_roll(group).scores.by_account.values()
     ]
     finishers = [units for units in done if 4 * len(units) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
@@ -51,7 +52,7 @@ def plan_completion_shares(group: Group) -> Iterator[Effect]:
         yield CompletionShares(group.cohort.id, len(finishers), shares)
 
 
-def next_paced(group: Group, *, is_over: bool = False) -> datetime | None:
+def next_paced(group: GroupSnapshot, *, is_over: bool = False) -> datetime | None:
     """Return when the last late period of a fully opened season ends."""
     if not group.timeline.is_walked:
         return None

@@ -16,8 +16,8 @@ from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.params import COHORT, suggest_unit
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.schedule import posts
-from bot.features.schedule.group import Group
 from bot.features.schedule.transitions import open_slot
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -35,10 +35,10 @@ def preview(
     cohorts: Cohorts,
 ) -> Reply:
     """The next post exactly as it will look; page on, or post it now."""
-    return look_ahead(Group(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
+    return look_ahead(GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
 
 
-def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
+def look_ahead(group: GroupSnapshot, unit: UnitRef | None) -> Reply:
     """Return the preview of a unit's post, or of the next one; raise BadInput if there is none."""
     timeline = group.timeline
     planned = timeline.planned(group.now)
@@ -76,7 +76,7 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
-def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
+def _show_posted(group: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
     """Return a post that is already out, with a button to the next one."""
     cohort = group.cohort
     since = markup.moment(opened.slot.opens_at, cohort.zone)
@@ -87,7 +87,7 @@ def _show_posted(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
 
-def _find_stuck(group: Group) -> Opened | None:
+def _find_stuck(group: GroupSnapshot) -> Opened | None:
     """Return the running unit if its post failed, or stands in a channel that the group has left."""
     running = group.timeline.running(group.now)
     if running is None:
@@ -97,13 +97,13 @@ def _find_stuck(group: Group) -> Opened | None:
     return running if has_left or is_unsent(group, running) else None
 
 
-def is_unsent(group: Group, opened: Opened) -> bool:
+def is_unsent(group: GroupSnapshot, opened: Opened) -> bool:
     """Whether a unit's post was given up."""
     row = _find_row(group, opened, "post")
     return row is not None and row.sent_ref is None and row.state in UNSENT
 
 
-def _find_row(group: Group, opened: Opened, kind: str) -> OutboxRow | None:
+def _find_row(group: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow | None:
     return find_row(group.cohorts.session, group.key(opened.slot.unit_id, kind))
 
 
@@ -116,7 +116,7 @@ def postnow(
     cohorts: Cohorts,
 ) -> Reply:
     """Post the next unit now."""
-    group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    group = GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now)
     timeline = group.timeline
     named = timeline.roadmap.find(unit)
     label = markup.escape(named.label)
@@ -137,7 +137,7 @@ def postnow(
     return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
 
 
-def _send_again(group: Group, stuck: Opened) -> None:
+def _send_again(group: GroupSnapshot, stuck: Opened) -> None:
     for kind in ("post", "start"):
         row = _find_row(group, stuck, kind)
         if row is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.quiz import commands, export, review_commands, service, warm_up_commands
+from bot.features.quiz import commands, export, posts, review_commands, service, warm_up_commands
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem, ReviewHabit, WarmUpRow
@@ -19,6 +19,7 @@ FEATURE = Feature(
     ),
     tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizDay, QuizCard, ReviewHabit),
     services=(Reviews, Quizzes, WarmUps),
+    posts=posts.POSTS,
     sweeps=(service.sweep,),
     personal_data=PersonalData(
         kept=(

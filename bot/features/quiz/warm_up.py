@@ -12,6 +12,8 @@ from sqlalchemy import bindparam, func, select
 from bot.curriculum.bank import BankItem, OneOf
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.quiz import reviews
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import rate
@@ -176,3 +178,40 @@ def _build_warm_up(
     """Return a warm-up; its choices have the same order for everybody."""
     posed = Posed(item, zlib.crc32(f"{cohort_id}:{unit_id}".encode()), 1)
     return WarmUp(cohort_id, unit_id, track, posed, about, counts or {}, row_id)
+
+
+@dataclass(frozen=True)
+class Warmed:
+    """A unit's post asks this warm-up from now on."""
+
+    warm_up: WarmUp
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        asked = self.warm_up
+        insert_once(
+            work.session,
+            WarmUpRow,
+            cohort_id=asked.cohort_id,
+            unit_id=asked.unit_id,
+            roadmap_id=asked.track.origin,
+            item_id=asked.posed.item.id,
+            asked_at=self.at,
+        )
+
+
+def find_asked_warm_up(group: GroupSnapshot, opened: Opened) -> WarmUp | None:
+    """Return the warm-up that a unit's post asks."""
+    return WarmUps(group.cohorts.work).find(group.cohort.id, group.track, opened.slot.unit_id)
+
+
+def find_warm_up(group: GroupSnapshot, opened: Opened) -> WarmUp | None:
+    """Return the warm-up that a unit's post asks, or will ask once it is out."""
+    unit_id = opened.slot.unit_id
+    if (asked := find_asked_warm_up(group, opened)) is not None or group.has_sent(group.key(unit_id, "post")):
+        return asked
+    if not group.cohort.has_warm_ups:
+        return None
+    before = [group.timeline.roadmap.heir(earlier.slot.unit_id) for earlier in group.list_before(opened)]
+    return WarmUps(group.cohorts.work).choose(group.cohort.id, group.track, unit_id, before)

@@ -15,9 +15,9 @@ from bot.commands.context import Context
 from bot.features.buddies.service import count_pairs
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
-from bot.features.checkins.tables import Away
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.tables import Away
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.standings.group_standings import Kind, Roll

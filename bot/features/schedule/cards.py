@@ -9,7 +9,9 @@ from bot.drawing import week_card
 from bot.drawing.header_card import HEADER, HeaderCard
 from bot.drawing.week_card import WEEK, WeekCard
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.schedule.group import Group
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.quiz.warm_up import find_asked_warm_up
+from bot.features.standings.group_standings import read_public_roll
 from bot.features.standings.trend import count_by_day
 from bot.messages import markup
 from bot.messages.reply import Image
@@ -24,12 +26,12 @@ def draw_unit(way: Roadmap, unit: Unit) -> Image:
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
-def draw_week(group: Group, closed: Opened) -> Image | None:
+def draw_week(group: GroupSnapshot, closed: Opened) -> Image | None:
     """Return the picture of a closed unit's check-ins by day and of its warm-up answers.
 
     It counts only members who are shown; None if there are none, or if none checked in.
     """
-    if not group.public.count_members():
+    if not read_public_roll(group).count_members():
         return None
     slot, zone = closed.slot, group.timeline.zone
     first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))
@@ -37,7 +39,7 @@ def draw_week(group: Group, closed: Opened) -> Image | None:
     counts = count_by_day(group.cohorts.session, group.cohort.id, slot.unit_id, days[0], days[-1])
     if not counts:
         return None
-    warm_up = group.asked(closed)
+    warm_up = find_asked_warm_up(group, closed)
     spread, right = (warm_up.spread, warm_up.posed.right) if warm_up is not None else ((), "")
     card = WeekCard(
         f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.schedule import buddy_posts, commands, posts, reminders
+from bot.features.schedule import commands, posts, reminders
 from bot.features.schedule import commands as deadline_commands
 from bot.features.schedule import commands as plan_commands
 from bot.features.schedule.tables import Beat, Mute, Outage, PlatformBeat, PlatformOutage
@@ -13,7 +13,7 @@ FEATURE = Feature(
     commands=(*commands.COMMANDS, *plan_commands.PLAN_COMMANDS, *deadline_commands.DEADLINE_COMMANDS),
     tables=(Beat, Outage, PlatformBeat, PlatformOutage, Mute),
     posts=posts.POSTS,
-    checks={**reminders.CHECKS, **buddy_posts.CHECKS},
+    checks=reminders.CHECKS,
     personal_data=PersonalData(
         kept=(StoredData(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
     ),

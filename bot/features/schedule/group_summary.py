@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.drawing.board_card import ROWS
 from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.plans.posts import format_pledged
 from bot.features.rules import GOAL_PERCENT
-from bot.features.schedule.group import Goal
 from bot.features.standings import cards
 from bot.features.standings.commands import render_table
+from bot.features.standings.group_standings import read_public_roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import numbered, spelt
@@ -17,6 +21,47 @@ from bot.messages.reply import Block, Text
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
 """Characters of the names of those who kept a unit and who were thanked, and cells of a bar."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How many units of a part the shown members have completed together, and their goal.
+
+    Args:
+        kept: completed units, summed over members.
+        of: the goal.
+        whole: the sum if every member completed every unit in which they take part.
+        units, members: how many units of the part count, and how many members take part today.
+    """
+
+    kept: int
+    of: int
+    whole: int
+    units: int
+    members: int
+
+
+def compute_goal(group: GroupSnapshot, opened: Opened) -> Goal | None:
+    """Return the group's progress in a unit's part; None if its posts show no goal."""
+    if group.cohort.channel_shows != "goal":
+        return None
+    way, public = group.timeline.roadmap, read_public_roll(group)
+    leg, newest = way.leg_of(opened.slot.unit_id), group.timeline.opened[-1:]
+    is_current = any(way.leg_of(running.slot.unit_id) is leg for running in newest)
+    n_kept, part, units = public.count_leg() if is_current else (0, 0, 0)
+    ahead = sum(way.leg_of(slot.unit_id) is leg for slot in group.timeline.planned(group.now))
+    members = public.count_awake()
+    whole = part + ahead * members
+    goal = -(-whole * GOAL_PERCENT // 100)
+    return Goal(n_kept, goal, whole, units + ahead, members) if goal else None
+
+
+def format_counted(group: GroupSnapshot, opened: Opened) -> str:
+    """Return "23 of 60 checked in, 9 pledged"; hidden members are not counted."""
+    unit_id, public = opened.slot.unit_id, read_public_roll(group)
+    n_kept, n_part = public.count_kept(unit_id), public.count_part(unit_id)
+    text = f"{n_kept} of {n_part} checked in" if n_part else ""
+    return ", ".join(filter(None, (text, format_pledged(group, opened))))
 
 
 def format_completed(n_kept: int, names: Sequence[str], slot: Slot, n_pledged: int = 0) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import Session
 
+from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Tenant
 from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
@@ -114,3 +115,14 @@ def list_outages(session: Session, platform: str, since: datetime | None = None)
         whole, own = whole.where(Outage.until_at > since), own.where(PlatformOutage.until_at > since)
     outages: list[Outage | PlatformOutage] = [*session.scalars(whole), *session.scalars(own)]
     return sorted(outages, key=lambda outage: outage.until_at, reverse=True)
+
+
+@read_once
+def read_outages(group: GroupSnapshot) -> Sequence[Outage | PlatformOutage]:
+    """Return the bot's outages on a group's platform, the latest first."""
+    return list_outages(group.cohorts.session, group.place.platform)
+
+
+def was_away(group: GroupSnapshot, at: datetime) -> bool:
+    """Whether the bot was down, or disconnected from a group's platform, at an instant."""
+    return any(outage.from_at <= at < outage.until_at for outage in read_outages(group))

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.curriculum import note_figures as drawn
+from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OpensThread, Within
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import apply_picture_setting
+from bot.features.plans.posts import count_kept_pledges
 from bot.features.quiz import wording as quiz_wording
-from bot.features.schedule import buddy_posts, cards, group_summary, reminders, review_reminders, wording
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Closed, Effect, ScheduledPost, Warmed
+from bot.features.quiz.posts import read_reviewers
+from bot.features.quiz.warm_up import Warmed, find_asked_warm_up, find_warm_up
+from bot.features.schedule import cards, group_summary, reminders, wording
+from bot.features.schedule.group_summary import compute_goal, format_counted
 from bot.features.standings import leaderboard
+from bot.features.standings.group_standings import read_public_roll, read_roll
 from bot.features.standings.leaderboard import BoardRow
 from bot.features.standings.leaderboard_query import list_standings
 from bot.features.thanks.service import Thanks
 from bot.messages.reply import Block, Reply, Text
+from bot.storage.unit_of_work import Work
 
 
-def plan_weekly_post(group: Group) -> Iterator[Effect]:
+def plan_weekly_post(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the newest unit's post with its thread, once the unit has opened."""
     if not group.timeline.opened:
         return
@@ -31,7 +40,7 @@ def plan_weekly_post(group: Group) -> Iterator[Effect]:
     if group.has_sent(group.key(slot.unit_id, "start")):
         return
     key = group.key(slot.unit_id, "post")
-    if (warm_up := group.warm_up(opened)) is not None and warm_up.id is None:
+    if (warm_up := find_warm_up(group, opened)) is not None and warm_up.id is None:
         yield Warmed(warm_up, group.now)
     yield Announcement(
         key,
@@ -51,7 +60,7 @@ def plan_weekly_post(group: Group) -> Iterator[Effect]:
     )
 
 
-def build_weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply:
+def build_weekly_reply(group: GroupSnapshot, opened: Opened, *, follows: bool = True) -> Reply:
     """Return the weekly post as of now: a summary of the last unit, and who has checked in.
 
     Args:
@@ -64,55 +73,74 @@ def build_weekly_reply(group: Group, opened: Opened, *, follows: bool = True) ->
     )
     last = "\n".join(text for text in paragraphs if text)
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
-    counted = "\n".join(filter(None, (group.counted(opened), group_summary.format_goal(group.goal(opened)))))
+    counted = "\n".join(
+        filter(None, (format_counted(group, opened), group_summary.format_goal(compute_goal(group, opened))))
+    )
     reply = wording.render_weekly(
         group.timeline,
         opened,
         last,
         counted,
         figure,
-        warm_up=group.warm_up(opened),
+        warm_up=find_warm_up(group, opened),
         resolved=_find_resolved(group, before),
         week=cards.draw_week(group, before) if before is not None else None,
     )
     return apply_picture_setting(group.cohort, reply)
 
 
-def _find_resolved(group: Group, closed: Opened | None) -> Text | None:
+def _find_resolved(group: GroupSnapshot, closed: Opened | None) -> Text | None:
     """Return the right answer of a closed unit's warm-up."""
-    warm_up = group.asked(closed) if closed is not None else None
+    warm_up = find_asked_warm_up(group, closed) if closed is not None else None
     return quiz_wording.resolved(warm_up) if warm_up is not None else None
 
 
-def _summarise_last_unit(group: Group, before: Opened, opened: Opened) -> str:
+def _summarise_last_unit(group: GroupSnapshot, before: Opened, opened: Opened) -> str:
     """Return who completed the last unit and who was thanked during it."""
     unit_id = before.slot.unit_id
-    names, n_kept = group.public.kept_names(unit_id, group_summary.KEPT_MAX), group.public.count_kept(unit_id)
+    names, n_kept = (
+        read_public_roll(group).kept_names(unit_id, group_summary.KEPT_MAX),
+        read_public_roll(group).count_kept(unit_id),
+    )
     completed = (
-        group_summary.format_completed(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
+        group_summary.format_completed(n_kept, names, before.slot, count_kept_pledges(group, before)) if n_kept else ""
     )
     thanked = group_summary.format_thanked(*_list_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (completed, thanked)))
 
 
-def _list_thanked(group: Group, since: datetime, until: datetime) -> tuple[list[str], int]:
+def _list_thanked(group: GroupSnapshot, since: datetime, until: datetime) -> tuple[list[str], int]:
     """Return the shown members who were thanked in a time span: names without aliases, and the total count.
 
     Aliases are left out: a member who thanked only one person could otherwise see through that person's alias.
     """
     thanks = Thanks(group.cohorts)
     accounts = thanks.receivers(group.cohort, since, until)
-    named = group.roll.names_of(thanks.without_alias(group.cohort, accounts))
-    return named, len(group.roll.names_of(accounts))
+    named = read_roll(group).names_of(thanks.without_alias(group.cohort, accounts))
+    return named, len(read_roll(group).names_of(accounts))
 
 
-def find_unit_before(group: Group, opened: Opened) -> Opened | None:
+def find_unit_before(group: GroupSnapshot, opened: Opened) -> Opened | None:
     """Return the unit that opened before another one, or None for the first."""
-    before = group.before(opened)
+    before = group.list_before(opened)
     return before[-1] if before else None
 
 
-def plan_closing_post(group: Group) -> Iterator[Effect]:
+@dataclass(frozen=True)
+class Closed:
+    """A group's season is over, and its closing post says so."""
+
+    cohort_id: int
+    at: datetime
+    post: Announcement
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.get_one(Cohort, self.cohort_id).closed_at = self.at
+        outbox.announce(work, self.post)
+
+
+def plan_closing_post(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the closing post at the first post slot after the last late period."""
     closing_at = group.timeline.closing_at()
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
@@ -127,24 +155,26 @@ def plan_closing_post(group: Group) -> Iterator[Effect]:
     yield Closed(group.cohort.id, group.now, post)
 
 
-def _build_summary(group: Group) -> list[Block]:
+def _build_summary(group: GroupSnapshot) -> list[Block]:
     """Return the joint part of the closing post: check-ins, board or goal, recent thanks, and that reviews go on."""
     earlier = group.timeline.opened[-1:] if len(group.timeline.opened) > 1 else ()
     since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
     thanked = group_summary.format_thanked(*_list_thanked(group, since, group.now))
-    goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
+    goes_on = wording.REVIEWS_GO_ON if read_reviewers(group) else ""
     week = cards.draw_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
     drawn = [week] if week is not None else []
     return [*drawn, *_build_comparison(group), *(Text(text) for text in (thanked, goes_on) if text)]
 
 
-def _build_comparison(group: Group) -> list[Block]:
+def _build_comparison(group: GroupSnapshot) -> list[Block]:
     if not group.cohort.has_board:
-        goal = group_summary.format_goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
+        goal = (
+            group_summary.format_goal(compute_goal(group, group.timeline.opened[-1])) if group.timeline.opened else ""
+        )
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
-    standings = [standing for standing in list_standings(group.public, "season_points") if standing.points]
-    streaks = [standing for standing in list_standings(group.public, "best_streak") if standing.points > 1]
+    standings = [standing for standing in list_standings(read_public_roll(group), "season_points") if standing.points]
+    streaks = [standing for standing in list_standings(read_public_roll(group), "best_streak") if standing.points > 1]
     longest = [
         (r.name, r.points) for r in leaderboard.select_view(streaks, top=3, ties=True) if isinstance(r, BoardRow)
     ]
@@ -153,20 +183,16 @@ def _build_comparison(group: Group) -> list[Block]:
     )
 
 
-def find_next_closing(group: Group) -> datetime | None:
+def find_next_closing(group: GroupSnapshot) -> datetime | None:
     """Return when the season closes; None until its last unit has opened."""
     closing_at = group.timeline.closing_at()
     return closing_at if closing_at is not None and closing_at > group.now else None
 
 
 WEEKLY = ScheduledPost("weekly", plan_weekly_post, lambda group: group.opening_at)
-CLOSING = ScheduledPost("closing", plan_closing_post, find_next_closing)
-POSTS = (
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
     WEEKLY,
     reminders.THREAD,
     reminders.DIRECT,
-    buddy_posts.PAIRING,
-    buddy_posts.WORDS,
-    review_reminders.NUDGE,
-    CLOSING,
+    ScheduledPost("closing", plan_closing_post, find_next_closing),
 )

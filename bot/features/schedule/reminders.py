@@ -2,45 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.delivery.outbox import Announcement, Unless, Within
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.buddies import wording as buddies
+from bot.features.buddies.posts import MeetingQuestion, list_due_questions
 from bot.features.checkins.checkin_log import list_standing
 from bot.features.checkins.standings import KEPT
-from bot.features.checkins.tables import Away
-from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import find_quiet_end, find_reminder_at, is_quiet
-from bot.features.groups.tables import Membership
+from bot.features.groups.direct_messages import (
+    REMINDER,
+    DueReminder,
+    Reminded,
+    find_free_at,
+    find_next_midnight,
+    make_reminder_key,
+)
+from bot.features.groups.quiet_hours import find_reminder_at
+from bot.features.groups.snapshot import GroupSnapshot, read_once
+from bot.features.groups.tables import Away, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
-from bot.features.plans.service import find_pledge_time, is_hushed
+from bot.features.plans.posts import (
+    PLEDGED,
+    find_pledge,
+    find_pledge_reminder,
+    find_pledged_at,
+    read_pledges,
+)
+from bot.features.plans.service import is_hushed
 from bot.features.plans.tables import Pledge
+from bot.features.quiz.posts import mention_reviews
 from bot.features.rules import REMINDED_BEFORE
-from bot.features.schedule import meeting_questions, wording
-from bot.features.schedule.group import Group
-from bot.features.schedule.meeting_questions import MeetingQuestion
-from bot.features.schedule.post import Effect, Reminded, ScheduledPost
+from bot.features.schedule import wording
+from bot.features.schedule.outage_detection import was_away
 from bot.features.schedule.tables import Mute
+from bot.features.standings.group_standings import Standings, read_roll
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 RUNGS = tuple(zip(("1d", "3h"), REMINDED_BEFORE, strict=True))
 """The reminders of one unit: the key of each, and how long before the deadline it is due."""
-PLEDGED = "pledge"
-"""The one reminder of who has pledged something, at the time that they named."""
 THREAD_LEAD = REMINDED_BEFORE[0]
 
 
-def plan_thread_reminder(group: Group) -> Iterator[Effect]:
+@read_once
+def list_who_asked(group: GroupSnapshot) -> Sequence[AccountRow]:
+    """Return the members who asked for reminders, by name."""
+    chosen = (
+        select(AccountRow)
+        .join(Membership, Membership.account_id == AccountRow.id)
+        .where(Membership.cohort_id == group.cohort.id, Membership.left_at.is_(None), Membership.wants_reminders)
+    )
+    return group.cohorts.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id)).all()
+
+
+@read_once
+def read_standings(group: GroupSnapshot) -> Standings:
+    """Return the standings of members who asked for reminders or pledged something, by account."""
+    asked = [account.id for account in list_who_asked(group)]
+    return read_roll(group).rows_of({*asked, *(account_id for _, account_id in read_pledges(group))})
+
+
+@read_once
+def read_mutes(group: GroupSnapshot) -> set[tuple[int, str]]:
+    """Return the (account, unit) pairs without further reminders."""
+    chosen = select(Mute).where(Mute.cohort_id == group.cohort.id)
+    return {(m.account_id, m.unit_id) for m in group.cohorts.session.scalars(chosen)}
+
+
+def plan_thread_reminder(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the reminder in a unit's thread, a day before the deadline; it pings nobody."""
     for opened in group.timeline.open_units(group.now):
         at = _find_thread_reminder_at(group, opened)
@@ -56,13 +93,13 @@ def plan_thread_reminder(group: Group) -> Iterator[Effect]:
             )
 
 
-def find_next_thread_reminder(group: Group) -> datetime | None:
+def find_next_thread_reminder(group: GroupSnapshot) -> datetime | None:
     """Return when the next thread reminder is due."""
     instants = (_find_thread_reminder_at(group, opened) for opened in group.timeline.open_units(group.now))
     return min((at for at in instants if at is not None and at > group.now), default=None)
 
 
-def _find_thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
+def _find_thread_reminder_at(group: GroupSnapshot, opened: Opened) -> datetime | None:
     """Return the first instant from now on at which the thread may be reminded; None if it never may."""
     slot, due_at = opened.slot, opened.slot.deadline_at - THREAD_LEAD
     if not group.cohort.has_reminders or opened.is_held or due_at <= slot.opens_at:
@@ -75,30 +112,14 @@ def _find_thread_reminder_at(group: Group, opened: Opened) -> datetime | None:
     return at if at < slot.deadline_at else None
 
 
-@dataclass(frozen=True)
-class DueReminder:
-    """A member's next reminder of one unit.
-
-    Args:
-        due_at: when it is due.
-        at: the first instant at which it may be sent.
-    """
-
-    account: AccountRow
-    key: str
-    rung: str
-    due_at: datetime
-    at: datetime
-
-
-def plan_direct_reminders(group: Group) -> Iterator[Effect]:
+def plan_direct_reminders(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield direct reminders, a day and three hours before a deadline, at most one a local day.
 
     A pledge's reminder comes at the time that the member named, also on a day with another message, and replaces the
     others.
     """
     reminded: set[int] = set()
-    due = meeting_questions.list_due(group)
+    due = list_due_questions(group)
     for opened in group.timeline.open_units(group.now):
         for reminder in list_due_reminders(group, opened):
             if reminder.at <= group.now and (reminder.rung == PLEDGED or reminder.account.id not in reminded):
@@ -106,50 +127,50 @@ def plan_direct_reminders(group: Group) -> Iterator[Effect]:
                 yield _build_effect(group, opened, reminder, due.get(reminder.account.id))
 
 
-def find_next_direct_reminder(group: Group) -> datetime | None:
+def find_next_direct_reminder(group: GroupSnapshot) -> datetime | None:
     """Return when the next member may be reminded; a member who is reminded now may be again on another day."""
     instants = []
     for opened in group.timeline.open_units(group.now):
         for reminder in list_due_reminders(group, opened):
             at: datetime | None = reminder.at
             if reminder.at <= group.now:
-                tomorrow = find_next_midnight(group.now, get_zone(group, reminder.account))
+                tomorrow = find_next_midnight(group.now, group.zone_of(reminder.account))
                 at = find_free_at(group, reminder.account, tomorrow, opened.slot.deadline_at)
             if at is not None:
                 instants.append(at)
     return min(instants, default=None)
 
 
-def list_due_reminders(group: Group, opened: Opened) -> Iterator[DueReminder]:
+def list_due_reminders(group: GroupSnapshot, opened: Opened) -> Iterator[DueReminder]:
     """Yield the next reminder of a unit for each member who gets one."""
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
-    has_asked = {account.id for account in group.reminded}
-    pledged = (account for (unit_id, _), (_, account) in group.pledges.items() if unit_id == opened.slot.unit_id)
-    asked = [*group.reminded, *(account for account in pledged if account.id not in has_asked)]
+    has_asked = {account.id for account in list_who_asked(group)}
+    pledged = (account for (unit_id, _), (_, account) in read_pledges(group).items() if unit_id == opened.slot.unit_id)
+    asked = [*list_who_asked(group), *(account for account in pledged if account.id not in has_asked)]
     reached = [account for account in asked if needs_reminder(group, opened, account)]
-    group.sent(
-        [_make_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS]
+    group.find_sent(
+        [make_reminder_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS]
     )  # in one statement
     for account in reached:
-        if (at := _find_pledged_at(group, opened, account)) is not None:
-            reminder = _find_pledge_reminder(group, opened, account, at)
+        if (at := find_pledged_at(group, opened, account)) is not None:
+            reminder = find_pledge_reminder(group, opened, account, at)
         else:
             reminder = _find_next_rung(group, opened, account) if account.id in has_asked else None
         if reminder is not None:
             yield reminder
 
 
-def _find_next_rung(group: Group, opened: Opened, account: AccountRow) -> DueReminder | None:
+def _find_next_rung(group: GroupSnapshot, opened: Opened, account: AccountRow) -> DueReminder | None:
     """Return an account's next reminder of a unit, or None; a member with a pledge gets at most one."""
-    zone = get_zone(group, account)
+    zone = group.zone_of(account)
     pledge = find_pledge(group, opened, account)
     has_gone_out = False
     for rung, lead in RUNGS if pledge is None else () if pledge.is_silent else RUNGS[:1]:
         due_at = find_reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
         if due_at <= opened.slot.opens_at:
             continue
-        key = _make_key(group, opened, rung, account)
+        key = make_reminder_key(group, opened, rung, account)
         if group.has_sent(key):
             has_gone_out = True
             continue
@@ -161,60 +182,9 @@ def _find_next_rung(group: Group, opened: Opened, account: AccountRow) -> DueRem
     return None
 
 
-def _find_pledge_reminder(group: Group, opened: Opened, account: AccountRow, due_at: datetime) -> DueReminder | None:
-    """Return the reminder of a pledge, once for each time that it names."""
-    key = _make_key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
-    if group.has_sent(key):
-        return None
-    at = find_free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
-    return DueReminder(account, key, PLEDGED, due_at, at) if at is not None else None
-
-
-def _find_pledged_at(group: Group, opened: Opened, account: AccountRow) -> datetime | None:
-    """Return when an account is reminded of its pledge; None if the pledge names no time."""
-    pledge = find_pledge(group, opened, account)
-    return find_pledge_time(pledge, opened, account, get_zone(group, account)) if pledge is not None else None
-
-
-def find_pledge(group: Group, opened: Opened, account: AccountRow) -> Pledge | None:
-    """Return the account's pledge for a unit, or None."""
-    entry = group.pledges.get((opened.slot.unit_id, account.id))
-    return entry[0] if entry is not None else None
-
-
-def _make_key(group: Group, opened: Opened, rung: str, account: AccountRow) -> str:
-    return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
-
-
-def find_free_at(
-    group: Group, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
-) -> datetime | None:
-    """Return the first instant from `at` on at which an account may get a message; None if none is before `until`.
-
-    It skips pauses, quiet hours, days away and, if `once_a_day`, a day with an earlier reminder.
-    """
-    zone = get_zone(group, account)
-    while at < until:
-        day = at.astimezone(zone).date()
-        if (pause := group.timeline.pause_at(at)) is not None:
-            at = pause.until_at or until
-        elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
-            at = find_next_midnight(at, zone)
-        elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
-            at = find_quiet_end(at, account.quiet_until, zone)
-        else:
-            return at
-    return None
-
-
-def find_next_midnight(after: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the next local day begins."""
-    return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)
-
-
-def _build_effect(group: Group, opened: Opened, reminder: DueReminder, ask: MeetingQuestion | None) -> Effect:
+def _build_effect(group: GroupSnapshot, opened: Opened, reminder: DueReminder, ask: MeetingQuestion | None) -> Effect:
     account, slot = reminder.account, opened.slot
-    zone = get_zone(group, account)
+    zone = group.zone_of(account)
     pledge = find_pledge(group, opened, account)
     day = group.now if reminder.rung == PLEDGED else slot.deadline_at
     args = {
@@ -224,14 +194,14 @@ def _build_effect(group: Group, opened: Opened, reminder: DueReminder, ask: Meet
         "day": day.astimezone(zone).date().isoformat(),
         **({"said_at": pledge.said_at.isoformat()} if pledge is not None else {}),
     }
-    reply = wording.add_reviews_due(_build_text(group, opened, reminder, pledge), count_reviews_due(group, account))
+    reply = mention_reviews(group, account, _build_text(group, opened, reminder, pledge))
     if ask is not None:
         reply = buddies.asked_beside(reply, group.timeline, ask.slot, ask.buddies)
     message = Announcement(
         reminder.key,
         group.cohorts.direct(group.cohort, account),
         reply,
-        reminder.due_at if group.was_away(reminder.due_at) else group.now,
+        reminder.due_at if was_away(group, reminder.due_at) else group.now,
         slot.deadline_at,
         unless=Unless("settled", args),
     )
@@ -239,17 +209,17 @@ def _build_effect(group: Group, opened: Opened, reminder: DueReminder, ask: Meet
     return reminded if ask is None else ask.by(group, reminded)
 
 
-def _build_text(group: Group, opened: Opened, reminder: DueReminder, pledge: Pledge | None) -> Reply:
+def _build_text(group: GroupSnapshot, opened: Opened, reminder: DueReminder, pledge: Pledge | None) -> Reply:
     """Return the reminder of a member's pledge, or else of the unit."""
     if pledge is not None:
         return pledges.render_reminder(group.timeline, opened.slot, pledge)
-    row, is_last = group.standings[reminder.account.id], reminder.rung == RUNGS[-1][0]
+    row, is_last = read_standings(group)[reminder.account.id], reminder.rung == RUNGS[-1][0]
     return wording.render_direct_reminder(
         group.timeline, opened.slot, row["streak"], row["freezes_held"], is_last=is_last
     )
 
 
-def list_reminded_today(group: Group) -> set[int]:
+def list_reminded_today(group: GroupSnapshot) -> set[int]:
     """Return the accounts that get a reminder on their current local day, or have one due now."""
     return {
         reminder.account.id
@@ -259,34 +229,20 @@ def list_reminded_today(group: Group) -> set[int]:
     }
 
 
-def _is_today(group: Group, reminder: DueReminder) -> bool:
-    zone = get_zone(group, reminder.account)
+def _is_today(group: GroupSnapshot, reminder: DueReminder) -> bool:
+    zone = group.zone_of(reminder.account)
     return reminder.at.astimezone(zone).date() == group.now.astimezone(zone).date()
 
 
-def count_reviews_due(group: Group, account: AccountRow) -> int:
-    """Return how many review questions to mention to a member today; 0 if an earlier message has done it."""
-    who, zone = group.reviewers.get(account.id), get_zone(group, account)
-    today = group.now.astimezone(zone).date()
-    if who is None or not who.is_told_on(today) or account.reminded_on == today:
-        return 0
-    return group.count_due(who, zone)
-
-
-def get_zone(group: Group, account: AccountRow) -> ZoneInfo:
-    """Return the account's zone, or the group's if it is unknown."""
-    return ZoneInfo(account.zone or group.cohort.zone)
-
-
-def needs_reminder(group: Group, opened: Opened, account: AccountRow) -> bool:
+def needs_reminder(group: GroupSnapshot, opened: Opened, account: AccountRow) -> bool:
     """Whether a unit is still open for a member; a pledged time is a request for a reminder."""
-    unit_id, row = opened.slot.unit_id, group.standings[account.id]
-    outcome = group.roll.outcome(row, unit_id)
-    if _find_pledged_at(group, opened, account) is not None:
+    unit_id, row = opened.slot.unit_id, read_standings(group)[account.id]
+    outcome = read_roll(group).outcome(row, unit_id)
+    if find_pledged_at(group, opened, account) is not None:
         return outcome not in (*KEPT, "excused")
-    if (account.id, unit_id) in group.mutes or row["is_resting"] or outcome in (*KEPT, "excused", "away"):
+    if (account.id, unit_id) in read_mutes(group) or row["is_resting"] or outcome in (*KEPT, "excused", "away"):
         return False
-    last_day = opened.slot.deadline_at.astimezone(get_zone(group, account)).date()
+    last_day = opened.slot.deadline_at.astimezone(group.zone_of(account)).date()
     return not group.is_away(account.id, last_day)
 
 
@@ -328,4 +284,4 @@ def _is_muted(session: Session, args: Mapping[str, Any]) -> bool:
 CHECKS = {"settled": is_settled}
 """The checks that a queued message may name in `unless`."""
 THREAD = ScheduledPost("thread reminder", plan_thread_reminder, find_next_thread_reminder)
-DIRECT = ScheduledPost("direct reminders", plan_direct_reminders, find_next_direct_reminder)
+DIRECT = ScheduledPost(REMINDER, plan_direct_reminders, find_next_direct_reminder, recipients_today=list_reminded_today)

@@ -13,17 +13,17 @@ from sqlalchemy import select, update
 
 from bot.base.event import event
 from bot.curriculum.track import Library
+from bot.delivery.scheduled_post import Effect, ScheduledPost, store_effect
 from bot.features.checkins.standings import settle_some
-from bot.features.feature import Scheduled
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import Calendar, GroupSnapshot
 from bot.features.groups.tables import Cohort
 from bot.features.people.tables import Tenant
+from bot.features.quiz.posts import read_reviewers
 from bot.features.schedule import transitions
-from bot.features.schedule.group import Calendar, Group
 from bot.features.schedule.outage_detection import Heard, select_cut_off, store_beat
-from bot.features.schedule.post import Effect, Ended, store
 from bot.features.schedule.tables import PlatformBeat
-from bot.features.schedule.transitions import extend_after_outages, open_due
+from bot.features.schedule.transitions import Ended, extend_after_outages, open_due
 from bot.messages.errors import TryLater
 from bot.storage.unit_of_work import Database, Work
 
@@ -76,7 +76,7 @@ class Tick:
     """
 
     library: Library
-    posts: Sequence[Scheduled]
+    posts: Sequence[ScheduledPost[GroupSnapshot]]
     watches_gaps: bool = True
     count_every_s: int = 60
     longest_sleep: timedelta = LONGEST_SLEEP
@@ -144,8 +144,8 @@ class Tick:
             open_due(group)
         return self._settle_some(work, cohort_id, now)
 
-    def _group(self, work: Work, cohort_id: int, now: datetime) -> Group:
-        return Group(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now)
+    def _group(self, work: Work, cohort_id: int, now: datetime) -> GroupSnapshot:
+        return GroupSnapshot(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now, self.posts)
 
     def _settle(self, cohort_id: int, now: datetime, name: str, work: Work) -> bool:
         """Store the current standings of some members; return whether this process has none left to settle."""
@@ -177,7 +177,7 @@ class Tick:
                 raise
         effects += transitions.plan_end(group)
         has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
-        is_over = has_ended and not group.reviewers
+        is_over = has_ended and not read_reviewers(group)
         ahead = min(at for at in instants if at is not None and at > now)
         return GroupLook(name, group.calendar, tuple(effects), None if is_over else ahead)
 
@@ -195,7 +195,7 @@ class Tick:
             cohort.wake_at = now
             return False
         for effect in batch:
-            store(work, effect)
+            store_effect(work, effect)
         if is_last and cohort.wake_at == now + LEASE:
             cohort.wake_at = look.wake_at
         return True

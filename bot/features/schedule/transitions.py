@@ -7,28 +7,120 @@ touched.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, tag_of
+from bot.delivery.scheduled_post import Effect
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
 from bot.features.groups.notify_member import name_group
-from bot.features.groups.tables import COUNTED_MAX, Occurrence, OccurrenceChange
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.groups.tables import COUNTED_MAX, Cohort, Membership, Occurrence, OccurrenceChange
+from bot.features.people.service import People
+from bot.features.quiz.warm_up import find_warm_up
 from bot.features.schedule import wording
 from bot.features.schedule.delivery_failures import tell_moderators
-from bot.features.schedule.group import Group, select_occurrence
-from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told, make_freeze_prefix
+from bot.features.schedule.group_summary import compute_goal, format_counted
+from bot.features.schedule.outage_detection import read_outages, was_away
 from bot.features.schedule.posts import build_weekly_reply, find_unit_before
 from bot.features.schedule.tables import Outage, PlatformOutage
 from bot.features.standings import trend
+from bot.features.standings.group_standings import read_public_roll, read_roll
+from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
+from bot.storage.unit_of_work import Work
 
 
-def open_due(group: Group) -> None:
+@dataclass(frozen=True)
+class Ended:
+    """A group's time to catch up is over."""
+
+    cohort_id: int
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.get_one(Cohort, self.cohort_id).ended_at = self.at
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence for a member's next private answer, once per key."""
+
+    account_id: int
+    key: str
+    markdown: str
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        People(work).notify(self.account_id, self.key, self.markdown, self.at)
+
+
+def make_freeze_prefix(cohort_id: int) -> str:
+    """Return the key prefix of a group's news about freezes."""
+    return f"freeze:{cohort_id}:"
+
+
+def select_occurrence(cohort_id: int, unit_id: str) -> Select[Occurrence]:
+    """Return the query for an opened unit of a group."""
+    return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A unit's late period has ended, and members whom a freeze saved were told; news on earlier units is outdated.
+
+    Args:
+        kept: how many completed it, of those for whom it counted; None if too old to be counted at once.
+    """
+
+    cohort_id: int
+    unit_id: str
+    at: datetime
+    kept: int | None
+    counted_for: int | None
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        row = work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one()
+        row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
+        news = make_freeze_prefix(self.cohort_id)
+        members = select(Membership.account_id).where(Membership.cohort_id == self.cohort_id)
+        People(work).outdate(members, news, f"{news}{self.unit_id}", self.at)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The newest unit's post shows a new count.
+
+    Args:
+        counted: what tells one count from another.
+        key: of the post.
+        reply: as it reads now; None for the first count, which the post came with.
+        every_s: how often, in real seconds, the post may be edited.
+    """
+
+    cohort_id: int
+    unit_id: str
+    counted: str
+    key: str
+    reply: Reply | None
+    at: datetime
+    every_s: int
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
+        if self.reply is not None:
+            outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)
+
+
+def open_due(group: GroupSnapshot) -> None:
     """Store every unit whose slot has come, and tell moderators about one that is over a day late."""
     for _ in group.timeline.roadmap.units:
         planned = group.timeline.planned(group.now)
@@ -40,7 +132,7 @@ def open_due(group: Group) -> None:
         open_slot(group, planned[0])
 
 
-def open_slot(group: Group, slot: Slot) -> None:
+def open_slot(group: GroupSnapshot, slot: Slot) -> None:
     """Store a unit as opened; opening it twice counts once."""
     insert_once(
         group.cohorts.session,
@@ -56,13 +148,13 @@ def open_slot(group: Group, slot: Slot) -> None:
     group.refresh()
 
 
-def _report_overdue(group: Group, slot: Slot) -> None:
+def _report_overdue(group: GroupSnapshot, slot: Slot) -> None:
     timeline, cohort = group.timeline, group.cohort
     if (punctual := timeline.punctual) is None:
         return
     due_at = punctual.opens_at
     # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
-    if due_at < group.now - POST_LATENESS and group.was_away(due_at):
+    if due_at < group.now - POST_LATENESS and was_away(group, due_at):
         reply = wording.render_overdue(timeline, slot, due_at, group.now)
         tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
 
@@ -76,9 +168,9 @@ MADE_GOOD_WITHIN = timedelta(days=1)
 """How long after its end an outage is looked at; every cohort is, within minutes."""
 
 
-def extend_after_outages(group: Group) -> None:
+def extend_after_outages(group: GroupSnapshot) -> None:
     """Extend each late period that an outage touched to twelve hours after its end."""
-    for outage in reversed(group.outages):
+    for outage in reversed(read_outages(group)):
         if outage.until_at > group.now - MADE_GOOD_WITHIN:
             for opened in group.timeline.opened:
                 slot = opened.slot
@@ -88,7 +180,7 @@ def extend_after_outages(group: Group) -> None:
             group.refresh()
 
 
-def _lengthen(group: Group, slot: Slot, outage: Outage | PlatformOutage) -> None:
+def _lengthen(group: GroupSnapshot, slot: Slot, outage: Outage | PlatformOutage) -> None:
     cohort, session = group.cohort, group.cohorts.session
     grace_until = max(slot.grace_until, outage.until_at + BEFORE_DEADLINE)
     if grace_until == slot.grace_until:
@@ -118,7 +210,7 @@ def _format_span(outage: Outage | PlatformOutage) -> str:
     return f"from {outage.from_at:%Y-%m-%d %H:%M} to {outage.until_at:%Y-%m-%d %H:%M} UTC"
 
 
-def plan_settlements(group: Group) -> Iterator[Effect]:
+def plan_settlements(group: GroupSnapshot) -> Iterator[Effect]:
     """Settle units whose late period has ended: spend freezes and tell members whose streak one saved."""
     rows = group.cohorts.session.scalars(
         select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
@@ -127,27 +219,27 @@ def plan_settlements(group: Group) -> Iterator[Effect]:
         opened = group.timeline.find(row.unit_id)
         if opened is None or opened.slot.grace_until > group.now:
             continue
-        for account_id, streak, held in group.roll.list_saved(row.unit_id):
+        for account_id, streak, held in read_roll(group).list_saved(row.unit_id):
             sentence = (
                 f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
             )
             text = name_group(group.cohorts, group.cohort, account_id, sentence)
             yield Told(account_id, f"{make_freeze_prefix(group.cohort.id)}{row.unit_id}", text, group.now)
-        roll = group.roll
+        roll = read_roll(group)
         counts = trend.count_kept(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
         yield Settled(group.cohort.id, row.unit_id, group.now, *counts)
 
 
-def plan_lost_name_notices(group: Group) -> Iterator[Effect]:
+def plan_lost_name_notices(group: GroupSnapshot) -> Iterator[Effect]:
     """Tell members whose alias another member now has; once per alias."""
-    if not group.roll.has_lost_alias:
+    if not read_roll(group).has_lost_alias:
         return
     for membership, account in group.cohorts.names(group.cohort).lost():
         sentence = wording.describe_lost_alias(group.cohort, membership.alias)
         yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", sentence, group.now)
 
 
-def plan_count_update(group: Group, every_s: int) -> Iterator[Effect]:
+def plan_count_update(group: GroupSnapshot, every_s: int) -> Iterator[Effect]:
     """Update the newest unit's post if its count has changed; the outbox limits how often."""
     running = next(reversed(group.timeline.opened), None)
     if running is None:
@@ -155,11 +247,11 @@ def plan_count_update(group: Group, every_s: int) -> Iterator[Effect]:
     unit_id = running.slot.unit_id
     row = group.cohorts.session.scalars(select_occurrence(group.cohort.id, unit_id)).one()
     before = find_unit_before(group, running)
-    n_kept = group.public.count_kept(before.slot.unit_id) if before else 0
+    n_kept = read_public_roll(group).count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
-    goal = group.goal(running)
+    goal = compute_goal(group, running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = f"{group.counted(running)}|{due}|{n_kept}{together}{_format_warm_up_count(group, running)}"
+    counted = f"{format_counted(group, running)}|{due}|{n_kept}{together}{_format_warm_up_count(group, running)}"
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:
@@ -167,22 +259,22 @@ def plan_count_update(group: Group, every_s: int) -> Iterator[Effect]:
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
 
 
-def _format_warm_up_count(group: Group, running: Opened) -> str:
+def _format_warm_up_count(group: GroupSnapshot, running: Opened) -> str:
     """Return a fingerprint of a warm-up's answer counts."""
-    warm_up = group.warm_up(running)
+    warm_up = find_warm_up(group, running)
     if warm_up is None:
         return ""
     return f"|{warm_up.answered}" + "".join(f".{count}" for _, count in warm_up.spread)
 
 
-def plan_end(group: Group) -> Iterator[Effect]:
+def plan_end(group: GroupSnapshot) -> Iterator[Effect]:
     """End the group once its time to catch up is over."""
     until = group.timeline.catch_up_until()
     if until is not None and until <= group.now and group.cohort.ended_at is None:
         yield Ended(group.cohort.id, group.now)
 
 
-def find_next_at(group: Group) -> datetime | None:
+def find_next_at(group: GroupSnapshot) -> datetime | None:
     """Return when the calendar changes next: a unit opens, a late period ends, or the time to catch up ends."""
     graces = [opened.slot.grace_until for opened in group.timeline.open_units(group.now)]
     instants = (group.opening_at, group.timeline.catch_up_until(), *graces)

@@ -16,14 +16,12 @@ from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
-from bot.features.quiz.review_commands import review
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.quiz.warm_up_commands import letters
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import cards
 from bot.features.units.commands import adds, checkpoint, objectives, resources
 from bot.messages import markup
-from bot.messages.numerals import counted
 from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
 
 PROMPT = "What was new to you, and where are you stuck?"
@@ -153,25 +151,6 @@ def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_
         ),
         title="Last reminder of this unit" if is_last else "Still open for you",
     )
-
-
-def add_reviews_due(reply: Reply, due: int) -> Reply:
-    """Return a message with a line on due review questions, if there are any."""
-    if not due:
-        return reply
-    return reply.followed_by(Text(f"Beside it {_format_due(due)}."), Actions((Button("Review", review.call()),)))
-
-
-def render_review_nudge(due: int) -> Reply:
-    """Return the reminder that review questions are due."""
-    return Reply(
-        (Text(f"For you {_format_due(due)}. It takes a minute or two, and a day later is fine too."),),
-        (Button("Review", review.call(), "primary"), Button("No more of these", review.call(nudge="no"))),
-    )
-
-
-def _format_due(count: int) -> str:
-    return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
 
 
 def _describe_gain(streak: int, freezes_held: int) -> str:

@@ -17,6 +17,7 @@ from bot.features.checkins.standings import APART, KEPT, Basis
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.storage import read_cache
 
 Ts = TypeVarTuple("Ts")
@@ -242,3 +243,14 @@ def _build_queries(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
 _KINDS = _build_queries(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
 _OUTCOMES_BEFORE = _build_queries(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
 _LEG = _build_queries(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))
+
+
+@read_once
+def read_roll(group: GroupSnapshot) -> Roll:
+    """Return how all members of a group stand."""
+    return Roll(group.cohorts, group.timeline, group.now)
+
+
+def read_public_roll(group: GroupSnapshot) -> Roll:
+    """Return how the members stand whom the channel may read about."""
+    return read_roll(group).public

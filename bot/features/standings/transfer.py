@@ -15,12 +15,12 @@ from bot.features import command_links
 from bot.features.audit.service import Audit
 from bot.features.checkins.checkin_log import list_standing
 from bot.features.checkins.standings import settle
-from bot.features.checkins.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.checkins.tables import Checkin, CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Away, Cohort, Membership
 from bot.features.groups.visibility import Seeing, Visible, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import NotFound

@@ -25,9 +25,9 @@ from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.pausing import Pausing
 from bot.features.groups.calendar.timeline import Timeline, load_timeline
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort, Membership, OccurrenceChange
 from bot.features.people.tables import AccountRow, Tenant
-from bot.features.schedule.group import Group
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
 from bot.features.standings.audit import audit
@@ -102,7 +102,7 @@ class Life:
 
     def settle(self) -> None:
         """Do what the schedule does: open what is out, then settle all in small steps."""
-        group = Group(self.cohorts, self.cohort, self.now)
+        group = GroupSnapshot(self.cohorts, self.cohort, self.now)
         while (planned := group.timeline.planned(self.now)) and planned[0].opens_at <= self.now:
             open_slot(group, planned[0])
         while not standings.settle_some(self.session, self.timeline, self.now, 2):

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from bot.curriculum.bank import BankItem, OneOf
 from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer, QuizCard
-from bot.features.quiz.warm_up import WarmUp, WarmUps
-from bot.features.schedule.post import Warmed
+from bot.features.quiz.warm_up import Warmed, WarmUp, WarmUps
 from bot.messages.call import Call
 from bot.messages.reply import Actions, Button, Reply, plain_block
 from bot.storage.unit_of_work import Work

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.schedule.group import Goal
-from bot.features.schedule.group_summary import format_goal
+from bot.features.schedule.group_summary import Goal, format_goal
 from bot.messages.reply import Image, Table, say
 from tests.harness import MONDAY, World, text
 

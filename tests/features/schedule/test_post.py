@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.delivery.outbox import Announcement
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect, ScheduledPost
 from bot.messages.reply import say
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
@@ -33,7 +33,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 EIGHT = time(20)
 
 
-def digest(group: Group) -> Iterator[Effect]:
+def digest(group: GroupSnapshot) -> Iterator[Effect]:
     """Say something at eight in the evening."""
     day = group.now.astimezone(group.timeline.zone).date()
     at = local_instant(day, EIGHT, group.timeline.zone)
@@ -43,7 +43,7 @@ def digest(group: Group) -> Iterator[Effect]:
         )
 
 
-def next_digest(group: Group) -> datetime:
+def next_digest(group: GroupSnapshot) -> datetime:
     """Return the next eight in the evening."""
     zone = group.timeline.zone
     day = group.now.astimezone(zone).date()
@@ -137,7 +137,7 @@ async def test_the_fault_of_one_cohort_is_its_own(
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
-    def fail(group: Group) -> Iterator[Effect]:
+    def fail(group: GroupSnapshot) -> Iterator[Effect]:
         if group.cohort.name == "Broken":
             raise fault
         return iter(())
@@ -158,7 +158,7 @@ async def between_look_and_store(w: World, statement: str) -> None:
     """Tick while somebody else changes the database once, after the tick has looked and before it has stored."""
     file, left = w.app.settings.data_dir / "trailmate.db", [statement]
 
-    def interfere(group: Group) -> Iterator[Effect]:
+    def interfere(group: GroupSnapshot) -> Iterator[Effect]:
         group.timeline, group.cohort.room  # noqa: B018  (what the look has seen)
         while left:
             with closing(sqlite3.connect(file)) as connection, connection:

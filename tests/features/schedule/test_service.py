@@ -15,11 +15,11 @@ from sqlalchemy import text as text_of
 
 from bot.chat.platform import DeliveryUnknown, Gone
 from bot.delivery.outbox import OutboxRow
+from bot.delivery.scheduled_post import Effect
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort, Occurrence
 from bot.features.schedule import posts
-from bot.features.schedule.group import Group
-from bot.features.schedule.post import Effect
 from bot.features.schedule.service import LEASE
 from bot.storage import engine as engines
 from bot.storage.unit_of_work import Work
@@ -181,7 +181,7 @@ async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
-    def break_one(group: Group) -> Iterator[Effect]:
+    def break_one(group: GroupSnapshot) -> Iterator[Effect]:
         if group.cohort.name == "Broken":
             raise RuntimeError("no such thing")
         yield from posts.WEEKLY.due(group)
@@ -251,7 +251,7 @@ async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
 
 async def test_many_cohorts_of_many_tenants_open_in_the_same_tick(wide: World, partner: Partner) -> None:
     for i in range(12):
-        await wide.start(name=f"Group {i}", platform="slack", tenant=f"T{i % 3}", room=f"C100000{i:02}")
+        await wide.start(name=f"GroupSnapshot {i}", platform="slack", tenant=f"T{i % 3}", room=f"C100000{i:02}")
     await wide.to(NINE)
     opened = [p for p in partner.sent if p.reply.title.startswith("Unit 1")]
     assert len({(p.place.tenant, p.place.room) for p in opened}) == len(opened) == 12

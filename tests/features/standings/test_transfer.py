@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.features.checkins.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.checkins.tables import Checkin, CheckinChange, Ruling
+from bot.features.groups.tables import Away
 from tests.harness import World, text
 
 BIRDS = 'cohort create name="Early birds" timezone=UTC confirm=yes'

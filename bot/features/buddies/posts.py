@@ -8,28 +8,142 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.delivery.outbox import Announcement, Unless
+from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.buddies import wording
 from bot.features.buddies.pairing import PairingCandidate, join, pair
-from bot.features.buddies.service import is_silent, list_pairs, list_past, list_weeks, list_willing
-from bot.features.buddies.tables import BuddyWish
+from bot.features.buddies.service import UnitPairs, is_silent, list_pairs, list_past, list_weeks, list_willing
+from bot.features.buddies.tables import BuddyWish, Pairing
+from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS
-from bot.features.groups.tables import Membership
-from bot.features.people.tables import AccountRow
-from bot.features.schedule.group import Group
-from bot.features.schedule.meeting_questions import MeetingQuestion, list_unasked, make_paired_key
-from bot.features.schedule.post import Effect, PairsStored, Reminded, ScheduledPost
-from bot.features.schedule.reminders import (
-    count_reviews_due,
+from bot.features.groups.direct_messages import (
+    BUDDY_MESSAGE,
+    Reminded,
     find_free_at,
     find_next_midnight,
-    get_zone,
-    list_reminded_today,
+    list_written_to_before,
 )
-from bot.features.schedule.wording import add_reviews_due
+from bot.features.groups.snapshot import GroupSnapshot, read_once
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.people.tables import AccountRow
+from bot.features.quiz.posts import mention_reviews
 from bot.messages.reply import Reply
+from bot.storage.insert import put
 from bot.storage.read_cache import recall
 from bot.storage.unit_of_work import Work
+
+LEAD = timedelta(hours=12)
+"""How long before its deadline a unit is over enough to ask."""
+_UNREAD = {"synchronize_session": False}
+"""Nothing else reads these rows in the transaction that stores a fact: loading them first would double its time."""
+
+
+@read_once
+def read_pairs(group: GroupSnapshot) -> Mapping[str, UnitPairs]:
+    """Return the buddy pairs of each open unit, by the unit's id."""
+    units = [opened.slot.unit_id for opened in group.timeline.open_units(group.now)]
+    return list_pairs(group.cohorts.session, group.cohort.id, units)
+
+
+@dataclass(frozen=True)
+class PairsStored:
+    """A unit has its pairs; the group's next look tells the members.
+
+    Args:
+        resting: accounts that were silent for too long to get a buddy.
+        first: the number of the first pair; the number of an existing pair adds members to it.
+    """
+
+    cohort_id: int
+    unit_id: str
+    at: datetime
+    groups: tuple[tuple[int, ...], ...]
+    resting: tuple[int, ...] = ()
+    first: int = 1
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
+        numbered = enumerate(self.groups, self.first)
+        rows = [{**of, "account_id": account_id, "number": n} for n, group in numbered for account_id in group]
+        put(work.session, Pairing, rows)
+        theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
+        rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)
+        work.session.execute(rest, execution_options=_UNREAD)
+        work.session.get_one(Cohort, self.cohort_id).wake_at = self.at
+
+
+@dataclass(frozen=True)
+class MeetingAsked:
+    """A message asks a member whether they met their buddy."""
+
+    cohort_id: int
+    unit_id: str
+    account_id: int
+    at: datetime
+    by: Reminded
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        self.by.store(work)
+        conditions = (Pairing.unit_id == self.unit_id, Pairing.account_id == self.account_id)
+        asked = update(Pairing).where(Pairing.cohort_id == self.cohort_id, *conditions)
+        work.session.execute(asked.values(asked_at=self.at), execution_options=_UNREAD)
+
+
+@dataclass(frozen=True)
+class MeetingQuestion:
+    """A question that has not been sent.
+
+    Args:
+        buddies: whom the member may have met; empty if all have left or are away for most of the unit.
+        is_told: whether the member knows their buddies.
+    """
+
+    account: AccountRow
+    slot: Slot
+    buddies: tuple[AccountRow, ...]
+    is_told: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """The first instant at which it may be asked."""
+        return max(self.slot.opens_at, self.slot.deadline_at - LEAD)
+
+    def by(self, group: GroupSnapshot, message: Reminded) -> MeetingAsked:
+        """Return the effect that asks this question with a message."""
+        return MeetingAsked(group.cohort.id, self.slot.unit_id, self.account.id, group.now, message)
+
+
+def make_paired_key(group: GroupSnapshot, unit_id: str, account_id: int) -> str:
+    """Return the key of the message that names a member's buddy; a new buddy gives a new key."""
+    changed_at = read_pairs(group)[unit_id].changed_at(account_id)
+    again = f":{int(changed_at.timestamp())}" if changed_at is not None else ""
+    return group.key(unit_id, f"buddy:{account_id}{again}")
+
+
+def list_unasked(group: GroupSnapshot) -> Iterator[MeetingQuestion]:
+    """Yield the questions of each open unit, the unit with the earliest end first."""
+    for opened in group.timeline.open_units(group.now):
+        pairs, unit_id = read_pairs(group)[opened.slot.unit_id], opened.slot.unit_id
+        sent_keys = group.find_sent([make_paired_key(group, unit_id, member) for member in pairs.members])
+        for member in pairs.members.values():
+            is_open = (
+                member.is_in and member.asked_at is None and not member.answer and not pairs.has_met(member.account.id)
+            )
+            if is_open and not opened.is_held:
+                is_told = make_paired_key(group, unit_id, member.account.id) in sent_keys
+                present = (buddy for buddy in pairs.of(member.account.id) if not group.is_mostly_away(opened, buddy))
+                yield MeetingQuestion(member.account, opened.slot, tuple(present), is_told)
+
+
+def list_due_questions(group: GroupSnapshot) -> dict[int, MeetingQuestion]:
+    """Return the questions that can be asked now, by account."""
+    return {
+        ask.account.id: ask for ask in list_unasked(group) if ask.is_told and ask.buddies and ask.due_at <= group.now
+    }
 
 
 @dataclass(frozen=True)
@@ -52,7 +166,7 @@ class BuddyMessage:
     unless: Unless | None = None
 
 
-def plan_pairs(group: Group) -> Iterator[Effect]:
+def plan_pairs(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the pairs of a unit that has opened: members who wanted a buddy before and are present for most of it.
 
     A member who loses their buddy in the first half of the unit is paired again.
@@ -60,7 +174,7 @@ def plan_pairs(group: Group) -> Iterator[Effect]:
     opened = group.timeline.opened[-1] if group.timeline.opened else None
     if opened is None or opened.is_held or group.timeline.pause_at(group.now) is not None:
         return
-    pairs = group.pairs.get(opened.slot.unit_id)
+    pairs = read_pairs(group).get(opened.slot.unit_id)
     if pairs is None or pairs.members:
         yield from _pair_again(group)
         return
@@ -81,10 +195,10 @@ def plan_pairs(group: Group) -> Iterator[Effect]:
         yield PairsStored(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
 
 
-def _pair_again(group: Group) -> list[PairsStored]:
+def _pair_again(group: GroupSnapshot) -> list[PairsStored]:
     """Return new pairs for members whose buddies have left; a single member joins a pair that hasn't met yet."""
     opened = group.timeline.opened[-1]
-    slot, pairs = opened.slot, group.pairs.get(opened.slot.unit_id)
+    slot, pairs = opened.slot, read_pairs(group).get(opened.slot.unit_id)
     if pairs is None or opened.is_held or group.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
         return []
     present = {
@@ -115,54 +229,52 @@ def _pair_again(group: Group) -> list[PairsStored]:
     return [pairs_stored(((alone[0].id,),), first=pairs.members[host[0]].number)]
 
 
-def _make_candidate(group: Group, account: AccountRow) -> PairingCandidate:
+def _make_candidate(group: GroupSnapshot, account: AccountRow) -> PairingCandidate:
     return PairingCandidate(account.id, _get_utc_offset(group, account))
 
 
-def _get_utc_offset(group: Group, account: AccountRow) -> timedelta:
-    return group.now.astimezone(get_zone(group, account)).utcoffset() or timedelta()
+def _get_utc_offset(group: GroupSnapshot, account: AccountRow) -> timedelta:
+    return group.now.astimezone(group.zone_of(account)).utcoffset() or timedelta()
 
 
-def plan_buddy_messages(group: Group) -> Iterator[Effect]:
+def plan_buddy_messages(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the due messages: who your buddy is, whether you met, and that your buddy wish rests.
 
     A member gets one message a day. If a reminder is due that day, the reminder asks whether they met.
     """
     due = [word for word in _list_next_messages(group).values() if word.at <= group.now]
-    reminded = list_reminded_today(group) if due else set()
+    reminded = list_written_to_before(group, BUDDY_MESSAGE) if due else set()
     for word in due:
         if word.account.id not in reminded:
             yield _build_effect(group, word)
 
 
-def find_next_message_at(group: Group) -> datetime | None:
+def find_next_message_at(group: GroupSnapshot) -> datetime | None:
     """Return when the next buddy message may be sent; tomorrow for a member who gets one today."""
     upcoming = _list_next_messages(group).values()
-    instants = (
-        w.at if w.at > group.now else find_next_midnight(group.now, get_zone(group, w.account)) for w in upcoming
-    )
+    instants = (w.at if w.at > group.now else find_next_midnight(group.now, group.zone_of(w.account)) for w in upcoming)
     return min(instants, default=None)
 
 
-def list_recipients_today(group: Group) -> set[int]:
+def list_recipients_today(group: GroupSnapshot) -> set[int]:
     """Return the accounts that get a buddy message on their current local day."""
     today = group.now.astimezone
     return {
         account_id
         for account_id, word in _list_next_messages(group).items()
-        if word.at.astimezone(get_zone(group, word.account)).date() == today(get_zone(group, word.account)).date()
+        if word.at.astimezone(group.zone_of(word.account)).date() == today(group.zone_of(word.account)).date()
     }
 
 
-def _build_effect(group: Group, word: BuddyMessage) -> Effect:
+def _build_effect(group: GroupSnapshot, word: BuddyMessage) -> Effect:
     place = group.cohorts.direct(group.cohort, word.account)
-    reply = add_reviews_due(word.reply(), count_reviews_due(group, word.account))
+    reply = mention_reviews(group, word.account, word.reply())
     message = Announcement(word.key, place, reply, group.now, word.until, unless=word.unless)
-    reminded = Reminded(word.account.id, group.now.astimezone(get_zone(group, word.account)).date(), message)
+    reminded = Reminded(word.account.id, group.now.astimezone(group.zone_of(word.account)).date(), message)
     return reminded if word.ask is None else word.ask.by(group, reminded)
 
 
-def _list_next_messages(group: Group) -> Mapping[int, BuddyMessage]:
+def _list_next_messages(group: GroupSnapshot) -> Mapping[int, BuddyMessage]:
     """Return the next message of each member who has one, by account."""
     by_account: dict[int, BuddyMessage] = {}
     asked = list(list_unasked(group))
@@ -177,7 +289,7 @@ def _list_next_messages(group: Group) -> Mapping[int, BuddyMessage]:
     return by_account
 
 
-def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | None:
+def _build_pair_message(group: GroupSnapshot, ask: MeetingQuestion) -> BuddyMessage | None:
     """Return a member's next message about their pair; None if there is nothing to say, or no time for it."""
     timeline, account, slot = group.timeline, ask.account, ask.slot
     unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
@@ -189,7 +301,7 @@ def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | No
     if not ask.is_told:
         own_offset = _get_utc_offset(group, account)
         key = make_paired_key(group, slot.unit_id, account.id)
-        is_changed = group.pairs[slot.unit_id].changed_at(account.id) is not None
+        is_changed = read_pairs(group)[slot.unit_id].changed_at(account.id) is not None
         apart = [(buddy, _get_utc_offset(group, buddy) - own_offset) for buddy in ask.buddies]
         reply = partial(wording.render_paired, timeline, slot, apart, is_changed=is_changed)
         return _build_message(group, account, key, slot.opens_at, slot.deadline_at, reply, unless=unless)
@@ -198,7 +310,7 @@ def _build_pair_message(group: Group, ask: MeetingQuestion) -> BuddyMessage | No
     return _build_message(group, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
 
 
-def _list_rest_messages(group: Group) -> Iterator[BuddyMessage | None]:
+def _list_rest_messages(group: GroupSnapshot) -> Iterator[BuddyMessage | None]:
     """Yield the message to each member whose buddy wish began to rest with an open unit."""
     slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
     session, cohort_id = group.cohorts.session, group.cohort.id
@@ -210,7 +322,7 @@ def _list_rest_messages(group: Group) -> Iterator[BuddyMessage | None]:
     )
     resting = [(account, slots[wish.rests_from]) for account, wish in willing if wish.rests_from is not None]
     keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
-    sent = group.sent(keys.values())
+    sent = group.find_sent(keys.values())
     for account, slot in resting:
         if keys[account.id] not in sent:
             reply = partial(wording.render_rest, group.timeline)
@@ -218,7 +330,7 @@ def _list_rest_messages(group: Group) -> Iterator[BuddyMessage | None]:
 
 
 def _build_message(
-    group: Group,
+    group: GroupSnapshot,
     account: AccountRow,
     key: str,
     due_at: datetime,
@@ -240,5 +352,7 @@ def is_parted(work: Work, args: Mapping[str, Any]) -> bool:
 
 CHECKS = {"parted": is_parted}
 """The checks that a queued message may name in `unless`."""
-PAIRING = ScheduledPost("pairs", plan_pairs, lambda group: group.opening_at)
-WORDS = ScheduledPost("words to pairs", plan_buddy_messages, find_next_message_at)
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
+    ScheduledPost("pairs", plan_pairs, lambda group: group.opening_at),
+    ScheduledPost(BUDDY_MESSAGE, plan_buddy_messages, find_next_message_at, recipients_today=list_recipients_today),
+)

@@ -1,0 +1,98 @@
+"""When a member may get a direct message, and which of a day's messages goes before the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+
+from bot.delivery import outbox
+from bot.delivery.outbox import Announcement
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
+from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.people.tables import AccountRow
+from bot.storage.unit_of_work import Work
+
+REMINDER, BUDDY_MESSAGE, REVIEW_REMINDER = "direct reminders", "words to pairs", "review nudge"
+PRECEDENCE = (REMINDER, BUDDY_MESSAGE, REVIEW_REMINDER)
+"""The kinds of posts that write to members, at most one a local day: an earlier kind goes before a later one."""
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """A member gets a message, at most one per local day."""
+
+    account_id: int
+    on: date
+    message: Announcement
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        if outbox.announce(work, self.message):
+            reminded = update(AccountRow).where(AccountRow.id == self.account_id)
+            # Nothing else reads the row in this transaction: loading it first would double the time.
+            without_loading = {"synchronize_session": False}
+            work.session.execute(
+                reminded.values(reminded_on=self.on, unreachable_at=None), execution_options=without_loading
+            )
+
+
+@dataclass(frozen=True)
+class DueReminder:
+    """A member's next reminder of one unit.
+
+    Args:
+        rung: which of the unit's reminders it is.
+        due_at: when it is due.
+        at: the first instant at which it may be sent.
+    """
+
+    account: AccountRow
+    key: str
+    rung: str
+    due_at: datetime
+    at: datetime
+
+
+def make_reminder_key(group: GroupSnapshot, opened: Opened, rung: str, account: AccountRow) -> str:
+    """Return the message key of a member's reminder of a unit."""
+    return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
+
+
+def list_written_to_before(group: GroupSnapshot, kind: str) -> set[int]:
+    """Return the accounts that get a message on their current local day that goes before those of a kind."""
+    earlier = PRECEDENCE[: PRECEDENCE.index(kind)]
+    posts = (post for post in group.posts if post.kind in earlier)
+    return {
+        account_id for post in posts if post.recipients_today is not None for account_id in post.recipients_today(group)
+    }
+
+
+def find_free_at(
+    group: GroupSnapshot, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
+) -> datetime | None:
+    """Return the first instant from `at` on at which an account may get a message; None if none is before `until`.
+
+    It skips pauses, quiet hours, days away and, if `once_a_day`, a day with an earlier reminder.
+    """
+    zone = group.zone_of(account)
+    while at < until:
+        day = at.astimezone(zone).date()
+        if (pause := group.timeline.pause_at(at)) is not None:
+            at = pause.until_at or until
+        elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
+            at = find_next_midnight(at, zone)
+        elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
+            at = find_quiet_end(at, account.quiet_until, zone)
+        else:
+            return at
+    return None
+
+
+def find_next_midnight(after: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the next local day begins."""
+    return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)

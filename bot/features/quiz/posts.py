@@ -1,0 +1,143 @@
+"""Review reminders at the hour that each member chose; another message of the day mentions the reviews instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.delivery.outbox import Announcement
+from bot.delivery.scheduled_post import Effect, ScheduledPost
+from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.direct_messages import (
+    REVIEW_REMINDER,
+    Reminded,
+    find_free_at,
+    find_next_midnight,
+    list_written_to_before,
+)
+from bot.features.groups.snapshot import GroupSnapshot, read_once
+from bot.features.groups.tables import Cohort, Membership
+from bot.features.people.tables import AccountRow
+from bot.features.quiz import reviews
+from bot.features.quiz.review_commands import review
+from bot.features.quiz.reviews import Reviewer
+from bot.messages.numerals import counted
+from bot.messages.reply import Actions, Button, Reply, Text
+
+AHEAD = 8
+"""Days that are looked through for the next one of who is told weekly."""
+SILENT = timedelta(weeks=4)
+"""How long after somebody's last answer they are told once the season is over: nobody is written to for ever."""
+
+
+@read_once
+def read_reviewers(group: GroupSnapshot) -> Mapping[int, Reviewer]:
+    """Return the members who want review reminders, by account."""
+    return {
+        reviewer.account.id: reviewer for reviewer in reviews.list_reviewers(group.cohorts.session, group.cohort.id)
+    }
+
+
+def plan_review_reminders(group: GroupSnapshot) -> Iterator[Effect]:
+    """Yield a reminder for each member who wants it and has questions due, unless they get another message that day."""
+    reviewers = read_reviewers(group)
+    written_to = list_written_to_before(group, REVIEW_REMINDER) if reviewers else set()
+    for who in reviewers.values():
+        zone = group.zone_of(who.account)
+        at = _find_reminder_at(group, who, group.now.astimezone(zone).date())
+        if at is None or at > group.now or who.account.id in written_to or not (count := _count_due(group, who)):
+            continue
+        if group.cohort.closed_at is not None and not _is_still_answering(group, who):
+            continue
+        if _is_written_to_elsewhere(group, who):
+            continue
+        on = at.astimezone(zone).date()
+        message = Announcement(
+            group.key("review", f"{who.account.id}:{on}"),
+            group.cohorts.direct(group.cohort, who.account),
+            render_review_reminder(count),
+            group.now,
+            find_next_midnight(group.now, zone),
+        )
+        yield Reminded(who.account.id, on, message)
+
+
+def _is_written_to_elsewhere(group: GroupSnapshot, who: Reviewer) -> bool:
+    """Whether another of the member's groups messages them that day and mentions the reviews."""
+    theirs = (
+        select(Cohort)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Cohort.id != group.cohort.id)
+        .where(Cohort.closed_at.is_(None))
+    )
+    cohorts = group.cohorts.session.scalars(theirs).all()
+    others = (
+        GroupSnapshot(group.cohorts, cohort, group.now, group.posts)
+        for cohort in cohorts
+        if group.cohorts.astray(cohort) is None
+    )
+    return any(who.account.id in list_written_to_before(other, REVIEW_REMINDER) for other in others)
+
+
+def _is_still_answering(group: GroupSnapshot, who: Reviewer) -> bool:
+    at = reviews.last_answer_at(group.cohorts.session, who.account.id)
+    return at is not None and group.now < at + SILENT
+
+
+def find_next_review_reminder(group: GroupSnapshot) -> datetime | None:
+    """Return when the next review reminder may be sent."""
+    instants = []
+    for who in read_reviewers(group).values():
+        today = group.now.astimezone(group.zone_of(who.account)).date()
+        days = (_find_reminder_at(group, who, today + timedelta(days=n)) for n in range(AHEAD))
+        instants += [at for at in days if at is not None and at > group.now][:1]
+    return min(instants, default=None)
+
+
+def _find_reminder_at(group: GroupSnapshot, who: Reviewer, day: date) -> datetime | None:
+    """Return when a member may be reminded on one of their local days; None if not on that day."""
+    zone = group.zone_of(who.account)
+    if not who.is_told_on(day):
+        return None
+    at = max(local_instant(day, who.hour, zone), group.now)
+    return find_free_at(group, who.account, at, find_next_midnight(local_instant(day, who.hour, zone), zone))
+
+
+def _count_due(group: GroupSnapshot, who: Reviewer) -> int:
+    """Return how many review questions are due for a member on their current local day."""
+    return reviews.count_due(group.cohorts.session, who, reviews.day(group.now, group.zone_of(who.account)))
+
+
+def _count_reviews_to_mention(group: GroupSnapshot, account: AccountRow) -> int:
+    """Return how many review questions to mention to a member today; 0 if an earlier message has done it."""
+    who = read_reviewers(group).get(account.id)
+    today = group.now.astimezone(group.zone_of(account)).date()
+    if who is None or not who.is_told_on(today) or account.reminded_on == today:
+        return 0
+    return _count_due(group, who)
+
+
+def mention_reviews(group: GroupSnapshot, account: AccountRow, reply: Reply) -> Reply:
+    """Return a message to a member with a line on due review questions, if there are any."""
+    if not (due := _count_reviews_to_mention(group, account)):
+        return reply
+    return reply.followed_by(Text(f"Beside it {_format_due(due)}."), Actions((Button("Review", review.call()),)))
+
+
+def render_review_reminder(due: int) -> Reply:
+    """Return the reminder that review questions are due."""
+    return Reply(
+        (Text(f"For you {_format_due(due)}. It takes a minute or two, and a day later is fine too."),),
+        (Button("Review", review.call(), "primary"), Button("No more of these", review.call(nudge="no"))),
+    )
+
+
+def _format_due(count: int) -> str:
+    return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
+
+
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
+    ScheduledPost(REVIEW_REMINDER, plan_review_reminders, find_next_review_reminder, goes_on=True),
+)
