@@ -15,8 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.answers.evaluation.facts import FactQuestion, read_facts
-from bot.answers.evaluation.matching import Fact, spans
+from bot.answers.evaluation.facts import Fact, FactQuestion, read_facts, spans
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Hit
 from bot.answers.model.checker import Checker, Shown

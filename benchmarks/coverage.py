@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from benchmarks.coverage_questions import FIRST, LONGEST, OURS, SHORT_TUNE, TEST, TUNE, Sample, samples, strays
 from bot.answers.compose import coverage
-from bot.answers.compose.coverage_features import SIGNS, KnownQuestions, signs
+from bot.answers.compose.coverage import SIGNS, KnownQuestions, signs
 from bot.answers.compose.values import Coverage
 from bot.answers.index.chunks import Chunk, SourceId, row_hash
 from bot.base.clock import SystemClock

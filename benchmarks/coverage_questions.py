@@ -13,9 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.answers.evaluation.facts import read_facts, split_of
+from bot.answers.evaluation.facts import Fact, StemmedText, read_facts, spans, split_of
 from bot.answers.evaluation.golden import GoldenPassage, read_golden
-from bot.answers.evaluation.matching import Fact, StemmedText, spans
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.curriculum.track import Track
 from bot.runtime.answer_engine import AnswerEngine

@@ -2,7 +2,8 @@
 
 python -m benchmarks.own_notes [--failures]
 
-Asks the questions of own_notes.yaml, with the vectors of both; other values of `answer/own_notes.py` in its place.
+Asks the questions of own_notes.yaml, with the vectors of both, and again with other values for own notes in
+`answers/compose/coverage.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from bot.answers.compose import own_notes
+from bot.answers.compose import coverage
 from bot.answers.index import dense
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.vectors import FileVectors
@@ -25,7 +26,7 @@ from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 ROADMAP, OWN = SourceId("genai-2026"), SourceId("own")
 SET = Path(__file__).with_suffix(".yaml")
-TRIED = {"NEAR": (0.3, 0.45), "AS_WELL": (0.1, 0.2), "ALONE": (0.06, 0.2), "ENOUGH": (0.6, 0.9)}
+TRIED = {"OWN_NEAR": (0.3, 0.45), "OWN_AS_WELL": (0.1, 0.2), "OWN_ALONE": (0.06, 0.2), "ENOUGH": (0.6, 0.9)}
 
 
 def put(notebook: AnswerEngine, kept: list[dict[str, str]]) -> None:
@@ -80,11 +81,11 @@ def main(given: list[str]) -> None:
     if "--failures" in given:
         print("  ", *failing, sep="\n   ")
     for name, values in TRIED.items():
-        usual = getattr(own_notes, name)
+        usual = getattr(coverage, name)
         for value in values:
-            setattr(own_notes, name, value)
+            setattr(coverage, name, value)
             print(f"{name} {value} for {usual}: {figures(notebook, asked, [])}", flush=True)
-        setattr(own_notes, name, usual)
+        setattr(coverage, name, usual)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from bot.answers.index.chunks import SourceId, cut, row_hash, rows
-from bot.answers.index.packaged_vectors import NAME, ROW, Carried, packed
+from bot.answers.index.vectors import NAME, ROW, Carried, packed
 from bot.base.files import bundled
 from bot.curriculum.shelf import library
 from bot.llm.embedded import MiniLM

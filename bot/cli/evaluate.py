@@ -50,7 +50,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and complaints about too low figures."""
-    from bot.answers.evaluation import measure
+    from bot.answers.evaluation import golden as measure
     from bot.answers.evaluation.golden import GoldenPassage, read_golden
     from bot.answers.index.chunks import SourceId
 
@@ -68,7 +68,8 @@ def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namesp
 
 def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and complaints about too few facts or a fall below the baseline."""
-    from bot.answers.evaluation import baseline, recall
+    from bot.answers.evaluation import recall
+    from bot.answers.evaluation import recall as baseline
     from bot.answers.evaluation.facts import read_facts
     from bot.answers.index.chunks import SourceId
 

@@ -18,9 +18,8 @@ from bot.answers.compose.answers import Answerer
 from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.dense import Progress
-from bot.answers.index.packaged_vectors import Carried
 from bot.answers.index.retrieval import Index
-from bot.answers.index.vectors import FileVectors
+from bot.answers.index.vectors import Carried, FileVectors
 from bot.base.crew import Crew
 from bot.base.files import bundled
 from bot.base.observer import Search

@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.answers.compose import cited_notes, coverage, opening, origins, own_notes
+from bot.answers.compose import cited_notes, coverage, opening, origins
 from bot.answers.compose import turns as conversation
-from bot.answers.compose.citing import NEAREST, near, nearest, numbered
 from bot.answers.compose.coverage import Verdict
-from bot.answers.compose.extract import NoteQuote
+from bot.answers.compose.extract import NEAREST, NoteQuote, near, nearest, numbered
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
-from bot.answers.compose.kinds import wish
 from bot.answers.compose.origins import OriginQuestion
-from bot.answers.compose.question_types import sorts
+from bot.answers.compose.question_types import sorts, wish
 from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
@@ -196,14 +194,14 @@ class Answerer:
         notes = cited_notes.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns], notes)
         query, found = self._found(query, conversation.told(turns, query), sources)
-        if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
+        if written := coverage.find_own_notes(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
-            return Retrieved(query, own_notes.put_first(found, written), verdict)
+            return Retrieved(query, coverage.put_first(found, written), verdict)
         verdict = coverage.judge(found, query.before if query.claims else query.text)
         if conversation.goes_on_with_nothing(query):
             verdict = Verdict("foreign", found.cosine)
-        if not verdict.own and (number := own_notes.nearest(found)[0]) is not None:
-            found = own_notes.put_first(found, [found.hits[number].chunk])
+        if not verdict.own and (number := coverage.find_nearest_own(found)[0]) is not None:
+            found = coverage.put_first(found, [found.hits[number].chunk])
         if verdict.is_covered and query.before and not query.claims:
             own = coverage.judge_follow_up(found, query.last, verdict)
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect

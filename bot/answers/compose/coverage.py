@@ -1,29 +1,301 @@
-"""Which questions the notes cover, decided before anything is answered: covered, near or foreign.
+"""Decide whether the notes cover a question, before anything is answered: covered, near or foreign.
 
-A logistic regression on the numbers of `signs.py`, fitted by `python -m benchmarks.coverage --fit`, which writes
-`coverage.json` (weights, thresholds, what they were fitted on and what they showed), and as vectors of
-all-MiniLM-L6-v2 `strays.npy` (questions that notes on these subjects do not answer) and `carried.npy` (those that the
-notes of the package answer, of which a shorter roadmap has few). By words alone a simple rule decides.
-`docs/evaluation.md` has the curve.
+`signs` are numbers of a search and of the question's words. A logistic regression on them is fitted by
+`python -m benchmarks.coverage --fit`, which writes `coverage.json` (weights, thresholds, what they were fitted on and
+what they showed). It also writes two files of vectors of all-MiniLM-L6-v2: `strays.npy` (questions that notes on these
+subjects do not answer) and `carried.npy` (those that the notes of the package answer, of which a shorter roadmap has
+few). By words alone a simple rule decides. `docs/evaluation.md` has the curve.
+
+Whether a group's own notes answer a question is decided by its words. The signs were fitted on the carried notes, which
+are written to be asked about: somebody's line on the wifi password is a private matter to them, and as far from its
+question as small talk.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from bot.answers.compose.coverage_features import LOOKED_AT, PASSAGES, SIGNS, KnownQuestions, held, setting, signs
-from bot.answers.compose.own_notes import nearest, saying, together
+from bot.answers.compose.question_types import SORTS, sorts
 from bot.answers.compose.values import Coverage, is_own
+from bot.answers.index.chunks import Chunk
+from bot.answers.index.lexical import LexicalLeg, identifiers
 from bot.answers.index.retrieval import Hit, SearchResult
-from bot.answers.index.words import content, overlap, stem
+from bot.answers.index.words import STOP_WORDS, content, overlap, stem, stems, words
+from bot.llm.base import Matrix, Vector
 from bot.understanding import speech
+
+ENOUGH = 0.75
+"""The share of a question's words, by rarity, that stand together: what is lacking only frames it, as "name" does."""
+
+SAME_QUESTION = 0.7
+"""The share of all their words that a question has in common with one that a note was written for."""
+
+OWN_NEAR, OWN_AS_WELL, OWN_ALONE = 0.38, 0.15, 0.12
+"""How near by meaning a passage of the group's own is that may answer in other words than a question's. It may be so
+much further than the roadmap's best, which is of the same words by chance; so much nearer, it is meant alone."""
+
+FRAME = stems("here there group just exactly")
+"""Words that only place a question. One word beside them is a subject, and its questions differ by how they begin."""
+
+BEFORE = 2
+"""Statements before one that it may go on with: who "she" is stands there."""
+
+
+def find_own_notes(chunks: Iterable[Chunk], question: str) -> list[Chunk]:
+    """List the passages of a group's own notes that were written for a question: by what was asked, or their title."""
+    own = (chunk for chunk in chunks if is_own(chunk.note))
+    return [c for c in own if any(_is_same(question, it) for it in (*c.questions, c.title.partition(": ")[2]))]
+
+
+def put_first(found: SearchResult, wanted: Sequence[Chunk]) -> SearchResult:
+    """Return a search with these passages before all others, whether it brought them or not."""
+    known = {hit.chunk: hit for hit in found.hits}
+    first = [known.get(chunk) or Hit(chunk, 1.0, None, stems(f"{chunk.title} {chunk.text}"), None) for chunk in wanted]
+    others = (hit for hit in found.hits if hit.chunk not in wanted)
+    return replace(found, hits=(*first, *others))
+
+
+def find_nearest_own(found: SearchResult) -> tuple[int | None, bool]:
+    """Return the nearest hit of the group's own, if it is about as near as any by meaning, and whether it alone is."""
+    cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(found.hits)]
+    own = max((cosine for cosine in cosines if is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
+    other = max((cosine for cosine in cosines if not is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
+    if own[0] < max(OWN_NEAR, other[0] - OWN_AS_WELL):
+        return None, False
+    return own[1], own[0] >= other[0] + OWN_ALONE
+
+
+def find_own_answers(found: SearchResult) -> tuple[int, ...]:
+    """Return which hits are of the group's own and say what is asked, those alone that say most of it."""
+    rarity = {stem(term): found.words.rarity(stem(term)) for term in terms(found.question)}
+    total = sum(rarity.values())
+    shares = {
+        number: weigh_together(hit.chunk, rarity) / total
+        for number, hit in enumerate(found.hits)
+        if total > 0 and is_own(hit.chunk.note)
+    }
+    best = max(shares.values(), default=0.0)
+    return tuple(number for number, share in shares.items() if share >= max(best, ENOUGH))
+
+
+def weigh_together(chunk: Chunk, rarity: Mapping[str, float]) -> float:
+    """Return how much of a question stands together in a passage; whose note it is says nothing."""
+    name = stems(f"{chunk.title.partition(': ')[2] or chunk.title} {chunk.heading.partition(': ')[2] or chunk.heading}")
+    statements = [stems(statement) for statement in chunk.statements]
+    places = (name.union(*statements[max(0, at - BEFORE) : at + 1]) for at in range(len(statements)))
+    return max((sum(weight for term, weight in rarity.items() if term in held) for held in places), default=0.0)
+
+
+def _is_same(question: str, other: str) -> bool:
+    """Say whether two questions are one, but for a word that frames it; with another number they are not."""
+    if words(question) == words(other):
+        return any(map(str.isalnum, question))
+    mine, theirs = stems(question) - FRAME, stems(other) - FRAME
+    if any(word.isdigit() for word in mine ^ theirs):
+        return False
+    is_enough = len(mine & theirs) > 1 or (bool(mine) and words(question)[:1] == words(other)[:1])
+    return is_enough and len(mine & theirs) >= SAME_QUESTION * len(mine | theirs)
+
+
+SIGNS = {
+    "nearest": "cosine of the nearest passage of all, as if there were `PASSAGES`",
+    "third": "cosine of the third hit, likewise",
+    "margin": "by how much its nearest row is nearer than the nearest question that notes do not answer",
+    "stray": "cosine of that question",
+    "beside": "by how much it is further than the nearest question of carried notes that these do not answer",
+    "match": "how well the words of the best passage match",
+    "length": "words that say something, up to `LONGEST`",
+    "share": "share of them, by rarity, in the one of the first three hits that has most",
+    "rarest": "rarity of the rarest word that the first three hits lack",
+    "lacking": "whether no hit at all has one of them",
+    "unknown": "words that the notes have nowhere, up to three",
+    "unknown share": "share of them among those that say something",
+    "names": "capitalised words inside the question that the notes have nowhere, up to two",
+    "identifiers": "whether a name in code stands nowhere in the notes",
+    "new pairs": "neighbouring words that no hit has side by side, up to three",
+    "new pairs' share": "share of them among the pairs",
+    "elsewhere": "whether it ends with a setting that the notes hardly know, as in 'in Java'",
+    **{f"sort {name}": f"whether it is of the sort {name}: `sorts.py`" for name in SORTS},
+}
+"""Each number by its name, and what it is."""
+
+LOOKED_AT = 3
+"""Hits that an answer draws on."""
+
+PASSAGES = 1000
+PER_SIZE = 0.035
+"""With e times fewer passages than these the nearest is so much less near by chance."""
+
+ANSWERED = 0.75
+"""Cosine from which on a row says what a question of carried notes asks; from .6 to .9 none is better."""
+
+ASKED = 30
+"""Questions of carried notes that are looked at, the nearest."""
+
+LONGEST = 10
+HIGHEST_MATCH = 3.0
+SETTING_RARE = 5
+"""A setting that fewer passages speak of is none of theirs."""
+
+SHORTEST_HALF = 4
+"""Letters of each half of a word written as one, such as "layernorm"."""
+
+CHAT = frozenset(
+    words(
+        "wat wats ppl eli5 tldr lol lmao haha ugh omg wtf wth idk tbh imo btw bro bruh dude guys cuz coz asap"
+        " suddenly n r y 2 4 quick quickly explained dummies meaning pls plain"
+    )
+)
+"""Words of chat that say nothing about a subject and that no note has."""
+
+SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+(?:(?:an?|the) )?([\w+#.]+)\W*$", re.IGNORECASE)
+NAMED = re.compile(r"(?<=[a-z0-9,:(] )[\"'(]?([A-Z][\w+]*(?:-[A-Z][\w+]*)*)")
+
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestions:
+    """Questions that a question is compared with; each float32 [n, dim], rows of unit length.
+
+    Args:
+        strays: those that notes like these do not answer.
+        carried: those that the notes which come with the package answer; a roadmap has some of these notes, or none.
+    """
+
+    strays: Matrix
+    carried: Matrix
+
+
+def signs(found: SearchResult, asked: str, known: KnownQuestions) -> dict[str, float]:
+    """Return every number of `SIGNS` for a search with vectors.
+
+    Args:
+        asked: the question before slips were mended, for names.
+    """
+    of = sorts(asked)
+    pairs, new = _pairs(found)
+    parted = len(new & _parted(found, asked))
+    values = {**_nearness(found, known), **_of_words(found, parted), **_of_names(asked, found.words)}
+    values |= {"new pairs": min(3, len(new)), "new pairs' share": len(new) / max(1, len(pairs))}
+    return {**values, "elsewhere": float(is_elsewhere(found)), **{f"sort {name}": float(name in of) for name in SORTS}}
+
+
+def terms(question: str) -> list[str]:
+    """List the words of a question that say what it is about; numbers and words of chat are none."""
+    return [term for term in content(question) if not term.isdigit() and term not in CHAT]
+
+
+def held(hits: Iterable[Hit]) -> frozenset[str]:
+    """Return every stem that some hits have."""
+    return frozenset[str]().union(*(hit.stems for hit in hits))
+
+
+def is_elsewhere(found: SearchResult) -> bool:
+    """Say whether a question ends with a setting that the notes hardly know."""
+    where = stem(setting(found.question))
+    first = held(found.hits[:LOOKED_AT])
+    return bool(where) and where not in first and found.words.holders(where) < SETTING_RARE
+
+
+def setting(question: str) -> str:
+    """Return the last word of a question that ends with "in Java" or the like."""
+    match = SETTING.search(question)
+    return match[1].lower() if match else ""
+
+
+def _nearness(found: SearchResult, known: KnownQuestions) -> dict[str, float]:
+    if found.vector is None:
+        raise ValueError("Signs are of a search with vectors.")
+    fewer = PER_SIZE * math.log(PASSAGES / max(1, found.words.passages))
+    third = found.hits[LOOKED_AT - 1].cosine if len(found.hits) >= LOOKED_AT else None
+    some = [hit.rows for hit in found.hits if hit.rows is not None]
+    rows = np.concatenate(some) if some else np.zeros((1, len(found.vector)), dtype=np.float32)
+    row = float((rows @ found.vector).max())
+    stray = float((known.strays @ found.vector).max(initial=0.0))
+    return {
+        "nearest": (found.cosine or 0.0) + fewer,
+        "third": (third or 0.0) + fewer,
+        "margin": row - stray,
+        "stray": stray,
+        "beside": max(0.0, _beside(found.vector, rows, known.carried) - row),
+    }
+
+
+def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
+    """Return how near the nearest question of carried notes is that these rows do not answer; 0 where they do."""
+    near = carried @ question
+    first = np.argsort(-near)[:ASKED]
+    is_answered = (carried[first] @ rows.T).max(axis=1) >= ANSWERED
+    return float(near[first[~is_answered]].max(initial=0.0))
+
+
+def _of_words(found: SearchResult, parted: int) -> dict[str, float]:
+    """Return the signs of single words.
+
+    Args:
+        parted: unknown words that were taken for two known ones.
+    """
+    asked = terms(found.question)
+    known = found.words
+    highest = known.rarity("")
+    rarities = {stem(term): known.rarity(stem(term)) / highest for term in asked} if highest > 0 else {}
+    total = sum(rarities.values()) or 1.0
+    first, every = held(found.hits[:LOOKED_AT]), held(found.hits)
+    shares = (sum(rarities[term] for term in rarities if term in hit.stems) / total for hit in found.hits[:LOOKED_AT])
+    unknown = parted + sum(not _is_known(term, known) for term in asked)
+    return {
+        "match": min(found.match, HIGHEST_MATCH),
+        "length": min(len(asked), LONGEST),
+        "share": max(shares, default=0.0),
+        "rarest": max((rarity for term, rarity in rarities.items() if term not in first), default=0.0),
+        "lacking": float(not every.issuperset(rarities)),
+        "unknown": min(unknown, 3),
+        "unknown share": unknown / max(1, len(asked)),
+    }
+
+
+def _is_known(word: str, known: LexicalLeg) -> bool:
+    """Say whether the notes have a word, or both halves of it, each of which says something."""
+    halves = ({word[:at], word[at:]} for at in range(SHORTEST_HALF, min(len(word), 30) - SHORTEST_HALF + 1))
+    has = known.vocabulary
+    return known.holders(stem(word)) > 0 or any(has >= two and STOP_WORDS.isdisjoint(two) for two in halves)
+
+
+def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
+    named = [word for name in NAMED.findall(asked) for word in words(name)]
+    strange = identifiers(asked) - known.identifiers - known.vocabulary
+    return {"names": min(2, sum(not known.holders(stem(word)) for word in named)), "identifiers": float(bool(strange))}
+
+
+def _pairs(found: SearchResult) -> tuple[set[Pair], set[Pair]]:
+    """Return the neighbouring words of a question that say something, as stems, and those that no hit has so."""
+    said, subject = words(found.question), frozenset(terms(found.question))
+    pairs = {(stem(a), stem(b)) for a, b in pairwise(said) if a in subject and b in subject}
+    new = set(pairs)
+    for hit in found.hits:
+        if any(hit.stems.issuperset(pair) for pair in new):
+            chunk = hit.chunk
+            said = words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+            new.difference_update(pairwise(map(stem, said)))
+    return pairs, new
+
+
+def _parted(found: SearchResult, asked: str) -> set[Pair]:
+    """Return the words that a question has as one and its search as two."""
+    typed = frozenset(words(asked))
+    return {(stem(a), stem(b)) for a, b in pairwise(words(found.question)) if a + b in typed}
+
 
 NUMBERS = Path(__file__).with_name("coverage.json")
 STRAYS = Path(__file__).with_name("strays.npy")
@@ -118,10 +390,10 @@ def judge(found: SearchResult, asked: str) -> Verdict:
         return Verdict("foreign", found.cosine)
     covers = _by_signs(found, asked)
     says_something = not speech.read(asked).is_manners
-    own = saying(found) if says_something else ()
+    own = find_own_answers(found) if says_something else ()
     if own and (covers != "covered" or is_own(found.hits[0].chunk.note)):
         return Verdict("covered", found.cosine, own)
-    number, is_alone = nearest(found) if says_something else (None, False)
+    number, is_alone = find_nearest_own(found) if says_something else (None, False)
     if number is not None and is_alone and covers == "covered":
         return Verdict("covered", found.cosine, (number,))
     return Verdict("near" if number is not None and covers == "foreign" else covers, found.cosine)
@@ -174,5 +446,5 @@ def named(found: SearchResult) -> float:
 
 def _named(hit: Hit, weights: Mapping[str, float]) -> float:
     if is_own(hit.chunk.note):
-        return together(hit.chunk, weights)
+        return weigh_together(hit.chunk, weights)
     return sum(weight for term, weight in weights.items() if term in hit.stems)

@@ -1,7 +1,7 @@
-"""Answers made of the notes' own sentences: which to quote, and in which order.
+"""Build an answer of the notes' own sentences, and number its citations.
 
-The numbers were set on the golden questions while no passage had a gist. What each was worth then is told in answers
-that quote a passage that answers, 278 of 312, and in those that quote no other passage, 165.
+The weights were set on the golden questions while no passage had a gist. Their comments say what each was worth then:
+in answers that quote a passage that answers, 278 of 312, and in those that quote no other passage, 165.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.answers.compose.kinds import AnswerWish, wish
+from bot.answers.compose.question_types import AnswerWish, wish
+from bot.answers.compose.values import Citation, Passage
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit, Index, SearchResult
+from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stems
 from bot.llm.base import Matrix, Vector
 
@@ -116,10 +118,10 @@ class Extractor:
         for candidate in candidates:
             is_here = candidate.quote.hit == best.quote.hit
             share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= fewest else 0.0
-            said = [one for one in _with_subject(candidate, candidates, found) if one not in chosen]
-            is_worth = bool(said) and candidate.score >= best.score * share
-            if is_worth and len(chosen) + len(said) <= MOST and not _is_told(candidate, chosen):
-                chosen += said
+            group = [member for member in _with_subject(candidate, candidates, found) if member not in chosen]
+            is_worth = bool(group) and candidate.score >= best.score * share
+            if is_worth and len(chosen) + len(group) <= MOST and not _is_told(candidate, chosen):
+                chosen += group
         chosen = chosen or [best]  # where all lean on something, the name of the passage has to do
         if wanted.sides:
             chosen = _both_sides(chosen, candidates, wanted)
@@ -188,30 +190,30 @@ def _bonus(hit: Hit, position: int, text: str, wanted: AnswerWish) -> float:
     return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
 
 
-def _is_told(one: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
-    return any(says_the_same(one, other) for other in chosen)
+def _is_told(candidate: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
+    return any(says_the_same(candidate, other) for other in chosen)
 
 
 def _with_subject(
-    one: QuoteCandidate, candidates: Sequence[QuoteCandidate], found: SearchResult
+    candidate: QuoteCandidate, candidates: Sequence[QuoteCandidate], found: SearchResult
 ) -> list[QuoteCandidate]:
     """Return a sentence behind those that it leans on; nothing where these cannot be shown."""
     at = {(other.quote.hit, other.quote.position): other for other in candidates}
-    said = [one]
+    said = [candidate]
     while LEANING.match(said[0].quote.text):
-        before = at.get((one.quote.hit, said[0].quote.position - 1))
-        text = " ".join(found.hits[one.quote.hit].chunk.text.split())
+        before = at.get((candidate.quote.hit, said[0].quote.position - 1))
+        text = " ".join(found.hits[candidate.quote.hit].chunk.text.split())
         if before is None or len(said) > MOST_BEFORE or f"{before.quote.text} {said[0].quote.text}" not in text:
             return []
         said.insert(0, before)
     return said
 
 
-def says_the_same(one: QuoteCandidate, other: QuoteCandidate) -> bool:
+def says_the_same(candidate: QuoteCandidate, other: QuoteCandidate) -> bool:
     """Say whether one of two statements is enough."""
-    if one.vector is not None and other.vector is not None:
-        return float(np.dot(one.vector, other.vector)) >= SAME
-    return overlap(one.stems, other.stems) >= SAME
+    if candidate.vector is not None and other.vector is not None:
+        return float(np.dot(candidate.vector, other.vector)) >= SAME
+    return overlap(candidate.stems, other.stems) >= SAME
 
 
 def _both_sides(
@@ -231,3 +233,41 @@ def _ordered(chosen: Sequence[QuoteCandidate]) -> list[NoteQuote]:
     """Put sentences of one passage together and in its order; the passage of the best sentence comes first."""
     passages = list(dict.fromkeys(c.quote.hit for c in chosen))
     return sorted((c.quote for c in chosen), key=lambda q: (passages.index(q.hit), q.position))
+
+
+LOOKED_AT = 5
+"""Passages that are named beside an answer."""
+
+NEAREST = 3
+NEAREST_COSINE = 0.40
+"""A declined question is shown so many passages from this cosine on; foreign ones mostly lie below."""
+
+Quotes = tuple[tuple[int, str], ...]
+"""What holds a sentence: (number of the hit, the note's words)."""
+
+
+def numbered(parts: Sequence[tuple[str, Quotes]], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
+    """Follow each sentence by its marks; citations are numbered by first use."""
+    citations: dict[Citation, int] = {}
+    sentences = []
+    for text, quotes in parts:
+        marks = []
+        for number, quote in quotes:
+            chunk = hits[number].chunk
+            citation = Citation(chunk.note, chunk.title, chunk.heading, quote)
+            marks.append(f"[{citations.setdefault(citation, len(citations) + 1)}]")
+        sentences.append(f"{without_links(text)} {''.join(dict.fromkeys(marks))}")
+    return " ".join(sentences), tuple(citations)
+
+
+def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, ...]:
+    """List the first passages that are not cited; summaries are none."""
+    cited = {(citation.note, citation.heading) for citation in citations}
+    chunks = (hit.chunk for hit in hits[:LOOKED_AT] if not is_summary(hit.chunk))
+    passages = (Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks)
+    return tuple(passage for passage in passages if (passage.note, passage.heading) not in cited)
+
+
+def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    """List the passages that come nearest to a question that none answers, if any comes near."""
+    return near([hit for hit in hits[:LOOKED_AT] if (hit.cosine or 0.0) >= NEAREST_COSINE], ())[:NEAREST]

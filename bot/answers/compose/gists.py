@@ -24,8 +24,8 @@ from bot.answers.compose.extract import (
     near_hits,
     says_the_same,
 )
-from bot.answers.compose.kinds import wish
 from bot.answers.compose.opening import begins_with
+from bot.answers.compose.question_types import wish
 from bot.answers.compose.values import is_own
 from bot.answers.index.retrieval import Hit, Index, SearchResult
 from bot.answers.index.words import content, overlap, stem, stems, words

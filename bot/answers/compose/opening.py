@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers.compose.extract import is_summary
-from bot.answers.compose.kinds import Kind, wish
+from bot.answers.compose.question_types import Kind, wish
 from bot.answers.compose.values import is_own
 from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import content, stem, stems, words
@@ -44,7 +44,7 @@ ASKS_WHAT = re.compile(r"^what\b.*\b(?:is|are|does|do)$", re.IGNORECASE)
 def opened(found: SearchResult, question: str) -> SearchResult:
     """Return a search with the passage first that an answer to a short question opens with, the others in their order.
 
-    A group's own note is where `own_notes` has put it.
+    A group's own note is where `coverage.put_first` has put it.
 
     Args:
         question: the last turn by itself; `found` may have been searched with more.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answers.index.chunks import Chunk, row_hash, rows
-from bot.answers.index.packaged_vectors import Packed
+from bot.answers.index.vectors import Packed
 from bot.llm.base import Embedder, Matrix, Vector
 
 Scores = npt.NDArray[np.floating]

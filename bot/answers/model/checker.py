@@ -10,14 +10,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.answers.compose.citing import Quotes
-from bot.answers.index.numbers import numbers, values
+from bot.answers.compose.extract import Quotes
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import claims
-from bot.answers.model.alignment import Match
-from bot.answers.model.arithmetic import NoSum, evaluate, is_sum, operands, told, written
-from bot.answers.model.bearing import bearing
+from bot.answers.model.arithmetic import NoSum, evaluate, is_sum, numbers, operands, told, values, written
+from bot.answers.model.entailment_score import Match, bearing
 from bot.answers.model.evidence import Evidence, EvidenceUnit
 from bot.answers.model.reply import Calculation, ReplySentence
 

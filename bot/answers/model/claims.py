@@ -1,12 +1,17 @@
-"""What a sentence may not do whatever else bears it out: add a number or a link, or lose a limit of what it repeats."""
+"""Rules that reject a sentence even if the notes support it otherwise.
+
+A sentence may not add a number or a link, lose a limit of what it repeats, or state as true what the notes only deny.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
-from bot.answers.index.numbers import numbers, rounded, values
 from bot.answers.index.words import STOP_WORDS, overlap, stem, stems, words
+from bot.answers.model.arithmetic import numbers, rounded, values
+from bot.answers.model.evidence import in_common, tokens
 
 NEGATIONS = frozenset(
     words(
@@ -100,3 +105,71 @@ def _hedged(clause: str) -> frozenset[str]:
 def _is_lost(limit: str, main: frozenset[str], own: frozenset[str]) -> bool:
     left = stems(limit) - main
     return bool(left) and overlap(left, own) < KEPT
+
+
+SAME = 0.75
+"""Share of a sentence's words, in their order, that a denied text must have for the two to say the same."""
+
+_WRONG = (
+    r"(?:tempting|wrong|false|untrue|not (?:true|right|the case)|naive|mistake|myth|misconception|fallacy|illusion)"
+)
+_THINKS = r"(?:think|believe|say|assume|suppose|expect|read|take|trust|call|conclude|claim|hope|answer|judge|see|treat)"
+_BELIEF = re.compile(
+    rf"\b(?:it|that) (?:is|'s|would be) (?:(?:a|an|the|common|only|often) )*{_WRONG}\b[^,;:.]{{0,30}}?"
+    rf"\b(?:that|to {_THINKS}(?: that| of)?)\s(?P<said>[^;:]{{3,300}}?)(?=, (?:but|yet|while)\b|[;:]|\.?$)"
+    rf"|\b(?:many|some|most|people|beginners|learners)(?: people| beginners)? (?:think|believe|assume|expect)(?: that)?"
+    r"\s(?P<held>[^;:]{3,300}?)(?=, (?:but|yet|while)\b|[;:]|\.?$)",
+    re.IGNORECASE,
+)
+_MISTAKE = re.compile(
+    r"^\W*(?P<said>[^.;:]{3,200}?)\W* (?:is|are) (?:(?:a|an|the|one|another|most|common|frequent|usual|typical)\s)*"
+    r"(?:mistakes?|myths?|misconceptions?|fallacy|fallacies|errors?)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“](?P<said>(?:[^\s\"”]+\s+){2,30}[^\s\"”]+)[\"”]")
+_DENIES = frozenset(
+    words(
+        "wrong false untrue mistake mistakes myth misconception fallacy illusion tempting error errors believe believed"
+        " think thought seem seems may might could need"
+    )
+)
+"""Words by which a sentence does not say as true what it repeats."""
+
+
+def repeats_denied(sentence: str, texts: Sequence[str]) -> bool:
+    """Say whether a sentence says as true what the shown passages say only to deny it, or in quotation marks."""
+    own, terms = tokens(sentence), set(words(sentence))
+    if not own or terms & _DENIES or '"' in sentence or "“" in sentence:
+        return False
+    for text in texts:
+        for denied, rest in _denied(text):
+            share = in_common(own, tokens(denied)) / len(own)
+            is_of_it = share >= SAME and share > in_common(own, tokens(rest)) / len(own)
+            if is_of_it and len(tokens(denied)) > 1 and _count(denied) % 2 == _count(sentence) % 2:
+                return not any(_says(own, other) for other in texts if other is not text)
+    return False
+
+
+def _says(own: Sequence[str], text: str) -> bool:
+    """Whether another place says the same, and not to deny it."""
+    if any(True for _ in _denied(text)):
+        return False
+    return in_common(own, tokens(text)) == len(own) and len(own) > 2
+
+
+def _count(text: str) -> int:
+    return sum(word in NEGATIONS for word in words(text))
+
+
+@lru_cache(maxsize=4096)
+def _denied(text: str) -> tuple[tuple[str, str], ...]:
+    """Return each text that is denied, with all else that stands there."""
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> Iterator[tuple[str, str]]:
+    for pattern in (_BELIEF, _MISTAKE, _QUOTED):
+        for match in pattern.finditer(text):
+            group = "held" if "held" in pattern.groupindex and match["held"] else "said"
+            start, end = match.span(group)
+            yield text[start:end], f"{text[:start]} {text[end:]}"

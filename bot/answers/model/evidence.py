@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.answers.index.numbers import numbers
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import is_quotable, split, without_links
 from bot.answers.index.words import overlap, stem, stems, words
-from bot.answers.model.places import NotePlace
-from bot.answers.model.places import place as read
+from bot.answers.model.arithmetic import numbers
+from bot.answers.model.clauses import NotePlace
+from bot.answers.model.clauses import place as read
 from bot.curriculum.markdown_body import Body, paragraphs
 from bot.llm.base import Vector
 

@@ -12,10 +12,10 @@ from typing import Protocol, Self, TypeVar
 
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.chunks import Chunk
-from bot.answers.index.numbers import numbers
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stems, words
+from bot.answers.model.arithmetic import numbers
 from bot.answers.model.checker import Checker, Shown, restricts
 from bot.answers.model.claims import FOREIGN
 from bot.answers.model.reply import MISSING, NOT_COVERED, SCHEMA, Extent, ReplyReader, ReplySentence

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.answers.compose.extract import SUMMARY
-from bot.answers.index.abbreviations import written_out
-from bot.answers.index.spelling import is_inflected
+from bot.answers.index.spelling import is_inflected, written_out
 from bot.answers.index.words import STOP_WORDS, stem, stems, words
 from bot.curriculum.track import Library, Track
 

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from bot.answers.compose.answers import DECLINED, UNCLEAR_EXAMPLE, Answerer
-from bot.answers.compose.citing import LOOKED_AT
+from bot.answers.compose.extract import LOOKED_AT
 from bot.answers.compose.values import Answer
 from bot.answers.index.retrieval import Index
 from bot.answers.model import worded

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from bot.answers.compose import coverage
-from bot.answers.compose.coverage import Verdict, judge, judge_follow_up, model, odds
-from bot.answers.compose.coverage_features import PASSAGES
+from bot.answers.compose.coverage import PASSAGES, Verdict, judge, judge_follow_up, model, odds
 from bot.answers.compose.question_types import sorts
 from bot.answers.evaluation.facts import read_facts, split_of
 from bot.answers.index.chunks import SourceId

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.bearing import REWORDING, checker, samples
 from benchmarks.checker import falsified, honest
+from benchmarks.entailment_score import REWORDING, checker, samples
 from bot.answers.index.chunks import SourceId
 from bot.answers.model.checker import Checker
 from bot.answers.model.reply import ReplySentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.compose.kinds import Kind, wish
+from bot.answers.compose.question_types import Kind, wish
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.answers.compose.values import Coverage
-from bot.answers.evaluation.baseline import Change, changes, keep, read_baseline
-from bot.answers.evaluation.facts import FactQuestion, Stray
-from bot.answers.evaluation.matching import fact
-from bot.answers.evaluation.recall import FactReport, RecallResult
+from bot.answers.evaluation.facts import FactQuestion, Stray, fact
+from bot.answers.evaluation.recall import Change, FactReport, RecallResult, changes, keep, read_baseline
 
 MANY = range(40)
 

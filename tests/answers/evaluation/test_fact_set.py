@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.answers.evaluation.baseline import changes, read_baseline
 from bot.answers.evaluation.facts import KINDS, STYLES, FactSet, read_facts
-from bot.answers.evaluation.recall import measure_facts
+from bot.answers.evaluation.recall import changes, measure_facts, read_baseline
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
 from bot.curriculum.yaml_reader import Sheet

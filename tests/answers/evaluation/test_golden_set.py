@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.evaluation.golden import Golden, GoldenPassage, read_golden
-from bot.answers.evaluation.measure import EvaluationReport, failures, measure
+from bot.answers.evaluation.golden import EvaluationReport, Golden, GoldenPassage, failures, measure, read_golden
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
 from bot.runtime.answer_engine import AnswerEngine

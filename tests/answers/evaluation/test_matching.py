@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.evaluation.matching import StemmedText, fact, spans
+from bot.answers.evaluation.facts import StemmedText, fact, spans
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.evaluation.golden import Covered, Foreign, Golden, GoldenPassage
-from bot.answers.evaluation.measure import EvaluationReport, QuestionOutcome, failures, measure, ndcg, tables
+from bot.answers.evaluation.golden import (
+    Covered,
+    EvaluationReport,
+    Foreign,
+    Golden,
+    GoldenPassage,
+    QuestionOutcome,
+    failures,
+    measure,
+    ndcg,
+    tables,
+)
 from tests.features.ask.small_notes import HERE, ready
 
 SET = GoldenPassage("containers", "When a set beats a list")

@@ -8,8 +8,7 @@ from dataclasses import replace
 from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.turns import Earlier
 from bot.answers.compose.values import Answer
-from bot.answers.evaluation.facts import FactQuestion, FactSet, Stray
-from bot.answers.evaluation.matching import fact
+from bot.answers.evaluation.facts import FactQuestion, FactSet, Stray, fact
 from bot.answers.evaluation.recall import FactReport, fact_tables, figures, lacking, measure_facts, supported
 from tests.features.ask.small_notes import HERE, ready
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.index.abbreviations import ABBREVIATIONS, written_out
-from bot.answers.index.spelling import Speller
+from bot.answers.index.spelling import ABBREVIATIONS, Speller, written_out
 from bot.answers.index.words import words
 from tests import harness
 

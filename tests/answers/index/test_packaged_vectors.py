@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answers.index import dense, packaged_vectors
+from bot.answers.index import dense
+from bot.answers.index import vectors as packaged_vectors
 from bot.answers.index.chunks import row_hash
-from bot.answers.index.packaged_vectors import DIM, NAME, Carried, Packed, packed, unpacked
 from bot.answers.index.retrieval import Index
-from bot.answers.index.vectors import FileVectors
+from bot.answers.index.vectors import DIM, NAME, Carried, FileVectors, Packed, packed, unpacked
 from bot.base.files import bundled
 from bot.llm.base import Vector
 from tests.features.ask.small_notes import SMALL, Counting, MemoryStore, model, notes

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.model import bearing as numbers
-from bot.answers.model.alignment import along
-from bot.answers.model.bearing import bearing
-from bot.answers.model.places import NotePlace, place
-from bot.answers.model.reading import ANEW, clauses
+from bot.answers.model import entailment_score as numbers
+from bot.answers.model.clauses import ANEW, NotePlace, clauses, place
+from bot.answers.model.entailment_score import along, bearing
 
 NOTE = (
     "Sensitivity is the share of the ill whom a test finds; "

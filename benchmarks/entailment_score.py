@@ -1,11 +1,11 @@
 """What of freely worded sentences is shown as it is, false and true, and the fit of the numbers that tell them apart.
 
-python -m benchmarks.bearing [--fit] [--failures] [--last]
+python -m benchmarks.entailment_score [--fit] [--failures] [--last]
 
 Needs the vectors of the notes, by which passages are found. False and true sentences are those of `free.yaml`,
 `falsified.yaml`, `reworded.yaml` and `worded.yaml` in `tests/golden`; none of their parts `test` and `last` is fitted
-on, and `--failures` prints none of them. `--fit` writes `bearing.json`. Figures of what is fitted on are of numbers
-fitted without the question.
+on, and `--failures` prints none of them. `--fit` writes `entailment_score.json`. Figures of what is fitted on are of
+numbers fitted without the question.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ import yaml
 
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Hit
-from bot.answers.model import bearing
-from bot.answers.model.bearing import SIGNS
+from bot.answers.model import entailment_score
 from bot.answers.model.checker import Checker
+from bot.answers.model.entailment_score import SIGNS
 from bot.answers.model.worded import PASSAGES
 from bot.base.clock import SystemClock
 from bot.runtime import settings
@@ -121,7 +121,7 @@ def signs_of(notebook: AnswerEngine, every: Sequence[Sample]) -> Numbers:
     """Return the signs of each sentence: float64 [n, signs]."""
     rows = []
     for sample in every:
-        found = bearing.bearing(sample.says, checker(notebook, sample).places)
+        found = entailment_score.bearing(sample.says, checker(notebook, sample).places)
         rows.append([found.signs[name] if found is not None else 0.0 for name in SIGNS])
     return np.array(rows)
 
@@ -176,7 +176,7 @@ def _shown(numbers: Numbers, odds: Numbers, limit: float) -> npt.NDArray[np.bool
     """Say of each row of signs whether its sentence is shown as it is."""
     rows = [dict(zip(SIGNS, row, strict=True)) for row in numbers.tolist()]
     is_barred, is_clean = (
-        np.array([bool(tell(row)) for row in rows]) for tell in (bearing.barred, lambda row: row["clean"])
+        np.array([bool(tell(row)) for row in rows]) for tell in (entailment_score.barred, lambda row: row["clean"])
     )
     return ~is_barred & ((odds >= limit) | is_clean)
 
@@ -198,7 +198,7 @@ def keep(fitted: tuple[Numbers, Numbers, Numbers], limit: float, every: Sequence
     rows = zip(SIGNS, means, sds, weights, strict=False)
     kept = {
         "fitted": {
-            "by": "python -m benchmarks.bearing --fit",
+            "by": "python -m benchmarks.entailment_score --fit",
             "on": SystemClock().now().date().isoformat(),
             "with": dict(Counter(one.group for one in every if one.is_fitted)),
         },
@@ -206,7 +206,7 @@ def keep(fitted: tuple[Numbers, Numbers, Numbers], limit: float, every: Sequence
         "bias": weights[-1],
         "limit": round(limit, 3),
     }
-    bearing.NUMBERS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    entailment_score.NUMBERS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def main(given: argparse.Namespace) -> None:
@@ -219,7 +219,7 @@ def main(given: argparse.Namespace) -> None:
     limit = limit_of(every, numbers, odds)
     if given.fit:
         keep(_fitted(every, numbers, np.array([one.is_fitted for one in every])), limit, every)
-        bearing.model.cache_clear()
+        entailment_score.model.cache_clear()
     for group, kinds in table(every, _shown(numbers, odds, limit).tolist()).items():
         print(f"{group:22}", "  ".join(f"{kind} {shown}/{n}" for kind, (n, shown) in sorted(kinds.items())))
     if given.failures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.index.numbers import numbers
+from bot.answers.model.arithmetic import numbers
 
 
 @pytest.mark.parametrize(
