@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.commands.context import Context
 from bot.features import command_links
-from bot.features.checkins import wording
+from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.service import Progress
-from bot.features.groups import wording as cohort_wording
+from bot.features.groups import wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Cohorts
 from bot.features.standings.commands import render_table
@@ -34,15 +34,15 @@ def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
         sentences = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
     elif running is not None:
         sentences = [
-            f"{cohort_wording.describe_open_unit(running, ctx.now)}"
-            f" {cohort_wording.describe_position(timeline, ctx.now)}"
+            f"{wording.describe_open_unit(running, ctx.now)}"
+            f" {wording.describe_position(timeline, ctx.now)}"
         ]
         buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
     sentences.append(
-        f"{wording.describe_balance(member.score, member.timeline.cohort)} {wording.render_points(member)}"
+        f"{checkin_wording.describe_balance(member.score, member.timeline.cohort)} {checkin_wording.render_points(member)}"
     )
     if latest := member.score.ledger[-LATEST:]:
-        sentences.append(wording.render_ledger(member, latest, is_own=True))
+        sentences.append(checkin_wording.render_ledger(member, latest, is_own=True))
     return say("\n".join(sentences), buttons=tuple(buttons))
 
 

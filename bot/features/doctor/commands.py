@@ -193,7 +193,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
         _describe_refused(folder, is_kept=folder.id in library and not folder.is_double) for folder in library.refused
     ]
     troubles += _list_unreachable(work, [c.id for c in rows])
-    troubles += _list_unsent(ctx, work, tenant, rows, tried)
+    troubles += _describe_unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}
     again: list[Button] = []
     for row in rows:
@@ -215,7 +215,7 @@ def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 
 
-def _list_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
+def _describe_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return findings about suspended channels and unsent messages of these groups only."""
     failures = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
     return [_describe_suspended(p, tried) for p in failures.held] + [_describe_failed(row) for row in failures.rows[:5]]

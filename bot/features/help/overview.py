@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.commands.command import Command, command
 from bot.commands.context import MODERATES, Context
 from bot.features import command_links
-from bot.features.checkins import wording
+from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
@@ -114,7 +114,7 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     is_open = running is not None and state not in KEPT
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
     where = f"**{markup.escape(tie.cohort.name)}**\n{describe_position(timeline, ctx.now)} {status}".rstrip()
-    text = f"{where}\n{wording.describe_balance(score, tie.cohort)}\n{wording.render_strip(score)}"
+    text = f"{where}\n{checkin_wording.describe_balance(score, tie.cohort)}\n{checkin_wording.render_strip(score)}"
     if running is None or not is_open:
         return Text(text), None
     label = "Check in" if is_only else markup.clip(f"Check in: {tie.cohort.name}", 40)

@@ -12,7 +12,8 @@ from bot.commands.context import Context
 from bot.features.token_budget.budget import Budget, QuestionRateLimit, Short
 from bot.features.token_budget.ledger import Asker, Ledger, Reservation
 from bot.llm.base import ChatResting, ChatUnavailable, Completion, Prompt
-from bot.llm.metered import charged_to, counted, most
+from bot.llm import metered
+from bot.llm.metered import charged_to, most
 from bot.messages.errors import UserError
 from bot.storage.unit_of_work import Database
 
@@ -60,7 +61,7 @@ class AskCharge:
             self.refused = "resting"
         if held is None:
             return
-        usage = counted(prompt, completion) if completion is not None else None
+        usage = metered.counted(prompt, completion) if completion is not None else None
         if usage is not None:
             self._observer.spent(usage.prompt, usage.completion)
         try:
