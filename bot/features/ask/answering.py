@@ -132,7 +132,7 @@ class Answering:
         whole_track = own.beside(track)
 
         def settle(work: Work) -> Reply:
-            reply = outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, hinted=task)
+            reply = outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, task=task)
             if self.retention.days and not task:
                 answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)

@@ -43,15 +43,15 @@ def hinted(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> str:
     return question if exercise.is_one(question, exercise.tasks(unit.exercise, notes)) else ""
 
 
-def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, hinted: str = "") -> Reply:
+def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, task: str = "") -> Reply:
     """Return what is shown below a question.
 
     Args:
         call: that asked it; its buttons ask again in the same way.
-        hinted: show where to look, and the answer to this on a second press.
+        task: show where to look, and the answer to this on a second press.
     """
-    if hinted:
-        whole = command_links.CONSULT.call(ctx.actor.cohort_id, question=hinted, whole=True)
+    if task:
+        whole = command_links.CONSULT.call(ctx.actor.cohort_id, question=task, whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
         shows = Button("Show the whole answer", _store_long_call(ctx, cohorts, call, whole))
         return replace(reply, buttons=(*reply.buttons, shows))

@@ -39,7 +39,8 @@ def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
         ]
         buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
     sentences.append(
-        f"{checkin_wording.describe_balance(member.score, member.timeline.cohort)} {checkin_wording.render_points(member)}"
+        f"{checkin_wording.describe_balance(member.score, member.timeline.cohort)} "
+        f"{checkin_wording.render_points(member)}"
     )
     if latest := member.score.ledger[-LATEST:]:
         sentences.append(checkin_wording.render_ledger(member, latest, is_own=True))
