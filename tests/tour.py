@@ -20,9 +20,7 @@ from bot.delivery.outbox import OutboxRow
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.hello import greeting
-from bot.features.token_budget.budget import Budget
-from bot.features.token_budget.ledger import Asker, Ledger, Reservation
-from bot.features.token_budget.meter import Meter
+from bot.features.token_budget.service import Asker, Budget, Ledger, Meter, Reservation
 from bot.llm.base import Usage
 from bot.messages.call import INSTEAD, MORE, SEEN, WRONG, Call
 from bot.messages.reply import Reply

@@ -198,7 +198,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, previous: Pa
     """Fill the target, then the data directory; return the lines to print."""
     from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
     from bot.features.feature import Features
-    from bot.features.privacy.forgotten import Forgotten
+    from bot.features.privacy.forget import Forgotten
     from bot.runtime.catalogue import FEATURES
 
     forgotten, n_forgotten = Forgotten.beside(settings.data_dir), [0]

@@ -238,7 +238,7 @@ def _name_processes(settings: Settings) -> None:
 def _forget_again(settings: Settings) -> None:
     """Delete people again who were forgotten after this copy of the database was made."""
     from bot.features.feature import Features
-    from bot.features.privacy.forgotten import Forgotten
+    from bot.features.privacy.forget import Forgotten
     from bot.runtime.catalogue import FEATURES
     from bot.storage.unit_of_work import Database
 

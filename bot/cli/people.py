@@ -14,7 +14,7 @@ from bot.features.feature import Features
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.privacy import forget
-from bot.features.privacy.forgotten import Forgotten, Mark, note
+from bot.features.privacy.forget import Forgotten, Mark, note_forgotten
 from bot.messages.characters import clean
 from bot.runtime.settings import Settings
 from bot.storage.unit_of_work import Database, Work
@@ -60,7 +60,7 @@ def _explain_unclear(accounts: Sequence[AccountRow], given: argparse.Namespace) 
 
 def _preview(work: Work, features: Features, account: AccountRow) -> str:
     left = forget.count(work.session, features, account.id)
-    goes, stays = (forget.listed(left, becomes) for becomes in ("deleted", "unlinked"))
+    goes, stays = (forget.list_titles(left, becomes) for becomes in ("deleted", "unlinked"))
     alone = ", ".join(clean(cohort.name) for cohort in forget.list_alone(work.session, account.id))
     lines = (
         f"{clean(account.name)} on {account.platform}",
@@ -77,7 +77,7 @@ def _is_confirmed() -> bool:
 
 def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None:
     session = work.session
-    note(work, [mark])
+    note_forgotten(work, [mark])
     account = session.get(AccountRow, account_id)
     if account is None:  # they have done it themselves meanwhile
         return

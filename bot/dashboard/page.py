@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.commands.context import Context
 from bot.commands.permissions import Policy
-from bot.features.dashboard_access.address import PATH
+from bot.features.dashboard_access.service import DASHBOARD_PATH
 from bot.features.groups.memberships import Tie
 from bot.messages.call import Call
 from bot.messages.spreadsheet import Spreadsheet
@@ -79,7 +79,7 @@ class DashboardPage:
 
     def address(self, cohort_id: int | None = None, **params: object) -> str:
         """Return the page's address for one of the viewer's groups, without empty parameters."""
-        path = f"{PATH}/{self.path}" if self.path else PATH
+        path = f"{DASHBOARD_PATH}/{self.path}" if self.path else DASHBOARD_PATH
         query = {"cohort": cohort_id, **params}
         encoded = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
         return f"{path}?{encoded}" if encoded else path

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from bot.commands.form import Form
 from bot.dashboard.actions import ActionSigner, SignedAction
 from bot.dashboard.page import Drawn
-from bot.features.dashboard_access.address import ENTER, PATH
+from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH
 from bot.html import render
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
 from bot.messages.reply import Actions, Block, Button, Image, Reply
 
 HERE = Path(__file__).parent
-DO, FORM, LEAVE = f"{PATH}/do", f"{PATH}/form", f"{PATH}/leave"
+DO, FORM, LEAVE = f"{DASHBOARD_PATH}/do", f"{DASHBOARD_PATH}/form", f"{DASHBOARD_PATH}/leave"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Acts:
     def block(self, part: Block) -> Markup:
         """Return a block of a Reply; a picture is asked for at an address of the dashboard's own."""
         if isinstance(part, Image):
-            return render.figure(part, PATH)
+            return render.figure(part, DASHBOARD_PATH)
         if isinstance(part, Actions):
             return self.buttons(part.buttons)
         return render.block(part, self.zone, live=False)
@@ -117,7 +117,9 @@ class DashboardViews:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals.update(bot=title, home=PATH, enter=ENTER, do=DO, leave=LEAVE, moment=render.moment)
+        self._jinja.globals.update(
+            bot=title, home=DASHBOARD_PATH, enter=ENTER_PATH, do=DO, leave=LEAVE, moment=render.moment
+        )
 
     def page(self, drawn: Drawn, acts: Acts, reply: Reply | None) -> str:
         """Return a page with a command's reply above it."""

@@ -17,8 +17,7 @@ from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, DashboardViews
-from bot.features.dashboard_access.address import ENTER, PATH
-from bot.features.dashboard_access.service import Visit, Visits
+from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
 from bot.html.render import files
 from bot.messages import attachment
 from bot.messages.characters import make_valid
@@ -70,13 +69,13 @@ class DashboardRoutes:
         return (
             *pages,
             *sheets,
-            web.get(ENTER + "/{token}", self.invite),
-            web.post(ENTER, self.enter),
+            web.get(ENTER_PATH + "/{token}", self.invite),
+            web.post(ENTER_PATH, self.enter),
             web.get(FORM, self._require_visit(self.form)),
             web.post(DO, self._require_visit(self.do)),
             web.post(LEAVE, self._require_visit(self.leave)),
-            web.get(PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
-            web.get(PATH + "/static/{name}", self.file),
+            web.get(DASHBOARD_PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
+            web.get(DASHBOARD_PATH + "/static/{name}", self.file),
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -113,10 +112,12 @@ class DashboardRoutes:
         try:
             key = await self._desk.database.run(begin)
         except TryLater as busy:
-            return self._show_busy(busy, f"{ENTER}/{quote(sent, safe='')}")
+            return self._show_busy(busy, f"{ENTER_PATH}/{quote(sent, safe='')}")
         if key is None:
             return self._show_notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
-        response = _redirect(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
+        response = _redirect(
+            f"{DASHBOARD_PATH}?cohort={group}" if group.isdecimal() and group.isascii() else DASHBOARD_PATH
+        )
         self._door.keep(request, response, key)
         return response
 
@@ -202,8 +203,8 @@ class DashboardRoutes:
     async def _find_reply(self, visit: Visit, draft: str) -> Reply | None:
         return await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
 
-    def _show_reply(self, visit: Visit, reply: Reply, status: int, back: str = PATH) -> web.Response:
-        label = "Back" if back == PATH else "Try again"
+    def _show_reply(self, visit: Visit, reply: Reply, status: int, back: str = DASHBOARD_PATH) -> web.Response:
+        label = "Back" if back == DASHBOARD_PATH else "Try again"
         return _respond_html(self._views.told(reply, self._make_acts(visit, back), visit.account.name, label), status)
 
     def _show_busy(self, busy: TryLater, again: str) -> web.Response:
@@ -245,7 +246,7 @@ def _find_back(drawn: Drawn) -> str:
 
 def _retry_address(request: web.Request) -> str:
     """Return the requested address for a GET, else the first page's."""
-    return str(request.rel_url) if request.method == "GET" else PATH
+    return str(request.rel_url) if request.method == "GET" else DASHBOARD_PATH
 
 
 def _read_query(request: web.Request) -> dict[str, str]:

@@ -34,14 +34,14 @@ from bot.drawing.drawings import drawings, png
 from bot.features.ask.answering import Answering
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Retention
-from bot.features.dashboard_access.address import PATH as DASHBOARD
-from bot.features.dashboard_access.address import Address
+from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
+from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
-from bot.features.privacy import statement
-from bot.features.privacy.forgotten import Forgotten
+from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE, Spans, render_statement
+from bot.features.privacy.forget import Forgotten
 from bot.features.schedule.service import Tick
 from bot.features.setup.hello import greeting
-from bot.features.token_budget.meter import Meter
+from bot.features.token_budget.service import Meter
 from bot.html.render import block, render_document
 from bot.llm.service_status import ServiceStatus
 from bot.maintenance import migrate
@@ -70,10 +70,10 @@ STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 
 def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> Mount:
     """Return what answers with the page."""
-    spans = statement.Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
-    page = statement.statement(features, spans, has_model=has_model)
+    spans = Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
+    page = render_statement(features, spans, has_model=has_model)
     body = Markup().join(block(content) for content in page.blocks)
-    return mount_document(statement.PATH, render_document(statement.TITLE, body, STYLES))
+    return mount_document(STATEMENT_PATH, render_document(STATEMENT_TITLE, body, STYLES))
 
 
 Senses = tuple[Inspector, AccessChecker]

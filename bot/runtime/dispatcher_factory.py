@@ -30,8 +30,7 @@ from bot.features.ask.transcript import Listening
 from bot.features.audit.service import Audit
 from bot.features.group_access.actor import Identity
 from bot.features.people.service import People
-from bot.features.token_budget.budget import Budget, QuestionRateLimit
-from bot.features.token_budget.meter import Meter
+from bot.features.token_budget.service import Budget, Meter, QuestionRateLimit
 from bot.messages import markup
 from bot.messages.reply import Reply, Text, say
 from bot.runtime.answer_engine import AnswerEngine

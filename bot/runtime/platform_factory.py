@@ -19,7 +19,7 @@ from bot.delivery.installs import SqlInstalls
 from bot.delivery.outbox_lease import Check
 from bot.delivery.processed_events import Hearing
 from bot.delivery.relay import Relay
-from bot.features.dashboard_access.address import PATH as DASHBOARD
+from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.schedule.delivery_failures import DeliveryFailures
 from bot.messages.picture import Gallery
 from bot.platforms import REMOTE

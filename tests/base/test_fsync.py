@@ -11,7 +11,7 @@ import pytest
 
 from bot.base import fsync
 from bot.features.people.tables import AccountRow
-from bot.features.privacy.forgotten import Forgotten
+from bot.features.privacy.forget import Forgotten
 from bot.maintenance.restore import put_in_place
 from tests.storage.power import Found, Power
 

@@ -15,7 +15,7 @@ from bot.cli import backup as keep
 from bot.features.feature import Features
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
-from bot.features.privacy.forgotten import Forgotten
+from bot.features.privacy.forget import Forgotten
 from bot.maintenance import migrate, schema_compatibility
 from bot.maintenance.backup import Archive, BackupError
 from bot.runtime import settings as settings_of

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from bot.curriculum import note_figures
-from bot.features.dashboard_access.address import PATH
+from bot.features.dashboard_access.service import DASHBOARD_PATH
 from bot.html import render
 from bot.messages.reply import Image
 from tests.dashboard.browsing import Site
@@ -78,7 +78,7 @@ async def test_a_note_is_read_on_the_page_and_pictures_are_for_who_is_signed_in(
     assert "In this note" in shown.text and unescape(label) in shown.text
     track = site.w.app.library["genai-2026"]
     image = Image(note_figures.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
-    drawing = str(render.figure(image, PATH))
+    drawing = str(render.figure(image, DASHBOARD_PATH))
     address = unescape(re.findall(r'<img src="([^"]+)"', drawing)[0])
     picture = await ada.get(address)
     assert picture.status == 200 and "<svg" in picture.html

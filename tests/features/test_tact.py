@@ -32,7 +32,7 @@ TOLD_IN = (
         )
     ),
     *(FOLDER / one for one in ("schedule/wording.py", "groups/wording.py", "groups/member_commands.py")),
-    *(FOLDER / one for one in ("help/overview.py", "help/next_steps.py", "report/commands.py")),
+    *(FOLDER / one for one in ("help/commands.py", "report/commands.py")),
 )
 _IS_PATTERN = re.compile(r"\(\?|\\[bWws]")
 

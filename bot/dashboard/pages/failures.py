@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.delivery.outbox import OutboxRow
-from bot.features.doctor.commands import doctor
-from bot.features.doctor.retry import is_of_use, post_again, retry, unsent
+from bot.features.doctor.commands import doctor, is_retry_useful, list_unsent, post_again, retry
 from bot.features.groups import message_keys
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
@@ -47,10 +46,10 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
     """Return what of a group did not arrive."""
     ctx, cohort = viewer.ctx, cohorts.get(viewer.cohort_id)
     place = cohorts.place(cohort)
-    failures = unsent(work, place.platform, place.tenant, [cohort], ctx.now)
+    failures = list_unsent(work, place.platform, place.tenant, [cohort], ctx.now)
     beat, astray = find_last_beat(work.session), cohorts.astray(cohort)
     closed = _list_unreachable(work, cohort)
-    can = failures.held or any(is_of_use(row, cohort, ctx) for row in failures.rows)
+    can = failures.held or any(is_retry_useful(row, cohort, ctx) for row in failures.rows)
     return {
         "held": [SuspendedRow(channel.parked_at, channel.reason) for channel in failures.held],
         "lost": [_describe_lost(cohorts, cohort, row) for row in failures.rows[:SHOWN]],
@@ -101,7 +100,7 @@ def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
     """Return how much did not arrive."""
     cohort = cohorts.get(viewer.cohort_id)
     place = cohorts.place(cohort)
-    failures = unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
+    failures = list_unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
     return len(failures.held) + len(failures.rows)
 
 

@@ -11,7 +11,7 @@ from bot.dashboard.pages.members import REGISTER
 from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
-from bot.features.digest.nudge import ONCE_IN, draft, list_recent
+from bot.features.digest.service import NUDGE_EVERY, draft_nudge, list_recent_nudges
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.wording import describe_position
 from bot.features.plans.service import count_pledges
@@ -164,14 +164,14 @@ def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline)
 
 def _list_faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:
     now, cohort = viewer.ctx.now, timeline.cohort
-    recent = list_recent(progress.session, [member.person.account_id for member in fading], now - ONCE_IN)
+    recent = list_recent_nudges(progress.session, [member.person.account_id for member in fading], now - NUDGE_EVERY)
     is_break, may_write = timeline.break_at(now) is not None, cohort.ended_at is None
 
     def describe(who: Fading) -> Faded:
         account_id = who.person.account_id
         wrote_at = recent.get(account_id)
         write = Button("Write to them", write_to.call(cohort.id, who=account_id))
-        says = draft("fading", who.person.name, cohort.name, is_break=is_break)
+        says = draft_nudge("fading", who.person.name, cohort.name, is_break=is_break)
         return Faded(who, says, write if may_write and wrote_at is None else None, wrote_at)
 
     return [describe(who) for who in fading]

@@ -1,37 +1,235 @@
-"""Answer a question: find its conversation, search the notes, and store the turn."""
+"""Answer a question: choose the notes, find its conversation, search, render the answer, and store the turn."""
 
 from __future__ import annotations
 
 import asyncio
+import difflib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.answers.compose import language_detection
-from bot.answers.compose.answers import Answerer
+from bot.answers.compose import exercise, language_detection
+from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.values import Answer, StandsIn
 from bot.answers.index.chunks import SourceId
 from bot.base.rate_limiter import Throttle
 from bot.commands.context import Context
 from bot.commands.ports import Show
 from bot.commands.registry import Registry
+from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track, whole
 from bot.delivery import answer_locations
+from bot.delivery.processed_events import ANYBODY, SqlDrafts
 from bot.features import command_links
-from bot.features.ask import wording
+from bot.features.ask import group_commands, wording
 from bot.features.ask.group_answers import answered
-from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.ask.group_notes_index import NONE, Own, OwnNotes
 from bot.features.ask.group_questions import about
-from bot.features.ask.note_sources import Sought, source
-from bot.features.ask.outcomes import hinted, outcome
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.ask.transcript import Transcript, Underway, new_key
+from bot.features.group_access import subject
+from bot.features.group_access.actor import list_own_groups
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Cohorts
-from bot.features.token_budget.meter import Meter
-from bot.messages.call import Call
+from bot.features.token_budget.service import Meter
+from bot.messages import markup
+from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Button, Quote, Reply, Text
 from bot.storage.unit_of_work import Database, Work
 from bot.understanding import speech
+
+MOST_GROUPS = 8
+"""Groups of one person whose notes one question is asked of, the newest first."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The notes from which alone a question is answered.
+
+    Args:
+        ctx: the question, as one that is asked in the group whose notes they are.
+        own: what that group keeps beside the track.
+        name: of that group, or of the track where there is none.
+        looked_in: the names of all that were searched; empty where that goes without saying.
+        retrieved: what they have for the question, where they were searched to choose them.
+    """
+
+    ctx: Context
+    track: Track
+    own: Own
+    name: str
+    looked_in: tuple[str, ...] = ()
+    retrieved: Retrieved | None = None
+
+    @property
+    def sources(self) -> list[SourceId]:
+        """Return what is searched."""
+        return [SourceId(self.track.id), *self.own.sources]
+
+    def told(self, *, declined: bool) -> str:
+        """Return whose notes were looked in, or say what is said; "" where that goes without saying."""
+        names = [f"**{markup.escape(name, 100)}**" for name in self.looked_in]
+        if len(names) < 2:
+            return f"I looked in the notes of {names[0]} alone." if names else ""
+        if declined:
+            return f"I looked in the notes of {', '.join(names[:-1])} and {names[-1]}."
+        return f"These are the notes of **{markup.escape(self.name, 100)}**."
+
+
+async def choose_source(
+    ctx: Context,
+    turns: Sequence[str],
+    named: str | None,
+    database: Database,
+    library: Library,
+    answerer: Answerer,
+    notes: OwnNotes,
+) -> Sought:
+    """Return where a question is looked up.
+
+    Args:
+        turns: what was asked before it, and the question, oldest first.
+        named: what the person calls a track, if they do.
+
+    Raises:
+        UserError: a track is named that is not there or not the group's.
+    """
+    places = await database.run(lambda work: _list_places(ctx, Cohorts(work, library), named), writes=False)
+    several = [replace(place, own=await notes.of(place.ctx)) for place in places]
+    if len(several) == 1:
+        return several[0]
+    at, retrieved = await answerer.surest(turns, [place.sources for place in several])
+    chosen = several[at]
+    return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
+
+
+def _list_places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
+    """Return all that may answer, before it is known what groups keep beside their tracks."""
+    if (track := subject.get_own(ctx, cohorts, named)) is not None:
+        return [Sought(ctx, track, NONE, track.title)]
+    if named is None and ctx.place.is_direct:
+        ties = [tie for tie in list_own_groups(cohorts.work, ctx) if cohorts.astray(tie.cohort) is None][-MOST_GROUPS:]
+        names = tuple(tie.cohort.name for tie in ties)
+        if ties:
+            return [_make_source(ctx, cohorts, tie, names) for tie in ties]
+    known = cohorts.tracks(ctx)
+    if (chosen := tracks.choose(known, named)) is not None:
+        is_only = chosen is tracks.only(known)
+        return [Sought(ctx, chosen, NONE, chosen.title, () if is_only else (chosen.title,))]
+    whole = tracks.whole(known)
+    return [Sought(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
+
+
+def _make_source(ctx: Context, cohorts: Cohorts, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
+    there = replace(ctx, actor=replace(ctx.actor, cohort_id=tie.cohort.id, roles=tie.roles))
+    timeline = cohorts.here(there)
+    track = cohorts.tracks_of(tie.cohort)[timeline.roadmap.id]
+    return Sought(there, track, NONE, tie.cohort.name, looked_in)
+
+
+ASKED_MAX = 500
+"""Characters of a task that are asked in place of a question that names it."""
+
+MIN_LIKENESS = 0.5
+"""Likeness from which on a word of a question may be the one that was meant as another."""
+
+
+def find_hinted_task(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> str:
+    """Return what the running unit has its learners find out, as it is asked, if the question is that.
+
+    "" if it is another, or the group wants no hint first; the task itself for a question that only names the exercise.
+    """
+    if ctx.actor.cohort_id is None or "whole" in call.args:
+        return ""
+    timeline = cohorts.here(ctx)
+    running = timeline.running(ctx.now)
+    if running is None or not timeline.cohort.has_hints:
+        return ""
+    unit, question = timeline.unit(running.slot), call.args["question"]
+    if exercise.names_it(question, unit.number):
+        return markup.clip(unit.exercise.task, ASKED_MAX)
+    notes = (track.notes[note] for note in unit.notes if note in track.notes)
+    return question if exercise.is_one(question, exercise.tasks(unit.exercise, notes)) else ""
+
+
+def render_outcome(
+    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, task: str = ""
+) -> Reply:
+    """Return what is shown below a question.
+
+    Args:
+        call: that asked it; its buttons ask again in the same way.
+        task: show where to look, and the answer to this on a second press.
+    """
+    if task:
+        whole = command_links.CONSULT.call(ctx.actor.cohort_id, question=task, whole=True)
+        reply = wording.hint(answer, track, ctx.actor.cohort_id)
+        shows = Button("Show the whole answer", _store_long_call(ctx, cohorts, call, whole))
+        return replace(reply, buttons=(*reply.buttons, shows))
+    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    if answer.declined:
+        return render_unanswered(ctx, cohorts, call, track, answer, timeline)
+    ahead = _announce_unit(ctx, track, answer, timeline) if timeline is not None else ""
+    return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
+
+
+def render_unanswered(
+    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, timeline: Timeline | None
+) -> Reply:
+    """Return what the asker alone reads where the notes do not answer: what is nearest, and the way to the group."""
+    question, buttons = call.args["question"], list[Button]()
+    if answer.meant is not None and (mended := _correct_question(question, answer.meant)) is not None:
+        again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
+        label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
+        buttons.append(Button(label, _store_long_call(ctx, cohorts, call, again), "primary"))
+    if timeline is not None and group_commands.may_ask(ctx, timeline):
+        of_group = group_commands.way(ctx, question)
+        buttons.append(Button("Ask the group", _store_long_call(ctx, cohorts, call, of_group)))
+    reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
+    running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
+    if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
+        reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
+    return replace(reply, buttons=(*reply.buttons, *buttons), audience="private")
+
+
+def _announce_unit(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
+    """Return when the group comes to what an answer rests on first, if it has not come there yet."""
+    noted = answer.citations[0].note if answer.citations else ""
+    unit = next((unit for unit in track.roadmap.units if noted in unit.notes), None)
+    if unit is None or timeline.find(unit.id) is not None:
+        return ""
+    slot = next((slot for slot in timeline.planned(ctx.now) if slot.unit_id == unit.id), None)
+    return wording.ahead(unit, slot.opens_at, timeline.cohort.zone) if slot is not None else ""
+
+
+def _correct_question(question: str, meant: str) -> str | None:
+    """Return a question with the word that was meant in place of the one that comes nearest to it."""
+    words = question.split(" ")
+
+    def likeness(word: str) -> float:
+        return difflib.SequenceMatcher(None, word.casefold().strip(".,;:!?\"'()"), meant.casefold()).ratio()
+
+    best = max(words, key=likeness)
+    if likeness(best) < MIN_LIKENESS:
+        return None
+    core = best.strip(".,;:!?\"'()")
+    return " ".join(best.replace(core, meant, 1) if word is best else word for word in words)
+
+
+def _store_long_call(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) -> Call:
+    """Return a Call where a button can carry it; another waits in a draft, for an hour.
+
+    Args:
+        asked: what the button stands below. A question that all could read waits for anybody, another for its person.
+    """
+    if len(onward.pack()) <= PACKED_MAX:
+        return onward
+    is_public = asked.name == command_links.ASK.name and not ctx.place.is_direct
+    whose = ANYBODY if is_public else ctx.actor.account_id
+    draft = SqlDrafts().keep(cohorts.work, whose, onward, None, ctx.now)
+    return Call(onward.name, {"draft": draft}, onward.cohort)
+
 
 ELSEWHERE_S, MOST_OTHERS = 2.0, 4
 """Time-out and number of courses when another course of the server is searched for an answer."""
@@ -115,10 +313,10 @@ class Answering:
         named = asked.call.args.get("roadmap")
         # what is read by the end of a search may not have been there for it
         is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
-        sought = await source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
+        sought = await choose_source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
         there, track, own = sought.ctx, sought.track, sought.own
         task = await self.database.run(
-            lambda work: hinted(there, Cohorts(work, self.library), asked.call, track), writes=False
+            lambda work: find_hinted_task(there, Cohorts(work, self.library), asked.call, track), writes=False
         )
         if task:
             answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
@@ -132,7 +330,7 @@ class Answering:
         whole_track = own.beside(track)
 
         def settle(work: Work) -> Reply:
-            reply = outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, task=task)
+            reply = render_outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, task=task)
             if self.retention.days and not task:
                 answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)

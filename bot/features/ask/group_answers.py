@@ -1,34 +1,40 @@
-"""What a question about the group is answered with: its own record or the page of a command, by who asks.
-
-What questions on a unit's work are answered with: its exercise without a hint, its resources, its hours.
-"""
+"""Answer questions about a group: its units, dates, rules, people, leaderboard and the asker's own record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.commands.command import Command
 from bot.commands.context import Context, Role
 from bot.commands.registry import Registry
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
-from bot.features import command_links
-from bot.features.ask import game_answers, standing_answers
+from bot.features import command_links, rules
 from bot.features.ask.group_questions import GroupQuestion
+from bot.features.checkins import wording as checkin_wording
+from bot.features.checkins.service import Progress
 from bot.features.command_page import page
 from bot.features.group_access.actor import list_moderated, list_own_groups, list_reachable
 from bot.features.group_access.subject import MOST_OFFERED, find_current_unit
 from bot.features.groups import wording
+from bot.features.groups.calendar.pacing import GRACE
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.service import Cohorts, name_moderators
 from bot.features.groups.tables import Cohort
 from bot.features.groups.visibility import list_governed
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.wording import line
 from bot.features.quiz import commands as quiz_commands
+from bot.features.standings.commands import render_table
+from bot.features.standings.group_standings import Roll
+from bot.features.standings.leaderboard import BoardRow
+from bot.features.standings.leaderboard_query import read_board
 from bot.features.units import commands
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted
+from bot.messages.numerals import counted, lasting, numbered, spelt
 from bot.messages.reply import Button, Reply, Text, say
 
 
@@ -108,7 +114,6 @@ def _format_hours(unit: Unit) -> str:
 
 
 SEVERAL = 4
-
 """Groups whose records answer one question."""
 
 RULES = frozenset({"lapse", "late", "must", "worth"})
@@ -197,9 +202,9 @@ def of_group(
         case "lapse" | "worth" | "late" | "must":
             return _answer_rule(ctx, asked, timeline)
         case "count":
-            return game_answers.count(ctx, timeline, cohorts)
+            return answer_count(ctx, timeline, cohorts)
         case "meeting":
-            return game_answers.meeting(ctx, timeline, cohorts)
+            return answer_meeting(ctx, timeline, cohorts)
         case "people" | "moderators" | "roadmap":
             return _describe_group(ctx, asked, timeline, cohorts)
         case "unit" if asked.unit is not None:
@@ -226,11 +231,11 @@ def _answer_standing(
     cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
     if asked.subject == "mine":
         if is_open:
-            return standing_answers.standing(ctx, timeline, cohorts)
+            return answer_own_standing(ctx, timeline, cohorts)
         button = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
         return say("That is yours alone to see.", buttons=(button,))
     if is_open:
-        return standing_answers.board(ctx, timeline, cohorts)
+        return answer_leaderboard(ctx, timeline, cohorts)
     return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(cohort_id)),))
 
 
@@ -250,13 +255,13 @@ def _answer_rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) 
     """Tell a rule of the game; None stands for any group."""
     match asked.subject:
         case "lapse":
-            return game_answers.lapse(timeline.cohort.id if timeline is not None else None)
+            return answer_lapse(timeline.cohort.id if timeline is not None else None)
         case "late":
-            return game_answers.late(ctx, timeline)
+            return answer_late(ctx, timeline)
         case "must":
-            return game_answers.must(ctx, timeline)
+            return answer_must(ctx, timeline)
         case _:
-            return game_answers.worth(timeline)
+            return answer_worth(timeline)
 
 
 def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
@@ -270,7 +275,7 @@ def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, coho
     if asked.subject == "moderators":
         return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
     if ctx.actor.roles.isdisjoint({"member", "moderator"}):
-        return say(game_answers.MEMBERS_ONLY)
+        return say(MEMBERS_ONLY)
     count = len(cohorts.list_members(cohort.id))
     return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
 
@@ -300,3 +305,135 @@ def _answer_unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
     without = "is left out" if is_out else "is not planned for this group"
     sentence = f"{wording.format_slot(timeline, slot)}." if slot else f"Unit {number} {without}."
     return say(sentence, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))
+
+
+MEMBERS_ONLY = "How many take part is for members to see."
+
+
+def answer_lapse(cohort_id: int | None) -> Reply:
+    """Say what a streak is and what a missed unit does to it, in any group where none is meant."""
+    return say(
+        f"Each unit with a check-in by its deadline, or in the {lasting(GRACE)} after it, adds one to a streak.\n"
+        f"- A missed unit takes a freeze; without one the streak starts anew. You begin with "
+        f"{spelt(rules.FIRST_FREEZES)}, {counted(rules.KEPT_PER_FREEZE, 'kept unit')} earn another, and "
+        f"{spelt(rules.MOST_FREEZES)} are the most.\n"
+        f"- Sick or busy: say {markup.typed('away')}, and your streak waits. A pause of the group or a moderator's "
+        "excuse holds it too.\n"
+        f"- A streak that ended can be repaired once a leg, for {lasting(rules.REPAIRABLE)}.",
+        buttons=(
+            Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),
+            Button("Be away", command_links.AWAY.ask(cohort_id)),
+        ),
+    )
+
+
+def answer_late(ctx: Context, timeline: Timeline | None) -> Reply:
+    """Say until when a unit can be checked in to; None stands for any group."""
+    points = rules.BASE_POINTS
+    rule = (
+        f"A check-in keeps your streak until {lasting(GRACE)} after the deadline; it earns {points['late']} points "
+        f"then, {points['kept']} before. Any later you can still catch up on each unit that was out, for "
+        f"{points['caught up']} points: {markup.typed('checkin')} takes its number."
+    )
+    where = f"\n{wording.describe_position(timeline, ctx.now)}" if timeline is not None else ""
+    return say(f"{rule}{where}", buttons=(Button("Check in", command_links.CHECKIN.ask(_of(timeline)), "primary"),))
+
+
+def answer_must(ctx: Context, timeline: Timeline | None) -> Reply:
+    """Say what a check-in takes, and what of the running unit is enough; None stands for any group."""
+    rule = (
+        "Any work on a unit counts as a check-in, finished or not: say how many minutes and what you did. Neither the "
+        "exercise nor a quiz has to be done for it, nor all of the reading."
+    )
+    unit = find_current_unit(ctx, timeline) if timeline is not None else None
+    short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit and unit.exercise.short else ""
+    return say(f"{rule}{short}", buttons=(Button("Check in", command_links.CHECKIN.ask(_of(timeline)), "primary"),))
+
+
+def _of(timeline: Timeline | None) -> int | None:
+    return timeline.cohort.id if timeline is not None else None
+
+
+def answer_worth(timeline: Timeline | None) -> Reply:
+    """Say what a check-in earns, by when it comes; None stands for any group."""
+    hours, points = GRACE // timedelta(hours=1), rules.BASE_POINTS
+    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline and timeline.cohort.has_quiz_points else ""
+    return say(
+        f"A check-in on time earns {points['kept']} points, within {hours} hours after the deadline {points['late']}, "
+        f"later {points['caught up']}. Up to {spelt(rules.MOST_EXTRA_DAYS)} further days of work on a unit earn 1 each."
+        + quiz,
+        buttons=(Button("My progress", command_links.PROGRESS.call(_of(timeline)), "primary"),),
+    )
+
+
+def answer_count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say how many have checked in to the running unit, without names, to those who take part."""
+    if ctx.actor.roles.isdisjoint({"member", "moderator"}):
+        return say(MEMBERS_ONLY)
+    running = timeline.running(ctx.now)
+    if running is None:
+        return say(wording.describe_position(timeline, ctx.now))
+    roll = Roll(cohorts, timeline, ctx.now).public
+    if not roll.count_part(running.slot.unit_id):
+        none = "I show no count here: the group turned counts off, or its members are hidden from the leaderboard."
+        return say(none, buttons=(Button("My progress", command_links.PROGRESS.call(timeline.cohort.id), "primary"),))
+    sentence = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_part(running.slot.unit_id)} have checked in to"
+    check_in = Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id), "primary")
+    return say(f"{sentence} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))
+
+
+def answer_meeting(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say when the group meets live."""
+    coming = Hours(cohorts.work, cohorts).list_coming(timeline.cohort.id, ctx.now)
+    if coming:
+        return Reply((Text("\n".join(f"Live hour {line(timeline.cohort, hour)}" for hour in coming)),))
+    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "A moderator"
+    return say(f"No live hour is planned. {who} can plan one with {markup.typed('session plan')}.")
+
+
+LATEST_UNITS = 2
+"""Units of one's record that are told; the whole is a press away."""
+
+
+def answer_own_standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Tell a member whether they have checked in, their streak, their points and what became of the latest units."""
+    progress = Progress(cohorts)
+    member, cohort_id = progress.mine(ctx), timeline.cohort.id
+    running, buttons = (
+        timeline.running(ctx.now),
+        [Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")],
+    )
+    sentences = []
+    if running is not None and progress.has_kept(ctx, timeline, running):
+        sentences = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
+    elif running is not None:
+        sentences = [f"{wording.describe_open_unit(running, ctx.now)} {wording.describe_position(timeline, ctx.now)}"]
+        buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
+    sentences.append(
+        f"{checkin_wording.describe_balance(member.score, member.timeline.cohort)} "
+        f"{checkin_wording.render_points(member)}"
+    )
+    if latest := member.score.ledger[-LATEST_UNITS:]:
+        sentences.append(checkin_wording.render_ledger(member, latest, is_own=True))
+    return say("\n".join(sentences), buttons=tuple(buttons))
+
+
+def answer_leaderboard(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Tell who leads and where the reader stands, as the board does."""
+    way = Button("Leaderboard", command_links.LEADERBOARD.call(timeline.cohort.id))
+    membership = cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    if membership is not None and not membership.sees_board:
+        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(way,))
+    is_over = timeline.cohort.closed_at is not None
+    rows = read_board(Roll(cohorts, timeline, ctx.now), "season" if is_over else "phase", ctx.actor.account_id)
+    ranked = [row for row in rows if isinstance(row, BoardRow)]
+    if not ranked:
+        return say("Nobody is on the board yet.", buttons=(way,))
+    first, own_row = ranked[0], next((row for row in ranked if row.is_me), None)
+    span = "over the whole season" if is_over else "in this phase"
+    you, they = ("share the lead", "shares the lead") if first.is_shared else ("lead", "leads")
+    who = f"You {you}" if first.is_me else f"**{markup.escape(first.name, 40)}** {they}"
+    text = f"{who} with {numbered(first.points, 'point')} {span}."
+    if own_row is not None and not first.is_me:
+        text += f" You are number {own_row.rank}{', shared,' if own_row.is_shared else ''} with {own_row.points}."
+    return Reply((Text(text), render_table(rows)), (way,))

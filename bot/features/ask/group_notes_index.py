@@ -128,7 +128,6 @@ class StoredLeg:
 T = TypeVar("T")
 
 HELD = 64
-
 """Groups whose notes are in memory; the notes of one that has not asked for longest are read again."""
 
 
@@ -287,7 +286,6 @@ def _list_texts(source: SourceId, note: Note) -> list[str]:
 
 
 Rows = Mapping[int, tuple[list[str], list[Vector | None]]]
-
 """Hashes and vectors of the rows of notes, in order."""
 
 

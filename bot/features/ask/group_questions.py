@@ -55,7 +55,6 @@ class Asks(NamedTuple):
 
 
 OF_OURS = r"(?! (?:of|for|to|at|in) (?!(?:the|this|our|that|my|next|current)\b|unit|week|today|it))"
-
 """What follows a deadline that is the group's: not "of ACL"."""
 
 END = r"\W*(?:(?:please|pls|yet|already|so far|right now|rn|now|here|today|again|anyway|btw|exactly|then)\b\W*)*$"
@@ -72,7 +71,6 @@ OF_UNIT = (
     r"(?: (?:(?:for|of|in|from|on) )?(?:(?:unit|week) #?(?P<unit>\d{1,3})|(?:the |this |our |my )?"
     r"(?:current |running )?(?:unit|week)))"
 )
-
 """The running unit or another by its number: "for this week", "of unit 6"."""
 
 WANTED = (
@@ -94,7 +92,6 @@ TAKES = (
     r"|set aside|last|per|to|for|on|with|in|a|read|finish|complete|the|this|our|my|each|current|running|week(?:'?s)?"
     r"|unit(?:'?s)?|exercise|reading|readings|homework|assignment|task|resources|(?<=unit )#?(?P<unit>\d{1,3})))+"
 )
-
 """All that may stand in a question on how long the work of a unit takes."""
 
 OF_WORK = r"(?=.*\b(?:unit|week|weeks|week's|homework|(?:the|this|our) (?:exercise|readings?|assignment))\b)"
@@ -453,7 +450,6 @@ QUESTIONS = (
 
 
 LONGEST = 120
-
 """Characters; a longer question asks for more than the group's record."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
@@ -471,7 +467,6 @@ _AROUND = frozenset({
     "um", "and", "but", "then", "again", "anyway", "really", "now", "rn", "yet", "already", "here", "guys", "sorry",
     "wait", "quick", "question",
 })  # a table of data # fmt: skip
-
 """Words that change nothing in such a line."""
 
 _WHOLE, _PART = (

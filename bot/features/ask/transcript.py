@@ -28,7 +28,6 @@ from bot.storage.unit_of_work import Database, Work
 from bot.understanding import speech
 
 REMEMBERED = 5
-
 """Turns that a question may go on with; of older ones only that is kept which says what the conversation is about."""
 
 

@@ -25,19 +25,15 @@ from bot.messages import call, markup
 from bot.storage.unit_of_work import Work
 
 SHORT = 60
-
 """Characters of a text that is a name rather than somebody's words."""
 
 _SILENT = frozenset({"confirm", "reason", "plan", "page", "of"})
-
 """What says nothing of what was done, or stands beside it."""
 
 _UNTOLD = frozenset({Kind.FILE, Kind.URL})
-
 """Kinds of which only is told that one was given."""
 
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ")
-
 """An instant as a button carries it."""
 
 

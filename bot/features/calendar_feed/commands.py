@@ -9,7 +9,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.features.calendar_feed.service import Agenda
 from bot.features.calendar_feed.tables import CalendarFeed
-from bot.features.dashboard_access.address import MEND, Address
+from bot.features.dashboard_access.service import PUBLIC_URL_HINT, Address
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Listing, Reply, Text, say
@@ -72,7 +72,7 @@ def _show_address(url: str, *, is_public: bool, is_new: bool) -> Reply:
     how = "In your calendar app, add a calendar “from URL” or “subscribe”, and paste this. What moves here moves there."
     keep = "Whoever has it can read along, so please keep it to yourself. I show it this once."
     gone = " The one before shows nothing any more." if is_new else ""
-    here = () if is_public else (Text(f"This address opens only on the machine that I run on. {MEND}"),)
+    here = () if is_public else (Text(f"This address opens only on the machine that I run on. {PUBLIC_URL_HINT}"),)
     webcal = f"webcal://{url.partition('://')[2]}"
     google = f"https://calendar.google.com/calendar/render?{urlencode({'cid': webcal})}"
     buttons = (*((Button("Add it to Google Calendar", google),) if is_public else ()), _offer_off())

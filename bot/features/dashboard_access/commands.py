@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
-from bot.features.dashboard_access.address import MEND, Address
-from bot.features.dashboard_access.service import Visits
+from bot.features.dashboard_access.service import PUBLIC_URL_HINT, Address, Visits
 from bot.features.groups.memberships import list_ties
 from bot.features.groups.tables import Cohort
 from bot.features.people.service import People
@@ -46,7 +45,7 @@ def dashboard(
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
     link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
     assert link is not None
-    here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)
+    here = () if address.public else (f"This link opens only on the machine that I run on. {PUBLIC_URL_HINT}",)
     return say(
         "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.",
         *here,

@@ -1,25 +1,71 @@
-"""One-time links to the dashboard, and the visits that they begin."""
+"""The dashboard's address, one-time links to it, and the visits that they begin."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
 from bot.commands import context
+from bot.commands.context import Context
 from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
 from bot.features.people.tables import AccountRow, Tenant
+from bot.messages.errors import TryLater
 from bot.storage.insert import insert
 from bot.storage.unit_of_work import Work
+
+DASHBOARD_PATH = "/dashboard"
+ENTER_PATH = f"{DASHBOARD_PATH}/enter"
+PUBLIC_URL_HINT = "Other browsers reach it once the operator sets `TRAILMATE_PUBLIC_URL`."
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where people reach the dashboard.
+
+    Args:
+        public: what the operator set; None if it is not set.
+        local: where the machine itself reaches it; None while nothing is served there.
+    """
+
+    public: str | None
+    local: Callable[[], str | None]
+
+    def enter(self, token: str, cohort_id: int | None) -> str | None:
+        """Return the address of a link that leads to a group, or to one's first; None where none can be given."""
+        return self.of(f"{ENTER_PATH}/{token}" + (f".{cohort_id}" if cohort_id is not None else ""))
+
+    def of(self, path: str) -> str | None:
+        """Return the address of a path, None where there is none to be given."""
+        base = self.public or self.local()
+        return f"{base}{path}" if base else None
+
+    def require(self, ctx: Context, what: str) -> None:
+        """Raise TryLater if the caller's browser cannot reach this address; only moderators read what to set.
+
+        Args:
+            what: what the caller asked for, with which the sentence begins.
+        """
+        if self.public or (not ctx.actor.tenancy.is_remote and self.local()):
+            return
+        step = (
+            "Ask the bot's operator to set `TRAILMATE_PUBLIC_URL` to the bot's public address, such as "
+            "`https://study.example.org`, and to restart the bot."
+            if "moderator" in ctx.actor.roles
+            else "The moderators can have it set up."
+        )
+        raise TryLater(f"{what} cannot be reached yet. {step}")
+
 
 LINK_LASTS, IDLE, LASTS = timedelta(minutes=10), timedelta(hours=12), timedelta(days=7)
 """How long a link waits for its click, and how long a visit lasts without a request, and at most."""
 NOTED_EVERY = timedelta(minutes=5)
 """Minimum time between two updates of a visit's last request."""
-MOST = 10
+MOST_VISITS = 10
 """Maximum number of signed-in browsers of a person; the least recently used one is signed out."""
 
 
@@ -69,7 +115,7 @@ class Visits:
             return None
         chosen = select(DashboardVisit.id).where(DashboardVisit.account_id == link.account_id)
         visit_ids = list(self._session.scalars(chosen.order_by(DashboardVisit.seen_at.desc())))
-        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(visit_ids[MOST - 1 :])))
+        self._session.execute(delete(DashboardVisit).where(DashboardVisit.id.in_(visit_ids[MOST_VISITS - 1 :])))
         key = secrets.token_urlsafe(32)
         insert(
             self._session,

@@ -10,8 +10,8 @@ from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins import sharing
 from bot.features.checkins.commands import away
-from bot.features.digest import facts, readers, wording
-from bot.features.digest.facts import Digest
+from bot.features.digest import service, wording
+from bot.features.digest.service import Digest
 from bot.features.digest.tables import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
@@ -41,10 +41,10 @@ def digest(
     timeline = cohorts.here(ctx)
     if weekly is not None:
         return _set_weekly(ctx, cohorts, timeline, weekly=weekly)
-    latest = facts.of(cohorts, timeline, ctx.now)
+    latest = service.of(cohorts, timeline, ctx.now)
     if latest is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
-    reader = readers.note(ctx, cohorts, timeline.cohort)
+    reader = service.note_reader(ctx, cohorts, timeline.cohort)
     reply = told(timeline, latest.read_by(ctx.actor.account_id))
     toggle = (_offer_notices(timeline, on=not reader.is_told),) if reader is not None else ()
     return replace(reply, buttons=(*reply.buttons, *toggle))
@@ -105,7 +105,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
     lock_group(cohorts.session, cohort.id)
-    quiet = facts.find_quiet(cohorts, timeline, who, ctx.now)
+    quiet = service.find_quiet(cohorts, timeline, who, ctx.now)
     if quiet is None:
         raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
     if quiet.wrote_at is not None:
@@ -132,7 +132,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
 def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, cohorts: Cohorts) -> Reply:
     """Say whether you are told of a new digest."""
     timeline = cohorts.here(ctx)
-    if (reader := readers.note(ctx, cohorts, timeline.cohort)) is None:
+    if (reader := service.note_reader(ctx, cohorts, timeline.cohort)) is None:
         return say(
             f"You moderate by name, so you get it while the group has it on: {markup.typed('digest weekly=no')}."
         )
@@ -145,7 +145,7 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
 def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show the drafted messages as texts to copy."""
     timeline = cohorts.here(ctx)
-    latest = facts.of(cohorts, timeline, ctx.now)
+    latest = service.of(cohorts, timeline, ctx.now)
     listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []
     if latest is None or not listed:
         return say("Nobody needs a word any more.")

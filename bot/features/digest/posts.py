@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.delivery.scheduled_post import Effect, ScheduledPost
-from bot.features.digest import facts, wording
+from bot.features.digest import service, wording
 from bot.features.digest.commands import news, told
-from bot.features.digest.readers import list_told
+from bot.features.digest.service import list_readers
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
 from bot.features.groups.snapshot import GroupSnapshot
@@ -61,7 +61,7 @@ def digests(group: GroupSnapshot) -> Iterator[Effect]:
     """Yield the last unit's digest for each named moderator who has not had it, and a notice for the others."""
     unit, waiting = _list_waiting(group)
     due = [account for account, at in waiting if at <= group.now]
-    if unit is None or not due or (digest := facts.of(group.cohorts, group.timeline, group.now)) is None:
+    if unit is None or not due or (digest := service.of(group.cohorts, group.timeline, group.now)) is None:
         return
     named = {moderator.id for moderator in group.cohorts.moderators(group.cohort)}
     for account in due:
@@ -80,10 +80,10 @@ def next_digest(group: GroupSnapshot) -> datetime | None:
 
 def _list_waiting(group: GroupSnapshot) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the last closed unit, and its waiting recipients with the earliest time for each."""
-    unit = facts.last_closed(group.timeline, group.now)
+    unit = service.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
         return None, []
-    by_role = list_told(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
+    by_role = list_readers(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
     told_once = [
         (account, _make_key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
     ]

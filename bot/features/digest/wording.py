@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.features import command_links
-from bot.features.digest.facts import Digest, Kind, Quiet
-from bot.features.digest.nudge import draft
+from bot.features.digest.service import Digest, Kind, Quiet, draft_nudge
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
@@ -60,7 +59,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
                 f"- {numbers[member.account.id]}. {_format_member(member, timeline)}" for member in members[:NAMES]
             ]
             parts.append(Text("\n".join([f"**{head}**", *lines, *_count_more(len(members) - NAMES), _OFFERED])))
-            parts.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
+            parts.append(Quote(draft_nudge(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
     if digest.thanks:
         whats: dict[str, list[str]] = {}
         for thanked in digest.thanks:
@@ -104,7 +103,7 @@ def message(
         author: the moderator's name, small Markdown.
     """
     group = markup.escape(timeline.cohort.name)
-    text = draft(member.kind, _format_name(member.account), group, is_break=is_break)
+    text = draft_nudge(member.kind, _format_name(member.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
@@ -114,7 +113,7 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
     pairs = (
         (
             Text(f"**{_format_name(member.account)}**"),
-            Listing(draft(member.kind, member.account.name, timeline.cohort.name, is_break=is_break)),
+            Listing(draft_nudge(member.kind, member.account.name, timeline.cohort.name, is_break=is_break)),
         )
         for member in members
     )

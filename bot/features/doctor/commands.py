@@ -1,4 +1,4 @@
-"""Check permissions, clock, posts and failures, and say how to fix each."""
+"""Check permissions, clock, posts and failures, say how to fix each, and retry what was not sent."""
 
 from __future__ import annotations
 
@@ -15,23 +15,102 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context, Place
 from bot.curriculum.shelf import CourseShelf, RefusedFolder
 from bot.curriculum.track import NONE
-from bot.delivery.outbox import OutboxRow
-from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, try_rooms
-from bot.features.doctor.retry import post_again, unsent
+from bot.delivery import outbox
+from bot.delivery.outbox import OutboxRow, repeat
+from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, list_parked, try_rooms
+from bot.features import command_links
 from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys, wording
+from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
+from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.groups.visibility import list_governed
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
+from bot.features.preview.commands import is_unsent
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat, list_outages
 from bot.features.schedule.wording import describe_outage
 from bot.llm.service_status import ServiceStatus
 from bot.messages import markup
-from bot.messages.numerals import numbered
-from bot.messages.reply import Button, Reply, Text, Tone
+from bot.messages.numerals import counted, numbered
+from bot.messages.reply import Button, Reply, Text, Tone, say
 from bot.storage.unit_of_work import Database, Work
+
+LOOKED_BACK = timedelta(days=7)
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What is held back, and what was given up within the week, the newest first."""
+
+    held: tuple[SuspendedChannel, ...]
+    rows: tuple[OutboxRow, ...]
+
+
+def list_unsent(work: Work, platform: str, tenant: str | None, cohorts: Sequence[Cohort], now: datetime) -> Unsent:
+    """Return what of these cohorts of one tenant has not arrived."""
+    rooms, prefixes = {c.room for c in cohorts}, tuple(message_keys.make_prefix(c.id) for c in cohorts)
+    held = tuple(p for p in list_parked(work, platform, tenant) if p.room in rooms)
+    listed = outbox.list_trouble(work.session, platform, tenant, since=now - LOOKED_BACK, last=_MOST)
+    rows = (row for row in listed if row.state != "parked" and (row.room in rooms or row.key.startswith(prefixes)))
+    return Unsent(held, tuple(rows))
+
+
+_LASTS = timedelta(days=1)
+
+AT_ONCE = 20
+"""Messages that are tried again by one press."""
+
+
+@command(
+    "retry",
+    role="moderator",
+    cohort="needed",
+    which=COHORT,
+    after_end=True,
+    asked=(r"(?:send|try|deliver) (?:it|them|the (?:failed |unsent )?(?:messages?|posts?)) (?:again|once more)",),
+)
+def retry(ctx: Context, *, work: Work, cohorts: Cohorts) -> Reply:
+    """Try again what could not be sent: the channel, and messages that are not too late."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    place = cohorts.place(cohort)
+    is_held = try_rooms(work, place, work.made_at)
+    rows = list_unsent(work, place.platform, place.tenant, [cohort], ctx.now).rows
+    again = [row for row in rows if is_retry_useful(row, cohort, ctx)][:AT_ONCE]
+    for row in again:
+        repeat(row, row.room if row.place.is_direct else cohort.room, ctx.now, row.expires_at or ctx.now + _LASTS)
+    buttons = post_again(cohorts, cohort, ctx)
+    if not is_held and not again:
+        none = "Nothing is left that is worth another try: what was too late is not sent any more."
+        return say(none, buttons=(*buttons, Button("Check everything", command_links.DOCTOR.call(cohort.id))))
+    retried = [*(["the channel"] if is_held else []), *([counted(len(again), "message")] if again else [])]
+    sentence = f"I try {' and '.join(retried)} again now. Look here in a minute."
+    return say(sentence, tone="good", buttons=buttons)
+
+
+def is_retry_useful(row: OutboxRow, cohort: Cohort, ctx: Context) -> bool:
+    """Whether a message that was given up is a group's own, and not too late yet; a unit's post has its own button."""
+    is_own, is_late = (
+        message_keys.parse_cohort(row.key) == cohort.id,
+        row.expires_at is not None and row.expires_at <= ctx.now,
+    )
+    return is_own and not is_late and row.state == "failed" and row.action == "post" and row.thread_title is None
+
+
+def post_again(cohorts: Cohorts, cohort: Cohort, ctx: Context) -> tuple[Button, ...]:
+    """Return the button that posts the running unit again, if its post was given up."""
+    if cohorts.astray(cohort) is not None:
+        return ()
+    group = GroupSnapshot(cohorts, cohort, ctx.now)
+    running = group.timeline.running(ctx.now)
+    if running is None or not is_unsent(group, running):
+        return ()
+    label = f"Post unit {running.slot.number} again"
+    return (Button(label, command_links.POSTNOW.call(cohort.id, unit=running.slot.unit_id), "primary"),)
+
 
 AGAIN = 4
 OUTAGES_WITHIN = timedelta(days=1)
@@ -215,9 +294,11 @@ def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 
 
-def _describe_unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
+def _describe_unsent(
+    ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]
+) -> list[Finding]:
     """Return findings about suspended channels and unsent messages of these groups only."""
-    failures = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
+    failures = list_unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
     return [_describe_suspended(p, tried) for p in failures.held] + [_describe_failed(row) for row in failures.rows[:5]]
 
 
@@ -267,4 +348,7 @@ def _list_unreachable(work: Work, cohort_ids: list[int]) -> list[Finding]:
     return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend, True)]
 
 
-COMMANDS: tuple[Command, ...] = (doctor,)
+COMMANDS: tuple[Command, ...] = (
+    doctor,
+    retry,
+)

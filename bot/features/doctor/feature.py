@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.doctor import commands, retry
+from bot.features.doctor import commands
 from bot.features.feature import Feature
 
-FEATURE = Feature("doctor", commands=(*commands.COMMANDS, *retry.COMMANDS))
+FEATURE = Feature("doctor", commands=commands.COMMANDS)

@@ -29,7 +29,6 @@ from bot.messages.spreadsheet import Spreadsheet
 _MEDIA = "application/zip"
 
 _LINES = 20_000
-
 """Rows of a table in one archive; if the archive is too large, several have fewer rows each."""
 
 Named = tuple[str, Spreadsheet]
@@ -155,7 +154,6 @@ def _export_live_sessions(cohorts: Cohorts, hours: Hours, timeline: Timeline) ->
 
 
 MOST = 10
-
 """Files of one message, by the strictest platform."""
 
 

@@ -20,8 +20,7 @@ from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.checkins import sharing
 from bot.features.gaps import wording
-from bot.features.gaps.lapses import MOST, Lapse, Lapses, joined
-from bot.features.gaps.service import BACK, Gap, Gaps, gone, together
+from bot.features.gaps.service import BACK, MOST_LAPSES, Gap, Gaps, Lapse, Lapses, gone, join_open_questions, together
 from bot.features.gaps.wording import Listed
 from bot.features.groups import message_keys
 from bot.features.groups.notify_member import tell
@@ -123,11 +122,9 @@ LAPSE_COMMANDS: tuple[Command, ...] = (line, leave)
 
 
 JOINED, NEAREST = 20, 3
-
 """Open questions to search for in the notes, and nearest headings for each."""
 
 PAGE_GAPS = 4
-
 """Gaps on a page: each has two buttons."""
 
 OF = Param("Which gap", max=20, in_form=False)
@@ -203,7 +200,7 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
             (question, frozenset((hit.chunk.note, hit.chunk.heading) for hit in hits)) for question, hits in searched
         ]
 
-    return joined(lapses, await asyncio.to_thread(nearest))[:MOST]
+    return join_open_questions(lapses, await asyncio.to_thread(nearest))[:MOST_LAPSES]
 
 
 def _make_buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:

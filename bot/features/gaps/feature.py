@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.gaps import commands, rating_commands
 from bot.features.gaps import commands as lapse_commands
-from bot.features.gaps.lapses import Lapses
-from bot.features.gaps.service import Gaps, is_past
+from bot.features.gaps.service import Gaps, Lapses, is_past
 from bot.features.gaps.tables import Heeded, Rating
 
 FEATURE = Feature(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.features.gaps.lapses import Lapse
 from bot.features.gaps.rating_commands import LABELS
-from bot.features.gaps.service import Gap
+from bot.features.gaps.service import Gap, Lapse
 from bot.messages import markup
 from bot.messages.numerals import counted
 from bot.messages.reply import Block, Quote, Text

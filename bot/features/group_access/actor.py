@@ -45,11 +45,9 @@ def refuse_ended(session: Session, cohort: Cohort, *, is_member: bool) -> NotAll
 
 
 MOST_ALIKE = 3
-
 """Cohorts that are offered for a name that is nearly theirs."""
 
 MOST_BY_ROLE = 20
-
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
 

@@ -95,7 +95,6 @@ CHANGES = (
     r"(?:make|add|appoint|name) (?:me|someone|somebody|him|her|them|a friend|another|other|an?|more)?(?: an?| as an?)?"
     r" ?(?:moderators?|leads?|admins?|organi[sz]ers?)|(?:become|be) (?:a |the )?(?:moderator|lead|admin|organi[sz]er)",
 )
-
 """How people ask who want the group to be another."""
 
 
@@ -420,7 +419,6 @@ CREATE_COMMANDS: tuple[Command, ...] = (cohort_create,)
 CATCH_UP = lasting(timedelta(days=CATCH_UP_DAYS))
 
 LONGEST_PAUSE = 26
-
 """Weeks of a pause that has an end."""
 
 
@@ -541,7 +539,6 @@ PAUSE_COMMANDS: tuple[Command, ...] = (cohort_pause, cohort_resume, cohort_end)
 
 
 MOST_CHECKED = 100
-
 """Members that one look asks the platform about."""
 
 

@@ -108,11 +108,9 @@ def refuse_closed(cohort: Cohort) -> NotAllowed:
 
 
 MOST_MET = 20
-
 """Running cohorts that are looked at, the newest first, for somebody who writes from no tenant."""
 
 MOST_JOINED = 5
-
 """Cohorts that a line offers to somebody in none."""
 
 

@@ -17,7 +17,7 @@ from bot.features.checkins.service import Progress
 from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.help.next_steps import onward
+from bot.features.help.commands import suggest_next_step
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.whom import ALSO
 from bot.messages import markup
@@ -160,7 +160,7 @@ def _unclear(text: str) -> str:
 
 def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
     """Return a line with the person's next steps and their buttons."""
-    following, buttons = onward(ctx, progress)
+    following, buttons = suggest_next_step(ctx, progress)
     return say(
         f"{line} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
     )
@@ -170,7 +170,7 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
     """Offer a check-in to a member who sent only a file; return None for a guest."""
     args = {"note": markup.clip(text, NOTE_MAX), "link": link}
     if "member" in ctx.actor.roles:
-        following, buttons = onward(ctx, progress)
+        following, buttons = suggest_next_step(ctx, progress)
         others = tuple(
             b for b in buttons if not (isinstance(b.target, Call) and b.target.name == command_links.CHECKIN.name)
         )

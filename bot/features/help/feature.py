@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.help import commands, fallback, overview
+from bot.features.help import commands, fallback
 
-FEATURE = Feature("help", commands=(*commands.COMMANDS, *overview.COMMANDS, *fallback.COMMANDS))
+FEATURE = Feature("help", commands=(*commands.COMMANDS, *fallback.COMMANDS))

@@ -18,8 +18,7 @@ from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_ma
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.notes.cited import take_back
-from bot.features.notes.service import Credited, GroupNotes, checked
+from bot.features.notes.service import Credited, GroupNotes, amend_citing_answers, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import SEEN
@@ -261,7 +260,7 @@ def notes_replace(
     return replace(
         say(
             "Questions find the new text by its words at once.",
-            take_back(cohorts.work, credited.row.id, ctx.now, content),
+            amend_citing_answers(cohorts.work, credited.row.id, ctx.now, content),
             title=f"“{markup.escape(credited.row.title, TITLE_MAX)}” is replaced",
             buttons=(Button("Show it", notes_show.call(cohort.id, note=credited.row.id)),),
             tone="good",
@@ -289,7 +288,7 @@ def notes_remove(
             f"It was {credit(credited, cohort.zone)}. No new answer will name it, and it does not come back.",
         )
     title = markup.escape(credited.row.title, TITLE_MAX)
-    consequences = take_back(cohorts.work, credited.row.id, ctx.now)
+    consequences = amend_citing_answers(cohorts.work, credited.row.id, ctx.now)
     notes.remove(credited.row)
     return replace(say(f"“{title}” is gone.", "No new answer rests on it.", consequences, tone="good"), replaces=True)
 

@@ -1,4 +1,4 @@
-"""The notes that a cohort keeps for itself: no other cohort ever meets them."""
+"""Notes that a group keeps for itself, which no other group sees, and the answers that cite them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.curriculum import plain_note_reader
 from bot.curriculum.faults import refused
 from bot.curriculum.note import Note
 from bot.curriculum.plain_note_reader import Read
+from bot.delivery import answer_locations
 from bot.features.groups.aliases import Names
 from bot.features.groups.service import lock_group
 from bot.features.groups.tables import Membership
@@ -21,6 +22,7 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.numerals import counted
+from bot.messages.reply import say
 from bot.storage.unit_of_work import Work
 
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
@@ -270,3 +272,27 @@ def _find_opening(text: str) -> str:
 def _make_key(title: str) -> str:
     """Return a title as it is compared."""
     return " ".join(re.findall(r"\w+", title.casefold()))[: 2 * TITLE_MAX] or title.casefold()[: 2 * TITLE_MAX]
+
+
+NOTE_REMOVED = say("_This answer cited a note that was removed._")
+NOTE_CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
+
+
+def amend_citing_answers(work: Work, note_id: int, now: datetime, text: str = "") -> str:
+    """Amend answers that cite a note's removed text; return sentences on what happens to them.
+
+    Args:
+        text: the note's new text; "" if the note is removed.
+    """
+    stale = answer_locations.list_stale(work, note_id, text)
+    reply = NOTE_CHANGED if text else NOTE_REMOVED
+    done = sum(answer_locations.amend(work, row, reply, now) for row in stale)
+    sentences = []
+    if done:
+        sentences.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
+    if left := len(stale) - done:
+        sentences.append(
+            f"I cannot change {counted(left, 'answer')} that cited it: one person was answered alone, or the chat does "
+            "not let me find it again. Who has it still reads its words."
+        )
+    return " ".join(sentences)

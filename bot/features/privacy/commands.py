@@ -1,9 +1,13 @@
-"""What is kept about a person, told, given to them and forgotten; and private answers that waited for a click."""
+"""Show, export and forget a person's data, state how data is handled, and read private answers.
+
+The statement is made of what the features declare.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.command import Command, IntentPattern, Param, command
@@ -18,14 +22,82 @@ from bot.features.groups.tables import Cohort
 from bot.features.people.tables import AccountRow
 from bot.features.privacy import export as portable
 from bot.features.privacy import forget as forgetting
-from bot.features.privacy.forgotten import Forgotten, note
-from bot.features.privacy.statement import model_sees
-from bot.features.token_budget.meter import Meter
+from bot.features.privacy.forget import Forgotten, note_forgotten
+from bot.features.token_budget.service import Meter
 from bot.messages import markup
 from bot.messages.errors import MaybeSaved, NotFound, TryLater
 from bot.messages.numerals import counted
-from bot.messages.reply import Button, Fields, Reply, Text, say
+from bot.messages.reply import Button, Fields, Reply, Table, Text, say
 from bot.storage.unit_of_work import Database, Work
+
+STATEMENT_TITLE = "Privacy"
+STATEMENT_PATH = "/privacy"
+STATEMENT_HEAD = ("What", "Why", "When you are forgotten")
+_BECOMES = {"deleted": "deleted", "unlinked": "stays without your name"}
+
+
+@dataclass(frozen=True)
+class Spans:
+    """How long what passes is kept: a group's questions and the ids of events in days, a conversation in minutes."""
+
+    question_days: int
+    conversation_minutes: int
+    event_days: int
+
+
+def render_statement(features: Features, spans: Spans, *, has_model: bool) -> Reply:
+    """Return the whole statement.
+
+    Args:
+        has_model: whether a model words answers.
+    """
+    asked = f"for {counted(spans.question_days, 'day')}" if spans.question_days else "not at all"
+    turns = f"for {counted(spans.conversation_minutes, 'minute')}" if spans.conversation_minutes else "not at all"
+    events = f"for {counted(spans.event_days, 'day')}"
+    return Reply(
+        (
+            Text(
+                "Trailmate is a study-group bot. It keeps what it needs to run a group, in one database of whoever "
+                "runs it. It sells and shares nothing, counts no visits, and sets one cookie: that of a dashboard "
+                "which you open yourself."
+            ),
+            Text(describe_model_use(has_model=has_model)),
+            render_data_table(features),
+            Text(features.personal_data.seen),
+            Text(
+                f"Questions asked in the open are kept {asked}, a conversation {turns}, which event was answered "
+                f"{events}, all else until its group or you are gone. Message texts are in no log."
+            ),
+            Text(
+                "In any group or direct message: `privacy show` tells what is kept about you, `privacy export` gives "
+                "it to you as files, `privacy forget` has it deleted, also from older copies of the database should "
+                "one come back. What you wrote in the chat itself is kept by the chat; delete it there."
+            ),
+        )
+    )
+
+
+def render_data_table(features: Features) -> Table:
+    """Return what is kept, why, and what becomes of it."""
+    titled = [data for data in features.personal_data.kept if data.title]
+    return Table(
+        STATEMENT_HEAD,
+        tuple(
+            (f"{data.title} ({data.holds})" if data.holds else data.title, data.why, _BECOMES[data.forgotten])
+            for data in titled
+        ),
+    )
+
+
+def describe_model_use(*, has_model: bool) -> str:
+    """Return what leaves for a model, in a sentence."""
+    if not has_model:
+        return "No model is set up here: nothing that you write leaves this machine but for the chat itself."
+    return (
+        "A model words answers here: it is sent your question, the last turns of its conversation and the passages "
+        "found for it, and neither your name nor your record."
+    )
+
 
 ABOUT_ME = (
     r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
@@ -67,7 +139,7 @@ def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> 
     lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
     buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
     return Reply(
-        (Fields(rows), Text(declaration.seen), Text(f"{model_sees(has_model=meter.has_model)} {lasts}")),
+        (Fields(rows), Text(declaration.seen), Text(f"{describe_model_use(has_model=meter.has_model)} {lasts}")),
         buttons,
         "What is kept about you",
     )
@@ -115,7 +187,7 @@ async def forget(
         mark = await asyncio.to_thread(forgotten.add, account, database.real_now())
 
         def go(work: Work) -> None:
-            note(work, [mark])
+            note_forgotten(work, [mark])
             forgetting.forget(work, features, whose)
 
         try:
@@ -133,7 +205,7 @@ async def forget(
 
 def _preview(work: Work, features: Features, whose: int) -> Reply:
     left = forgetting.count(work.session, features, whose)
-    goes, stays = (forgetting.listed(left, becomes) for becomes in ("deleted", "unlinked"))
+    goes, stays = (forgetting.list_titles(left, becomes) for becomes in ("deleted", "unlinked"))
     alone = forgetting.list_alone(work.session, whose)
     rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
     explanation = (

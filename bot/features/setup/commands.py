@@ -1,36 +1,93 @@
-"""What a moderator says and presses to set up a group: one message walks through the steps and changes in place."""
+"""Commands that set up a group: one message goes through the steps and changes in place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.chat.platform import Inspector
-from bot.commands.command import Command, IntentPattern, Param, command
+from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
-from bot.commands.parameter_types import RoomRef, UnitRef, Zone
+from bot.commands.parameter_types import Attachment, RoomRef, UnitRef, Zone
 from bot.commands.refusals import not_allowed
 from bot.curriculum import track as tracks
-from bot.curriculum.track import Library
+from bot.curriculum.track import Library, Track
 from bot.features import command_links
+from bot.features.custom_courses import commands as outlines
+from bot.features.custom_courses.service import Outlines
 from bot.features.groups import commands
 from bot.features.groups import wording as cohort_wording
 from bot.features.groups.calendar.pacing import Pace
+from bot.features.groups.confirmation import Pending
 from bot.features.groups.create_group import Members
-from bot.features.groups.params import BREAKS, PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.groups.params import BREAKS, CONFIRM, PACE, RHYTHM, ROADMAP, START, ZONE, suggest_parts
 from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Cohorts
 from bot.features.groups.visibility import Seeing
-from bot.features.setup import plan as plans
+from bot.features.setup import service as plans
 from bot.features.setup import wording
-from bot.features.setup.params import CHANNEL, FIRST_UNIT, LEG, NAME, PLAN, initial
-from bot.features.setup.walk import STEPS, Change, Scene, SetupWalk, Step, restart_plan
+from bot.features.setup.service import STEPS, Change, Scene, SetupWalk, Step, restart_plan
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, say
-from bot.storage.unit_of_work import Database
+from bot.storage.unit_of_work import Database, Work
+
+NAME = Param("Name (of the group)", example="Night owls", max=60)
+CHANNEL = Param("Channel", example="#study")
+PLAN = Param("Plan", in_form=False)
+
+
+def _track(ctx: Context, cohorts: Cohorts) -> Track | None:
+    """Return the track that the plan has; None where it is gone."""
+    wish, known = _wish(ctx, cohorts), cohorts.tracks(ctx)
+    return tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
+
+
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+    """Return units of the roadmap that the plan has."""
+    if (track := _track(ctx, cohorts)) is None:
+        return []
+    units = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
+    return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in units]
+
+
+def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+    """Return legs of the roadmap that the plan has."""
+    return suggest_parts(track, typed) if (track := _track(ctx, cohorts)) is not None else []
+
+
+LEG = Param("Leg (empty for all)", example="2", max=100, suggest=suggest_leg)
+FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
+
+
+def _wish(ctx: Context, cohorts: Cohorts) -> GroupWish:
+    plan = ctx.call.args.get("plan")
+    return plans.get_plan(cohorts.work, ctx, plan) if plan else plans.make_first_plan(ctx, cohorts)
+
+
+def initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return what a step's form opens filled with: what the plan has by now."""
+    wish = _wish(ctx, cohorts)
+    proposal = Proposals(cohorts).sketch(ctx, wish)
+    has_zone = wish.timezone is not None or ctx.actor.has_zone
+    way = cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
+    leg = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
+    breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
+    return {
+        "name": proposal.name,
+        "start": proposal.starts_on.isoformat(),
+        "rhythm": proposal.rhythm,
+        "pace": proposal.pace,
+        "first_unit": str(way.unit(proposal.first_unit).number),
+        "leg": leg,
+        "breaks": breaks,
+        "timezone": proposal.zone if has_zone else "",
+        "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
+    }
+
 
 STARTS = IntentPattern(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
@@ -84,7 +141,7 @@ async def setup(
 
     def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
         if channel is not None:
-            wish = plans.make_first(ctx, cohorts, channel)
+            wish = plans.make_first_plan(ctx, cohorts, channel)
         chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
         return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
 
@@ -93,7 +150,7 @@ async def setup(
 
 def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
     """Return what someone is told where a group lives; None where none does that they see."""
-    cohort = plans.running(ctx, cohorts, room)
+    cohort = plans.find_running(ctx, cohorts, room)
     if cohort is None:
         return None
     timeline, seeing = cohorts.timeline(cohort), Seeing.by(cohorts.session, ctx)
@@ -315,7 +372,9 @@ async def setup_room(
     commands.refuse_channel_name(inspector, ctx, channel)
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
-        return render_step(await walk.to("roadmap", None, lambda cohorts, _: plans.make_first(ctx, cohorts, channel)))
+        return render_step(
+            await walk.to("roadmap", None, lambda cohorts, _: plans.make_first_plan(ctx, cohorts, channel))
+        )
     return render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
@@ -415,6 +474,51 @@ def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)
 
 
+@command(
+    "setup outline",
+    hidden=True,
+    form=True,
+    role="moderator",
+    slow=True,
+    in_place=True,
+    cohort="none",
+    title="Paste your outline",
+    form_note=outlines.FORM_NOTE,
+)
+async def setup_outline(
+    ctx: Context,
+    plan: Annotated[str, PLAN],
+    title: Annotated[str | None, outlines.TITLE] = None,
+    text: Annotated[str | None, outlines.TEXT] = None,
+    file: Annotated[Attachment | None, outlines.FILE] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Learn from an outline of your own."""
+    outline, name = outlines.read_source(text, file)
+
+    def preview(work: Work) -> Reply:
+        draft = Outlines(work, Cohorts(work, library)).draft(ctx, outline, title or "", name)
+        pending = Pending.keep(work, ctx, setup_outline)
+        back = Button("Back", setup_step.call(step="roadmap", plan=plan))
+        lead = f"Take it, and your {ctx.actor.tenancy.word} has it as a roadmap; nobody outside ever sees it."
+        return outlines.render_draft(draft, lead, pending.confirm("Take it"), pending.change(), back)
+
+    def keep(work: Work) -> str:
+        plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept
+        store = Outlines(work, Cohorts(work, library))
+        return store.add(ctx, store.draft(ctx, outline, title or "", name))
+
+    if not confirm:
+        return replace(await database.run(preview), replaces=True)
+    roadmap_id = await database.run(keep)
+    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap_id))
+    return replace(render_step(step), tone="good")
+
+
 COMMANDS: tuple[Command, ...] = (
     setup,
     setup_step,
@@ -427,4 +531,5 @@ COMMANDS: tuple[Command, ...] = (
     setup_room,
     setup_found,
     setup_cancel,
+    setup_outline,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.setup import commands, pasting
+from bot.features.setup import commands
 from bot.features.setup.tables import Hello
 
-FEATURE = Feature("setup", commands=(*commands.COMMANDS, *pasting.COMMANDS), tables=(Hello,))
+FEATURE = Feature("setup", commands=commands.COMMANDS, tables=(Hello,))

@@ -14,7 +14,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.commands import describe_cut_off, describe_invitation
 from bot.features.groups.tables import Cohort
 from bot.features.schedule import wording as schedule_wording
-from bot.features.setup.walk import STEPS, Scene, Step
+from bot.features.setup.service import STEPS, Scene, Step
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.reply import Block, Button, Fields, Reply, Text

@@ -10,9 +10,7 @@ from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
-from bot.features.token_budget.budget import bar
-from bot.features.token_budget.ledger import Asker, Day, Ledger
-from bot.features.token_budget.meter import Meter
+from bot.features.token_budget.service import Asker, Day, Ledger, Meter, render_bar
 from bot.messages import markup
 from bot.messages.numerals import counted
 from bot.messages.reply import Block, Reply, Table, Text, say
@@ -51,8 +49,8 @@ def _describe_group(timeline: Timeline, ledger: Ledger, meter: Meter, today: dat
 
 def _format_used(used: int, of: int) -> str:
     if used > of > 0:
-        return f"{bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
-    return f"{bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
+        return f"{render_bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
+    return f"{render_bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
 
 
 def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
@@ -76,7 +74,7 @@ def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
 
 
 def _draw_bar(day: Day, most: int) -> str:
-    return bar(day.tokens, most).split()[0] if day.tokens else ""
+    return render_bar(day.tokens, most).split()[0] if day.tokens else ""
 
 
 def _midnight(timeline: Timeline, now: datetime) -> datetime:

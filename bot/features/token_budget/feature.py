@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.token_budget import commands, redaction
-from bot.features.token_budget.ledger import Ledger
+from bot.features.token_budget import commands, service
+from bot.features.token_budget.service import Ledger
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 
 FEATURE = Feature(
@@ -12,8 +12,8 @@ FEATURE = Feature(
     commands=commands.COMMANDS,
     tables=(UsageDay, UsageHold, UsageLeft),
     services=(Ledger,),
-    sweeps=(redaction.sweep,),
-    forgets=(redaction.leave,),
+    sweeps=(service.sweep_forgotten_usage,),
+    forgets=(service.keep_forgotten_usage,),
     personal_data=PersonalData(
         kept=(
             StoredData(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource
-from bot.features.gaps.lapses import Lapse
+from bot.features.gaps.service import Lapse
 from bot.messages.call import Call
 from tests.features.quiz.test_warm_up import missing, plain
 from tests.harness import World, text

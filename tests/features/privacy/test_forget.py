@@ -23,8 +23,8 @@ from bot.features.checkins.tables import Checkin, Ruling
 from bot.features.feature import Features
 from bot.features.people.tables import AccountRow
 from bot.features.plans.tables import Pledge
-from bot.features.privacy import forget, forgotten
-from bot.features.privacy.forgotten import Forgotten, note
+from bot.features.privacy import forget
+from bot.features.privacy.forget import Forgotten, note_forgotten
 from bot.features.thanks.tables import Thank
 from bot.messages.call import Call
 from bot.runtime.catalogue import FEATURES, tables
@@ -245,7 +245,7 @@ async def test_what_one_process_forgot_the_others_know_and_forget_again(tmp_path
         [ben] = await rows(w, select(AccountRow).where(AccountRow.external_id == "ben"))
         mark = three.add(ben[0], database.real_now())
         (tmp_path / "three.txt").unlink()
-        await database.run(lambda work: note(work, [mark, ("no salt", "no mark", mark[2])]))
+        await database.run(lambda work: note_forgotten(work, [mark, ("no salt", "no mark", mark[2])]))
         assert await database.run(lambda work: two.forget_again(work, ALL)) == 1  # by the row alone, as in a backup
         assert await rows(w, select(AccountRow.id).where(AccountRow.external_id == "ben")) == []
         assert mark[1] in two._read()[mark[0]]
@@ -278,7 +278,7 @@ async def test_a_start_computes_no_marks_if_the_database_knows_them_all(
 ) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "privacy forget confirm=yes")
-    monkeypatch.setattr(forgotten, "scrypt", None)
+    monkeypatch.setattr(forget, "scrypt", None)
     assert Forgotten.beside(w.file.parent).replay(w.app.database, ALL) == 0
 
 

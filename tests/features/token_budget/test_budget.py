@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.token_budget.budget import Budget, bar
+from bot.features.token_budget.service import Budget, render_bar
 
 
 @pytest.mark.parametrize(("members", "part"), [(0, 1000), (1, 1000), (3, 330), (5, 200), (40, 200)])
@@ -27,8 +27,8 @@ def test_no_bound_is_never_used_up() -> None:
     [(0, "▱▱▱▱▱▱▱▱▱▱ 0 %"), (1, "▰▱▱▱▱▱▱▱▱▱ 1 %"), (41, "▰▰▰▰▰▱▱▱▱▱ 41 %"), (130, "▰▰▰▰▰▰▰▰▰▰ used up")],
 )
 def test_a_bar_shows_that_something_is_used_and_never_grows_too_long(used: int, drawn: str) -> None:
-    assert bar(used, 100) == drawn
+    assert render_bar(used, 100) == drawn
 
 
 def test_without_a_bound_nothing_is_drawn() -> None:
-    assert bar(5, 0) == ""
+    assert render_bar(5, 0) == ""

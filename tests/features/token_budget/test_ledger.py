@@ -16,9 +16,17 @@ from sqlalchemy.orm import Session
 
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow, Tenant
-from bot.features.token_budget.budget import Budget
-from bot.features.token_budget.ledger import HOLD, Asker, Day, Ledger, Reservation
-from bot.features.token_budget.redaction import KEPT, leave, sweep
+from bot.features.token_budget.service import (
+    HOLD,
+    USAGE_KEPT,
+    Asker,
+    Budget,
+    Day,
+    Ledger,
+    Reservation,
+    keep_forgotten_usage,
+    sweep_forgotten_usage,
+)
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import Usage
 from bot.runtime.catalogue import tables
@@ -134,12 +142,12 @@ def test_those_without_a_group_share_a_day_of_their_own(work: Work) -> None:
 
 def test_what_is_old_is_dropped(work: Work) -> None:
     spend(work, ADA, Usage(1, 1))
-    spend(work, replace(ADA, now=MONDAY + KEPT + timedelta(days=1)), Usage(1, 1))
+    spend(work, replace(ADA, now=MONDAY + USAGE_KEPT + timedelta(days=1)), Usage(1, 1))
     assert [row.day for row in work.session.scalars(select(UsageDay))] == [date(2026, 4, 3)]
 
 
 def forget(work: Work, account_id: int) -> None:
-    leave(work, account_id)
+    keep_forgotten_usage(work, account_id)
     work.session.flush()
     work.session.execute(delete(UsageDay).where(UsageDay.account_id == account_id))
     work.session.execute(delete(AccountRow).where(AccountRow.id == account_id))
@@ -165,11 +173,11 @@ def test_who_was_forgotten_cannot_be_told_once_the_day_is_over(work: Work) -> No
     forget(work, 1)
     (row,) = work.session.scalars(select(UsageLeft))
     assert row.mark and "p1" not in row.mark
-    assert sweep(work, MONDAY + timedelta(days=2)) == 0 and row.mark
-    assert sweep(work, MONDAY + timedelta(days=4)) == 0
+    assert sweep_forgotten_usage(work, MONDAY + timedelta(days=2)) == 0 and row.mark
+    assert sweep_forgotten_usage(work, MONDAY + timedelta(days=4)) == 0
     work.session.refresh(row)
     assert (row.mark, row.tokens) == ("", 600)
-    assert sweep(work, MONDAY + KEPT + timedelta(days=2)) == 1
+    assert sweep_forgotten_usage(work, MONDAY + USAGE_KEPT + timedelta(days=2)) == 1
 
 
 def test_who_took_most_comes_first(work: Work) -> None:

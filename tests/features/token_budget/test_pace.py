@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.token_budget import budget
-from bot.features.token_budget.budget import QuestionRateLimit
+from bot.features.token_budget import service
+from bot.features.token_budget.service import QuestionRateLimit
 from bot.messages.errors import TooMuch
 from tests.harness import MONDAY
 
@@ -37,7 +37,7 @@ def test_without_a_bound_anybody_may_ask_on() -> None:
 
 
 def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "REMEMBERED", 10)
+    monkeypatch.setattr(service, "REMEMBERED", 10)
     crowd = QuestionRateLimit(1)
     for one in range(100):
         crowd.admit(one, MONDAY)

@@ -1,17 +1,22 @@
-"""Collect facts about the last closed unit for moderators; `wording` renders them."""
+"""Collect facts about the last closed unit for moderators; `wording` renders them.
+
+Also: drafts of messages that moderators send to members, and who reads the digest. No list names people who moderate
+by a role, so reading the digest proves that they may.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
+from bot.commands.context import Context
 from bot.delivery.outbox import OutboxRow
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.checkins.checkin_log import Scores
@@ -19,12 +24,12 @@ from bot.features.checkins.milestones import is_return
 from bot.features.checkins.sharing import find_sharer
 from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Checkin
-from bot.features.digest.nudge import ONCE_IN, list_recent
+from bot.features.digest.tables import DigestReader, KindWord
 from bot.features.gaps.service import Gaps
 from bot.features.groups import late_join, message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Cohorts, Member
-from bot.features.groups.tables import Away, Membership
+from bot.features.groups.tables import Away, Cohort, Membership
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.quiz.strengths import Missed, list_most_missed
@@ -32,6 +37,84 @@ from bot.features.rules import FADING_AFTER
 from bot.features.standings.group_standings import Roll
 from bot.features.thanks.service import Thanks
 from bot.messages.numerals import counted, numbered
+from bot.storage.insert import put
+from bot.storage.read_cache import recall
+
+NUDGE_EVERY = timedelta(days=7)
+"""Minimum time between two such messages to a member, from any moderator in any group."""
+
+_EASIER = "Is something in the way that we could make easier?"
+_DRAFTS = {
+    "never": (
+        "Hi {who}, good that you are in {group}. You have missed nothing that you need: half an hour on the unit at "
+        "hand is a start, and a question in the thread is welcome. " + _EASIER
+    ),
+    "fading": (
+        "Hi {who}, good to have you in {group}. Nothing has to be caught up first: you can go on with the unit at "
+        "hand, and half an hour counts. " + _EASIER
+    ),
+}
+_IN_A_BREAK = {
+    "never": (
+        "Hi {who}, good that you are in {group}. This week is free, and you have missed nothing that you need: half an "
+        "hour on the next unit is a start. " + _EASIER
+    ),
+    "fading": (
+        "Hi {who}, good to have you in {group}. This week is free, and nothing has to be caught up first: you can go "
+        "on with the next unit, and half an hour counts. " + _EASIER
+    ),
+}
+
+
+def draft_nudge(kind: str, who: str, group: str, *, is_break: bool) -> str:
+    """Return what may be said to a member, in the words of whoever says it.
+
+    Args:
+        who, group: plain or escaped, as the text is to be.
+        is_break: no unit is at hand, in a free week.
+    """
+    return (_IN_A_BREAK if is_break else _DRAFTS)[kind].format(who=who, group=group)
+
+
+def list_recent_nudges(session: Session, accounts: Collection[int], since: datetime) -> dict[int, datetime]:
+    """Return when members were last written to, of those who were since an instant."""
+    chosen = (
+        select(KindWord.account_id, func.max(KindWord.at))
+        .where(KindWord.account_id.in_(accounts), KindWord.at > since)
+        .group_by(KindWord.account_id)
+    )
+    return {account_id: at for account_id, at in session.execute(chosen)}  # noqa: C416
+
+
+READER_FOR = timedelta(days=30)
+"""How long after their last reading they get notices."""
+
+
+def note_reader(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
+    """Record that the caller may read the digest; return None for named moderators, who get it anyway."""
+    if any(moderator.id == ctx.actor.account_id for moderator in cohorts.moderators(cohort)):
+        return None
+    row = {"cohort_id": cohort.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
+    put(cohorts.session, DigestReader, [row], left_alone=("is_told",))
+    return cohorts.session.get_one(DigestReader, (cohort.id, ctx.actor.account_id), populate_existing=True)
+
+
+def list_readers(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
+    """Return the unnamed moderators to notify: those who read a digest within the month."""
+    named = tuple(moderator.id for moderator in cohorts.moderators(cohort))
+    chosen = (
+        select(AccountRow)
+        .join(DigestReader, DigestReader.account_id == AccountRow.id)
+        .where(DigestReader.cohort_id == cohort.id, DigestReader.is_told, DigestReader.proved_at > now - READER_FOR)
+        .where(DigestReader.proved_at < closed_at, AccountRow.id.not_in(named))
+    )
+
+    def read() -> Sequence[AccountRow]:
+        return cohorts.session.scalars(chosen.order_by(AccountRow.id)).all()
+
+    asked = ("told of digests", cohort.id, closed_at, now, named)
+    return recall(cohorts.session, asked, (DigestReader, AccountRow), read)
+
 
 TO_BEGIN = timedelta(days=3)
 """Share of a unit's time that a new member must have had to count as able to start with it."""
@@ -132,7 +215,10 @@ class DigestBuilder:
         An excused member who never started and missed earlier units is included, because no other list has them.
         """
         started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
-        away, recent = self._list_away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
+        away, recent = (
+            self._list_away(),
+            list_recent_nudges(self._session, [a.id for _, a in members], self._now - NUDGE_EVERY),
+        )
         quiet = []
         for membership, account in members:
             row = self._roll.rows[account.id]

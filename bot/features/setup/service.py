@@ -1,26 +1,98 @@
-"""The way from nothing to a running group, step by step; each step is drawn anew from what was said so far."""
+"""The steps from nothing to a running group; each step is drawn from the plan so far.
+
+A plan is stored as a draft for an hour, and the buttons of each step name it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, Literal, get_args
 
 from bot.chat.platform import Findings, Inspector
 from bot.commands.context import Context, Place
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track
+from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.courses import own_roadmap
 from bot.features.groups import commands
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.create_group import Founding, Members, Predecessor
 from bot.features.groups.preview import GroupWish, Proposal, Proposals
+from bot.features.groups.rounds import make_next_name
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
-from bot.features.setup import plan as plans
+from bot.features.groups.visibility import Seeing
+from bot.features.people.service import People
 from bot.messages import markup
-from bot.messages.errors import BadInput
+from bot.messages.call import Call, spelled
+from bot.messages.errors import BadInput, NotAllowed, NotFound
 from bot.storage.unit_of_work import Database, Work
+
+SETUP = "setup"
+GROUP = "Study group"
+
+
+def store_plan(work: Work, ctx: Context, wish: GroupWish) -> str:
+    """Keep a wish for an hour, for its author alone, and return the id of the plan; what was kept before stays."""
+    return SqlDrafts().keep(work, ctx.actor.account_id, Call(SETUP, spelled(asdict(wish))), None, ctx.now)
+
+
+def get_plan(work: Work, ctx: Context, plan: str) -> GroupWish:
+    """Return the wish that was kept; NotFound if it is too old or somebody else's."""
+    draft = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
+    if draft is None:
+        raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(SETUP)}.")
+    args: dict[str, Any] = dict(draft[0].args)
+    start, breaks = args.pop("start", None), args.pop("breaks", None)
+    return GroupWish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
+
+
+def check_plan_unused(work: Work, plan: str) -> None:
+    """Refuse a plan that was carried out before."""
+    if SqlInbox().knows(work, _done(plan)):
+        raise NotAllowed("That is done already; a second click changes nothing.")
+
+
+def use_up_plan(work: Work, ctx: Context, plan: str) -> None:
+    """Note that a plan is carried out; NotAllowed if it was before."""
+    if not SqlInbox().accept(work, _done(plan), ctx.now):
+        check_plan_unused(work, plan)
+
+
+def _done(plan: str) -> str:
+    return f"draft:{plan}"
+
+
+def make_first_plan(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
+    """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here.
+
+    Args:
+        room: where the group is to live; None is the room of the Call, until another is named.
+    """
+    suggested: dict[str, Any] = {"channel": room, **Founding(cohorts).initial(ctx, room or ctx.place.room)}
+    wish = GroupWish(**suggested)
+    around = _list_around(ctx, cohorts)
+    name = wish.name or GROUP
+    while name.lower() in {cohort.name.lower() for cohort in around}:
+        name = make_next_name(name)
+    zone = wish.timezone or (None if ctx.actor.has_zone or not around else around[-1].zone)
+    return replace(wish, name=name, timezone=zone)
+
+
+def find_running(ctx: Context, cohorts: Cohorts, room: str) -> Cohort | None:
+    """Return the group that lives in a room, if the caller sees it."""
+    return next(
+        (cohort for cohort in _list_around(ctx, cohorts) if cohort.room == room and cohort.closed_at is None), None
+    )
+
+
+def _list_around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the running groups of the tenant that the caller sees, oldest first."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    return Seeing.by(cohorts.session, ctx).among(cohorts.list_running(tenant.id)).cohorts if tenant else []
+
 
 Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -89,7 +161,7 @@ class SetupWalk:
         def look(work: Work) -> tuple[GroupWish, Proposal, BadInput | None, Predecessor | None]:
             nonlocal step, is_lost
             cohorts = Cohorts(work, self.library)
-            wish = plans.get(work, ctx, plan) if plan else plans.make_first(ctx, cohorts)
+            wish = get_plan(work, ctx, plan) if plan else make_first_plan(ctx, cohorts)
             wish = change(cohorts, wish) if change is not None else wish
             is_lost = wish.roadmap is not None and tracks.find(cohorts.tracks(ctx), wish.roadmap) is None
             if is_lost:
@@ -112,7 +184,7 @@ class SetupWalk:
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
             cohorts = Cohorts(work, self.library)
             timeline = Proposals(cohorts).timeline(ctx, proposal)
-            return plans.keep(work, ctx, wish), timeline, _sort_own_first(cohorts.tracks(ctx))
+            return store_plan(work, ctx, wish), timeline, _sort_own_first(cohorts.tracks(ctx))
 
         plan_id, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
@@ -124,13 +196,13 @@ class SetupWalk:
         ctx = self.ctx
 
         def look(work: Work) -> Proposal:
-            plans.check_unused(work, plan)
-            return Proposals(Cohorts(work, self.library)).new(ctx, plans.get(work, ctx, plan))
+            check_plan_unused(work, plan)
+            return Proposals(Cohorts(work, self.library)).new(ctx, get_plan(work, ctx, plan))
 
         def write(work: Work) -> tuple[Cohort, Timeline]:
-            plans.use_up(work, ctx, plan)
+            use_up_plan(work, ctx, plan)
             cohorts = Cohorts(work, self.library)
-            cohort = Founding(cohorts).found(ctx, plans.get(work, ctx, plan), members)
+            cohort = Founding(cohorts).found(ctx, get_plan(work, ctx, plan), members)
             return cohort, cohorts.timeline(cohort)
 
         proposal = await self.database.run(look, writes=False)
