@@ -13,8 +13,7 @@ import yaml
 
 from bot.__main__ import parse
 from bot.runtime.process import CLOSE_S, DRAIN_S
-from bot.runtime.roles import ALL
-from bot.runtime.settings import Settings
+from bot.runtime.settings import ALL_ROLES, Settings
 from bot.server.health import health
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +105,7 @@ def test_each_role_is_run_and_probed_where_something_answers() -> None:
         assert pod["securityContext"]["runAsUser"] == 10001
         assert pod["terminationGracePeriodSeconds"] > ENDS_S + bot["lifecycle"]["preStop"]["sleep"]["seconds"]
 
-    assert sorted(roles) == sorted(ALL)
+    assert sorted(roles) == sorted(ALL_ROLES)
 
 
 def test_what_shall_not_go_all_at_once_is_there_twice() -> None:

@@ -27,9 +27,8 @@ from bot.maintenance.schema_compatibility import LAST_COMMIT_WITH_RETIRED, RETIR
 from bot.maintenance.table_rows import Tables, revision
 from bot.messages.numerals import numbered
 from bot.runtime.console import progress
-from bot.runtime.optional_libraries import lacking
 from bot.runtime.roadmap_paths import own_root
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, find_install_command
 from bot.storage import engine as engines
 from bot.storage import faults
 from bot.storage.database_url import wrong_with
@@ -287,7 +286,7 @@ def _parse_address(named: str) -> str:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
     if wrong := wrong_with(named):
         raise BackupError(f"The address of a database: {wrong}. A file's name will do as well.")
-    if not engines.is_sqlite(named) and (line := lacking("psycopg")):
+    if not engines.is_sqlite(named) and (line := find_install_command("psycopg")):
         raise BackupError(f"What speaks with PostgreSQL is not installed: {line}.")
     return named
 

@@ -23,9 +23,8 @@ from bot.messages.numerals import numbered
 from bot.messages.reply import say
 from bot.platforms import REMOTE
 from bot.runtime.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
-from bot.runtime.optional_libraries import lacking
 from bot.runtime.roadmap_paths import installed, roots
-from bot.runtime.settings import Settings, misspelt
+from bot.runtime.settings import Settings, find_install_command, misspelt
 from bot.storage import faults
 from bot.storage.engine import Unreachable, sqlite_file
 from bot.storage.lock import is_in_use
@@ -245,7 +244,7 @@ def _check_embedder() -> Finding:
     from bot.llm.base import EmbeddingFailed
     from bot.llm.embedder_process import load_embedder
 
-    if line := lacking("onnxruntime"):
+    if line := find_install_command("onnxruntime"):
         return Finding(True, f"Search: by words alone, without onnxruntime ({line} brings it, where it has a build)")
     try:
         if (embedder := load_embedder()) is None:

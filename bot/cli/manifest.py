@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bot.runtime.optional_libraries import lacking
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, find_install_command
 
 
 def manifest(settings: Settings, given: argparse.Namespace) -> int:
@@ -22,7 +21,7 @@ def manifest(settings: Settings, given: argparse.Namespace) -> int:
             return 2
         print(app_manifest(registry(), settings.public_url if over_http else None, is_shared=many))
         return 0
-    if line := lacking("discord"):
+    if line := find_install_command("discord"):
         print(f"What speaks with Discord is not installed: {line}.", file=sys.stderr)
         return 1
     from bot.platforms.discord.manifest import invite_link

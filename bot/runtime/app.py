@@ -37,8 +37,7 @@ from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.metrics import Metrics
 from bot.runtime.reload import Reloading
-from bot.runtime.roles import ALL
-from bot.runtime.settings import Settings
+from bot.runtime.settings import ALL_ROLES, Settings
 from bot.server.http import Server
 from bot.storage.unit_of_work import Database, Work
 
@@ -72,7 +71,7 @@ class App:
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
     own_notes: OwnNotes | None = None
-    presence: ProcessRegistry = field(default_factory=lambda: ProcessRegistry(ALL))
+    presence: ProcessRegistry = field(default_factory=lambda: ProcessRegistry(ALL_ROLES))
     _is_told_to_reload: bool = False
 
     async def step(self) -> None:

@@ -1,10 +1,21 @@
-"""The tuple of all features, in dependency order."""
+"""The tuple of all features in dependency order, and the metadata of all tables."""
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from collections.abc import Iterable
 
+from sqlalchemy import MetaData, Table
+
+from bot.cluster.process_registry import LeaseRow, ProcessRow
+from bot.cluster.shared_rate_limits import BucketRow
 from bot.commands.registry import Registry
+from bot.delivery.answer_locations import AnswerQuote, AnswerRow
+from bot.delivery.installs import InstallRow
+from bot.delivery.local_feed import FeedMessage
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.outbox_lease import Restoration
+from bot.delivery.processed_events import Draft, InboxRow
+from bot.delivery.suspended_channels import SuspendedChannel
 from bot.features.ask.feature import FEATURE as ASK
 from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
@@ -35,7 +46,35 @@ from bot.features.standings.feature import FEATURE as STANDINGS
 from bot.features.thanks.feature import FEATURE as THANKS
 from bot.features.token_budget.feature import FEATURE as TOKEN_BUDGET
 from bot.features.units.feature import FEATURE as UNITS
-from bot.maintenance.metadata import metadata
+from bot.maintenance.schema_compatibility import MigrationRow
+from bot.storage.base import NAMING, Base
+
+OWN_TABLES: tuple[type[Base], ...] = (
+    OutboxRow,
+    SuspendedChannel,
+    InboxRow,
+    AnswerRow,
+    AnswerQuote,
+    Draft,
+    FeedMessage,
+    Restoration,
+    ProcessRow,
+    LeaseRow,
+    BucketRow,
+    InstallRow,
+    MigrationRow,
+)
+"""The tables outside features; features declare their own."""
+
+
+def build_metadata(tables: Iterable[type[Base]] = ()) -> MetaData:
+    """Return the metadata of the own tables and the given ones, without others that happen to be imported."""
+    chosen = MetaData(naming_convention=NAMING)
+    for table in (*OWN_TABLES, *tables):
+        assert isinstance(table.__table__, Table)
+        table.__table__.to_metadata(chosen)
+    return chosen
+
 
 FEATURES: tuple[Feature, ...] = (
     PEOPLE,
@@ -77,4 +116,4 @@ def registry() -> Registry:
 
 def tables() -> MetaData:
     """Return the metadata of all tables."""
-    return metadata(Features(FEATURES).tables)
+    return build_metadata(Features(FEATURES).tables)

@@ -14,7 +14,7 @@ from bot.delivery import suspended_channels
 from bot.features.groups.calendar.timeline import Astray, list_astray
 from bot.features.schedule.outage_detection import OVERDUE, find_last_beat
 from bot.platforms.web.people import NAME as PAGE
-from bot.runtime.roles import ALL
+from bot.runtime.settings import ALL_ROLES
 from bot.storage.faults import AWAY, StorageFault
 from bot.storage.unit_of_work import Database
 
@@ -66,7 +66,7 @@ class Here:
     """
 
     id: str = ""
-    roles: Collection[str] = ALL
+    roles: Collection[str] = ALL_ROLES
     connected: frozenset[str] = frozenset()
     refusals: tuple[str, ...] = ()
     ahead_s: float = 0.0

@@ -31,7 +31,7 @@ from bot.delivery.outbox import State
 from bot.delivery.suspended_channels import Queue, count_parked, queues
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.schedule.outage_detection import find_last_beat
-from bot.runtime.roles import ALL
+from bot.runtime.settings import ALL_ROLES
 from bot.storage.unit_of_work import Database, Work
 
 LOOK_S = 2.0
@@ -241,7 +241,7 @@ class Metrics(Collector):
         )
         yield _make_gauges("trailmate_outbox_due", "Messages that could go out now.", "platform", due)
         yield _make_gauges("trailmate_rooms_parked", "Rooms that take nothing until they are mended.", "platform", held)
-        roles: dict[str, float] = {role: float(seen.roles.get(role, 0)) for role in sorted(ALL)}
+        roles: dict[str, float] = {role: float(seen.roles.get(role, 0)) for role in sorted(ALL_ROLES)}
         yield _make_gauges("trailmate_processes", "Processes at work, by role.", "role", roles)
         if seen.groups is not None and seen.members is not None:
             yield _make_gauge("trailmate_cohorts", "Groups that have not ended.", float(seen.groups))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 import difflib
 import re
+import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib.metadata import requires
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -25,14 +29,60 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot import platforms
 from bot.chat import shards
 from bot.chat.shards import Wanted
 from bot.messages.characters import clean
-from bot.runtime import roles
-from bot.runtime.optional_libraries import lacking
-from bot.runtime.roles import Role
+from bot.platforms import NAMES, REMOTE
 from bot.storage.database_url import wrong_with
+
+Role = Literal["gateway", "worker", "web"]
+"""`gateway` takes the chat platforms' events, `worker` posts and keeps house, `web` shows pages."""
+ALL_ROLES: frozenset[Role] = frozenset(("gateway", "worker", "web"))
+
+
+def parse_roles(words: str) -> frozenset[Role]:
+    """Read `all`, or roles separated by commas; ValueError names those there are."""
+    named = {word.strip().lower() for word in words.split(",") if word.strip()}
+    if named == {"all"}:
+        return ALL_ROLES
+    roles = frozenset(role for role in ALL_ROLES if role in named)
+    if not roles or named - roles:
+        raise ValueError("use all, or some of gateway, worker, web, separated by commas")
+    return roles
+
+
+PACKAGES = {
+    **{entry.sdk: entry.package for entry in REMOTE},
+    "openai": "openai",
+    "psycopg": "psycopg",
+    "onnxruntime": "onnxruntime",
+}
+"""What may be left out: of each module the package that brings it."""
+
+
+def find_install_command(module: str) -> str:
+    """Return what to type to have a library that is not here; "" if it is."""
+    return "" if find_spec(module) else f"{_find_installer()} '{_find_requirement(PACKAGES[module])}'"
+
+
+def _find_installer() -> str:
+    """Return what installs into the environment that runs, whatever is first on the path."""
+    python = shlex.quote(sys.executable)
+    return f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
+
+
+def _find_requirement(package: str) -> str:
+    """Return a package with the versions that this one declares."""
+    declared = [require.split(";")[0].strip() for require in requires("trailmate") or ()]
+    return next(
+        (requirement for requirement in declared if _normalize_name(requirement) == _normalize_name(package)), package
+    )
+
+
+def _normalize_name(requirement: str) -> str:
+    """Return a requirement's name as all its spellings have it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ]", requirement)[0]).lower()
+
 
 _HOME = Path.home() / ".local" / "share" / "trailmate"
 
@@ -114,7 +164,7 @@ class Settings(BaseSettings):
     roadmap_dir: Path | None = Field(default=None, validation_alias="TRAILMATE_ROADMAP_DIR")
     secrets_dir: Path | None = Field(default=None, validation_alias=_SECRETS_DIR)
     database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
-    roles: Annotated[frozenset[Role], NoDecode] = Field(default=roles.ALL, validation_alias="TRAILMATE_ROLES")
+    roles: Annotated[frozenset[Role], NoDecode] = Field(default=ALL_ROLES, validation_alias="TRAILMATE_ROLES")
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
     public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL", json_schema_extra=SHARED)
@@ -204,14 +254,14 @@ class Settings(BaseSettings):
         people = [p for p in re.split(r"[,\s]+", value) if p]
         for person in people:
             named = re.fullmatch(r"(\w+):[A-Za-z0-9_-]{1,32}", person)
-            if named is None or named[1] not in platforms.NAMES:
+            if named is None or named[1] not in NAMES:
                 raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
         return frozenset(people)
 
     @field_validator("roles", mode="before")
     @classmethod
     def _read_roles(cls, value: Any) -> Any:
-        return roles.read(value) if isinstance(value, str) else value
+        return parse_roles(value) if isinstance(value, str) else value
 
     @field_validator("discord_shards", mode="before")
     @classmethod
@@ -278,7 +328,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _roles_fit(self) -> Settings:
-        if self.roles != roles.ALL and self.url.startswith("sqlite"):
+        if self.roles != ALL_ROLES and self.url.startswith("sqlite"):
             raise ValueError(
                 "TRAILMATE_ROLES shares the work among processes, which SQLite does not: leave it at all, "
                 "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
@@ -298,7 +348,7 @@ class Settings(BaseSettings):
         missing = [
             f"{name} is set, but its library is not installed: {line}"
             for (name, module), is_set in needed.items()
-            if is_set and (line := lacking(module))
+            if is_set and (line := find_install_command(module))
         ]
         if missing:
             raise ValueError(".\n".join(missing))

@@ -17,8 +17,7 @@ from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
-from bot.demo import ROOM, Season, began_at
-from bot.demo.play import MEMBERS, TALK, acts_of_week, talk_of_week
+from bot.demo import MEMBERS, ROOM, TALK, Season, acts_of_week, began_at, talk_of_week
 from bot.features.dashboard_access.service import Visits
 from bot.messages.reply import say
 from bot.runtime import settings as settings_of

@@ -11,8 +11,7 @@ from sqlalchemy import Column
 
 from bot.commands.command import Command
 from bot.features.feature import Feature, Features
-from bot.maintenance.metadata import OWN_TABLES, metadata
-from bot.runtime.catalogue import FEATURES
+from bot.runtime.catalogue import FEATURES, OWN_TABLES, build_metadata
 from bot.storage.base import Base
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +42,7 @@ def test_every_command_is_declared_by_the_feature_in_whose_folder_it_is() -> Non
 
 def test_every_column_that_names_an_account_is_claimed_by_some_feature() -> None:
     claimed = {(k.whose.class_.__tablename__, k.whose.key) for k in ALL.personal_data.kept}
-    tables = metadata(ALL.tables).tables.values()
+    tables = build_metadata(ALL.tables).tables.values()
     named = {(c.table.name, c.name) for table in tables for c in table.columns if _names_an_account(c)}
     assert named <= claimed
 

@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.base.files import bundled
 from bot.maintenance import migrate
-from bot.maintenance.metadata import metadata
 from bot.maintenance.migrate import MigrationError, upgrade
 from bot.maintenance.new_migration import revise
 from bot.maintenance.schema_differences import check
+from bot.runtime.catalogue import build_metadata
 from bot.storage import engine as engines
 from bot.storage.base import NAMING, UtcDateTime
 
@@ -29,13 +29,13 @@ def upgrade() -> None:
 
 
 def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) -> None:
-    first = revise("first", metadata(), where=where)
+    first = revise("first", build_metadata(), where=where)
     assert first is not None
     assert "bot." not in first.read_text()
     assert "sa.DateTime(timezone=True)" in first.read_text()
-    assert check(url, metadata(), where=where)
+    assert check(url, build_metadata(), where=where)
     upgrade(url, where=where)
-    assert check(url, metadata(), where=where) == []
+    assert check(url, build_metadata(), where=where) == []
     upgrade(url, where=where)
 
 
@@ -81,9 +81,9 @@ def test_the_newest_revision_is_told_without_alembic() -> None:
 
 
 def test_every_difference_is_a_line(url: str, where: Path) -> None:
-    revise("first", metadata(), where=where)
+    revise("first", build_metadata(), where=where)
     upgrade(url, where=where)
-    wanted = metadata()
+    wanted = build_metadata()
     Table("new", wanted, Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
     wanted.tables["draft"].append_column(Column("colour", String(8)))
     engine = engines.single(url)
@@ -115,7 +115,7 @@ def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
 
 
 def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str, where: Path) -> None:
-    first = revise("first", metadata(), where=where)
+    first = revise("first", build_metadata(), where=where)
     upgrade(url, where=where)
     assert first is not None
     down = first.name.split("_")[0]
@@ -133,14 +133,14 @@ def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str,
 
 
 def test_a_database_of_a_newer_version_is_named(url: str, where: Path) -> None:
-    revise("first", metadata(), where=where)
+    revise("first", build_metadata(), where=where)
     upgrade(url, where=where)
     for revision in (where / "versions").glob("*.py"):
         revision.unlink()
     with pytest.raises(MigrationError, match="does not fit this version"):
         upgrade(url, where=where)
     with pytest.raises(MigrationError, match="A newer version of the program has been here"):
-        check(url, metadata(), where=where)
+        check(url, build_metadata(), where=where)
 
 
 def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path, where: Path) -> None:

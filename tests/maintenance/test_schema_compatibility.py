@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Column, Integer, Table, text
 
 from bot.maintenance import migrate
-from bot.maintenance.metadata import metadata
 from bot.maintenance.migrate import MigrationError, upgrade
 from bot.maintenance.new_migration import revise
 from bot.maintenance.schema_compatibility import LAST_COMMIT_WITH_RETIRED, RETIRED
 from bot.maintenance.schema_differences import check
+from bot.runtime.catalogue import build_metadata
 from bot.storage import engine as engines
 
 COLOURS = """
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 def newer(url: str, where: Path, marker: str) -> Path:
     """Bring a database to a version that has one migration more; return its file."""
-    first = revise("first", metadata(), where=where)
+    first = revise("first", build_metadata(), where=where)
     assert first is not None
     file = where / "versions" / "colours.py"
     (head,) = migrate.newest(where) or {""}
@@ -47,28 +47,28 @@ def test_an_older_program_works_beside_a_newer_that_has_added(
     newer(url, where, "").unlink()
     upgrade(url, where=where)
     assert ["works beside it" in record.message for record in caplog.records] == [True]
-    assert check(url, metadata(), where=where) == []
-    wanted = metadata()
+    assert check(url, build_metadata(), where=where) == []
+    wanted = build_metadata()
     Table("shape", wanted, Column("id", Integer, primary_key=True))
     assert [one.said for one in check(url, wanted, where=where)] == ["table shape is missing"]
 
 
 def test_an_older_program_is_told_where_a_newer_has_changed_what_it_needs(url: str, where: Path) -> None:
     newer(url, where, "is_additive = False").unlink()
-    for look in (lambda: upgrade(url, where=where), lambda: check(url, metadata(), where=where)):
+    for look in (lambda: upgrade(url, where=where), lambda: check(url, build_metadata(), where=where)):
         with pytest.raises(MigrationError, match="Start that version, or restore a backup"):
             look()
 
 
 def test_a_database_of_a_retired_migration_names_the_commit_that_can_upgrade_it(url: str, where: Path) -> None:
-    revise("first", metadata(), where=where)
+    revise("first", build_metadata(), where=where)
     upgrade(url, where=where)
     retired = min(RETIRED)
     with migrate.connected(url) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :retired"), {"retired": retired})
         connection.commit()
     told = f"at revision {retired}, which is too old .* check out commit {LAST_COMMIT_WITH_RETIRED} "
-    for look in (lambda: upgrade(url, where=where), lambda: check(url, metadata(), where=where)):
+    for look in (lambda: upgrade(url, where=where), lambda: check(url, build_metadata(), where=where)):
         with pytest.raises(MigrationError, match=told):
             look()
 
@@ -79,7 +79,7 @@ def test_a_migration_gives_way_to_those_at_work_and_is_tried_again(
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_S", 0.1)
     monkeypatch.setattr(migrate, "AGAIN_S", 0.05)
-    revise("first", metadata(), where=where)
+    revise("first", build_metadata(), where=where)
     upgrade(url, where=where)
     file = where / "versions" / "colours.py"
     (head,) = migrate.newest(where) or {""}

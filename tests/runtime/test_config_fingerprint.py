@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.cli.doctor import _check_processes
 from bot.cluster.process_registry import ProcessInfo
-from bot.runtime import config_fingerprint
+from bot.runtime import composition
 from bot.runtime import settings as settings_of
 from bot.runtime.health import Health, Here
 from tests.harness import World
@@ -22,7 +22,7 @@ TWO = replace(ONE, id="two", pid=2, marks={"DISCORD_TOKEN": "cd34", "roadmaps": 
 
 def marks(folder: Path, **given: str) -> dict[str, str]:
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **given)
-    return config_fingerprint.of_settings(settings)
+    return composition.fingerprint_settings(settings)
 
 
 def test_a_mark_tells_a_difference_and_nothing_of_a_secret(tmp_path: Path) -> None:
@@ -52,5 +52,5 @@ def test_doctor_and_healthz_name_what_processes_have_not_alike() -> None:
 
 async def test_a_process_says_which_roadmaps_it_has(w: World) -> None:
     tracks = [*w.app.library.values()]
-    assert w.app.presence.marks()["roadmaps"] == config_fingerprint.of_roadmaps(tracks)["roadmaps"]
-    assert config_fingerprint.of_roadmaps(tracks[:-1]) != config_fingerprint.of_roadmaps(tracks)
+    assert w.app.presence.marks()["roadmaps"] == composition.fingerprint_roadmaps(tracks)["roadmaps"]
+    assert composition.fingerprint_roadmaps(tracks[:-1]) != composition.fingerprint_roadmaps(tracks)

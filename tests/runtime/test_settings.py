@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.runtime import optional_libraries
+from bot.runtime import settings as settings_module
 from bot.runtime.settings import RENAMED, Settings, SettingsError, load, misspelt
 
 SECRET = "xoxb-1-very-secret"
@@ -228,15 +228,16 @@ def test_a_folder_of_secrets_that_is_none_or_cannot_be_read_is_said(
 def test_what_was_left_out_is_asked_for_where_it_is_set_alone(
     monkeypatch: pytest.MonkeyPatch, named: dict[str, str], module: str, package: str
 ) -> None:
-    monkeypatch.setattr(optional_libraries, "find_spec", lambda name: None if name == module else name)
+    monkeypatch.setattr(settings_module, "find_spec", lambda name: None if name == module else name)
     monkeypatch.setattr(sys, "executable", "/opt/a b/python")
     load()
     told = wrong(monkeypatch, **named)
     installs = f"'/opt/a b/python' -m pip install '{package}"
     said = f"{next(iter(named))} is set, but its library is not installed: {installs}"
     assert re.fullmatch(rf"{re.escape(said)}[<>=].*'\.", told)
-    monkeypatch.setattr(optional_libraries, "find_spec", lambda _: None)
-    assert optional_libraries.lacking(module).startswith(f"uv pip install --python '/opt/a b/python' '{package}")
+    monkeypatch.setattr(settings_module, "find_spec", lambda _: None)
+    installing = settings_module.find_install_command(module)
+    assert installing.startswith(f"uv pip install --python '/opt/a b/python' '{package}")
 
 
 def test_a_misspelt_name_is_told_wherever_it_stands_and_others_are_left_alone(

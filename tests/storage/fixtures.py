@@ -11,7 +11,7 @@ from sqlalchemy import make_url, text
 
 from bot.base.clock import MovableClock
 from bot.base.files import bundled
-from bot.maintenance.metadata import OWN_TABLES
+from bot.runtime.catalogue import OWN_TABLES
 from bot.storage import engine as engines
 from bot.storage.unit_of_work import Database
 from tests.storage.sample_app import START, Desk, MachineClock, Partner, make_tables

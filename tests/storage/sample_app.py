@@ -12,8 +12,8 @@ from bot.commands.context import Place
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row
 from bot.delivery.relay import Relay
-from bot.maintenance.metadata import metadata
 from bot.messages.reply import Reply, say
+from bot.runtime.catalogue import build_metadata
 from bot.storage import engine as engines
 from bot.storage.unit_of_work import Database, Work
 
@@ -25,7 +25,7 @@ OTHER_ROOM = Place("discord", "server", "lobby")
 def make_tables(url: str) -> None:
     """Create this layer's tables and no feature's."""
     engine = engines.single(url)
-    metadata().create_all(engine)
+    build_metadata().create_all(engine)
     engine.dispose()
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintenance.metadata import metadata
 from bot.maintenance.migrate import MigrationError
 from bot.maintenance.schema_differences import check
+from bot.runtime.catalogue import build_metadata
 from bot.storage import faults, write_probe
 from tests.storage.sample_app import make_tables
 
@@ -61,4 +61,4 @@ def test_a_database_of_a_newer_version_is_told_as_that_and_not_as_one_to_upgrade
         made.execute("INSERT INTO alembic_version VALUES ('from_tomorrow')")
     made.close()
     with pytest.raises(MigrationError, match="newer version"):
-        check(f"sqlite:///{path}", metadata())
+        check(f"sqlite:///{path}", build_metadata())
