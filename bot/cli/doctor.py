@@ -31,7 +31,8 @@ from bot.storage.lock import is_in_use
 from bot.storage.unit_of_work import Database
 from bot.storage.write_probe import probe
 
-DATABASE_S = 7.0
+DATABASE_S = 30.0
+"""Time-out of each look at the database. Beside a busy bot the comparison of the tables alone may take ten seconds."""
 NAMES_EACH = "`trailmate roadmap check` names each."
 UP_TO_DATE = Finding(True, "Database: up to date")
 

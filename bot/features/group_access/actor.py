@@ -234,15 +234,15 @@ class _Search:
         if not choices and self._may_be_met:
             choices = self._open(list_newest(self._session, self._platform))
             if choices and self._policy.role == "member":
-                raise NotFound(
-                    "You are in no group yet. Join one, then say it again.", buttons=make_join_buttons(choices)
-                )
+                raise _refuse_newcomer(choices)
         if not choices and (past := self._open(self._lived) or self._open(self._past)):
             return past[0]
         if len(choices) == 1:
             return choices[0]
         if self._policy.cohort in ("if any", "none") or (self._policy.cohort == "choose" and len(own_cohorts) < 2):
             return None
+        if choices and not own_cohorts and self._policy.role == "member" and not self._acts_as_moderator():
+            raise _refuse_newcomer(choices)
         if choices:
             raise NotFound("Which cohort do you mean?", buttons=_make_choices(self._invocation, choices))
         if self._is_unclear:
@@ -252,6 +252,10 @@ class _Search:
         if self._invocation.account.tenant is None:
             raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
         raise refuse_no_group()
+
+    def _acts_as_moderator(self) -> bool:
+        """Whether the caller moderates a group here, and moderators may send the Call without being members."""
+        return self._policy.moderators_too and (self._is_trusted or self.governs())
 
     @property
     def _may_be_met(self) -> bool:
@@ -338,6 +342,11 @@ def list_moderated(work: Work, ctx: Context) -> list[Cohort]:
     """Return the running groups that name the caller as moderator, in any tenant."""
     ties = list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)
     return [t.cohort for t in ties if t.is_named and t.cohort.ended_at is None]
+
+
+def _refuse_newcomer(choices: Sequence[Cohort]) -> NotFound:
+    """Return the refusal for a person who is in none of these groups, with buttons to join."""
+    return NotFound("You are in no group yet. Join one, then say it again.", buttons=make_join_buttons(choices))
 
 
 def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Cohort]) -> NotFound:

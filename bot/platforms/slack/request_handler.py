@@ -154,6 +154,11 @@ class Service:
             wanted = replace(button.target, args={**button.target.args, PICTURE: "yes"})
             return replace(reply, buttons=(*reply.buttons, Button("Show picture", wanted)))
         pictures = tuple(block for block in reply.blocks if isinstance(block, Image))
+        if not await self._album.files(self.api, Reply(pictures)):
+            again = Button("Show picture", invocation.call)
+            return say("Slack has not taken the picture yet. Try again in a minute.", buttons=(again,)).settled(
+                "private"
+            )
         to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
         await self.answer(invocation.call, to, body).finish(Reply(pictures, title=reply.title).settled("private"))
         return say("The picture is in our direct messages.", tone="good").settled("private")

@@ -49,6 +49,16 @@ async def test_elsewhere_it_means_the_only_one_i_am_in(w: World) -> None:
     assert (await w.say("ada", "leaderboard", room="900009", **ONE)).title == "Leaderboard of Larks"
 
 
+async def test_somebody_in_none_of_two_groups_is_offered_to_join(w: World) -> None:
+    await cohort(w, "Owls", ONE)
+    await cohort(w, "Larks", ONE, OTHER)
+    for line in ("progress", "checkin 30 read it"):
+        refused = await w.say("ada", line, room="900009", **ONE)
+        assert text(refused) == "You are in no group yet. Join one, then say it again."
+        assert [b.label for b in refused.buttons] == ["Join Owls", "Join Larks"]
+    assert text(await w.say("ada", "join", room="900009", **ONE)) == "Which cohort do you mean?"
+
+
 async def test_somebody_in_two_chooses_by_a_button_that_keeps_what_was_typed(w: World) -> None:
     await cohort(w, "Owls", ONE)
     await cohort(w, "Larks", ONE, OTHER)

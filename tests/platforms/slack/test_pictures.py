@@ -120,6 +120,25 @@ async def test_a_picture_of_a_private_answer_is_sent_when_it_is_asked_for(desk: 
     assert upload["alt_txt"] == "Five <boxes>" and "Five <boxes>" in str(slack.sent("files.completeUploadExternal"))
 
 
+async def test_a_picture_that_slack_has_not_processed_is_not_called_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "READY_S", 0.1)
+    slack = desk.slack
+    slack.processing = 1000
+    await desk.ada.slash("figure")
+    (reply,) = await slack.until(lambda: slack.responses)
+    await desk.ada.click(reply["blocks"][-1]["elements"][0]["value"], is_ephemeral=True)
+    await slack.until(lambda: len(slack.responses) > 1)
+    assert "Slack has not taken the picture yet." in str(slack.responses[1]) and not slack.sent("chat.postMessage")
+    slack.processing = 0
+    await desk.ada.click(slack.responses[1]["blocks"][-1]["elements"][0]["value"], is_ephemeral=True)
+    await slack.until(lambda: len(slack.responses) > 2)
+    assert "The picture is in our direct messages." in str(slack.responses[2])
+    (sent,) = slack.sent("chat.postMessage")
+    assert "slack_file" in str(sent["blocks"])
+
+
 async def test_a_picture_is_shown_once_slack_has_processed_it(slack: StubSlack, api: SlackApi, album: Album) -> None:
     slack.processing = 3
     await delivery(api, album).deliver(POST, again=False)
