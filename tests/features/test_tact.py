@@ -31,7 +31,7 @@ TOLD_IN = (
             *FOLDER.glob("plans/*.py"),
         )
     ),
-    *(FOLDER / one for one in ("schedule/wording.py", "groups/wording.py", "groups/member_commands.py")),
+    *(FOLDER / one for one in ("schedule/wording.py", "groups/wording.py", "groups/commands.py")),
     *(FOLDER / one for one in ("help/commands.py", "report/commands.py")),
 )
 _IS_PATTERN = re.compile(r"\(\?|\\[bWws]")

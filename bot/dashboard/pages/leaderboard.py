@@ -9,7 +9,7 @@ from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.member_commands import settings
+from bot.features.groups.commands import settings
 from bot.features.standings.commands import format_period, points_rule
 from bot.features.standings.group_standings import Roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows

@@ -15,9 +15,8 @@ from bot.features.ask.question_log import Questions, Retention
 from bot.features.gaps import wording
 from bot.features.gaps.commands import dismiss, is_answered, known_gaps, missed, write
 from bot.features.gaps.commands import ways as lapse_ways
-from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap, Gaps
-from bot.features.gaps.wording import Listed
+from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups.service import Cohorts
 from bot.features.quiz.commands import make_reading_button
 from bot.features.quiz.strengths import Missed, list_most_missed

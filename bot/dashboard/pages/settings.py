@@ -11,8 +11,7 @@ from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
 from bot.features.export.commands import export_group
 from bot.features.groups import wording
-from bot.features.groups.commands import cohort_edit, cohort_end, list_facts
-from bot.features.groups.member_commands import leave, list_settings, settings
+from bot.features.groups.commands import cohort_edit, cohort_end, leave, list_facts, list_settings, settings
 from bot.features.groups.preview import Proposal
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort

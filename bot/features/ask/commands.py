@@ -1,24 +1,67 @@
-"""Asking the notes."""
+"""Ask the notes, open a passage that an answer rests on, and remove an answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Annotated
 
+from bot.answers.compose.values import is_own
 from bot.commands.command import Command, OnMessage, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import straighten
 from bot.commands.ports import Show
+from bot.commands.refusals import not_allowed
 from bot.delivery import answer_locations
 from bot.delivery.processed_events import SqlDrafts
+from bot.features.ask import passages
 from bot.features.ask.answering import Answering, AskedQuestion
+from bot.features.ask.group_notes_index import readable
 from bot.features.ask.question_log import Questions
 from bot.features.ask.transcript import Transcript
+from bot.features.group_access import subject
 from bot.features.groups.params import suggest_roadmap
 from bot.features.groups.service import Cohorts, name_moderators
+from bot.features.notes.commands import note_page, notes_show
+from bot.features.units.reading_commands import render_page
 from bot.messages import markup
-from bot.messages.errors import NotAllowed
+from bot.messages.call import PACKED_MAX
+from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.reply import Audience, Button, Quote, Reply, say
+
+
+@command("passage", hidden=True, writes=False, after_end=True, own=True, title="The passage")
+def passage(
+    ctx: Context,
+    of: Annotated[str, Param("Passage", max=PACKED_MAX, in_form=False)],
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Show a passage of the notes with the words that an answer rests on."""
+    if is_own(number := of.partition(".")[0]):
+        return _show_own(ctx, cohorts, number, of)
+    track = subject.get_own(ctx, cohorts, None)
+    cited = passages.find(track.notes, of) if track is not None else None
+    if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
+        track, cited = anywhere
+    if track is None or cited is None:
+        raise _make_gone()
+    return render_page(ctx, track, cited.spot, marks=cited.marks)
+
+
+def _show_own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
+    """Show a passage of the group's own notes to whom `notes show` shows them."""
+    if not notes_show.allows(ctx.actor.roles):
+        raise not_allowed(notes_show, ctx.actor, ctx.place)
+    note = next((note for note in readable(ctx, cohorts.work) if str(note.row.id) == number), None)
+    cited = passages.find({number: note.read()}, of) if note is not None else None
+    if note is None or cited is None:
+        raise _make_gone()
+    return note_page(note, cohorts.get(ctx.actor.cohort_id), cited.spot, marks=cited.marks)
+
+
+def _make_gone() -> NotFound:
+    return NotFound("That passage is not in the notes any more. Ask again, and the answer rests on what is there now.")
+
 
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
@@ -121,4 +164,9 @@ def remove(
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 
-COMMANDS: tuple[Command, ...] = (ask, consult, remove)
+COMMANDS: tuple[Command, ...] = (
+    ask,
+    consult,
+    remove,
+    passage,
+)

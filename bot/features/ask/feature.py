@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.ask import commands, group_commands, passage_commands
+from bot.features.ask import commands, group_commands
 from bot.features.ask.question_log import Questions
 from bot.features.ask.tables import Exchange, Question
 from bot.features.ask.transcript import Transcript
@@ -10,7 +10,7 @@ from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "ask",
-    commands=(*commands.COMMANDS, *passage_commands.COMMANDS, *group_commands.COMMANDS),
+    commands=(*commands.COMMANDS, *group_commands.COMMANDS),
     tables=(Exchange, Question),
     services=(Transcript, Questions),
     personal_data=PersonalData(

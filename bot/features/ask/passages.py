@@ -13,6 +13,8 @@ from bot.curriculum.note import Note, Section
 from bot.curriculum.reading_pages import Spot
 from bot.curriculum.track import Library, Track
 from bot.curriculum.track import whole as whole_tracks
+from bot.features import command_links
+from bot.messages.call import PACKED_MAX, Call
 
 DIGITS = 4
 """Hexadecimal digits that tell the sentences of one section apart: of 60 two look the same once in 40 sections."""
@@ -36,6 +38,12 @@ def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
         if len(text) + 1 + DIGITS <= room:
             text += f".{_digest(quote)}"
     return text
+
+
+def make_call(cohort: int | None, note: Note, heading: str, quotes: Sequence[str] = ()) -> Call:
+    """Return the Call that opens a passage with the sentences marked that are quoted from it."""
+    room = PACKED_MAX - len(command_links.PASSAGE.call(cohort, of="").pack())
+    return command_links.PASSAGE.call(cohort, of=name(note, heading, quotes, room))
 
 
 def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:

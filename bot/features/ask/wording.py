@@ -16,7 +16,7 @@ from bot.answers.compose.values import UNSURE, Answer, Citation, Passage, Stands
 from bot.curriculum import note_renderer
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
-from bot.features.ask import passage_commands
+from bot.features.ask import passages
 from bot.messages import markup
 from bot.messages.reply import Button, Reply, Text
 
@@ -169,10 +169,10 @@ def _name_passage(passage: Passage) -> str:
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 
-def _make_buttons(passages: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
+def _make_buttons(quoted: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
     """Return a button for each passage, named by its number."""
     return tuple(
-        Button(str(at), passage_commands.way(cohort, track.notes[passage.note], passage.heading, quotes))
-        for at, (passage, quotes) in enumerate(passages.items(), 1)
+        Button(str(at), passages.make_call(cohort, track.notes[passage.note], passage.heading, quotes))
+        for at, (passage, quotes) in enumerate(quoted.items(), 1)
         if passage.note in track.notes
     )

@@ -1,4 +1,7 @@
-"""Moderators' commands for gaps, and for note sections whose quiz questions many missed."""
+"""Commands for what the notes lack: moderators list gaps and answer them, members rate answers.
+
+Moderators also see the note sections whose quiz questions many missed.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,21 @@ from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.checkins import sharing
 from bot.features.gaps import wording
-from bot.features.gaps.service import BACK, MOST_LAPSES, Gap, Gaps, Lapse, Lapses, gone, join_open_questions, together
-from bot.features.gaps.wording import Listed
+from bot.features.gaps.service import (
+    BACK,
+    MOST_LAPSES,
+    VERDICTS,
+    Gap,
+    Gaps,
+    Lapse,
+    Lapses,
+    Verdict,
+    gone,
+    join_open_questions,
+    together,
+)
+from bot.features.gaps.tables import LINE_MAX
+from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups import message_keys
 from bot.features.groups.notify_member import tell
 from bot.features.groups.params import COHORT
@@ -34,7 +50,7 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.numerals import counted, spelt
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Button, ButtonStyle, Reply, Text, say
 from bot.storage.unit_of_work import Database, Work
 
 ITEM = Param("Which question", max=40, in_form=False)
@@ -116,9 +132,6 @@ def ways(cohort_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
 def _get_lapse(ctx: Context, cohorts: Cohorts, lapses: Lapses, item: str) -> Lapse:
     timeline = cohorts.here(ctx)
     return lapses.get(timeline.cohort.id, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id], item)
-
-
-LAPSE_COMMANDS: tuple[Command, ...] = (line, leave)
 
 
 JOINED, NEAREST = 20, 3
@@ -342,4 +355,71 @@ async def is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer)
     return all(question.is_unanswered for question in gap.asked) and await answerer.covers(gap.newest.asked, sources)
 
 
-COMMANDS: tuple[Command, ...] = (gaps, write, dismiss, reopen)
+def initial_rate(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
+    """Return the line that the caller has written about the answer."""
+    row = gaps.rated(ctx, ctx.call.args.get("of", ""))
+    return {"line": row.line} if row is not None and row.line else {}
+
+
+@command(
+    "rate",
+    hidden=True,
+    after_end=True,
+    form=True,
+    title="Rate an answer",
+    initial=initial_rate,
+    form_note="Moderators see it without your name.",
+)
+def rate(
+    ctx: Context,
+    of: Annotated[str, Param("Which answer", max=20, in_form=False)],
+    verdict: Annotated[Verdict | None, Param("How it was", in_form=False)] = None,
+    line: Annotated[str | None, Param("What was it? (a line)", example="it left out the cost", max=LINE_MAX)] = None,
+    *,
+    gaps: Gaps,
+) -> Reply:
+    """Say whether an answer helped, or what was wrong with it."""
+    cohort = ctx.actor.cohort_id
+    before = gaps.rated(ctx, of)
+    if verdict is None:
+        earlier = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
+        return replace(
+            say(
+                f"Moderators see what you say without your name, and can write what is missing.{earlier}",
+                title="How was that answer?",
+                buttons=tuple(
+                    Button(LABELS[v], rate.call(cohort, of=of, verdict=v), _choose_style(v)) for v in VERDICTS
+                ),
+            ),
+            replaces=True,
+        )
+    row = gaps.rate(ctx, of, verdict, line)
+    return replace(_confirm_rating(cohort, of, verdict, row.line), replaces=True)
+
+
+def _confirm_rating(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
+    change = Button("Change", rate.call(cohort, of=of))
+    if verdict == "helpful":
+        return say("I noted that it helped. Thank you.", tone="good", buttons=(change,))
+    more = Button("Change the line" if line else "Say more", rate.ask(cohort, of=of, verdict=verdict))
+    return say(
+        f"I noted: {LABELS[verdict].lower()}. Moderators see it without your name; if one of them writes what is "
+        "missing, you are told.",
+        tone="good",
+        buttons=(more, change),
+    )
+
+
+def _choose_style(verdict: Verdict) -> ButtonStyle:
+    return "primary" if verdict == "helpful" else "plain"
+
+
+COMMANDS: tuple[Command, ...] = (
+    gaps,
+    write,
+    dismiss,
+    reopen,
+    line,
+    leave,
+    rate,
+)

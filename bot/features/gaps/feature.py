@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.gaps import commands, rating_commands
-from bot.features.gaps import commands as lapse_commands
+from bot.features.gaps import commands
 from bot.features.gaps.service import Gaps, Lapses, is_past
 from bot.features.gaps.tables import Heeded, Rating
 
 FEATURE = Feature(
     "gaps",
-    commands=(*commands.COMMANDS, *lapse_commands.LAPSE_COMMANDS, *rating_commands.COMMANDS),
+    commands=commands.COMMANDS,
     tables=(Rating, Heeded),
     services=(Gaps, Lapses),
     checks={"asker has left": is_past},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap, Lapse
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -15,6 +14,14 @@ QUESTION_MAX = 200
 DRAFT_MAX = 300
 ALIKE, LINES = 2, 2
 """Other wordings of a question that are shown, and lines on its answers."""
+
+LABELS: dict[str, str] = {
+    "helpful": "Helpful",
+    "wrong": "Wrong",
+    "beside": "Beside the question",
+    "incomplete": "Incomplete",
+    "unclear": "Unclear",
+}
 
 RETAINED = "Questions are not kept here, so there is nothing to show. Whoever runs me can change that."
 

@@ -1,23 +1,187 @@
-"""Edit a group: compute which dates would move, and carry the edit out."""
+"""Edit, pause, resume and end a group: compute the new dates, carry the change out, and announce it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
 
 from bot.commands.context import Context, Place
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.features.groups import message_keys, notify_role, wording
+from bot.features.groups.calendar import pacing
+from bot.features.groups.calendar.pacing import Pause, Slot
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.create_group import Rounds
 from bot.features.groups.preview import GroupWish, Moved, Proposal, Proposals, list_changed_dates
-from bot.features.groups.rounds import Rounds
 from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Shows
+from bot.features.groups.tables import Cohort, OccurrenceChange, PauseRow, Shows
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
+from bot.messages.reply import say
+from bot.storage.insert import insert_once
+
+HELD_DAYS = 364
+"""How far a running deadline moves while a pause has no end; resuming sets it to what the pause really took."""
+
+
+class Pausing:
+    """Pauses and resumes a group."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+        self._session = cohorts.session
+
+    def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
+        """Return the requested pause; BadInput if it isn't possible."""
+        if any(p.until_at is None or p.until_at > ctx.now for p in timeline.pauses):
+            raise BadInput(f"A pause is already set. {markup.typed('cohort resume')} ends it.")
+        planned = timeline.planned(ctx.now)
+        today = ctx.now.astimezone(timeline.zone).date()
+        if from_ is not None and from_ in (today, ctx.today):
+            from_at = ctx.now  # whoever says "now" may live a day before or after the group
+        elif from_ is not None and from_ < today:
+            raise BadInput("**From**: that day is over. Example: `now`", field="from")
+        elif from_ is not None:
+            from_at = pacing.local_instant(from_, datetime.min.time(), timeline.zone)
+        elif planned:
+            from_at = planned[0].opens_at
+        else:
+            raise BadInput("No unit is left to post, so there is nothing to pause.")
+        until_at = pacing.add_days(from_at, weeks * 7, timeline.zone) if weeks else None
+        return Pause(from_at, until_at)
+
+    def moved(self, timeline: Timeline, pause: Pause, now: datetime) -> tuple[Timeline, Slot | None]:
+        """Return the timeline with the pause, and the running unit's new slot if the pause moves it."""
+        after = replace(timeline, pauses=(*timeline.pauses, pause))
+        running = timeline.running(now)
+        if running is None or now > running.slot.deadline_at or pause.from_at > running.slot.deadline_at:
+            return after, None
+        span = timedelta(days=_count_moved_days(timeline, pause.from_at, pause.until_at))
+        slot = pacing.extend_deadline(running.slot, timeline.zone, span)
+        is_held = pause.until_at is None
+        held = tuple(replace(o, slot=slot, is_held=is_held) if o is running else o for o in after.opened)
+        return replace(after, opened=held), slot
+
+    def begin(self, ctx: Context, timeline: Timeline, pause: Pause, reason: str) -> None:
+        """Store the pause, hold or move the running unit, and announce it in the channel."""
+        cohort = timeline.cohort
+        row = PauseRow(
+            cohort_id=cohort.id,
+            from_at=pause.from_at,
+            until_at=pause.until_at,
+            author_id=ctx.actor.account_id,
+            reason=reason,
+            made_at=ctx.now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        after, slot = self.moved(timeline, pause, ctx.now)
+        if slot is not None:
+            self._change(
+                timeline, slot, f"pause:{row.id}", ctx, reason or "The group pauses.", is_held=pause.until_at is None
+            )
+        until = (
+            f"until {markup.moment(pause.until_at, cohort.zone, 'day')}"
+            if pause.until_at
+            else "until a moderator resumes"
+        )
+        planned = after.planned(ctx.now)
+        following = f"The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
+        since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, cohort.zone, 'day')}"
+        post = say(
+            f"**{markup.escape(cohort.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
+            " ".join(text for text in (_describe_running(timeline, pause, slot, ctx.now), following) if text),
+            f"Why: {markup.escape(reason)}" if reason else "",
+            tone="warn",
+        )
+        outbox.announce(
+            self._cohorts.work,
+            Announcement(
+                message_keys.make_key(cohort.id, "pause", row.id),
+                self._cohorts.place(cohort),
+                post,
+                ctx.now,
+                pause.until_at,
+            ),
+        )
+        self._cohorts.wake(cohort, ctx.now)
+
+    def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
+        """End the current or coming pause; return the timeline after it."""
+        cohort = timeline.cohort
+        chosen = select(PauseRow).where(PauseRow.cohort_id == cohort.id).order_by(PauseRow.id.desc())
+        row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
+        if row is None:
+            raise BadInput(f"{markup.escape(cohort.name)} is not paused.")
+        moved_days, began_at = _count_moved_days(timeline, row.from_at, row.until_at), row.from_at
+        row.from_at, row.until_at = min(row.from_at, ctx.now), ctx.now
+        began = self._session.scalars(
+            select(OccurrenceChange).where(
+                OccurrenceChange.cohort_id == cohort.id, OccurrenceChange.cause == f"pause:{row.id}"
+            )
+        ).first()
+        moved = timeline.find(began.unit_id) if began is not None else None
+        if began is not None and moved is not None:
+            back = pacing.add_days(moved.slot.deadline_at, -moved_days, timeline.zone)
+            slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
+            slot = pacing.extend_deadline(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
+            self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
+        self._session.flush()
+        after = self._cohorts.timeline(cohort)
+        planned = after.planned(ctx.now)
+        following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
+        post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
+        outbox.announce(
+            self._cohorts.work,
+            Announcement(
+                message_keys.make_key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now
+            ),
+        )
+        self._cohorts.wake(cohort, ctx.now)
+        return after
+
+    def _change(self, timeline: Timeline, slot: Slot, cause: str, ctx: Context, reason: str, *, is_held: bool) -> None:
+        insert_once(
+            self._session,
+            OccurrenceChange,
+            cohort_id=timeline.cohort.id,
+            unit_id=slot.unit_id,
+            cause=cause,
+            deadline_at=slot.deadline_at,
+            grace_until=slot.grace_until,
+            is_held=is_held,
+            author_id=ctx.actor.account_id,
+            reason=reason,
+            made_at=ctx.now,
+        )
+
+
+def _describe_running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
+    """Return what a pause does to the running unit: it stays due, moves, or is held."""
+    running, zone = timeline.running(now), timeline.cohort.zone
+    if running is None:
+        return ""
+    label = f"**{markup.escape(timeline.label(running.slot))}**"
+    if moved is None:
+        due = running.slot.deadline_at
+        return f"{label} stays due {markup.moment(due, zone)}." if now <= due else ""
+    if pause.until_at is None:
+        return f"{label} has no deadline until the group goes on."
+    old, new = markup.moment(running.slot.deadline_at, zone), markup.moment(moved.deadline_at, zone)
+    return f"{label} moves from {old} to {new}."
+
+
+def _count_moved_days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:
+    """Return by how many local days a pause moves a running deadline."""
+    if until_at is None:
+        return HELD_DAYS
+    return (until_at.astimezone(timeline.zone).date() - from_at.astimezone(timeline.zone).date()).days
+
 
 TOLD_FOR = timedelta(days=2)
 """How long the room may still be told of dates that moved."""

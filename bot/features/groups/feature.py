@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.groups import commands, member_commands
-from bot.features.groups import commands as create_commands
-from bot.features.groups import commands as pause_commands
-from bot.features.groups import commands as removal_commands
+from bot.features.groups import commands
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import (
     Away,
@@ -21,13 +18,7 @@ from bot.features.groups.tables import (
 
 FEATURE = Feature(
     "groups",
-    commands=(
-        *member_commands.COMMANDS,
-        *create_commands.CREATE_COMMANDS,
-        *commands.COMMANDS,
-        *pause_commands.PAUSE_COMMANDS,
-        *removal_commands.REMOVAL_COMMANDS,
-    ),
+    commands=commands.COMMANDS,
     tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan, Away),
     services=(Cohorts,),
     personal_data=PersonalData(

@@ -1,8 +1,9 @@
-"""The rules of a group: its members, moderators and channel."""
+"""The rules of a group: its members with the names that others see, its moderators and its channel."""
 
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,18 +17,51 @@ from bot.delivery import suspended_channels
 from bot.features import command_links
 from bot.features.courses.own_roadmap import shelved
 from bot.features.groups import message_keys
-from bot.features.groups.aliases import Names
 from bot.features.groups.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.groups.memberships import make_membership_key
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Notice, Tenant
-from bot.messages import markup, mention
+from bot.messages import markup, mention, names
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button
 from bot.storage.insert import insert_once
 from bot.storage.read_cache import find, recall, remember, start_over
 from bot.storage.unit_of_work import Work
+
+
+class Names:
+    """The names in a group; members come, go and rename themselves, so each look checks again.
+
+    Args:
+        members: the current members.
+        moderators: the accounts named as moderators, members or not.
+    """
+
+    def __init__(self, members: Sequence[tuple[Membership, AccountRow]], moderators: Iterable[AccountRow]) -> None:
+        self._members = members
+        self._bearers: defaultdict[str, set[int]] = defaultdict(set)
+        for account in (*(account for _, account in members), *moderators):
+            self._bear(account.name, account.id)
+        for membership, account in members:
+            self._bear(membership.alias, account.id)
+
+    def _bear(self, name: str, account_id: int) -> None:
+        for shape in names.shapes(name):
+            self._bearers[shape].add(account_id)
+
+    def is_free(self, alias: str, account_id: int) -> bool:
+        """Whether no reader would take the name for another account's."""
+        return all(self._bearers.get(shape, set()) <= {account_id} for shape in names.shapes(alias))
+
+    def shown(self) -> dict[int, str]:
+        """Return the name that others see, by account."""
+        return {a.id: m.alias if m.alias and self.is_free(m.alias, a.id) else a.name for m, a in self._members}
+
+    def lost(self) -> list[tuple[Membership, AccountRow]]:
+        """Return the members who are shown under their own name because somebody else has their alias."""
+        return [(m, a) for m, a in self._members if m.alias and not self.is_free(m.alias, a.id)]
+
 
 Member = tuple[Membership, AccountRow]
 
@@ -45,7 +79,6 @@ _HELD = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-
 
 MOST_HELPERS = 3
 """People who are named to somebody who may not do something."""

@@ -21,9 +21,9 @@ from bot.features.command_page import page
 from bot.features.group_access.actor import list_reachable
 from bot.features.groups import wording
 from bot.features.groups.calendar.timeline import Astray, Timeline
-from bot.features.groups.member_commands import settings
+from bot.features.groups.commands import settings
+from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.memberships import Tie, list_ties
-from bot.features.groups.rounds import make_next_round_button
 from bot.features.groups.tables import Cohort
 from bot.features.groups.visibility import MOST_JOINED, Seeing, list_met, list_newest, make_join_buttons
 from bot.features.groups.wording import describe_open_unit, describe_position

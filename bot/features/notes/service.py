@@ -14,8 +14,7 @@ from bot.curriculum.faults import refused
 from bot.curriculum.note import Note
 from bot.curriculum.plain_note_reader import Read
 from bot.delivery import answer_locations
-from bot.features.groups.aliases import Names
-from bot.features.groups.service import lock_group
+from bot.features.groups.service import Names, lock_group
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
 from bot.features.people.tables import AccountRow

@@ -11,7 +11,7 @@ from bot.features import command_links
 from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.rounds import make_next_round_button
+from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow

@@ -18,9 +18,8 @@ from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.courses import own_roadmap
 from bot.features.groups import commands
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.create_group import Founding, Members, Predecessor
+from bot.features.groups.create_group import Founding, Members, Predecessor, make_next_name
 from bot.features.groups.preview import GroupWish, Proposal, Proposals
-from bot.features.groups.rounds import make_next_name
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.groups.visibility import Seeing

@@ -14,7 +14,7 @@ from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.repairs import Repairs, describe_offer, describe_spent
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.member_commands import settings
+from bot.features.groups.commands import settings
 from bot.features.groups.params import COHORT
 from bot.features.groups.visibility import Seeing, refuse_closed
 from bot.features.people.service import is_called

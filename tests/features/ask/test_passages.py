@@ -8,7 +8,7 @@ from bot.answers.compose.values import Answer, Citation, Passage
 from bot.answers.index.sentences import quotable
 from bot.curriculum import reading_pages
 from bot.curriculum.note import Note
-from bot.features.ask import passage_commands, passages
+from bot.features.ask import passages
 from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Quote, Reply, Text
 from bot.platforms.discord import render as discord
@@ -92,9 +92,9 @@ async def test_whoever_left_the_group_and_a_stranger_open_it_too(w: World, answe
 
 def test_a_name_fits_a_button_however_long_the_ids_and_the_answer(w: World) -> None:
     long = Note("n" * 32, "T", tuple(note(w).sections) * 8)
-    call = passage_commands.way(10**17, long, HEADING, said(w))
+    call = passages.make_call(10**17, long, HEADING, said(w))
     assert len(call.pack()) <= PACKED_MAX
-    usual = passage_commands.way(123456, note(w), HEADING, said(w)[:4])
+    usual = passages.make_call(123456, note(w), HEADING, said(w)[:4])
     assert usual.args["of"].count(".") >= 4
 
 

@@ -22,8 +22,8 @@ from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import Basis
 from bot.features.checkins.tables import MemberStanding
-from bot.features.groups.calendar.pausing import Pausing
 from bot.features.groups.calendar.timeline import Timeline, load_timeline
+from bot.features.groups.editing import Pausing
 from bot.features.groups.service import Cohorts
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort, Membership, OccurrenceChange
