@@ -119,7 +119,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     """Write a server's own course as a folder; without an id, list all."""
     from bot.cli.doctor import UP_TO_DATE, database_finding
     from bot.features.courses.own_roadmap import make_id, of_all_servers
-    from bot.features.standings.pace import find_course_pace
+    from bot.features.standings.trend import find_course_pace
     from bot.storage.unit_of_work import Database
 
     if (finding := database_finding(settings)) is not UP_TO_DATE:

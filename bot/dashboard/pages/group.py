@@ -18,7 +18,8 @@ from bot.features.plans.service import count_pledges
 from bot.features.report import service
 from bot.features.report.service import Fading, Several
 from bot.features.rules import RESTING_AFTER
-from bot.features.standings import pace, trend
+from bot.features.standings import trend
+from bot.features.standings import trend as pace
 from bot.features.standings.group_standings import Roll, count_fading
 from bot.messages.call import Call
 from bot.messages.numerals import counted

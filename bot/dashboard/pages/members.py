@@ -15,9 +15,8 @@ from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.standings import cards
-from bot.features.standings.group_standings import Roll
-from bot.features.standings.member_list import Leaf, Of, read_page
-from bot.features.standings.moderator_commands import correct, excuse, lift, void
+from bot.features.standings.commands import correct, excuse, lift, void
+from bot.features.standings.group_standings import Leaf, Of, Roll, read_page
 from bot.messages.errors import NotFound
 from bot.messages.reply import Block, Button
 from bot.messages.spreadsheet import Spreadsheet

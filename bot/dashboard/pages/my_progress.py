@@ -13,7 +13,7 @@ from bot.dashboard.page import OWN, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import CheckinState
-from bot.features.checkins.facts import State
+from bot.features.checkins.scoring import State
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -21,7 +21,7 @@ from bot.features.groups.wording import describe_open_unit, describe_position
 from bot.features.plans import wording as pledge_wording
 from bot.features.plans.service import Pledges
 from bot.features.quiz import reviews
-from bot.features.quiz.review_commands import review
+from bot.features.quiz.commands import review
 from bot.features.quiz.strengths import Strength, list_strengths
 from bot.features.standings import cards
 from bot.messages import markup

@@ -12,7 +12,7 @@ from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.dashboard.pages.my_progress import due
 from bot.features.groups.service import Cohorts
 from bot.features.quiz import commands, wording
-from bot.features.quiz.review_commands import NUDGES, review
+from bot.features.quiz.commands import NUDGES, review
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.strengths import list_last_answers

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bot.curriculum.content import Phase, Roadmap, Topic, Unit
 from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.features import command_links
-from bot.features.checkins.facts import State
+from bot.features.checkins.scoring import State
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.checkins.wording import SIGNS
@@ -18,8 +18,7 @@ from bot.features.custom_courses.service import Outlines
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
 from bot.features.schedule.commands import make_restore_button
-from bot.features.units.commands import topic
-from bot.features.units.course_commands import CourseView, make_view
+from bot.features.units.commands import CourseView, make_view, topic
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered

@@ -16,8 +16,8 @@ from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import describe_position
 from bot.features.live_sessions import wording as hour_buttons
 from bot.features.live_sessions import wording as hour_wording
-from bot.features.live_sessions.announcements import Staging
 from bot.features.live_sessions.commands import session_cancel, session_move, session_plan
+from bot.features.live_sessions.posts import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour, Says
 from bot.features.preview.commands import look_ahead, postnow

@@ -22,7 +22,7 @@ from bot.features.group_access import subject
 from bot.features.groups.params import suggest_roadmap
 from bot.features.groups.service import Cohorts, name_moderators
 from bot.features.notes.commands import note_page, notes_show
-from bot.features.units.reading_commands import render_page
+from bot.features.units.commands import render_page
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX
 from bot.messages.errors import NotAllowed, NotFound

@@ -28,9 +28,8 @@ from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.wording import line
 from bot.features.quiz import commands as quiz_commands
 from bot.features.standings.commands import render_table
-from bot.features.standings.group_standings import Roll
+from bot.features.standings.group_standings import Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
-from bot.features.standings.leaderboard_query import read_board
 from bot.features.units import commands
 from bot.messages import markup
 from bot.messages.errors import NotFound

@@ -14,8 +14,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, se
 from sqlalchemy.orm import Session
 
 from bot.features.checkins import scoring
-from bot.features.checkins.facts import AwaySpan, CheckinFact, Period, QuizFact
-from bot.features.checkins.scoring import Score
+from bot.features.checkins.scoring import AwaySpan, CheckinFact, Period, QuizFact, Score
 from bot.features.checkins.tables import Checkin, CheckinChange, Repair, Ruling
 from bot.features.groups import late_join
 from bot.features.groups.calendar.timeline import Opened, Timeline

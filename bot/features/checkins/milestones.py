@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
 from bot.curriculum.content import CoursePart, Roadmap
-from bot.features.checkins.facts import State
-from bot.features.checkins.scoring import Score, UnitState
+from bot.features.checkins.scoring import Score, State, UnitState
 from bot.features.rules import FADING_AFTER, MILESTONES
 from bot.messages.numerals import spelt
 

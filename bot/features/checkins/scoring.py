@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from bot.features.checkins.facts import AwaySpan, CheckinFact, Outcome, Period, QuizFact, State
 from bot.features.rules import (
     BASE_POINTS,
     FADING_AFTER,
@@ -17,9 +18,66 @@ from bot.features.rules import (
     RESTING_AFTER,
 )
 
+Outcome = Literal["kept", "late", "frozen", "away", "excused", "paused", "missed", "repaired", "open", "before"]
+
+State = Outcome | Literal["caught up"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A unit as it opened for the cohort, its deadline as it stands now; all instants UTC.
+
+    Args:
+        leg: the number of its leg, in which one broken streak may be repaired.
+    """
+
+    unit_id: str
+    number: int
+    opens_at: datetime
+    deadline_at: datetime
+    grace_until: datetime
+    is_paused: bool = False
+    leg: int = 1
+
+
+@dataclass(frozen=True)
+class CheckinFact:
+    """A check-in that stands: its instant, and the member's local day when it was made."""
+
+    unit_id: str
+    at: datetime
+    day: date
+
+
+@dataclass(frozen=True)
+class QuizFact:
+    """A local day of the member with a quiz, whatever was right, and when it became one."""
+
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AwaySpan:
+    """An absence in the member's local days, both included; one that ended early carries its real last day."""
+
+    from_day: date
+    until_day: date
+    said_at: datetime
+    zone: ZoneInfo
+
+    def holds(self, period: Period) -> bool:
+        """Say whether the absence was announced in time and the deadline falls into it."""
+        day = period.deadline_at.astimezone(self.zone).date()
+        return self.said_at < period.grace_until and self.from_day <= day <= self.until_day
+
+
 _DONE: frozenset[Outcome] = frozenset({"kept", "late"})
+
 _NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
+
 _SLIPPED = _NOT_DONE | {"repaired"}
+
 _APART: frozenset[Outcome] = frozenset({"before", "away", "excused"})
 
 
@@ -339,5 +397,7 @@ _REASONS: dict[State, str] = {
     "open": "Running, not checked in yet.",
     "before": "Over before joining.",
 }
+
 _BESIDE_A_VOID: dict[State, str] = {"missed": "", "open": "", "frozen": "A freeze covers this unit."}
+
 """What is said instead of reasons that tell whether somebody checked in."""

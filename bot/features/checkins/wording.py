@@ -8,8 +8,7 @@ from datetime import date, datetime
 from bot.commands.parameter_types import FOR_ONE
 from bot.features import command_links
 from bot.features.checkins.checkin_log import CheckinState
-from bot.features.checkins.facts import State
-from bot.features.checkins.scoring import LedgerLine, Score
+from bot.features.checkins.scoring import LedgerLine, Score, State
 from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Cohort

@@ -19,7 +19,7 @@ from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.help.commands import suggest_next_step
 from bot.features.thanks.commands import thanks
-from bot.features.thanks.whom import ALSO
+from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
 from bot.messages.reply import Button, Quote, Reply, Text, say

@@ -21,7 +21,7 @@ from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
 from bot.features.live_sessions import wording
 from bot.features.live_sessions import wording as buttons
-from bot.features.live_sessions.announcements import Staging
+from bot.features.live_sessions.posts import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import find_best, weigh

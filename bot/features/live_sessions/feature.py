@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.live_sessions import commands, posts
-from bot.features.live_sessions import commands as member_commands
 from bot.features.live_sessions.service import CHECKS, Hours, unseat
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour
 
 FEATURE = Feature(
     "live_sessions",
-    commands=(*member_commands.MEMBER_COMMANDS, *commands.COMMANDS),
+    commands=(*commands.MEMBER_COMMANDS, *commands.COMMANDS),
     tables=(LiveHour, HourAnswer, HourHost),
     services=(Hours,),
     posts=posts.POSTS,

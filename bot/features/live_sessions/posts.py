@@ -1,24 +1,172 @@
-"""Scheduled changes of live sessions: a new host if one is lost, cancelled after the season's end."""
+"""Messages on live sessions, and their scheduled changes.
+
+A lost host is replaced, and a session after the season's end is cancelled.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.curriculum.track import Library
 from bot.delivery import outbox
-from bot.delivery.outbox import Announcement
+from bot.delivery.outbox import Announcement, OpensThread, Unless, Within
 from bot.delivery.scheduled_post import Effect, ScheduledPost
+from bot.features.checkins import sharing
 from bot.features.groups import message_keys
+from bot.features.groups.notify_member import tell
 from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort
 from bot.features.live_sessions import wording
-from bot.features.live_sessions.announcements import Staging
-from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.service import NO_TURN, Hours
 from bot.features.live_sessions.tables import LiveHour
+from bot.features.live_sessions.wording import host_off, rsvp, under_post
+from bot.features.people.tables import AccountRow
+from bot.messages import markup
+from bot.messages.reply import Button, Reply, Text
 from bot.storage.unit_of_work import Work
+
+COUNTED_EVERY_S = 20
+
+"""How often, in real seconds, a count is edited."""
+
+CHECK_IN_FOR = timedelta(days=1)
+
+"""How long after a live hour its thread may still be asked who was there."""
+
+
+class Staging:
+    """Says what there is to say of one live hour of a cohort; each message is queued once for each time it has.
+
+    Every message on a time names it in its key and is dropped when the hour has moved away from it.
+
+    Args:
+        by: the account of whoever causes it, who is not told; None for the schedule.
+    """
+
+    def __init__(self, cohorts: Cohorts, hours: Hours, cohort: Cohort, now: datetime, by: int | None) -> None:
+        self._cohorts, self._hours, self._cohort = cohorts, hours, cohort
+        self._work, self._now, self._by = cohorts.work, now, by
+
+    def open(self, hour: LiveHour, *, is_listed: bool) -> None:
+        """Post a live session, list it where the platform has an event list, and tell its host."""
+        room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
+        thread = OpensThread(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
+        outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
+        if is_listed:
+            listed = Reply((wording.happening(self._cohort, hour),))
+            outbox.announce(self._work, Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
+        self._ask_who_was_there(hour)
+        self.tell_host(hour)
+
+    def count(self, hour: LiveHour, every_s: int = COUNTED_EVERY_S) -> None:
+        """Update the post."""
+        outbox.revise(self._work, self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
+
+    def remind(self, hour: LiveHour, account: AccountRow) -> bool:
+        """Queue a reminder for a member who comes; False if it is too late for one."""
+        return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
+
+    def move(self, hour: LiveHour, was_at: datetime) -> int:
+        """Announce a live session's new time; return how many members are told."""
+        if self._hours.has_lost_host(hour):
+            self._hours.pass_on(hour)
+        self.count(hour, every_s=0)
+        self._list_anew(hour)
+        self._ask_who_was_there(hour)
+        sentence = wording.describe_move(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
+        buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
+        for account in self._hours.list_who(hour, "coming"):
+            self.remind(hour, account)
+        if (host := self._hours.host(hour)) is not None:
+            self._remind_host(hour, host)
+        return self._tell_all(hour, sentence, buttons, f"{sentence} You host it.")
+
+    def cancel(self, hour: LiveHour, reason: str) -> int:
+        """Cancel a live session and announce it; return how many members are told."""
+        hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason) or None
+        self._work.session.flush()
+        self.count(hour, every_s=0)
+        self._list_anew(hour)
+        sentence = wording.describe_cancellation(self._cohort, hour)
+        return self._tell_all(hour, sentence, (), sentence)
+
+    def pass_on(self, hour: LiveHour) -> None:
+        """Give a live session to the next host, and announce it."""
+        self._hours.pass_on(hour)
+        self.tell_host(hour)
+        self.count(hour)
+
+    def tell_host(self, hour: LiveHour) -> None:
+        """Tell the host that it is their turn, unless they chose it themselves, and queue their reminder."""
+        host = self._hours.host(hour)
+        if host is None:
+            return
+        self._remind_host(hour, host)
+        if host.id != self._by:
+            sentence = wording.describe_turn(self._cohort, hour)
+            message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
+            key = self._key(hour, "host", int(self._now.timestamp()), host.id)
+            unless = Unless(NO_TURN, {**_make_args(hour), "account": host.id})
+            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
+
+    def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
+        """Return the buttons that decline this turn, or all turns."""
+        return (rsvp(self._cohort.id, hour, "not"), host_off(self._cohort.id))
+
+    def host_of(self, hour: LiveHour) -> str:
+        """Return the host's name in the group; empty without a host."""
+        host = self._hours.host(hour)
+        return sharing.format_member(self._cohorts, self._cohort, host) if host is not None else ""
+
+    def _remind_host(self, hour: LiveHour, host: AccountRow) -> None:
+        self._remind(hour, host, "You host it.", NO_TURN, "host")
+
+    def _remind(self, hour: LiveHour, account: AccountRow, why: str, check: str, *parts: str) -> bool:
+        due_at = hour.starts_at - wording.BEFORE
+        if due_at <= self._now:
+            return False
+        place, reply = self._cohorts.direct(self._cohort, account), wording.render_reminder(self._cohort, hour, why)
+        reply = Reply(reply.blocks, (rsvp(self._cohort.id, hour, "not"),), reply.title)
+        key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
+        unless = Unless(check, {**_make_args(hour), "account": account.id})
+        outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
+        return True
+
+    def _post(self, hour: LiveHour) -> Reply:
+        tally, host = self._hours.tally(hour), self.host_of(hour)
+        return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
+
+    def _list_anew(self, hour: LiveHour) -> None:
+        """Update the platform's event list, if there is one."""
+        listed = Reply((wording.happening(self._cohort, hour),))
+        outbox.revise(self._work, self._key(hour, "event"), listed, due_at=self._now, every_s=0)
+
+    def _ask_who_was_there(self, hour: LiveHour) -> None:
+        key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
+        reply, thread = wording.render_check_in(self._cohort), Within(self._key(hour, "post"))
+        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _make_args(hour))
+        outbox.announce(self._work, Announcement(key, place, reply, hour.ends_at, until, thread, unless))
+
+    def _tell_all(self, hour: LiveHour, news: str, buttons: tuple[Button, ...], to_host: str) -> int:
+        concerned = self._hours.list_concerned(hour, self._by)
+        for account in concerned:
+            key = self._key(hour, "news", int(self._now.timestamp()), account.id)
+            sentence = to_host if account.id == hour.host_id else news
+            theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
+            message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
+            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
+        return len(concerned)
+
+    def _key(self, hour: LiveHour, *parts: object) -> str:
+        return message_keys.make_key(self._cohort.id, "hour", hour.id, *parts)
+
+
+def _make_args(hour: LiveHour) -> dict[str, int]:
+    return {"hour": hour.id, "starts": int(hour.starts_at.timestamp())}
+
 
 ENDED, OVER = "the group has ended", "the season is over"
 

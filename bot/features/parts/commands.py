@@ -19,7 +19,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.params import COHORT, CONFIRM
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import apply_picture_setting
-from bot.features.parts import cards, closing_post
+from bot.features.parts import cards, posts
 from bot.features.parts.completed_parts import (
     Walked,
     count_completed,
@@ -29,7 +29,7 @@ from bot.features.parts.completed_parts import (
     list_parts,
 )
 from bot.features.parts.tables import Onward
-from bot.features.standings.pace import find_group_pace
+from bot.features.standings.trend import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.numerals import numbered
@@ -162,17 +162,17 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     timeline = group.timeline
     first = timeline.roadmap.find(unit)
     leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work
-    if (over := closing_post.over_before(group, first)) is None:
+    if (over := posts.over_before(group, first)) is None:
         raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
     row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
-    post = closing_post.render_part_end(group, over)
-    outbox.revise(work, closing_post.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
+    post = posts.render_part_end(group, over)
+    outbox.revise(work, posts.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
     pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")
     return say(
-        f"Good! {closing_post.describe_part_ahead(timeline, leg, ctx.now)}",
+        f"Good! {posts.describe_part_ahead(timeline, leg, ctx.now)}",
         tone="good",
         buttons=(pledge,) if is_out else (),
     )

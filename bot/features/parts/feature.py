@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.parts import closing_post, commands, completion_times
+from bot.features.parts import commands, posts
 from bot.features.parts.tables import Onward
 
 FEATURE = Feature(
     "parts",
     commands=commands.COMMANDS,
     tables=(Onward,),
-    posts=(closing_post.FINISH, completion_times.PACED),
+    posts=posts.POSTS,
     personal_data=PersonalData(
         kept=(
             StoredData(Onward.account_id, "A leg's post says how many go on.", "deleted", title="Legs you go on with"),

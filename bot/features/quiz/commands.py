@@ -1,11 +1,17 @@
-"""Quizzes on a unit, and tests on what comes before a part: one private message that changes with each answer."""
+"""Commands of quizzes, tests before a part, spaced reviews and warm-ups.
+
+A quiz is one private message that changes with each answer.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 from itertools import chain, zip_longest
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
@@ -15,17 +21,23 @@ from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeO
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features import command_links
+from bot.features.group_access.actor import list_reachable
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import COHORT, WHOSE, suggest_leg, suggest_unit
 from bot.features.groups.service import Cohorts
+from bot.features.groups.wording import format_previous
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.attempt import Posed, figure, parse_number
+from bot.features.quiz.reviews import MAX_CAP, Reviews, day
 from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
+from bot.features.quiz.tables import ReviewHabit
+from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Actions, Button, Reply, Text, say
+from bot.messages.numerals import counted
+from bot.messages.reply import Actions, Button, Fields, Reply, Text, say
 
 QUESTIONS = 10
 
@@ -385,3 +397,161 @@ COMMANDS: tuple[Command, ...] = (
     quiz_stop,
     quiz_again,
 )
+
+
+Nudge = Literal["no", "daily", "weekly"]
+
+NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mondays when something is due"}
+
+
+@command(
+    "review",
+    cohort="none",
+    after_end=True,
+    own=True,
+    title="Review",
+    spoken=("repeat",),
+    asked=(r"(?:review|repeat|revise|refresh) (?:old |my |the )?(?:questions|quiz|units|material)",),
+)
+def review(
+    ctx: Context,
+    cap: Annotated[int | None, Param("Questions a day, at most", example="10", min=1, max=MAX_CAP)] = None,
+    hour: Annotated[time | None, Param("Hour (of a word about it)", example="18:00")] = None,
+    nudge: Annotated[Nudge | None, Param("Tell me when questions are due")] = None,
+    *,
+    cohorts: Cohorts,
+    quizzes: Quizzes,
+    reviews: Reviews,
+) -> Reply:
+    """What you have answered comes back when you are about to forget it, a few questions a day."""
+    if cap is not None or hour is not None or nudge is not None:
+        return _change_habit(ctx, reviews, cap, hour, nudge)
+    if (under_way := quizzes.find_review(ctx)) is not None:
+        return render_attempt(under_way)
+    begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
+    habit = reviews.habit(ctx.actor.account_id)
+    left = habit.cap - reviews.count_reviewed(ctx.actor.account_id, begins)
+    due_items = reviews.due(ctx.actor.account_id, ends)
+    if due_items is None:
+        return _nothing(ctx, cohorts, reviews)
+    if left <= 0:
+        more = f"{markup.typed(f'review cap={min(habit.cap * 2, MAX_CAP)}')} makes it more."
+        return say(f"You have done the {counted(habit.cap, 'question')} of today. The others wait. {more}", tone="good")
+    track, due = due_items
+    items = due[:left]
+    secrets.SystemRandom().shuffle(items)
+    return render_attempt(quizzes.begin(ctx, track, "", items))
+
+
+def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
+    at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, cohorts)
+    if at is None:
+        first = "Here comes back what you have answered in a quiz, when you are about to forget it."
+        begin = (Button("Begin with a quiz", quiz.call(), "primary"),)
+        return say(first, buttons=begin) if has_quiz else say(f"{first} Your roadmap has no questions yet.")
+    when = markup.moment(at, ctx.actor.zone, "day")
+    buttons = (Button("A quiz", quiz.call()),) if has_quiz else ()
+    return say(f"Nothing is due. The next question comes back on {when}.", buttons=buttons)
+
+
+def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
+    """Whether a quiz could have any questions: in the person's groups, or else in any course here."""
+    groups = list_reachable(cohorts.work, ctx)
+    walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in groups] or cohorts.tracks(ctx).values()
+    return any(track is not None and track.banks for track in walked)
+
+
+def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
+    """Store a person's review habit, and show the change."""
+    habit = reviews.habit(ctx.actor.account_id)
+    at = habit.hour if hour is None else hour
+    now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
+    reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
+    word = _describe_habit(now, is_named=hour is not None)
+    rows = (
+        ("Questions a day, at most", f"{now.cap}{format_previous(str(habit.cap), str(now.cap))}"),
+        (
+            "A word when some are due",
+            f"{word}{format_previous(_describe_habit(habit, is_named=False), _describe_habit(now, is_named=False))}",
+        ),
+    )
+    off = markup.typed("review nudge=no")
+    note_text = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."
+    note = Text(note_text) if now.nudge != "no" else None
+    shown_now = Reply((Fields(rows), *([note] if note else [])), (Button("Review now", review.call(), "primary"),))
+    return replace(shown_now, title="Your reviews", tone="good")
+
+
+def _describe_habit(habit: ReviewHabit, *, is_named: bool) -> str:
+    label = NUDGES[habit.nudge]
+    if habit.nudge != "no":
+        return f"{label}, at {habit.hour:%H:%M}"
+    return f"{label}; {habit.hour:%H:%M} is kept for when you want one" if is_named else label
+
+
+REVIEW_COMMANDS: tuple[Command, ...] = (review,)
+
+
+@command("warmup", hidden=True, role="member", cohort="needed", after_end=True)
+def warmup(
+    ctx: Context,
+    unit: Annotated[UnitRef, Param("Unit")],
+    pick: Annotated[str, LETTER],
+    *,
+    cohorts: Cohorts,
+    warm_ups: WarmUps,
+) -> Reply:
+    """Answer the question below a unit's post; only you see how it went."""
+    timeline = cohorts.here(ctx)
+    cohort = timeline.cohort
+    warm_up = warm_ups.find(cohort.id, cohorts.tracks_of(cohort)[timeline.roadmap.id], unit)
+    if warm_up is None or pick not in warm_up.posed.letters:
+        another = Button("A quiz", quiz.call(cohort.id), "primary")
+        raise NotFound("That question is not there any more. A quiz asks others.", buttons=(another,))
+    if is_over(timeline, unit):
+        given = warm_ups.given(warm_up, ctx.actor.account_id)
+        return _render_answer(
+            warm_up, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
+        )
+    if warm_ups.answer(warm_up, ctx.actor.account_id, pick, ctx.now):
+        cohorts.wake(cohort, ctx.now)
+        counted = replace(warm_up, counts={**warm_up.counts, pick: warm_up.counts.get(pick, 0) + 1})
+        return _render_answer(counted, pick, group=ctx.actor.group)
+    given = warm_ups.given(warm_up, ctx.actor.account_id)
+    return _render_answer(warm_up, given, f"You have chosen {given} already, and that stays.")
+
+
+def is_over(timeline: Timeline, unit_id: str) -> bool:
+    """Whether the right answer is public: with the next unit's post, or the season's last post."""
+    newest = timeline.opened[-1].slot.unit_id if timeline.opened else None
+    return newest != unit_id or timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None
+
+
+def letters(warm_up: WarmUp) -> tuple[Button, ...]:
+    """Return the buttons that answer a warm-up."""
+    unit = warm_up.unit_id
+    return tuple(
+        Button(letter, warmup.call(warm_up.cohort_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
+    )
+
+
+def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
+    """Return the private outcome of an answer; without an answer, the right one.
+
+    Args:
+        group: the group's unescaped name, shown on the receipt.
+    """
+    posed = replace(warm_up.posed, given=given)
+    source = posed.item.source
+    opens = make_reading_button(warm_up.track, warm_up.cohort_id, source, "Read about it")
+    outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
+    more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
+    where = Text(f"Source: {markup.escape(source.heading, 120)}")
+    more += [Text(f"_In {markup.escape(group)}._")] if group else []
+    reply = Reply(
+        (*outcome, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
+    )
+    return reply.headed_by(Text(f"_{first}_")) if first else reply
+
+
+WARM_UP_COMMANDS: tuple[Command, ...] = (warmup,)

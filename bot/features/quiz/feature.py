@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
-from bot.features.quiz import commands, export, posts, review_commands, service, warm_up_commands
+from bot.features.quiz import commands, export, posts, service
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem, ReviewHabit, WarmUpRow
@@ -13,9 +13,9 @@ FEATURE = Feature(
     "quiz",
     commands=(
         *commands.COMMANDS,
-        *review_commands.COMMANDS,
+        *commands.REVIEW_COMMANDS,
         *export.COMMANDS,
-        *warm_up_commands.COMMANDS,
+        *commands.WARM_UP_COMMANDS,
     ),
     tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizDay, QuizCard, ReviewHabit),
     services=(Reviews, Quizzes, WarmUps),

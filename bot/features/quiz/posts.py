@@ -21,7 +21,7 @@ from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import reviews
-from bot.features.quiz.review_commands import review
+from bot.features.quiz.commands import review
 from bot.features.quiz.reviews import Reviewer
 from bot.messages.numerals import counted
 from bot.messages.reply import Actions, Button, Reply, Text

@@ -44,7 +44,7 @@ def due_at(state: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(state["due"])
 
 
-CAP, MOST, HOUR = 10, 50, time(18)
+CAP, MAX_CAP, HOUR = 10, 50, time(18)
 
 """Questions of a day unless somebody says how many, at most, and when they are told of them unless they say when."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.schedule import commands, posts, reminders
-from bot.features.schedule import commands as deadline_commands
-from bot.features.schedule import commands as plan_commands
 from bot.features.schedule.tables import Beat, Mute, Outage, PlatformBeat, PlatformOutage
 
 FEATURE = Feature(
     "schedule",
-    commands=(*commands.COMMANDS, *plan_commands.PLAN_COMMANDS, *deadline_commands.DEADLINE_COMMANDS),
+    commands=(*commands.COMMANDS, *commands.PLAN_COMMANDS, *commands.DEADLINE_COMMANDS),
     tables=(Beat, Outage, PlatformBeat, PlatformOutage, Mute),
     posts=posts.POSTS,
     checks=reminders.CHECKS,

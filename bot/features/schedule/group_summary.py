@@ -1,23 +1,28 @@
-"""Summaries of all members in posts: completed units, thanks, the group's goal, the final leaderboard."""
+"""Summaries of all members in posts: completed units, thanks, the goal, a week's check-ins, the final leaderboard."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.drawing import week_card
 from bot.drawing.board_card import ROWS
+from bot.drawing.week_card import WEEK, WeekCard
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.plans.posts import format_pledged
+from bot.features.quiz.warm_up import find_asked_warm_up
 from bot.features.rules import GOAL_PERCENT
 from bot.features.standings import cards
 from bot.features.standings.commands import render_table
 from bot.features.standings.group_standings import read_public_roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
+from bot.features.standings.trend import count_by_day
 from bot.messages import markup
 from bot.messages.numerals import numbered, spelt
-from bot.messages.reply import Block, Text
+from bot.messages.reply import Block, Image, Text
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
 """Characters of the names of those who kept a unit and who were thanked, and cells of a bar."""
@@ -105,6 +110,32 @@ def format_goal(group_goal: Goal | None) -> str:
     whole = all_of_them if is_even else f"{group_goal.whole}: each unit counts for those who take part in it"
     counts = f"{group_goal.of} is {GOAL_PERCENT} % of {whole}"
     return f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} kept this leg{reached} _({counts})_"
+
+
+def draw_week(group: GroupSnapshot, closed: Opened) -> Image | None:
+    """Return the picture of a closed unit's check-ins by day and of its warm-up answers.
+
+    It counts only members who are shown; None if there are none, or if none checked in.
+    """
+    if not read_public_roll(group).count_members():
+        return None
+    slot, zone = closed.slot, group.timeline.zone
+    first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))
+    days = [first + timedelta(days=n) for n in range(min(week_card.DAYS, (last - first).days + 1))]
+    counts = count_by_day(group.cohorts.session, group.cohort.id, slot.unit_id, days[0], days[-1])
+    if not counts:
+        return None
+    warm_up = find_asked_warm_up(group, closed)
+    spread, right = (warm_up.spread, warm_up.posed.right) if warm_up is not None else ((), "")
+    card = WeekCard(
+        f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""
+    )
+    by_day = week_card.told(card)
+    answered = ", ".join(f"{letter} {count}" for letter, count in spread)
+    alt = f"Check-ins in unit {slot.number} by day: {by_day}." + (
+        f" Warm-up: {answered}; {right} is right." if answered else ""
+    )
+    return Image(WEEK, card.data(), alt, f"_Check-ins by day: {by_day}._")
 
 
 def format_final_board(

@@ -20,12 +20,11 @@ from bot.features.plans.posts import count_kept_pledges
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.posts import read_reviewers
 from bot.features.quiz.warm_up import Warmed, find_asked_warm_up, find_warm_up
-from bot.features.schedule import cards, group_summary, reminders, wording
+from bot.features.schedule import group_summary, reminders, wording
 from bot.features.schedule.group_summary import compute_goal, format_counted
 from bot.features.standings import leaderboard
-from bot.features.standings.group_standings import read_public_roll, read_roll
+from bot.features.standings.group_standings import list_standings, read_public_roll, read_roll
 from bot.features.standings.leaderboard import BoardRow
-from bot.features.standings.leaderboard_query import list_standings
 from bot.features.thanks.service import Thanks
 from bot.messages.reply import Block, Reply, Text
 from bot.storage.unit_of_work import Work
@@ -84,7 +83,7 @@ def build_weekly_reply(group: GroupSnapshot, opened: Opened, *, follows: bool = 
         figure,
         warm_up=find_warm_up(group, opened),
         resolved=_find_resolved(group, before),
-        week=cards.draw_week(group, before) if before is not None else None,
+        week=group_summary.draw_week(group, before) if before is not None else None,
     )
     return apply_picture_setting(group.cohort, reply)
 
@@ -161,7 +160,7 @@ def _build_summary(group: GroupSnapshot) -> list[Block]:
     since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
     thanked = group_summary.format_thanked(*_list_thanked(group, since, group.now))
     goes_on = wording.REVIEWS_GO_ON if read_reviewers(group) else ""
-    week = cards.draw_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
+    week = group_summary.draw_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
     drawn = [week] if week is not None else []
     return [*drawn, *_build_comparison(group), *(Text(text) for text in (thanked, goes_on) if text)]
 

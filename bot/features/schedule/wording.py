@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.curriculum.content import Unit
+from bot.curriculum.content import Roadmap, Unit
 from bot.delivery.outbox_lease import LATE_AFTER
+from bot.drawing.header_card import HEADER, HeaderCard
 from bot.features import command_links
 from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import Slot
@@ -16,10 +17,9 @@ from bot.features.groups.tables import Cohort
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
+from bot.features.quiz.commands import letters
 from bot.features.quiz.warm_up import WarmUp
-from bot.features.quiz.warm_up_commands import letters
 from bot.features.rules import REMINDED_BEFORE
-from bot.features.schedule import cards
 from bot.features.units.commands import adds, checkpoint, objectives, resources
 from bot.messages import markup
 from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
@@ -37,6 +37,15 @@ REVIEWS_GO_ON = (
 def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
     """Return the button that checks in for one unit."""
     return Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
+
+
+def draw_unit(way: Roadmap, unit: Unit) -> Image:
+    """Return the header picture of a unit's post; the post's title says the same in words."""
+    phase, leg = way.phase_of(unit), way.leg_of(unit.id)
+    place = f"Unit {way.count(unit.id)}"
+    card = HeaderCard(phase.id, phase.title, unit.title, place, unit.number - leg.first + 1, len(leg.units))
+    alt = f"{unit.title}, {place[0].lower()}{place[1:]}, phase {phase.title}, with the pattern of that phase."
+    return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
 def render_weekly(
@@ -63,7 +72,7 @@ def render_weekly(
     cohort_id = timeline.cohort.id
     paragraphs = (markup.prose(unit.summary), objectives(unit), _render_task(unit))
     blocks: list[Block] = [
-        cards.draw_unit(timeline.roadmap, unit),
+        draw_unit(timeline.roadmap, unit),
         *(Text(text) for text in (notify_role.format_ping(timeline.cohort), last) if text),
         *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),

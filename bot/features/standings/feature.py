@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.standings import commands, moderator_commands, transfer
+from bot.features.standings import commands, transfer
 
 FEATURE = Feature(
     "standings",
     commands=(
         *commands.COMMANDS,
         *transfer.COMMANDS,
-        *moderator_commands.RULING_COMMANDS,
-        *moderator_commands.COMMANDS,
+        *commands.RULING_COMMANDS,
+        *commands.CORRECTION_COMMANDS,
     ),
 )

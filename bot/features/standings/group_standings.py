@@ -1,29 +1,54 @@
-"""Members' standings, to count and to name them: by index, or computed if rows are out of date."""
+"""Members' standings, to count and to name them: by index, or computed if rows are out of date.
+
+Also the leaderboard and the pages of members by name, read from stored standings whatever the group's size.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeVarTuple
+from functools import cache, cached_property
+from typing import Any, Literal, TypeVarTuple
 
-from sqlalchemy import Select, and_, bindparam, func, literal, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.features.checkins import standings
 from bot.features.checkins.checkin_log import FEW, Scores
-from bot.features.checkins.standings import APART, KEPT, Basis
+from bot.features.checkins.standings import ABSENT, APART, KEPT, Basis
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Cohorts, Member
 from bot.features.groups.snapshot import GroupSnapshot, read_once
+from bot.features.groups.tables import Membership
+from bot.features.people.tables import AccountRow
+from bot.features.standings import leaderboard
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.storage import read_cache
 
 Ts = TypeVarTuple("Ts")
+
 Standings = Mapping[int, Mapping[str, Any]]
+
 """Rows of standings by account."""
+
 Kind = tuple[int, bool, str]
+
 """How many members rest or not, with the same outcome of the unit that runs."""
 
 
@@ -230,8 +255,11 @@ _FADING = (
     .select_from(Row)
     .where(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.fading != literal_column("''"))
 )
+
 """Spelled as the index of those who fade is."""
+
 _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
+
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 
 
@@ -241,7 +269,9 @@ def _build_queries(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
 
 
 _KINDS = _build_queries(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
+
 _OUTCOMES_BEFORE = _build_queries(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
+
 _LEG = _build_queries(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0)))
 
 
@@ -254,3 +284,207 @@ def read_roll(group: GroupSnapshot) -> Roll:
 def read_public_roll(group: GroupSnapshot) -> Roll:
     """Return how the members stand whom the channel may read about."""
     return read_roll(group).public
+
+
+Period = Literal["phase", "week", "season"]
+
+POINTS: dict[Period, InstrumentedAttribute[int]] = {
+    "phase": Row.phase_points,
+    "week": Row.unit_points,
+    "season": Row.season_points,
+}
+
+FOUND = 20
+
+"""How many a search finds."""
+
+
+def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | SkippedRows]:
+    """Return a reader's leaderboard, by index if all rows are up to date with the right names."""
+    if roll.is_settled and not roll.has_lost_alias:
+        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
+    return leaderboard.select_view(list_standings(roll, POINTS[period].key), me)
+
+
+def search_board(roll: Roll, period: Period, me: int | None, text: str) -> list[BoardRow]:
+    """Return the first members on the leaderboard whose names contain a text."""
+    key = text.casefold()
+    if roll.is_settled and not roll.has_lost_alias:
+        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).named(me, key)
+    ranked = leaderboard.rank_rows(list_standings(roll, POINTS[period].key), me)
+    return [row for row in ranked if key in row.name.casefold()][:FOUND]
+
+
+def list_standings(roll: Roll, number: str) -> list[leaderboard.Standing]:
+    """Return each member's number of some kind, under the name that others may see."""
+    names = roll.cohorts.names(roll.timeline.cohort).shown()
+    return [leaderboard.Standing(a, names[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
+
+
+class Ranking:
+    """A group's shown rows by falling points, ties by name.
+
+    Args:
+        points: the column to rank by.
+    """
+
+    def __init__(self, session: Session, cohort_id: int, points: InstrumentedAttribute[int]) -> None:
+        self._session, self._cohort_id, self._points = session, cohort_id, points.key
+        self._above: dict[int, int] = {}
+
+    def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | SkippedRows]:
+        """Return what `leaderboard.select_view` returns."""
+        own_row = self._read(_select_member(self._points), account=me)
+        if not own_row:
+            return leaderboard.cut_rows(
+                leaderboard.select_parts(None, top, neighbours), lambda part: self._rows(part, me)
+            )
+        name, is_shown, points, n_above, n_before, is_shared = own_row[0]
+        self._above[points], place = n_above, n_above + n_before
+        if is_shown:
+            return leaderboard.cut_rows(
+                leaderboard.select_parts(place, top, neighbours), lambda part: self._rows(part, me)
+            )
+        own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True, is_shared=is_shared)
+
+        def rows(part: range) -> list[BoardRow]:
+            """Return a part of the rows, with the hidden reader's own row in its place."""
+            before, after = range(part.start, min(part.stop, place)), range(max(part.start - 1, place), part.stop - 1)
+            return [*self._rows(before, me), *([own] if place in part else []), *self._rows(after, me)]
+
+        return leaderboard.cut_rows(leaderboard.select_parts(place, top, neighbours), rows)
+
+    def named(self, me: int | None, key: str) -> list[BoardRow]:
+        """Return the first shown members whose folded names contain a key; hidden members are never found."""
+        row = Row.__table__.c
+        chosen = select(row.account_id, row.name, row[self._points], _is_shared(row, self._points)).where(
+            row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
+        )
+        falling = chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)
+        matches = self._session.execute(falling, {"cohort": self._cohort_id}).all()
+        return [
+            BoardRow(1 + self._n_above(points), account_id, name, points, account_id == me, is_shared=is_shared)
+            for account_id, name, points, is_shared in matches
+        ]
+
+    def _rows(self, part: range, me: int | None) -> list[BoardRow]:
+        ranked_rows = self._read(_select_part(self._points), start=part.start, most=len(part)) if part else ()
+        ranked: list[BoardRow] = []
+        for place, (account, name, points, is_shared) in enumerate(ranked_rows, part.start):
+            if not ranked:
+                rank = 1 + (self._n_above(points) if place else 0)
+            elif points != ranked[-1].points:
+                rank = place + 1
+            ranked.append(BoardRow(rank, account, name, points, account == me, is_shared=is_shared))
+        return ranked
+
+    def _n_above(self, points: int) -> int:
+        if points not in self._above:
+            self._above[points] = self._read(_count_above(self._points), points=points)[0][0]
+        return self._above[points]
+
+    def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        return read_cache.rows(self._session, statement, cohort=self._cohort_id, **values)
+
+
+_OTHER = Row.__table__.alias()
+
+
+def _is_listed(row: Any) -> ColumnElement[bool]:
+    return and_(row.cohort_id == bindparam("cohort"), row.is_in, row.is_shown)
+
+
+def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
+    """Return whether another shown member has the same points, and those are more than zero."""
+    other = _OTHER.c
+    are_two = exists().where(_is_listed(other), other[points] == row[points], other.account_id != row.account_id)
+    return and_(row[points] > 0, are_two)
+
+
+@cache
+def _select_member(points: str) -> Select[*tuple[Any, ...]]:
+    """Return a member's row, how many have more points, and how many of the same stand before it."""
+    member, other = Row.__table__.c, _OTHER.c
+    is_before = tuple_(other.name_key, other.account_id) < tuple_(member.name_key, member.account_id)
+    n_above, n_before = (
+        select(func.count()).select_from(_OTHER).where(_is_listed(other), condition).scalar_subquery()
+        for condition in (other[points] > member[points], and_(other[points] == member[points], is_before))
+    )
+    chosen = select(member.name, member.is_shown, member[points], n_above, n_before, _is_shared(member, points))
+    return chosen.where(
+        member.cohort_id == bindparam("cohort"), member.account_id == bindparam("account"), member.is_in
+    )
+
+
+@cache
+def _select_part(points: str) -> Select[int, str, int, bool]:
+    """Return account, name, points and `is_shared` of the rows from one place to another."""
+    row = Row.__table__.c
+    chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_is_listed(row))
+    falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)
+    return falling.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _count_above(points: str) -> Select[int]:
+    """Return how many have more points."""
+    row = Row.__table__.c
+    return select(func.count()).select_from(Row).where(_is_listed(row), row[points] > bindparam("points"))
+
+
+PAGE = 50
+
+Of = Literal["all", "missing", "fading", "resting"]
+
+"""Which members: all, those who have not kept the unit that runs or ran last, who fades, who rests."""
+
+_OF = {
+    "missing": (Row.outcome.in_(("open", "missed", ABSENT)), Row.is_resting.is_(False)),
+    "fading": (Row.fading != "",),
+    "resting": (Row.is_resting,),
+}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of members.
+
+    Args:
+        count: how many there are on all pages.
+        number: which page it is, from 1.
+    """
+
+    members: Sequence[Member]
+    count: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // PAGE))
+
+
+def read_page(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
+    """Return a page of a group's members by name; the last page if the number is too high.
+
+    Args:
+        said: letters in their name or alias.
+        of: a filter by stored standing.
+    """
+    cohort_id, session = roll.timeline.cohort.id, roll.cohorts.session
+    chosen = (
+        select(Membership, AccountRow)
+        .join(AccountRow, AccountRow.id == Membership.account_id)
+        .join(Row, (Row.account_id == Membership.account_id) & (Row.cohort_id == Membership.cohort_id))
+        .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), *_OF.get(of, ()))
+    )
+    if said:
+        named = (
+            Row.name_key.contains(said.casefold(), autoescape=True),
+            AccountRow.name.icontains(said, autoescape=True),
+        )
+        chosen = chosen.where(or_(*named))
+    count = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Row.account_id).subquery())) or 0
+    number = min(max(1, number), max(1, -(-count // PAGE)))
+    part = chosen.order_by(func.lower(AccountRow.name), AccountRow.id).offset((number - 1) * PAGE).limit(PAGE)
+    return Leaf([(m, a) for m, a in session.execute(part)], count, number)

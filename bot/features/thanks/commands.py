@@ -13,7 +13,7 @@ from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
 from bot.features.rules import MOST_THANKS
 from bot.features.standings.commands import suggest_member
-from bot.features.thanks import whom
+from bot.features.thanks import service
 from bot.features.thanks.service import Thanks
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound, UserError
@@ -43,7 +43,7 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     for account in others:
         if names[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
             known |= {account.external_id: {account.external_id}, names[account.id]: {names[account.id]}}
-    if (named := whom.find_first_named(text, known)) is None:
+    if (named := service.find_first_named(text, known)) is None:
         raise NotFound(
             f"I wrote that message, and it names no other member. To thank somebody, say {markup.typed('thanks @ben')}."
         )

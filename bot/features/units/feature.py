@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.units import commands, course_commands, reading_commands
+from bot.features.units import commands
 
-FEATURE = Feature("units", commands=(*course_commands.COMMANDS, *commands.COMMANDS, *reading_commands.COMMANDS))
+FEATURE = Feature("units", commands=(*commands.COURSE_COMMANDS, *commands.COMMANDS, *commands.READING_COMMANDS))

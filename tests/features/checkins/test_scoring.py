@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.checkins.facts import AwaySpan, CheckinFact, Period
-from bot.features.checkins.scoring import Score, score, sum_points
+from bot.features.checkins.scoring import AwaySpan, CheckinFact, Period, Score, score, sum_points
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.checkins.facts import AwaySpan, CheckinFact, Period, QuizFact
-from bot.features.checkins.scoring import LedgerLine, Score, score
+from bot.features.checkins.scoring import AwaySpan, CheckinFact, LedgerLine, Period, QuizFact, Score, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, HOUR, LEG = timedelta(weeks=1), timedelta(hours=1), 6

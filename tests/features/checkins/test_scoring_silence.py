@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.features.checkins.facts import CheckinFact, Period
-from bot.features.checkins.scoring import Score, score
+from bot.features.checkins.scoring import CheckinFact, Period, Score, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)

@@ -31,8 +31,7 @@ from bot.features.people.tables import AccountRow, Tenant
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
 from bot.features.standings.audit import audit
-from bot.features.standings.group_standings import Roll
-from bot.features.standings.leaderboard_query import Period, read_board
+from bot.features.standings.group_standings import Period, Roll, read_board
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.runtime.catalogue import tables

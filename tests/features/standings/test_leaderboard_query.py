@@ -14,7 +14,7 @@ from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.tables import Cohort
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.standings import leaderboard
-from bot.features.standings.leaderboard_query import Ranking
+from bot.features.standings.group_standings import Ranking
 from bot.maintenance import migrate
 from bot.messages.call import Call
 from bot.messages.reply import Reply

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Update, update
 
 from bot.features.people.tables import AccountRow
-from bot.features.thanks import whom
+from bot.features.thanks import service
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
 from bot.storage.unit_of_work import Work
@@ -208,7 +208,7 @@ async def test_all_whom_one_line_names_are_thanked(w: World) -> None:
 )
 def test_whom_a_line_of_thanks_names(member: str, reason: str, named: list[str], left: str) -> None:
     known = {"bo", "cy", "dee", "lou and friends"}
-    assert whom.parse_names(member, reason, lambda said: said.lstrip("@") in known) == (named, left)
+    assert service.parse_names(member, reason, lambda said: said.lstrip("@") in known) == (named, left)
 
 
 async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_their_alias(w: World) -> None:
