@@ -249,9 +249,9 @@ def _forget_again(settings: Settings) -> None:
 
 def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
     """Return the number of standings, and how many differed from the check-ins."""
-    from bot.features.standings.audit import audit
+    from bot.features.checkins.standings import compare_all
 
-    return audit(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
+    return compare_all(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
 
 
 def _write_revision(why: str) -> int:

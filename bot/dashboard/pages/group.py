@@ -19,7 +19,6 @@ from bot.features.report import service
 from bot.features.report.service import Fading, Several
 from bot.features.rules import RESTING_AFTER
 from bot.features.standings import trend
-from bot.features.standings import trend as pace
 from bot.features.standings.group_standings import Roll, count_fading
 from bot.messages.call import Call
 from bot.messages.numerals import counted
@@ -126,7 +125,7 @@ def _find_last_closed(timeline: Timeline, now: datetime) -> Opened | None:
 
 def _list_weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
-    known = (track.pace if track is not None else None) or pace.find_rounds_pace(progress.session, timeline)
+    known = (track.pace if track is not None else None) or trend.find_rounds_pace(progress.session, timeline)
     return trend.list_closed(roll, known, is_for_all=not viewer.moderates)
 
 

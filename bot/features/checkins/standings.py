@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -19,24 +20,27 @@ from sqlalchemy import (
     exists,
     insert,
     select,
+    union,
     union_all,
     update,
 )
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import get_history
 
+from bot.curriculum.track import Library
 from bot.features import rules
 from bot.features.checkins import scoring
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.scoring import Score, UnitState
 from bot.features.checkins.tables import MemberStanding
-from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.groups.service import Member, lock_group
-from bot.features.groups.tables import Membership
+from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.insert import put
 from bot.storage.read_cache import rows
+from bot.storage.unit_of_work import Database, Work
 
 KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
@@ -135,7 +139,7 @@ def settle(session: Session, timeline: Timeline, accounts: Collection[int], now:
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
 
 
-def repair(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+def repair_standings(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store standings with membership and names, whatever the rows say."""
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()])
     of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
@@ -200,6 +204,59 @@ def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], 
 
     stored = list_rows(session, timeline.cohort.id, accounts)
     return [account for account in accounts if (is_wrong(stored[account]) if account in stored else account in true)]
+
+
+COMPARED_AT_ONCE = 100
+"""Standings in one transaction: a bot that runs beside it waits no longer than for these."""
+
+
+def compare_all(
+    database: Database, library: Library, now: datetime, tell: Callable[[int, int], None], *, repair: bool
+) -> tuple[int, int]:
+    """Return how many standings there should be, and how many are missing or wrong.
+
+    Args:
+        tell: called with how many have been checked, and how many there are.
+        repair: whether to store the right values and settle late rows; only this settles ended groups.
+    """
+    chosen = union(
+        select(MemberStanding.cohort_id, MemberStanding.account_id), select(Membership.cohort_id, Membership.account_id)
+    ).order_by("cohort_id", "account_id")
+    members: dict[int, list[int]] = {}
+    for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
+        members.setdefault(cohort_id, []).append(account_id)
+    total = sum(map(len, members.values()))
+    batches = [
+        (group_id, of[i : i + COMPARED_AT_ONCE])
+        for group_id, of in members.items()
+        for i in range(0, len(of), COMPARED_AT_ONCE)
+    ]
+    seen = n_wrong = 0
+    for cohort_id, accounts in batches:
+        look = partial(_compare_batch, cohort_id, accounts, library, now, repair=repair)
+        n_wrong += database.run_sync(look, writes=repair)
+        seen += len(accounts)
+        tell(seen, total)
+    return total, n_wrong
+
+
+def _compare_batch(
+    cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
+) -> int:
+    cohort = work.session.get_one(Cohort, cohort_id)
+    if repair:
+        lock_group(work.session, cohort_id)
+    try:
+        timeline = load_timeline(work.session, cohort, library)
+    except Astray:
+        return 0
+    wrong = list_wrong(work.session, timeline, accounts, now)
+    if repair:
+        mark = Basis.of(timeline, now).mark
+        stored = list_rows(work.session, cohort_id, accounts)
+        late = [account_id for account_id, row in stored.items() if row["basis"] != mark]
+        repair_standings(work.session, timeline, [*wrong, *late], now)
+    return len(wrong)
 
 
 def _compute(

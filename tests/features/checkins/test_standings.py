@@ -20,7 +20,7 @@ from bot.features.checkins.checkin_log import Scores, has_kept
 from bot.features.checkins.rulings import Rulings
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
-from bot.features.checkins.standings import Basis
+from bot.features.checkins.standings import Basis, compare_all
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Timeline, load_timeline
 from bot.features.groups.editing import Pausing
@@ -30,7 +30,6 @@ from bot.features.groups.tables import Cohort, Membership, OccurrenceChange
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
-from bot.features.standings.audit import audit
 from bot.features.standings.group_standings import Period, Roll, read_board
 from bot.messages.call import Call
 from bot.messages.errors import UserError
@@ -371,4 +370,6 @@ async def test_a_standing_that_was_lost_is_found_and_mended_and_breaks_no_board(
 
 async def compare(w: World, *, repair: bool) -> tuple[int, int]:
     """Return how many standings there are, and how many are wrong, as `trailmate db check` finds it."""
-    return await asyncio.to_thread(audit, w.app.database, w.app.library, w.clock.now(), lambda *_: None, repair=repair)
+    return await asyncio.to_thread(
+        compare_all, w.app.database, w.app.library, w.clock.now(), lambda *_: None, repair=repair
+    )
