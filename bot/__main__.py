@@ -176,9 +176,9 @@ def _main(arguments: Sequence[str] | None) -> int:
         print(_sentence(wrong, settings.data_dir), file=sys.stderr)
         return 1
     except Exception as wrong:
-        if not (mend := verbs.mend_of(wrong)):
+        if not (fix := verbs.find_fix(wrong)):
             raise
-        print(mend, file=sys.stderr)
+        print(fix, file=sys.stderr)
         return 1
 
 

@@ -177,20 +177,20 @@ class Finding:
     """A result of one `doctor` check, with the fix if it failed; escaped Markdown.
 
     Args:
-        is_others: whether the reader can't fix it; then `mend` says who can, or that no fix is needed.
+        is_others: whether the reader can't fix it; then `fix` says who can, or that no fix is needed.
         is_optional: whether it is only a note about a missing extra; `ok` is then true.
     """
 
     ok: bool
     what: str
-    mend: str = ""
+    fix: str = ""
     is_others: bool = False
     is_optional: bool = False
 
     @property
     def said(self) -> str:
         """The result and the fix, as sentences."""
-        return " ".join(_end_sentence(part) for part in (self.what, self.mend) if part)
+        return " ".join(_end_sentence(part) for part in (self.what, self.fix) if part)
 
 
 def _end_sentence(text: str) -> str:
@@ -339,8 +339,8 @@ class Inspector:
     async def _ask(self, place: Place, ask: Callable[[PlatformQueries], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
-            mend = "Look at /healthz and at the log for the reason."
-            return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", mend),)
+            fix = "Look at /healthz and at the log for the reason."
+            return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", fix),)
         try:
             return await asyncio.wait_for(ask(platform), LOOK_S)
         except Exception as trouble:  # noqa: BLE001  (why it cannot be asked is the finding)

@@ -78,11 +78,11 @@ def expected() -> tuple[type[Exception], ...]:
     return (AlreadyRunning, Unreachable, MigrationError, BackupError, RoadmapFault, NoSuchRoadmap, Refused, *files)
 
 
-def mend_of(wrong: Exception) -> str:
+def find_fix(wrong: Exception) -> str:
     """Return the fix for a storage fault; "" for any other error."""
     from bot.storage.engine import is_broken_off
     from bot.storage.faults import AWAY, StorageTrouble, diagnose
 
     fault = wrong.fault if isinstance(wrong, StorageTrouble) else diagnose(wrong)
     fault = fault or (AWAY if is_broken_off(wrong) else None)
-    return fault.mend if fault else ""
+    return fault.fix if fault else ""

@@ -58,7 +58,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
     differences = schema_differences.check(settings.url, tables())
     missing = [difference.index for difference in differences if difference.index is not None]
     for difference in differences:
-        print(f"{difference.said}: {difference.mend or 'to be made again.'}")
+        print(f"{difference.said}: {difference.fix or 'to be made again.'}")
     if any(difference.hides for difference in differences):
         print("What the rows hold is looked at once that is mended. Nothing was changed.")
         return 1
@@ -77,7 +77,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
             return 1
         is_whole = len(missing) == len(differences)
         if given.repair:
-            is_whole &= _mend(settings, given, database, missing, repairs)
+            is_whole &= _repair(settings, given, database, missing, repairs)
     print("The database is as it should be." if is_whole else "What else is named above is as it was.")
     return 0 if is_whole else 1
 
@@ -120,7 +120,7 @@ def _name_standings(settings: Settings, database: Database) -> int:
     return n_wrong
 
 
-def _mend(
+def _repair(
     settings: Settings,
     given: argparse.Namespace,
     database: Database,

@@ -22,7 +22,7 @@ from bot.messages.characters import clean
 from bot.messages.numerals import numbered
 from bot.messages.reply import say
 from bot.platforms import REMOTE
-from bot.runtime.health import DIFFERENT, UNDONE_MEND, clock_mend, undone
+from bot.runtime.health import DIFFERENT, UNDONE_FIX, describe_clock_fix, undone
 from bot.runtime.roadmap_paths import installed, roots
 from bot.runtime.settings import Settings, find_install_command, misspelt
 from bot.storage import faults
@@ -41,7 +41,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
     findings = examine(settings)
     for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.said if finding.mend else finding.what}")
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.said if finding.fix else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 
@@ -95,8 +95,8 @@ def _check_database(settings: Settings) -> list[Finding]:
         return [finding, *(aside(lambda: _check_groups(settings)).result(DATABASE_S) if finding is UP_TO_DATE else ())]
     except TimeoutError:
         busy = "The disk or the machine is too busy, or another program holds the file: look again."
-        mend = busy if settings.url.startswith("sqlite") else faults.AWAY.mend
-        return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", mend)]
+        fix = busy if settings.url.startswith("sqlite") else faults.AWAY.fix
+        return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", fix)]
 
 
 def _check_groups(settings: Settings) -> list[Finding]:
@@ -139,7 +139,7 @@ def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
         Finding(False, f"Processes: {_describe_difference(living, name)}", DIFFERENT.format(name))
         for name in differing(living)
     ]
-    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living)), *apart]
+    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_FIX) for what in undone(living)), *apart]
 
 
 def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
@@ -153,8 +153,8 @@ def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
 
 def _check_clock(ahead: float) -> Finding:
     """Compare this machine's clock with the database server's."""
-    mend = clock_mend(ahead)
-    return Finding(not mend, "Clock: another than the database server's" if mend else "Clock: the server's", mend)
+    fix = describe_clock_fix(ahead)
+    return Finding(not fix, "Clock: another than the database server's" if fix else "Clock: the server's", fix)
 
 
 def _check_vectors(compares: bool) -> Finding:
@@ -164,7 +164,7 @@ def _check_vectors(compares: bool) -> Finding:
 
 
 def _check_astray(astray: Sequence[Astray]) -> list[Finding]:
-    return [Finding(False, f"Group: {say(group.lack).plain(None)}", group.mend) for group in astray]
+    return [Finding(False, f"Group: {say(group.lack).plain(None)}", group.fix) for group in astray]
 
 
 def database_finding(settings: Settings) -> Finding:
@@ -175,7 +175,7 @@ def database_finding(settings: Settings) -> Finding:
         return _check_missing_file(file)
     fault = probe(settings.url)
     if fault is not None and fault != faults.AWAY:
-        return Finding(False, f"Database: {fault.name}", fault.mend)
+        return Finding(False, f"Database: {fault.name}", fault.fix)
     try:
         if not settings.url.startswith("sqlite") and migrate.is_empty(settings.url):
             return _check_empty_server(settings.url)
@@ -190,11 +190,11 @@ def database_finding(settings: Settings) -> Finding:
 def _check_missing_file(file: Path) -> Finding:
     """Check whether the first start can create the missing file."""
     if is_in_use(file):
-        return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
+        return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.fix)
     there = next(folder for folder in file.absolute().parents if folder.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return Finding(True, f"Database: none yet; the first start makes one in {file.parent}")
-    return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.mend)
+    return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.fix)
 
 
 def _check_empty_server(url: str) -> Finding:
@@ -205,13 +205,13 @@ def _check_empty_server(url: str) -> Finding:
         connection.rollback()
     if may:
         return Finding(True, "Database: nothing in it yet; the first start makes the tables")
-    return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.mend)
+    return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.fix)
 
 
 def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
     """Report the differences from this version's schema, with the command that fixes them."""
     summary = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
-    if wrong[0].mend == schema_differences.UPGRADE:
+    if wrong[0].fix == schema_differences.UPGRADE:
         return Finding(False, summary, "Run `trailmate db upgrade`.")
     if all(difference.index is not None for difference in wrong):
         return Finding(False, summary, "Run `trailmate db check --repair`.")

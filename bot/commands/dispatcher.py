@@ -36,7 +36,7 @@ from bot.commands.ports import (
 from bot.commands.refusals import add_notices, busy, fault, not_allowed, on_field, refused, unproven
 from bot.commands.registry import Registry
 from bot.commands.request import Request, silent
-from bot.commands.room_access import LOOK_S, seeing
+from bot.commands.room_access import LOOK_S, retry_with_access
 from bot.messages import markup
 from bot.messages.call import MORE, PACKED_MAX, Call
 from bot.messages.errors import BadInput, MaybeSaved, NotAllowed, NotFound, TryLater, UserError
@@ -224,7 +224,7 @@ class Dispatcher(Generic[W]):
     async def _seeing(
         self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
     ) -> T:
-        return await seeing(self._look, invocation, attempt, within_s)
+        return await retry_with_access(self._look, invocation, attempt, within_s)
 
     async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
         command = self.registry.find(invocation.call.name)

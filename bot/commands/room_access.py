@@ -19,7 +19,7 @@ LOOK_S = 1.0
 log = logging.getLogger(__name__)
 
 
-class Sees(Protocol):
+class AccessSource(Protocol):
     """The access queries of a platform."""
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
@@ -37,7 +37,7 @@ class Sees(Protocol):
 class AccessChecker:
     """Asks the running platforms for access; without an answer in time, access is unknown."""
 
-    def __init__(self, platforms: Mapping[str, Sees]) -> None:
+    def __init__(self, platforms: Mapping[str, AccessSource]) -> None:
         self._platforms = platforms
 
     async def look(self, account: Account, rooms: frozenset[Place], within_s: float = LOOK_S) -> AccessReport | None:
@@ -67,7 +67,7 @@ class AccessChecker:
             return unproven
 
 
-async def seeing(
+async def retry_with_access(
     look: CheckAccess | None,
     invocation: Invocation,
     attempt: Callable[[Invocation], Awaitable[T]],

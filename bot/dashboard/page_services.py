@@ -14,7 +14,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.permissions import WHOEVER
 from bot.commands.ports import Identify, Provide
 from bot.commands.request import silent
-from bot.commands.room_access import AccessChecker, seeing
+from bot.commands.room_access import AccessChecker, retry_with_access
 from bot.dashboard.page import DashboardPage, Drawn, Viewer
 from bot.delivery.processed_events import SqlDrafts
 from bot.features.dashboard_access.service import NOTED_EVERY, Visit, Visits
@@ -107,7 +107,7 @@ class PageReader:
             drawn = await self._run(lambda work: read(work, invocation), writes=False)
             return await self._read_slowly(drawn) if drawn.is_unread else drawn
 
-        return await seeing(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
+        return await retry_with_access(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
 
     def _read(self, work: Work, drawn: Drawn, *, as_sheet: bool = False) -> Drawn:
         """Return a page with its data, or with the reason for having none; an async page is returned unread."""

@@ -22,7 +22,7 @@ from bot.delivery.suspended_channels import Instant, is_held, is_let_out, let_ou
 from bot.messages import markup
 from bot.messages.reply import Reply, Text
 from bot.storage.base import Base, UtcDateTime
-from bot.storage.read_cache import recall
+from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Work
 
 
@@ -55,7 +55,7 @@ def era(session: Session, at: datetime) -> str:
 
 def _list(session: Session) -> Sequence[datetime]:
     chosen = select(Restoration.restored_at)
-    return recall(session, Restoration, (Restoration,), lambda: session.scalars(chosen).all())
+    return read_cached(session, Restoration, (Restoration,), lambda: session.scalars(chosen).all())
 
 
 Closed = tuple[str, State]

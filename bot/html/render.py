@@ -34,9 +34,9 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    EventBlock,
     Fields,
     File,
-    Happening,
     Image,
     Listing,
     Quote,
@@ -75,7 +75,7 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
     match part:
         case Text(text):
             return markdown(text, zone, live=live)
-        case Happening():
+        case EventBlock():
             return markdown(part.text, zone, live=live)
         case Fields(rows):
             pairs = (

@@ -30,12 +30,12 @@ class ServiceTrouble:
 
     Args:
         what: as a phrase after "Answers:", without a full stop.
-        mend: how the operator can fix it, in sentences.
+        fix: how the operator can fix it, in sentences.
         passes: whether it may be transient, so that one occurrence isn't reported.
     """
 
     what: str
-    mend: str
+    fix: str
     passes: bool = False
 
 
@@ -203,7 +203,7 @@ class ServiceStatus:
         if trouble is None:
             return None
         answer = f" ({self._answer})" if self._answer else ""
-        return f"{trouble.what}{answer}, so the notes answer alone", trouble.mend
+        return f"{trouble.what}{answer}, so the notes answer alone", trouble.fix
 
     @property
     def mends(self) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Target:
                 raise BackupError(GONE) from error
             if (fault := diagnose(error)) is None:
                 raise
-            raise BackupError(f"{fault.mend} Nothing was changed.") from error
+            raise BackupError(f"{fault.fix} Nothing was changed.") from error
 
     def _fill(self, source: RowSource, tell: Tell, finish: Finish, backup: Path | None) -> None:
         if engines.is_sqlite(self.url):

@@ -49,13 +49,13 @@ class Difference:
 
     Args:
         said: the problem, without a full stop.
-        mend: the fix, in a sentence; "" for an index, which can be rebuilt.
+        fix: the fix, in a sentence; "" for an index, which can be rebuilt.
         index: an index to rebuild.
         hides: whether rows can't be checked because of it.
     """
 
     said: str
-    mend: str = ""
+    fix: str = ""
     index: Index | None = None
     hides: bool = False
 

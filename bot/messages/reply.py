@@ -1,4 +1,4 @@
-"""The Reply, which every command returns and every platform draws, with its files."""
+"""The Reply, which every command returns and every platform draws, with its blocks and files."""
 
 from __future__ import annotations
 
@@ -8,14 +8,71 @@ import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, assert_never
+from urllib.parse import urlencode
 
 from bot.messages import markup
-from bot.messages.calendar_event import Happening as Happening
 from bot.messages.call import Call, turn_on
 from bot.messages.characters import make_valid_data
+
+URL_MAX = 512
+"""Most characters of a button's URL, on the strictest platform."""
+_NAMES = (60, 30, 15)
+"""Lengths of the name to try; URL encoding may turn one character into twelve."""
+_CALENDAR = "https://calendar.google.com/calendar/render"
+
+
+@dataclass(frozen=True)
+class EventBlock:
+    """A scheduled event.
+
+    Args:
+        name, about: plain text.
+        starts_at, ends_at: aware UTC.
+        zone: IANA zone, used if the platform doesn't know the reader's.
+        link: the URL of the meeting, if any.
+        is_off: whether it was cancelled.
+    """
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    about: str = ""
+    link: str = ""
+    is_off: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("name", "about"):
+            object.__setattr__(self, name, " ".join(markup.clean(getattr(self, name)).split()))
+
+    @property
+    def text(self) -> str:
+        """When it is, as small Markdown."""
+        minutes = (self.ends_at - self.starts_at) // timedelta(minutes=1)
+        if self.is_off:
+            return f"_Cancelled: it would have been {markup.moment(self.starts_at, self.zone)}._"
+        return f"**{markup.moment(self.starts_at, self.zone, 'countdown')}**, {minutes} minutes"
+
+    @property
+    def calendar_url(self) -> str:
+        """A Google Calendar link that adds the event.
+
+        Source: https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs, November 2026.
+        """
+        dates = "/".join(f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (self.starts_at, self.ends_at))
+        params = {"action": "TEMPLATE", "dates": dates}
+        place = {"location": self.link} if self.link else {}
+        tries = [(60, place), *((most, {}) for most in _NAMES)]
+        addresses = (_build_url(params | {"text": markup.clip(self.name, most)} | more) for most, more in tries)
+        return next((address for address in addresses if len(address) <= URL_MAX), _build_url(params))
+
+
+def _build_url(params: dict[str, str]) -> str:
+    return f"{_CALENDAR}?{urlencode(params)}"
+
 
 FILE_MAX, FILE_SHOWN = 500_000, 3000
 """Most characters of a file, and of its text on a platform that takes no files."""
@@ -164,7 +221,7 @@ class Actions:
     buttons: tuple[Button, ...]
 
 
-Block = Text | Fields | Table | Quote | Listing | Image | Happening | File | Actions
+Block = Text | Fields | Table | Quote | Listing | Image | EventBlock | File | Actions
 
 
 @dataclass(frozen=True)
@@ -323,7 +380,7 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return block.listing
         case Image():
             return plain_block(block.words, zone, prefix)
-        case Happening():
+        case EventBlock():
             return _flatten(block.text, zone, prefix)
         case Actions():
             return ""
@@ -362,7 +419,7 @@ def _write_block(block: Block) -> dict[str, Any]:
         case Image(drawing, data, alt, text, table):
             table_json = _write_block(table) if table is not None else {}
             return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text, **table_json}}
-        case Happening(name, starts_at, ends_at, zone, about, link, is_off):
+        case EventBlock(name, starts_at, ends_at, zone, about, link, is_off):
             times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
             off = {"off": True} if is_off else {}
             return {"happening": {"name": name, **times, "about": about, "link": link, **off}}
@@ -393,7 +450,7 @@ def _read_block(data: dict[str, Any]) -> Block:
         case {"happening": {"name": str(name), "from": str(start), "until": str(end), "zone": str(zone), **more}}:
             times = datetime.fromisoformat(start), datetime.fromisoformat(end)
             about, link = (str(more.get(key, "")) for key in ("about", "link"))
-            return Happening(name, *times, zone, about, link, more.get("off") is True)
+            return EventBlock(name, *times, zone, about, link, more.get("off") is True)
         case {"actions": list(buttons)}:
             return Actions(tuple(_read_button(button) for button in buttons))
         case _:

@@ -159,14 +159,14 @@ class App:
     async def run_mending(self) -> None:
         """Correct answers that a dead process left unfinished; errors are logged, and the next run retries."""
 
-        def mend(work: Work) -> int:
+        def fix(work: Work) -> int:
             living = {self.presence.id, *(process.id for process in list_living(work))}
-            return interrupted_answers.mend(work, living, self.clock.now())
+            return interrupted_answers.fix(work, living, self.clock.now())
 
         try:
             underway = await self.database.run(interrupted_answers.is_any_underway, writes=False)
             if underway and await self._takes("answers", MENDING_LASTS):
-                await self.database.run(mend)
+                await self.database.run(fix)
         except TryLater:
             return
         except Exception:

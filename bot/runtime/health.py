@@ -27,7 +27,7 @@ LOOK_S = 2.0
 """How long the database may take to say how it is."""
 CLOCK_OFF_S = 2.0
 """By how many seconds the machine's clock may differ from the database's server's before somebody should set it."""
-UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
+UNDONE_FIX = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
 DIFFERENT = "Processes of this bot have not the same {}. Give all of them the same, and begin them again one by one."
 _UNHEARD = "No process is connected to {}. It is tried again by itself; if it stays so, the log says why."
 WEB, REQUESTS = "web", "requests only"
@@ -41,7 +41,7 @@ def undone(living: Sequence[ProcessInfo]) -> list[str]:
     return [what for role, what in _TASKS.items() if role not in roles] if roles else []
 
 
-def clock_mend(ahead_s: float) -> str:
+def describe_clock_fix(ahead_s: float) -> str:
     """Return what to do about a machine's clock; nothing where it is right.
 
     Args:
@@ -161,13 +161,13 @@ class Health:
 
     @property
     def _role_mends(self) -> tuple[str, ...]:
-        return tuple(f"No process {what}. {UNDONE_MEND}" for what in undone(self.living))
+        return tuple(f"No process {what}. {UNDONE_FIX}" for what in undone(self.living))
 
     @property
     def mends(self) -> tuple[str, ...]:
         """What whoever runs the bot can do, in sentences."""
         return (
-            *((self.fault.mend,) if self.fault else ()),
+            *((self.fault.fix,) if self.fault else ()),
             *(() if self.is_held else (LOCK_LOST,)),
             *self.here.refusals,
             *self._role_mends,
@@ -177,7 +177,7 @@ class Health:
                 for name in sorted(self.unheard - self.in_passing)
                 if self.platforms[name] != "refused"
             ),
-            *filter(None, (clock_mend(self.here.ahead_s),)),
+            *filter(None, (describe_clock_fix(self.here.ahead_s),)),
             *self.astray,
         )
 

@@ -105,7 +105,7 @@ def _find_stranded(work: Work, shelf: Library, changed: Mapping[str, Track]) -> 
         left = [group for group in list_astray(work.session, {**shelf, ident: track}) if group.waits not in lost]
         if left:
             folder = Path(ident)
-            faults = (Fault(folder / OUTLINE, 1, f"{say(group.lack).plain(None)} Mend: {group.mend}") for group in left)
+            faults = (Fault(folder / OUTLINE, 1, f"{say(group.lack).plain(None)} Mend: {group.fix}") for group in left)
             yield RefusedFolder(folder, tuple(faults))
 
 

@@ -53,7 +53,7 @@ def unreachable(error: BaseException) -> Unreachable:
     cause = error.__cause__ or error
     reason = _HOST.sub(r"\1", str(getattr(cause, "orig", None) or cause).split("\n", 1)[0])
     fault = faults.diagnose(cause)
-    return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.mend}' if fault else ''}")
+    return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.fix}' if fault else ''}")
 
 
 def make_file(path: Path) -> None:

@@ -22,12 +22,12 @@ class StorageFault:
     Args:
         name: two or three words, for /healthz.
         told: a sentence for the person whose change couldn't be saved.
-        mend: how the operator can fix it, in sentences.
+        fix: how the operator can fix it, in sentences.
     """
 
     name: str
     told: str
-    mend: str
+    fix: str
 
 
 class StorageTrouble(Busy):
@@ -38,9 +38,9 @@ class StorageTrouble(Busy):
         self.fault = fault
 
 
-def _make_fault(name: str, what: str, mend: str) -> StorageFault:
+def _make_fault(name: str, what: str, fix: str) -> StorageFault:
     return StorageFault(
-        name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", mend
+        name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", fix
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.base import Base
 from bot.storage.prepared_statements import ask
-from bot.storage.read_cache import connection, forget
+from bot.storage.read_cache import connection, drop_cached
 
 Made = postgresql.Insert | sqlite.Insert
 
@@ -23,7 +23,7 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     The key is the unique constraint of which every column is given. Any other conflict, such as on the id, is raised.
     """
     session.flush()
-    forget(session, row)
+    drop_cached(session, row)
     key = _key(row, frozenset(name for name, value in values.items() if value is not None))
     ids = ask(connection(session), _build_insert_once(row, _dialect_name(session), key), values)
     return ids[0][0] if ids else None
@@ -32,7 +32,7 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
 def insert(session: Session, row: type[Base], **values: object) -> int:
     """Insert a row, bypassing the ORM, and return its id."""
     session.flush()
-    forget(session, row)
+    drop_cached(session, row)
     ((row_id,),) = ask(connection(session), _build_insert(row, _dialect_name(session)), values)
     return int(row_id)
 
@@ -48,7 +48,7 @@ def put(
     if not rows:
         return
     session.flush()
-    forget(session, row)
+    drop_cached(session, row)
     statement = _build_upsert(row, _dialect_name(session), tuple(name for name in rows[0] if name not in left_alone))
     if len(rows) == 1:
         ask(connection(session), statement, rows[0])
@@ -61,7 +61,7 @@ def insert_unless(
 ) -> bool:
     """Insert a row, or update the existing one if `replaces` holds for it; return False if it doesn't."""
     session.flush()
-    forget(session, row)
+    drop_cached(session, row)
     made = _insert(row, _dialect_name(session)).values(values)
     keys = [column.name for column in row.__table__.primary_key]
     changed = {name: made.excluded[name] for name in values if name not in keys}

@@ -339,7 +339,7 @@ class Database:
         if fault is None:
             log.warning("the database keeps what it is told again")
         else:
-            log.error("the database is in trouble (%s): %s", fault.name, fault.mend)
+            log.error("the database is in trouble (%s): %s", fault.name, fault.fix)
 
     def _may_run_again(self, error: Exception, is_committing: bool) -> bool:
         if engines.is_busy(error):

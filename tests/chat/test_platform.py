@@ -43,7 +43,7 @@ async def test_what_could_not_be_looked_at_is_not_well() -> None:
 async def test_a_platform_that_cannot_say_is_told_by_kind_and_never_by_its_text() -> None:
     (found,) = await inspector(RuntimeError("xoxb-secret")).look(ROOM)
     assert "RuntimeError" in found.what
-    assert "secret" not in found.what + found.mend
+    assert "secret" not in found.what + found.fix
 
 
 def test_each_way_that_sending_fails_says_what_is_to_be_done() -> None:

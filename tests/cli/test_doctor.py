@@ -33,7 +33,7 @@ def test_a_damaged_file_is_not_up_to_date(tmp_path: Path) -> None:
     path.write_bytes(content)
     found = database_finding(given)
     assert (found.ok, found.what) == (False, "Database: damaged")
-    assert "put a backup in its place" in found.mend
+    assert "put a backup in its place" in found.fix
 
 
 def test_a_folder_that_may_not_be_written_is_not_called_missing(
@@ -55,7 +55,7 @@ def test_a_folder_in_which_no_first_file_can_be_made_is_told(
     assert database_finding(given).what.startswith("Database: none yet; the first start makes one in")
     monkeypatch.setattr("bot.cli.doctor.os.access", lambda path, mode: False)
     found = database_finding(given)
-    assert (found.ok, "none can be made" in found.what, "mounted read-only" in found.mend) == (False, True, True)
+    assert (found.ok, "none can be made" in found.what, "mounted read-only" in found.fix) == (False, True, True)
     assert not [*tmp_path.iterdir()]
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_s
         path.rename(tmp_path / "elsewhere.db")
         found = database_finding(given)
         assert (found.ok, found.what) == (False, "Database: moved away")
-        assert "Put that same file back" in found.mend
+        assert "Put that same file back" in found.fix
     assert database_finding(given).what.startswith("Database: none yet")
     assert not path.exists()
 
@@ -78,7 +78,7 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
     assert [found.what for found in _check_database(w.app.settings)] == ["Database: up to date"]
     monkeypatch.setattr("bot.runtime.roadmap_paths.bundled", lambda name: tmp_path / "nothing")
     _, group = _check_database(w.app.settings)
-    assert (group.ok, group.mend) == (
+    assert (group.ok, group.fix) == (
         False,
         "put the folder genai-2026 back or mend it, then trailmate roadmap reload.",
     )
@@ -93,13 +93,13 @@ def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monk
     monkeypatch.setattr("bot.cli.doctor.database_finding", lambda settings: time.sleep(1))
     [found] = _check_database(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
-    assert "server" not in found.mend and "URL" not in found.mend
+    assert "server" not in found.fix and "URL" not in found.fix
 
 
 def test_who_left_the_embedder_out_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.doctor.lacking", lambda _: "pip install onnxruntime")
     found = _check_embedder()
-    assert (found.ok, found.mend) == (True, "")
+    assert (found.ok, found.fix) == (True, "")
     assert found.what.startswith("Search: by words alone, without onnxruntime (pip install onnxruntime brings it")
 
 

@@ -115,7 +115,7 @@ def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:
     assert _check_answers(given).ok
     ServiceStatus(tmp_path / ServiceStatus.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
     found = _check_answers(given)
-    assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.mend
+    assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.fix
     (tmp_path / ServiceStatus.NAME).write_text("no JSON")
     assert _check_answers(given).ok
 

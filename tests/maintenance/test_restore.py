@@ -211,7 +211,7 @@ def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, t
     with pytest.raises(engines.Unreachable, match="GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE"):
         migrate.upgrade(url)
     found = database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url))
-    assert (found.what, found.mend) == ("Database: not permitted", faults.NOT_ALLOWED.mend)
+    assert (found.what, found.fix) == ("Database: not permitted", faults.NOT_ALLOWED.fix)
     run_alone(postgres_url, "GRANT ALL ON SCHEMA public TO newcomer")
     told = "Database: nothing in it yet; the first start makes the tables"
     assert database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url)).what == told

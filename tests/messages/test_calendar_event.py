@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.messages.calendar_event import URL_MAX, Happening
+from bot.messages.reply import URL_MAX, EventBlock
 
 
-def happening(name: str = "Owls: live hour", link: str = "") -> Happening:
+def happening(name: str = "Owls: live hour", link: str = "") -> EventBlock:
     at = datetime(2026, 3, 29, 9, tzinfo=ZoneInfo("Europe/Berlin"))
-    return Happening(name, at, at + timedelta(hours=1), "Europe/Berlin", link=link)
+    return EventBlock(name, at, at + timedelta(hours=1), "Europe/Berlin", link=link)
 
 
-def query(of: Happening) -> dict[str, list[str]]:
+def query(of: EventBlock) -> dict[str, list[str]]:
     return parse_qs(urlsplit(of.calendar_url).query)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.base.observer import Search
 from bot.cluster.process_registry import ProcessInfo
-from bot.runtime.health import Health, Here, clock_mend
+from bot.runtime.health import Health, Here, describe_clock_fix
 from bot.server.health import health
 from bot.storage import faults
 from tests.server.conftest import serving
@@ -157,7 +157,7 @@ def test_somebody_should_look_while_no_process_hears_a_platform(
 
 
 def test_a_clock_that_is_off_is_told_with_its_mend() -> None:
-    assert clock_mend(1.9) == clock_mend(-1.9) == ""
-    assert "is 3 s behind the database" in clock_mend(3.2)
-    assert stands({}, Here(ahead_s=-60.0)).mends == (clock_mend(-60.0),)
-    assert "is 60 s ahead of the database server's: have both set by NTP" in clock_mend(-60.0)
+    assert describe_clock_fix(1.9) == describe_clock_fix(-1.9) == ""
+    assert "is 3 s behind the database" in describe_clock_fix(3.2)
+    assert stands({}, Here(ahead_s=-60.0)).mends == (describe_clock_fix(-60.0),)
+    assert "is 60 s ahead of the database server's: have both set by NTP" in describe_clock_fix(-60.0)

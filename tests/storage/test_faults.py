@@ -198,7 +198,7 @@ def test_a_server_that_takes_no_writes_is_told_apart_from_a_file_that_may_not_be
     with Database(desk_url) as database, pytest.raises(StorageTrouble) as trouble:
         database.run_sync(write)
     assert trouble.value.fault == faults.STANDBY
-    assert "standby" in trouble.value.fault.mend
+    assert "standby" in trouble.value.fault.fix
 
 
 def test_a_damaged_page_is_named_and_not_called_a_fault_of_ours(path: Path) -> None:

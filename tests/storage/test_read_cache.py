@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from bot.delivery.local_feed import FeedMessage
 from bot.delivery.processed_events import InboxRow
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import made, recall, rows
+from bot.storage.read_cache import build_row, read_cached, rows
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import START
 
@@ -24,7 +24,7 @@ def keys(work: Work) -> list[str]:
         work.session.info["reads"] = work.session.info.get("reads", 0) + 1
         return [key for key, _ in rows(work.session, _KEYS, state="answered")]
 
-    return recall(work.session, "keys", (InboxRow,), read)
+    return read_cached(work.session, "keys", (InboxRow,), read)
 
 
 def add(work: Work, key: str) -> None:
@@ -108,19 +108,19 @@ def test_an_object_of_a_row_is_one_that_the_mapper_knows(database: Database) -> 
         work.session.flush()
         work.session.expunge_all()
         ((*values,),) = rows(work.session, _WHOLE)
-        one, again = (made(work.session, InboxRow, values) for _ in range(2))
+        one, again = (build_row(work.session, InboxRow, values) for _ in range(2))
         assert one is not None and one is again and one is work.session.get(InboxRow, one.id)
         assert (one.key, one.accepted_at, one.lease_until) == ("a", START, None)
         assert one not in work.session.dirty
         one.key = "changed"
-        assert made(work.session, InboxRow, values) is one and one.key == "changed"
+        assert build_row(work.session, InboxRow, values) is one and one.key == "changed"
 
     database.run_sync(change)
     assert database.run_sync(keys) == ["changed"]
 
 
 def test_a_row_that_an_outer_join_did_not_find_is_no_object(database: Database) -> None:
-    assert database.run_sync(lambda work: made(work.session, InboxRow, [None] * len(InboxRow.__table__.c))) is None
+    assert database.run_sync(lambda work: build_row(work.session, InboxRow, [None] * len(InboxRow.__table__.c))) is None
 
 
 def test_a_savepoint_that_fails_takes_back_what_was_written_behind_it(database: Database) -> None:

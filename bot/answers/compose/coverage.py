@@ -413,7 +413,7 @@ def judge_follow_up(found: SearchResult, last: str, verdict: Verdict) -> Verdict
         last: the turn by itself.
         verdict: on `found`.
     """
-    new = frozenset(stem(term) for term in content(found.speller.mend(last)) if not term.isdigit())
+    new = frozenset(stem(term) for term in content(found.speller.correct(last)) if not term.isdigit())
     known = held(found.hits)
     return verdict if not new or overlap(new, known) >= OWN_WORDS else replace(verdict, coverage="foreign")
 

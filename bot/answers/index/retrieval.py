@@ -337,9 +337,9 @@ class Index:
             earlier: the question before a question that stands alone.
         """
         shelf, leg = self._get_shelf(sources)
-        mend = shelf.speller.mend
-        turns = _split_turns(mend(question), mend(before))
-        beside = [mend(turn) for turn in (typed, earlier) if earlier and turn]
+        correct = shelf.speller.correct
+        turns = _split_turns(correct(question), correct(before))
+        beside = [correct(turn) for turn in (typed, earlier) if earlier and turn]
         vector, vectors = None, [None for _ in beside]
         if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
             vector, vectors = dense.leaning(rows[: len(turns)], LEANING_WEIGHT), [*rows[len(turns) :]]

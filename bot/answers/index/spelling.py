@@ -122,7 +122,7 @@ class Speller:
         self._ordinary = ordinary
         return self
 
-    def mend(self, question: str) -> str:
+    def correct(self, question: str) -> str:
         """Replace each word that the notes do not know and that is short for one of theirs, or a slip away from it."""
         question = written_out(question, self._vocabulary)
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]

@@ -58,7 +58,7 @@ def is_any_underway(work: Work) -> bool:
     return work.session.scalar(select(AnswerRow.id).where(AnswerRow.owner.is_not(None)).limit(1)) is not None
 
 
-def mend(work: Work, living: Collection[str], now: datetime) -> int:
+def fix(work: Work, living: Collection[str], now: datetime) -> int:
     """Have it said where an answer was begun that nobody makes any more; return how many those are.
 
     Args:

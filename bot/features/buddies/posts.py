@@ -31,7 +31,7 @@ from bot.features.people.tables import AccountRow
 from bot.features.quiz.posts import mention_reviews
 from bot.messages.reply import Reply
 from bot.storage.insert import put
-from bot.storage.read_cache import recall
+from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Work
 
 LEAD = timedelta(hours=12)
@@ -314,7 +314,7 @@ def _list_rest_messages(group: GroupSnapshot) -> Iterator[BuddyMessage | None]:
     """Yield the message to each member whose buddy wish began to rest with an open unit."""
     slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
     session, cohort_id = group.cohorts.session, group.cohort.id
-    willing = recall(
+    willing = read_cached(
         session,
         ("resting", cohort_id, *slots),
         (AccountRow, BuddyWish, Membership),

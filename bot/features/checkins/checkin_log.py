@@ -21,7 +21,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Away, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
-from bot.storage.read_cache import recall, rows
+from bot.storage.read_cache import read_cached, rows
 
 _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
     "account": lambda column: column == bindparam("account"),
@@ -93,7 +93,7 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
             if row.kind != "undo"
         ]
 
-    return recall(session, ("checkins", cohort_id, _make_key(accounts)), (Checkin, CheckinChange), read)
+    return read_cached(session, ("checkins", cohort_id, _make_key(accounts)), (Checkin, CheckinChange), read)
 
 
 def _list_rulings_and_absences(
@@ -112,7 +112,7 @@ def _list_rulings_and_absences(
         ]
         return ruled, away
 
-    return recall(session, ("said", cohort_id, _make_key(accounts)), (Ruling, Repair, Away), read)
+    return read_cached(session, ("said", cohort_id, _make_key(accounts)), (Ruling, Repair, Away), read)
 
 
 def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
@@ -122,7 +122,7 @@ def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | 
         quizzes = rows(session, _select_quizzes(*named), cohort=cohort_id, **named)
         return [Quizzed(*row) for row in quizzes]
 
-    return recall(session, ("quiz days", cohort_id, _make_key(accounts)), (QuizDay,), read)
+    return read_cached(session, ("quiz days", cohort_id, _make_key(accounts)), (QuizDay,), read)
 
 
 def _build_filter(accounts: Collection[int] | None) -> dict[str, object]:

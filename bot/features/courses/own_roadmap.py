@@ -17,7 +17,7 @@ from bot.curriculum.track import Library, Track
 from bot.curriculum.yaml_reader import Sheet
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.people.tables import Tenant
-from bot.storage.read_cache import recall, rows
+from bot.storage.read_cache import read_cached, rows
 
 KEPT = 64
 """Own roadmaps that are kept as they were read: one of 200 units takes a tenth of a second."""
@@ -109,7 +109,7 @@ class Shelved(Mapping[str, Track]):
         def read() -> list[str]:
             return [make_id(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
 
-        known = recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+        known = read_cached(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
         return [course_id for course_id in known if course_id not in self._installed]
 
     def _own(self, own: int) -> Track | None:
@@ -117,7 +117,7 @@ class Shelved(Mapping[str, Track]):
             stored = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
             return track(make_id(own), stored[0][0]) if stored else None
 
-        return recall(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
+        return read_cached(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
 
 
 def shelved(session: Session, installed: Library, tenant_id: int | None) -> Library:

@@ -38,7 +38,7 @@ from bot.features.standings.group_standings import Roll
 from bot.features.thanks.service import Thanks
 from bot.messages.numerals import counted, numbered
 from bot.storage.insert import put
-from bot.storage.read_cache import recall
+from bot.storage.read_cache import read_cached
 
 NUDGE_EVERY = timedelta(days=7)
 """Minimum time between two such messages to a member, from any moderator in any group."""
@@ -113,7 +113,7 @@ def list_readers(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: dat
         return cohorts.session.scalars(chosen.order_by(AccountRow.id)).all()
 
     asked = ("told of digests", cohort.id, closed_at, now, named)
-    return recall(cohorts.session, asked, (DigestReader, AccountRow), read)
+    return read_cached(cohorts.session, asked, (DigestReader, AccountRow), read)
 
 
 TO_BEGIN = timedelta(days=3)

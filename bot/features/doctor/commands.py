@@ -277,7 +277,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
     again: list[Button] = []
     for row in rows:
         if (astray := cohorts.astray(row)) is not None:
-            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}", True))
+            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.fix}", True))
             continue
         timeline = cohorts.timeline(row)
         again += [
@@ -314,8 +314,8 @@ def _check_clock(now: datetime, beat: datetime | None) -> Finding:
     if beat is None:
         return Finding(False, "The schedule has not run yet.", "Whoever runs me starts it with `trailmate run`.", True)
     if now - beat > OVERDUE:
-        mend = "Whoever runs me looks at the log and restarts me."
-        return Finding(False, f"The schedule last ran {beat:{AT}} UTC.", mend, True)
+        fix = "Whoever runs me looks at the log and restarts me."
+        return Finding(False, f"The schedule last ran {beat:{AT}} UTC.", fix, True)
     return Finding(True, f"The schedule runs; the clock says {now:{AT}} UTC")
 
 
@@ -327,8 +327,8 @@ def _list_outages(work: Work, platform: str, now: datetime) -> list[Finding]:
     ]
     if (since := find_cut_off(work.session, platform, now)) is not None:
         what = f"I have not been connected to {platform.capitalize()} since {since:{AT}} UTC: its groups wait."
-        mend = "Whoever runs me looks at /healthz and at the log for the reason."
-        findings.append(Finding(False, what, mend, True))
+        fix = "Whoever runs me looks at /healthz and at the log for the reason."
+        findings.append(Finding(False, what, fix, True))
     return findings
 
 
@@ -344,8 +344,8 @@ def _list_unreachable(work: Work, cohort_ids: list[int]) -> list[Finding]:
     names = list(work.session.scalars(chosen))
     if not names:
         return []
-    mend = "Only they can open them: they are told so at their next command, or to turn reminders off."
-    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend, True)]
+    fix = "Only they can open them: they are told so at their next command, or to turn reminders off."
+    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", fix, True)]
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.commands.context import Role
 from bot.features.groups.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import AccountRow, Tenant
-from bot.storage.read_cache import made, recall, remember, rows
+from bot.storage.read_cache import build_row, cache_value, read_cached, rows
 
 _ACCOUNT: BindParameter[int] = bindparam("account_id")
 _TENANT: BindParameter[int] = bindparam("tenant_id")
@@ -70,12 +70,12 @@ def list_ties(
         chosen = _build_statement(everywhere, trusted, len(named) > 1)
         ties = [_make_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
         for tie in ties:
-            remember(session, make_membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
+            cache_value(session, make_membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
         ended = [t for t in ties if t.cohort.ended_at is not None]
         return [t for t in ties if t.cohort.ended_at is None] + sorted(ended, key=_select_ended, reverse=True)
 
     key = ("ties", account_id, named, trusted, *where.values())
-    return recall(session, key, (Cohort, CohortModerator, Membership, AccountRow, Tenant), read)
+    return read_cached(session, key, (Cohort, CohortModerator, Membership, AccountRow, Tenant), read)
 
 
 def make_membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:
@@ -84,9 +84,9 @@ def make_membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]
 
 
 def _make_tie(session: Session, row: Sequence[Any]) -> Tie:
-    cohort = made(session, Cohort, row[:_WIDTH])
+    cohort = build_row(session, Cohort, row[:_WIDTH])
     assert cohort is not None
-    return Tie(cohort, made(session, Membership, row[_WIDTH:-1]), row[-1])
+    return Tie(cohort, build_row(session, Membership, row[_WIDTH:-1]), row[-1])
 
 
 def _select_ended(tie: Tie) -> tuple[Any, int]:

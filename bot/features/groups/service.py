@@ -26,7 +26,7 @@ from bot.messages import markup, mention, names
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import find, recall, remember, start_over
+from bot.storage.read_cache import cache_value, find, read_cached, start_over
 from bot.storage.unit_of_work import Work
 
 
@@ -119,7 +119,7 @@ def lock_group(session: Session, cohort_id: int) -> None:
             start_over(session, but=Notice)
             return held
 
-        recall(session, ("held", cohort_id), (), lock)
+        read_cached(session, ("held", cohort_id), (), lock)
 
 
 class Cohorts:
@@ -185,7 +185,7 @@ class Cohorts:
 
     def _tenant(self, cohort: Cohort) -> Tenant:
         of = ("tenant of", cohort.tenant_id)  # nothing else holds the row, so that the mapper would read it each time
-        return recall(self.session, of, (Tenant,), lambda: self.session.get_one(Tenant, cohort.tenant_id))
+        return read_cached(self.session, of, (Tenant,), lambda: self.session.get_one(Tenant, cohort.tenant_id))
 
     def bring_posts(self, cohort: Cohort, old: Place) -> int:
         """Move queued posts from the group's old channel to its current one; return how many.
@@ -214,10 +214,10 @@ class Cohorts:
             if row is None:
                 return None
             membership, account = row
-            remember(self.session, ("account", account_id), (AccountRow,), account)  # else the session lets go of it
+            cache_value(self.session, ("account", account_id), (AccountRow,), account)  # else the session lets go of it
             return membership
 
-        return recall(self.session, make_membership_key(cohort_id, account_id), (Membership,), read)
+        return read_cached(self.session, make_membership_key(cohort_id, account_id), (Membership,), read)
 
     def list_members(self, cohort_id: int) -> Sequence[Member]:
         """Return the current members by name."""
@@ -298,4 +298,4 @@ class Cohorts:
             accounts = {a.id: a for a in self.session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))}
             return [accounts[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in accounts]
 
-        return recall(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, AccountRow), read)
+        return read_cached(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, AccountRow), read)

@@ -14,9 +14,8 @@ from bot.features.groups.tables import Cohort
 from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
-from bot.messages.calendar_event import Happening
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, Reply, Text
+from bot.messages.reply import Block, Button, EventBlock, Reply, Text
 
 LABELS: dict[Says, str] = {"coming": "Coming", "perhaps": "Perhaps", "not": "Not this time"}
 
@@ -74,11 +73,11 @@ def title(hour: LiveHour) -> str:
     return f"Live hour: {markup.escape(hour.topic)}" if hour.topic else "Live hour"
 
 
-def happening(cohort: Cohort, hour: LiveHour) -> Happening:
+def happening(cohort: Cohort, hour: LiveHour) -> EventBlock:
     """Return a live hour as calendars take it."""
     name = f"{cohort.name}: {hour.topic or 'live hour'}"
     about, is_off = f"Live hour of {cohort.name}", hour.cancelled_at is not None
-    return Happening(name, hour.starts_at, hour.ends_at, cohort.zone, about, hour.link or "", is_off)
+    return EventBlock(name, hour.starts_at, hour.ends_at, cohort.zone, about, hour.link or "", is_off)
 
 
 def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:

@@ -13,7 +13,7 @@ from bot.messages import markup, names
 from bot.messages.mention import Mention
 from bot.messages.reply import Reply, Text
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import made, recall, remember, rows
+from bot.storage.read_cache import build_row, cache_value, read_cached, rows
 from bot.storage.unit_of_work import Work
 
 _EVENT = select(literal(1)).subquery()
@@ -56,7 +56,7 @@ class People:
             chosen = select(Tenant).where(Tenant.platform == platform, Tenant.external_id == external_id)
             return self._session.scalars(chosen).first()
 
-        return recall(self._session, _tenant_key(platform, external_id), (Tenant,), read)
+        return read_cached(self._session, _tenant_key(platform, external_id), (Tenant,), read)
 
     def find_account(self, platform: str, scope: str, external_id: str) -> AccountRow | None:
         """Return the account, or None."""
@@ -79,14 +79,14 @@ class People:
         def read() -> tuple[Tenant | None, AccountRow | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
             ((*columns, is_untold),) = rows(self._session, _KNOWN, **names)
-            tenant = made(self._session, Tenant, columns[:_TENANTS])
-            account = made(self._session, AccountRow, columns[_TENANTS:])
-            remember(self._session, _tenant_key(author.platform, author.tenant), (Tenant,), tenant)
+            tenant = build_row(self._session, Tenant, columns[:_TENANTS])
+            account = build_row(self._session, AccountRow, columns[_TENANTS:])
+            cache_value(self._session, _tenant_key(author.platform, author.tenant), (Tenant,), tenant)
             if account is not None:
-                remember(self._session, _untold_key(account.id), (Notice,), is_untold)
+                cache_value(self._session, _untold_key(account.id), (Notice,), is_untold)
             return tenant, account
 
-        return recall(self._session, ("known", *key), (Tenant, AccountRow), read)
+        return read_cached(self._session, ("known", *key), (Tenant, AccountRow), read)
 
     def ensure(self, author: context.Account) -> tuple[Tenant | None, AccountRow]:
         """Return an event's tenant and account, made if new; the tenant is None in a direct message that names none.
@@ -158,7 +158,7 @@ class People:
         def read() -> bool:
             return bool(rows(self._session, _UNTOLD, account_id=account_id))
 
-        return recall(self._session, _untold_key(account_id), (Notice,), read)
+        return read_cached(self._session, _untold_key(account_id), (Notice,), read)
 
     def with_notices(self, account_id: int, reply: Reply, now: datetime) -> Reply:
         """Return a private reply followed by what its reader has not been told yet."""

@@ -20,7 +20,7 @@ from bot.features.quiz.reviews import rate
 from bot.features.quiz.strengths import PEOPLE, list_most_missed
 from bot.features.quiz.tables import QuizAnswer, WarmUpRow
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import recall, rows
+from bot.storage.read_cache import read_cached, rows
 from bot.storage.unit_of_work import Work
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -81,7 +81,7 @@ class WarmUps:
             spread = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
             return [(row_id, item_id, given, count) for row_id, item_id, given, count in spread]
 
-        spread = recall(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
+        spread = read_cached(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
         if not spread:
             return None
         row_id, item_id, *_ = spread[0]
@@ -98,7 +98,7 @@ class WarmUps:
             before: the ids of the units that opened before it; empty means no warm-up.
         """
         asked, of = ("to ask", cohort_id, track.origin, unit_id, *before), (WarmUpRow, QuizAnswer)
-        return recall(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
+        return read_cached(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
 
     def _chosen(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
         candidates = list(_list_candidates(track, before))

@@ -16,7 +16,7 @@ from bot.features.checkins.tables import Checkin, CheckinChange, PaceRow
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Cohort, Membership, Occurrence
 from bot.features.standings.group_standings import Roll
-from bot.storage.read_cache import recall, rows
+from bot.storage.read_cache import read_cached, rows
 
 _Any = aliased(CheckinChange)
 
@@ -47,7 +47,7 @@ def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, la
         counts = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
         return {day: count for day, count in counts}  # noqa: C416
 
-    return recall(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
+    return read_cached(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
 
 
 SCORED = 60

@@ -132,8 +132,8 @@ async def check_room(api: DiscordApi, place: Place, me: str) -> Findings:
     try:
         channel, held = await fetch_permissions(api, place.room, me)
     except (discord.Forbidden, discord.NotFound):
-        mend = "Give me View Channel there, or choose another channel."
-        return (Finding(False, "I cannot see this channel", mend),)
+        fix = "Give me View Channel there, or choose another channel."
+        return (Finding(False, "I cannot see this channel", fix),)
     named = "#" + markup.escape(str(channel.get("name") or channel["id"]), 100)
     if channel["type"] not in ROOMS:
         return (_refuse_kind(named, channel["type"]),)
@@ -151,8 +151,8 @@ async def check_room(api: DiscordApi, place: Place, me: str) -> Findings:
         if not getattr(held, flag)
     ]
     if is_forum and int(channel.get("flags") or 0) & _REQUIRES_TAG:
-        mend = f"Edit {named} and switch off that people have to select tags when posting."
-        findings.append(Finding(False, f"{named} wants a tag on every post", mend))
+        fix = f"Edit {named} and switch off that people have to select tags when posting."
+        findings.append(Finding(False, f"{named} wants a tag on every post", fix))
     return tuple(findings)
 
 
@@ -166,20 +166,20 @@ async def check_role(api: DiscordApi, place: Place, role_id: str, me: str) -> Fi
         return ()  # the look at the channel says what is wrong
     held = next((entry for entry in guild.get("roles") or () if str(entry["id"]) == role_id), None)
     if held is None:
-        mend = f"Choose another one with {markup.typed('cohort edit')} and its notify, or write `off` there."
-        return (Finding(False, "The role that a unit's post notifies is not in this server", mend),)
+        fix = f"Choose another one with {markup.typed('cohort edit')} and its notify, or write `off` there."
+        return (Finding(False, "The role that a unit's post notifies is not in this server", fix),)
     named = "@" + markup.escape(str(held.get("name") or role_id), 100)
     if held.get("mentionable") or compute_permissions(guild, channel, member, me).mention_everyone:
         return (Finding(True, f"A unit's post can notify {named}"),)
-    mend = f"In Server Settings, Roles, {named}, switch on that anyone may @mention this role."
-    return (Finding(False, f"I may not mention {named}, so a unit's post would notify nobody", mend),)
+    fix = f"In Server Settings, Roles, {named}, switch on that anyone may @mention this role."
+    return (Finding(False, f"I may not mention {named}, so a unit's post would notify nobody", fix),)
 
 
 def _refuse_kind(named: str, kind: int) -> Finding:
-    mend = "Choose a text, announcement or forum channel."
+    fix = "Choose a text, announcement or forum channel."
     if kind == MEDIA:
-        return Finding(False, f"{named} is a media channel, made for pictures and films", mend)
-    return Finding(False, f"{named} is not a text channel", mend)
+        return Finding(False, f"{named} is a media channel, made for pictures and films", fix)
+    return Finding(False, f"{named} is not a text channel", fix)
 
 
 def _check_permission(named: str, permission: str, ok: bool) -> Finding:
@@ -236,8 +236,8 @@ async def check_server(api: DiscordApi, tenant: str | None, *, is_ready: bool, c
                 Finding(True, "Member of the server " + markup.escape(str(guild.get("name") or tenant), 100))
             )
         except (discord.Forbidden, discord.NotFound):
-            mend = "Invite me again with the link of `trailmate manifest discord`."
-            findings.append(Finding(False, "I am not in this server", mend))
+            fix = "Invite me again with the link of `trailmate manifest discord`."
+            findings.append(Finding(False, "I am not in this server", fix))
     return tuple(findings)
 
 

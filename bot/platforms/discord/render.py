@@ -23,9 +23,9 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    EventBlock,
     Fields,
     File,
-    Happening,
     Image,
     Listing,
     Quote,
@@ -172,7 +172,7 @@ def pings(reply: Reply) -> list[str]:
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table() | Listing() | Image() | Happening() | File() | Actions():
+            case Table() | Listing() | Image() | EventBlock() | File() | Actions():
                 parts = ()
             case _:
                 assert_never(block)
@@ -201,7 +201,7 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield Paragraph(tuple(block.listing.split("\n")), fenced=True)
             case Image():
                 yield from paragraphs([block.words], commands)
-            case Happening():
+            case EventBlock():
                 yield from _draw_prose(block.text, commands)
             case Actions():
                 pass

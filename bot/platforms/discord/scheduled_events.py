@@ -14,7 +14,7 @@ import discord
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages import markup
-from bot.messages.calendar_event import Happening
+from bot.messages.reply import EventBlock
 from bot.platforms.discord import limits
 from bot.platforms.discord.channel_access import compute_permissions
 from bot.platforms.discord.client import DiscordApi
@@ -27,15 +27,15 @@ _NONE = ""
 """Stands for the id of an event that was not made."""
 
 
-def listed(post: Post) -> Happening | None:
+def listed(post: Post) -> EventBlock | None:
     """Return the event that a post lists; None for an ordinary message."""
     match post.reply.blocks:
-        case (*_, Happening() as happening) if not post.reply.title and not post.reply.all_buttons:
+        case (*_, EventBlock() as happening) if not post.reply.title and not post.reply.all_buttons:
             return happening
     return None
 
 
-async def carry_out(api: DiscordApi, post: Post, happening: Happening, again: bool, me: str) -> Sent:
+async def carry_out(api: DiscordApi, post: Post, happening: EventBlock, again: bool, me: str) -> Sent:
     """Create, change or remove an event; do nothing if it is not allowed or somebody has removed it.
 
     Args:
@@ -85,7 +85,7 @@ def _parse_time(text: str) -> Any:
     return discord.utils.parse_time(text)
 
 
-def _draw_event(place: Place, happening: Happening) -> Payload:
+def _draw_event(place: Place, happening: EventBlock) -> Payload:
     room = f"https://discord.com/channels/{place.tenant}/{place.room}"
     where = happening.link if 0 < len(happening.link) <= limits.EVENT_PLACE else room
     return {

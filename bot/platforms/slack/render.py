@@ -13,9 +13,9 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    EventBlock,
     Fields,
     File,
-    Happening,
     Image,
     Listing,
     Quote,
@@ -157,7 +157,7 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return _draw_monospace(block.listing.split("\n"))
         case Image():
             return _draw(block.words, pings=False)
-        case Happening():
+        case EventBlock():
             return [section(part) for part in paragraphs(block.text)]
         case Actions():
             return []

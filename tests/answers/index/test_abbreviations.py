@@ -37,4 +37,4 @@ def test_short_words_are_written_out_and_names_in_code_are_not(said: str, meant:
 
 
 def test_notes_that_lack_what_is_meant_keep_what_was_typed() -> None:
-    assert Speller(["accuracy", "model"]).mend("model acc and lr") == "model accuracy and lr"
+    assert Speller(["accuracy", "model"]).correct("model acc and lr") == "model accuracy and lr"

@@ -20,24 +20,24 @@ SPELLER = Speller(["dictionary", "yield", "inheritance", "dataframe", "list"], {
     ],
 )
 def test_a_slip_becomes_the_word_of_the_notes(typed: str, meant: str) -> None:
-    assert SPELLER.mend(typed) == meant
+    assert SPELLER.correct(typed) == meant
 
 
 def test_two_words_of_the_notes_written_as_one_are_parted_and_one_of_theirs_or_of_english_is_not() -> None:
     speller = Speller(["layernorm"], {"moonlight"}, ["layer", "norm", "moon", "light", "fine", "tuning", "layers"])
-    assert speller.mend("wat does LayerNorm do in finetuning") == "wat does Layer Norm do in fine tuning"
-    assert speller.mend("layers by moonlight, layer") == "layers by moonlight, layer"
-    assert Speller([], (), ["over", "fits"]).mend("it overfits") == "it overfits", "a half says nothing"
+    assert speller.correct("wat does LayerNorm do in finetuning") == "wat does Layer Norm do in fine tuning"
+    assert speller.correct("layers by moonlight, layer") == "layers by moonlight, layer"
+    assert Speller([], (), ["over", "fits"]).correct("it overfits") == "it overfits", "a half says nothing"
 
 
 def test_a_hyphenated_word_of_the_notes_typed_as_one_is_that_word_and_an_ordinary_one_stays() -> None:
     speller = Speller(["warmup", "warm", "up"], {"cutoff"}, ["warm", "up"], ["warm-up", "cut-off"])
-    assert speller.mend("why Warmup, and where is the cutoff") == "why warm-up, and where is the cutoff"
+    assert speller.correct("why Warmup, and where is the cutoff") == "why warm-up, and where is the cutoff"
 
 
 @pytest.mark.parametrize("typed", ["loading", "lost", "docker", "kubernetes", "what is LoRA?", "dictionaries", "12345"])
 def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
-    assert SPELLER.mend(typed) == typed
+    assert SPELLER.correct(typed) == typed
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
 )
 def test_a_short_word_that_is_a_slip_away_is_offered_and_not_put_in(typed: str, offered: list[str]) -> None:
     assert [word for word, _ in SPELLER.offered(typed)] == offered
-    assert SPELLER.mend(typed) == typed
+    assert SPELLER.correct(typed) == typed
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_slips_are_counted_up_to_a_bound(one: str, other: str, count: int) -> No
 
 def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
     strange = [f"zzz{letter}zzzz" for letter in "abcdefghijklmnop"][:MOST_MENDED]
-    assert SPELLER.mend(" ".join([*strange[:-1], "dictonary"])).endswith("dictionary")
-    assert SPELLER.mend(" ".join([*strange, "dictonary"])).endswith("dictonary")
+    assert SPELLER.correct(" ".join([*strange[:-1], "dictonary"])).endswith("dictionary")
+    assert SPELLER.correct(" ".join([*strange, "dictonary"])).endswith("dictonary")
 
 
 def test_an_everyday_word_is_offered_only_where_letters_changed_places() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.delivery.outbox import OutboxRow
-from bot.messages.calendar_event import Happening
 from bot.messages.call import Call
-from bot.messages.reply import Reply
+from bot.messages.reply import EventBlock, Reply
 from tests.harness import World, text, world
 
 
@@ -343,7 +342,7 @@ async def test_where_the_platform_lists_events_the_hour_is_one_moved_and_removed
     (post_action, made), (edit_action, gone) = await w.app.database.run(read, writes=False)
     assert (post_action, edit_action) == ("post", "edit")
     (planned,), (off,) = made.blocks, gone.blocks
-    assert isinstance(planned, Happening) and isinstance(off, Happening)
+    assert isinstance(planned, EventBlock) and isinstance(off, EventBlock)
     assert planned.starts_at.day == 7 and not planned.is_off
     assert off.starts_at.day == 8 and off.is_off
 

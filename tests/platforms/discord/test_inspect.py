@@ -32,7 +32,7 @@ async def test_an_override_that_denies_is_named_with_its_mend() -> None:
             "#study\\_hall: Create Public Threads is missing",
             "#study\\_hall: Embed Links is missing",
         ]
-        assert all("Permissions" in f.mend for f in bad)
+        assert all("Permissions" in f.fix for f in bad)
 
 
 async def test_a_permission_that_the_bot_can_do_without_is_told_with_its_cost() -> None:
@@ -59,7 +59,7 @@ async def test_a_channel_that_cannot_be_seen_or_is_none_for_posts_is_told() -> N
     async with connected() as s:
         (gone,) = await s.platform.inspect(Place("discord", str(s.guild.id), "12345"))
         assert not gone.ok
-        assert "View Channel" in gone.mend
+        assert "View Channel" in gone.fix
         voice = s.guild.create_voice_channel("talk")
         (odd,) = await s.platform.inspect(at(s, voice))
         assert "not a text channel" in odd.what
@@ -71,7 +71,7 @@ async def test_the_server_as_a_whole() -> None:
         assert any("Slash commands are registered" in f.what for f in found)
         assert any("Study hall" in f.what for f in found)
         missing = await s.platform.inspect(Place("discord", "12345", ""))
-        assert any(not f.ok and "manifest discord" in f.mend for f in missing)
+        assert any(not f.ok and "manifest discord" in f.fix for f in missing)
 
 
 async def test_a_direct_message_has_nothing_to_look_at() -> None:
@@ -137,7 +137,7 @@ async def test_a_media_channel_is_refused_with_a_sentence() -> None:
         s.env.backend.get_channel(forum.id).type = 16
         (found,) = await s.platform.inspect(at(s, forum))
         assert found.what == "#pictures is a media channel, made for pictures and films"
-        assert "forum channel" in found.mend
+        assert "forum channel" in found.fix
 
 
 def hushed(s: Server) -> Any:
@@ -152,7 +152,7 @@ async def test_a_role_that_nobody_may_mention_is_named_with_its_mend() -> None:
         role, open_to_all = s.guild.create_role("lear_ners"), s.guild.create_role("all", mentionable=True)
         (found,) = await s.platform.inspect_role(room, str(role.id))
         assert found.what == "I may not mention @lear\\_ners, so a unit's post would notify nobody"
-        assert "anyone may @mention" in found.mend
+        assert "anyone may @mention" in found.fix
         (well,) = await s.platform.inspect_role(room, str(open_to_all.id))
         assert (well.ok, well.what) == (True, "A unit's post can notify @all")
         (lost,) = await s.platform.inspect_role(room, "12345")

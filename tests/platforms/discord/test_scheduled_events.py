@@ -12,17 +12,16 @@ import pytest
 
 from bot.chat.platform import DeliveryUnknown, Later, Post, Sent
 from bot.commands.context import Place
-from bot.messages.calendar_event import Happening
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import EventBlock, Reply, Text
 from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.deliver import deliver
 from tests.platforms.discord.world import Server, connected
 
 AT = datetime(2026, 3, 14, 18, tzinfo=UTC)
-HOUR = Happening("Owls: live hour", AT, AT + timedelta(hours=1), "UTC", "Live hour of Owls")
+HOUR = EventBlock("Owls: live hour", AT, AT + timedelta(hours=1), "UTC", "Live hour of Owls")
 
 
-def post(s: Server, happening: Happening = HOUR, room: Any = None, **more: Any) -> Post:
+def post(s: Server, happening: EventBlock = HOUR, room: Any = None, **more: Any) -> Post:
     place = Place("discord", str(s.guild.id), str((room or s.channel).id))
     said: dict[str, Any] = {"action": "post", "reply": Reply((happening,)), **more}
     return Post(key="k", tag="abcdefghij0123456789", place=place, **said)

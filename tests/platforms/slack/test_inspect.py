@@ -36,7 +36,7 @@ async def test_missing_scopes_are_named_with_their_reason(slack: StubSlack, look
     slack.scopes = ",".join(set(SCOPES) - {"im:write"})
     finding, figures = await look("")
     assert figures.ok and "files:write" in figures.what
-    assert not finding.ok and "im:write (to send reminders" in finding.what and "manifest" in finding.mend
+    assert not finding.ok and "im:write (to send reminders" in finding.what and "manifest" in finding.fix
 
 
 async def test_a_channel_is_not_blamed_for_what_only_direct_messages_need(slack: StubSlack, look: Any) -> None:
@@ -55,11 +55,11 @@ async def test_a_channel_is_not_blamed_for_what_only_direct_messages_need(slack:
     ],
 )
 async def test_each_trouble_of_a_channel_has_its_mend(
-    slack: StubSlack, look: Any, channel: dict[str, Any], mend: str
+    slack: StubSlack, look: Any, channel: dict[str, Any], fix: str
 ) -> None:
     slack.channels["C1"] = {"id": "C1", "name": "study", **channel}
     wrong = [finding for finding in await look("C1") if not finding.ok]
-    assert len(wrong) == 1 and mend in wrong[0].mend
+    assert len(wrong) == 1 and fix in wrong[0].fix
 
 
 async def test_a_private_channel_needs_two_scopes_more(slack: StubSlack, look: Any) -> None:
@@ -72,7 +72,7 @@ async def test_a_private_channel_needs_two_scopes_more(slack: StubSlack, look: A
 
 async def test_a_channel_that_is_hidden_asks_for_an_invitation(slack: StubSlack, look: Any) -> None:
     slack.fail("conversations.info", "channel_not_found")
-    assert "/invite" in (await look("C404"))[-1].mend
+    assert "/invite" in (await look("C404"))[-1].fix
 
 
 async def test_a_person_is_reached_or_not(slack: StubSlack, look: Any) -> None:
@@ -84,7 +84,7 @@ async def test_a_person_is_reached_or_not(slack: StubSlack, look: Any) -> None:
 async def test_a_token_that_no_longer_holds_is_the_only_finding(slack: StubSlack, look: Any) -> None:
     slack.fail("auth.test", "token_revoked")
     (finding,) = await look("C1")
-    assert not finding.ok and "new token" in finding.mend
+    assert not finding.ok and "new token" in finding.fix
 
 
 async def test_a_public_channel_is_joined_before_it_becomes_a_home(slack: StubSlack, look: Any) -> None:

@@ -116,7 +116,7 @@ async def _on_a_card(s: Scene) -> None:
     page = await s.page(bot)
     assert _does(("mount", "-o", "remount,ro", str(place)))
     assert await bot.run() == 1
-    expect(bot.log_so_far, faults.READ_ONLY.mend)
+    expect(bot.log_so_far, faults.READ_ONLY.fix)
     assert "Traceback" not in bot.log_so_far
     assert _does(("mount", "-o", "remount,rw", str(place)))
     await bot.begin()
@@ -133,7 +133,7 @@ async def _on_a_card(s: Scene) -> None:
     Path(f"/sys/fs/ext4/{device}/trigger_fs_error").write_text("drill")
     expect(await page.say("ada", CHECKIN), faults.READ_ONLY.told)
     assert (await bot.health())["database"] == "read-only"
-    expect(bot.log_so_far, faults.READ_ONLY.mend)
+    expect(bot.log_so_far, faults.READ_ONLY.fix)
     expect(await page.say("ada", "progress"), "Streak")
     await asyncio.sleep(6)  # a look at the schedule, and some at the outbox
     assert (await bot.health())["database"] == "read-only"

@@ -19,7 +19,7 @@ from bot.features.groups.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.groups.tables import Cohort, Occurrence, OccurrenceChange, PauseRow, UnitPlan
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.storage.read_cache import recall, rows
+from bot.storage.read_cache import read_cached, rows
 
 POST_LATENESS = timedelta(hours=24)
 """How late a post may go out; after that its unit waits for the next post slot, so that nobody misses it unseen."""
@@ -269,14 +269,14 @@ class Astray(NotFound):
 
     Args:
         lack: what is missing, in small Markdown.
-        mend: what the operator should restore.
+        fix: what the operator should restore.
     """
 
-    def __init__(self, cohort: Cohort, lack: str, mend: str) -> None:
-        self.waits = f"Cohort {cohort.id} waits: {mend}"
+    def __init__(self, cohort: Cohort, lack: str, fix: str) -> None:
+        self.waits = f"Cohort {cohort.id} waits: {fix}"
         self.lack = f"**{markup.escape(cohort.name)}** cannot go on: {lack}"
-        self.mend = mend
-        super().__init__(f"{self.lack} Whoever runs me has to restore it: {mend}")
+        self.fix = fix
+        super().__init__(f"{self.lack} Whoever runs me has to restore it: {fix}")
 
 
 def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timeline:
@@ -287,18 +287,18 @@ def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timel
     """
     library = shelved(session, installed, cohort.tenant_id)
     if cohort.roadmap_id not in library:
-        mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
-        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
+        fix = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
+        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", fix)
     rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
-    opened, pauses, decided = recall(
+    opened, pauses, decided = read_cached(
         session, ("timeline", cohort.id), rests_on, lambda: _read_facts(session, cohort.id)
     )
     roadmap = library[cohort.roadmap_id].roadmap
     ends = (cohort.last_unit,) if cohort.last_unit else ()
     needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
-        mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
-        raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
+        fix = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
+        raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", fix)
     return Timeline(cohort, roadmap, opened, pauses, decided)
 
 
