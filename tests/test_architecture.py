@@ -181,3 +181,12 @@ def test_no_module_holds_what_lives_as_long_as_the_process() -> None:
 
 def _runs_on_import(node: ast.stmt) -> bool:
     return not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+def test_no_two_public_classes_of_modules_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module(path))
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

@@ -23,7 +23,7 @@ from bot.understanding.hearing import Way
 from bot.understanding.thread_participants import Bystanders
 
 
-class Listener:
+class SlackListener:
     """Handles the events of one connection.
 
     Args:

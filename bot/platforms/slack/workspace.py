@@ -24,7 +24,7 @@ from bot.platforms.slack.channel_access import SlackChannelAccess
 from bot.platforms.slack.client import Pacer, SlackApi, bolt_log, settle
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.greeting import Arrivals
-from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.listen import SlackListener
 from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.request_handler import Service
@@ -100,7 +100,7 @@ class Workspace:
             team=team,
             album=memory.album,
         )
-        listener = Listener(self.service, seal=StateSigner(secret), bot_user=bot_user, directs=memory.directs)
+        listener = SlackListener(self.service, seal=StateSigner(secret), bot_user=bot_user, directs=memory.directs)
         self.app = _app(install, api)
         listener.listen(self.app)
         Arrivals(api, team, bot_user, ground.mended, ground.arrived).listen(self.app)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.chat.platform import unheard, unsaid
 from bot.platforms.slack.greeting import Arrivals
-from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.listen import SlackListener
 from bot.platforms.slack.manifest import (
     COMMAND,
     EVENTS,
@@ -89,6 +89,6 @@ class _App:
 def test_what_is_subscribed_is_heard_and_what_is_heard_is_subscribed() -> None:
     app: Any = _App()
     service: Any = SimpleNamespace(registry=registry(), team="T1")
-    Listener(service, seal=StateSigner("x"), bot_user="U0", directs={}).listen(app)
+    SlackListener(service, seal=StateSigner("x"), bot_user="U0", directs={}).listen(app)
     Arrivals(service, "T1", "U0", unheard, unsaid).listen(app)
     assert app.heard == {event.split(".")[0] for event in EVENTS}
