@@ -44,11 +44,7 @@ QUICK = tuple(
 """Where rules and conversations are; a file whose tests take long has the mark `long`."""
 TOUR = ("tests/runtime/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
-NOTES = (
-    "tests/features/ask/test_asking_the_notes.py",
-    "tests/answers/evaluation/test_fact_set.py",
-    "tests/answers/evaluation/test_golden_set.py",
-)
+NOTES = ("tests/features/ask/test_asking_the_notes.py", "tests/shipped_notes/")
 """What asks the whole index for `noted`, which is opened once for each process."""
 HEAVY, EARLY = (
     ("tests/runtime/test_hanging.py", "tests/test_recipe.py", "tests/runtime/test_process.py", "tests/cli/test_db.py"),
@@ -114,7 +110,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     def group(test: str) -> str:
         path = test.split("::")[0]
-        return "tour" if path in TOUR else "notes" if path in NOTES else path
+        return "tour" if path in TOUR else "notes" if path.startswith(NOTES) else path
 
     scheduler = LoadScopeScheduling(config, log)
     scheduler._split_scope = group

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.command import Command, Param, ParamSpec
@@ -19,6 +19,7 @@ from bot.messages.errors import BadInput
 from bot.understanding.hearing import hear
 from tests.commands import sample_commands
 from tests.commands.sample_commands import REGISTRY, away, checkin, cohort_create, excuse
+from tests.examples import examples
 
 TODAY = date(2026, 3, 4)
 WORDS = st.lists(
@@ -111,7 +112,7 @@ LENGTHS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(LENGTHS, st.sampled_from(["", ",", ";", ":", ".", " "]))
 def test_a_note_never_begins_with_the_unit_of_a_length(length: str, mark: str) -> None:
     raw = split(checkin, f"{length}{mark} papers of two kinds")
@@ -333,7 +334,7 @@ def test_a_line_is_completed_with_the_commands_that_begin_so() -> None:
     assert "postnow" not in complete(REGISTRY, "")
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from(sample_commands.ALL), LINES)
 def test_splitting_never_raises_and_always_ends(command: Command, line: str) -> None:
     raw = split(command, line)
@@ -341,7 +342,7 @@ def test_splitting_never_raises_and_always_ends(command: Command, line: str) -> 
     plan(command, Call(command.name, raw), TODAY)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from([checkin, away, excuse, cohort_create, sample_commands.board, sample_commands.ask]), LINES)
 def test_what_was_typed_is_never_lost(command: Command, line: str) -> None:
     raw = split(command, line)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.base.files import bundled
 from bot.curriculum.authoring.lint import check, examine
 from bot.curriculum.loader import read
 from bot.curriculum.shelf import library
@@ -155,15 +154,3 @@ def test_units_add_to_a_capstone_only_where_the_cut_has_one(tmp_path: Path) -> N
     write(tmp_path, CUT + "capstone: {title: Short answers, summary: From few.}\n", COURSE)
     short, _ = read(folder)
     assert short is not None and short.roadmap.units[1].exercise.adds == "A `list` of your documents."
-
-
-def test_the_two_that_are_shipped_last_eight_weeks() -> None:
-    cuts = [one for one in library(bundled("roadmap")).values() if one.cut_from]
-    assert [cut.title for cut in cuts] == ["RAG in eight weeks", "Transformers in eight weeks"]
-    for one in cuts:
-        phases = one.roadmap.phases
-        assert len(one.roadmap.units) == 8
-        first, last = phases[0].starts_on, phases[-1].ends_on
-        assert first and last and (last - first).days == 8 * 7 - 1
-        assert all(len(one.banks[unit.id].items) >= 8 for unit in one.roadmap.units)
-        assert all(unit.hours <= 10 for unit in one.roadmap.units)

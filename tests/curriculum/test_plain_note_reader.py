@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answers.index.sentences import split
@@ -16,6 +16,7 @@ from bot.curriculum.plain_note_reader import MOST_BYTES, Read, _expand_links, re
 from bot.messages import markup
 from bot.messages.markup import Link, Span, Styled
 from bot.messages.reply import plain_block
+from tests.examples import examples
 
 
 def headings(found: Read) -> list[str]:
@@ -142,7 +143,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @example("## A\n    ~~~\n~~~\n[our bank](https://evil.example)\n~~~")
 def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
     assert links(read(said, title="Owls")) == []

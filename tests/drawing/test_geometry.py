@@ -9,13 +9,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.drawing import board_card, header_card, motif, progress_card, text
 from bot.drawing.drawings import svg
 from bot.drawing.shapes import Artwork, Box, Disc, Label, Plate
 from tests.drawing.cases import CASES, LONG, NAMES, board, header, progress
+from tests.examples import examples
 
 MARGIN = 12.0
 
@@ -36,7 +37,7 @@ def test_what_is_hard_to_draw_is_drawn_within_its_frame(name: str) -> None:
     assert faults(CASES[name]) == []
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.integers(0, 130), st.integers(0, 130), st.integers(0, 40), st.sampled_from(NAMES), st.integers(0, 99))
 def test_any_way_is_drawn_whole(done: int, coming: int, weeks: int, name: str, seed: int) -> None:
     shown = progress(done, coming, name=name, weeks=weeks, seed=seed)
@@ -45,7 +46,7 @@ def test_any_way_is_drawn_whole(done: int, coming: int, weeks: int, name: str, s
     assert progress_card.draw(progress_card.ProgressCard.read(shown.data())) == artwork
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.integers(0, 14), st.integers(0, 99), st.text(max_size=80))
 def test_any_board_is_drawn_whole(names: int, seed: int, title: str) -> None:
     shown = board(names, seed=seed, title=title)
@@ -54,7 +55,7 @@ def test_any_board_is_drawn_whole(names: int, seed: int, title: str) -> None:
     ElementTree.fromstring(svg(artwork))
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.text(max_size=60), st.text(max_size=80), st.integers(1, 60))
 def test_the_head_of_any_unit_is_drawn_whole(phase_id: str, title: str, number: int) -> None:
     shown = header_card.HeaderCard.read(header(title, phase_id=phase_id, number=number, of=60).data())

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.maintenance.backup import Archive, BackupError, BackupManifest, make
 from bot.maintenance.table_rows import Row, Tables, TableShape, Value
+from tests.examples import examples
 
 ABOUT = BackupManifest(datetime(2026, 3, 2, 8, tzinfo=UTC), "0.1.0", "sqlite", "abc")
 ONE = {"name": "thing", "columns": [["id", "number"]], "rows": 0, "mark": "", "counter": None}
@@ -51,7 +52,7 @@ def made(folder: Path, rows: list[Row], **beside: Path) -> Path:
         return folder / "b.zip"
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES), max_size=8))
 def test_what_is_kept_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> None:
     with Archive(made(tmp_path_factory.mktemp("kept"), rows)) as found:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.paging import split_reply
 from bot.messages.reply import Actions, Button, Fields, Listing, Quote, Reply, Table, Text, say
+from tests.examples import examples
 from tests.messages.test_reply import REPLIES
 
 WORDS = st.lists(st.text("abc ", min_size=1, max_size=30), min_size=1, max_size=8).map("\n".join)
@@ -36,7 +37,7 @@ def letters(*replies: Reply) -> str:
 
 
 @given(LARGE)
-@settings(max_examples=40)
+@examples(40)
 def test_every_page_fits_and_together_they_say_all(reply: Reply) -> None:
     pages = split_reply(reply, fits)
     assert all(fits(page) for page in pages)
@@ -45,7 +46,7 @@ def test_every_page_fits_and_together_they_say_all(reply: Reply) -> None:
 
 
 @given(REPLIES)
-@settings(max_examples=20)
+@examples(20)
 def test_a_reply_that_fits_is_its_only_page(reply: Reply) -> None:
     assert split_reply(reply, lambda _: True) == (reply,)
 

@@ -110,6 +110,7 @@ def test_a_database_that_hangs_keeps_nobody_from_closing_it(url: str) -> None:
             thread.join(20)
 
 
+@pytest.mark.nightly
 def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(tmp_path: Path, url: str) -> None:
     with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=url) as process:
         address = process.address + "/healthz"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.parsing import complete, written
@@ -15,6 +15,7 @@ from bot.messages.call import Call
 from bot.understanding.hearing import NAMED, Way, carry_on, guesses, hear, overhear, remark
 from tests.commands import sample_commands
 from tests.commands.sample_commands import REGISTRY, checkin
+from tests.examples import examples
 
 WAYS: tuple[Way, ...] = ("slash", "mention", "direct")
 EACH_WAY = pytest.mark.parametrize("way", WAYS)
@@ -224,7 +225,7 @@ def test_a_former_name_still_leads_to_its_command() -> None:
     assert hear(registry, "checkin 45 read", "mention").name == "log"
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=80), st.sampled_from(WAYS))
 def test_any_line_is_a_call_that_the_registry_knows(line: str, way: Way) -> None:
     call = hear(REGISTRY, line, way)

@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.checkins.scoring import AwaySpan, CheckinFact, LedgerLine, Period, QuizFact, Score, score
+from tests.examples import examples
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, HOUR, LEG = timedelta(weeks=1), timedelta(hours=1), 6
 MISSED = {"missed", "frozen"}
-few = settings(max_examples=100, deadline=None)
+few = examples(100)
 
 
 @dataclass(frozen=True)

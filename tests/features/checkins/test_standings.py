@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ from bot.messages.errors import UserError
 from bot.runtime.catalogue import tables
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
+from tests.examples import examples
 from tests.harness import MONDAY, World, _library, text, world
 
 pytestmark = pytest.mark.long
@@ -215,7 +216,7 @@ class Life:
             )
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(steps, min_size=5, max_size=30))
 def test_what_is_stored_is_what_is_computed_whatever_happened(life: list[tuple[str, str, int]]) -> None:
     engine = create_engine("sqlite://")

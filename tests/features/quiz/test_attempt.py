@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
 from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.messages.errors import BadInput
+from tests.examples import examples
 
 SEEDS = st.integers(0, 2**31 - 1)
 
@@ -94,7 +95,7 @@ def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 10))
-@settings(max_examples=50)
+@examples(50)
 def test_a_number_is_right_within_what_the_question_allows(value: float, within: float) -> None:
     posed = Posed(item(Amount(value, within, "")), 0, 1)
     assert posed.accepts(repr(value)) and posed.accepts(repr(value + within))

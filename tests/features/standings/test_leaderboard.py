@@ -1,10 +1,11 @@
 """Board: shared ranks, what each reader sees, and who is never shown."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.standings.leaderboard import BoardRow, SkippedRows, Standing, rank_rows, select_view
+from tests.examples import examples
 
 
 def standings(*numbers: int, hidden: int | None = None) -> list[Standing]:
@@ -75,7 +76,7 @@ def test_a_small_group_is_shown_whole() -> None:
     assert select_view([], 1) == []
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=20), st.integers(1, 20))
 def test_every_reader_sees_the_same_ranks_and_nobody_who_is_hidden(people: list[tuple[int, bool]], me: int) -> None:
     rows = [Standing(member, f"m{member}", n, hidden) for member, (n, hidden) in enumerate(people, 1)]

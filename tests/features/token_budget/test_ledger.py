@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import Usage
 from bot.runtime.catalogue import tables
 from bot.storage.unit_of_work import Database, Work
+from tests.examples import examples
 from tests.harness import MONDAY
 
 pytestmark = pytest.mark.long
@@ -187,7 +188,7 @@ def test_who_took_most_comes_first(work: Work) -> None:
     assert [(one.name, one.answers, one.tokens) for one in found] == [("P2", 2, 60), ("P1", 1, 10)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(asks)
 def test_whatever_overlaps_neither_group_nor_member_goes_over_by_more_than_one_answer(
     steps: list[tuple[str, int, int]],

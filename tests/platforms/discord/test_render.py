@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Actions, Block, Button, Fields, Image, Quote, Reply, Table, Text, say
 from bot.platforms.discord import limits, render
+from tests.examples import examples
 
 TAG = "abcdefghij0123456789"
 
@@ -168,7 +169,7 @@ _blocks: st.SearchStrategy[Block] = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(_blocks, max_size=5), _words, st.sampled_from(["plain", "error"]))
 def test_no_reply_is_longer_than_discord_takes(blocks: list[Block], title: str, tone: Any) -> None:
     for tag in (None, TAG):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
 
@@ -18,6 +18,7 @@ from bot.messages.reply import Actions, Button, Fields, Image, Quote, Reply, Tab
 from bot.platforms.slack import limits
 from bot.platforms.slack.markdown import is_channel
 from bot.platforms.slack.render import fits, render
+from tests.examples import examples
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -209,7 +210,7 @@ _markdown = st.text(st.sampled_from("ab *_`~<>&[]()|\\-\n\x02\x03é#@!^") | st.c
 
 
 @given(_markdown, st.lists(st.tuples(_markdown, _markdown), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_is_said_the_blocks_are_within_slacks_limits(text: str, rows: list[tuple[str, str]]) -> None:
     table = Table(("a", "b"), tuple((a[:90], b[:90]) for a, b in rows))
     reply = Reply((Text(text), Quote(text), Fields(tuple(rows)), table), (Button(text or "x", Call("help")),), text)

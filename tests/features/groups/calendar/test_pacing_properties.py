@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.groups.calendar.pacing import (
@@ -19,6 +19,7 @@ from bot.features.groups.calendar.pacing import (
     local_instant,
     plan_slots,
 )
+from tests.examples import examples
 
 ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York"]
 
@@ -52,7 +53,7 @@ def pause_lists(draw: st.DrawFn) -> list[Pause]:
     return pauses
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(ZONES), starts, paces, rhythms, pause_lists(), st.integers(1, 12), st.integers(0, 4))
 def test_slots_rise_hold_one_unit_each_keep_wall_time_and_avoid_pauses(
     zone: str, starts_on: date, pace: Pace, rhythm: Rhythm, pauses: list[Pause], n_units: int, first_index: int
@@ -79,7 +80,7 @@ def test_slots_rise_hold_one_unit_each_keep_wall_time_and_avoid_pauses(
         assert following.opens_at >= slot.grace_until - timedelta(hours=1)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(ZONES), starts, rhythms, st.integers(0, 6))
 def test_without_pauses_a_weekly_group_posts_every_week_of_the_year(
     zone: str, starts_on: date, rhythm: Rhythm, n_opened: int
@@ -92,7 +93,7 @@ def test_without_pauses_a_weekly_group_posts_every_week_of_the_year(
     assert plan_slots(units(53), starts_on, 0, "1 week", rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(ZONES), starts, rhythms, st.integers(0, 24 * 60))
 def test_an_extension_keeps_the_wall_time_and_is_never_too_short(
     zone: str, starts_on: date, rhythm: Rhythm, hours: int
@@ -109,7 +110,7 @@ def test_an_extension_keeps_the_wall_time_and_is_never_too_short(
         assert moved.grace_until - moved.deadline_at == GRACE
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.sampled_from(ZONES),
     starts,

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.groups.calendar.rhythm import Rhythm, add_days, local_instant
+from tests.examples import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -58,7 +59,7 @@ def test_a_weekday_outside_the_week_is_refused() -> None:
         Rhythm(post_weekday=7)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.integers(0, 6), st.times(), st.integers(0, 6), st.times())
 def test_every_rhythm_that_exists_reads_its_own_text(post_day: int, post: time, due_day: int, due: time) -> None:
     to_minute = (post.replace(second=0, microsecond=0), due.replace(second=0, microsecond=0))

@@ -15,6 +15,7 @@ KINDS = ("number", "negation", "opposite", "foreign", "swap", "caveat")
 WRITTEN = ("belief", "clauses", "unit", "degree", "qualifier")
 
 
+@pytest.mark.nightly
 def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: AnswerEngine) -> None:
     kinds = falsified(noted)
     assert set(kinds) == set(KINDS) and sum(kind.n for kind in kinds.values()) >= 200
@@ -67,6 +68,7 @@ def test_of_freely_worded_sentences_that_are_false_at_most_one_in_twenty_is_show
     assert len(every) >= 40 and len(shown) <= len(every) / 20, shown
 
 
+@pytest.mark.nightly
 def test_honest_replies_keep_what_they_say(noted: AnswerEngine) -> None:
     kept = honest(noted)
     assert kept.raw >= 70 and kept.shown >= 0.97 * kept.raw, kept.lost

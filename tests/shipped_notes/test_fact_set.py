@@ -17,7 +17,7 @@ from bot.curriculum.yaml_reader import Sheet
 from bot.runtime.answer_engine import AnswerEngine
 from tests.roadmap.note_code import NOTES
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 FILE = GOLDEN / "facts.yaml"
 
@@ -93,6 +93,7 @@ def test_no_question_was_copied_into_a_note(strangers: FactSet, outside: FactSet
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
 
 
+@pytest.mark.nightly
 def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: AnswerEngine, strangers: FactSet) -> None:
     """The questions of the test split alone; `trailmate eval facts` asks all, and `--keep` keeps what is better."""
     written = {one.topic: [""] for one in (*strangers.covered, *strangers.followups)}

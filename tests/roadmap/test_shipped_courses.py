@@ -1,0 +1,49 @@
+"""The shipped courses keep what the check asks of every course, and have the shape that their pages state."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.base.files import bundled
+from bot.curriculum.authoring.lint import check
+from bot.curriculum.shelf import CourseShelf, library
+
+ROOT = bundled("roadmap")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> CourseShelf:
+    """Every shipped course."""
+    return CourseShelf(library(ROOT))
+
+
+def test_the_shipped_courses_have_no_faults(shipped: CourseShelf) -> None:
+    assert [str(fault) for course in shipped for fault in check(ROOT / course)] == []
+
+
+def test_the_long_course_has_its_four_phases_and_fourteen_topics(shipped: CourseShelf) -> None:
+    roadmap = shipped["genai-2026"].roadmap
+    assert len(roadmap.phases) == 4
+    assert len(roadmap.topics) == 14
+    assert 50 <= len(roadmap.units) <= 56
+    assert [unit.number for unit in roadmap.units] == list(range(1, len(roadmap.units) + 1))
+    assert sum(bool(unit.notes) for unit in roadmap.units) >= 6
+
+
+def test_every_unit_of_the_long_course_is_found_by_id_number_and_title(shipped: CourseShelf) -> None:
+    roadmap = shipped["genai-2026"].roadmap
+    for unit in roadmap.units:
+        for name in (unit.id, str(unit.number), unit.title, unit.label, f"#{unit.number}"):
+            assert roadmap.find(name) == unit
+
+
+def test_the_short_courses_last_eight_weeks(shipped: CourseShelf) -> None:
+    short_courses = [course for course in shipped.values() if course.cut_from]
+    assert [course.title for course in short_courses] == ["RAG in eight weeks", "Transformers in eight weeks"]
+    for course in short_courses:
+        phases = course.roadmap.phases
+        assert len(course.roadmap.units) == 8
+        first, last = phases[0].starts_on, phases[-1].ends_on
+        assert first and last and (last - first).days == 8 * 7 - 1
+        assert all(len(course.banks[unit.id].items) >= 8 for unit in course.roadmap.units)
+        assert all(unit.hours <= 10 for unit in course.roadmap.units)
