@@ -16,7 +16,7 @@ from bot.features.checkins.service import MemberView, Progress, is_out
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.notify_member import tell
+from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
@@ -193,7 +193,7 @@ def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, 
     """Notify a member of a ruling; return a sentence on when they will hear of it."""
     progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
     message = Reply((Text(sentence),), (progress,), title=markup.escape(cohort.name))
-    at = tell(cohorts, cohort, account, key, message, now, sentence=sentence)
+    at = notify_member(cohorts, cohort, account, key, message, now, sentence=sentence)
     if at is None:
         return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
     if at > now:

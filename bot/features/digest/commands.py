@@ -15,7 +15,7 @@ from bot.features.digest.service import Digest
 from bot.features.digest.tables import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.notify_member import tell
+from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts, lock_group
 from bot.messages import markup
@@ -123,7 +123,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
     message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
     key = message_keys.make_key(cohort.id, "word", row.id)
-    at = tell(cohorts, cohort, quiet.account, key, message, ctx.now, sentence=sentence)
+    at = notify_member(cohorts, cohort, quiet.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
 

@@ -39,7 +39,7 @@ from bot.features.gaps.service import (
 from bot.features.gaps.tables import LINE_MAX
 from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups import message_keys
-from bot.features.groups.notify_member import tell
+from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.params import COHORT
 from bot.features.groups.service import Cohorts
 from bot.features.groups.tables import Cohort
@@ -290,7 +290,7 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
     key = message_keys.make_key(cohort.id, "gap", row.id, account.id)
-    tell(cohorts, cohort, account, key, message, ctx.now, sentence=sentence, unless=unless)
+    notify_member(cohorts, cohort, account, key, message, ctx.now, sentence=sentence, unless=unless)
 
 
 def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:

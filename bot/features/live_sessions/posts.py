@@ -15,7 +15,7 @@ from bot.delivery.outbox import Announcement, OpensThread, Unless, Within
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
-from bot.features.groups.notify_member import tell
+from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Cohort
@@ -110,7 +110,7 @@ class Staging:
             message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
             unless = Unless(NO_TURN, {**_make_args(hour), "account": host.id})
-            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
+            notify_member(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
         """Return the buttons that decline this turn, or all turns."""
@@ -157,7 +157,7 @@ class Staging:
             sentence = to_host if account.id == hour.host_id else news
             theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
             message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
-            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
+            notify_member(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
         return len(concerned)
 
     def _key(self, hour: LiveHour, *parts: object) -> str:

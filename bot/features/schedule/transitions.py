@@ -17,7 +17,7 @@ from bot.delivery.outbox import Announcement, tag_of
 from bot.delivery.scheduled_post import Effect
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
-from bot.features.groups.notify_member import name_group
+from bot.features.groups.direct_messages import name_group
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import COUNTED_MAX, Cohort, Membership, Occurrence, OccurrenceChange
 from bot.features.people.service import People

@@ -13,7 +13,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, parse
 from bot.features.checkins import sharing
 from bot.features.checkins.tables import Checkin
-from bot.features.groups.notify_member import queue_sentence
+from bot.features.groups.direct_messages import queue_sentence
 from bot.features.groups.service import Cohorts, lock_group
 from bot.features.groups.tables import Cohort, Membership
 from bot.features.people.tables import AccountRow
