@@ -16,6 +16,9 @@ from bot.answers.index.chunks import Chunk
 from bot.answers.index.sentences import without_code, without_links
 from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, british, content, stem, ungrouped, words
 
+CLOSE_S = 1.0
+"""Longest wait for a running search before an index is left open."""
+
 SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
 """
@@ -68,12 +71,15 @@ class LexicalLeg:
         prose = [_join_prose(chunk) for chunk in chunks]
         self.prose = _find_joined(map(words, prose))
         self.hyphenated = frozenset(word.lower() for text in prose for word in HYPHENATED.findall(text))
+        self._close_at_end()
 
     def _open(self) -> None:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        # not at a replacement, where a search may still be running, nor at the process's end, where this may
-        weakref.finalize(self, self._db.close).atexit = False
+
+    def _close_at_end(self) -> None:
+        """Have the index closed when nobody uses it any more; called once it is filled."""
+        weakref.finalize(self, _close, self._db, self._lock)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state for pickling, with the full-text index as bytes."""
@@ -88,6 +94,7 @@ class LexicalLeg:
         self.__dict__.update({name: value for name, value in {**state, **counts}.items() if name != "_db"})
         self._open()
         self._db.deserialize(state["_db"])
+        self._close_at_end()
 
     @property
     def passages(self) -> int:
@@ -129,6 +136,13 @@ class LexicalLeg:
     def holders(self, term: str) -> int:
         """Return the number of chunks with a stem."""
         return self._counts[term]
+
+
+def _close(db: sqlite3.Connection, lock: threading.Lock) -> None:
+    """Close a full-text index once no search runs in it, also at the end of the process."""
+    if lock.acquire(timeout=CLOSE_S):
+        db.close()
+        lock.release()
 
 
 def _list_words(chunk: Chunk, text: str) -> list[str]:

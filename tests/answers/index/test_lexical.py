@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.answers.index import lexical
 from bot.answers.index.chunks import Chunk, cut
 from bot.answers.index.lexical import LexicalLeg
 from tests.features.ask.small_notes import SMALL, notes
@@ -79,8 +82,25 @@ def test_several_threads_may_ask_at_once() -> None:
         assert len(set(map(tuple, pool.map(found, ["list key"] * 40)))) == 1
 
 
-def test_nothing_is_closed_at_the_end_of_the_process_under_the_thread_that_fills_it() -> None:
-    before = set(weakref.finalize._registry)  # type: ignore[attr-defined]
-    leg = LexicalLeg(CHUNKS)
-    (one,) = set(weakref.finalize._registry) - before  # type: ignore[attr-defined]
-    assert one.alive and not one.atexit and leg is not None
+def test_an_index_is_closed_at_the_end_of_the_process_unless_a_search_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "CLOSE_S", 0.01)
+    for leg in (LexicalLeg(CHUNKS), pickle.loads(pickle.dumps(LEG))):
+        (closing,) = [entry for entry in weakref.finalize._registry if entry.peek()[0] is leg]  # type: ignore[attr-defined]
+        _, close, args, _ = closing.peek()
+        assert closing.atexit
+        with leg._lock:
+            close(*args)
+        assert leg.search("list", 1)
+        close(*args)
+        with pytest.raises(sqlite3.ProgrammingError):
+            leg.search("list", 1)
+
+
+def test_an_index_that_is_being_filled_is_not_closed_at_the_end_of_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    filling: list[int] = []
+    count = len(weakref.finalize._registry)  # type: ignore[attr-defined]
+    monkeypatch.setattr(lexical, "_find_joined", lambda _: filling.append(len(weakref.finalize._registry)))  # type: ignore[attr-defined]
+    LexicalLeg(CHUNKS)
+    assert filling == [count]

@@ -15,10 +15,10 @@ ANSWER = "bot.commands.dispatcher:Dispatcher.answer"
 COMMAND = (
     f"{ANSWER}@before",
     f"{ANSWER}>bot.storage.group_commit:CommitState.commit@before",
-    f"{ANSWER}>bot.storage.unit_of_work:Database._note_success@before",
+    "bot.commands.dispatcher:Dispatcher._answer@after",
     f"{ANSWER}@after",
 )
-"""Come in; written, not committed; committed, and nobody knows; known, not sent."""
+"""Come in; written, not committed; committed, not told; told, not sent."""
 
 DELIVERY = (
     "bot.delivery.outbox_lease:claim@after",
