@@ -31,7 +31,7 @@ from bot.messages.call import Call
 from bot.messages.characters import make_valid
 from bot.messages.errors import BadInput, UserError
 from bot.messages.reply import UNREADABLE, Actions, Button, File, Reply, Text, say
-from bot.understanding import hearing, talk
+from bot.understanding import hearing
 
 
 def saved(reply: Reply) -> Reply:
@@ -292,7 +292,7 @@ class _Chat:
         }:
             return False
         call = hearing.named(self._registry, line)
-        return call is not None and (line.startswith("/") or talk.is_meant(self._registry, call, line))
+        return call is not None and (line.startswith("/") or hearing.is_addressed_to_bot(self._registry, call, line))
 
     # printing
 

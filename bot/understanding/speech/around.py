@@ -1,11 +1,16 @@
-"""A line without what people say around what they ask: `hey quick one,` before it, `thx` after it.
-
-What people say around what they ask: `hey quick one,` before it, `thx` after it.
-"""
+"""Split a line into words, and strip what people say around a question: `hey quick one,` before it, `thx` after it."""
 
 from __future__ import annotations
 
 import re
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+def words_in(said: str) -> list[str]:
+    """Return the words of a line in small letters, as they stand."""
+    return [word.lower() for word in WORD.findall(said)]
+
 
 _THANKS = (
     r"(?:thanks|thank (?:you|u)|thankyou|thanx|thx|thnx|tnx|ty|tysm|cheers)"

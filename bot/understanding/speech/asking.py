@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 
 import bot.understanding.speech.people as people
-from bot.understanding.speech.around import ON, RETURNS, stripped
+from bot.understanding.speech.around import ON, RETURNS, stripped, words_in
 from bot.understanding.speech.courtesy import courtesy
-from bot.understanding.speech.words import words_in
 
 _LEAD = (
     r"^\W*(?:(?:so|and|but|then|wait|ok|okay|well|um|hm+|hey|hi|hello|please|pls|also|sorry|sry|thanks|guys|all|everyone|there"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 import bot.understanding.speech.people as people
+from bot.understanding.speech.around import words_in
 from bot.understanding.speech.asking import is_topic
 from bot.understanding.speech.courtesy import courtesy
 from bot.understanding.speech.pleading import plain
-from bot.understanding.speech.words import words_in
 
 GOES_ON = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|hm+|well|right|thanks)\W+)*(?:"
