@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.drawing import text
-from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card
-from bot.drawing.marks import mark
+from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card, mark
 from bot.drawing.motif import motif
 from bot.drawing.shapes import Artwork, Box
 from bot.messages.numerals import numbered

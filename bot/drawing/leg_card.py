@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.drawing import text
-from bot.drawing.bars import NARROW, bars, pitch
-from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
+from bot.drawing.card import GAP, LEFT, NARROW, NORMAL, RIGHT, SMALL, Card, bars, pitch
 from bot.drawing.shapes import Artwork
 from bot.messages.numerals import numbered
 

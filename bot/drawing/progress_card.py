@@ -10,8 +10,7 @@ from math import cos, pi, sin
 from typing import Literal, get_args
 
 from bot.drawing import text
-from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card
-from bot.drawing.marks import Mark, mark
+from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card, Mark, mark
 from bot.drawing.shapes import Artwork, Disc, Look, Plate
 from bot.messages.numerals import numbered
 

