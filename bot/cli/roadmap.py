@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.base import fsync
 from bot.curriculum import shelf
-from bot.curriculum.authoring import todo
+from bot.curriculum.authoring import lint
 from bot.curriculum.authoring.lint import Examination, examine
 from bot.curriculum.authoring.outline_import import TEXT_MAX, Sketch, read_outline
 from bot.curriculum.faults import Fault
@@ -43,7 +43,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
         faults = [*twice.get(folder, ()), *examined.faults]
         fault_count += len(faults)
         _print(faults)
-        still = (("to do", sentence) for sentence in todo.told(examined.todo))
+        still = (("to do", sentence) for sentence in lint.describe_missing_parts(examined.todo))
         print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
     print(f"{numbered(len(folders), 'roadmap')}, {numbered(fault_count, 'fault')}")
     return 1 if fault_count else 0
@@ -51,7 +51,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
 
 def new(settings: Settings, given: argparse.Namespace) -> int:
     """Write a new course, optionally from an outline, and print the next steps."""
-    from bot.curriculum.authoring.skeleton import FIRST, files, slug
+    from bot.curriculum.authoring.outline_import import EXAMPLE, slug, write_course_files
     from bot.curriculum.yaml_reader import ID, ID_MAX
 
     ident = given.name or ""
@@ -65,7 +65,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
     taken = next((folder for root in places for folder in shelf.folders(root) if folder.name == ident), folder)
     if taken.exists():
         return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
-    sketch = FIRST
+    sketch = EXAMPLE
     if given.outline is not None:
         try:
             read = _read(given.outline)
@@ -75,7 +75,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
         if read is None:
             return 1
         sketch = read
-    for name, text in files(sketch, ident, clean(given.title or "").strip()).items():
+    for name, text in write_course_files(sketch, ident, clean(given.title or "").strip()).items():
         fsync.write(folder / name, text.encode())
     examined = examine(folder, places)
     _print(examined.faults)
@@ -85,7 +85,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
 
 def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
     print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do, which keeps nobody from beginning:", sep="\n")
-    print(*(f"  {sentence}" for sentence in todo.told(examined.todo)), "", "Next:", sep="\n")
+    print(*(f"  {sentence}" for sentence in lint.describe_missing_parts(examined.todo)), "", "Next:", sep="\n")
     steps = [
         ("trailmate roadmap reload", "a running bot takes it; one that does not run, at its start"),
         (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),

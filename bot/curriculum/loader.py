@@ -16,9 +16,8 @@ from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.bank_reader import read_banks
 from bot.curriculum.content import Retired, Roadmap, Topic, Unit
 from bot.curriculum.faults import Fault
-from bot.curriculum.figures import shown
 from bot.curriculum.folder import COVERAGE, FIGURES, NOTES, OUTLINE, PACE, Contents, contents
-from bot.curriculum.note_reader import NoteFile, read_notes
+from bot.curriculum.note import NoteFile, list_shown_figures, read_notes
 from bot.curriculum.outline_reader import PHASE_KEYS, ROADMAP_KEYS, Outline, OutlineReader
 from bot.curriculum.pace import CompletionPace, read_pace
 from bot.curriculum.track import Track
@@ -142,7 +141,7 @@ class CourseReading:
         roadmap = self.outline.roadmap
         notes = {page.note.id: page.note for page in self.pages}
         listed = [note_id for unit in roadmap.units for note_id in unit.notes]
-        names = shown(self.pages)
+        names = list_shown_figures(self.pages)
         figures = {file.stem: file for file in self.held.figures if file.suffix == ".svg" and file.stem in names}
         return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
 

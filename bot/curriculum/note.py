@@ -1,12 +1,30 @@
-"""A curated note as a value: what it says under which heading, and which of members' questions that answers."""
+"""A curated note: its value, its reader, and the rules for the figures that it shows.
+
+A note says what stands under which heading, and which of members' questions that answers. The reader checks the front
+matter, the headings that questions name, and links. It returns faults beside values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from bot.curriculum.markdown_body import Body, Figure, paragraphs
+import yaml
+
+from bot.commands.parameter_types import parse_url
+from bot.curriculum import markdown_body
+from bot.curriculum.content import Roadmap
+from bot.curriculum.faults import Fault
+from bot.curriculum.markdown_body import Body, Figure, NumberedLink, paragraphs
+from bot.curriculum.outline_reader import FIRST_YEAR, check_arxiv_year, latest_year
+from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.messages.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +95,217 @@ def cut(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]]
     )
     main = next((drawing for part in body.parts for drawing in part.figures if drawing.name == figure), None)
     return Note(note_id, title, tuple(sections), main)
+
+
+NEEDED = ("id", "title", "unit")
+OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure")
+
+
+@dataclass(frozen=True)
+class NoteFile:
+    """A note file as far as it could be read: the note, and what the checks look at besides.
+
+    Args:
+        front: the front matter; None where it is not YAML.
+        checked_on: when somebody last opened its sources.
+    """
+
+    sheet: Sheet
+    front: MappingReader | None
+    body: Body
+    note: Note
+    checked_on: date | None = None
+
+    @property
+    def has_sources(self) -> bool:
+        """Say whether it names a source."""
+        return self.front is not None and self.front.has_list("sources") and bool(self.front.items("sources"))
+
+
+def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[NoteFile], list[Fault]]:
+    """Read note files, and return beside them what is wrong there, both in the order of the files.
+
+    Args:
+        roadmap: what units list, and which units and topics there are.
+        folder: the track's, which links must not leave.
+    """
+    sheets = [Sheet(file) for file in files]
+    latest = latest_year(roadmap.phases)
+    pages = [page for sheet in sheets if (page := read_page(sheet, latest)) is not None]
+    listed = {note: unit.id for unit in roadmap.units for note in unit.notes}
+    topics = {topic.id for topic in roadmap.topics}
+    bodies = {page.sheet.file.resolve(): page.body for page in pages}
+    for page in pages:
+        if page.front is not None:
+            _check_place(page.front, roadmap, listed)
+            _check_topics(page.front, topics)
+        _check_links(page, bodies, folder.resolve())
+    return pages, [fault for sheet in sheets for fault in sheet.in_order()]
+
+
+def read_page(sheet: Sheet, latest: int) -> NoteFile | None:
+    """Read the file of a sheet, noting every fault of its form there; None where it has no front matter.
+
+    Args:
+        latest: the last year in which a source may have appeared.
+    """
+    text = sheet.read()
+    if text is None:
+        return None
+    try:
+        front, body, body_line = markdown_body.split(text)
+    except markdown_body.NoFrontMatter as error:
+        sheet.fault(1, str(error))
+        return None
+    sheet.above = markdown_body.YAML_LINE - 1
+    return _Reader(sheet, Body(body, body_line), latest).page(sheet.compose(front))
+
+
+class _Reader:
+    """Reads one note from the top down."""
+
+    def __init__(self, sheet: Sheet, body: Body, latest: int) -> None:
+        self._sheet = sheet
+        self._body = body
+        self._latest = latest
+
+    def page(self, root: yaml.Node | None) -> NoteFile:
+        stem = self._sheet.file.stem
+        if root is None:
+            return self._whole(None, cut(stem, stem, self._body, {}))
+        fields = self._sheet.fields(root, "a note", NEEDED, OPTIONAL)
+        ident = fields.ident()
+        if ident and ident != stem:
+            self._sheet.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
+        title = fields.text("title", 100)
+        checked_on = fields.day("checked_on") if fields.has("checked_on") else None
+        sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
+        note = cut(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
+        return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
+
+    def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:
+        """Refuse a body without text, with a heading twice, or with code that never ends."""
+        body = self._body
+        if body.is_empty:
+            self._sheet.fault(body.first_line, "The note has no text.")
+        if body.open_fence is not None:
+            self._sheet.fault(body.open_fence, "The code that begins here is never closed.")
+        seen = Counter([note.title] if body.parts[0].text else [])
+        for heading in body.headings:
+            seen[heading.text] += heading.level == 2
+            if heading.level == 2 and seen[heading.text] == 2:
+                self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} stands here a second time.")
+        return NoteFile(self._sheet, fields, body, note)
+
+    def _asked(self, fields: MappingReader) -> dict[str, list[str]]:
+        """Return members' questions by the heading that answers them."""
+        known = {heading.text for heading in self._body.headings if heading.level == 2}
+        asked: dict[str, list[str]] = {}
+        for node in fields.items("answers") if fields.has("answers") else ():
+            answer = self._sheet.fields(node, "an answer", ("q", "heading"))
+            question, heading = answer.text("q", 200), answer.text("heading", 200)
+            if heading and heading not in known:
+                self._sheet.fault(answer.at("heading"), f"The note has no heading {quoted(heading)}.")
+            asked.setdefault(heading, []).append(question)
+        return asked
+
+    def _source(self, node: yaml.Node) -> Source:
+        source = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
+        title, authors = source.text("title", 200), source.text("authors", 200)
+        year = source.whole("year", FIRST_YEAR, self._latest)
+        check_arxiv_year(source, year, source.url("url"))
+        return Source(title, authors, year)
+
+
+def _check_place(front: MappingReader, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
+    """The note and the unit that lists it must agree."""
+    stem, unit_id = front.sheet.file.stem, front.ident("unit")
+    lister = listed.get(stem)
+    if lister is None:
+        front.sheet.fault(1, f"No unit lists the note {quoted(stem)}.")
+    if unit_id and not roadmap.has(unit_id):
+        front.sheet.fault(front.at("unit"), f"There is no unit {quoted(unit_id)}.")
+    elif unit_id and lister is not None and lister != unit_id:
+        front.sheet.fault(
+            front.at("unit"), f"The note says it belongs to {quoted(unit_id)}, but it is listed by {quoted(lister)}."
+        )
+
+
+def _check_topics(front: MappingReader, known: Collection[str]) -> None:
+    for node in front.items("topics"):
+        topic_id = front.sheet.ident(node, "A topic's id")
+        if topic_id and topic_id not in known:
+            front.sheet.fault(node, f"There is no topic {quoted(topic_id)}.")
+
+
+def _check_links(page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> None:
+    for link in page.body.links:
+        if trouble := _find_link_fault(link, page, bodies, folder):
+            page.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
+
+
+def _find_link_fault(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> str:
+    """Say what is wrong with a link, or nothing."""
+    try:
+        parts = urlsplit(link.target)
+        if parts.scheme or parts.netloc:
+            if parts.scheme != "mailto":
+                parse_url(link.target)
+            return ""
+        file = page.sheet.file.resolve()
+        target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+        if not target.is_relative_to(folder):
+            return "leaves the roadmap's folder"
+        if not target.exists():
+            return "is dead: the file is not there"
+    except BadInput:
+        return "is not an http or https address"
+    except (OSError, ValueError):
+        return "is dead: it is not a file's name"
+    anchor = unquote(parts.fragment).lower()
+    if anchor and target in bodies and anchor not in bodies[target].anchors:
+        return "is dead: no such heading"
+    return ""
+
+
+ASKED_FOR = "figure:"
+"""How a comment begins that asks for a figure."""
+ALT_MIN = 20
+SUFFIXES = (".svg", ".png")
+"""For pages, and for chats."""
+
+_EMPTY = re.compile(r"(?:an? |the )?(?:image|picture|figure|drawing|diagram) of", re.IGNORECASE)
+_CODE = re.compile(r"`+[^`]*`+")
+
+
+def figure_faults(body: Body, drawn: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and sentence for all that is wrong with the figures of a note and with the wishes for them.
+
+    Args:
+        drawn: names of the files that are there.
+    """
+    for line in body.prose:
+        if line.text.lstrip().startswith("<!--") and not (line.comment or "").startswith(ASKED_FOR):
+            yield line.number, "A comment asks for a figure, in one line: <!-- figure: what it shows -->."
+        if line.figure is None and "![" in _CODE.sub("", line.text):
+            yield line.number, "A figure stands alone on its line: ![what is to be seen](../figures/name.svg)."
+    for part in body.parts:
+        for figure in part.figures:
+            for missing in (file for suffix in SUFFIXES if (file := figure.name + suffix) not in drawn):
+                yield figure.line, f"The file {quoted(f'figures/{missing}')} is not there."
+            if len(figure.alt) < ALT_MIN or _EMPTY.match(figure.alt):
+                yield (
+                    figure.line,
+                    f"The figure {quoted(figure.name)} needs a text of {ALT_MIN} characters or more that says what is "
+                    f"to be seen, and not that it is a picture.",
+                )
+
+
+def list_shown_figures(pages: Sequence[NoteFile]) -> frozenset[str]:
+    """Return the names of the figures that notes show."""
+    return frozenset(figure.name for page in pages for part in page.body.parts for figure in part.figures)
+
+
+def count_wished_figures(pages: Sequence[NoteFile]) -> int:
+    """Return how many figures notes ask for."""
+    return sum((line.comment or "").startswith(ASKED_FOR) for page in pages for line in page.body.prose)

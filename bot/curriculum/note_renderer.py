@@ -1,17 +1,47 @@
-"""A note's Markdown in the language of replies: blocks of a section, with what is hostile escaped and bounded."""
+"""Render a note's Markdown as blocks of a reply, and its figures as pictures; hostile text is escaped and bounded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from bot.curriculum import note_figures
+from bot.curriculum.content import Unit
 from bot.curriculum.markdown_body import Body, Figure, NumberedLine
 from bot.curriculum.note import Section
-from bot.curriculum.track import Track
+from bot.curriculum.track import Library, Track
 from bot.messages import markup
-from bot.messages.reply import Block, Listing, Quote, Table, Text
+from bot.messages.picture import Drawing, Picture, Unknown
+from bot.messages.reply import Block, Image, Listing, Quote, Table, Text
+
+FIGURE = "figure"
+ALT_MAX = 1000
+
+
+def figures(library: Library) -> Drawing:
+    """Return what draws the figures that the notes of these tracks show, and nothing else that lies in a folder."""
+
+    def draw(data: Mapping[str, str]) -> Picture:
+        track = library.get(data.get("track", ""))
+        file = track.figures.get(data.get("figure", "")) if track is not None else None
+        if file is None:
+            raise Unknown
+        return Picture(file.with_suffix(".png").read_bytes(), file.read_bytes())
+
+    return draw
+
+
+def image(track: Track, figure: Figure) -> Image:
+    """Return a figure of a track's notes as a block."""
+    alt = markup.clip(markup.clean(figure.alt), ALT_MAX)
+    return Image(FIGURE, {"track": track.id, "figure": figure.name}, alt, f"_Figure:_ {markup.prose(alt)}")
+
+
+def main_image(track: Track, unit: Unit) -> Image | None:
+    """Return the main figure of the unit's first note that has one."""
+    mains = (track.notes[note_id].figure for note_id in unit.notes)
+    return next((image(track, figure) for figure in mains if figure is not None), None)
+
 
 PARAGRAPH_MAX, CODE_LINES, CODE_WIDTH, ROWS, CELL = 2000, 60, 200, 30, 200
 """What of a paragraph, a listing and a table is shown at most."""
@@ -136,7 +166,7 @@ def _classify_line(line: NumberedLine, before: str) -> str:
 
 
 def _render_figure(track: Track | None, figure: Figure) -> Block:
-    return note_figures.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
+    return image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
 def code(lines: Sequence[NumberedLine]) -> str:

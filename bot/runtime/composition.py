@@ -26,7 +26,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.ports import Provide
 from bot.commands.registry import Registry
 from bot.commands.room_access import AccessChecker
-from bot.curriculum import note_figures
+from bot.curriculum import note_renderer
 from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.track import Library, Track
 from bot.dashboard.auth import Door
@@ -136,7 +136,7 @@ def build(
     notebook = notebook or open_notebook(settings)
     library, clock = notebook.library, clock or SystemClock()
     gallery, declared = (
-        Gallery({note_figures.FIGURE: note_figures.figures(library), **drawings()}, png),
+        Gallery({note_renderer.FIGURE: note_renderer.figures(library), **drawings()}, png),
         Features(features),
     )
     database = _open_database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)

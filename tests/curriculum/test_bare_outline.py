@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.curriculum.authoring.lint import examine
-from bot.curriculum.authoring.outline_import import read_outline
-from bot.curriculum.authoring.skeleton import files
-from bot.curriculum.authoring.todo import told
+from bot.curriculum.authoring.lint import describe_missing_parts, examine
+from bot.curriculum.authoring.outline_import import read_outline, write_course_files
 from bot.messages.reply import Reply
 from tests.curriculum.test_track import NOTE
 from tests.harness import text, world
@@ -29,7 +27,7 @@ EMPTY = re.compile(
 def outlined(folder: Path, text: str = FOUR) -> Path:
     """Write the roadmap that an outline makes, as `trailmate roadmap new` does."""
     folder.mkdir(parents=True)
-    for name, said in files(read_outline(text), folder.name).items():
+    for name, said in write_course_files(read_outline(text), folder.name).items():
         (folder / name).write_text(said, encoding="utf-8")
     return folder
 
@@ -109,7 +107,7 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
         (folder / "notes" / f"{note}.md").write_text(NOTE.format(id=note, unit=unit).replace("[topic]", "[ship]"))
     examined = examine(folder)
     assert examined.faults == []
-    assert [one.split(":")[0] for one in told(examined.todo)] == [
+    assert [one.split(":")[0] for one in describe_missing_parts(examined.todo)] == [
         "no summary",
         "fewer than three objectives",
         "no prompt",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum import note_figures
+from bot.curriculum import note_renderer
 from bot.curriculum.track import Track
 from bot.messages.picture import Picture, Unknown
 from tests.curriculum.test_track import loaded, track
@@ -28,7 +28,7 @@ def small(tmp_path: Path) -> Track:
 
 
 def test_a_figure_that_a_note_shows_is_drawn_from_its_files(small: Track) -> None:
-    draw = note_figures.figures({"small": small})
+    draw = note_renderer.figures({"small": small})
     assert draw({"track": "small", "figure": "tree"}) == Picture(b"tree", b"<svg>tree</svg>")
 
 
@@ -45,11 +45,11 @@ def test_a_figure_that_a_note_shows_is_drawn_from_its_files(small: Track) -> Non
 )
 def test_nothing_else_is_a_figure(small: Track, data: dict[str, str]) -> None:
     with pytest.raises(Unknown):
-        note_figures.figures({"small": small})(data)
+        note_renderer.figures({"small": small})(data)
 
 
 def test_the_main_figure_of_a_unit_is_that_of_its_first_note_that_has_one(small: Track) -> None:
-    image = note_figures.main_image(small, small.roadmap.units[0])
+    image = note_renderer.main_image(small, small.roadmap.units[0])
     assert image is not None
     assert (dict(image.data), image.alt) == ({"track": "small", "figure": "row"}, "Five boxes in *one* row")
     assert image.text == "_Figure:_ Five boxes in \\*one\\* row"
@@ -57,4 +57,4 @@ def test_the_main_figure_of_a_unit_is_that_of_its_first_note_that_has_one(small:
 
 def test_a_unit_without_a_figure_has_none(tmp_path: Path) -> None:
     plain = loaded(track(tmp_path / "small"))
-    assert note_figures.main_image(plain, plain.roadmap.units[0]) is None
+    assert note_renderer.main_image(plain, plain.roadmap.units[0]) is None

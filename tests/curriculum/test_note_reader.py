@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.content import Exercise, Phase, Roadmap, Topic, Unit
-from bot.curriculum.note_reader import read_notes
+from bot.curriculum.note import read_notes
 
 LISTS = Unit("lists", 1, "Lists", "", (), "", Exercise("", "", ""), 4, (), ("lists",), "data", "early")
 SETS = replace(LISTS, id="sets", number=2, title="Sets", notes=("sets", "sets-more"))

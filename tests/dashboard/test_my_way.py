@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from bot.curriculum import note_figures
+from bot.curriculum import note_renderer
 from bot.features.dashboard_access.service import DASHBOARD_PATH
 from bot.html import render
 from bot.messages.reply import Image
@@ -77,7 +77,7 @@ async def test_a_note_is_read_on_the_page_and_pictures_are_for_who_is_signed_in(
     shown = await ada.press(page, unescape(label))
     assert "In this note" in shown.text and unescape(label) in shown.text
     track = site.w.app.library["genai-2026"]
-    image = Image(note_figures.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
+    image = Image(note_renderer.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
     drawing = str(render.figure(image, DASHBOARD_PATH))
     address = unescape(re.findall(r'<img src="([^"]+)"', drawing)[0])
     picture = await ada.get(address)

@@ -1,29 +1,315 @@
-"""What makes a roadmap a whole curriculum: sources, sizes, gists, figures, one spelling, a note for every subtopic.
+"""Check that a course is complete: sources, sizes, gists, figures, spelling, quizzes, a note for every subtopic.
 
-None of it keeps a bot from starting. `coverage.yaml` beside `roadmap.yaml` sets the measure; without it a note owes
-no more than a source.
+No violation keeps a bot from starting. `coverage.yaml` beside `roadmap.yaml` sets the measure. Without it a note needs
+only a source.
 
-Holds a section's gist to its section: short, standing alone, with no number and no name that the section lacks.
+A gist is short, stands alone, and has no number and no name that its section lacks. A course is in British or American
+English, not both. Quiz items give no cue by the length or position of the right choice, and none stands twice.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
-from bot.curriculum.authoring.balance import longest, middle
-from bot.curriculum.authoring.coverage import Measure, read_coverage
-from bot.curriculum.authoring.dialect import Dialect, other_spellings
-from bot.curriculum.bank import BankItem
-from bot.curriculum.content import Roadmap
+from bot.curriculum.bank import AnswerChoice, BankItem, OneOf, SomeOf
+from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
-from bot.curriculum.figures import figure_faults
 from bot.curriculum.markdown_body import Body, BodyPart
-from bot.curriculum.note_reader import NoteFile
+from bot.curriculum.note import Note, NoteFile, figure_faults
 from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+
+Dialect = Literal["british", "american"]
+
+_WORDS = {
+    "analyse": "analyze", "analysed": "analyzed", "analyses": "analyzes", "analysing": "analyzing",
+    "centre": "center", "centred": "centered", "centres": "centers", "centring": "centering", "defence": "defense",
+    "fulfil": "fulfill", "grey": "gray", "licence": "license", "licences": "licenses", "maths": "math",
+    "programme": "program", "programmes": "programs", "sceptical": "skeptical",
+}  # a table of data # fmt: skip
+"""British words and their American forms."""
+
+_ONE_WAY = frozenset({"analyses", "license", "licenses", "program", "programs"})
+"""Words that are valid in both spellings with different meanings, such as a noun and a verb."""
+
+_STEMS = {
+    "artefact": "artifact", "behaviour": "behavior", "catalogu": "catalog", "colour": "color", "favour": "favor",
+    "honour": "honor", "labour": "labor", "neighbour": "neighbor", "rumour": "rumor",
+}  # a table of data # fmt: skip
+"""Word stems that any ending may follow."""
+
+_DOUBLED = "cancel fuel label model signal total travel tunnel"
+"""Stems whose last letter British spelling doubles before a vowel."""
+
+_IZED = """
+author capital categor character crystall custom digit emphas equal factor final formal general harmon initial item
+lemmat linear local marginal material maxim memor minim modern modular neutral normal optim organ parallel parameter
+penal personal polar prior quant random real recogn regular serial special stabil standard summar symbol synchron token
+util vector visual
+"""
+"""Stems that -ise or -ize may follow."""
+
+_ENDING = "(?:ed|ing|ings|er|ers|able|ation|ations)"
+_DOUBLING = re.compile(rf"(?:{'|'.join(_DOUBLED.split())})(l?){_ENDING}")
+_IZE = re.compile(rf".*(?:{'|'.join(_IZED.split())})i([sz])(?:e|es|{_ENDING})")
+_WORD = re.compile(r"[^\W\d_]+")
+_LEFT_OUT = re.compile(r"`+[^`]*`+|\]\([^)]*\)|https?://\S+|\S*(?:[_=/@<>{}]|\w\.\w|\w\()\S*")
+"""Code, links, and text that looks like either."""
+
+
+def other_spellings(text: str, dialect: Dialect) -> Iterator[str]:
+    """Yield the words of a prose text that are in the other spelling.
+
+    Code, links and names are exempt; a capitalised word inside a sentence counts as a name.
+    """
+    plain = _LEFT_OUT.sub(lambda match: " " * len(match[0]), text)
+    for match in _WORD.finditer(plain):
+        word = match[0]
+        if _dialect_of(word.lower()) not in (None, dialect) and not _is_name(word, plain[: match.start()]):
+            yield word
+
+
+def _is_name(word: str, before: str) -> bool:
+    return word[0].isupper() and before.rstrip(" ")[-1:] not in ("", ".", "!", "?", ":", "\n")
+
+
+@lru_cache(maxsize=2**14)
+def _dialect_of(word: str) -> Dialect | None:
+    """Return the dialect of a word; None if both share it."""
+    if word in _ONE_WAY:
+        return None
+    if word in _WORDS:
+        return "british"
+    if word in _WORDS.values():
+        return "american"
+    for british, american in _STEMS.items():
+        if word.startswith(british):
+            return "british"
+        if word.startswith(american) and not word.startswith("laborator"):
+            return "american"
+    if doubling := _DOUBLING.fullmatch(word):
+        return "british" if doubling[1] else "american"
+    if ize := _IZE.fullmatch(word):
+        return "british" if ize[1] == "s" else "american"
+    return None
+
+
+KEYS = ("spelling", "words", "answers", "topics")
+OPTIONAL = ("gists", "closing", "quizzes")
+DIALECTS = ("british", "american")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The quality rules for notes.
+
+    Args:
+        words: fewest and most words of prose, without code.
+        answers: fewest and most questions that a note lists as answered.
+        needs_gists: whether each section except closing ones needs a gist.
+        closing: headings of summary and question sections, in lower case.
+        strict_at: the line that makes the quiz checks faults; None if they are only counted.
+        subtopics: the number of listed subtopics.
+    """
+
+    dialect: Dialect
+    words: tuple[int, int]
+    answers: tuple[int, int]
+    needs_gists: bool = False
+    closing: frozenset[str] = frozenset()
+    strict_at: int | None = None
+    subtopics: int = 0
+
+    def asks_more(self, part: BodyPart) -> bool:
+        """Whether a section teaches, so that it needs a gist and a question."""
+        return part.heading is not None and part.heading.casefold() not in self.closing
+
+
+def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> Measure | None:
+    """Read the file of a sheet and record its faults; None if it isn't YAML.
+
+    Args:
+        notes: the readable notes by id.
+    """
+    root = sheet.root()
+    return None if root is None else _Reader(sheet, roadmap, notes).measure(root)
+
+
+class _Reader:
+    """Checks the places that the subtopics name."""
+
+    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> None:
+        self._sheet = sheet
+        self._roadmap = roadmap
+        self._notes = notes
+        self._units = {topic.id: {unit.id: unit for unit in topic.units} for topic in roadmap.topics}
+
+    def measure(self, root: yaml.Node) -> Measure:
+        fields = self._sheet.fields(root, "the coverage", KEYS, OPTIONAL)
+        dialect: Dialect = "american" if fields.one_of("spelling", DIALECTS) == "american" else "british"
+        closing = (self._sheet.text(node, "A closing heading", 200) for node in fields.items("closing"))
+        listed = [self._topic(node) for node in fields.items("topics")]
+        for topic in self._roadmap.topics:
+            if topic.id not in dict(listed):
+                self._sheet.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
+        return Measure(
+            dialect,
+            self._bounds(fields, "words"),
+            self._bounds(fields, "answers"),
+            needs_gists=fields.one_of("gists", ("true", "false")) == "true",
+            closing=frozenset(map(str.casefold, closing)),
+            strict_at=self._sheet.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
+            subtopics=sum(count for _, count in listed),
+        )
+
+    def _bounds(self, fields: MappingReader, key: str) -> tuple[int, int]:
+        if key not in fields:
+            return 0, 1_000_000
+        bounds = self._sheet.fields(fields.at(key), quoted(key), ("least", "most"))
+        return bounds.whole("least", 0, 100_000), bounds.whole("most", 1, 100_000)
+
+    def _topic(self, node: yaml.Node) -> tuple[str, int]:
+        """Return a topic's id and the number of its subtopics."""
+        fields = self._sheet.fields(node, "a topic", ("topic", "subtopics"))
+        topic_id = fields.ident("topic")
+        if topic_id and topic_id not in self._units:
+            self._sheet.fault(fields.at("topic"), f"There is no topic {quoted(topic_id)}.")
+        if fields.has_list("subtopics") and not fields.items("subtopics"):
+            self._sheet.fault(fields.at("subtopics"), f"The topic {quoted(topic_id)} has no subtopics.")
+        seen = set[str]()
+        for item in fields.items("subtopics"):
+            subtopic = self._sheet.fields(item, "a subtopic", ("name", "unit", "note", "heading"))
+            name = subtopic.text("name", 100)
+            if name in seen:
+                self._sheet.fault(item, f"The subtopic {quoted(name)} stands here twice.")
+            seen.add(name)
+            self._place(subtopic, self._units.get(topic_id, {}))
+        return topic_id, len(seen)
+
+    def _place(self, subtopic: MappingReader, units: Mapping[str, Unit]) -> None:
+        """A subtopic is covered by a unit of its topic, a note that the unit lists, and a heading of the note."""
+        unit_id, note_id = subtopic.ident("unit"), subtopic.ident("note")
+        heading = subtopic.text("heading", 200)
+        if not (unit_id and note_id and heading):
+            return
+        if unit_id not in units:
+            self._sheet.fault(subtopic.at("unit"), f"The topic has no unit {quoted(unit_id)}.")
+        elif note_id not in units[unit_id].notes:
+            self._sheet.fault(
+                subtopic.at("note"), f"The unit {quoted(unit_id)} does not list the note {quoted(note_id)}."
+            )
+        elif note_id in self._notes and heading not in self._notes[note_id].headings:
+            self._sheet.fault(subtopic.at("heading"), f"The note {quoted(note_id)} has no heading {quoted(heading)}.")
+
+
+MARGIN = 0.05
+"""Greatest deviation of a share from chance, in either direction: a rarely right position is a cue too."""
+ALIKE = 0.45
+"""Share of common words from which two items count as twins (measured: 11 pairs in 550 items, eight true)."""
+COMMON = 20
+"""Words in more items than this are ignored when comparing items."""
+
+_CHOICE_NUMBER = re.compile(
+    r"(?:about |roughly |around )?[-−]?[$€£]?(\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\D{0,30})", re.I
+)
+_ITEM_WORD = re.compile(r"[a-z_]{2,}")
+
+
+@dataclass(frozen=True)
+class BalanceCount:
+    """The number of items with a property, and the number expected by chance."""
+
+    hits: float
+    chance: float
+    of: int
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether the count is near chance; a difference of one item always is."""
+        return abs(self.hits - self.chance) <= max(1.0, MARGIN * self.of)
+
+    def __str__(self) -> str:
+        """Return `48 % of 151 (chance 25 %)`."""
+        of = self.of or 1
+        return f"{100 * self.hits / of:.0f} % of {self.of} (chance {100 * self.chance / of:.0f} %)"
+
+
+def longest(items: Iterable[BankItem]) -> BalanceCount:
+    """Count the recall items in prose whose right choice is the longest; a tie counts as a fraction."""
+    hits = chance = 0.0
+    prose = [form.choices for form in _list_choices(items, "recall") if not any(map(_parse_number, form.choices))]
+    for choices in prose:
+        most = max(len(choice.text) for choice in choices)
+        first = [choice for choice in choices if len(choice.text) == most]
+        hits += sum(choice.is_right for choice in first) / len(first)
+        chance += 1 / len(choices)
+    return BalanceCount(hits, chance, len(prose))
+
+
+def middle(items: Iterable[BankItem]) -> BalanceCount:
+    """Count the numeric items, in one unit, whose right choice is neither the least nor the greatest."""
+    hits = chance = 0.0
+    of = 0
+    for form in _list_choices(items):
+        numbers = {number: choice for choice in form.choices if (number := _parse_number(choice))}
+        if len(numbers) == len(form.choices) and len({unit for _, unit in numbers}) == 1:
+            between = sorted(numbers)[1:-1]
+            hits += any(numbers[number].is_right for number in between)
+            chance += len(between) / len(numbers)
+            of += 1
+    return BalanceCount(hits, chance, of)
+
+
+def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
+    """Return pairs of item ids with most of their words in common, most similar first.
+
+    Words are weighted by rarity; numbers don't count, because twins often differ only in them.
+    """
+    words = {item.id: set(_ITEM_WORD.findall(_join_text(item).lower())) for item in items}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for ident, item_words in words.items():
+        for word in item_words:
+            holders[word].append(ident)
+    weight = {word: math.log(1 + len(words) / len(having)) for word, having in holders.items()}
+    pairs = Counter(pair for having in holders.values() if len(having) <= COMMON for pair in combinations(having, 2))
+    likeness = {
+        (first, other): sum(weight[word] for word in words[first] & words[other])
+        / sum(weight[word] for word in words[first] | words[other])
+        for first, other in pairs
+    }
+    return sorted((pair for pair, alike in likeness.items() if alike >= ALIKE), key=lambda pair: -likeness[pair])
+
+
+def _list_choices(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
+    """Yield the forms of items with one right choice, of the given kinds or all."""
+    return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
+
+
+def _join_text(item: BankItem) -> str:
+    """Return the text of an item's question and its answers."""
+    choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
+    return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
+
+
+def _parse_number(choice: AnswerChoice) -> tuple[float, str] | None:
+    """Return the value and the unit of a numeric choice."""
+    text = choice.text.strip().strip("`")
+    match = _CHOICE_NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    value = float(match[1].replace(",", "").replace("_", ""))
+    sign = -1 if re.match(r"(?:\w+ )?[-−]", text) else 1
+    return sign * value, match[2].strip().rstrip("s").casefold()
+
 
 WORDS_MAX = 45
 

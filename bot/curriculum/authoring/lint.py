@@ -1,24 +1,89 @@
-"""Lint a track's folder: faults, missing parts, and statistics."""
+"""Lint a track's folder: faults, missing parts that authors may add while a group uses the course, and statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.curriculum.authoring.course_rules import check_curriculum, check_quizzes, find_measure
-from bot.curriculum.authoring.coverage import Measure
+from bot.curriculum.authoring.course_rules import Measure, check_curriculum, check_quizzes, find_measure
 from bot.curriculum.authoring.stats import ANY, Survey, Told, told_of_cut
-from bot.curriculum.authoring.todo import MissingPart, gaps
 from bot.curriculum.bank_reader import FEWEST
-from bot.curriculum.content import Roadmap
+from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, OUTLINE
 from bot.curriculum.loader import CourseReading, cut_out, reading_of
-from bot.curriculum.outline_reader import Outline
+from bot.curriculum.outline_reader import OBJECTIVES, RESOURCES, Outline
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
+
+NAMED = 3
+"""Most places named for one kind of missing part."""
+
+
+@dataclass(frozen=True)
+class MissingPart:
+    """A missing part of a course.
+
+    Args:
+        what: the kind, such as "no exercise".
+        place: where it is missing, such as a unit's or a note's id.
+        is_owed: whether a course with a coverage.yaml must have it.
+    """
+
+    what: str
+    place: str
+    is_owed: bool = True
+
+
+def find_missing_parts(
+    roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], enough: int
+) -> list[MissingPart]:
+    """Return the missing parts of a course, in its order.
+
+    Args:
+        sourceless: ids of notes without a source.
+        asked: the number of questions by unit id.
+        enough: the number of questions of a complete quiz.
+    """
+    missing = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
+    if len(roadmap.phases) > 1:
+        missing += [MissingPart("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
+    for unit in roadmap.units:
+        missing += [MissingPart(what, unit.id) for what in _find_unit_gaps(unit)]
+        if (count := asked.get(unit.id, 0)) < enough:
+            what = f"fewer than {enough} questions in the quiz" if count else "no quiz"
+            missing.append(MissingPart(what, unit.id, is_owed=count > 0))
+    return [*missing, *(MissingPart("no source", f"the note {note}") for note in sourceless)]
+
+
+def describe_missing_parts(missing: Sequence[MissingPart]) -> Iterator[str]:
+    """Yield a sentence for each kind of missing part, with the first places."""
+    for what in dict.fromkeys(gap.what for gap in missing):
+        places = list(dict.fromkeys(gap.place for gap in missing if gap.what == what))
+        more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+        yield f"{what}: {', '.join(places[:NAMED])}{more}"
+
+
+def _find_unit_gaps(unit: Unit) -> Iterator[str]:
+    if not unit.summary:
+        yield "no summary"
+    if len(unit.objectives) < OBJECTIVES:
+        yield "fewer than three objectives" if unit.objectives else "no objectives"
+    if not unit.prompt:
+        yield "no prompt"
+    texts = (unit.exercise.task, unit.exercise.done_when, unit.exercise.short)
+    if not all(texts):
+        yield "an exercise without task, done_when or short" if any(texts) else "no exercise"
+    if not unit.hours:
+        yield "no hours"
+    if len(unit.resources) < RESOURCES[0]:
+        yield "one resource only" if unit.resources else "no resources"
+    if not all(resource.authors and resource.year and resource.kind and resource.url for resource in unit.resources):
+        yield "a resource without authors, year, kind or address"
+    if not unit.notes:
+        yield "no notes"
 
 
 @dataclass(frozen=True)
@@ -84,7 +149,9 @@ def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
 
 def _find_gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -> list[MissingPart]:
     bare = () if is_declared else (page.note.id for page in reading.pages if page.front and not page.has_sources)
-    return gaps(roadmap, bare, {unit_id: len(bank.items) for unit_id, bank in reading.banks.items()}, FEWEST)
+    return find_missing_parts(
+        roadmap, bare, {unit_id: len(bank.items) for unit_id, bank in reading.banks.items()}, FEWEST
+    )
 
 
 def _build_fault(file: Path, outline: Outline, gap: MissingPart) -> Fault:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
 
-from bot.curriculum.authoring.balance import longest, middle, twins
-from bot.curriculum.authoring.course_rules import BETWEEN, LONGEST, unasked
-from bot.curriculum.authoring.coverage import Measure
+from bot.curriculum.authoring.course_rules import BETWEEN, LONGEST, Measure, longest, middle, twins, unasked
 from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.content import Roadmap
-from bot.curriculum.figures import shown, wishes
-from bot.curriculum.note_reader import NoteFile
+from bot.curriculum.note import NoteFile, count_wished_figures, list_shown_figures
 from bot.messages.numerals import numbered
 
 Told = tuple[str, str]
@@ -77,8 +74,8 @@ class Survey:
         yield "gists", f"{having} of {sections} sections; {sum(map(all, owing))} of {len(self.pages)} notes are whole"
 
     def _figures(self) -> Iterator[Told]:
-        names = shown(self.pages)
-        yield "figures", f"{len(names)} drawn, {wishes(self.pages)} asked for"
+        names = list_shown_figures(self.pages)
+        yield "figures", f"{len(names)} drawn, {count_wished_figures(self.pages)} asked for"
         if orphans := sorted(file for file in self.drawn if PurePath(file).stem not in names):
             yield "figures", f"no note shows {', '.join(orphans)}"
 

@@ -9,8 +9,7 @@ from sqlalchemy import CompoundSelect, func, select, union
 
 from bot.commands.context import MODERATES, Context
 from bot.curriculum import track as tracks
-from bot.curriculum.authoring.outline_import import Sketch, read_outline
-from bot.curriculum.authoring.skeleton import files
+from bot.curriculum.authoring.outline_import import Sketch, read_outline, write_course_files
 from bot.curriculum.authoring.unit_matching import kept_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -72,7 +71,7 @@ class CourseDraft:
 
     def yaml(self, roadmap_id: str) -> str:
         """Return it as the file of a folder has it."""
-        (text,) = files(self.sketch, roadmap_id, self.title, self.ids).values()
+        (text,) = write_course_files(self.sketch, roadmap_id, self.title, self.ids).values()
         return text
 
 
@@ -227,7 +226,7 @@ def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
 
 def _make_draft(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
     """Return a draft, read as it will be read once it is kept."""
-    (yaml,) = files(sketch, NEW, title, ids).values()
+    (yaml,) = write_course_files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
     assert track is not None, "a sketch without faults makes a roadmap"
     return CourseDraft(text, sketch, title, tuple(unit.id for unit in track.roadmap.units), track.roadmap, before)

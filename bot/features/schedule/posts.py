@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.curriculum import note_figures as drawn
+from bot.curriculum import note_renderer as drawn
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OpensThread, Within
 from bot.delivery.scheduled_post import Effect, ScheduledPost

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.chat.platform import Findings
-from bot.curriculum import note_figures
+from bot.curriculum import note_renderer
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.groups import wording as cohort_wording
@@ -162,7 +162,7 @@ def _render_post(scene: Scene) -> list[Block]:
     for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
         unit = timeline.unit(slot)
         post = schedule_wording.render_weekly(
-            timeline, Opened(slot), "", "", note_figures.main_image(scene.track, unit)
+            timeline, Opened(slot), "", "", note_renderer.main_image(scene.track, unit)
         )
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         content += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]

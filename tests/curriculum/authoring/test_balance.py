@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.authoring.balance import BalanceCount, longest, middle, twins
+from bot.curriculum.authoring.course_rules import BalanceCount, longest, middle, twins
 from bot.curriculum.authoring.lint import check, examine
 from bot.curriculum.bank import Amount, AnswerChoice, BankItem, OneOf, QuestionSource
 from tests.curriculum.authoring.test_course_rules import COVERAGE, TODAY

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.curriculum.authoring.dialect import other_spellings
+from bot.curriculum.authoring.course_rules import other_spellings
 
 BRITISH = (
     "The optimiser's behaviour is grey: labelled neighbours, a centre, modelling, maths and a generalised artefact."

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.curriculum.authoring.lint import examine
+from bot.curriculum.authoring.lint import describe_missing_parts, examine
 from bot.curriculum.authoring.outline_import import (
+    EXAMPLE,
     TEXT_MAX,
     UNITS_MAX,
     OutlineLink,
@@ -17,9 +18,9 @@ from bot.curriculum.authoring.outline_import import (
     SketchedPhase,
     SketchedUnit,
     read_outline,
+    slug,
+    write_course_files,
 )
-from bot.curriculum.authoring.skeleton import FIRST, files, slug
-from bot.curriculum.authoring.todo import told
 from bot.curriculum.faults import Slip, by_sentence
 from bot.curriculum.loader import read
 
@@ -209,7 +210,7 @@ def test_whatever_stands_in_an_outline_what_comes_of_it_can_be_used(
 
 
 def written(folder: Path, sketch: Sketch, title: str = "") -> Path:
-    for name, text in files(sketch, folder.name, title).items():
+    for name, text in write_course_files(sketch, folder.name, title).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
@@ -218,7 +219,7 @@ def written(folder: Path, sketch: Sketch, title: str = "") -> Path:
 def test_the_folder_of_a_sketch_passes_the_check_and_says_what_is_still_to_do(tmp_path: Path) -> None:
     examined = examine(written(tmp_path / "my-path", read_outline(OUTLINE)))
     assert examined.faults == []
-    assert list(told(examined.todo)) == [
+    assert list(describe_missing_parts(examined.todo)) == [
         "no summary: the phase writing, joins, insert-and-update and 1 more",
         "no objectives: tables, joins, insert-and-update and 1 more",
         "no prompt: tables, joins, insert-and-update and 1 more",
@@ -233,7 +234,7 @@ def test_the_folder_of_a_sketch_passes_the_check_and_says_what_is_still_to_do(tm
 
 def test_a_title_may_be_given_and_else_comes_from_the_outline_or_the_id(tmp_path: Path) -> None:
     sql = read_outline(OUTLINE)
-    for title, sketch, expected in (("Ours", sql, "Ours"), ("", sql, "SQL for the curious"), ("", FIRST, "My path")):
+    for title, sketch, expected in (("Ours", sql, "Ours"), ("", sql, "SQL for the curious"), ("", EXAMPLE, "My path")):
         track, _ = read(written(tmp_path / "my-path", sketch, title))
         assert track is not None and track.title == expected
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
-from bot.curriculum.note import Note
-from bot.curriculum.note_reader import read_page
+from bot.curriculum.note import Note, read_page
 from bot.curriculum.yaml_reader import Sheet
 from bot.llm.base import Matrix, Vector
 from bot.llm.embedded import MiniLM, ordinary_words

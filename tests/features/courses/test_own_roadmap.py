@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.curriculum.authoring.outline_import import read_outline
-from bot.curriculum.authoring.skeleton import files
+from bot.curriculum.authoring.outline_import import read_outline, write_course_files
 from bot.features.courses import own_roadmap
 from bot.features.courses.own_roadmap import shelved
 from bot.features.courses.tables import OwnRoadmap
@@ -32,7 +31,7 @@ async def shelve(w: World) -> str:
         row = OwnRoadmap(tenant_id=tenant.id, outline=OUTLINE, yaml="", changed_at=w.clock.now())
         work.session.add(row)
         work.session.flush()
-        (row.yaml,) = files(read_outline(OUTLINE), own_roadmap.make_id(row.id)).values()
+        (row.yaml,) = write_course_files(read_outline(OUTLINE), own_roadmap.make_id(row.id)).values()
         return own_roadmap.make_id(row.id)
 
     return await w.app.database.run(put)
