@@ -15,16 +15,15 @@ from typing import Any, Literal, TypeVar
 
 import discord
 
-from bot.base.rate_limiter import Throttle
 from bot.commands.answer_location import AnswerLocation
 from bot.messages import markup
 from bot.messages.picture import Picture
 from bot.messages.reply import Image, Reply, say
 from bot.platforms.discord import client, limits, render
-from bot.platforms.discord.client import DiscordApi
+from bot.platforms.discord.client import FAULTS, SERVER_ERROR, DiscordApi, retry_request
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, illustrated, undrawn
 from bot.platforms.discord.render import NO_ATTACHMENTS, Attachments, Payload
-from bot.platforms.discord.retry import FAULTS, patiently
+from bot.platforms.reply_channel import ReplyChannel
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -32,12 +31,11 @@ SHOW_EVERY_S = 1.2
 """The least time between two intermediate states of a slow answer."""
 
 _ORIGINAL = "@original"
-_SERVER_FAULT = 500
 _FOR_YOU = say("The answer is for the one who asked.")
 _FOR_ALL = say("The answer is below, for all to see.")
 
 
-class InteractionAnswer:
+class InteractionAnswer(ReplyChannel):
     """Answers one interaction.
 
     Args:
@@ -61,11 +59,11 @@ class InteractionAnswer:
         thread: str | None = None,
         location: AnswerLocation | None = None,
     ) -> None:
-        self._api, self._tag, self._location = api, tag, location
+        super().__init__(SHOW_EVERY_S, location)
+        self._api, self._tag = api, tag
         self._ref: str | None = None
-        self._is_below = False
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
-        self._thread = None if is_private else thread
+        self._below = None if is_private else thread
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
         source = interaction.message
         self._has_source = source is not None
@@ -76,8 +74,6 @@ class InteractionAnswer:
         self._is_shared = source is not None and not source.flags.ephemeral and not is_direct
         self._promised: Literal["nothing", "message", "edit"] = "nothing"
         self._is_hidden = False
-        self._shown: str | None = None
-        self._pace = Throttle(self._show_state, SHOW_EVERY_S)
         self._drawing: tuple[Reply, asyncio.Task[Mapping[Image, Picture]]] | None = None
 
     def _hides(self, reply: Reply) -> bool:
@@ -147,123 +143,118 @@ class InteractionAnswer:
         Args:
             is_hidden: whether only the caller will see it; None if that is unknown.
         """
-        if self._has_source and not (is_slow and (self._is_form or self._thread)):
+        if self._has_source and not (is_slow and (self._is_form or self._below)):
             self._promised = "edit"
             await self._api.respond(self._id, self._token, client.LATER_UPDATE)
             return
         if is_hidden is None:
-            is_hidden = (self._is_private or self._thread is not None) and not self._is_direct
+            is_hidden = (self._is_private or self._below is not None) and not self._is_direct
         self._promised, self._is_hidden = "message", is_hidden
         data = {"flags": render.HIDDEN} if self._is_hidden else None
         await self._api.respond(self._id, self._token, client.LATER, data)
-        self._shown = _ORIGINAL
+        self.shown = _ORIGINAL
+
+    @property
+    def ref(self) -> str | None:
+        """The id of the answer; None if only the caller sees it."""
+        return self._ref
 
     async def show(self, reply: Reply) -> None:
-        """Show an intermediate state of a slow answer, at most every `SHOW_EVERY_S`."""
-        if self._promised == "nothing" or (self._promised == "message" and self._shown is None):
-            return
-        await self._pace.put(reply)
+        """Show an intermediate state of a slow answer, but nothing before the promise."""
+        if self._promised == "edit" or self.shown is not None:
+            await super().show(reply)
 
     async def _show_state(self, reply: Reply) -> None:
-        await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
-        if self._location is not None and self._ref is not None and not self._is_hidden:
-            await self._location.passing(reply, self._ref)
+        if self._is_hidden and self._goes_into_thread(reply) and self.shown is not None:
+            await self._edit(self.shown, reply)
+        else:
+            await super()._show_state(reply)
 
-    async def finish(self, reply: Reply | None) -> None:
-        """Replace the promise with the answer; None deletes it, because the event was answered before."""
-        await self._pace.stop()
-        given = reply
+    async def _give(self, reply: Reply | None) -> None:
         if reply is not None and self._goes_into_thread(reply):
             reply = await self._say_in_thread(reply)
-        if reply is not None:
-            await self._put(reply)
-        elif self._shown == _ORIGINAL:
+        await super()._give(reply)
+
+    async def _withdraw(self) -> None:
+        if self.shown == _ORIGINAL:
             await self._api.delete_answer(self._app, self._token)
-        if self._location is not None:
-            is_open = self._is_below or not self._is_hidden
-            await self._location.last(given, self._ref if is_open else None, self._thread if self._is_below else None)
 
     def _goes_into_thread(self, reply: Reply) -> bool:
-        return self._thread is not None and not reply.replaces and not self._hides(reply)
+        return self._below is not None and not reply.replaces and not self._hides(reply)
 
     async def _say_in_thread(self, reply: Reply) -> Reply:
         """Answer in the post's thread and return a pointer to it; return the reply itself if the thread refuses it."""
-        assert self._thread is not None
+        assert self._below is not None
         # the nonce makes a repeated request harmless
         once = {"nonce": f"i{self._id}", "enforce_nonce": True}
-        thread = self._thread
+        thread = self._below
         try:
             ref = await self._send_with_pictures(
                 reply, lambda body, files: self._api.send(thread, {**body, **once}, files)
             )
         except discord.HTTPException as trouble:
-            if trouble.status >= _SERVER_FAULT:
+            if trouble.status >= SERVER_ERROR:
                 raise
             return reply
-        self._ref, self._is_below = ref, True
-        return say(f"The answer is in {markup.room(self._thread, 'the thread')}.").settled("private")
+        self._ref, self.thread = ref, thread
+        return say(f"The answer is in {markup.room(thread, 'the thread')}.").settled("private")
 
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
             standing, self._standing = self._standing, NONE_STANDING  # the next edit finds other files
             await self._send_with_pictures(reply, partial(self._edit_message, _ORIGINAL), standing=standing)
-        elif self._shown is None:
-            await self._follow_up(reply)
-        elif self._hides(reply) == self._is_hidden:
-            await self._edit(reply)
+        elif self.shown is not None and self._hides(reply) != self._is_hidden:
+            await self._overtake(self.shown, reply)
         else:
-            await self._overtake(reply)
+            await super()._put(reply)
 
-    async def _follow_up(self, reply: Reply) -> None:
+    async def _send(self, reply: Reply) -> str:
         self._is_hidden = self._hides(reply)
         give = partial(self._api.follow_up, self._app, self._token)
-        self._shown = await self._send_with_pictures(reply, give, hidden=self._is_hidden)
-        self._set_ref(self._shown)
+        sent = await self._send_with_pictures(reply, give, hidden=self._is_hidden)
+        self._set_ref(sent)
+        return sent
 
     async def _edit_message(self, message: str, body: Payload, files: Files) -> None:
         self._set_ref(await self._api.edit_answer(self._app, self._token, body, message, files))
 
     def _set_ref(self, ref: str) -> None:
-        self._ref = self._ref if self._is_below else ref
+        if self.thread is None:
+            self._ref = None if self._is_hidden else ref
 
-    async def _edit(self, reply: Reply) -> None:
-        assert self._shown is not None
+    async def _edit(self, ref: str, reply: Reply) -> None:
         try:
-            await self._send_with_pictures(reply, partial(self._edit_message, self._shown))
+            await self._send_with_pictures(reply, partial(self._edit_message, ref))
         except discord.NotFound:
-            await self._follow_up(reply)  # somebody has dismissed it meanwhile
+            self.shown = await self._send(reply)  # somebody has dismissed it meanwhile
 
-    async def _overtake(self, reply: Reply) -> None:
+    async def _overtake(self, old: str, reply: Reply) -> None:
         """Replace a message that has the wrong audience.
 
         The neutral line goes first, because a follow-up to an open promise would become the promised message.
         """
-        old = self._shown
-        assert old is not None
         line = _FOR_YOU if self._hides(reply) else _FOR_ALL
         with suppress(discord.NotFound):
             await self._api.edit_answer(self._app, self._token, self._build_body(line), old)
-        await self._follow_up(reply)
+        self.shown = await self._send(reply)
         with suppress(discord.NotFound):
             await self._api.delete_answer(self._app, self._token, old)
 
     async def _take_away(self) -> None:
-        if self._shown is not None:
-            message, self._shown = self._shown, None
+        if self.shown is not None:
+            message, self.shown = self.shown, None
             with suppress(discord.NotFound):
                 await self._api.delete_answer(self._app, self._token, message)
 
 
-class Conversation:
-    """The bot's one reply to a message: `said` is its id, once it stands."""
+class MessageAnswer(ReplyChannel):
+    """The bot's one reply to a message; if the bot may not write there, a direct message."""
 
     def __init__(self, api: DiscordApi, message: discord.Message, location: AnswerLocation | None = None) -> None:
+        super().__init__(SHOW_EVERY_S, location)
         self._api, self._message, self._channel = api, message, str(message.channel.id)
-        self._location = location
-        self.said: str | None = None
         self.is_over = asyncio.Event()
-        self._pace = Throttle(self._show_state, SHOW_EVERY_S)
 
     async def type_on(self) -> None:
         """Show that an answer is on its way."""
@@ -273,56 +264,42 @@ class Conversation:
         except FAULTS:
             log.debug("typing was refused")
 
-    async def show(self, reply: Reply) -> None:
-        """Show an intermediate state, at most every `SHOW_EVERY_S`."""
-        await self._pace.put(reply)
-
-    async def _show_state(self, reply: Reply) -> None:
-        await self._put(reply)
-        if self._location is not None and self.said is not None:
-            await self._location.passing(reply, self.said)
-
-    async def say(self, reply: Reply) -> None:
-        """Reply, or update the reply; if the bot may not write there, send the answer by direct message."""
-        await self._pace.stop()
-        await self._put(reply)
-        if self._location is not None:
-            await self._location.last(reply, self.said)
-
     async def confide(self, reply: Reply) -> bool:
         """Send a direct message; return whether the person accepts one from the bot."""
         try:
-            direct = await self._api.open_direct(str(self._message.author.id))
-            await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
+            await self._send_to(await self._api.open_direct(str(self._message.author.id)), reply)
         except discord.Forbidden:
             return False
         return True
 
-    async def _put(self, reply: Reply) -> None:
-        if (ref := self.said) is not None:
-            standing = await self._api.standing(self._channel, ref, reply)
-            await self._send_with_pictures(
-                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, ref, body, files)), standing
-            )
-            return
-        # the nonce makes a repeated request harmless
-        once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
+    async def _send(self, reply: Reply) -> str:
         reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
         try:
-            self.said = await self._send(reply, {**once, "message_reference": reference}, self._channel)
+            return await self._send_to(self._channel, reply, {"message_reference": reference})
         except discord.Forbidden:
             if self._message.guild is None:
                 raise
-            reader = str(self._message.author.id)
-            self._channel = await self._api.open_direct(reader)
-            if self._location is not None:
-                self._location.moved(reader)
-            self.said = await self._send(reply, once, self._channel)
+        reader = str(self._message.author.id)
+        self._channel = await self._api.open_direct(reader)
+        if self.location is not None:
+            self.location.moved(reader)
+        return await self._send_to(self._channel, reply)
 
-    async def _send(self, reply: Reply, more: Payload, channel: str) -> str:
+    async def _send_to(self, channel: str, reply: Reply, more: Payload | None = None) -> str:
+        # the nonce makes a repeated request harmless
+        once = {"nonce": f"r{self._message.id}", "enforce_nonce": True, **(more or {})}
         return await self._send_with_pictures(
-            reply, lambda body, files: patiently(lambda: self._api.send(channel, {**body, **more}, files))
+            reply, lambda body, files: self._api.send(channel, {**body, **once}, files)
         )
+
+    async def _edit(self, ref: str, reply: Reply) -> None:
+        standing = await self._api.standing(self._channel, ref, reply)
+        await self._send_with_pictures(
+            reply, lambda body, files: self._api.edit(self._channel, ref, body, files), standing
+        )
+
+    async def _withdraw(self) -> None:
+        """Do nothing: nothing is shown of an event that was answered before."""
 
     async def _send_with_pictures(
         self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]], standing: Standing = NONE_STANDING
@@ -330,6 +307,9 @@ class Conversation:
         def draw(attachments: Attachments) -> Payload:
             return render.message(reply, commands=self._api.known, attachments=attachments)
 
+        async def give_with_retries(body: Payload, files: Files) -> T:
+            return await retry_request(lambda: give(body, files))
+
         pictures = await self._api.gallery.shown(undrawn(reply, standing), limits.PICTURES)
         may_attach = True if self._message.guild is None else self._api.may_attach(self._channel)
-        return await illustrated(pictures, reply, draw, give, standing=standing, may_attach=may_attach)
+        return await illustrated(pictures, reply, draw, give_with_retries, standing=standing, may_attach=may_attach)

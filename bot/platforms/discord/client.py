@@ -7,8 +7,8 @@ import itertools
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any, TypeVar, cast
 
 from aiohttp import ClientError
 from discord import File, Forbidden, HTTPException, RateLimited
@@ -22,8 +22,12 @@ from bot.platforms.discord.markdown import UNREGISTERED, Commands
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
 from bot.platforms.discord.rate_limit import is_due, paid_once
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.retry import patiently
+from bot.platforms.retry import Pause, retry
 
+T = TypeVar("T")
+PAUSE_S, SERVER_ERROR = 0.5, 500
+FAULTS = (HTTPException, ClientError, OSError)
+"""Errors of a request that Discord did not carry out, or whose outcome is unknown."""
 _DIRECT_ROOMS = _KNOWN_ROOMS = 2000
 FORUM, MEDIA = 15, 16
 """Kinds of channel in which every message opens a thread."""
@@ -37,6 +41,34 @@ LATER, LATER_UPDATE = 5, 6
 
 class Broken(ClientError):
     """Discord, or a proxy before it, gave no clear response; the request may have arrived."""
+
+
+async def retry_request(request: Callable[[], Awaitable[T]], within_s: float = limits.REQUEST_S) -> T:
+    """Make a request of an answer; repeat it after waits that Discord asks for, a minute in all, and after a fault.
+
+    A try fails after `within_s`. It may have arrived: edits and messages with a nonce are safe, a follow-up may appear
+    twice.
+    """
+
+    async def once() -> T:
+        async with asyncio.timeout(within_s):
+            return await request()
+
+    return await retry(once, _find_pause, limits.PATIENCE_S)
+
+
+def _find_pause(error: Exception) -> Pause | None:
+    if isinstance(error, RateLimited):
+        return Pause(error.retry_after)
+    is_final = isinstance(error, HTTPException) and error.status < SERVER_ERROR
+    return Pause(PAUSE_S, is_fault=True) if isinstance(error, FAULTS) and not is_final else None
+
+
+def describe_fault(fault: Exception) -> str:
+    """Return a fault in words for the log."""
+    if isinstance(fault, HTTPException):
+        return f"status {fault.status}, code {fault.code}"
+    return type(fault).__name__
 
 
 class OneTry:
@@ -145,12 +177,14 @@ class DiscordApi:
                 if is_first or trouble.code != ANSWERED:  # the one that broke has arrived all the same
                     raise
 
-        await patiently(once, limits.REQUEST_S if files else limits.FIRST_S)
+        await retry_request(once, limits.REQUEST_S if files else limits.FIRST_S)
 
     async def follow_up(self, application: int, token: str, body: Payload, files: Files = ()) -> str:
         """Add a message to an interaction and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}"
-        sent = await self._call_patiently(Route("POST", path, webhook_id=application, webhook_token=token), body, files)
+        sent = await self._call_with_retries(
+            Route("POST", path, webhook_id=application, webhook_token=token), body, files
+        )
         return str(sent["id"])
 
     async def edit_answer(
@@ -158,7 +192,7 @@ class DiscordApi:
     ) -> str:
         """Edit the first response, or a follow-up, and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        edited = await self._call_patiently(
+        edited = await self._call_with_retries(
             Route("PATCH", path, webhook_id=application, webhook_token=token), body, files
         )
         return str(edited["id"])
@@ -166,10 +200,10 @@ class DiscordApi:
     async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
         """Delete the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._call_patiently(Route("DELETE", path, webhook_id=application, webhook_token=token))
+        await self._call_with_retries(Route("DELETE", path, webhook_id=application, webhook_token=token))
 
-    async def _call_patiently(self, route: Route, body: Any = None, files: Files = ()) -> Any:
-        return await patiently(lambda: self._call(route, body, files))
+    async def _call_with_retries(self, route: Route, body: Any = None, files: Files = ()) -> Any:
+        return await retry_request(lambda: self._call(route, body, files))
 
     # ------------------------------------------------------------ rooms
 

@@ -327,7 +327,6 @@ class Client(discord.AutoShardedClient):
             await self._track(self._take_once(key, partial(take, message, self.user.id), server))
 
     async def _take_once(self, key: object, take: Callable[[], Awaitable[None]], server: int | None) -> None:
-        """Take an event unless another process does."""
         if not self.keeper.is_elsewhere(server) and await self.first(f"{decode.NAME}:{key}"):
             await take()
 

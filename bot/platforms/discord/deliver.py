@@ -69,7 +69,6 @@ async def _find_in_forum(api: DiscordApi, post: Post, me: str) -> str | None:
 
 
 def _has_tag(message: Payload, tag: str) -> bool:
-    """Whether a message's buttons carry a post's tag."""
     buttons = (button for row in message.get("components") or [] for button in row.get("components") or [])
     return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
 
@@ -158,7 +157,6 @@ async def _find_channel(api: DiscordApi, post: Post) -> str:
 
 
 async def _sees(api: DiscordApi, channel: str) -> bool:
-    """Whether the bot can see a channel."""
     try:
         with translate_errors(sends=False):
             await api.channel(channel)

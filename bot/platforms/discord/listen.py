@@ -22,9 +22,8 @@ from bot.messages.call import Call
 from bot.messages.errors import TryLater, UserError
 from bot.messages.reply import Reply, say
 from bot.platforms.discord import autocomplete, client, decode, form, limits, render, thread_roots
-from bot.platforms.discord.answer import Conversation, InteractionAnswer
-from bot.platforms.discord.client import DiscordApi
-from bot.platforms.discord.retry import FAULTS, cause, patiently
+from bot.platforms.discord.answer import InteractionAnswer, MessageAnswer
+from bot.platforms.discord.client import FAULTS, DiscordApi, describe_fault, retry_request
 from bot.platforms.discord.thread_roots import ThreadRootCache
 from bot.understanding import hearing
 
@@ -63,7 +62,7 @@ class Interactions:
                 case _:
                     pass
         except FAULTS as trouble:
-            log.warning("an answer did not reach its reader (%s)", cause(trouble))
+            log.warning("an answer did not reach its reader (%s)", describe_fault(trouble))
         except Exception:
             log.exception("an interaction failed")
 
@@ -168,7 +167,7 @@ class Messages:
 
     def __init__(self, api: DiscordApi, registry: Registry, dispatcher: CommandService, heads: ThreadRootCache) -> None:
         self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
-        self._underway: set[Conversation] = set()
+        self._underway: set[MessageAnswer] = set()
 
     async def take(self, message: discord.Message, me: int) -> None:
         """Answer a message that is meant for the bot; errors are logged, not raised."""
@@ -177,7 +176,7 @@ class Messages:
         try:
             await self._answer(message, me)
         except FAULTS as trouble:
-            log.warning("a message could not be answered (%s)", cause(trouble))
+            log.warning("a message could not be answered (%s)", describe_fault(trouble))
         except Exception:
             log.exception("a message failed")
 
@@ -201,54 +200,54 @@ class Messages:
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
-        conversation = Conversation(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
+        answer = MessageAnswer(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
         try:
             for attachment in message.attachments[:1]:
                 call = await attach_file(self._api, self._registry, call, attachment.to_dict())
         except UserError as refusal:
-            await conversation.say(
+            await answer.finish(
                 await self._adapt_for_readers(invocation, await self._dispatcher.refused(invocation, refusal))
             )
             return
-        self._underway.add(conversation)
+        self._underway.add(answer)
         try:
-            await self._reply_to(conversation, replace(invocation, call=call), me)
+            await self._reply_to(answer, replace(invocation, call=call), me)
         finally:
-            self._underway.discard(conversation)
-            conversation.is_over.set()
+            self._underway.discard(answer)
+            answer.is_over.set()
 
     async def _find_followed(self, message: discord.Message, me: int) -> ConversationRef:
         """Return the answer that a message replies to; wait first if that answer is still being written."""
         replied = str(message.reference.message_id) if message.reference else ""
-        underway = next((conversation for conversation in self._underway if conversation.said == replied), None)
+        underway = next((answer for answer in self._underway if answer.shown == replied), None)
         if underway is None:
             return thread_roots.of_reply(message, me)
         await underway.is_over.wait()
         return thread_roots.of_message(await self._api.message(str(message.channel.id), replied))
 
-    async def _reply_to(self, conversation: Conversation, invocation: Invocation, me: int) -> None:
+    async def _reply_to(self, answer: MessageAnswer, invocation: Invocation, me: int) -> None:
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)
 
         async def show(reply: Reply) -> None:
             if is_public:
-                await conversation.show(reply)
+                await answer.show(reply)
 
         answering = asyncio.create_task(self._dispatcher.answer(invocation, show))
         await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
         while not answering.done():
-            await conversation.type_on()
+            await answer.type_on()
             await asyncio.wait({answering}, timeout=_TYPING_S)
         reply = answering.result()
         if reply is None or reply == Reply():  # thanks that name nobody here
             return
         is_news_to_nobody = reply.is_limit or hearing.is_greeting(self._registry, invocation.call)
-        if is_news_to_nobody and not invocation.place.is_direct and conversation.said is None:
-            if await conversation.confide(reply):
+        if is_news_to_nobody and not invocation.place.is_direct and answer.shown is None:
+            if await answer.confide(reply):
                 return
             if reply.is_limit:  # it tells nothing about anybody, and a button would ask for more work
                 reply = replace(reply, audience="public")
         reply = await self._adapt_for_readers(invocation, reply)
-        await conversation.say(self._heads.with_way_on(reply, invocation.place.thread, me))
+        await answer.finish(self._heads.with_way_on(reply, invocation.place.thread, me))
 
     async def _adapt_for_readers(self, invocation: Invocation, reply: Reply) -> Reply:
         """Return a reply that others may read: a private answer is put behind a button if it is about a person."""
@@ -270,7 +269,7 @@ class Messages:
         tenant = message.guild.id if message.guild else None
         channel = message.channel
         if tenant is not None and isinstance(channel, discord.PartialMessageable):
-            found_channel = await patiently(lambda: self._api.channel(str(channel.id)))
+            found_channel = await retry_request(lambda: self._api.channel(str(channel.id)))
             if found_channel["type"] in _THREADS:
                 return Place(decode.NAME, str(tenant), str(found_channel["parent_id"]), str(channel.id))
         return decode.place(channel, tenant, message.author.id)

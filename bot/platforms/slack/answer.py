@@ -6,19 +6,28 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.base.rate_limiter import Throttle
-from bot.commands.answer_location import AnswerLocation
 from bot.messages.reply import Image, Quote, Reply, Text, say
-from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, settle
+from bot.platforms.reply_channel import ReplyChannel
+from bot.platforms.slack.client import (
+    ANSWER_S,
+    GONE,
+    PATIENCE_S,
+    SPENT,
+    ApiError,
+    Pacer,
+    SlackApi,
+    retry_request,
+    settle,
+)
 from bot.platforms.slack.decode import Route
+from bot.platforms.slack.deliver import Once
 from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
-from bot.platforms.slack.retry import Once, patiently
 from bot.platforms.slack.streaming import Stream
 
 SHOW_S = 1.0
@@ -34,7 +43,7 @@ _BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
 
 
-class SlackAnswer:
+class SlackAnswer(ReplyChannel):
     """The answer to one event.
 
     Args:
@@ -53,50 +62,35 @@ class SlackAnswer:
         team: str = "",
         album: Album = NO_PICTURES,
     ) -> None:
+        super().__init__(SHOW_S)
         self._album = album
         self._files: Mapping[Image, str] = {}
         self._api, self._urls, self._pacer = api, urls, pacer
         self._route = route
         self._is_open = route.is_direct or not is_private
-        self._standing: str | None = None
-        self._ref: str | None = None
         self._has_promised = False
         self._once = Once(api)
-        self.location: AnswerLocation | None = None
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
-        self._pace = Throttle(self._show_state, SHOW_S)
-        self._lock = asyncio.Lock()
         urls.note(route.url)
 
     async def hold(self) -> None:
         """Show the latest state of a slow answer; a slash command gets a promise instead."""
-        async with self._lock:
-            held = self._latest
-            if self._standing is not None:
-                return
-            if self._route.origin == "slash":
-                with contextlib.suppress(ApiError):
-                    await self._post_to_url(_draw_response(render(FOLLOWS), "ephemeral"))
-                    self._has_promised = True
-            elif self._is_open:
-                await self._put(held)
+        held = self._latest
+        if self._route.origin == "slash":
+            with contextlib.suppress(ApiError):
+                await self._post_to_url(_draw_response(render(FOLLOWS), "ephemeral"))
+                self._has_promised = True
+        elif self._is_open:
+            await self._show_state(held)
         if self._latest is not held:
             await self.show(self._latest)
 
     async def show(self, reply: Reply) -> None:
-        """Show a state of a slow answer, at most once a second; `finish` handles errors."""
+        """Show a state of a slow answer, at most once a second; before `hold` it only becomes the latest."""
         self._latest = self._drop_question(reply)
-        if self._standing is not None:
-            await self._pace.put(self._latest)
-
-    async def _show_state(self, reply: Reply) -> None:
-        async with self._lock:
-            await self._put(reply)
-
-    async def _tell(self, reply: Reply) -> None:
-        if self.location is not None and self._standing is not None:
-            await self.location.passing(reply, self._standing)
+        if self.shown is not None:
+            await super().show(self._latest)
 
     async def break_off(self) -> None:
         """Say that no answer will come; takes at most a second."""
@@ -104,17 +98,9 @@ class SlackAnswer:
             async with asyncio.timeout(PARTING_S):
                 await self.finish(BROKEN_OFF)
 
-    async def finish(self, reply: Reply | None) -> None:
-        """Give the answer; None deletes what was shown."""
-        await self._pace.stop()
-        async with self._lock:
-            await self._end_stream()
-            await self._give(reply)
-        if self.location is not None:
-            await self.location.last(reply, self._ref)
-
     async def _give(self, reply: Reply | None) -> None:
         """Send the answer to its place and remove the intermediate message."""
+        await self._end_stream()
         if reply is None:
             return await self._withdraw()
         reply = await hand_over_files(self._api, self._drop_question(reply), self._route.user)
@@ -124,7 +110,7 @@ class SlackAnswer:
         self._files = await self._album.files(self._api, reply)
         if self._may_replace(reply) and await self._replace(reply):
             return await self._withdraw()
-        stays = self._standing if self._route.is_direct or not is_private else None
+        stays = self.shown if self._route.is_direct or not is_private else None
         if stays and await self._update(stays, reply):
             return await self._point_to_thread()
         await self._withdraw()
@@ -141,21 +127,21 @@ class SlackAnswer:
         return reply
 
     def _may_replace(self, reply: Reply) -> bool:
-        """Whether the answer may replace the clicked message."""
         return bool(self._route.clicked) and reply.may_replace(is_shared=self._route.is_shared)
 
     async def _put(self, reply: Reply) -> None:
-        if reply.grows and await self._grow(reply):
-            return None
-        if self._standing:
-            await self._update(self._standing, reply, is_passing=True)
-            return await self._tell(reply)
-        first, once = render(reply), Once(self._api)
+        if not (reply.grows and await self._grow(reply)):
+            await super()._put(reply)
+
+    async def _send(self, reply: Reply) -> str | None:
         try:
-            self._standing = await self._post(self._route.channel, first, self._route.reply_in, once)
-            await self._tell(reply)
+            return await self._post(self._route.channel, render(reply), self._route.reply_in, Once(self._api)) or None
         except ApiError as error:
             log.info("a first word was not posted: %s", error.code)
+            return None
+
+    async def _edit(self, ref: str, reply: Reply) -> None:
+        await self._update(ref, reply, patience_s=0.0)
 
     async def _grow(self, reply: Reply) -> bool:
         """Stream a growing state; return False if Slack does not stream it, so that the message is edited instead."""
@@ -167,8 +153,7 @@ class SlackAnswer:
             return False
         if is_first:
             await self._withdraw()  # the stream replaces the first message
-            self._standing = self._stream.ts
-            await self._tell(reply)
+            self.shown = self._stream.ts
         return True
 
     async def _end_stream(self) -> None:
@@ -189,20 +174,16 @@ class SlackAnswer:
     def _render(self, reply: Reply) -> SlackMessage:
         return render(reply, files=self._files)
 
-    async def _update(self, ts: str, reply: Reply, *, is_passing: bool = False) -> bool:
+    async def _update(self, ts: str, reply: Reply, patience_s: float = PATIENCE_S) -> bool:
         async def update(message: SlackMessage) -> Any:
-            async def once() -> Any:
-                change = self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_draw_parts(message))
-                return await settle(change, ANSWER_S)
-
-            return await (once() if is_passing else patiently(once, once))
+            change = partial(self._api.posts.chat_update, channel=self._route.channel, ts=ts, **_draw_parts(message))
+            return await retry_request(lambda: settle(change(), ANSWER_S), patience_s)
 
         try:
             await send_with_fallback(self._render(reply), update)
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
-        self._ref = ts
         return True
 
     async def _withdraw(self) -> None:
@@ -210,28 +191,23 @@ class SlackAnswer:
             self._has_promised = False
             with contextlib.suppress(ApiError):
                 await self._post_to_url({"delete_original": True})
-        ts, self._standing, self._ref = self._standing, None, None
+        ts, self.shown = self.shown, None
         if ts is None:
             return
-
-        async def once() -> Any:
-            return await settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts), ANSWER_S)
-
         try:
-            await patiently(once, once)
+            await retry_request(
+                lambda: settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts), ANSWER_S)
+            )
         except ApiError as error:
             if error.code != "message_not_found":
                 log.warning("a first word was not taken back: %s", error.code)
 
     async def _replace(self, reply: Reply) -> bool:
-        async def once() -> None:
-            await send_with_fallback(
-                self._render(reply),
-                lambda message: self._post_to_url({**_draw_parts(message), "replace_original": True}),
-            )
+        def send(message: SlackMessage) -> Awaitable[None]:
+            return self._post_to_url({**_draw_parts(message), "replace_original": True})
 
         with contextlib.suppress(ApiError):
-            await patiently(once, once, URL_S)
+            await retry_request(lambda: send_with_fallback(self._render(reply), send), URL_S)
             return True
         return await self._update(self._route.clicked, reply)
 
@@ -243,7 +219,7 @@ class SlackAnswer:
         route = self._route
         try:
             if route.is_direct:
-                self._ref = await self._post(route.channel, self._render(reply), route.reply_in)
+                self.shown = await self._post(route.channel, self._render(reply), route.reply_in)
                 return None
         except ApiError as error:
             # the bot is not in a conversation of two people: only its author can get an answer there
@@ -252,9 +228,7 @@ class SlackAnswer:
         if route.url:
             with contextlib.suppress(ApiError):
                 by_url = partial(_draw_response, kind="ephemeral", thread=route.thread)
-                await self._once.unfindably(
-                    reply, self._render, lambda message: self._post_to_url(by_url(message)), URL_S
-                )
+                await self._once.unfindably(reply, self._render, lambda m: self._post_to_url(by_url(m)), URL_S)
                 return None
         # Slack shows it only in a thread that exists
         to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
@@ -274,7 +248,7 @@ class SlackAnswer:
         if not reply.turn and await self._speak_by_url(message):
             return None
         try:
-            self._ref = await self._post(route.channel, message, route.reply_in)
+            self.shown = await self._post(route.channel, message, route.reply_in)
         except ApiError as error:
             return None if reply.turn and await self._speak_by_url(message) else error.code
         await self._point_to_thread()
@@ -290,7 +264,7 @@ class SlackAnswer:
             await self._post_to_url({**_draw_response(message, "in_channel", route.thread), "metadata": mark})
 
         try:
-            self._ref = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
+            self.shown = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
         except ApiError as error:
             log.info("an answer goes another way than its response_url: %s", error.code)
             return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -16,6 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
 from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone
+from bot.platforms.retry import Pause, retry
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
 """Time-outs of a request, and of one that somebody waits for."""
@@ -27,6 +28,9 @@ This makes about three hundred messages and fifty changes a minute, including bu
 
 Source: https://docs.slack.dev/apis/web-api/rate-limits and the tier of chat.update, November 2026.
 """
+T = TypeVar("T")
+PATIENCE_S, FAULT_S = 60.0, 1.0
+"""How long an answer waits in all if Slack asks to, and how long after a fault."""
 UNHEARD_S = 5.0
 """Seconds before a retry of a request that never reached Slack."""
 
@@ -172,6 +176,19 @@ async def _request(request: Awaitable[Any], within_s: float) -> Any:
         raise ApiError(type(error).__name__, is_unsure=True) from None
     except AttributeError:  # the SDK reads "ok" of any JSON value
         raise ApiError(_NONSENSE, is_unsure=True) from None
+
+
+async def retry_request(request: Callable[[], Awaitable[T]], within_s: float = PATIENCE_S) -> T:
+    """Make a request of an answer; repeat it after waits that Slack asks for, `within_s` in all, and after a fault."""
+    return await retry(request, find_pause, within_s)
+
+
+def find_pause(error: Exception, fault_s: float | None = None) -> Pause | None:
+    """Return how long to wait after an error, which is `FAULT_S` if Slack names no time; None if it is final."""
+    if not isinstance(error, ApiError) or (error.after_s is None and not error.is_unsure):
+        return None
+    fault_s = FAULT_S if fault_s is None else fault_s
+    return Pause(fault_s, is_fault=True) if error.after_s is None else Pause(error.after_s)
 
 
 def _find_refusal(body: str) -> str | None:

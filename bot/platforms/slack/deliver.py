@@ -1,18 +1,21 @@
-"""Deliver posts of the outbox.
+"""Deliver posts of the outbox, and send an answer without silent duplicates.
 
 Each message carries a tag in its metadata. Before a second try, `find` looks for the tag among the newest messages.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages.picture import POST_S
-from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle, undeliverable
+from bot.messages.reply import Reply, Text
+from bot.platforms.slack.client import PATIENCE_S, ApiError, Pacer, SlackApi, retry_request, settle, undeliverable
 from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 
@@ -26,6 +29,8 @@ Source: https://docs.slack.dev/reference/methods/conversations.history, November
 """
 
 _SKEW_S = 120.0
+_TWICE = Text("_This may stand here twice: Slack did not say whether it had arrived._")
+T = TypeVar("T")
 
 
 def marked(tag: str) -> dict[str, Any]:
@@ -70,6 +75,74 @@ def _read_tag(message: dict[str, Any]) -> str:
     if metadata.get("event_type") != EVENT:
         return ""
     return str((metadata.get("event_payload") or {}).get("tag") or "")
+
+
+class Once:
+    """Sends one message without silent duplicates: it looks for an earlier try, or notes a possible duplicate.
+
+    The message goes out without pictures and tables if Slack refuses them.
+    """
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api, self._tag, self._since = api, secrets.token_urlsafe(15), time.time()
+        self._may_stand = False
+
+    def noted(self, reply: Reply) -> Reply:
+        """Return the reply with a note if an earlier try may have arrived."""
+        return reply.followed_by(_TWICE) if self._may_stand else reply
+
+    async def findably(
+        self,
+        message: SlackMessage,
+        send: Callable[[SlackMessage, dict[str, Any]], Awaitable[str | None]],
+        channel: str,
+        thread: str | None,
+        within_s: float = PATIENCE_S,
+    ) -> str | None:
+        """Send a public message with a tag, and look for the tag before a retry; return its id, if known."""
+
+        async def give(message: SlackMessage) -> str | None:
+            async def once() -> str | None:
+                return await self._look(channel, thread) or await self._noting(send(message, marked(self._tag)))
+
+            return await retry_request(once, within_s)
+
+        ref = await send_with_fallback(message, give)
+        self._may_stand = False
+        return ref
+
+    async def unfindably(
+        self,
+        reply: Reply,
+        draw: Callable[[Reply], SlackMessage],
+        send: Callable[[SlackMessage], Awaitable[Any]],
+        within_s: float = PATIENCE_S,
+    ) -> None:
+        """Send a message that only one person sees, which cannot be looked for; a retry says so."""
+
+        async def once() -> None:
+            await self._noting(send_with_fallback(draw(self.noted(reply)), send))
+
+        await retry_request(once, within_s)
+        self._may_stand = False
+
+    async def _noting(self, sending: Awaitable[T]) -> T:
+        try:
+            return await sending
+        except ApiError as error:
+            self._may_stand = self._may_stand or error.is_unsure
+            raise
+
+    async def _look(self, channel: str, thread: str | None) -> str | None:
+        """Return the id of an earlier try; None if there is none or the bot cannot look, at the risk of a duplicate."""
+        if not self._may_stand:
+            return None
+        try:
+            return await find(self._api, channel, thread, self._tag, self._since)
+        except ApiError as error:
+            if error.after_s is not None:
+                raise
+            return None
 
 
 _SETTLED = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}

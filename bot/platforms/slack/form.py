@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from bot.commands import parameter_types
@@ -17,18 +18,17 @@ from bot.commands.refusals import fault
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Reply, plain_block, say
+from bot.platforms.retry import retry
 from bot.platforms.slack import decode, limits
-from bot.platforms.slack.client import ApiError, SlackResponse, settle
+from bot.platforms.slack.client import ApiError, SlackResponse, find_pause, settle
 from bot.platforms.slack.decode import Ack, Payload, Route, pack_metadata
 from bot.platforms.slack.markdown import PREFIX, is_account, is_channel, paragraphs
 from bot.platforms.slack.render import render, section, words
 from bot.platforms.slack.request_handler import FIRST_S, Service
-from bot.platforms.slack.retry import patiently
 from bot.platforms.slack.signed_state import StateSigner
 
 
 def _draw_option(label: str, value: str) -> dict[str, Any]:
-    """Return an option of a select."""
     return {"text": words(label, limits.OPTION), "value": value[: limits.VALUE]}
 
 
@@ -326,7 +326,7 @@ class Modals:
                 return None  # the first try has opened it
 
         try:
-            await patiently(once, again, OPEN_S, 0.0)
+            await retry(once, partial(find_pause, fault_s=0.0), OPEN_S, after_fault=again)
         except ApiError as error:
             log.warning("a modal did not open: %s", error.code)
             return False

@@ -10,11 +10,10 @@ from slack_bolt.async_app import AsyncApp
 from bot.chat.platform import Arrived, Mended
 from bot.commands.context import Place
 from bot.messages.reply import Reply
-from bot.platforms.slack.client import ApiError, SlackApi, settle
+from bot.platforms.slack.client import ApiError, SlackApi, retry_request, settle
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.manifest import UNARCHIVED
 from bot.platforms.slack.render import render
-from bot.platforms.slack.retry import patiently
 
 log = logging.getLogger(__name__)
 _JOINED = "member_joined_channel"
@@ -52,14 +51,10 @@ class Arrivals:
 
     async def _greet(self, place: Place, person: str) -> None:
         async def tell(hello: Reply) -> bool:
-            drawn = render(hello)
-
-            async def once() -> dict[str, Any]:
-                say = self._api.posts.chat_postEphemeral
-                return await settle(say(channel=place.room, user=person, text=drawn.text, blocks=drawn.blocks))
-
+            drawn, say = render(hello), self._api.posts.chat_postEphemeral
+            given: dict[str, Any] = {"channel": place.room, "user": person, "text": drawn.text, "blocks": drawn.blocks}
             try:
-                await patiently(once, once)
+                await retry_request(lambda: settle(say(**given)))
             except ApiError as error:
                 log.info("a hello was not shown: %s", error.code)
                 return False

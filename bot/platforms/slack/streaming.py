@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
 
 from bot.messages.reply import Quote, Reply, Text, plain_block
-from bot.platforms.slack.client import ANSWER_S, ApiError, SlackApi, settle
+from bot.platforms.slack.client import ANSWER_S, ApiError, SlackApi, retry_request, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.markdown import PREFIX, escaped, unnoticed
-from bot.platforms.slack.retry import patiently
 
 LONGEST = 11_000
 """A little less than Slack's 12,000 characters at once.
@@ -62,12 +60,10 @@ class Stream:
         """End the stream, so that its message can be edited; errors are logged."""
         if (ts := self.ts) is None:
             return
-
-        async def once() -> dict[str, Any]:
-            return await settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
-
         try:
-            await patiently(once, once)
+            await retry_request(
+                lambda: settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
+            )
         except ApiError as error:
             log.info("a stream was not ended: %s", error.code)
 

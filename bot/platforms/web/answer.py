@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from bot.base.clock import Clock
-from bot.base.rate_limiter import Throttle
 from bot.chat.feed import Feed
 from bot.chat.platform import CommandService
 from bot.commands import parsing
@@ -23,11 +22,14 @@ from bot.messages import markup
 from bot.messages.call import DRAFT, WRONG, Call
 from bot.messages.errors import NotFound, UserError
 from bot.messages.reply import Reply, say
+from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.web import limits
 from bot.platforms.web.decode import Submission
 from bot.understanding import hearing
 from bot.understanding.thread_participants import Bystanders
 
+Wake: TypeAlias = Callable[[Place], None]
+Whisper: TypeAlias = Callable[[Submission, Reply], None]
 _PACE_S = 0.5
 """Seconds between two states of a slow answer."""
 
@@ -62,8 +64,8 @@ class WebCallRunner:
         feed: Feed,
         clock: Clock,
         *,
-        wake: Callable[[Place], None],
-        whisper: Callable[[Submission, Reply], None],
+        wake: Wake,
+        whisper: Whisper,
     ) -> None:
         self.registry, self.dispatcher, self._feed, self._clock = registry, dispatcher, feed, clock
         self._wake, self._whisper = wake, whisper
@@ -101,10 +103,7 @@ class WebCallRunner:
 
     async def _talk(self, submission: Submission, line: str) -> BrowserAction:
         """Post a line to the room under the person's name, and suggest privately what the bot can do about it."""
-        words = say(markup.escape(line, limits.LINE, lines=True))
-        await self._feed.add(
-            f"{submission.event}:said", submission.place.room, submission.place.thread, words, submission.person.name
-        )
+        await _post_line(self._feed, submission, line)
         self._wake(submission.place)
         remark = hearing.remark(self.registry, line)
         aside = await self.dispatcher.answer(submission.invocation(remark), silent) if remark else None
@@ -165,74 +164,81 @@ class WebCallRunner:
         self, submission: Submission, call: Call, line: str, *, fields: Collection[str] | None = None
     ) -> BrowserAction:
         is_private = self.dispatcher.is_private(call) and not submission.place.is_direct
-        line = line if self._is_shown(call) else ""
-        exchange = _Exchange(self._feed, submission, line, self._wake)
-        location = AnswerLocation(self.dispatcher.stands, submission.invocation(call))
-
-        async def show(reply: Reply) -> None:
-            if is_private:
-                self._whisper(submission, reply)
-            else:
-                await location.passing(reply, await exchange.put(reply))
-
-        pace = Throttle(show, _PACE_S)
+        command = self.registry.find(call.name)
+        line = "" if command is None or command.hidden else line
+        answer = PageAnswer(self._feed, submission, line, self._wake, self._whisper if is_private else None)
+        invocation = submission.invocation(call)
+        answer.location = AnswerLocation(self.dispatcher.stands, invocation)
         try:
-            reply = await self.dispatcher.answer(submission.invocation(call), pace.put)
+            reply = await self.dispatcher.answer(invocation, answer.show)
         finally:
-            await pace.stop()
+            await answer.stop()
         if reply is None:
             return BrowserAction("nothing")
         if fields is not None and reply.tone == "error":
-            await exchange.withdraw()
+            await answer.finish(None)
             return BrowserAction("refused", without_way_back(reply, fields))
-        if submission.ref is not None and reply.may_replace(is_shared=not submission.place.is_direct):
-            await exchange.withdraw()
-            await self._feed.edit(submission.ref, reply)
-            self._wake(submission.place)
-            await location.last(reply, submission.ref)
-            return BrowserAction("posted")
-        if reply.audience == "public" or submission.place.is_direct:
+        await answer.finish(reply)
+        if answer.ref is None:
+            return BrowserAction("private", reply, line=line)
+        if answer.ref != submission.ref:
             self._bystanders.heard(submission.place)
-            await location.last(reply, await exchange.put(reply))
-            return BrowserAction("posted")
-        await exchange.withdraw()
-        await location.last(reply, None)
-        return BrowserAction("private", reply, line=line)
-
-    def _is_shown(self, call: Call) -> bool:
-        command = self.registry.find(call.name)
-        return command is not None and not command.hidden
+        return BrowserAction("posted")
 
 
-class _Exchange:
-    """A question and its answer in a room, written as soon as there is something to show."""
+class PageAnswer(ReplyChannel):
+    """A question and its answer in a room, written as soon as there is something to show.
 
-    def __init__(self, feed: Feed, submission: Submission, line: str, wake: Callable[[Place], None]) -> None:
+    Args:
+        line: the question; "" if it is not shown.
+        whisper: shows the states to the person only.
+    """
+
+    def __init__(self, feed: Feed, submission: Submission, line: str, wake: Wake, whisper: Whisper | None) -> None:
+        super().__init__(_PACE_S)
         self._feed, self._submission, self._line, self._wake = feed, submission, line, wake
-        self._refs: list[str] = []
+        self._whisper, self._question = whisper, ""
 
-    async def put(self, reply: Reply) -> str:
-        """Write both, or update the answer; return the answer's ref."""
-        submission, place = self._submission, self._submission.place
-        if self._refs:
-            await self._feed.edit(self._refs[-1], reply)
+    async def _show_state(self, reply: Reply) -> None:
+        if self._whisper is not None:
+            self._whisper(self._submission, reply)
         else:
-            if self._line:
-                question = say(markup.escape(self._line, limits.LINE, lines=True))
-                add = self._feed.add(
-                    f"{submission.event}:said", place.room, place.thread, question, submission.person.name
-                )
-                self._refs.append(await add)
-            self._refs.append(await self._feed.add(f"{submission.event}:answer", place.room, place.thread, reply))
-        self._wake(place)
-        return self._refs[-1]
+            await super()._show_state(reply)
 
-    async def withdraw(self) -> None:
-        """Remove messages of an intermediate state."""
-        for ref in self._refs:
-            await self._feed.remove(ref)
-        if self._refs:
+    async def _give(self, reply: Reply | None) -> None:
+        clicked, is_direct = self._submission.ref, self._submission.place.is_direct
+        if reply is not None and clicked is not None and reply.may_replace(is_shared=not is_direct):
+            await self._withdraw()
+            self.shown = clicked
+            await self._put(reply)
+        elif reply is not None and (reply.audience == "public" or is_direct):
+            await self._put(reply)
+        else:
+            await self._withdraw()
+
+    async def _send(self, reply: Reply) -> str:
+        submission, place = self._submission, self._submission.place
+        if self._line:
+            self._question = await _post_line(self._feed, submission, self._line)
+        sent = await self._feed.add(f"{submission.event}:answer", place.room, place.thread, reply)
+        self._wake(place)
+        return sent
+
+    async def _edit(self, ref: str, reply: Reply) -> None:
+        await self._feed.edit(ref, reply)
+        self._wake(self._submission.place)
+
+    async def _withdraw(self) -> None:
+        if self.shown is not None:
+            for ref in filter(None, (self._question, self.shown)):
+                await self._feed.remove(ref)
+            self.shown = None
             self._wake(self._submission.place)
+
+
+async def _post_line(feed: Feed, submission: Submission, line: str) -> str:
+    words, place = say(markup.escape(line, limits.LINE, lines=True)), submission.place
+    return await feed.add(f"{submission.event}:said", place.room, place.thread, words, submission.person.name)
 
 
 def find_errors(command: Command, call: Call, today: date) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from bot.commands.refusals import busy
 from bot.messages.call import Call
 from bot.messages.picture import EMPTY
 from bot.messages.reply import Button, Reply, say
-from bot.platforms.discord.answer import Conversation, InteractionAnswer
+from bot.platforms.discord.answer import InteractionAnswer, MessageAnswer
 from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
 
@@ -225,10 +225,10 @@ async def test_it_is_told_where_the_reply_to_a_message_stands_also_where_it_had_
     for trouble, where in ((None, None), (discord.Forbidden(Mock(status=403), {"code": 50013}), "7")):
         told, api = Told("discord"), Recorder()
         message: Any = SimpleNamespace(id=1, channel=SimpleNamespace(id=5), author=SimpleNamespace(id=7), guild="here")
-        one = Conversation(cast(Any, api), message, told.whereabouts)
+        one = MessageAnswer(cast(Any, api), message, told.whereabouts)
         api.troubles = [trouble] if trouble else []
         await one.show(LOOKING)
-        await one.say(ANSWER)
+        await one.finish(ANSWER)
         assert told.all == [("t1", where, "5", False), ("t1", where, "5", True)]
 
 

@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.delivery.relay import DELIVERY_S
-from bot.platforms.discord import limits, rate_limit, retry
+from bot.platforms.discord import client, limits, rate_limit
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.client import MESSAGE, DiscordApi
 from tests.platforms.discord.world import World, connected, said
@@ -52,7 +52,7 @@ FAULTS: list[Callable[[], Exception]] = [
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "PAUSE_S", 0.01)
+    monkeypatch.setattr(client, "PAUSE_S", 0.01)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -17,7 +17,7 @@ from bot.chat.platform import unsaid
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
 from bot.platforms.discord import render
-from bot.platforms.discord.answer import Conversation
+from bot.platforms.discord.answer import MessageAnswer
 from bot.platforms.discord.listen import Messages
 from tests.features.ask.test_commands import Parrot, parrot
 from tests.harness import world
@@ -81,8 +81,8 @@ async def test_a_reply_to_an_answer_that_is_still_being_worded_waits_for_it() ->
     reply: Any = SimpleNamespace(
         channel=SimpleNamespace(id=1), reference=SimpleNamespace(message_id=7, resolved=None), components=[]
     )
-    messages, answer = Messages(api, api, api, api), Conversation(api, reply)
-    answer.said = "7"
+    messages, answer = Messages(api, api, api, api), MessageAnswer(api, reply)
+    answer.shown = "7"
     messages._underway.add(answer)
     waiting = asyncio.create_task(messages._find_followed(reply, 2))
     await asyncio.sleep(0)

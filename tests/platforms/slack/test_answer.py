@@ -213,7 +213,7 @@ MENTION = Route("message", "C1", "U1", "C1", reply_in="5.5")
 async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
     slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.client.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
     await _answer(api, MENTION).finish(PUBLIC)
     (message,) = slack.messages["C1"]
@@ -224,7 +224,7 @@ async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
 async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repeated(
     slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.client.FAULT_S", 0.01)
 
     def arrives_unheard() -> web.Response:
         method, body = slack.calls[-1]
@@ -241,7 +241,7 @@ async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repe
 async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_than_lost(
     slack: StubSlack, api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.client.FAULT_S", 0.01)
     slack.fail("chat.postMessage", _hiccup)
     slack.fail("conversations.replies", "missing_scope")
     await _answer(api, MENTION).finish(PUBLIC)

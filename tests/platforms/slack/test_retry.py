@@ -46,7 +46,7 @@ def a_list() -> web.Response:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.retry.FAULT_S", 0.01)
+    monkeypatch.setattr("bot.platforms.slack.client.FAULT_S", 0.01)
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""One answer on its way to its reader, in the same steps on every platform: states, the answer, where it stands."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from bot.base.rate_limiter import Throttle
+from bot.commands.answer_location import AnswerLocation
+from bot.messages.reply import Reply
+
+
+class ReplyChannel(ABC):
+    """The answer to one event: `show` its states while it is made, then `finish` it.
+
+    A platform sends a message, edits it and takes it back. It overrides a further step only where it differs.
+
+    Args:
+        every_s: the least time between two states.
+        location: told where the answer stands.
+
+    `shown` is the platform's id of the message that shows the answer so far.
+    `thread` is the thread of the answer, if it isn't the event's own.
+    """
+
+    shown: str | None = None
+    thread: str | None = None
+
+    def __init__(self, every_s: float, location: AnswerLocation | None = None) -> None:
+        self.location = location
+        self._pace = Throttle(self._show_state, every_s)
+
+    @property
+    def ref(self) -> str | None:
+        """The platform's id of the answer; None if nobody can change it later."""
+        return self.shown
+
+    async def show(self, reply: Reply) -> None:
+        """Show an intermediate state; a newer one may replace it before it is shown."""
+        await self._pace.put(reply)
+
+    async def stop(self) -> None:
+        """Show no more of the states so far."""
+        await self._pace.stop()
+
+    async def finish(self, reply: Reply | None) -> None:
+        """Give the answer; None takes back what was shown, because the event was answered before."""
+        await self.stop()
+        await self._give(reply)
+        if self.location is not None:
+            await self.location.last(reply, self.ref, self.thread)
+
+    async def _show_state(self, reply: Reply) -> None:
+        await self._put(reply)
+        if self.location is not None and self.ref is not None:
+            await self.location.passing(reply, self.ref)
+
+    async def _give(self, reply: Reply | None) -> None:
+        await (self._put(reply) if reply is not None else self._withdraw())
+
+    async def _put(self, reply: Reply) -> None:
+        if self.shown is None:
+            self.shown = await self._send(reply)
+        else:
+            await self._edit(self.shown, reply)
+
+    @abstractmethod
+    async def _send(self, reply: Reply) -> str | None:
+        """Send a message and return its id; None if that fails but the answer may go another way."""
+
+    @abstractmethod
+    async def _edit(self, ref: str, reply: Reply) -> None:
+        """Edit the message that shows the answer so far."""
+
+    @abstractmethod
+    async def _withdraw(self) -> None:
+        """Take back what was shown or promised."""
