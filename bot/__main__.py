@@ -68,8 +68,7 @@ def parser() -> argparse.ArgumentParser:
         verbs.add_parser("backup", help="back the database up"), verbs.add_parser("restore", help="put it back")
     )
     _add_people(verbs.add_parser("people", help="forget a person at their request"))
-    slack = verbs.add_parser("slack", help="the keys that the tokens of Slack's workspaces are kept with")
-    slack.add_argument("action", choices=["new-key", "rotate-keys"])
+    _add_token_keys(verbs)
     verbs.add_parser("doctor", help="check settings, database, roadmap and index")
     _add_manifest(verbs.add_parser("manifest", help="print the invite link or the app manifest"))
     demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
@@ -103,6 +102,14 @@ def _some(said: str) -> int:
     if not said.isdecimal() or not int(said):
         raise argparse.ArgumentTypeError("a whole number from 1 on")
     return int(said)
+
+
+def _add_token_keys(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.platforms import REMOTE
+
+    for entry in (entry for entry in REMOTE if entry.stores_tokens):
+        about = f"the keys that the tokens of {entry.title}'s workspaces are kept with"
+        verbs.add_parser(entry.name, help=about).add_argument("action", choices=["new-key", "rotate-keys"])
 
 
 def _add_manifest(manifest: argparse.ArgumentParser) -> None:

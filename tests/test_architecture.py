@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.platforms import NAMES
+from bot.platforms import NAMES, REMOTE
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "bot").rglob("*.py"))
@@ -190,3 +190,13 @@ def test_no_two_public_classes_of_modules_have_one_name() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module(path))
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
+
+
+def test_nothing_but_its_folder_and_its_settings_names_a_remote_platform() -> None:
+    names = {entry.name for entry in REMOTE}
+    outside = [path for path in FILES if "platforms" not in path.parts and path.name != "settings.py"]
+    for path in outside:
+        literals = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
+        assert not names & literals, f"{module(path)} names a platform: ask its entry in bot/platforms/__init__.py"
+        own = [name for name in imports(path) if name.split(".")[:2] == ["bot", "platforms"]]
+        assert not [name for name in own if set(name.split(".")) & names], f"{module(path)} imports a platform"

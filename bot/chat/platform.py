@@ -365,6 +365,25 @@ class Inspector:
         return (room.tenant or "") in view.absent
 
 
+class ManifestIncomplete(Exception):
+    """A manifest needs a setting or an option that is missing; the text names it for the operator."""
+
+
+@dataclass(frozen=True)
+class ManifestOptions:
+    """What the operator asks of a platform's manifest; a platform ignores what it has no use for.
+
+    Args:
+        over_http: whether the platform sends events to this server's public address.
+        is_shared: whether workspaces install the app themselves.
+        client_id: the application's id, if it isn't to be read from the settings.
+    """
+
+    over_http: bool = False
+    is_shared: bool = False
+    client_id: str | None = None
+
+
 @dataclass(frozen=True)
 class PlatformServices:
     """Services of the process, each by the port that platforms know.

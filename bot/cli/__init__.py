@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import cast
 
+from bot.platforms import REMOTE
 from bot.runtime.settings import Settings
 
 Verb = Callable[[Settings, argparse.Namespace], int]
@@ -49,7 +50,7 @@ VERBS: Mapping[str, str | Verb] = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "people": "people:people",
-    "slack": "slack:slack",
+    **{entry.name: "token_keys:token_keys" for entry in REMOTE if entry.stores_tokens},
     "doctor": "doctor:doctor",
     "manifest": "manifest:manifest",
 }

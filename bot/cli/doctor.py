@@ -21,7 +21,7 @@ from bot.maintenance.schema_differences import Difference
 from bot.messages.characters import clean
 from bot.messages.numerals import numbered
 from bot.messages.reply import say
-from bot.platforms import REMOTE
+from bot.platforms import REMOTE, PlatformEntry
 from bot.runtime.health import DIFFERENT, UNDONE_FIX, describe_clock_fix, undone
 from bot.runtime.roadmap_paths import installed, roots
 from bot.runtime.settings import Settings, find_install_command, misspelt
@@ -119,15 +119,20 @@ def _check_installs(settings: Settings, database: Database) -> list[Finding]:
     """Report the number of installs, and whether their tokens can be decrypted."""
     if not settings.keys:
         return []
+    return [_check_platform_installs(settings, database, entry) for entry in REMOTE if entry.stores_tokens]
+
+
+def _check_platform_installs(settings: Settings, database: Database, entry: PlatformEntry) -> Finding:
     from bot.storage.token_encryption import Vault
 
-    rows = database.run_sync(lambda work: list_installs(work, "slack"), writes=False)
     vault = Vault(settings.keys)
+    rows = database.run_sync(lambda work: list_installs(work, entry.name), writes=False)
     sealed = [clean(row.tenant) for row in rows if not is_open(vault, row)]
     if not sealed:
-        return [Finding(True, f"Slack: installed in {numbered(len(rows), 'workspace')}")]
-    what = f"Slack: the token of {', '.join(sealed)} was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name"
-    return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
+        return Finding(True, f"{entry.title}: installed in {numbered(len(rows), 'workspace')}")
+    whose = f"{entry.title}: the token of {', '.join(sealed)}"
+    what = f"{whose} was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name"
+    return Finding(False, what, "Add that key behind the others, or have the app installed there again.")
 
 
 def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:

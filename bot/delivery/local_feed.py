@@ -22,6 +22,9 @@ from bot.storage.unit_of_work import Database, Work
 log = logging.getLogger(__name__)
 REF_DIGITS = 18
 
+PLATFORM = "local"
+"""What accounts and places call the platform whose rooms these are."""
+
 
 class FeedMessage(Base):
     """One message; a removed one keeps its key, so that a repeated delivery doesn't restore it."""

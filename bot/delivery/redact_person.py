@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import Place
 from bot.delivery.answer_locations import AnswerRow
-from bot.delivery.local_feed import FeedMessage
+from bot.delivery.local_feed import PLATFORM, FeedMessage
 from bot.delivery.outbox import WAITING, OutboxRow, find_row, revise
 from bot.messages import markup
 from bot.messages.reply import Reply
@@ -161,7 +161,7 @@ def unname(
     held = [AnswerRow.platform == known.platform, *([AnswerRow.tenant == known.scope] if known.scope else [])]
     session.execute(delete(AnswerRow).where(*held, AnswerRow.room == own))
     session.flush()
-    if known.platform == "local":
+    if known.platform == PLATFORM:
         _unname_feed(session, known, own, prefixes, keys)
 
 

@@ -19,12 +19,19 @@ class PlatformEntry:
         sdk: the module of its SDK; "" if it has none.
         package: the package that brings the SDK.
         loggers: the SDK's loggers, of which only errors are written.
+        stores_tokens: whether each tenant has a token of its own, which the database stores encrypted.
     """
 
     name: str
     sdk: str = ""
     package: str = ""
     loggers: tuple[str, ...] = ()
+    stores_tokens: bool = False
+
+    @property
+    def title(self) -> str:
+        """The platform's own name, for sentences."""
+        return self.name.title()
 
     def load_factory(self) -> ModuleType:
         """Import the module that opens the platform and describes its settings."""
@@ -33,7 +40,7 @@ class PlatformEntry:
 
 REMOTE = (
     PlatformEntry("discord", "discord", "discord.py", ("discord",)),
-    PlatformEntry("slack", "slack_bolt", "slack-bolt", ("slack_bolt", "slack_sdk")),
+    PlatformEntry("slack", "slack_bolt", "slack-bolt", ("slack_bolt", "slack_sdk"), stores_tokens=True),
 )
 """The platforms on other people's servers, in the order in which doctor lists them."""
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from collections.abc import Callable
 from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import Platform, PlatformServices
+from bot.chat.platform import ManifestIncomplete, ManifestOptions, Platform, PlatformServices
 from bot.chat.shards import Wanted
+from bot.commands.registry import Registry
 
 NAME = "discord"
+MANIFEST_NEEDS_SDK = True
+"""Whether `render_manifest` imports the SDK."""
 
 
 class DiscordSettings(Protocol):
@@ -65,3 +71,25 @@ def open_platform(settings: DiscordSettings, services: PlatformServices) -> Plat
 def describe_settings(settings: DiscordSettings) -> str:
     """Return in one line for doctor whether Discord is set up."""
     return "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"
+
+
+def render_manifest(settings: DiscordSettings, _registry: Callable[[], Registry], options: ManifestOptions) -> str:
+    """Return the invite link; raises ManifestIncomplete."""
+    from bot.platforms.discord.manifest import invite_link
+
+    client_id = options.client_id or _read_client_id(settings)
+    if client_id is None:
+        raise ManifestIncomplete("Name the application's id with --client-id, or set DISCORD_TOKEN.")
+    return invite_link(client_id)
+
+
+def _read_client_id(settings: DiscordSettings) -> str | None:
+    """Return the application id from the bot token, which begins with it in base64."""
+    if settings.discord_token is None:
+        return None
+    first = settings.discord_token.get_secret_value().split(".")[0]
+    try:
+        decoded = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if decoded.isdigit() else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import Platform, PlatformServices
+from bot.chat.platform import ManifestIncomplete, ManifestOptions, Platform, PlatformServices
+from bot.commands.registry import Registry
 
 if TYPE_CHECKING:
     from bot.platforms.slack.token import TokenSource
 
 NAME = "slack"
+MANIFEST_NEEDS_SDK = False
+"""Whether `render_manifest` imports the SDK."""
 
 
 class SlackSettings(Protocol):
@@ -105,3 +109,14 @@ def describe_settings(settings: SlackSettings) -> str:
     if settings.slack_bot_token is None:
         return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)"
     return "Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"
+
+
+def render_manifest(settings: SlackSettings, registry: Callable[[], Registry], options: ManifestOptions) -> str:
+    """Return the app's manifest as JSON; raises ManifestIncomplete."""
+    from bot.platforms.slack.manifest import manifest
+
+    is_shared = options.is_shared or settings.slack_client_id is not None
+    over_http = is_shared or options.over_http or settings.slack_signing_secret is not None
+    if over_http and settings.public_url is None:
+        raise ManifestIncomplete("Set TRAILMATE_PUBLIC_URL: the https address at which Slack reaches this server.")
+    return manifest(registry(), settings.public_url if over_http else None, is_shared=is_shared)

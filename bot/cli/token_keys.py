@@ -1,4 +1,4 @@
-"""`trailmate slack`: keys and tokens of Slack workspaces."""
+"""`trailmate slack`: the keys that encrypt the tokens of tenants, for each platform that stores such tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage.unit_of_work import Database
 FIND_KEY = "Add that key behind the others, or have the app installed there again."
 
 
-def slack(settings: Settings, given: argparse.Namespace) -> int:
+def token_keys(settings: Settings, given: argparse.Namespace) -> int:
     """Print a new key, or encrypt all tokens with the newest one."""
     if given.action == "new-key":
         print(new_key())
@@ -26,7 +26,7 @@ def slack(settings: Settings, given: argparse.Namespace) -> int:
     if not is_usable(settings):
         return 1
     with Database(settings.url) as database:
-        done, sealed = database.run_sync(lambda work: renew(work, "slack", Vault(settings.keys)))
+        done, sealed = database.run_sync(lambda work: renew(work, given.verb, Vault(settings.keys)))
     print(f"Kept with the newest key: {numbered(done, 'token')}." if done or sealed else "No tokens are kept.")
     if sealed:
         print(f"TRAILMATE_SLACK_TOKEN_KEYS does not name the key of {', '.join(sealed)}. {FIND_KEY}", file=sys.stderr)
