@@ -26,7 +26,7 @@ def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) ->
     assert here(tmp_path, "db", "upgrade").returncode == 0
 
     checked = trailmate(tmp_path, "db", "check")
-    looks = (trailmate(tmp_path, "doctor") for _ in range(5))
+    looks = (here(tmp_path, "doctor") for _ in range(5))
     found = next(look for look in looks if "no answer in" not in look.stdout)  # on a busy machine it gives up
 
     assert checked.stdout.strip() == "The database is as it should be."

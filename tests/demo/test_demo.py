@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,14 +16,17 @@ from bot import cli, demo
 from bot.base.clock import MovableClock
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
+from bot.curriculum.shelf import CourseShelf
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.demo import MEMBERS, ROOM, TALK, Season, acts_of_week, began_at, talk_of_week
 from bot.features.dashboard_access.service import Visits
 from bot.messages.reply import say
 from bot.runtime import settings as settings_of
+from bot.runtime.answer_engine import bind
 from bot.runtime.app import LOCAL
 from bot.runtime.composition import build
+from tests import harness
 from tests.harness import text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -36,7 +40,9 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
     clock = MovableClock(START - timedelta(hours=1))
     living = Season(clock, START)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder)
-    living.app = await asyncio.to_thread(build, settings, clock=clock, chats={}, demo=living)
+    shutil.copy(harness._template(), folder / "trailmate.db")
+    notebook = bind(settings, CourseShelf(harness._library()), harness._index())
+    living.app = await asyncio.to_thread(build, settings, clock=clock, chats={}, notebook=notebook, demo=living)
     try:
         await living.seed()
         yield living
