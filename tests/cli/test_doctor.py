@@ -97,7 +97,7 @@ def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monk
 
 
 def test_who_left_the_embedder_out_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cli.doctor.lacking", lambda _: "pip install onnxruntime")
+    monkeypatch.setattr("bot.cli.doctor.find_install_command", lambda _: "pip install onnxruntime")
     found = _check_embedder()
     assert (found.ok, found.fix) == (True, "")
     assert found.what.startswith("Search: by words alone, without onnxruntime (pip install onnxruntime brings it")
