@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class Pause(NamedTuple):
+class RetryPause(NamedTuple):
     """Seconds before the next try; `is_fault` if the failed one may have been carried out, not only put off."""
 
     seconds: float
@@ -18,7 +18,7 @@ class Pause(NamedTuple):
 
 async def retry(
     request: Callable[[], Awaitable[T]],
-    find_pause: Callable[[Exception], Pause | None],
+    find_pause: Callable[[Exception], RetryPause | None],
     within_s: float,
     after_fault: Callable[[], Awaitable[T]] | None = None,
 ) -> T:

@@ -22,7 +22,7 @@ from bot.platforms.discord.markdown import UNREGISTERED, Commands
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
 from bot.platforms.discord.rate_limit import is_due, paid_once
 from bot.platforms.discord.render import Payload
-from bot.platforms.retry import Pause, retry
+from bot.platforms.retry import RetryPause, retry
 
 T = TypeVar("T")
 PAUSE_S, SERVER_ERROR = 0.5, 500
@@ -57,11 +57,11 @@ async def retry_request(request: Callable[[], Awaitable[T]], within_s: float = l
     return await retry(once, _find_pause, limits.PATIENCE_S)
 
 
-def _find_pause(error: Exception) -> Pause | None:
+def _find_pause(error: Exception) -> RetryPause | None:
     if isinstance(error, RateLimited):
-        return Pause(error.retry_after)
+        return RetryPause(error.retry_after)
     is_final = isinstance(error, HTTPException) and error.status < SERVER_ERROR
-    return Pause(PAUSE_S, is_fault=True) if isinstance(error, FAULTS) and not is_final else None
+    return RetryPause(PAUSE_S, is_fault=True) if isinstance(error, FAULTS) and not is_final else None
 
 
 def describe_fault(fault: Exception) -> str:

@@ -25,7 +25,7 @@ from bot.platforms.slack.client import (
     settle,
 )
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.deliver import Once
+from bot.platforms.slack.deliver import IdempotentSender
 from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 from bot.platforms.slack.streaming import Stream
@@ -69,7 +69,7 @@ class SlackAnswer(ReplyChannel):
         self._route = route
         self._is_open = route.is_direct or not is_private
         self._has_promised = False
-        self._once = Once(api)
+        self._once = IdempotentSender(api)
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
         urls.note(route.url)
@@ -135,7 +135,10 @@ class SlackAnswer(ReplyChannel):
 
     async def _send(self, reply: Reply) -> str | None:
         try:
-            return await self._post(self._route.channel, render(reply), self._route.reply_in, Once(self._api)) or None
+            return (
+                await self._post(self._route.channel, render(reply), self._route.reply_in, IdempotentSender(self._api))
+                or None
+            )
         except ApiError as error:
             log.info("a first word was not posted: %s", error.code)
             return None
@@ -161,7 +164,9 @@ class SlackAnswer(ReplyChannel):
             stream, self._stream = self._stream, None
             await stream.stop()
 
-    async def _post(self, channel: str, message: SlackMessage, thread: str | None, once: Once | None = None) -> str:
+    async def _post(
+        self, channel: str, message: SlackMessage, thread: str | None, once: IdempotentSender | None = None
+    ) -> str:
         """Post a message and return its id; without `once` it is the answer itself."""
 
         async def post(part: SlackMessage, mark: dict[str, Any]) -> str:
@@ -169,7 +174,7 @@ class SlackAnswer(ReplyChannel):
             given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
             return str((await settle(self._api.posts.chat_postMessage(**given, **_draw_parts(part)), ANSWER_S))["ts"])
 
-        return await (once or self._once).findably(message, post, channel, thread) or ""
+        return await (once or self._once).send_findable(message, post, channel, thread) or ""
 
     def _render(self, reply: Reply) -> SlackMessage:
         return render(reply, files=self._files)
@@ -228,13 +233,15 @@ class SlackAnswer(ReplyChannel):
         if route.url:
             with contextlib.suppress(ApiError):
                 by_url = partial(_draw_response, kind="ephemeral", thread=route.thread)
-                await self._once.unfindably(reply, self._render, lambda m: self._post_to_url(by_url(m)), URL_S)
+                await self._once.send_unfindable(reply, self._render, lambda m: self._post_to_url(by_url(m)), URL_S)
                 return None
         # Slack shows it only in a thread that exists
         to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
         call = self._api.posts.chat_postEphemeral
         try:
-            await self._once.unfindably(reply, self._render, lambda m: settle(call(**to, **_draw_parts(m)), ANSWER_S))
+            await self._once.send_unfindable(
+                reply, self._render, lambda m: settle(call(**to, **_draw_parts(m)), ANSWER_S)
+            )
         except ApiError as error:
             return error.code
         return None
@@ -264,7 +271,7 @@ class SlackAnswer(ReplyChannel):
             await self._post_to_url({**_draw_response(message, "in_channel", route.thread), "metadata": mark})
 
         try:
-            self.shown = await self._once.findably(message, by_url, route.channel, route.thread, URL_S)
+            self.shown = await self._once.send_findable(message, by_url, route.channel, route.thread, URL_S)
         except ApiError as error:
             log.info("an answer goes another way than its response_url: %s", error.code)
             return False
@@ -282,7 +289,7 @@ class SlackAnswer(ReplyChannel):
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
         why = GONE.get(trouble, "Slack did not take it there.")
-        explained = self._once.noted(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
+        explained = self._once.with_notice(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
         try:
             opened = await settle(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
             await self._post(str(opened.part("channel")["id"]), render(explained), None)

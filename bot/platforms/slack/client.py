@@ -16,7 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
 from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone
-from bot.platforms.retry import Pause, retry
+from bot.platforms.retry import RetryPause, retry
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
 """Time-outs of a request, and of one that somebody waits for."""
@@ -183,12 +183,12 @@ async def retry_request(request: Callable[[], Awaitable[T]], within_s: float = P
     return await retry(request, find_pause, within_s)
 
 
-def find_pause(error: Exception, fault_s: float | None = None) -> Pause | None:
+def find_pause(error: Exception, fault_s: float | None = None) -> RetryPause | None:
     """Return how long to wait after an error, which is `FAULT_S` if Slack names no time; None if it is final."""
     if not isinstance(error, ApiError) or (error.after_s is None and not error.is_unsure):
         return None
     fault_s = FAULT_S if fault_s is None else fault_s
-    return Pause(fault_s, is_fault=True) if error.after_s is None else Pause(error.after_s)
+    return RetryPause(fault_s, is_fault=True) if error.after_s is None else RetryPause(error.after_s)
 
 
 def _find_refusal(body: str) -> str | None:

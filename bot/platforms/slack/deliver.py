@@ -77,7 +77,7 @@ def _read_tag(message: dict[str, Any]) -> str:
     return str((metadata.get("event_payload") or {}).get("tag") or "")
 
 
-class Once:
+class IdempotentSender:
     """Sends one message without silent duplicates: it looks for an earlier try, or notes a possible duplicate.
 
     The message goes out without pictures and tables if Slack refuses them.
@@ -87,11 +87,11 @@ class Once:
         self._api, self._tag, self._since = api, secrets.token_urlsafe(15), time.time()
         self._may_stand = False
 
-    def noted(self, reply: Reply) -> Reply:
+    def with_notice(self, reply: Reply) -> Reply:
         """Return the reply with a note if an earlier try may have arrived."""
         return reply.followed_by(_TWICE) if self._may_stand else reply
 
-    async def findably(
+    async def send_findable(
         self,
         message: SlackMessage,
         send: Callable[[SlackMessage, dict[str, Any]], Awaitable[str | None]],
@@ -111,7 +111,7 @@ class Once:
         self._may_stand = False
         return ref
 
-    async def unfindably(
+    async def send_unfindable(
         self,
         reply: Reply,
         draw: Callable[[Reply], SlackMessage],
@@ -121,7 +121,7 @@ class Once:
         """Send a message that only one person sees, which cannot be looked for; a retry says so."""
 
         async def once() -> None:
-            await self._noting(send_with_fallback(draw(self.noted(reply)), send))
+            await self._noting(send_with_fallback(draw(self.with_notice(reply)), send))
 
         await retry_request(once, within_s)
         self._may_stand = False
