@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.forks import Forks, forks
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adding-a-feature.md").read_text(encoding="utf-8")
 COPIED = ("bot", "migrations", "roadmap", "tests", "docs", "pyproject.toml", "README.md")
 FILES = re.findall(r"```python\n# (\S+)\n(.*?)\n```", PAGE, re.DOTALL)
 LINES = [line for block in re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL) for line in block.splitlines()]
+
+MAINS = {
+    "trailmate": "from bot.__main__ import main",
+    "pytest": "import pytest\nmain = lambda words: pytest.main([*words, '-vv', '-p', 'no:cacheprovider'])",
+}
+"""The programs that run in a fork, by what imports their main function."""
+LIMIT_S = 600
 
 
 @pytest.fixture(scope="module")
@@ -46,23 +57,37 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run(copy: Path, line: str) -> str:
+@pytest.fixture(scope="module")
+def interpreter(copy: Path) -> Iterator[Forks]:
+    """An interpreter that has imported the copy, and is forked for each line that runs its code."""
+    with forks(
+        "pytest", "bot.__main__", "bot.runtime.app", "bot.maintenance.repair", environment=environment(copy)
+    ) as one:
+        yield one
+
+
+def environment(copy: Path) -> dict[str, str]:
+    return {**os.environ, "TRAILMATE_DATA_DIR": str(copy / "data"), "PYTHONPATH": str(copy)}
+
+
+def run(copy: Path, line: str, interpreter: Forks) -> str:
     """Run a line of the page in the copy, with this environment's programs, and return what it prints."""
-    program, _, words = line.partition(" ")
-    known = {"trailmate": f"{sys.executable} -m bot", "pytest": f"{sys.executable} -m pytest -vv -p no:cacheprovider"}
-    command = f"{known.get(program, Path(sys.executable).with_name(program))} {words}"
-    environment = {**os.environ, "TRAILMATE_DATA_DIR": str(copy / "data"), "PYTHONPATH": str(copy)}
-    ran = subprocess.run(
-        command, shell=True, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    program, *words = shlex.split(line)
+    if program in MAINS:
+        ran = interpreter.run(f"import sys\n{MAINS[program]}\nsys.exit(main({words}))", copy, within_s=LIMIT_S)
+    else:
+        command = [str(Path(sys.executable).with_name(program)), *words]
+        ran = subprocess.run(
+            command, cwd=copy, env=environment(copy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
     assert ran.returncode == 0, ran.stdout
     return ran.stdout
 
 
-def test_the_page_can_be_followed_line_by_line(copy: Path) -> None:
+def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -> None:
     before = set((copy / "migrations/versions").glob("*.py"))
 
-    said = {line: run(copy, line) for line in LINES}
+    said = {line: run(copy, line, interpreter) for line in LINES}
 
     (written,) = set((copy / "migrations/versions").glob("*.py")) - before
     assert written.name.endswith("_members_have_a_shelf.py")
@@ -73,7 +98,7 @@ def test_the_page_can_be_followed_line_by_line(copy: Path) -> None:
     assert shown and all(name in tested for name in shown)
 
 
-def test_what_the_page_shows_is_in_the_style_of_the_project(copy: Path) -> None:
+def test_what_the_page_shows_is_in_the_style_of_the_project(copy: Path, interpreter: Forks) -> None:
     shown = " ".join(name for name, _ in FILES)
-    run(copy, f"ruff check bot/runtime/catalogue.py {shown}")
-    run(copy, f"ruff format --check bot/runtime/catalogue.py {shown}")
+    run(copy, f"ruff check bot/runtime/catalogue.py {shown}", interpreter)
+    run(copy, f"ruff format --check bot/runtime/catalogue.py {shown}", interpreter)

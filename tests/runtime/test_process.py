@@ -208,6 +208,7 @@ def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Pa
     assert str(tmp_path / "file") in process.all
 
 
+@pytest.mark.nightly
 def test_on_postgresql_others_work_beside_it_and_without_its_lock_it_stops_until_it_has_it_again(
     tmp_path: Path, postgres_url: str
 ) -> None:
