@@ -128,8 +128,8 @@ async def at_size(folder: Path, members: int, when: str) -> None:
             return run
 
         def count(work: Work, _: int) -> object:
-            group = GroupSnapshot(Cohorts(work, library), work.session.scalars(select(Cohort)).one(), now)
-            return format_counted(group, group.timeline.opened[-1])
+            snapshot = GroupSnapshot(Cohorts(work, library), work.session.scalars(select(Cohort)).one(), now)
+            return format_counted(snapshot, snapshot.timeline.opened[-1])
 
         of = f"{members:6} members {when} in a season"
         print(f"{of}: board  {await spent(living, command('leaderboard')):9.2f} ms")

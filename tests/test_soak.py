@@ -129,14 +129,16 @@ def _lease_ignored(patch: pytest.MonkeyPatch) -> None:
 def _twice_in_a_gap(patch: pytest.MonkeyPatch) -> None:
     """Post a unit once more when the hour that it opened at has been left out by the clock."""
 
-    def due(group: GroupSnapshot) -> list[Announcement]:
-        slots = [one.slot for one in group.timeline.opened if one.slot.opens_at.astimezone(BERLIN).hour == 3]
+    def due(snapshot: GroupSnapshot) -> list[Announcement]:
+        slots = [one.slot for one in snapshot.timeline.opened if one.slot.opens_at.astimezone(BERLIN).hour == 3]
         said, key = Reply((Text("Again."),)), "post:3"
-        return [Announcement(group.key(slot.unit_id, key), group.place, said, slot.opens_at, None) for slot in slots]
+        return [
+            Announcement(snapshot.key(slot.unit_id, key), snapshot.place, said, slot.opens_at, None) for slot in slots
+        ]
 
     def built(*given: Any, **more: Any) -> App:
         app = build(*given, **more)
-        app.tick = replace(app.tick, posts=(*app.tick.posts, ScheduledPost("again", due, lambda group: None)))
+        app.tick = replace(app.tick, posts=(*app.tick.posts, ScheduledPost("again", due, lambda snapshot: None)))
         return app
 
     patch.setattr(bot, "build", built)

@@ -26,7 +26,7 @@ from bot.commands.parameter_types import (
     Url,
     Zone,
 )
-from bot.commands.permissions import Cohorts, Policy
+from bot.commands.permissions import GroupNeed, Policy
 from bot.messages.call import DRAFT, Call, spelled
 from bot.messages.reply import Reply
 
@@ -296,7 +296,7 @@ def command(
     hidden: bool = False,
     in_place: bool = False,
     shortcut: bool = False,
-    cohort: Cohorts = "if any",
+    cohort: GroupNeed = "if any",
     title: str = "",
     form_note: str = "",
     initial: Callable[..., Mapping[str, str]] | None = None,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.commands.context import Role
 
-Cohorts = Literal["needed", "choose", "if any", "none"]
+GroupNeed = Literal["needed", "choose", "if any", "none"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Policy:
 
     role: Role = "anyone"
     moderators_too: bool = False
-    cohort: Cohorts = "if any"
+    cohort: GroupNeed = "if any"
     after_end: bool = False
     own: bool = False
     refuses_itself: bool = False

@@ -158,15 +158,15 @@ def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     return *week, *pause, change
 
 
-def _preview_post(group: GroupSnapshot, viewer: Viewer) -> Reply | None:
+def _preview_post(snapshot: GroupSnapshot, viewer: Viewer) -> Reply | None:
     """Return the preview of the next post, or of the unit that the address names."""
     named = viewer.query.get("unit", "")
-    if not group.timeline.planned(group.now) and group.timeline.running(group.now) is None:
+    if not snapshot.timeline.planned(snapshot.now) and snapshot.timeline.running(snapshot.now) is None:
         return None
     try:
-        reply = look_ahead(group, UnitRef(named) if named else None)
+        reply = look_ahead(snapshot, UnitRef(named) if named else None)
     except UserError:  # what the address names is no unit, or is past
-        reply = look_ahead(group, None)
+        reply = look_ahead(snapshot, None)
     return reply.filter_buttons(
         lambda button: not isinstance(button.target, str) and button.target.name == postnow.name
     )

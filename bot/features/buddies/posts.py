@@ -41,10 +41,10 @@ _UNREAD = {"synchronize_session": False}
 
 
 @read_once
-def read_pairs(group: GroupSnapshot) -> Mapping[str, UnitPairs]:
+def read_pairs(snapshot: GroupSnapshot) -> Mapping[str, UnitPairs]:
     """Return the buddy pairs of each open unit, by the unit's id."""
-    units = [opened.slot.unit_id for opened in group.timeline.open_units(group.now)]
-    return list_pairs(group.cohorts.session, group.cohort.id, units)
+    units = [opened.slot.unit_id for opened in snapshot.timeline.open_units(snapshot.now)]
+    return list_pairs(snapshot.cohorts.session, snapshot.cohort.id, units)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PairsStored:
         """Store it."""
         of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
         numbered = enumerate(self.groups, self.first)
-        rows = [{**of, "account_id": account_id, "number": n} for n, group in numbered for account_id in group]
+        rows = [{**of, "account_id": account_id, "number": n} for n, pair in numbered for account_id in pair]
         put(work.session, Pairing, rows)
         theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
         rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)
@@ -112,37 +112,39 @@ class MeetingQuestion:
         """The first instant at which it may be asked."""
         return max(self.slot.opens_at, self.slot.deadline_at - LEAD)
 
-    def by(self, group: GroupSnapshot, message: Reminded) -> MeetingAsked:
+    def by(self, snapshot: GroupSnapshot, message: Reminded) -> MeetingAsked:
         """Return the effect that asks this question with a message."""
-        return MeetingAsked(group.cohort.id, self.slot.unit_id, self.account.id, group.now, message)
+        return MeetingAsked(snapshot.cohort.id, self.slot.unit_id, self.account.id, snapshot.now, message)
 
 
-def make_paired_key(group: GroupSnapshot, unit_id: str, account_id: int) -> str:
+def make_paired_key(snapshot: GroupSnapshot, unit_id: str, account_id: int) -> str:
     """Return the key of the message that names a member's buddy; a new buddy gives a new key."""
-    changed_at = read_pairs(group)[unit_id].changed_at(account_id)
+    changed_at = read_pairs(snapshot)[unit_id].changed_at(account_id)
     again = f":{int(changed_at.timestamp())}" if changed_at is not None else ""
-    return group.key(unit_id, f"buddy:{account_id}{again}")
+    return snapshot.key(unit_id, f"buddy:{account_id}{again}")
 
 
-def list_unasked(group: GroupSnapshot) -> Iterator[MeetingQuestion]:
+def list_unasked(snapshot: GroupSnapshot) -> Iterator[MeetingQuestion]:
     """Yield the questions of each open unit, the unit with the earliest end first."""
-    for opened in group.timeline.open_units(group.now):
-        pairs, unit_id = read_pairs(group)[opened.slot.unit_id], opened.slot.unit_id
-        sent_keys = group.find_sent([make_paired_key(group, unit_id, member) for member in pairs.members])
+    for opened in snapshot.timeline.open_units(snapshot.now):
+        pairs, unit_id = read_pairs(snapshot)[opened.slot.unit_id], opened.slot.unit_id
+        sent_keys = snapshot.find_sent([make_paired_key(snapshot, unit_id, member) for member in pairs.members])
         for member in pairs.members.values():
             is_open = (
                 member.is_in and member.asked_at is None and not member.answer and not pairs.has_met(member.account.id)
             )
             if is_open and not opened.is_held:
-                is_told = make_paired_key(group, unit_id, member.account.id) in sent_keys
-                present = (buddy for buddy in pairs.of(member.account.id) if not group.is_mostly_away(opened, buddy))
+                is_told = make_paired_key(snapshot, unit_id, member.account.id) in sent_keys
+                present = (buddy for buddy in pairs.of(member.account.id) if not snapshot.is_mostly_away(opened, buddy))
                 yield MeetingQuestion(member.account, opened.slot, tuple(present), is_told)
 
 
-def list_due_questions(group: GroupSnapshot) -> dict[int, MeetingQuestion]:
+def list_due_questions(snapshot: GroupSnapshot) -> dict[int, MeetingQuestion]:
     """Return the questions that can be asked now, by account."""
     return {
-        ask.account.id: ask for ask in list_unasked(group) if ask.is_told and ask.buddies and ask.due_at <= group.now
+        ask.account.id: ask
+        for ask in list_unasked(snapshot)
+        if ask.is_told and ask.buddies and ask.due_at <= snapshot.now
     }
 
 
@@ -166,45 +168,47 @@ class BuddyMessage:
     unless: Unless | None = None
 
 
-def plan_pairs(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_pairs(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the pairs of a unit that has opened: members who wanted a buddy before and are present for most of it.
 
     A member who loses their buddy in the first half of the unit is paired again.
     """
-    opened = group.timeline.opened[-1] if group.timeline.opened else None
-    if opened is None or opened.is_held or group.timeline.pause_at(group.now) is not None:
+    opened = snapshot.timeline.opened[-1] if snapshot.timeline.opened else None
+    if opened is None or opened.is_held or snapshot.timeline.pause_at(snapshot.now) is not None:
         return
-    pairs = read_pairs(group).get(opened.slot.unit_id)
+    pairs = read_pairs(snapshot).get(opened.slot.unit_id)
     if pairs is None or pairs.members:
-        yield from _pair_again(group)
+        yield from _pair_again(snapshot)
         return
-    if opened.slot.opens_at + POST_LATENESS <= group.now:
+    if opened.slot.opens_at + POST_LATENESS <= snapshot.now:
         return
     willing = [
         (account, wish)
-        for account, wish in list_willing(group.cohorts.session, group.cohort.id)
-        if wish.since < opened.slot.opens_at and wish.rests_from is None and not group.is_mostly_away(opened, account)
+        for account, wish in list_willing(snapshot.cohorts.session, snapshot.cohort.id)
+        if wish.since < opened.slot.opens_at
+        and wish.rests_from is None
+        and not snapshot.is_mostly_away(opened, account)
     ]
     ids = [account.id for account, _ in willing]
-    weeks = list_weeks(group.cohorts.session, group.cohort.id, ids)
+    weeks = list_weeks(snapshot.cohorts.session, snapshot.cohort.id, ids)
     silent = {account.id for account, wish in willing if is_silent(weeks.get(account.id, []), wish.since)}
-    there = [_make_candidate(group, account) for account, _ in willing if account.id not in silent]
-    rounds = 1 + len(group.timeline.planned(group.now))
-    groups = pair(there, list_past(group.cohorts.session, group.cohort.id), rounds) if len(there) > 1 else []
+    there = [_make_candidate(snapshot, account) for account, _ in willing if account.id not in silent]
+    rounds = 1 + len(snapshot.timeline.planned(snapshot.now))
+    groups = pair(there, list_past(snapshot.cohorts.session, snapshot.cohort.id), rounds) if len(there) > 1 else []
     if groups or silent:
-        yield PairsStored(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
+        yield PairsStored(snapshot.cohort.id, opened.slot.unit_id, snapshot.now, tuple(groups), tuple(sorted(silent)))
 
 
-def _pair_again(group: GroupSnapshot) -> list[PairsStored]:
+def _pair_again(snapshot: GroupSnapshot) -> list[PairsStored]:
     """Return new pairs for members whose buddies have left; a single member joins a pair that hasn't met yet."""
-    opened = group.timeline.opened[-1]
-    slot, pairs = opened.slot, read_pairs(group).get(opened.slot.unit_id)
-    if pairs is None or opened.is_held or group.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
+    opened = snapshot.timeline.opened[-1]
+    slot, pairs = opened.slot, read_pairs(snapshot).get(opened.slot.unit_id)
+    if pairs is None or opened.is_held or snapshot.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
         return []
     present = {
-        member.account.id: _make_candidate(group, member.account)
+        member.account.id: _make_candidate(snapshot, member.account)
         for member in pairs.members.values()
-        if member.is_in and not group.is_mostly_away(opened, member.account)
+        if member.is_in and not snapshot.is_mostly_away(opened, member.account)
     }
     buddies_of = {
         account_id: [buddy.id for buddy in pairs.of(account_id) if buddy.id in present] for account_id in present
@@ -212,10 +216,10 @@ def _pair_again(group: GroupSnapshot) -> list[PairsStored]:
     alone = [
         present[account_id] for account_id, others in buddies_of.items() if not others and not pairs.has_met(account_id)
     ]
-    pairs_stored = partial(PairsStored, group.cohort.id, slot.unit_id, group.now)
-    past = list_past(group.cohorts.session, group.cohort.id) if alone else []
+    pairs_stored = partial(PairsStored, snapshot.cohort.id, slot.unit_id, snapshot.now)
+    past = list_past(snapshot.cohorts.session, snapshot.cohort.id) if alone else []
     if len(alone) > 1:
-        groups = pair(alone, past, 1 + len(group.timeline.planned(group.now)))
+        groups = pair(alone, past, 1 + len(snapshot.timeline.planned(snapshot.now)))
         return [pairs_stored(tuple(groups), first=1 + max(member.number for member in pairs.members.values()))]
     couples = [
         (account_id, others[0])
@@ -229,91 +233,93 @@ def _pair_again(group: GroupSnapshot) -> list[PairsStored]:
     return [pairs_stored(((alone[0].id,),), first=pairs.members[host[0]].number)]
 
 
-def _make_candidate(group: GroupSnapshot, account: AccountRow) -> PairingCandidate:
-    return PairingCandidate(account.id, _get_utc_offset(group, account))
+def _make_candidate(snapshot: GroupSnapshot, account: AccountRow) -> PairingCandidate:
+    return PairingCandidate(account.id, _get_utc_offset(snapshot, account))
 
 
-def _get_utc_offset(group: GroupSnapshot, account: AccountRow) -> timedelta:
-    return group.now.astimezone(group.zone_of(account)).utcoffset() or timedelta()
+def _get_utc_offset(snapshot: GroupSnapshot, account: AccountRow) -> timedelta:
+    return snapshot.now.astimezone(snapshot.zone_of(account)).utcoffset() or timedelta()
 
 
-def plan_buddy_messages(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_buddy_messages(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the due messages: who your buddy is, whether you met, and that your buddy wish rests.
 
     A member gets one message a day. If a reminder is due that day, the reminder asks whether they met.
     """
-    due = [word for word in _list_next_messages(group).values() if word.at <= group.now]
-    reminded = list_written_to_before(group, BUDDY_MESSAGE) if due else set()
+    due = [word for word in _list_next_messages(snapshot).values() if word.at <= snapshot.now]
+    reminded = list_written_to_before(snapshot, BUDDY_MESSAGE) if due else set()
     for word in due:
         if word.account.id not in reminded:
-            yield _build_effect(group, word)
+            yield _build_effect(snapshot, word)
 
 
-def find_next_message_at(group: GroupSnapshot) -> datetime | None:
+def find_next_message_at(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the next buddy message may be sent; tomorrow for a member who gets one today."""
-    upcoming = _list_next_messages(group).values()
-    instants = (w.at if w.at > group.now else find_next_midnight(group.now, group.zone_of(w.account)) for w in upcoming)
+    upcoming = _list_next_messages(snapshot).values()
+    instants = (
+        w.at if w.at > snapshot.now else find_next_midnight(snapshot.now, snapshot.zone_of(w.account)) for w in upcoming
+    )
     return min(instants, default=None)
 
 
-def list_recipients_today(group: GroupSnapshot) -> set[int]:
+def list_recipients_today(snapshot: GroupSnapshot) -> set[int]:
     """Return the accounts that get a buddy message on their current local day."""
-    today = group.now.astimezone
+    today = snapshot.now.astimezone
     return {
         account_id
-        for account_id, word in _list_next_messages(group).items()
-        if word.at.astimezone(group.zone_of(word.account)).date() == today(group.zone_of(word.account)).date()
+        for account_id, word in _list_next_messages(snapshot).items()
+        if word.at.astimezone(snapshot.zone_of(word.account)).date() == today(snapshot.zone_of(word.account)).date()
     }
 
 
-def _build_effect(group: GroupSnapshot, word: BuddyMessage) -> Effect:
-    place = group.cohorts.direct(group.cohort, word.account)
-    reply = mention_reviews(group, word.account, word.reply())
-    message = Announcement(word.key, place, reply, group.now, word.until, unless=word.unless)
-    reminded = Reminded(word.account.id, group.now.astimezone(group.zone_of(word.account)).date(), message)
-    return reminded if word.ask is None else word.ask.by(group, reminded)
+def _build_effect(snapshot: GroupSnapshot, word: BuddyMessage) -> Effect:
+    place = snapshot.cohorts.direct(snapshot.cohort, word.account)
+    reply = mention_reviews(snapshot, word.account, word.reply())
+    message = Announcement(word.key, place, reply, snapshot.now, word.until, unless=word.unless)
+    reminded = Reminded(word.account.id, snapshot.now.astimezone(snapshot.zone_of(word.account)).date(), message)
+    return reminded if word.ask is None else word.ask.by(snapshot, reminded)
 
 
-def _list_next_messages(group: GroupSnapshot) -> Mapping[int, BuddyMessage]:
+def _list_next_messages(snapshot: GroupSnapshot) -> Mapping[int, BuddyMessage]:
     """Return the next message of each member who has one, by account."""
     by_account: dict[int, BuddyMessage] = {}
-    asked = list(list_unasked(group))
+    asked = list(list_unasked(snapshot))
     anew = (
-        {account_id for stored in _pair_again(group) for members in stored.groups for account_id in members}
+        {account_id for stored in _pair_again(snapshot) for members in stored.groups for account_id in members}
         if asked
         else set()
     )
-    for word in (*(_build_pair_message(group, ask) for ask in asked), *_list_rest_messages(group)):
+    for word in (*(_build_pair_message(snapshot, ask) for ask in asked), *_list_rest_messages(snapshot)):
         if word is not None and word.account.id not in anew:
             by_account.setdefault(word.account.id, word)
     return by_account
 
 
-def _build_pair_message(group: GroupSnapshot, ask: MeetingQuestion) -> BuddyMessage | None:
+def _build_pair_message(snapshot: GroupSnapshot, ask: MeetingQuestion) -> BuddyMessage | None:
     """Return a member's next message about their pair; None if there is nothing to say, or no time for it."""
-    timeline, account, slot = group.timeline, ask.account, ask.slot
-    unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
+    timeline, account, slot = snapshot.timeline, ask.account, ask.slot
+    unless = Unless("parted", {"cohort": snapshot.cohort.id, "unit": slot.unit_id, "account": account.id})
     if not ask.buddies:
-        alone = partial(wording.render_left_alone, timeline, slot, group.now)
-        key = group.key(slot.unit_id, f"alone:{account.id}")
-        word = _build_message(group, account, key, slot.opens_at, slot.grace_until, alone)
-        return None if group.has_sent(key) else word
+        alone = partial(wording.render_left_alone, timeline, slot, snapshot.now)
+        key = snapshot.key(slot.unit_id, f"alone:{account.id}")
+        word = _build_message(snapshot, account, key, slot.opens_at, slot.grace_until, alone)
+        return None if snapshot.has_sent(key) else word
     if not ask.is_told:
-        own_offset = _get_utc_offset(group, account)
-        key = make_paired_key(group, slot.unit_id, account.id)
-        is_changed = read_pairs(group)[slot.unit_id].changed_at(account.id) is not None
-        apart = [(buddy, _get_utc_offset(group, buddy) - own_offset) for buddy in ask.buddies]
+        own_offset = _get_utc_offset(snapshot, account)
+        key = make_paired_key(snapshot, slot.unit_id, account.id)
+        is_changed = read_pairs(snapshot)[slot.unit_id].changed_at(account.id) is not None
+        apart = [(buddy, _get_utc_offset(snapshot, buddy) - own_offset) for buddy in ask.buddies]
         reply = partial(wording.render_paired, timeline, slot, apart, is_changed=is_changed)
-        return _build_message(group, account, key, slot.opens_at, slot.deadline_at, reply, unless=unless)
+        return _build_message(snapshot, account, key, slot.opens_at, slot.deadline_at, reply, unless=unless)
     asked = partial(wording.asked, timeline, slot, ask.buddies)
-    key = group.key(slot.unit_id, f"met:{account.id}")
-    return _build_message(group, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
+    key = snapshot.key(slot.unit_id, f"met:{account.id}")
+    return _build_message(snapshot, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
 
 
-def _list_rest_messages(group: GroupSnapshot) -> Iterator[BuddyMessage | None]:
+def _list_rest_messages(snapshot: GroupSnapshot) -> Iterator[BuddyMessage | None]:
     """Yield the message to each member whose buddy wish began to rest with an open unit."""
-    slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
-    session, cohort_id = group.cohorts.session, group.cohort.id
+    slots = {opened.slot.unit_id: opened.slot for opened in snapshot.timeline.open_units(snapshot.now)}
+    session, cohort_id = snapshot.cohorts.session, snapshot.cohort.id
     willing = read_cached(
         session,
         ("resting", cohort_id, *slots),
@@ -321,16 +327,16 @@ def _list_rest_messages(group: GroupSnapshot) -> Iterator[BuddyMessage | None]:
         lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
     )
     resting = [(account, slots[wish.rests_from]) for account, wish in willing if wish.rests_from is not None]
-    keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
-    sent = group.find_sent(keys.values())
+    keys = {account.id: snapshot.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
+    sent = snapshot.find_sent(keys.values())
     for account, slot in resting:
         if keys[account.id] not in sent:
-            reply = partial(wording.render_rest, group.timeline)
-            yield _build_message(group, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
+            reply = partial(wording.render_rest, snapshot.timeline)
+            yield _build_message(snapshot, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
 
 
 def _build_message(
-    group: GroupSnapshot,
+    snapshot: GroupSnapshot,
     account: AccountRow,
     key: str,
     due_at: datetime,
@@ -339,7 +345,7 @@ def _build_message(
     ask: MeetingQuestion | None = None,
     unless: Unless | None = None,
 ) -> BuddyMessage | None:
-    at = find_free_at(group, account, max(due_at, group.now), until)
+    at = find_free_at(snapshot, account, max(due_at, snapshot.now), until)
     return BuddyMessage(account, key, at, until, reply, ask, unless) if at is not None else None
 
 
@@ -353,6 +359,6 @@ def is_parted(work: Work, args: Mapping[str, Any]) -> bool:
 CHECKS = {"parted": is_parted}
 """The checks that a queued message may name in `unless`."""
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
-    ScheduledPost("pairs", plan_pairs, lambda group: group.opening_at),
+    ScheduledPost("pairs", plan_pairs, lambda snapshot: snapshot.opening_at),
     ScheduledPost(BUDDY_MESSAGE, plan_buddy_messages, find_next_message_at, recipients_today=list_recipients_today),
 )

@@ -57,53 +57,55 @@ class Digested:
         return session.scalars(chosen.order_by(OutboxRow.id).limit(1).with_for_update()).first()
 
 
-def digests(group: GroupSnapshot) -> Iterator[Effect]:
+def digests(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the last unit's digest for each named moderator who has not had it, and a notice for the others."""
-    unit, waiting = _list_waiting(group)
-    due = [account for account, at in waiting if at <= group.now]
-    if unit is None or not due or (digest := service.of(group.cohorts, group.timeline, group.now)) is None:
+    unit, waiting = _list_waiting(snapshot)
+    due = [account for account, at in waiting if at <= snapshot.now]
+    if unit is None or not due or (digest := service.of(snapshot.cohorts, snapshot.timeline, snapshot.now)) is None:
         return
-    named = {moderator.id for moderator in group.cohorts.moderators(group.cohort)}
+    named = {moderator.id for moderator in snapshot.cohorts.moderators(snapshot.cohort)}
     for account in due:
-        reply = told(group.timeline, digest.read_by(account.id)) if account.id in named else news(group.timeline)
-        place = group.cohorts.direct(group.cohort, account)
+        reply = told(snapshot.timeline, digest.read_by(account.id)) if account.id in named else news(snapshot.timeline)
+        place = snapshot.cohorts.direct(snapshot.cohort, account)
         until = unit.slot.grace_until + FOR
         yield Digested(
-            account.id, Announcement(_make_key(group, unit, account), place, reply, group.now + GATHERED_FOR, until)
+            account.id,
+            Announcement(_make_key(snapshot, unit, account), place, reply, snapshot.now + GATHERED_FOR, until),
         )
 
 
-def next_digest(group: GroupSnapshot) -> datetime | None:
+def next_digest(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the next moderator is awake."""
-    return min((at for _, at in _list_waiting(group)[1] if at > group.now), default=None)
+    return min((at for _, at in _list_waiting(snapshot)[1] if at > snapshot.now), default=None)
 
 
-def _list_waiting(group: GroupSnapshot) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
+def _list_waiting(snapshot: GroupSnapshot) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the last closed unit, and its waiting recipients with the earliest time for each."""
-    unit = service.last_closed(group.timeline, group.now)
-    if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
+    unit = service.last_closed(snapshot.timeline, snapshot.now)
+    if unit is None or not snapshot.cohort.has_digest or snapshot.now >= unit.slot.grace_until + FOR:
         return None, []
-    by_role = list_readers(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
+    by_role = list_readers(snapshot.cohorts, snapshot.cohort, unit.slot.grace_until, snapshot.now)
     told_once = [
-        (account, _make_key(group, unit, account)) for account in (*group.cohorts.moderators(group.cohort), *by_role)
+        (account, _make_key(snapshot, unit, account))
+        for account in (*snapshot.cohorts.moderators(snapshot.cohort), *by_role)
     ]
-    sent = group.find_sent([key for _, key in told_once])
+    sent = snapshot.find_sent([key for _, key in told_once])
     return unit, [
-        (account, _find_waking_time(group, account, unit.slot.grace_until))
+        (account, _find_waking_time(snapshot, account, unit.slot.grace_until))
         for account, key in told_once
         if key not in sent
     ]
 
 
-def _find_waking_time(group: GroupSnapshot, account: AccountRow, at: datetime) -> datetime:
-    zone = ZoneInfo(account.zone or group.cohort.zone)
-    at = max(at, group.now)
+def _find_waking_time(snapshot: GroupSnapshot, account: AccountRow, at: datetime) -> datetime:
+    zone = ZoneInfo(account.zone or snapshot.cohort.zone)
+    at = max(at, snapshot.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
     return find_quiet_end(at, account.quiet_until, zone) if sleeps else at
 
 
-def _make_key(group: GroupSnapshot, unit: Opened, account: AccountRow) -> str:
-    return group.key(unit.slot.unit_id, f"digest:{account.id}")
+def _make_key(snapshot: GroupSnapshot, unit: Opened, account: AccountRow) -> str:
+    return snapshot.key(unit.slot.unit_id, f"digest:{account.id}")
 
 
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (ScheduledPost("digest", digests, next_digest),)

@@ -104,9 +104,9 @@ def post_again(cohorts: Cohorts, cohort: Cohort, ctx: Context) -> tuple[Button, 
     """Return the button that posts the running unit again, if its post was given up."""
     if cohorts.astray(cohort) is not None:
         return ()
-    group = GroupSnapshot(cohorts, cohort, ctx.now)
-    running = group.timeline.running(ctx.now)
-    if running is None or not is_unsent(group, running):
+    snapshot = GroupSnapshot(cohorts, cohort, ctx.now)
+    running = snapshot.timeline.running(ctx.now)
+    if running is None or not is_unsent(snapshot, running):
         return ()
     label = f"Post unit {running.slot.number} again"
     return (Button(label, command_links.POSTNOW.call(cohort.id, unit=running.slot.unit_id), "primary"),)

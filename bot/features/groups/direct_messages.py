@@ -63,33 +63,36 @@ class DueReminder:
     at: datetime
 
 
-def make_reminder_key(group: GroupSnapshot, opened: Opened, rung: str, account: AccountRow) -> str:
+def make_reminder_key(snapshot: GroupSnapshot, opened: Opened, rung: str, account: AccountRow) -> str:
     """Return the message key of a member's reminder of a unit."""
-    return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
+    return snapshot.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
 
 
-def list_written_to_before(group: GroupSnapshot, kind: str) -> set[int]:
+def list_written_to_before(snapshot: GroupSnapshot, kind: str) -> set[int]:
     """Return the accounts that get a message on their current local day that goes before those of a kind."""
     earlier = PRECEDENCE[: PRECEDENCE.index(kind)]
-    posts = (post for post in group.posts if post.kind in earlier)
+    posts = (post for post in snapshot.posts if post.kind in earlier)
     return {
-        account_id for post in posts if post.recipients_today is not None for account_id in post.recipients_today(group)
+        account_id
+        for post in posts
+        if post.recipients_today is not None
+        for account_id in post.recipients_today(snapshot)
     }
 
 
 def find_free_at(
-    group: GroupSnapshot, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
+    snapshot: GroupSnapshot, account: AccountRow, at: datetime, until: datetime, *, once_a_day: bool = True
 ) -> datetime | None:
     """Return the first instant from `at` on at which an account may get a message; None if none is before `until`.
 
     It skips pauses, quiet hours, days away and, if `once_a_day`, a day with an earlier reminder.
     """
-    zone = group.zone_of(account)
+    zone = snapshot.zone_of(account)
     while at < until:
         day = at.astimezone(zone).date()
-        if (pause := group.timeline.pause_at(at)) is not None:
+        if (pause := snapshot.timeline.pause_at(at)) is not None:
             at = pause.until_at or until
-        elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
+        elif (once_a_day and account.reminded_on == day) or snapshot.is_away(account.id, day):
             at = find_next_midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
             at = find_quiet_end(at, account.quiet_until, zone)

@@ -126,9 +126,9 @@ def read_once(read: Callable[[GroupSnapshot], ValueT]) -> Callable[[GroupSnapsho
     """Keep what a function reads of a group in the snapshot, so that all posts of one look share it."""
 
     @wraps(read)
-    def read_cached(group: GroupSnapshot) -> ValueT:
-        if read not in group.cache:
-            group.cache[read] = read(group)
-        return cast(ValueT, group.cache[read])
+    def read_cached(snapshot: GroupSnapshot) -> ValueT:
+        if read not in snapshot.cache:
+            snapshot.cache[read] = read(snapshot)
+        return cast(ValueT, snapshot.cache[read])
 
     return read_cached

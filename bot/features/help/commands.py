@@ -183,7 +183,7 @@ SHOWN, LISTED, NAMED = 4, 10, 5
 
 
 @dataclass(frozen=True)
-class Groups:
+class PersonGroups:
     """The running groups that somebody has to do with.
 
     Args:
@@ -197,7 +197,7 @@ class Groups:
     others: list[Cohort]
 
     @classmethod
-    def of(cls, progress: Progress, ctx: Context, *, with_others: bool) -> Groups:
+    def of(cls, progress: Progress, ctx: Context, *, with_others: bool) -> PersonGroups:
         """Return the caller's groups.
 
         Args:
@@ -226,7 +226,7 @@ class Groups:
 )
 def home(ctx: Context, *, progress: Progress) -> Reply:
     """Where you stand in each of your groups, and what comes next."""
-    groups = Groups.of(progress, ctx, with_others=False)
+    groups = PersonGroups.of(progress, ctx, with_others=False)
     if not groups.mine and not groups.moderated:
         return _greet_newcomer(ctx, progress, groups.others)
     blocks: list[Block] = []
@@ -350,13 +350,13 @@ def _format_group(ctx: Context, progress: Progress, cohort: Cohort) -> str:
 )
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     """The groups that you are in, those that you moderate, and those that you may join."""
-    groups = Groups.of(progress, ctx, with_others=True)
+    groups = PersonGroups.of(progress, ctx, with_others=True)
     own = [tie.cohort for tie in groups.mine]
     moderated = [c for c in groups.moderated if c not in own]
     if not (own or moderated):
         return _greet_newcomer(ctx, progress, groups.others)
     parts = (("You are in", own), ("You moderate", moderated), ("You may join", groups.others))
-    paragraphs = [f"**{head}**\n{_list_lines(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
+    paragraphs = [f"**{head}**\n{_list_lines(ctx, progress, listed)}" for head, listed in parts if listed]
     standing = [
         Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
     ]

@@ -81,8 +81,8 @@ def _offer_thanks(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Offer to pass on thanks that name a member of the group; return None if they name nobody."""
     if (thanked := speech.read(text).thanked) is None:
         return None
-    (who, what), groups = thanked, _list_groups(ctx, cohorts)
-    meant = [(cohort, *named) for cohort in groups if (named := _find_names(ctx, cohorts, cohort, who)) is not None]
+    (who, what), possible = thanked, _list_groups(ctx, cohorts)
+    meant = [(cohort, *named) for cohort in possible if (named := _find_names(ctx, cohorts, cohort, who)) is not None]
     if not meant:
         return None
     asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."

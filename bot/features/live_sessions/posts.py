@@ -198,13 +198,13 @@ class Restaged:
             outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
 
 
-def plan_restaging(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_restaging(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the changes after a lost host or the season's end."""
-    hours = Hours(group.cohorts.work, group.cohorts)
-    closing_at = group.timeline.closing_at()
-    is_over = closing_at is not None and closing_at <= group.now  # once it is closed nobody looks any more
-    if _list_astray(hours, group.cohort, group.now, is_over=is_over):
-        yield Restaged(group.cohorts.tracks_of(group.cohort), group.cohort.id, group.now, is_over)
+    hours = Hours(snapshot.cohorts.work, snapshot.cohorts)
+    closing_at = snapshot.timeline.closing_at()
+    is_over = closing_at is not None and closing_at <= snapshot.now  # once it is closed nobody looks any more
+    if _list_astray(hours, snapshot.cohort, snapshot.now, is_over=is_over):
+        yield Restaged(snapshot.cohorts.tracks_of(snapshot.cohort), snapshot.cohort.id, snapshot.now, is_over)
 
 
 def _list_astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) -> list[LiveHour]:

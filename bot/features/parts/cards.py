@@ -78,11 +78,11 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
 
 
-def draw_part(group: GroupSnapshot, part: Walked) -> Image | None:
+def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
     """Return the picture of how many shown members completed each unit of a part; None if none took part."""
-    everybody = read_public_roll(group).scores.by_account.values()
+    everybody = read_public_roll(snapshot).scores.by_account.values()
     first, last = (
-        at.astimezone(group.timeline.zone).date()
+        at.astimezone(snapshot.timeline.zone).date()
         for at in (part.opened[0].slot.opens_at, part.opened[-1].slot.deadline_at)
     )
     ids = frozenset(part.unit_ids)

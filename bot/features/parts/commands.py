@@ -158,15 +158,15 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
 @command("go on", hidden=True, role="member", cohort="needed", own=True)
 def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")], *, progress: Progress) -> Reply:
     """Say that you go on with the next leg."""
-    group = GroupSnapshot(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
-    timeline = group.timeline
+    snapshot = GroupSnapshot(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
+    timeline = snapshot.timeline
     first = timeline.roadmap.find(unit)
     leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work
-    if (over := posts.over_before(group, first)) is None:
+    if (over := posts.over_before(snapshot, first)) is None:
         raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
     row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
-    post = posts.render_part_end(group, over)
+    post = posts.render_part_end(snapshot, over)
     outbox.revise(work, posts.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at

@@ -39,26 +39,26 @@ def key(cohort_id: int, over: Walked) -> str:
     return message_keys.make_key(cohort_id, over.key, "finish")
 
 
-def plan_part_end(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_part_end(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the post at the slot after a part's last late period, if another part follows; a day late at most."""
-    for over, at in _list_ends(group):
-        message_key = key(group.cohort.id, over)
-        if at <= group.now < at + POST_LATENESS and not group.has_sent(message_key):
-            yield Announcement(message_key, group.place, render_part_end(group, over), at, at + POST_LATENESS)
+    for over, at in _list_ends(snapshot):
+        message_key = key(snapshot.cohort.id, over)
+        if at <= snapshot.now < at + POST_LATENESS and not snapshot.has_sent(message_key):
+            yield Announcement(message_key, snapshot.place, render_part_end(snapshot, over), at, at + POST_LATENESS)
 
 
-def next_finish(group: GroupSnapshot) -> datetime | None:
+def next_finish(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the next part ends whose units have all opened."""
-    return min((at for _, at in _list_ends(group) if at > group.now), default=None)
+    return min((at for _, at in _list_ends(snapshot) if at > snapshot.now), default=None)
 
 
-def _list_ends(group: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
+def _list_ends(snapshot: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
     """Yield the parts whose units have all opened, with the time of their end post, except the last."""
-    timeline = group.timeline
+    timeline = snapshot.timeline
     if timeline.cohort.end_asked_at is not None:
         return
     kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
-    for part in list_parts(timeline, group.now):
+    for part in list_parts(timeline, snapshot.now):
         at = timeline.over_at(part.opened[-1].slot) if part.leg not in kept_open else None
         if at is not None:
             yield part, at
@@ -68,24 +68,24 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
     return timeline.roadmap.legs[over.leg.number]
 
 
-def render_part_end(group: GroupSnapshot, over: Walked) -> Reply:
+def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     """Return the end post as of now."""
-    timeline, cohort = group.timeline, group.cohort
+    timeline, cohort = snapshot.timeline, snapshot.cohort
     zone, leg, following = cohort.zone, over.leg, _find_following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
-    most = count_most(read_public_roll(group).scores.by_account.values(), over)
+    most = count_most(read_public_roll(snapshot).scores.by_account.values(), over)
     texts = [
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
-        *filter(None, (group_summary.format_goal(compute_goal(group, over.opened[-1])),)),
+        *filter(None, (group_summary.format_goal(compute_goal(snapshot, over.opened[-1])),)),
         "Thank you for learning together, and for every question that someone else had too.",
-        _describe_ahead(group, following),
+        _describe_ahead(snapshot, following),
     ]
-    going = _count_going_on(group, following.units[0])
+    going = _count_going_on(snapshot, following.units[0])
     texts += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
     behind, *rest = map(Text, texts)
-    picture = cards.draw_part(group, over)
+    picture = cards.draw_part(snapshot, over)
     reply = Reply(
         (behind, *((picture,) if picture is not None else ()), *rest),
         (
@@ -99,11 +99,11 @@ def render_part_end(group: GroupSnapshot, over: Walked) -> Reply:
     return apply_picture_setting(cohort, reply)
 
 
-def _describe_ahead(group: GroupSnapshot, leg: CoursePart) -> str:
+def _describe_ahead(snapshot: GroupSnapshot, leg: CoursePart) -> str:
     """Return what comes next: the break, and the next part."""
-    is_free = group.timeline.break_at(group.now) is not None
+    is_free = snapshot.timeline.break_at(snapshot.now) is not None
     rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
-    return f"{rest}{describe_part_ahead(group.timeline, leg, group.now)}"
+    return f"{rest}{describe_part_ahead(snapshot.timeline, leg, snapshot.now)}"
 
 
 def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
@@ -113,19 +113,19 @@ def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> s
     return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
 
 
-def _count_going_on(group: GroupSnapshot, first: Unit) -> int:
+def _count_going_on(snapshot: GroupSnapshot, first: Unit) -> int:
     chosen = (
         select(Onward.account_id)
         .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
-        .where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
+        .where(Onward.cohort_id == snapshot.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
     )
-    return len(read_public_roll(group).rows_of(group.cohorts.session.scalars(chosen).all()))
+    return len(read_public_roll(snapshot).rows_of(snapshot.cohorts.session.scalars(chosen).all()))
 
 
-def over_before(group: GroupSnapshot, first: Unit) -> Walked | None:
+def over_before(snapshot: GroupSnapshot, first: Unit) -> Walked | None:
     """Return the part whose end post asks who goes on with the part that a unit begins, or None."""
-    ends = (over for over, _ in _list_ends(group))
-    return next((over for over in ends if _find_following(group.timeline, over).units[0] == first), None)
+    ends = (over for over, _ in _list_ends(snapshot))
+    return next((over for over in ends if _find_following(snapshot.timeline, over).units[0] == first), None)
 
 
 @dataclass(frozen=True)
@@ -143,31 +143,31 @@ class CompletionShares:
             insert_once(work.session, PaceRow, **row)
 
 
-def plan_completion_shares(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_completion_shares(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the shares after a season's last late period, if at least five members completed three quarters of it."""
-    ends_at = next_paced(group, is_over=True)
-    session = group.cohorts.session
-    if ends_at is None or ends_at > group.now:
+    ends_at = next_paced(snapshot, is_over=True)
+    session = snapshot.cohorts.session
+    if ends_at is None or ends_at > snapshot.now:
         return
-    if session.scalar(select(PaceRow.id).where(PaceRow.cohort_id == group.cohort.id).limit(1)) is not None:
+    if session.scalar(select(PaceRow.id).where(PaceRow.cohort_id == snapshot.cohort.id).limit(1)) is not None:
         return
-    ids = [opened.slot.unit_id for opened in group.timeline.opened]
+    ids = [opened.slot.unit_id for opened in snapshot.timeline.opened]
     done = [
         {state.unit_id for state in score.states if state.state in DONE}
-        for score in read_roll(group).scores.by_account.values()
+        for score in read_roll(snapshot).scores.by_account.values()
     ]
     finishers = [units for units in done if 4 * len(units) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
         shares = tuple((unit_id, sum(unit_id in finisher for finisher in finishers)) for unit_id in ids)
-        yield CompletionShares(group.cohort.id, len(finishers), shares)
+        yield CompletionShares(snapshot.cohort.id, len(finishers), shares)
 
 
-def next_paced(group: GroupSnapshot, *, is_over: bool = False) -> datetime | None:
+def next_paced(snapshot: GroupSnapshot, *, is_over: bool = False) -> datetime | None:
     """Return when the last late period of a fully opened season ends."""
-    if not group.timeline.is_walked:
+    if not snapshot.timeline.is_walked:
         return None
-    at = group.timeline.opened[-1].slot.grace_until
-    return at if is_over or at > group.now else None
+    at = snapshot.timeline.opened[-1].slot.grace_until
+    return at if is_over or at > snapshot.now else None
 
 
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (

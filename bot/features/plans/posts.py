@@ -19,51 +19,51 @@ PLEDGED = "pledge"
 
 
 @read_once
-def read_pledges(group: GroupSnapshot) -> Mapping[tuple[str, int], tuple[Pledge, AccountRow]]:
+def read_pledges(snapshot: GroupSnapshot) -> Mapping[tuple[str, int], tuple[Pledge, AccountRow]]:
     """Return the pledges for open units, by unit and account."""
-    units = [opened.slot.unit_id for opened in group.timeline.open_units(group.now)]
-    pledges = list_pledges(group.cohorts.session, group.cohort.id, units)
+    units = [opened.slot.unit_id for opened in snapshot.timeline.open_units(snapshot.now)]
+    pledges = list_pledges(snapshot.cohorts.session, snapshot.cohort.id, units)
     return {(pledge.unit_id, account.id): (pledge, account) for pledge, account in pledges}
 
 
-def find_pledge(group: GroupSnapshot, opened: Opened, account: AccountRow) -> Pledge | None:
+def find_pledge(snapshot: GroupSnapshot, opened: Opened, account: AccountRow) -> Pledge | None:
     """Return the account's pledge for a unit, or None."""
-    entry = read_pledges(group).get((opened.slot.unit_id, account.id))
+    entry = read_pledges(snapshot).get((opened.slot.unit_id, account.id))
     return entry[0] if entry is not None else None
 
 
-def find_pledged_at(group: GroupSnapshot, opened: Opened, account: AccountRow) -> datetime | None:
+def find_pledged_at(snapshot: GroupSnapshot, opened: Opened, account: AccountRow) -> datetime | None:
     """Return when an account is reminded of its pledge; None if the pledge names no time."""
-    pledge = find_pledge(group, opened, account)
-    return find_pledge_time(pledge, opened, account, group.zone_of(account)) if pledge is not None else None
+    pledge = find_pledge(snapshot, opened, account)
+    return find_pledge_time(pledge, opened, account, snapshot.zone_of(account)) if pledge is not None else None
 
 
 def find_pledge_reminder(
-    group: GroupSnapshot, opened: Opened, account: AccountRow, due_at: datetime
+    snapshot: GroupSnapshot, opened: Opened, account: AccountRow, due_at: datetime
 ) -> DueReminder | None:
     """Return the reminder of a pledge, once for each time that it names; also on a day with another message."""
-    key = make_reminder_key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
-    if group.has_sent(key):
+    key = make_reminder_key(snapshot, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
+    if snapshot.has_sent(key):
         return None
-    at = find_free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
+    at = find_free_at(snapshot, account, max(due_at, snapshot.now), opened.slot.deadline_at, once_a_day=False)
     return DueReminder(account, key, PLEDGED, due_at, at) if at is not None else None
 
 
-def format_pledged(group: GroupSnapshot, opened: Opened) -> str:
+def format_pledged(snapshot: GroupSnapshot, opened: Opened) -> str:
     """Return how many pledged the unit; after it has closed, how many of them completed it."""
-    if opened.slot.opens_at > group.now:
+    if opened.slot.opens_at > snapshot.now:
         return ""
-    if group.now >= opened.slot.grace_until:
-        n_kept = count_kept_pledges(group, opened)
+    if snapshot.now >= opened.slot.grace_until:
+        n_kept = count_kept_pledges(snapshot, opened)
         return f"{n_kept} of them had pledged it" if n_kept else ""
-    accounts = [account_id for unit_id, account_id in read_pledges(group) if unit_id == opened.slot.unit_id]
-    n_pledged = len(read_public_roll(group).rows_of(accounts))
+    accounts = [account_id for unit_id, account_id in read_pledges(snapshot) if unit_id == opened.slot.unit_id]
+    n_pledged = len(read_public_roll(snapshot).rows_of(accounts))
     return f"{n_pledged} pledged" if n_pledged else ""
 
 
-def count_kept_pledges(group: GroupSnapshot, opened: Opened) -> int:
+def count_kept_pledges(snapshot: GroupSnapshot, opened: Opened) -> int:
     """Return how many shown members pledged a unit and completed it."""
-    unit_id, public = opened.slot.unit_id, read_public_roll(group)
-    pledges = list_pledges(group.cohorts.session, group.cohort.id, [unit_id])
+    unit_id, public = opened.slot.unit_id, read_public_roll(snapshot)
+    pledges = list_pledges(snapshot.cohorts.session, snapshot.cohort.id, [unit_id])
     rows = public.rows_of([account.id for _, account in pledges]) if pledges else {}
     return sum(public.outcome(row, unit_id) in KEPT for row in rows.values())

@@ -38,19 +38,20 @@ def preview(
     return look_ahead(GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
 
 
-def look_ahead(group: GroupSnapshot, unit: UnitRef | None) -> Reply:
+def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
     """Return the preview of a unit's post, or of the next one; raise BadInput if there is none."""
-    timeline = group.timeline
-    planned = timeline.planned(group.now)
-    stuck = _find_stuck(group)
+    timeline = snapshot.timeline
+    planned = timeline.planned(snapshot.now)
+    stuck = _find_stuck(snapshot)
     wanted = timeline.roadmap.find(unit).id if unit else None
     if stuck is not None and wanted in (None, stuck.slot.unit_id):
         planned = [stuck.slot, *planned]
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
-        return _show_posted(group, out, planned)
+        return _show_posted(snapshot, out, planned)
     if not planned:
         return say(
-            cohort_wording.describe_position(timeline, group.now) or "No post is left.", title="No unit is left to post"
+            cohort_wording.describe_position(timeline, snapshot.now) or "No post is left.",
+            title="No unit is left to post",
         )
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
@@ -61,7 +62,7 @@ def look_ahead(group: GroupSnapshot, unit: UnitRef | None) -> Reply:
         )
         raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
-    post = posts.build_weekly_reply(group, Opened(slot), follows=at == 0)
+    post = posts.build_weekly_reply(snapshot, Opened(slot), follows=at == 0)
     cohort_id = timeline.cohort.id
     buttons = []
     if at + 1 < len(planned):
@@ -71,40 +72,42 @@ def look_ahead(group: GroupSnapshot, unit: UnitRef | None) -> Reply:
     zone = timeline.cohort.zone
     head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
     if stuck is not None and slot == stuck.slot:
-        why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
+        why = "could not be sent" if is_unsent(snapshot, stuck) else "stands in the channel that the group has left"
         head = f"_This post {why}. Here it would look like this:_"
     return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
-def _show_posted(group: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
+def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
     """Return a post that is already out, with a button to the next one."""
-    cohort = group.cohort
+    cohort = snapshot.cohort
     since = markup.moment(opened.slot.opens_at, cohort.zone)
-    head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
+    head = (
+        f"**{markup.escape(snapshot.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
+    )
     onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("The next one", onward, "primary"),) if onward else ()
-    post = posts.build_weekly_reply(group, opened)
+    post = posts.build_weekly_reply(snapshot, opened)
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
 
-def _find_stuck(group: GroupSnapshot) -> Opened | None:
+def _find_stuck(snapshot: GroupSnapshot) -> Opened | None:
     """Return the running unit if its post failed, or stands in a channel that the group has left."""
-    running = group.timeline.running(group.now)
+    running = snapshot.timeline.running(snapshot.now)
     if running is None:
         return None
-    row = _find_row(group, running, "post")
-    has_left = row is not None and row.sent_ref is not None and row.room != group.cohort.room
-    return running if has_left or is_unsent(group, running) else None
+    row = _find_row(snapshot, running, "post")
+    has_left = row is not None and row.sent_ref is not None and row.room != snapshot.cohort.room
+    return running if has_left or is_unsent(snapshot, running) else None
 
 
-def is_unsent(group: GroupSnapshot, opened: Opened) -> bool:
+def is_unsent(snapshot: GroupSnapshot, opened: Opened) -> bool:
     """Whether a unit's post was given up."""
-    row = _find_row(group, opened, "post")
+    row = _find_row(snapshot, opened, "post")
     return row is not None and row.sent_ref is None and row.state in UNSENT
 
 
-def _find_row(group: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow | None:
-    return find_row(group.cohorts.session, group.key(opened.slot.unit_id, kind))
+def _find_row(snapshot: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow | None:
+    return find_row(snapshot.cohorts.session, snapshot.key(opened.slot.unit_id, kind))
 
 
 @command("postnow", hidden=True, role="moderator", cohort="needed")
@@ -116,11 +119,11 @@ def postnow(
     cohorts: Cohorts,
 ) -> Reply:
     """Post the next unit now."""
-    group = GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now)
-    timeline = group.timeline
+    snapshot = GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    timeline = snapshot.timeline
     named = timeline.roadmap.find(unit)
     label = markup.escape(named.label)
-    stuck = _find_stuck(group)
+    stuck = _find_stuck(snapshot)
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
     if slot is None or slot.unit_id != named.id:
@@ -130,18 +133,20 @@ def postnow(
         go = Button("Post it", postnow.call(timeline.cohort.id, unit=named.id, confirm=True), "primary")
         return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
     if stuck is not None:
-        _send_again(group, stuck)
+        _send_again(snapshot, stuck)
     else:
-        open_slot(group, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
+        open_slot(snapshot, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
     cohorts.wake(timeline.cohort, ctx.now)
     return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
 
 
-def _send_again(group: GroupSnapshot, stuck: Opened) -> None:
+def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:
     for kind in ("post", "start"):
-        row = _find_row(group, stuck, kind)
+        row = _find_row(snapshot, stuck, kind)
         if row is not None:
-            repeat(row, group.cohort.room, group.now, max(stuck.slot.grace_until, group.now + timedelta(hours=24)))
+            repeat(
+                row, snapshot.cohort.room, snapshot.now, max(stuck.slot.grace_until, snapshot.now + timedelta(hours=24))
+            )
 
 
 COMMANDS: tuple[Command, ...] = (preview, postnow)

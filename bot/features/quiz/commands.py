@@ -456,8 +456,8 @@ def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
 
 def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
     """Whether a quiz could have any questions: in the person's groups, or else in any course here."""
-    groups = list_reachable(cohorts.work, ctx)
-    walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in groups] or cohorts.tracks(ctx).values()
+    reachable = list_reachable(cohorts.work, ctx)
+    walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in reachable] or cohorts.tracks(ctx).values()
     return any(track is not None and track.banks for track in walked)
 
 

@@ -33,95 +33,96 @@ SILENT = timedelta(weeks=4)
 
 
 @read_once
-def read_reviewers(group: GroupSnapshot) -> Mapping[int, Reviewer]:
+def read_reviewers(snapshot: GroupSnapshot) -> Mapping[int, Reviewer]:
     """Return the members who want review reminders, by account."""
     return {
-        reviewer.account.id: reviewer for reviewer in reviews.list_reviewers(group.cohorts.session, group.cohort.id)
+        reviewer.account.id: reviewer
+        for reviewer in reviews.list_reviewers(snapshot.cohorts.session, snapshot.cohort.id)
     }
 
 
-def plan_review_reminders(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_review_reminders(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield a reminder for each member who wants it and has questions due, unless they get another message that day."""
-    reviewers = read_reviewers(group)
-    written_to = list_written_to_before(group, REVIEW_REMINDER) if reviewers else set()
+    reviewers = read_reviewers(snapshot)
+    written_to = list_written_to_before(snapshot, REVIEW_REMINDER) if reviewers else set()
     for who in reviewers.values():
-        zone = group.zone_of(who.account)
-        at = _find_reminder_at(group, who, group.now.astimezone(zone).date())
-        if at is None or at > group.now or who.account.id in written_to or not (count := _count_due(group, who)):
+        zone = snapshot.zone_of(who.account)
+        at = _find_reminder_at(snapshot, who, snapshot.now.astimezone(zone).date())
+        if at is None or at > snapshot.now or who.account.id in written_to or not (count := _count_due(snapshot, who)):
             continue
-        if group.cohort.closed_at is not None and not _is_still_answering(group, who):
+        if snapshot.cohort.closed_at is not None and not _is_still_answering(snapshot, who):
             continue
-        if _is_written_to_elsewhere(group, who):
+        if _is_written_to_elsewhere(snapshot, who):
             continue
         on = at.astimezone(zone).date()
         message = Announcement(
-            group.key("review", f"{who.account.id}:{on}"),
-            group.cohorts.direct(group.cohort, who.account),
+            snapshot.key("review", f"{who.account.id}:{on}"),
+            snapshot.cohorts.direct(snapshot.cohort, who.account),
             render_review_reminder(count),
-            group.now,
-            find_next_midnight(group.now, zone),
+            snapshot.now,
+            find_next_midnight(snapshot.now, zone),
         )
         yield Reminded(who.account.id, on, message)
 
 
-def _is_written_to_elsewhere(group: GroupSnapshot, who: Reviewer) -> bool:
+def _is_written_to_elsewhere(snapshot: GroupSnapshot, who: Reviewer) -> bool:
     """Whether another of the member's groups messages them that day and mentions the reviews."""
     theirs = (
         select(Cohort)
         .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Cohort.id != group.cohort.id)
+        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Cohort.id != snapshot.cohort.id)
         .where(Cohort.closed_at.is_(None))
     )
-    cohorts = group.cohorts.session.scalars(theirs).all()
+    cohorts = snapshot.cohorts.session.scalars(theirs).all()
     others = (
-        GroupSnapshot(group.cohorts, cohort, group.now, group.posts)
+        GroupSnapshot(snapshot.cohorts, cohort, snapshot.now, snapshot.posts)
         for cohort in cohorts
-        if group.cohorts.astray(cohort) is None
+        if snapshot.cohorts.astray(cohort) is None
     )
     return any(who.account.id in list_written_to_before(other, REVIEW_REMINDER) for other in others)
 
 
-def _is_still_answering(group: GroupSnapshot, who: Reviewer) -> bool:
-    at = reviews.last_answer_at(group.cohorts.session, who.account.id)
-    return at is not None and group.now < at + SILENT
+def _is_still_answering(snapshot: GroupSnapshot, who: Reviewer) -> bool:
+    at = reviews.last_answer_at(snapshot.cohorts.session, who.account.id)
+    return at is not None and snapshot.now < at + SILENT
 
 
-def find_next_review_reminder(group: GroupSnapshot) -> datetime | None:
+def find_next_review_reminder(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the next review reminder may be sent."""
     instants = []
-    for who in read_reviewers(group).values():
-        today = group.now.astimezone(group.zone_of(who.account)).date()
-        days = (_find_reminder_at(group, who, today + timedelta(days=n)) for n in range(AHEAD))
-        instants += [at for at in days if at is not None and at > group.now][:1]
+    for who in read_reviewers(snapshot).values():
+        today = snapshot.now.astimezone(snapshot.zone_of(who.account)).date()
+        days = (_find_reminder_at(snapshot, who, today + timedelta(days=n)) for n in range(AHEAD))
+        instants += [at for at in days if at is not None and at > snapshot.now][:1]
     return min(instants, default=None)
 
 
-def _find_reminder_at(group: GroupSnapshot, who: Reviewer, day: date) -> datetime | None:
+def _find_reminder_at(snapshot: GroupSnapshot, who: Reviewer, day: date) -> datetime | None:
     """Return when a member may be reminded on one of their local days; None if not on that day."""
-    zone = group.zone_of(who.account)
+    zone = snapshot.zone_of(who.account)
     if not who.is_told_on(day):
         return None
-    at = max(local_instant(day, who.hour, zone), group.now)
-    return find_free_at(group, who.account, at, find_next_midnight(local_instant(day, who.hour, zone), zone))
+    at = max(local_instant(day, who.hour, zone), snapshot.now)
+    return find_free_at(snapshot, who.account, at, find_next_midnight(local_instant(day, who.hour, zone), zone))
 
 
-def _count_due(group: GroupSnapshot, who: Reviewer) -> int:
+def _count_due(snapshot: GroupSnapshot, who: Reviewer) -> int:
     """Return how many review questions are due for a member on their current local day."""
-    return reviews.count_due(group.cohorts.session, who, reviews.day(group.now, group.zone_of(who.account)))
+    return reviews.count_due(snapshot.cohorts.session, who, reviews.day(snapshot.now, snapshot.zone_of(who.account)))
 
 
-def _count_reviews_to_mention(group: GroupSnapshot, account: AccountRow) -> int:
+def _count_reviews_to_mention(snapshot: GroupSnapshot, account: AccountRow) -> int:
     """Return how many review questions to mention to a member today; 0 if an earlier message has done it."""
-    who = read_reviewers(group).get(account.id)
-    today = group.now.astimezone(group.zone_of(account)).date()
+    who = read_reviewers(snapshot).get(account.id)
+    today = snapshot.now.astimezone(snapshot.zone_of(account)).date()
     if who is None or not who.is_told_on(today) or account.reminded_on == today:
         return 0
-    return _count_due(group, who)
+    return _count_due(snapshot, who)
 
 
-def mention_reviews(group: GroupSnapshot, account: AccountRow, reply: Reply) -> Reply:
+def mention_reviews(snapshot: GroupSnapshot, account: AccountRow, reply: Reply) -> Reply:
     """Return a message to a member with a line on due review questions, if there are any."""
-    if not (due := _count_reviews_to_mention(group, account)):
+    if not (due := _count_reviews_to_mention(snapshot, account)):
         return reply
     return reply.followed_by(Text(f"Beside it {_format_due(due)}."), Actions((Button("Review", review.call()),)))
 

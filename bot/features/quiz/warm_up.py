@@ -201,17 +201,17 @@ class Warmed:
         )
 
 
-def find_asked_warm_up(group: GroupSnapshot, opened: Opened) -> WarmUp | None:
+def find_asked_warm_up(snapshot: GroupSnapshot, opened: Opened) -> WarmUp | None:
     """Return the warm-up that a unit's post asks."""
-    return WarmUps(group.cohorts.work).find(group.cohort.id, group.track, opened.slot.unit_id)
+    return WarmUps(snapshot.cohorts.work).find(snapshot.cohort.id, snapshot.track, opened.slot.unit_id)
 
 
-def find_warm_up(group: GroupSnapshot, opened: Opened) -> WarmUp | None:
+def find_warm_up(snapshot: GroupSnapshot, opened: Opened) -> WarmUp | None:
     """Return the warm-up that a unit's post asks, or will ask once it is out."""
     unit_id = opened.slot.unit_id
-    if (asked := find_asked_warm_up(group, opened)) is not None or group.has_sent(group.key(unit_id, "post")):
+    if (asked := find_asked_warm_up(snapshot, opened)) is not None or snapshot.has_sent(snapshot.key(unit_id, "post")):
         return asked
-    if not group.cohort.has_warm_ups:
+    if not snapshot.cohort.has_warm_ups:
         return None
-    before = [group.timeline.roadmap.heir(earlier.slot.unit_id) for earlier in group.list_before(opened)]
-    return WarmUps(group.cohorts.work).choose(group.cohort.id, group.track, unit_id, before)
+    before = [snapshot.timeline.roadmap.heir(earlier.slot.unit_id) for earlier in snapshot.list_before(opened)]
+    return WarmUps(snapshot.cohorts.work).choose(snapshot.cohort.id, snapshot.track, unit_id, before)

@@ -46,27 +46,27 @@ class Goal:
     members: int
 
 
-def compute_goal(group: GroupSnapshot, opened: Opened) -> Goal | None:
+def compute_goal(snapshot: GroupSnapshot, opened: Opened) -> Goal | None:
     """Return the group's progress in a unit's part; None if its posts show no goal."""
-    if group.cohort.channel_shows != "goal":
+    if snapshot.cohort.channel_shows != "goal":
         return None
-    way, public = group.timeline.roadmap, read_public_roll(group)
-    leg, newest = way.leg_of(opened.slot.unit_id), group.timeline.opened[-1:]
+    way, public = snapshot.timeline.roadmap, read_public_roll(snapshot)
+    leg, newest = way.leg_of(opened.slot.unit_id), snapshot.timeline.opened[-1:]
     is_current = any(way.leg_of(running.slot.unit_id) is leg for running in newest)
     n_kept, part, units = public.count_leg() if is_current else (0, 0, 0)
-    ahead = sum(way.leg_of(slot.unit_id) is leg for slot in group.timeline.planned(group.now))
+    ahead = sum(way.leg_of(slot.unit_id) is leg for slot in snapshot.timeline.planned(snapshot.now))
     members = public.count_awake()
     whole = part + ahead * members
     goal = -(-whole * GOAL_PERCENT // 100)
     return Goal(n_kept, goal, whole, units + ahead, members) if goal else None
 
 
-def format_counted(group: GroupSnapshot, opened: Opened) -> str:
+def format_counted(snapshot: GroupSnapshot, opened: Opened) -> str:
     """Return "23 of 60 checked in, 9 pledged"; hidden members are not counted."""
-    unit_id, public = opened.slot.unit_id, read_public_roll(group)
+    unit_id, public = opened.slot.unit_id, read_public_roll(snapshot)
     n_kept, n_part = public.count_kept(unit_id), public.count_part(unit_id)
     text = f"{n_kept} of {n_part} checked in" if n_part else ""
-    return ", ".join(filter(None, (text, format_pledged(group, opened))))
+    return ", ".join(filter(None, (text, format_pledged(snapshot, opened))))
 
 
 def format_completed(n_kept: int, names: Sequence[str], slot: Slot, n_pledged: int = 0) -> str:
@@ -112,20 +112,20 @@ def format_goal(group_goal: Goal | None) -> str:
     return f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} kept this leg{reached} _({counts})_"
 
 
-def draw_week(group: GroupSnapshot, closed: Opened) -> Image | None:
+def draw_week(snapshot: GroupSnapshot, closed: Opened) -> Image | None:
     """Return the picture of a closed unit's check-ins by day and of its warm-up answers.
 
     It counts only members who are shown; None if there are none, or if none checked in.
     """
-    if not read_public_roll(group).count_members():
+    if not read_public_roll(snapshot).count_members():
         return None
-    slot, zone = closed.slot, group.timeline.zone
-    first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))
+    slot, zone = closed.slot, snapshot.timeline.zone
+    first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, snapshot.now)))
     days = [first + timedelta(days=n) for n in range(min(week_card.DAYS, (last - first).days + 1))]
-    counts = count_by_day(group.cohorts.session, group.cohort.id, slot.unit_id, days[0], days[-1])
+    counts = count_by_day(snapshot.cohorts.session, snapshot.cohort.id, slot.unit_id, days[0], days[-1])
     if not counts:
         return None
-    warm_up = find_asked_warm_up(group, closed)
+    warm_up = find_asked_warm_up(snapshot, closed)
     spread, right = (warm_up.spread, warm_up.posed.right) if warm_up is not None else ((), "")
     card = WeekCard(
         f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""
@@ -139,7 +139,7 @@ def draw_week(group: GroupSnapshot, closed: Opened) -> Image | None:
 
 
 def format_final_board(
-    group: str, rows: Sequence[BoardRow | SkippedRows], streaks: Sequence[tuple[str, int]]
+    snapshot: str, rows: Sequence[BoardRow | SkippedRows], streaks: Sequence[tuple[str, int]]
 ) -> list[Block]:
     """Return the longest streaks and the season's final leaderboard.
 
@@ -150,5 +150,5 @@ def format_final_board(
     table = render_table(list(rows))
     drawn: list[Block] = [table] if rows else []
     if 0 < len(rows) <= ROWS:  # a rank that many share is shown whole
-        drawn = [cards.draw_board(f"Final leaderboard of {group}", "The whole season", rows, table)]
+        drawn = [cards.draw_board(f"Final leaderboard of {snapshot}", "The whole season", rows, table)]
     return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *drawn]

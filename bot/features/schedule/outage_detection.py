@@ -118,11 +118,11 @@ def list_outages(session: Session, platform: str, since: datetime | None = None)
 
 
 @read_once
-def read_outages(group: GroupSnapshot) -> Sequence[Outage | PlatformOutage]:
+def read_outages(snapshot: GroupSnapshot) -> Sequence[Outage | PlatformOutage]:
     """Return the bot's outages on a group's platform, the latest first."""
-    return list_outages(group.cohorts.session, group.place.platform)
+    return list_outages(snapshot.cohorts.session, snapshot.place.platform)
 
 
-def was_away(group: GroupSnapshot, at: datetime) -> bool:
+def was_away(snapshot: GroupSnapshot, at: datetime) -> bool:
     """Whether the bot was down, or disconnected from a group's platform, at an instant."""
-    return any(outage.from_at <= at < outage.until_at for outage in read_outages(group))
+    return any(outage.from_at <= at < outage.until_at for outage in read_outages(snapshot))

@@ -30,98 +30,100 @@ from bot.messages.reply import Block, Reply, Text
 from bot.storage.unit_of_work import Work
 
 
-def plan_weekly_post(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_weekly_post(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the newest unit's post with its thread, once the unit has opened."""
-    if not group.timeline.opened:
+    if not snapshot.timeline.opened:
         return
-    opened = group.timeline.opened[-1]
+    opened = snapshot.timeline.opened[-1]
     slot = opened.slot
-    if group.has_sent(group.key(slot.unit_id, "start")):
+    if snapshot.has_sent(snapshot.key(slot.unit_id, "start")):
         return
-    key = group.key(slot.unit_id, "post")
-    if (warm_up := find_warm_up(group, opened)) is not None and warm_up.id is None:
-        yield Warmed(warm_up, group.now)
+    key = snapshot.key(slot.unit_id, "post")
+    if (warm_up := find_warm_up(snapshot, opened)) is not None and warm_up.id is None:
+        yield Warmed(warm_up, snapshot.now)
     yield Announcement(
         key,
-        group.place,
-        build_weekly_reply(group, opened),
+        snapshot.place,
+        build_weekly_reply(snapshot, opened),
         slot.opens_at,
         slot.opens_at + POST_LATENESS,
-        OpensThread(wording.render_thread_title(group.timeline, slot)),
+        OpensThread(wording.render_thread_title(snapshot.timeline, slot)),
     )
     yield Announcement(
-        group.key(slot.unit_id, "start"),
-        group.place,
-        wording.render_thread_start(group.timeline, slot),
+        snapshot.key(slot.unit_id, "start"),
+        snapshot.place,
+        wording.render_thread_start(snapshot.timeline, slot),
         slot.opens_at,
         slot.grace_until,
         Within(key),
     )
 
 
-def build_weekly_reply(group: GroupSnapshot, opened: Opened, *, follows: bool = True) -> Reply:
+def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened, *, follows: bool = True) -> Reply:
     """Return the weekly post as of now: a summary of the last unit, and who has checked in.
 
     Args:
         follows: whether the unit comes right after the last opened one; only then is there a unit to summarise.
     """
-    before = find_unit_before(group, opened) if follows else None
+    before = find_unit_before(snapshot, opened) if follows else None
     paragraphs = (
-        _summarise_last_unit(group, before, opened) if before else "",
-        wording.render_part_start(group.timeline, opened),
+        _summarise_last_unit(snapshot, before, opened) if before else "",
+        wording.render_part_start(snapshot.timeline, opened),
     )
     last = "\n".join(text for text in paragraphs if text)
-    figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
+    figure = drawn.main_image(snapshot.track, snapshot.timeline.unit(opened.slot))
     counted = "\n".join(
-        filter(None, (format_counted(group, opened), group_summary.format_goal(compute_goal(group, opened))))
+        filter(None, (format_counted(snapshot, opened), group_summary.format_goal(compute_goal(snapshot, opened))))
     )
     reply = wording.render_weekly(
-        group.timeline,
+        snapshot.timeline,
         opened,
         last,
         counted,
         figure,
-        warm_up=find_warm_up(group, opened),
-        resolved=_find_resolved(group, before),
-        week=group_summary.draw_week(group, before) if before is not None else None,
+        warm_up=find_warm_up(snapshot, opened),
+        resolved=_find_resolved(snapshot, before),
+        week=group_summary.draw_week(snapshot, before) if before is not None else None,
     )
-    return apply_picture_setting(group.cohort, reply)
+    return apply_picture_setting(snapshot.cohort, reply)
 
 
-def _find_resolved(group: GroupSnapshot, closed: Opened | None) -> Text | None:
+def _find_resolved(snapshot: GroupSnapshot, closed: Opened | None) -> Text | None:
     """Return the right answer of a closed unit's warm-up."""
-    warm_up = find_asked_warm_up(group, closed) if closed is not None else None
+    warm_up = find_asked_warm_up(snapshot, closed) if closed is not None else None
     return quiz_wording.resolved(warm_up) if warm_up is not None else None
 
 
-def _summarise_last_unit(group: GroupSnapshot, before: Opened, opened: Opened) -> str:
+def _summarise_last_unit(snapshot: GroupSnapshot, before: Opened, opened: Opened) -> str:
     """Return who completed the last unit and who was thanked during it."""
     unit_id = before.slot.unit_id
     names, n_kept = (
-        read_public_roll(group).kept_names(unit_id, group_summary.KEPT_MAX),
-        read_public_roll(group).count_kept(unit_id),
+        read_public_roll(snapshot).kept_names(unit_id, group_summary.KEPT_MAX),
+        read_public_roll(snapshot).count_kept(unit_id),
     )
     completed = (
-        group_summary.format_completed(n_kept, names, before.slot, count_kept_pledges(group, before)) if n_kept else ""
+        group_summary.format_completed(n_kept, names, before.slot, count_kept_pledges(snapshot, before))
+        if n_kept
+        else ""
     )
-    thanked = group_summary.format_thanked(*_list_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    thanked = group_summary.format_thanked(*_list_thanked(snapshot, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (completed, thanked)))
 
 
-def _list_thanked(group: GroupSnapshot, since: datetime, until: datetime) -> tuple[list[str], int]:
+def _list_thanked(snapshot: GroupSnapshot, since: datetime, until: datetime) -> tuple[list[str], int]:
     """Return the shown members who were thanked in a time span: names without aliases, and the total count.
 
     Aliases are left out: a member who thanked only one person could otherwise see through that person's alias.
     """
-    thanks = Thanks(group.cohorts)
-    accounts = thanks.receivers(group.cohort, since, until)
-    named = read_roll(group).names_of(thanks.without_alias(group.cohort, accounts))
-    return named, len(read_roll(group).names_of(accounts))
+    thanks = Thanks(snapshot.cohorts)
+    accounts = thanks.receivers(snapshot.cohort, since, until)
+    named = read_roll(snapshot).names_of(thanks.without_alias(snapshot.cohort, accounts))
+    return named, len(read_roll(snapshot).names_of(accounts))
 
 
-def find_unit_before(group: GroupSnapshot, opened: Opened) -> Opened | None:
+def find_unit_before(snapshot: GroupSnapshot, opened: Opened) -> Opened | None:
     """Return the unit that opened before another one, or None for the first."""
-    before = group.list_before(opened)
+    before = snapshot.list_before(opened)
     return before[-1] if before else None
 
 
@@ -139,56 +141,64 @@ class Closed:
         outbox.announce(work, self.post)
 
 
-def plan_closing_post(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_closing_post(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the closing post at the first post slot after the last late period."""
-    closing_at = group.timeline.closing_at()
-    if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
+    closing_at = snapshot.timeline.closing_at()
+    if closing_at is None or closing_at > snapshot.now or snapshot.cohort.closed_at is not None:
         return
-    until = pacing.find_catch_up_end(group.now, group.timeline.zone)
-    last = group.timeline.opened[-1] if group.timeline.opened else None
-    reply = wording.render_closing(group.timeline, _build_summary(group), until, _find_resolved(group, last))
-    with_pictures = apply_picture_setting(group.cohort, reply)
+    until = pacing.find_catch_up_end(snapshot.now, snapshot.timeline.zone)
+    last = snapshot.timeline.opened[-1] if snapshot.timeline.opened else None
+    reply = wording.render_closing(snapshot.timeline, _build_summary(snapshot), until, _find_resolved(snapshot, last))
+    with_pictures = apply_picture_setting(snapshot.cohort, reply)
     post = Announcement(
-        message_keys.make_key(group.cohort.id, "closing"), group.place, with_pictures, closing_at, until
+        message_keys.make_key(snapshot.cohort.id, "closing"), snapshot.place, with_pictures, closing_at, until
     )
-    yield Closed(group.cohort.id, group.now, post)
+    yield Closed(snapshot.cohort.id, snapshot.now, post)
 
 
-def _build_summary(group: GroupSnapshot) -> list[Block]:
+def _build_summary(snapshot: GroupSnapshot) -> list[Block]:
     """Return the joint part of the closing post: check-ins, board or goal, recent thanks, and that reviews go on."""
-    earlier = group.timeline.opened[-1:] if len(group.timeline.opened) > 1 else ()
-    since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
-    thanked = group_summary.format_thanked(*_list_thanked(group, since, group.now))
-    goes_on = wording.REVIEWS_GO_ON if read_reviewers(group) else ""
-    week = group_summary.draw_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
+    earlier = snapshot.timeline.opened[-1:] if len(snapshot.timeline.opened) > 1 else ()
+    since = (
+        earlier[0].slot.opens_at if earlier else snapshot.cohort.confirmed_at
+    )  # what was before, that unit's post told
+    thanked = group_summary.format_thanked(*_list_thanked(snapshot, since, snapshot.now))
+    goes_on = wording.REVIEWS_GO_ON if read_reviewers(snapshot) else ""
+    week = group_summary.draw_week(snapshot, snapshot.timeline.opened[-1]) if snapshot.timeline.opened else None
     drawn = [week] if week is not None else []
-    return [*drawn, *_build_comparison(group), *(Text(text) for text in (thanked, goes_on) if text)]
+    return [*drawn, *_build_comparison(snapshot), *(Text(text) for text in (thanked, goes_on) if text)]
 
 
-def _build_comparison(group: GroupSnapshot) -> list[Block]:
-    if not group.cohort.has_board:
+def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
+    if not snapshot.cohort.has_board:
         goal = (
-            group_summary.format_goal(compute_goal(group, group.timeline.opened[-1])) if group.timeline.opened else ""
+            group_summary.format_goal(compute_goal(snapshot, snapshot.timeline.opened[-1]))
+            if snapshot.timeline.opened
+            else ""
         )
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
-    standings = [standing for standing in list_standings(read_public_roll(group), "season_points") if standing.points]
-    streaks = [standing for standing in list_standings(read_public_roll(group), "best_streak") if standing.points > 1]
+    standings = [
+        standing for standing in list_standings(read_public_roll(snapshot), "season_points") if standing.points
+    ]
+    streaks = [
+        standing for standing in list_standings(read_public_roll(snapshot), "best_streak") if standing.points > 1
+    ]
     longest = [
         (r.name, r.points) for r in leaderboard.select_view(streaks, top=3, ties=True) if isinstance(r, BoardRow)
     ]
     return group_summary.format_final_board(
-        group.cohort.name, leaderboard.select_view(standings, top=10, ties=True), longest
+        snapshot.cohort.name, leaderboard.select_view(standings, top=10, ties=True), longest
     )
 
 
-def find_next_closing(group: GroupSnapshot) -> datetime | None:
+def find_next_closing(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the season closes; None until its last unit has opened."""
-    closing_at = group.timeline.closing_at()
-    return closing_at if closing_at is not None and closing_at > group.now else None
+    closing_at = snapshot.timeline.closing_at()
+    return closing_at if closing_at is not None and closing_at > snapshot.now else None
 
 
-WEEKLY = ScheduledPost("weekly", plan_weekly_post, lambda group: group.opening_at)
+WEEKLY = ScheduledPost("weekly", plan_weekly_post, lambda snapshot: snapshot.opening_at)
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
     WEEKLY,
     reminders.THREAD,

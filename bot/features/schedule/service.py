@@ -139,9 +139,9 @@ class Tick:
             return None
         cohort.wake_at, cohort.look = now + LEASE, name
         if cohort.closed_at is None:
-            group = self._group(work, cohort_id, now)
-            extend_after_outages(group)
-            open_due(group)
+            snapshot = self._group(work, cohort_id, now)
+            extend_after_outages(snapshot)
+            open_due(snapshot)
         return self._settle_some(work, cohort_id, now)
 
     def _group(self, work: Work, cohort_id: int, now: datetime) -> GroupSnapshot:
@@ -158,28 +158,28 @@ class Tick:
 
     def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> GroupLook:
         """Read what is due now, and when to look next."""
-        group = self._group(work, cohort_id, now)
+        snapshot = self._group(work, cohort_id, now)
         effects: list[Effect] = []
-        instants = [now + self.longest_sleep, transitions.find_next_at(group)]
-        is_closed = group.cohort.closed_at is not None
+        instants = [now + self.longest_sleep, transitions.find_next_at(snapshot)]
+        is_closed = snapshot.cohort.closed_at is not None
         if not is_closed:
-            effects += transitions.plan_settlements(group)
-            effects += transitions.plan_lost_name_notices(group)
-            effects += transitions.plan_count_update(group, self.count_every_s)
+            effects += transitions.plan_settlements(snapshot)
+            effects += transitions.plan_lost_name_notices(snapshot)
+            effects += transitions.plan_count_update(snapshot, self.count_every_s)
         for post in self.posts:
             if is_closed and not post.goes_on:
                 continue
             try:
-                effects += post.due(group)
-                instants.append(post.next_at(group))
+                effects += post.due(snapshot)
+                instants.append(post.next_at(snapshot))
             except Exception:
                 log.error("the scheduled post %r failed", post.kind)
                 raise
-        effects += transitions.plan_end(group)
-        has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
-        is_over = has_ended and not read_reviewers(group)
+        effects += transitions.plan_end(snapshot)
+        has_ended = snapshot.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
+        is_over = has_ended and not read_reviewers(snapshot)
         ahead = min(at for at in instants if at is not None and at > now)
-        return GroupLook(name, group.calendar, tuple(effects), None if is_over else ahead)
+        return GroupLook(name, snapshot.calendar, tuple(effects), None if is_over else ahead)
 
     def _store(
         self, cohort_id: int, now: datetime, look: GroupLook, batch: Sequence[Effect], work: Work, *, is_last: bool

@@ -120,24 +120,24 @@ class Counted:
             outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)
 
 
-def open_due(group: GroupSnapshot) -> None:
+def open_due(snapshot: GroupSnapshot) -> None:
     """Store every unit whose slot has come, and tell moderators about one that is over a day late."""
-    for _ in group.timeline.roadmap.units:
-        planned = group.timeline.planned(group.now)
+    for _ in snapshot.timeline.roadmap.units:
+        planned = snapshot.timeline.planned(snapshot.now)
         if not planned:
             return
-        _report_overdue(group, planned[0])
-        if planned[0].opens_at > group.now:
+        _report_overdue(snapshot, planned[0])
+        if planned[0].opens_at > snapshot.now:
             return
-        open_slot(group, planned[0])
+        open_slot(snapshot, planned[0])
 
 
-def open_slot(group: GroupSnapshot, slot: Slot) -> None:
+def open_slot(snapshot: GroupSnapshot, slot: Slot) -> None:
     """Store a unit as opened; opening it twice counts once."""
     insert_once(
-        group.cohorts.session,
+        snapshot.cohorts.session,
         Occurrence,
-        cohort_id=group.cohort.id,
+        cohort_id=snapshot.cohort.id,
         unit_id=slot.unit_id,
         number=slot.number,
         opens_at=slot.opens_at,
@@ -145,18 +145,18 @@ def open_slot(group: GroupSnapshot, slot: Slot) -> None:
         grace_until=slot.grace_until,
         counted="",
     )
-    group.refresh()
+    snapshot.refresh()
 
 
-def _report_overdue(group: GroupSnapshot, slot: Slot) -> None:
-    timeline, cohort = group.timeline, group.cohort
+def _report_overdue(snapshot: GroupSnapshot, slot: Slot) -> None:
+    timeline, cohort = snapshot.timeline, snapshot.cohort
     if (punctual := timeline.punctual) is None:
         return
     due_at = punctual.opens_at
     # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
-    if due_at < group.now - POST_LATENESS and was_away(group, due_at):
-        reply = wording.render_overdue(timeline, slot, due_at, group.now)
-        tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
+    if due_at < snapshot.now - POST_LATENESS and was_away(snapshot, due_at):
+        reply = wording.render_overdue(timeline, slot, due_at, snapshot.now)
+        tell_moderators(snapshot.cohorts, cohort, reply, snapshot.key(slot.unit_id, "overdue"), snapshot.now)
 
 
 BEFORE_DEADLINE = timedelta(hours=12)
@@ -168,20 +168,20 @@ MADE_GOOD_WITHIN = timedelta(days=1)
 """How long after its end an outage is looked at; every cohort is, within minutes."""
 
 
-def extend_after_outages(group: GroupSnapshot) -> None:
+def extend_after_outages(snapshot: GroupSnapshot) -> None:
     """Extend each late period that an outage touched to twelve hours after its end."""
-    for outage in reversed(read_outages(group)):
-        if outage.until_at > group.now - MADE_GOOD_WITHIN:
-            for opened in group.timeline.opened:
+    for outage in reversed(read_outages(snapshot)):
+        if outage.until_at > snapshot.now - MADE_GOOD_WITHIN:
+            for opened in snapshot.timeline.opened:
                 slot = opened.slot
                 is_touched = slot.opens_at <= outage.from_at < slot.grace_until
                 if is_touched and outage.until_at > slot.deadline_at - BEFORE_DEADLINE and not opened.is_held:
-                    _lengthen(group, slot, outage)
-            group.refresh()
+                    _lengthen(snapshot, slot, outage)
+            snapshot.refresh()
 
 
-def _lengthen(group: GroupSnapshot, slot: Slot, outage: Outage | PlatformOutage) -> None:
-    cohort, session = group.cohort, group.cohorts.session
+def _lengthen(snapshot: GroupSnapshot, slot: Slot, outage: Outage | PlatformOutage) -> None:
+    cohort, session = snapshot.cohort, snapshot.cohorts.session
     grace_until = max(slot.grace_until, outage.until_at + BEFORE_DEADLINE)
     if grace_until == slot.grace_until:
         return
@@ -201,81 +201,81 @@ def _lengthen(group: GroupSnapshot, slot: Slot, outage: Outage | PlatformOutage)
         return
     session.scalars(select_occurrence(cohort.id, slot.unit_id)).one().settled_at = None
     longer = replace(slot, grace_until=grace_until)
-    reply = wording.render_outage(group.timeline, longer, outage.from_at, outage.until_at, outage.platform)
-    key = group.key(slot.unit_id, outage.cause)
-    outbox.announce(group.cohorts.work, Announcement(key, group.place, reply, outage.until_at, grace_until))
+    reply = wording.render_outage(snapshot.timeline, longer, outage.from_at, outage.until_at, outage.platform)
+    key = snapshot.key(slot.unit_id, outage.cause)
+    outbox.announce(snapshot.cohorts.work, Announcement(key, snapshot.place, reply, outage.until_at, grace_until))
 
 
 def _format_span(outage: Outage | PlatformOutage) -> str:
     return f"from {outage.from_at:%Y-%m-%d %H:%M} to {outage.until_at:%Y-%m-%d %H:%M} UTC"
 
 
-def plan_settlements(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_settlements(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Settle units whose late period has ended: spend freezes and tell members whose streak one saved."""
-    rows = group.cohorts.session.scalars(
-        select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
+    rows = snapshot.cohorts.session.scalars(
+        select(Occurrence).where(Occurrence.cohort_id == snapshot.cohort.id, Occurrence.settled_at.is_(None))
     )
     for row in rows:
-        opened = group.timeline.find(row.unit_id)
-        if opened is None or opened.slot.grace_until > group.now:
+        opened = snapshot.timeline.find(row.unit_id)
+        if opened is None or opened.slot.grace_until > snapshot.now:
             continue
-        for account_id, streak, held in read_roll(group).list_saved(row.unit_id):
+        for account_id, streak, held in read_roll(snapshot).list_saved(row.unit_id):
             sentence = (
                 f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
             )
-            text = name_group(group.cohorts, group.cohort, account_id, sentence)
-            yield Told(account_id, f"{make_freeze_prefix(group.cohort.id)}{row.unit_id}", text, group.now)
-        roll = read_roll(group)
+            text = name_group(snapshot.cohorts, snapshot.cohort, account_id, sentence)
+            yield Told(account_id, f"{make_freeze_prefix(snapshot.cohort.id)}{row.unit_id}", text, snapshot.now)
+        roll = read_roll(snapshot)
         counts = trend.count_kept(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
-        yield Settled(group.cohort.id, row.unit_id, group.now, *counts)
+        yield Settled(snapshot.cohort.id, row.unit_id, snapshot.now, *counts)
 
 
-def plan_lost_name_notices(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_lost_name_notices(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Tell members whose alias another member now has; once per alias."""
-    if not read_roll(group).has_lost_alias:
+    if not read_roll(snapshot).has_lost_alias:
         return
-    for membership, account in group.cohorts.names(group.cohort).lost():
-        sentence = wording.describe_lost_alias(group.cohort, membership.alias)
-        yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", sentence, group.now)
+    for membership, account in snapshot.cohorts.names(snapshot.cohort).lost():
+        sentence = wording.describe_lost_alias(snapshot.cohort, membership.alias)
+        yield Told(account.id, f"alias:{snapshot.cohort.id}:{membership.alias}", sentence, snapshot.now)
 
 
-def plan_count_update(group: GroupSnapshot, every_s: int) -> Iterator[Effect]:
+def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]:
     """Update the newest unit's post if its count has changed; the outbox limits how often."""
-    running = next(reversed(group.timeline.opened), None)
+    running = next(reversed(snapshot.timeline.opened), None)
     if running is None:
         return
     unit_id = running.slot.unit_id
-    row = group.cohorts.session.scalars(select_occurrence(group.cohort.id, unit_id)).one()
-    before = find_unit_before(group, running)
-    n_kept = read_public_roll(group).count_kept(before.slot.unit_id) if before else 0
+    row = snapshot.cohorts.session.scalars(select_occurrence(snapshot.cohort.id, unit_id)).one()
+    before = find_unit_before(snapshot, running)
+    n_kept = read_public_roll(snapshot).count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
-    goal = compute_goal(group, running)
+    goal = compute_goal(snapshot, running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = f"{format_counted(group, running)}|{due}|{n_kept}{together}{_format_warm_up_count(group, running)}"
+    counted = f"{format_counted(snapshot, running)}|{due}|{n_kept}{together}{_format_warm_up_count(snapshot, running)}"
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:
-        reply = build_weekly_reply(group, running) if row.counted else None
-        yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
+        reply = build_weekly_reply(snapshot, running) if row.counted else None
+        yield Counted(snapshot.cohort.id, unit_id, counted, snapshot.key(unit_id, "post"), reply, snapshot.now, every_s)
 
 
-def _format_warm_up_count(group: GroupSnapshot, running: Opened) -> str:
+def _format_warm_up_count(snapshot: GroupSnapshot, running: Opened) -> str:
     """Return a fingerprint of a warm-up's answer counts."""
-    warm_up = find_warm_up(group, running)
+    warm_up = find_warm_up(snapshot, running)
     if warm_up is None:
         return ""
     return f"|{warm_up.answered}" + "".join(f".{count}" for _, count in warm_up.spread)
 
 
-def plan_end(group: GroupSnapshot) -> Iterator[Effect]:
+def plan_end(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """End the group once its time to catch up is over."""
-    until = group.timeline.catch_up_until()
-    if until is not None and until <= group.now and group.cohort.ended_at is None:
-        yield Ended(group.cohort.id, group.now)
+    until = snapshot.timeline.catch_up_until()
+    if until is not None and until <= snapshot.now and snapshot.cohort.ended_at is None:
+        yield Ended(snapshot.cohort.id, snapshot.now)
 
 
-def find_next_at(group: GroupSnapshot) -> datetime | None:
+def find_next_at(snapshot: GroupSnapshot) -> datetime | None:
     """Return when the calendar changes next: a unit opens, a late period ends, or the time to catch up ends."""
-    graces = [opened.slot.grace_until for opened in group.timeline.open_units(group.now)]
-    instants = (group.opening_at, group.timeline.catch_up_until(), *graces)
-    return min((at for at in instants if at is not None and at > group.now), default=None)
+    graces = [opened.slot.grace_until for opened in snapshot.timeline.open_units(snapshot.now)]
+    instants = (snapshot.opening_at, snapshot.timeline.catch_up_until(), *graces)
+    return min((at for at in instants if at is not None and at > snapshot.now), default=None)

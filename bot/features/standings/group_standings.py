@@ -276,14 +276,14 @@ _LEG = _build_queries(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coal
 
 
 @read_once
-def read_roll(group: GroupSnapshot) -> Roll:
+def read_roll(snapshot: GroupSnapshot) -> Roll:
     """Return how all members of a group stand."""
-    return Roll(group.cohorts, group.timeline, group.now)
+    return Roll(snapshot.cohorts, snapshot.timeline, snapshot.now)
 
 
-def read_public_roll(group: GroupSnapshot) -> Roll:
+def read_public_roll(snapshot: GroupSnapshot) -> Roll:
     """Return how the members stand whom the channel may read about."""
-    return read_roll(group).public
+    return read_roll(snapshot).public
 
 
 Period = Literal["phase", "week", "season"]

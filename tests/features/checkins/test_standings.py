@@ -47,13 +47,13 @@ UNITS = LIBRARY["genai-2026"].roadmap.units
 PEOPLE = ("ada", "ben", "eve")
 facts = st.sampled_from(("check in", "check in", "check in", "move", "undo", "away", "back", "leave", "join", "hide"))
 rulings = st.sampled_from(("excuse", "void", "lift"))
-group = st.sampled_from(("pause", "pause for long", "resume", "lengthen"))
+changes = st.sampled_from(("pause", "pause for long", "resume", "lengthen"))
 hours = st.sampled_from((1, 5, 30, 100, 24 * 7, 24 * 15))
 steps = st.one_of(
     st.tuples(facts, st.sampled_from(PEOPLE), st.integers(1, 9)),
     st.tuples(facts, st.sampled_from(PEOPLE), st.integers(1, 9)),
     st.tuples(rulings, st.sampled_from(PEOPLE), st.integers(1, 9)),
-    st.tuples(group, st.just(""), st.integers(1, 9)),
+    st.tuples(changes, st.just(""), st.integers(1, 9)),
     st.tuples(st.sampled_from(("wait", "settle")), st.just(""), hours),
     st.tuples(st.just("settle"), st.just(""), hours),
 )
@@ -101,9 +101,9 @@ class Life:
 
     def settle(self) -> None:
         """Do what the schedule does: open what is out, then settle all in small steps."""
-        group = GroupSnapshot(self.cohorts, self.cohort, self.now)
-        while (planned := group.timeline.planned(self.now)) and planned[0].opens_at <= self.now:
-            open_slot(group, planned[0])
+        snapshot = GroupSnapshot(self.cohorts, self.cohort, self.now)
+        while (planned := snapshot.timeline.planned(self.now)) and planned[0].opens_at <= self.now:
+            open_slot(snapshot, planned[0])
         while not standings.settle_some(self.session, self.timeline, self.now, 2):
             pass
         assert self.unsettled() == []

@@ -33,22 +33,22 @@ BERLIN = ZoneInfo("Europe/Berlin")
 EIGHT = time(20)
 
 
-def digest(group: GroupSnapshot) -> Iterator[Effect]:
+def digest(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Say something at eight in the evening."""
-    day = group.now.astimezone(group.timeline.zone).date()
-    at = local_instant(day, EIGHT, group.timeline.zone)
-    if at <= group.now:
+    day = snapshot.now.astimezone(snapshot.timeline.zone).date()
+    at = local_instant(day, EIGHT, snapshot.timeline.zone)
+    if at <= snapshot.now:
         yield Announcement(
-            message_keys.make_key(group.cohort.id, "digest", day), group.place, say("The day in short"), at
+            message_keys.make_key(snapshot.cohort.id, "digest", day), snapshot.place, say("The day in short"), at
         )
 
 
-def next_digest(group: GroupSnapshot) -> datetime:
+def next_digest(snapshot: GroupSnapshot) -> datetime:
     """Return the next eight in the evening."""
-    zone = group.timeline.zone
-    day = group.now.astimezone(zone).date()
+    zone = snapshot.timeline.zone
+    day = snapshot.now.astimezone(zone).date()
     at = local_instant(day, EIGHT, zone)
-    return at if at > group.now else local_instant(day + timedelta(days=1), EIGHT, zone)
+    return at if at > snapshot.now else local_instant(day + timedelta(days=1), EIGHT, zone)
 
 
 DIGEST = ScheduledPost("digest", digest, next_digest)
@@ -137,8 +137,8 @@ async def test_the_fault_of_one_cohort_is_its_own(
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
-    def fail(group: GroupSnapshot) -> Iterator[Effect]:
-        if group.cohort.name == "Broken":
+    def fail(snapshot: GroupSnapshot) -> Iterator[Effect]:
+        if snapshot.cohort.name == "Broken":
             raise fault
         return iter(())
 
@@ -158,8 +158,8 @@ async def between_look_and_store(w: World, statement: str) -> None:
     """Tick while somebody else changes the database once, after the tick has looked and before it has stored."""
     file, left = w.app.settings.data_dir / "trailmate.db", [statement]
 
-    def interfere(group: GroupSnapshot) -> Iterator[Effect]:
-        group.timeline, group.cohort.room  # noqa: B018  (what the look has seen)
+    def interfere(snapshot: GroupSnapshot) -> Iterator[Effect]:
+        snapshot.timeline, snapshot.cohort.room  # noqa: B018  (what the look has seen)
         while left:
             with closing(sqlite3.connect(file)) as connection, connection:
                 connection.execute(left.pop())

@@ -181,10 +181,10 @@ async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
-    def break_one(group: GroupSnapshot) -> Iterator[Effect]:
-        if group.cohort.name == "Broken":
+    def break_one(snapshot: GroupSnapshot) -> Iterator[Effect]:
+        if snapshot.cohort.name == "Broken":
             raise RuntimeError("no such thing")
-        yield from posts.WEEKLY.due(group)
+        yield from posts.WEEKLY.due(snapshot)
 
     whole = wide.app.tick
     wide.app.tick = replace(whole, posts=(replace(posts.WEEKLY, due=break_one),))

@@ -118,24 +118,24 @@ class _Rooms:
 
 
 def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) -> None:
-    cohort = rooms.cohorts.get(group.room)
-    if cohort is None:
+    row_id = rooms.cohorts.get(group.room)
+    if row_id is None:
         found.blame("missing", f"{group.name} was never founded")
         return
     reckoned = Reckoning(group, ledger.looks, ledger.acts.get(group.number, []), ledger.outages)
     reckoned.run()
-    opened = rooms.opened[cohort]
+    opened = rooms.opened[row_id]
     if opened != dict(reckoned.opened):
         differ = dict(opened.items() ^ dict(reckoned.opened).items())
         found.blame("opened otherwise", f"{group}: {sorted(differ)[:3]} {opened} {dict(reckoned.opened)}"[:1500])
-    wakes = rooms.wakes[cohort]
+    wakes = rooms.wakes[row_id]
     if reckoned.next_at < FAR and (wakes is None or wakes > reckoned.next_at + LATE):
         found.blame("sleeps", f"{group.name} until {wakes}, and something is due at {reckoned.next_at}")
     for unit, grace in reckoned.graces:
-        place, at = bisect_left(ledger.looks, grace), rooms.settled.get((cohort, unit))
+        place, at = bisect_left(ledger.looks, grace), rooms.settled.get((row_id, unit))
         if place < len(ledger.looks) and (by := ledger.looks[place] + PROMPT) < ledger.until and not (at and at <= by):
             found.blame("settled late", f"{group.name} {unit} at {at}, its grace ended at {grace}")
-    seen = rooms.seen[cohort]
+    seen = rooms.seen[row_id]
     for must in sorted(reckoned.musts, key=lambda must: must.due):
         there = seen.get((must.unit, must.kind), [])
         _check_one(group, must, there.pop(0) if there else None, ledger, found)

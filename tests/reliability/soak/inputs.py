@@ -99,10 +99,10 @@ class Script:
     until: datetime = field(default=BEGINS)
 
 
-def script(seed: int, cohorts: int, weeks: int, roadmaps: dict[str, Units], processes: int) -> Script:
+def script(seed: int, n_groups: int, weeks: int, roadmaps: dict[str, Units], processes: int) -> Script:
     """Return what a seed stands for."""
     chance, until = random.Random(seed), BEGINS + timedelta(weeks=weeks)
-    groups = tuple(_group(chance, number, weeks, roadmaps) for number in range(cohorts))
+    groups = tuple(_group(chance, number, weeks, roadmaps) for number in range(n_groups))
     said = [event for group in groups for event in _said(chance, group, until)]
     faults = list(_faults(chance, groups, weeks, until, processes))
     return Script(groups, tuple(sorted([*said, *faults], key=lambda event: event.at)), until)
