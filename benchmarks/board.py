@@ -24,9 +24,9 @@ from bot.commands.context import Actor, Context, Place
 from bot.features.audit.service import Audit
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Checkin
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort, Membership, Occurrence
+from bot.features.groups.tables import Group, Membership, Occurrence
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.group_summary import format_counted
 from bot.messages.call import Call
@@ -43,17 +43,16 @@ PATIENCE_S = 3600.0
 
 
 def fill(work: Work, members: int) -> None:
-    """Make members of the only cohort, and have most of them check in for each unit that is out."""
+    """Make members of the only group, and have most of them check in for each unit that is out."""
     session, chance = work.session, random.Random(members)  # noqa: S311 no secret
-    cohort = session.scalars(select(Cohort)).one()
+    group = session.scalars(select(Group)).one()
     named = [f"{chance.choice('abcdefgh')}{n}" for n in range(members)]
     session.execute(
         insert(AccountRow), [{"platform": "local", "scope": "local", "external_id": n, "name": n} for n in named]
     )
     ids = session.scalars(select(AccountRow.id).where(AccountRow.name != "Mo")).all()
     session.add_all(
-        Membership(cohort_id=cohort.id, account_id=one, joined_at=MONDAY, is_shown=chance.random() < SHOWN)
-        for one in ids
+        Membership(group_id=group.id, account_id=one, joined_at=MONDAY, is_shown=chance.random() < SHOWN) for one in ids
     )
     session.flush()
     for unit_id, opens_at in session.execute(select(Occurrence.unit_id, Occurrence.opens_at)).all():
@@ -62,7 +61,7 @@ def fill(work: Work, members: int) -> None:
             insert(Checkin),
             [
                 {
-                    "cohort_id": cohort.id,
+                    "group_id": group.id,
                     "account_id": one,
                     "unit_id": unit_id,
                     "at": at,
@@ -88,7 +87,7 @@ async def grown(living: World, members: int, weeks: int) -> None:
 
 async def woken(living: World) -> float:
     """Have the schedule look at the group; return the seconds of processor time."""
-    await living.app.database.run(lambda work: work.session.execute(update(Cohort).values(wake_at=living.clock.now())))
+    await living.app.database.run(lambda work: work.session.execute(update(Group).values(wake_at=living.clock.now())))
     began = time.process_time()
     await living.tick()
     return time.process_time() - began
@@ -118,17 +117,17 @@ async def at_size(folder: Path, members: int, when: str) -> None:
 
         def command(name: str) -> Callable[[Work, int], object]:
             def run(work: Work, account: int) -> object:
-                cohort = work.session.scalars(select(Cohort)).one()
-                actor = Actor(account, "m", "M", "UTC", cohort.id, frozenset({"anyone", "member", "moderator"}))
+                group = work.session.scalars(select(Group)).one()
+                actor = Actor(account, "m", "M", "UTC", group.id, frozenset({"anyone", "member", "moderator"}))
                 found, ctx = registry.find(name), Context(actor, Place("local", "local", "general"), now, Call(name))
                 assert found is not None
                 also = {"audit": Audit(work)} if name == "report" else {}
-                return found.run(ctx, progress=Progress(Cohorts(work, library)), **also)
+                return found.run(ctx, progress=Progress(Groups(work, library)), **also)
 
             return run
 
         def count(work: Work, _: int) -> object:
-            snapshot = GroupSnapshot(Cohorts(work, library), work.session.scalars(select(Cohort)).one(), now)
+            snapshot = GroupSnapshot(Groups(work, library), work.session.scalars(select(Group)).one(), now)
             return format_counted(snapshot, snapshot.timeline.opened[-1])
 
         of = f"{members:6} members {when} in a season"

@@ -2,7 +2,7 @@
 
 python -m benchmarks.commands [MEMBERS] [WEEKS] [REPEATS]
 
-A cohort late in its season, whose members have checked in most weeks; each repeat is another member's.
+A group late in its season, whose members have checked in most weeks; each repeat is another member's.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Statements:
 
 
 async def season(living: World, members: int, weeks: int) -> list[str]:
-    """Let a cohort live for some weeks; return the names of its members, in the week after."""
+    """Let a group live for some weeks; return the names of its members, in the week after."""
     names = [f"m{n}" for n in range(members)]
     await living.start()
     for who in names:

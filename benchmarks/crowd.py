@@ -1,4 +1,4 @@
-"""One cohort of many members: how long a tick holds the only writer where most is due at once.
+"""One group of many members: how long a tick holds the only writer where most is due at once.
 
 python -m benchmarks.crowd [MEMBERS]
 
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow, Tenant
 from bot.runtime.app import App
 from bot.storage.unit_of_work import Database, Work
@@ -32,7 +32,7 @@ MOMENTS = {
 
 
 def found(work: Work, count: int) -> None:
-    """Make a cohort of so many members."""
+    """Make a group of so many members."""
     session = work.session
     tenant = Tenant(platform="local", external_id="local", name="")
     accounts = [
@@ -40,7 +40,7 @@ def found(work: Work, count: int) -> None:
     ]
     session.add_all([tenant, *accounts])
     session.flush()
-    cohort = Cohort(
+    group = Group(
         tenant_id=tenant.id,
         room="general",
         name="Crowd",
@@ -55,10 +55,10 @@ def found(work: Work, count: int) -> None:
         has_reminders=True,
         wake_at=MONDAY,
     )
-    session.add(cohort)
+    session.add(group)
     session.flush()
     session.add_all(
-        Membership(account_id=a.id, cohort_id=cohort.id, joined_at=MONDAY, wants_reminders=True) for a in accounts
+        Membership(account_id=a.id, group_id=group.id, joined_at=MONDAY, wants_reminders=True) for a in accounts
     )
 
 

@@ -41,9 +41,9 @@ def fill(file: Path, checkins: int) -> None:
         }  # a table of data # fmt: skip
         given = {name: plain.get(name, "" if "CHAR" in kind else 0) for name, kind, needed in columns if needed}
         marks = ", ".join("?" * len(given))
-        opened.execute(f"INSERT INTO cohort ({', '.join(given)}) VALUES ({marks})", [*given.values()])  # noqa: S608
+        opened.execute(f"INSERT INTO study_group ({', '.join(given)}) VALUES ({marks})", [*given.values()])  # noqa: S608
         opened.execute(
-            f"{n.format(checkins)} INSERT INTO checkin (cohort_id, account_id, unit_id, at, day, zone, minutes, note) "  # noqa: S608
+            f"{n.format(checkins)} INSERT INTO checkin (group_id, account_id, unit_id, at, day, zone, minutes, note) "  # noqa: S608
             f"SELECT 1, 1 + i % {MEMBERS}, 'unit-' || (i % 40), '2026-03-02 08:00:00.' || printf('%06d', i % 1000000), "
             "'2026-03-02', 'UTC', 30 + i % 90, 'read two papers on topic ' || i FROM n"
         )

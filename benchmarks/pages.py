@@ -44,7 +44,7 @@ async def seeded(living: World, members: int, weeks: int) -> None:
             one, other = topics[n % len(topics)], topics[(7 * n + n // len(topics) + 1) % len(topics)]
             asked = f"{OPENINGS[n % len(OPENINGS)]} {one.lower()} when there is {other.lower()}?"
             work.session.add(
-                Question(key=f"q{n}", cohort_id=1, account_id=None, asked=asked, coverage="near", at=living.clock.now())
+                Question(key=f"q{n}", group_id=1, account_id=None, asked=asked, coverage="near", at=living.clock.now())
             )
 
     way = living.app.library["genai-2026"].roadmap

@@ -27,8 +27,8 @@ from benchmarks.board import PATIENCE_S, fill
 from bot.commands.context import Actor, Context, Place
 from bot.features.audit.service import Audit
 from bot.features.checkins.service import Progress
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership
 from bot.maintenance import migrate
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
@@ -71,11 +71,11 @@ class Rows:
         """Make check-ins of numbers, and the groups and people that they are of."""
         groups = {"first": first // EACH // OF_A_GROUP, "last": last // EACH // OF_A_GROUP}
         self.run(
-            "INSERT INTO cohort (id, tenant_id, room, name, zone, roadmap_id, rhythm, pace, first_unit, starts_on, "
-            "confirmed_at, has_reminders, has_breaks, has_hints, has_digest, closed_at, ended_at) "
-            "SELECT n + 1000000, tenant_id, 'r' || n, 'g' || n, zone, roadmap_id, rhythm, pace, first_unit, starts_on, "
+            "INSERT INTO study_group (id, tenant_id, room, name, zone, roadmap_id, rhythm, pace, first_unit, starts_on,"
+            " confirmed_at, has_reminders, has_breaks, has_hints, has_digest, closed_at, ended_at) "
+            "SELECT n + 1000000, tenant_id, 'r' || n, 'g' || n, zone, roadmap_id, rhythm, pace, first_unit, starts_on,"
             "confirmed_at, true, false, true, true, confirmed_at, confirmed_at "
-            "FROM :series, (SELECT * FROM cohort ORDER BY id LIMIT 1) c",
+            "FROM :series, (SELECT * FROM study_group ORDER BY id LIMIT 1) c",
             **groups,
         )
         self.run(
@@ -85,7 +85,7 @@ class Rows:
             last=last // EACH,
         )
         self.run(
-            "INSERT INTO checkin (cohort_id, account_id, unit_id, at, day, zone, minutes, note) "
+            "INSERT INTO checkin (group_id, account_id, unit_id, at, day, zone, minutes, note) "
             "SELECT n / :group + 1000000, n / :each + 1000000, 'py-data-structures', :at, '2025-03-01', "
             "'UTC', 30, 'read two papers and tried one of them' FROM :series",
             first=first,
@@ -105,7 +105,7 @@ class Rows:
 
 async def woken(living: World) -> float:
     """Have the schedule look at the one group that has not ended; return the seconds of processor time."""
-    alive = update(Cohort).where(Cohort.ended_at.is_(None)).values(wake_at=living.clock.now())
+    alive = update(Group).where(Group.ended_at.is_(None)).values(wake_at=living.clock.now())
     await living.app.database.run(lambda work: work.session.execute(alive))
     began = time.process_time()
     await living.tick()
@@ -119,14 +119,12 @@ async def spent(living: World, name: str) -> str:
     assert found is not None
 
     def run(work: Work, account: int) -> tuple[float, float]:
-        cohort = work.session.scalars(select(Cohort).order_by(Cohort.id)).first()
-        assert cohort is not None
-        actor = Actor(account, "m", "M", "UTC", cohort.id, frozenset({"anyone", "member", "moderator"}))
+        group = work.session.scalars(select(Group).order_by(Group.id)).first()
+        assert group is not None
+        actor = Actor(account, "m", "M", "UTC", group.id, frozenset({"anyone", "member", "moderator"}))
         ctx = Context(actor, Place("local", "local", "general"), now, Call(name))
         began, used = time.perf_counter(), time.thread_time()
-        found.run(
-            ctx, progress=Progress(Cohorts(work, library)), **({"audit": Audit(work)} if name == "report" else {})
-        )
+        found.run(ctx, progress=Progress(Groups(work, library)), **({"audit": Audit(work)} if name == "report" else {}))
         return time.thread_time() - used, time.perf_counter() - began
 
     ids = await living.app.database.run(lambda w: w.session.scalars(select(Membership.account_id)).all(), writes=False)

@@ -1,4 +1,4 @@
-"""What one tick costs when many cohorts open a unit in the same minute, against a tick with nothing due.
+"""What one tick costs when many groups open a unit in the same minute, against a tick with nothing due.
 
 python -m benchmarks.tick [COHORTS [DUE]]
 """
@@ -16,15 +16,15 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow, Tenant
 from bot.runtime.app import App
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, world
 
 
-def _cohorts(work: Work, count: int, due: int) -> None:
-    """Make cohorts, each in a tenant of its own; those that are not due begin a day later."""
+def _groups(work: Work, count: int, due: int) -> None:
+    """Make groups, each in a tenant of its own; those that are not due begin a day later."""
     session = work.session
     account = AccountRow(platform="local", scope="local", external_id="owner", name="Owner")
     session.add(account)
@@ -43,7 +43,7 @@ def _cohorts(work: Work, count: int, due: int) -> None:
     tenants = session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
     starts = [MONDAY + timedelta(hours=1, days=int(i >= due)) for i in range(count)]
     session.execute(
-        insert(Cohort),
+        insert(Group),
         [
             {**alike, "tenant_id": tenant, "name": f"Group {i}", "starts_on": at.date(), "wake_at": at}
             for i, (tenant, at) in enumerate(zip(tenants, starts, strict=False))
@@ -63,7 +63,7 @@ async def measure(folder: Path, count: int, due: int) -> None:
     """Print the ticks' processor times."""
     async with world(folder) as living:
         app = living.app
-        await app.database.run(lambda work: _cohorts(work, count, due), within_s=600)
+        await app.database.run(lambda work: _groups(work, count, due), within_s=600)
         living.clock.move_to(MONDAY + timedelta(minutes=30))
         began = time.process_time()
         for _ in range(50):

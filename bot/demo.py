@@ -21,8 +21,8 @@ from bot.base.clock import MovableClock, SystemClock
 from bot.commands.context import MODERATES, Account, Invocation, Place
 from bot.commands.request import silent
 from bot.delivery.outbox import OutboxRow
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
@@ -273,7 +273,7 @@ class Season:
 
     async def _next_wake(self) -> datetime | None:
         assert self.app is not None
-        wakes = select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))
+        wakes = select(func.min(Group.wake_at)).where(Group.wake_at.is_not(None))
         queued = select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "due", OutboxRow.due_at > self.now)
 
         def read(work: Work) -> datetime | None:
@@ -287,16 +287,16 @@ class Season:
         assert app is not None
 
         def read(work: Work) -> datetime | None:
-            cohorts = Cohorts(work, app.library)
-            chosen = select(Cohort).where(Cohort.closed_at.is_(None)).order_by(Cohort.id)
-            planned = [cohorts.timeline(c).planned(self.now)[:1] for c in cohorts.session.scalars(chosen)]
+            groups = Groups(work, app.library)
+            chosen = select(Group).where(Group.closed_at.is_(None)).order_by(Group.id)
+            planned = [groups.timeline(c).planned(self.now)[:1] for c in groups.session.scalars(chosen)]
             instants = [slots[0].opens_at for slots in planned if slots and slots[0].opens_at > self.now]
             return min(instants, default=None)
 
         return await app.database.run(read, writes=False)
 
     async def seed(self) -> None:
-        """Start the cohort, have everyone join, and live the first weeks, saying how far it is."""
+        """Start the group, have everyone join, and live the first weeks, saying how far it is."""
         assert self.app is not None
         begin = self._began_at.date().isoformat()
         await self.say(

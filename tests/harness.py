@@ -39,7 +39,7 @@ from bot.commands.form import Form
 from bot.commands.room_access import AccessChecker
 from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.shelf import library as read_library
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.maintenance import migrate
 from bot.messages.call import Call
 from bot.messages.reply import Button, Reply
@@ -385,7 +385,7 @@ class World:
         from sqlalchemy import func, select
 
         return await self.app.database.run(
-            lambda work: work.session.scalar(select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))),
+            lambda work: work.session.scalar(select(func.min(Group.wake_at)).where(Group.wake_at.is_not(None))),
             writes=False,
         )
 
@@ -417,7 +417,7 @@ class World:
 
     @lived_once
     async def start(self, /, zone: str = "UTC", *, name: str = "Night owls", extra: str = "", **account: Any) -> Reply:
-        """Have Mo start a cohort in this room and let its welcome out."""
+        """Have Mo start a group in this room and let its welcome out."""
         line = f'cohort create name="{name}" timezone={zone} {extra} confirm=yes'
         reply = await self.say("mo", line, **account)
         assert reply.tone == "good", reply.plain()
@@ -426,7 +426,7 @@ class World:
 
     @lived_once
     async def begin(self, *members: str, zone: str = "UTC", extra: str = "") -> None:
-        """Start a cohort, have people join it, and go to an hour after its first post."""
+        """Start a group, have people join it, and go to an hour after its first post."""
         await self.start(zone, extra=extra)
         for who in members:
             await self.say(who, "join")

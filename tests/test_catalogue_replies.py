@@ -21,8 +21,8 @@ from bot.curriculum.track import Library
 from bot.features.digest import wording as digest_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.schedule import group_summary, wording
 from bot.html import render as web_render
 from bot.messages.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
@@ -221,7 +221,7 @@ async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -
 
 def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
     """Return the post of every unit, with as many names as may stand in it."""
-    timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
+    timeline = Groups(work, library).timeline(work.session.scalars(select(Group)).one())
     kept = f"_Unit 49 was kept by {'x' * group_summary.KEPT_MAX} and 30 more._"
     last = f"{kept}\n{group_summary.format_thanked(['x' * group_summary.THANKED_MAX, 'x'], 2)}"
     found = {}

@@ -22,7 +22,7 @@ REGISTRY = registry()
 
 def shape(call: Call) -> tuple[str, tuple[str, ...], bool, bool]:
     """Return what a Call looks like, whatever its values."""
-    return call.name, tuple(sorted(call.args)), call.ask, call.cohort is not None
+    return call.name, tuple(sorted(call.args)), call.ask, call.group is not None
 
 
 @pytest.mark.parametrize("packed", CALLS)

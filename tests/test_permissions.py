@@ -52,7 +52,7 @@ async def is_let_in(w: World, who: str, one: Command) -> bool:
         return await w.app.database.run(look, writes=False)
 
     try:
-        return await w.app.dispatcher._seeing(w.invocation(who, Call(one.name, {}, cohort=1)), attempt)
+        return await w.app.dispatcher._seeing(w.invocation(who, Call(one.name, {}, group=1)), attempt)
     except UserError:
         return False
 
@@ -71,7 +71,7 @@ async def test_nothing_of_a_group_is_told_on_another_server(servers: World) -> N
     for one in servers.app.registry:
         args = {param.key: param.example for param in one.params if param.required}
         for who, moderates in (("eve", False), ("max", True)):
-            call = Call(one.name, args, cohort=1)
+            call = Call(one.name, args, group=1)
             reply = await servers.maybe(who, call, moderator=moderates, **ELSEWHERE)
             assert reply is not None
             told = text(reply)

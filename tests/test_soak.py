@@ -39,7 +39,7 @@ from tests.reliability.soak.drive import Drive
 from tests.reliability.soak.inputs import Event, Group, Script, script
 from tests.reliability.soak.inside import drive_inside, soaked
 
-COHORTS, WEEKS, SEED = 5, 3, 4
+GROUPS, WEEKS, SEED = 5, 3, 4
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -53,7 +53,7 @@ def _drive(folder: Path, written: Script, *, seats: int = 1, **faults: Any) -> D
 
 
 async def test_nothing_is_lost_or_doubled_and_the_checker_would_see_it(tmp_path: Path) -> None:
-    drive = _drive(tmp_path, script(SEED, COHORTS, WEEKS, units(harness._library()), 1), deadly=0.03)
+    drive = _drive(tmp_path, script(SEED, GROUPS, WEEKS, units(harness._library()), 1), deadly=0.03)
     verdict = await soaked(drive)
     assert not verdict.wrong
     assert verdict.counts["expected"] > 10 and verdict.counts["killed"] > 2 and verdict.counts["facts acknowledged"] > 5

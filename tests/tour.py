@@ -355,7 +355,7 @@ async def _gaps(at: World, asked: Reply) -> None:
 async def _lapses(at: World) -> None:
     """Have three people miss two questions, and a moderator write on one and leave the other."""
     bank = next(iter(at.app.library["genai-2026"].banks.values()))
-    common = {"cohort_id": 1, "roadmap_id": "genai-2026", "given": "A", "is_right": False, "at": at.clock.now()}
+    common = {"group_id": 1, "roadmap_id": "genai-2026", "given": "A", "is_right": False, "at": at.clock.now()}
 
     def miss(work: Work) -> None:
         accounts = work.session.scalars(select(AccountRow.id).limit(3)).all()

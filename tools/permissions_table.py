@@ -53,7 +53,7 @@ def _pages() -> list[str]:
 
 def is_foreign(one: Command) -> bool:
     """Whether somebody of another server is refused: it is about a group, which does not exist for them."""
-    return one.policy.cohort != "none"
+    return one.policy.group != "none"
 
 
 def _table(commands: Iterable[Command]) -> list[str]:

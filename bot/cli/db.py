@@ -188,14 +188,14 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
 
 def _find_asleep(work: Work) -> list[RepairKind]:
     """Find groups that the schedule would skip for days."""
-    from bot.features.groups.tables import Cohort
+    from bot.features.groups.tables import Group
     from bot.maintenance.repair import FAR, RepairKind
 
-    asleep = Cohort.ended_at.is_(None) & (Cohort.wake_at.is_(None) | (Cohort.wake_at > work.made_at + FAR))
-    count = work.session.scalar(select(func.count()).select_from(Cohort).where(asleep))
+    asleep = Group.ended_at.is_(None) & (Group.wake_at.is_(None) | (Group.wake_at > work.made_at + FAR))
+    count = work.session.scalar(select(func.count()).select_from(Group).where(asleep))
     if not count:
         return []
-    woken = update(Cohort).where(asleep).values(wake_at=work.made_at)
+    woken = update(Group).where(asleep).values(wake_at=work.made_at)
     summary = f"{numbered(count, 'group')} at which the schedule does not look"
     return [RepairKind(summary, "looked at", lambda work: work.session.execute(woken))]
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.cli.db import is_usable
 from bot.features.audit.service import Audit
 from bot.features.feature import Features
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.privacy import forget
 from bot.features.privacy.forget import Forgotten, Mark, note_forgotten
@@ -61,7 +61,7 @@ def _explain_unclear(accounts: Sequence[AccountRow], given: argparse.Namespace) 
 def _preview(work: Work, features: Features, account: AccountRow) -> str:
     left = forget.count(work.session, features, account.id)
     goes, stays = (forget.list_titles(left, becomes) for becomes in ("deleted", "unlinked"))
-    alone = ", ".join(clean(cohort.name) for cohort in forget.list_alone(work.session, account.id))
+    alone = ", ".join(clean(group.name) for group in forget.list_alone(work.session, account.id))
     lines = (
         f"{clean(account.name)} on {account.platform}",
         f"  goes: {goes or 'the account'}",
@@ -81,7 +81,7 @@ def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None
     account = session.get(AccountRow, account_id)
     if account is None:  # they have done it themselves meanwhile
         return
-    joined = select(Cohort.tenant_id).join(Membership).where(Membership.account_id == account_id)
+    joined = select(Group.tenant_id).join(Membership).where(Membership.account_id == account_id)
     home = select(Tenant.id).where(Tenant.platform == account.platform, Tenant.external_id == account.scope)
     tenants = {*session.scalars(joined), *session.scalars(home)}
     forget.forget(work, features, account_id)

@@ -215,25 +215,25 @@ class Command:
         """Whether its arguments depend on the caller's current day."""
         return any(p.kind is Kind.DATE for p in self.params)
 
-    def cohort_named(self, args: Mapping[str, object]) -> str | None:
-        """Return the cohort that its arguments name, if any."""
+    def group_named(self, args: Mapping[str, object]) -> str | None:
+        """Return the group that its arguments name, if any."""
         named = args.get(self.which.name) if self.which else None
         return str(named) if named else None
 
     def handed(self, args: Mapping[str, object]) -> dict[str, object]:
-        """Return the arguments that its function takes, without the cohort, which the context has."""
+        """Return the arguments that its function takes, without the group, which the context has."""
         return {name: value for name, value in args.items() if self.which is None or name != self.which.name}
 
-    def call(self, cohort: int | None = None, **args: object) -> Call:
+    def call(self, group: int | None = None, /, **args: object) -> Call:
         """Return a Call that runs the command; an unknown parameter raises TypeError.
 
         Every command takes a `draft`, the id of stored arguments.
         """
-        return Call(self.name, self._raw_args(args), cohort)
+        return Call(self.name, self._raw_args(args), group)
 
-    def ask(self, cohort: int | None = None, **args: object) -> Call:
+    def ask(self, group: int | None = None, /, **args: object) -> Call:
         """Return a Call that opens the command's form, `args` filled in."""
-        return Call(self.name, self._raw_args(args), cohort, ask=True)
+        return Call(self.name, self._raw_args(args), group, ask=True)
 
     def _raw_args(self, args: Mapping[str, object]) -> dict[str, str]:
         raw = {}
@@ -296,7 +296,7 @@ def command(
     hidden: bool = False,
     in_place: bool = False,
     shortcut: bool = False,
-    cohort: GroupNeed = "if any",
+    group: GroupNeed = "if any",
     title: str = "",
     form_note: str = "",
     initial: Callable[..., Mapping[str, str]] | None = None,
@@ -322,7 +322,7 @@ def command(
         slow, form: slow is async and opens short transactions itself; form opens a form if a parameter is missing.
         writes, hidden: whether it changes data (if not, it runs on a read-only connection); only buttons reach it.
         in_place: slow, but done soon: its answer replaces the clicked message without an intermediate state.
-        cohort, moderators_too, after_end, own, refuses_itself: see Policy.
+        group, moderators_too, after_end, own, refuses_itself: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
         initial: `fn(ctx, *, services) -> {parameter: value}`, the first values of the form.
         formerly: old names that old buttons still use.
@@ -330,7 +330,7 @@ def command(
         hints: free text that suggests the command.
         asked: regular expressions of "how do I" questions about it; ^ marks a whole question.
         answers: regular expressions of whole questions that running the command answers.
-        which: the parameter `cohort`, for people in several; the function doesn't get it.
+        which: the parameter `group`, for people in several; the function doesn't get it.
         on_message: its entry in the menu of a message, on platforms that have one.
         secret: its answer is only for its reader, so it is shown once and never stored.
         shortcut: whether a platform's global menu lists its form.
@@ -339,9 +339,9 @@ def command(
     def declare(fn: Callable[..., Any]) -> Command:
         types = get_type_hints(fn, include_extras=True)
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
-        group_param = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
+        group_param = ParamSpec("cohort", Kind.GROUP, False, None, which) if which else None
         params = (*(_build_spec(p, types[p.name]) for p in typed), *([group_param] if group_param else []))
-        policy = Policy(role, moderators_too, cohort, after_end, own, refuses_itself)
+        policy = Policy(role, moderators_too, group, after_end, own, refuses_itself)
         return Command(
             name,
             _first_line(fn),

@@ -275,14 +275,14 @@ class Actor:
     Args:
         account_id: the row id of the account.
         external_id: the platform's id, for tokens and grants.
-        cohort_id: the cohort that the Call is about, if any.
+        group_id: the group that the Call is about, if any.
         roles: every role that they hold there.
         has_zone: whether `zone` is their own, set by them or their platform.
         grants: what the platform and the settings allow them at the place of the Call.
         helpers: name tokens of people who may do what this person may not.
         may_own: whether the settings let people start groups in rooms that they own.
         realm, zone_source, tenancy: as in their Account.
-        group: the name of the Call's cohort if they are in several; hostile.
+        group: the name of the Call's group if they are in several; hostile.
         sees_pictures: whether private answers show pictures; else their text form.
     """
 
@@ -290,7 +290,7 @@ class Actor:
     external_id: str
     name: str
     zone: str
-    cohort_id: int | None = None
+    group_id: int | None = None
     roles: frozenset[Role] = field(default_factory=lambda: frozenset[Role]({"anyone"}))
     has_zone: bool = False
     grants: frozenset[str] = frozenset()

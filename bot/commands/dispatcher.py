@@ -254,7 +254,7 @@ class Dispatcher(Generic[W]):
 
     def _build_context(self, turn: Request, work: W) -> Context:
         command, account = turn.command, turn.invocation.account
-        actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
+        actor = self._identify(work, turn.invocation, command.policy, turn.group_named)
         if not command.allows(actor.roles) and (account.is_unproven or not command.policy.refuses_itself):
             raise unproven() if account.is_unproven else not_allowed(command, actor, turn.invocation.place)
         return turn.context(actor)
@@ -397,7 +397,7 @@ class Dispatcher(Generic[W]):
             return []
 
         def read(seeing: Request, work: W) -> list[SuggestedValue]:
-            named = None if param.key == "cohort" else seeing.cohort_named
+            named = None if param.key == "cohort" else seeing.group_named
             actor = self._identify(work, seeing.invocation, command.policy, named)
             if not command.allows(actor.roles):
                 return []

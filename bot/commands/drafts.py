@@ -93,7 +93,7 @@ class Drafting(Generic[W]):
                 f"{markup.typed(turn.command.name)}."
             )
         args = {**stored[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
-        return replace(turn.calling(replace(call, args=args, cohort=call.cohort or stored[0].cohort)), draft=draft)
+        return replace(turn.calling(replace(call, args=args, group=call.group or stored[0].group)), draft=draft)
 
     async def offer_form(self, turn: Request) -> Reply:
         """Return the message whose button opens a command's form."""
@@ -111,14 +111,14 @@ class Drafting(Generic[W]):
             return self._drafts.keep(work, actor.account_id, turn.call, None, turn.now)
 
         draft = await self._run(keep, writes=True)
-        return Call(turn.command.name, {"draft": draft}, turn.call.cohort, ask=True)
+        return Call(turn.command.name, {"draft": draft}, turn.call.group, ask=True)
 
     async def offer_retry(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Return a refusal with the way back into its form, filled with what was typed."""
         command, call = self._registry.find(invocation.call.name), invocation.call
         if command is None or not command.form or not call.args or reply.all_buttons:
             return reply
-        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
+        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.group, ask=True)
         if "draft" not in call.args:
             try:
                 again = await asyncio.wait_for(self.keep_call(Request(command, invocation, now)), KEEP_S)
@@ -144,7 +144,7 @@ class Drafting(Generic[W]):
                 if target.name == form_call.name
                 else {}
             )
-            return replace(form_call, args={**own, **form_call.args}, cohort=target.cohort, ask=target.ask)
+            return replace(form_call, args={**own, **form_call.args}, group=target.group, ask=target.ask)
 
         refusal.buttons = tuple(
             replace(b, target=point_to_draft(b.target)) if isinstance(b.target, Call) and needs_draft(b.target) else b

@@ -148,4 +148,4 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
     )
     keys = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in keys and (command.param(k) or k in (INSTEAD, SEEN))}
-    return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note, zone=opened.zone)
+    return Form(command.title, Call(command.name, carried, call.group), fields, command.form_note, zone=opened.zone)

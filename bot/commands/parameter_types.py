@@ -56,7 +56,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     MEMBER = "member"
     ROOM = "room"
-    COHORT = "cohort"
+    GROUP = "cohort"
     UNIT = "unit"
     FILE = "file"
 
@@ -75,7 +75,7 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.ZONE: "Europe/Berlin",
     Kind.MEMBER: "@ada",
     Kind.ROOM: "#study",
-    Kind.COHORT: "Night owls",
+    Kind.GROUP: "Night owls",
     Kind.UNIT: "7",
     Kind.FILE: "notes.md",
 }
@@ -246,7 +246,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.ZONE: parse_zone,
     Kind.MEMBER: _reference,
     Kind.ROOM: _reference,
-    Kind.COHORT: _text,
+    Kind.GROUP: _text,
     Kind.UNIT: _text,
     Kind.FILE: attachment.parse,
 }

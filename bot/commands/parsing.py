@@ -15,7 +15,7 @@ from bot.messages import attachment, markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput
 
-_REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
+_REST = {Kind.TEXT, Kind.GROUP, Kind.UNIT}
 _URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
 _LOOSE = {Kind.MEMBER, Kind.ROOM}
 _SPAN = 6

@@ -1,4 +1,4 @@
-"""The policy of a command: which role and which cohort its caller needs."""
+"""The policy of a command: which role and which group its caller needs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ GroupNeed = Literal["needed", "choose", "if any", "none"]
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may send a Call, and which cohort it is about.
+    """Who may send a Call, and which group it is about.
 
     Args:
         role: who may send it.
         moderators_too: whether moderators may send it without that role.
-        cohort: "needed" refuses without one, "choose" asks people who are in several, "if any" uses one if it
+        group: "needed" refuses without one, "choose" asks people who are in several, "if any" uses one if it
             exists, "none" looks for none.
-        after_end: whether a cohort that has ended is valid, for commands that only read.
+        after_end: whether a group that has ended is valid, for commands that only read.
         own: it shows only the caller's own record and the course, so a member may use it even if they no longer
             see the room.
         refuses_itself: the command checks the role itself, because it has an answer for some people without it.
@@ -28,7 +28,7 @@ class Policy:
 
     role: Role = "anyone"
     moderators_too: bool = False
-    cohort: GroupNeed = "if any"
+    group: GroupNeed = "if any"
     after_end: bool = False
     own: bool = False
     refuses_itself: bool = False
@@ -36,7 +36,7 @@ class Policy:
     @property
     def founds(self) -> bool:
         """Whether it creates a group."""
-        return self.role == "moderator" and self.cohort == "none"
+        return self.role == "moderator" and self.group == "none"
 
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may send the Call."""
@@ -44,5 +44,5 @@ class Policy:
         return self.role in roles or also in roles
 
 
-WHOEVER = Policy(cohort="none")
-"""The policy for a person's own data, such as drafts: with any cohort or none."""
+WHOEVER = Policy(group="none")
+"""The policy for a person's own data, such as drafts: with any group or none."""

@@ -59,11 +59,11 @@ class Drafts(Protocol[W_contra]):
 
 
 class Identify(Protocol[W_contra]):
-    """Resolves an account to an actor, with the cohort of the Call and the roles in it.
+    """Resolves an account to an actor, with the group of the Call and the roles in it.
 
     Args:
         policy: the requirements of the Call; an actor is returned even if it doesn't meet them.
-        named: the typed cohort, if any.
+        named: the typed group, if any.
 
     Raises AccessUnknown if the result depends on rooms that the invocation's `sight` lacks.
     """

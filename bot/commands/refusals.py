@@ -84,7 +84,7 @@ def on_field(command: Command, refusal: UserError) -> str:
 def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     """Return the refusal for a person without the command's role; it says who can help, and how."""
     if command.role == "member":
-        join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
+        join = Button("Join", Call("join", {}, actor.group_id), "primary")
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
     if command.policy.founds and place.tenant is None:
         return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")

@@ -23,16 +23,16 @@ class Way:
     name: str
     takes: tuple[str, ...] = ()
 
-    def call(self, cohort: int | None = None, **args: object) -> Call:
+    def call(self, group: int | None = None, /, **args: object) -> Call:
         """Return a Call that runs the command; a parameter outside `takes` raises TypeError."""
         if wrong := args.keys() - {*self.takes, DRAFT}:
             raise TypeError(f"the way to {self.name} takes no {min(wrong)}")
-        return Call(self.name, spelled(args), cohort)
+        return Call(self.name, spelled(args), group)
 
-    def ask(self, cohort: int | None = None, **args: object) -> Call:
+    def ask(self, group: int | None = None, /, **args: object) -> Call:
         """Return a Call that opens the command's form, `args` filled in."""
-        call = self.call(cohort, **args)
-        return Call(call.name, call.args, call.cohort, ask=True)
+        call = self.call(group, **args)
+        return Call(call.name, call.args, call.group, ask=True)
 
 
 class Registry:

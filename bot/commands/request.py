@@ -43,9 +43,9 @@ class Request:
         return self.invocation.call
 
     @property
-    def cohort_named(self) -> str | None:
-        """The cohort that its arguments name, if any."""
-        return self.command.cohort_named(_ready_args(self.plan))
+    def group_named(self) -> str | None:
+        """The group that its arguments name, if any."""
+        return self.command.group_named(_ready_args(self.plan))
 
     @cached_property
     def plan(self) -> parsing.Ready | parsing.NeedsForm | parsing.Wrong:

@@ -232,11 +232,11 @@ class Acting:
         draft = await self._desk.database.run(
             lambda work: SqlDrafts().keep(work, visit.account_id, replace(call, ask=False), None, now)
         )
-        return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
+        return Call(call.name, {DRAFT: draft}, call.group, ask=True)
 
     async def _keep(self, visit: Visit, deed: SignedAction, call: Call, reply: Reply) -> None:
         """Store a reply for the next page, under a name that a second press leads to as well."""
-        now, bare_call = self._desk.clock.now(), Call(call.name, cohort=call.cohort)
+        now, bare_call = self._desk.clock.now(), Call(call.name, group=call.group)
 
         def keep(work: Work) -> str:
             SqlDrafts().drop(work, deed.once, visit.account_id)

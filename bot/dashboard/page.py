@@ -14,12 +14,12 @@ from bot.features.groups.memberships import Tie
 from bot.messages.call import Call
 from bot.messages.spreadsheet import Spreadsheet
 
-OWN = Policy("member", cohort="needed", after_end=True, own=True)
+OWN = Policy("member", group="needed", after_end=True, own=True)
 """Policy of personal pages: members, even if they no longer see the group's channel."""
-MEMBERS = Policy("member", moderators_too=True, cohort="needed", after_end=True)
-READERS = Policy("member", moderators_too=True, cohort="needed", after_end=True, own=True)
+MEMBERS = Policy("member", moderators_too=True, group="needed", after_end=True)
+READERS = Policy("member", moderators_too=True, group="needed", after_end=True, own=True)
 """Policy of learning pages: members, wherever they are, and their moderators."""
-MODERATORS = Policy("moderator", cohort="needed", after_end=True)
+MODERATORS = Policy("moderator", group="needed", after_end=True)
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Viewer:
     query: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def cohort_id(self) -> int:
+    def group_id(self) -> int:
         """The group that they look at."""
-        assert self.ctx.actor.cohort_id is not None  # a page is asked for one of their groups
-        return self.ctx.actor.cohort_id
+        assert self.ctx.actor.group_id is not None  # a page is asked for one of their groups
+        return self.ctx.actor.group_id
 
     @property
     def moderates(self) -> bool:
@@ -77,17 +77,17 @@ class DashboardPage:
     count: Callable[..., int] | None = field(default=None, repr=False)
     takes: tuple[str, ...] = ()
 
-    def address(self, cohort_id: int | None = None, **params: object) -> str:
+    def address(self, group_id: int | None = None, **params: object) -> str:
         """Return the page's address for one of the viewer's groups, without empty parameters."""
         path = f"{DASHBOARD_PATH}/{self.path}" if self.path else DASHBOARD_PATH
-        query = {"cohort": cohort_id, **params}
+        query = {"cohort": group_id, **params}
         encoded = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
         return f"{path}?{encoded}" if encoded else path
 
     def again(self, viewer: Viewer) -> str:
         """Return the page's address with the query that the viewer has now."""
         params = {key: viewer.query[key] for key in self.keeps if key in viewer.query}
-        return self.address(viewer.ctx.actor.cohort_id, **params)
+        return self.address(viewer.ctx.actor.group_id, **params)
 
     def file(self, viewer: Viewer) -> str:
         """Return the address of the page's table with the query that the viewer has now."""

@@ -89,7 +89,7 @@ class PageReader:
             if not ties:
                 return Drawn(Viewer(ctx, query), page)
             tie = _choose_tie(ties, query.get("cohort"))
-            call = replace(invocation.call, cohort=tie.cohort.id)
+            call = replace(invocation.call, group=tie.group.id)
             try:
                 actor = self._desk.identify(work, replace(invocation, call=call), page.policy)
             except UserError as refusal:
@@ -140,16 +140,16 @@ class PageReader:
 
     def place(self, call: Call) -> str | None:
         """Return the address of a page that shows what a Call would show, if there is one."""
-        if call.cohort is None:
+        if call.group is None:
             return None
         queries = ((page, page.opens(call)) for page in self.pages)
-        return next((f"{page.address(call.cohort)}&{query}" for page, query in queries if query is not None), None)
+        return next((f"{page.address(call.group)}&{query}" for page, query in queries if query is not None), None)
 
-    def home(self, call: Call, cohort_id: int | None) -> str | None:
+    def home(self, call: Call, group_id: int | None) -> str | None:
         """Return the address of the page that shows a command's replies, if the command has one."""
         pages = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
         page = next(pages, None)
-        return page.address(cohort_id if call.cohort is None else call.cohort) if page is not None else None
+        return page.address(group_id if call.group is None else call.group) if page is not None else None
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
         """Return the stored reply of this name, if it waits for this person."""
@@ -170,16 +170,16 @@ def _list_ties(work: Work, ctx: Context) -> list[Tie]:
     held = ctx.actor.grants
     ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
     governed = [t for t in ties if not t.is_member and (t.is_named or MODERATES in held)]
-    seen = Seeing.by(work.session, ctx).among([t.cohort for t in governed]).cohorts
-    return [t for t in ties if t.is_member or t.cohort in seen]
+    seen = Seeing.by(work.session, ctx).among([t.group for t in governed]).groups
+    return [t for t in ties if t.is_member or t.group in seen]
 
 
 def _choose_tie(ties: Sequence[Tie], named: str | None) -> Tie:
     """Return the group that an address names, else the viewer's first with a running season."""
     if named is None:
-        return min(ties, key=lambda t: (t.cohort.ended_at is not None, not t.is_member, t.cohort.closed_at is not None))
+        return min(ties, key=lambda t: (t.group.ended_at is not None, not t.is_member, t.group.closed_at is not None))
     is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
-    match = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
+    match = next((t for t in ties if is_number and t.group.id == int(named)), None)
     if match is None:
         raise NotFound("There is no such group for you here.")
     return match

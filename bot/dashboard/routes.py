@@ -135,7 +135,7 @@ class DashboardRoutes:
             drawn = await self._reading.draw(visit, page, query)
             reply = await self._find_reply(visit, query.get("said", ""))
             actor = drawn.viewer.ctx.actor
-            acts = self._make_acts(visit, _find_back(drawn), actor.zone, actor.cohort_id)
+            acts = self._make_acts(visit, _find_back(drawn), actor.zone, actor.group_id)
             return _respond_html(self._views.page(drawn, acts, reply), 403 if drawn.trouble else 200)
 
         return shown
@@ -213,7 +213,7 @@ class DashboardRoutes:
     def _show_notice(self, title: str, sentence: str, status: int, again: str = "") -> web.Response:
         return _respond_html(self._views.notice(title, sentence, again), status)
 
-    def _make_acts(self, visit: Visit, back: str, zone: str = "", cohort_id: int | None = None) -> Acts:
+    def _make_acts(self, visit: Visit, back: str, zone: str = "", group_id: int | None = None) -> Acts:
         reads = self._reading
         return Acts(
             self._make_signer(visit),
@@ -221,7 +221,7 @@ class DashboardRoutes:
             back,
             zone or visit.zone,
             reads.place,
-            lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
+            lambda call: reads.home(call, group_id) if group_id is not None else None,
         )
 
     def _make_signer(self, visit: Visit) -> ActionSigner:

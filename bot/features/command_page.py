@@ -54,7 +54,7 @@ def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
     """
     is_open = shown.allows(ctx.actor.roles) or shown.policy.founds
     may = is_open and (shown.form or not any(p.required for p in shown.params))
-    about = None if shown.policy.founds else ctx.actor.cohort_id
+    about = None if shown.policy.founds else ctx.actor.group_id
     if shown.role == "member" and not is_open and about is not None:
         return (Button("Join", command_links.JOIN.call(about), "primary"),)
     call = (shown.ask if shown.form else shown.call)(about)

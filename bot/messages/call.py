@@ -28,8 +28,8 @@ MORE = "more"
 TURN = "turn"
 """The argument on an answer's buttons that names the answered turn of the conversation."""
 
-COHORT_DIGITS = 18
-"""Most digits of a cohort id, which must fit the database's integer."""
+GROUP_DIGITS = 18
+"""Most digits of a group id, which must fit the database's integer."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Call:
     Args:
         name: one or two words, as declared.
         args: raw values by parameter name; never trusted.
-        cohort: the cohort of the call, for buttons that are pressed outside the cohort's room.
+        group: the group of the call, for buttons that are pressed outside the group's room.
         ask: whether to open the command's form instead of running it.
     """
 
     name: str
     args: Mapping[str, str] = field(default_factory=dict)
-    cohort: int | None = None
+    group: int | None = None
     ask: bool = False
 
     def __post_init__(self) -> None:
@@ -61,9 +61,9 @@ class Call:
         return tuple(filter(None, self.args.get(WRONG, "").split(",")))
 
     def pack(self) -> str:
-        """Return the stored text form, `1:name!@cohort?key=value`, which is the id of a button."""
+        """Return the stored text form, `1:name!@group?key=value`, which is the id of a button."""
         name = self.name.replace(" ", ".")
-        where = f"@{self.cohort}" if self.cohort is not None else ""
+        where = f"@{self.group}" if self.group is not None else ""
         # a tilde separates a packed call from a post's tag, so a packed call must contain none
         pairs = "&".join(f"{k}={quote(v, safe=' :/,+').replace('~', '%7E')}" for k, v in self.args.items())
         return f"1:{name}{'!' if self.ask else ''}{where}{'?' + pairs if pairs else ''}"
@@ -75,8 +75,8 @@ class Call:
         if version != "1" or not colon:
             raise ValueError("not a packed call")
         head, _, query = rest.partition("?")
-        head, at, cohort = head.partition("@")
-        if at and not (cohort.isascii() and cohort.isdigit() and len(cohort) <= COHORT_DIGITS):
+        head, at, group = head.partition("@")
+        if at and not (group.isascii() and group.isdigit() and len(group) <= GROUP_DIGITS):
             raise ValueError("not a packed call")
         ask = head.endswith("!")
         name = head.removesuffix("!").replace(".", " ")
@@ -86,7 +86,7 @@ class Call:
         for pair in filter(None, query.split("&")):
             key, _, value = pair.partition("=")
             args[key] = unquote(value)
-        return cls(name, args, int(cohort) if at else None, ask)
+        return cls(name, args, int(group) if at else None, ask)
 
 
 def turn_on(buttons: Iterable[Call]) -> str:

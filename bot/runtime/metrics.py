@@ -29,7 +29,7 @@ from bot.base.observer import Ending, Way
 from bot.cluster.process_registry import list_living, this_version
 from bot.delivery.outbox import State
 from bot.delivery.suspended_channels import Queue, count_parked, queues
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.schedule.outage_detection import find_last_beat
 from bot.runtime.settings import ALL_ROLES
 from bot.storage.unit_of_work import Database, Work
@@ -249,9 +249,9 @@ class Metrics(Collector):
 
 
 def _count(work: Work) -> tuple[int, int]:
-    groups = select(func.count()).select_from(Cohort).where(Cohort.ended_at.is_(None))
-    inside = select(func.count()).select_from(Membership).join(Cohort, Cohort.id == Membership.cohort_id)
-    members = inside.where(Cohort.ended_at.is_(None), Membership.left_at.is_(None))
+    groups = select(func.count()).select_from(Group).where(Group.ended_at.is_(None))
+    inside = select(func.count()).select_from(Membership).join(Group, Group.id == Membership.group_id)
+    members = inside.where(Group.ended_at.is_(None), Membership.left_at.is_(None))
     return work.session.scalar(groups) or 0, work.session.scalar(members) or 0
 
 

@@ -49,7 +49,7 @@ def _gives(command: Command, first: ParamSpec, rest: str) -> bool:
     shapes: Mapping[Kind, Callable[[str], bool]] = {
         Kind.MEMBER: lambda text: text[0] in "@<" or " " not in text,
         Kind.UNIT: lambda text: text[0].isdigit() or " " not in text,
-        Kind.COHORT: lambda text: text[0].isupper() or text[0].isdigit(),
+        Kind.GROUP: lambda text: text[0].isupper() or text[0].isdigit(),
         Kind.TEXT: lambda text: (first.required and " " in command.name) or _is_suggested(first, text),
     }
     looks_right = shapes.get(first.kind)

@@ -12,14 +12,14 @@ from sqlalchemy import delete, select, update
 
 from bot.cli.db import joined
 from bot.features.checkins.tables import MemberStanding
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.storage.unit_of_work import Work
 from tests.command_line import here, trailmate
 from tests.harness import text, world
 from tests.storage.filling import fill, quickly
 
 __all__ = ["quickly"]
-ORPHAN = "INSERT INTO pause (cohort_id, from_at, reason, made_at) VALUES (77, '2026-01-01', '', '2026-01-01')"
+ORPHAN = "INSERT INTO pause (group_id, from_at, reason, made_at) VALUES (77, '2026-01-01', '', '2026-01-01')"
 
 
 def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
     async with world(tmp_path) as w:
         await w.begin("ada", "ben", "eve")
         await w.say("ada", "checkin 30 read two papers")
-        await w.app.database.run(lambda work: work.session.execute(update(Cohort).values(closed_at=w.clock.now())))
+        await w.app.database.run(lambda work: work.session.execute(update(Group).values(closed_at=w.clock.now())))
         await w.to(w.clock.now() + timedelta(days=30))
 
         def spoil(work: Work) -> None:
@@ -86,7 +86,7 @@ async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settl
         await w.to(w.clock.now() + timedelta(days=30))
 
         def spoil(work: Work) -> None:
-            work.session.execute(update(Cohort).values(closed_at=w.clock.now(), ended_at=w.clock.now(), wake_at=None))
+            work.session.execute(update(Group).values(closed_at=w.clock.now(), ended_at=w.clock.now(), wake_at=None))
             work.session.execute(delete(MemberStanding).where(MemberStanding.name == "Ben"))
             work.session.execute(update(MemberStanding).where(MemberStanding.name == "Ada").values(basis=""))
 
@@ -140,7 +140,7 @@ async def test_rows_that_follow_from_others_are_shown_then_mended_and_put_on_rec
         "DELETE FROM account WHERE name = 'Ben'",
         "UPDATE outbox SET lease_until = '2999-01-01 00:00:00.000000', lease_owner = 'x'",
         "UPDATE outbox SET state = 'due', parent_key = 'gone' WHERE id = 1",
-        "UPDATE cohort SET wake_at = '2999-01-01 00:00:00.000000'",
+        "UPDATE study_group SET wake_at = '2999-01-01 00:00:00.000000'",
     )
     shown, asked, done, again = (
         here(tmp_path, "db", "check", *more) for more in ([], ["--repair"], ["--repair", "--yes"], [])

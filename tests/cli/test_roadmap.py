@@ -12,7 +12,7 @@ import pytest
 from bot.__main__ import main
 from bot.cli.doctor import _check_roadmaps
 from bot.features.checkins.tables import PaceRow
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.messages.call import Call
 from bot.runtime import settings as settings_of
 from bot.runtime.roadmap_paths import installed
@@ -116,8 +116,8 @@ async def test_a_servers_own_is_written_as_files_that_pass_the_check(
         await w.start(extra="roadmap=own-1")
 
         def finish(work: Work) -> None:
-            first = work.session.get_one(Cohort, 1).first_unit
-            work.session.add(PaceRow(cohort_id=1, unit_id=first, kept=4, finishers=5))
+            first = work.session.get_one(Group, 1).first_unit
+            work.session.add(PaceRow(group_id=1, unit_id=first, kept=4, finishers=5))
 
         await w.app.database.run(finish)
     listed, one = await asyncio.to_thread(run, "export"), await asyncio.to_thread(run, "export", "own-9")

@@ -85,19 +85,19 @@ def excuse(
 
 
 @command("cohort create", form=True)
-def cohort_create(
+def group_create(
     ctx: Context,
     name: Annotated[str, Param("Name", max=60)],
     timezone: Annotated[Zone | None, Param("Time zone")] = None,
     channel: Annotated[RoomRef | None, Param("Channel")] = None,
 ) -> Reply:
-    """Start a cohort."""
+    """Start a group."""
     return say(name)
 
 
 @command("cohort end")
-def cohort_end(ctx: Context, confirm: bool = False) -> Reply:
-    """End a cohort."""
+def group_end(ctx: Context, confirm: bool = False) -> Reply:
+    """End a group."""
     return say("ended")
 
 
@@ -135,8 +135,8 @@ ALL: tuple[Command, ...] = (
     settings,
     undo,
     excuse,
-    cohort_create,
-    cohort_end,
+    group_create,
+    group_end,
     postnow,
     pause,
     *HEARING,

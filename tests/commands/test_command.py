@@ -13,7 +13,7 @@ from bot.commands.parameter_types import Kind, Minutes, Url
 from bot.commands.registry import Registry, Way
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
-from tests.commands.sample_commands import REGISTRY, checkin, cohort_create, help_, postnow
+from tests.commands.sample_commands import REGISTRY, checkin, group_create, help_, postnow
 
 
 class Service:
@@ -135,7 +135,7 @@ def test_a_former_name_that_is_taken_is_refused() -> None:
 
 def test_a_command_that_is_named_as_a_group_is_refused() -> None:
     with pytest.raises(ValueError, match="share the name cohort"):
-        Registry([cohort_create, named("cohort", hidden=False)])
+        Registry([group_create, named("cohort", hidden=False)])
 
 
 def test_a_hidden_command_may_stand_beside_the_one_that_it_belongs_to() -> None:

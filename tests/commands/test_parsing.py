@@ -18,7 +18,7 @@ from bot.messages.call import Call
 from bot.messages.errors import BadInput
 from bot.understanding.hearing import hear
 from tests.commands import sample_commands
-from tests.commands.sample_commands import REGISTRY, away, checkin, cohort_create, excuse
+from tests.commands.sample_commands import REGISTRY, away, checkin, excuse, group_create
 from tests.examples import examples
 
 TODAY = date(2026, 3, 4)
@@ -343,7 +343,7 @@ def test_splitting_never_raises_and_always_ends(command: Command, line: str) -> 
 
 
 @examples(300)
-@given(st.sampled_from([checkin, away, excuse, cohort_create, sample_commands.board, sample_commands.ask]), LINES)
+@given(st.sampled_from([checkin, away, excuse, group_create, sample_commands.board, sample_commands.ask]), LINES)
 def test_what_was_typed_is_never_lost(command: Command, line: str) -> None:
     raw = split(command, line)
     kept = " ".join(raw.values()).replace('"', " ")

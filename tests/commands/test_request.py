@@ -43,14 +43,14 @@ def test_days_are_read_where_the_caller_is() -> None:
     assert days == {"UTC": date(2026, 3, 3), "Pacific/Kiritimati": date(2026, 3, 4)}
 
 
-def test_the_cohort_that_was_typed_is_known_before_its_caller_is() -> None:
-    assert turn_of(rest, "rest tomorrow cohort=Night owls").cohort_named == "Night owls"
-    assert turn_of(rest, "rest tomorrow").cohort_named is None
-    assert turn_of(log, "log 45 cohort=Night").cohort_named is None
-    assert turn_of(rest, "rest someday cohort=Night owls").cohort_named is None
+def test_the_group_that_was_typed_is_known_before_its_caller_is() -> None:
+    assert turn_of(rest, "rest tomorrow cohort=Night owls").group_named == "Night owls"
+    assert turn_of(rest, "rest tomorrow").group_named is None
+    assert turn_of(log, "log 45 cohort=Night").group_named is None
+    assert turn_of(rest, "rest someday cohort=Night owls").group_named is None
 
 
-def test_the_cohort_is_typed_to_a_command_and_not_handed_to_it() -> None:
+def test_the_group_is_typed_to_a_command_and_not_handed_to_it() -> None:
     assert [p.key for p in rest.params] == ["until", "cohort"]
     assert turn_of(rest, "rest tomorrow cohort=Night owls").args_on(NOW.date()) == {"until": date(2026, 3, 3)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import Site
 from tests.harness import text
@@ -22,7 +22,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     assert "Changed" in done.text
 
     def read(work: Work) -> tuple[bool, str, bool, str]:
-        row = work.session.get_one(Cohort, 1)
+        row = work.session.get_one(Group, 1)
         return row.has_hints, row.channel_shows, row.has_reminders, row.name
 
     assert await w.app.database.run(read, writes=False) == (False, "goal", True, "Night owls")

@@ -51,7 +51,7 @@ def test_a_finished_answer_is_never_claimed_again(database: Database, machine: M
 
 
 def test_a_draft_is_kept_an_hour_for_its_author_alone(database: Database) -> None:
-    call = Call("checkin", {"minutes": "abc", "note": "a & b = c\n✓"}, cohort=3, ask=True)
+    call = Call("checkin", {"minutes": "abc", "note": "a & b = c\n✓"}, group=3, ask=True)
     reply = say("for you only").settled("private")
     draft_id = database.run_sync(lambda work: SqlDrafts().keep(work, 7, call, reply, START))
     assert re.fullmatch(r"[A-Za-z0-9_-]{8}", draft_id)

@@ -139,7 +139,7 @@ def test_rows_that_do_not_fit_are_named_by_their_table(postgres_url: str, tmp_pa
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CREATE TABLE theirs (x int)")
     fill(url)
-    run_on(url, "UPDATE cohort SET zone = substr(hex(zeroblob(90)), 1, 90) WHERE id = 1")
+    run_on(url, "UPDATE study_group SET zone = substr(hex(zeroblob(90)), 1, 90) WHERE id = 1")
     with pytest.raises(BackupError, match=r"^cohort cannot be stored there: value too long.*Nothing was changed\.$"):
         move(url, postgres_url)
     with engines.snapshot(postgres_url) as connection:

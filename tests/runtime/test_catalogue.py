@@ -62,8 +62,8 @@ def test_an_example_of_a_parameter_is_one(command: Command) -> None:
         assert isinstance(plan(command, Call(command.name, raw), MONDAY.date()), Ready), param.key
 
 
-def test_whoever_is_in_several_cohorts_can_say_to_every_command_which_is_meant() -> None:
-    silent = [c.name for c in REGISTRY.shown if c.policy.cohort in ("needed", "choose") and c.which is None]
+def test_whoever_is_in_several_groups_can_say_to_every_command_which_is_meant() -> None:
+    silent = [c.name for c in REGISTRY.shown if c.policy.group in ("needed", "choose") and c.which is None]
     assert not silent
 
 

@@ -10,7 +10,7 @@ from bot.commands.command import Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.ports import Show
 from bot.features.checkins.service import Progress
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.people.service import People
 from bot.messages.reply import Reply, say
 from bot.runtime.provider import ServiceProvider
@@ -96,9 +96,9 @@ def test_a_slow_command_is_handed_no_service() -> None:
         ServiceProvider({int: 3}, (Letters,)).check([odd])
 
 
-async def test_a_running_bot_hands_over_its_services_on_one_set_of_cohorts(w: World) -> None:
+async def test_a_running_bot_hands_over_its_services_on_one_set_of_groups(w: World) -> None:
     supply = w.app.dispatcher._supply
-    needs: dict[str, type] = {"progress": Progress, "cohorts": Cohorts, "people": People, "database": Database}
+    needs: dict[str, type] = {"progress": Progress, "cohorts": Groups, "people": People, "database": Database}
     given = await w.app.database.run(lambda work: supply(needs, work, SHOW), writes=False)
-    assert given["progress"].cohorts is given["cohorts"]
+    assert given["progress"].groups is given["cohorts"]
     assert given["database"] is w.app.database

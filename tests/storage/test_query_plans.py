@@ -36,7 +36,7 @@ SMALL = {
 """A row for each platform, process, workspace, held room or outage."""
 WHOLE = {
     "SELECT count(*) AS count_1": "counts all groups and members, at each look at /metrics",
-    "SELECT cohort.tenant_id, cohort.roadmap_id, cohort.first_unit": "what all groups need of roadmaps, for /healthz",
+    "SELECT study_group.tenant_id, study_group.roadmap_id, study_group.first_unit": "courses of groups, for /healthz",
     "UPDATE anonymous_usage SET mark": "each hour, of what is kept for days",
     "DELETE FROM anonymous_usage": "each hour, of what is kept for days",
     "DELETE FROM answer_message": "each hour, of what is kept for days",

@@ -14,7 +14,7 @@ from bot.messages.call import Call
 def read(viewer: Viewer) -> Mapping[str, object]:
     """Return what asks, with the question that the address brings along."""
     return {
-        "asking": ask.call(viewer.cohort_id),
+        "asking": ask.call(viewer.group_id),
         "question": viewer.query.get("question", ""),
         "most": QUESTION.max,
         "example": QUESTION.example,

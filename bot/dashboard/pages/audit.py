@@ -43,10 +43,10 @@ def sheet(viewer: Viewer, *, audit: Audit) -> Spreadsheet:
 
 def _list_entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
     query, before = viewer.query, viewer.query.get("before", "")
-    who = audit.find_person(viewer.cohort_id, query["person"]) if query.get("person") else None
+    who = audit.find_person(viewer.group_id, query["person"]) if query.get("person") else None
     since = _parse_day(query.get("since", ""))
     return audit.entries(
-        viewer.cohort_id,
+        viewer.group_id,
         with_tenant=MODERATES in viewer.ctx.actor.grants,
         who=who.id if who is not None else None,
         command=query.get("what", "").strip() or None,
@@ -59,7 +59,7 @@ def _list_entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
 def _find_error(viewer: Viewer, audit: Audit) -> str:
     """Return the error in the query; "" if there is none."""
     person, since = viewer.query.get("person", ""), viewer.query.get("since", "")
-    if person and audit.find_person(viewer.cohort_id, person) is None:
+    if person and audit.find_person(viewer.group_id, person) is None:
         return "Nobody on this record is called that, or more than one is. The whole name helps."
     return "That day cannot be read. Write it like 2026-12-01." if since and _parse_day(since) is None else ""
 

@@ -12,8 +12,8 @@ from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.delivery.outbox import OutboxRow
 from bot.features.doctor.commands import doctor, is_retry_useful, list_unsent, post_again, retry
 from bot.features.groups import message_keys
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat
 from bot.messages import markup
@@ -42,17 +42,17 @@ class Lost:
     why: str
 
 
-def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object]:
+def read(viewer: Viewer, *, work: Work, groups: Groups) -> Mapping[str, object]:
     """Return what of a group did not arrive."""
-    ctx, cohort = viewer.ctx, cohorts.get(viewer.cohort_id)
-    place = cohorts.place(cohort)
-    failures = list_unsent(work, place.platform, place.tenant, [cohort], ctx.now)
-    beat, astray = find_last_beat(work.session), cohorts.astray(cohort)
-    closed = _list_unreachable(work, cohort)
-    can = failures.held or any(is_retry_useful(row, cohort, ctx) for row in failures.rows)
+    ctx, group = viewer.ctx, groups.get(viewer.group_id)
+    place = groups.place(group)
+    failures = list_unsent(work, place.platform, place.tenant, [group], ctx.now)
+    beat, astray = find_last_beat(work.session), groups.astray(group)
+    closed = _list_unreachable(work, group)
+    can = failures.held or any(is_retry_useful(row, group, ctx) for row in failures.rows)
     return {
         "held": [SuspendedRow(channel.parked_at, channel.reason) for channel in failures.held],
-        "lost": [_describe_lost(cohorts, cohort, row) for row in failures.rows[:SHOWN]],
+        "lost": [_describe_lost(groups, group, row) for row in failures.rows[:SHOWN]],
         "more": max(0, len(failures.rows) - SHOWN),
         "closed": closed[:NAMED],
         "closed_more": max(0, len(closed) - NAMED),
@@ -61,46 +61,46 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
         "stands_still": beat if beat is not None and ctx.now - beat > OVERDUE else None,
         "astray": astray.sentence if astray is not None else "",
         "mends": (
-            *post_again(cohorts, cohort, ctx),
-            *([Button("Try again now", retry.call(cohort.id), "primary")] if can else []),
+            *post_again(groups, group, ctx),
+            *([Button("Try again now", retry.call(group.id), "primary")] if can else []),
         ),
-        "checking": Button("Check permissions and all else now", doctor.call(cohort.id)),
+        "checking": Button("Check permissions and all else now", doctor.call(group.id)),
     }
 
 
-def _describe_lost(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> Lost:
+def _describe_lost(groups: Groups, group: Group, row: OutboxRow) -> Lost:
     why = markup.escape(row.error or "It came too late to be of use.", 400)
-    return Lost(_describe_message(cohorts, cohort, row), row.due_at, STATES.get(row.state, row.state), why)
+    return Lost(_describe_message(groups, group, row), row.due_at, STATES.get(row.state, row.state), why)
 
 
-def _describe_message(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
+def _describe_message(groups: Groups, group: Group, row: OutboxRow) -> str:
     """Describe a message from its key; a direct message is only called that."""
     if row.place.is_direct:
         return "A direct message"
     if row.action != "post":
         return "A change of an earlier message"
-    if row.thread_title is None or cohorts.astray(cohort) is not None:
+    if row.thread_title is None or groups.astray(group) is not None:
         return "A message for the channel"
     unit_id = next(iter(message_keys.split_key(row.key)), "")
-    roadmap = cohorts.timeline(cohort).roadmap
+    roadmap = groups.timeline(group).roadmap
     return f"The post of {roadmap.unit(unit_id).label}" if roadmap.knows(unit_id) else "A post with its thread"
 
 
-def _list_unreachable(work: Work, cohort: Cohort) -> list[str]:
+def _list_unreachable(work: Work, group: Group) -> list[str]:
     """Return the names of members who accept no direct messages."""
     chosen = (
         select(AccountRow.name)
         .join(Membership, Membership.account_id == AccountRow.id)
-        .where(Membership.cohort_id == cohort.id, Membership.left_at.is_(None), AccountRow.unreachable_at.is_not(None))
+        .where(Membership.group_id == group.id, Membership.left_at.is_(None), AccountRow.unreachable_at.is_not(None))
     )
     return list(work.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id).limit(NAMED + 100)))
 
 
-def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
+def count(viewer: Viewer, *, work: Work, groups: Groups) -> int:
     """Return how much did not arrive."""
-    cohort = cohorts.get(viewer.cohort_id)
-    place = cohorts.place(cohort)
-    failures = list_unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
+    group = groups.get(viewer.group_id)
+    place = groups.place(group)
+    failures = list_unsent(work, place.platform, place.tenant, [group], viewer.ctx.now)
     return len(failures.held) + len(failures.rows)
 
 

@@ -76,8 +76,8 @@ class Faded:
 
 def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return where the group stands."""
-    timeline = progress.cohorts.here(viewer.ctx)
-    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    timeline = progress.groups.here(viewer.ctx)
+    roll = Roll(progress.groups, timeline, viewer.ctx.now)
     return {
         "register": REGISTER,
         "unit": _read_unit(viewer, progress, timeline, roll),
@@ -98,7 +98,7 @@ def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Rol
     is_told = visible.count_members() > 0 or not roll.count_members()
     may_count = running is not None and is_told
     completed = visible.count_kept(running.slot.unit_id) if running and may_count else 0
-    pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running and may_count else 0
+    pledged = count_pledges(progress.session, viewer.group_id, running.slot.unit_id) if running and may_count else 0
     keepers: Sequence[str] = ()
     others = 0
     if closed is not None and visible.knows(closed.slot.unit_id):
@@ -124,13 +124,13 @@ def _find_last_closed(timeline: Timeline, now: datetime) -> Opened | None:
 
 
 def _list_weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.ClosedUnit]:
-    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    track = progress.groups.tracks_of(timeline.group).get(timeline.roadmap.id)
     known = (track.pace if track is not None else None) or trend.find_rounds_pace(progress.session, timeline)
     return trend.list_closed(roll, known, is_for_all=not viewer.moderates)
 
 
 def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
-    facts, cohort_id = service.read(progress, timeline, viewer.ctx), viewer.cohort_id
+    facts, group_id = service.read(progress, timeline, viewer.ctx), viewer.group_id
     kinds: list[MemberGroup] = []
     running = timeline.running(viewer.ctx.now)
     is_early = running is not None and viewer.ctx.now < running.slot.deadline_at
@@ -150,28 +150,24 @@ def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline)
         "kinds": [*first_kinds, *(kind for kind in kinds[len(first_kinds) :] if kind.several.count)],
         "faded": _list_faded(viewer, progress, timeline, facts.fading),
         "buttons": (
-            Button("Digest of the last unit", command_links.DIGEST.call(cohort_id)),
-            *(
-                []
-                if timeline.cohort.closed_at
-                else [Button("See the next post", command_links.PREVIEW.call(cohort_id))]
-            ),
-            *([Button("Who has left?", command_links.COHORT_CHECK.call(cohort_id))] if facts.members else []),
-            *([Button("Texts to copy", copy_texts.call(cohort_id))] if facts.fading else []),
+            Button("Digest of the last unit", command_links.DIGEST.call(group_id)),
+            *([] if timeline.group.closed_at else [Button("See the next post", command_links.PREVIEW.call(group_id))]),
+            *([Button("Who has left?", command_links.GROUP_CHECK.call(group_id))] if facts.members else []),
+            *([Button("Texts to copy", copy_texts.call(group_id))] if facts.fading else []),
         ),
     }
 
 
 def _list_faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:
-    now, cohort = viewer.ctx.now, timeline.cohort
+    now, group = viewer.ctx.now, timeline.group
     recent = list_recent_nudges(progress.session, [member.person.account_id for member in fading], now - NUDGE_EVERY)
-    is_break, may_write = timeline.break_at(now) is not None, cohort.ended_at is None
+    is_break, may_write = timeline.break_at(now) is not None, group.ended_at is None
 
     def describe(who: Fading) -> Faded:
         account_id = who.person.account_id
         wrote_at = recent.get(account_id)
-        write = Button("Write to them", write_to.call(cohort.id, who=account_id))
-        says = draft_nudge("fading", who.person.name, cohort.name, is_break=is_break)
+        write = Button("Write to them", write_to.call(group.id, who=account_id))
+        says = draft_nudge("fading", who.person.name, group.name, is_break=is_break)
         return Faded(who, says, write if may_write and wrote_at is None else None, wrote_at)
 
     return [describe(who) for who in fading]
@@ -179,8 +175,8 @@ def _list_faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: 
 
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the units that have closed as a table."""
-    timeline = progress.cohorts.here(viewer.ctx)
-    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    timeline = progress.groups.here(viewer.ctx)
+    roll = Roll(progress.groups, timeline, viewer.ctx.now)
     weeks = _list_weeks(viewer, progress, timeline, roll)
     rows = [(week.number, week.label, week.kept, week.of, week.percent, week.pace) for week in weeks]
     return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
@@ -188,7 +184,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
 
 def count(viewer: Viewer, *, progress: Progress) -> int:
     """Return how many fade, for moderators."""
-    return count_fading(progress.session, viewer.cohort_id) if viewer.moderates else 0
+    return count_fading(progress.session, viewer.group_id) if viewer.moderates else 0
 
 
 def opens(call: Call) -> str | None:

@@ -22,15 +22,15 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 
 def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return the board as the viewer may see it."""
-    ctx, timeline = viewer.ctx, progress.cohorts.here(viewer.ctx)
-    membership = progress.cohorts.find_membership(viewer.cohort_id, ctx.actor.account_id)
+    ctx, timeline = viewer.ctx, progress.groups.here(viewer.ctx)
+    membership = progress.groups.find_membership(viewer.group_id, ctx.actor.account_id)
     is_off = membership is not None and not membership.sees_board
     period, sought = _read_period(viewer, timeline), viewer.query.get("q", "").strip()
     rows = [] if is_off else _list_rows(viewer, progress, timeline)
     toggle = None
     if membership is not None and membership.left_at is None:
         label = "Show it to me again" if is_off else "Hide it from me"
-        toggle = Button(label, settings.call(viewer.cohort_id, board=is_off))
+        toggle = Button(label, settings.call(viewer.group_id, board=is_off))
     return {
         "rows": rows,
         "most": max((row.points for row in rows if isinstance(row, BoardRow)), default=0),
@@ -48,15 +48,15 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
 
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the same rows as a table."""
-    timeline = progress.cohorts.here(viewer.ctx)
-    membership = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
+    timeline = progress.groups.here(viewer.ctx)
+    membership = progress.groups.find_membership(viewer.group_id, viewer.ctx.actor.account_id)
     rows = [] if membership is not None and not membership.sees_board else _list_rows(viewer, progress, timeline)
     cells = [(row.rank, row.name, row.points) for row in rows if isinstance(row, BoardRow)]
     return Spreadsheet(("Rank", "Name", f"Points ({_read_period(viewer, timeline)})"), cells)
 
 
 def _list_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | SkippedRows]:
-    roll, me = Roll(progress.cohorts, timeline, viewer.ctx.now), viewer.ctx.actor.account_id
+    roll, me = Roll(progress.groups, timeline, viewer.ctx.now), viewer.ctx.actor.account_id
     period = _read_period(viewer, timeline)
     if sought := viewer.query.get("q", "").strip():
         return search_board(roll, period, me, sought)
@@ -65,7 +65,7 @@ def _list_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequen
 
 def _read_period(viewer: Viewer, timeline: Timeline) -> Period:
     named = viewer.query.get("period", "")
-    default: Period = "season" if timeline.cohort.closed_at is not None else "phase"
+    default: Period = "season" if timeline.group.closed_at is not None else "phase"
     return next((period for period in PERIODS if period == named), default)
 
 

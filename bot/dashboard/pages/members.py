@@ -65,7 +65,7 @@ class One:
 
 def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return a page of the register, or one member of it."""
-    timeline = progress.cohorts.here(viewer.ctx)
+    timeline = progress.groups.here(viewer.ctx)
     if viewer.query.get("member"):
         return {"one": _read_member(viewer, progress, timeline), "newest": NEWEST}
     members = _read_leaf(viewer, progress, timeline, _read_number(viewer, "page", 1))
@@ -93,7 +93,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
 
 def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the members who were asked for with all their units, the first TAKEN of them."""
-    timeline = progress.cohorts.here(viewer.ctx)
+    timeline = progress.groups.here(viewer.ctx)
     units = tuple(f"Unit {opened.slot.number}" for opened in timeline.opened)
     return Spreadsheet(
         ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_list_sheet_rows(viewer, progress, timeline))
@@ -113,7 +113,7 @@ def _list_sheet_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> 
 
 def _read_leaf(viewer: Viewer, progress: Progress, timeline: Timeline, number: int) -> Leaf:
     of = next((kind for kind in KINDS if kind == viewer.query.get("of")), KINDS[0])
-    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    roll = Roll(progress.groups, timeline, viewer.ctx.now)
     return read_page(roll, viewer.query.get("q", "").strip(), of, number)
 
 
@@ -137,7 +137,7 @@ def _read_number(viewer: Viewer, key: str, default: int) -> int:
 
 def _read_member(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
     account = progress.session.get(AccountRow, _read_number(viewer, "member", 0))
-    membership = progress.cohorts.find_membership(viewer.cohort_id, account.id) if account is not None else None
+    membership = progress.groups.find_membership(viewer.group_id, account.id) if account is not None else None
     if account is None or membership is None or membership.left_at is not None:
         raise NotFound("They are no member of this group, or not any more.")
     scores = Scores(progress.session, timeline, [(membership, account)], viewer.ctx.now)
@@ -147,7 +147,7 @@ def _read_member(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
         account,
         membership.joined_at,
         membership.alias,
-        wording.describe_balance(score, timeline.cohort),
+        wording.describe_balance(score, timeline.group),
         score.fading or "",
         score.is_resting,
         wording.render_absences(member),
@@ -166,10 +166,10 @@ def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
     about = {"member": member.account.external_id, "unit": unit_id}
     offered: Iterator[tuple[bool, Button]] = iter(
         (
-            ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.cohort.id, **about))),
-            (has_facts, Button("Correct", correct.ask(timeline.cohort.id, **about))),
-            (has_facts and "void" not in kinds, Button("Void", void.ask(timeline.cohort.id, **about), "danger")),
-            (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.cohort.id, **about))),
+            ("excuse" not in kinds, Button("Excuse", excuse.ask(timeline.group.id, **about))),
+            (has_facts, Button("Correct", correct.ask(timeline.group.id, **about))),
+            (has_facts and "void" not in kinds, Button("Void", void.ask(timeline.group.id, **about), "danger")),
+            (bool(kinds & {"excuse", "void"}), Button("Lift", lift.ask(timeline.group.id, **about))),
         )
     )
     return MemberUnit(
@@ -178,7 +178,7 @@ def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
         wording.SIGNS[state.state],
         opened.slot.deadline_at,
         tuple(f"{_RULED.get(ruling.kind, ruling.kind)}: {ruling.reason}" for ruling in ruled),
-        tuple(button for may, button in offered if may) if timeline.cohort.ended_at is None else (),
+        tuple(button for may, button in offered if may) if timeline.group.ended_at is None else (),
     )
 
 

@@ -89,7 +89,7 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
     """Return what a member's own page shows."""
     ctx, member = viewer.ctx, progress.mine(viewer.ctx)
     timeline = member.timeline
-    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    track = progress.groups.tracks_of(timeline.group).get(timeline.roadmap.id)
     return {
         "now": _describe_now(ctx, member, track, pledges, repeats),
         "steps": _list_steps(member),
@@ -105,9 +105,9 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
 def _describe_now(
     ctx: Context, member: MemberView, track: Track | None, pledges: Pledges, repeats: reviews.Reviews
 ) -> Now:
-    timeline, cohort_id = member.timeline, member.timeline.cohort.id
+    timeline, group_id = member.timeline, member.timeline.group.id
     running = timeline.running(ctx.now)
-    is_over = timeline.cohort.ended_at is not None
+    is_over = timeline.group.ended_at is not None
     state = next((s.state for s in member.score.states if running and s.unit_id == running.slot.unit_id), None)
     is_open = running is not None and state not in KEPT
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
@@ -116,13 +116,13 @@ def _describe_now(
         unit = {"unit": running.slot.unit_id} if running is not None else {}
         style: ButtonStyle = "primary" if is_open else "plain"
         check_in = Button(
-            "Check in" if is_open else "Check in again", command_links.CHECKIN.ask(cohort_id, **unit), style
+            "Check in" if is_open else "Check in again", command_links.CHECKIN.ask(group_id, **unit), style
         )
     pledge, pledge_says, pledging = _read_plan(ctx, pledges)
     coming, reviewing = due(ctx, repeats)
     return Now(
         f"{describe_position(timeline, ctx.now)} {status}".strip(),
-        wording.describe_balance(member.score, timeline.cohort),
+        wording.describe_balance(member.score, timeline.group),
         wording.render_points(member),
         check_in,
         pledge,
@@ -142,7 +142,7 @@ def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]
             pledges.require_ahead(ctx, plan)
     except UserError:
         return "", "", None
-    write = command_links.PLEDGE.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id)
+    write = command_links.PLEDGE.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
     if plan.pledge is None:
         return "", pledge_wording.ASKS, Button("Pledge", write)
     says = pledge_wording.describe_reminder(plan, ctx.now)
@@ -168,7 +168,7 @@ def _link_notes(timeline: Timeline, running: Opened | None, track: Track | None)
     if running is None or track is None:
         return ()
     notes = [track.notes[note] for note in timeline.unit(running.slot).notes if note in track.notes]
-    return tuple(Button(note.title, command_links.READ.call(timeline.cohort.id, note=f"{note.id}.1")) for note in notes)
+    return tuple(Button(note.title, command_links.READ.call(timeline.group.id, note=f"{note.id}.1")) for note in notes)
 
 
 def _list_steps(member: MemberView) -> list[TrailStep]:
@@ -200,13 +200,13 @@ def _list_checkins(ctx: Context, member: MemberView) -> list[Done]:
 
 
 def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> Done:
-    timeline, cohort_id = member.timeline, member.timeline.cohort.id
+    timeline, group_id = member.timeline, member.timeline.group.id
     buttons: tuple[Button, ...] = ()
-    if timeline.cohort.ended_at is None:
-        buttons = (Button("Edit", command_links.AMEND.ask(cohort_id, id=fact.id)),)
+    if timeline.group.ended_at is None:
+        buttons = (Button("Edit", command_links.AMEND.ask(group_id, id=fact.id)),)
         opened = timeline.find(fact.unit_id)
         if opened is not None and (ctx.now < opened.slot.grace_until or fact.at >= opened.slot.grace_until):
-            buttons = (*buttons, Button("Undo", command_links.RETRACT.call(cohort_id, id=fact.id), "danger"))
+            buttons = (*buttons, Button("Undo", command_links.RETRACT.call(group_id, id=fact.id), "danger"))
     link = wording.format_link(fact.link, wording.LINK_SHOWN) if fact.link else ""
     label = timeline.roadmap.unit(fact.unit_id).label
     return Done(

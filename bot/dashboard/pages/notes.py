@@ -18,7 +18,7 @@ from bot.features import command_links
 from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
 from bot.features.group_access.subject import find_current_unit
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.notes.commands import credit, notes_add, notes_list, notes_remove, notes_replace, notes_show
 from bot.features.notes.service import Credited
 from bot.messages import markup
@@ -106,9 +106,9 @@ async def read(
 
 
 def _read_shelf(viewer: Viewer, work: Work, library: Library) -> NotesShelf:
-    cohorts = Cohorts(work, library)
-    timeline = cohorts.here(viewer.ctx)
-    track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+    groups = Groups(work, library)
+    timeline = groups.here(viewer.ctx)
+    track = groups.tracks_of(timeline.group)[timeline.roadmap.id]
     return NotesShelf(
         track, timeline.roadmap, find_current_unit(viewer.ctx, timeline), tuple(readable(viewer.ctx, work))
     )
@@ -119,7 +119,7 @@ def _list_contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
     named = viewer.query.get("unit", "")
     at = shelf.way.find(named) if named else shelf.at
     opened = shelf.way.phase_of(at) if at is not None else None
-    zone, cohort_id = viewer.ctx.actor.zone, viewer.cohort_id
+    zone, group_id = viewer.ctx.actor.zone, viewer.group_id
     return {
         "at": at,
         "phases": [
@@ -128,7 +128,7 @@ def _list_contents(viewer: Viewer, shelf: NotesShelf) -> Mapping[str, object]:
             if _list_units(shelf, phase)
         ],
         "own": [(note.row, credit(note, zone), _offer_changes(viewer, note)) for note in shelf.own],
-        "adding": Button("Add a note", notes_add.ask(cohort_id)) if viewer.moderates else None,
+        "adding": Button("Add a note", notes_add.ask(group_id)) if viewer.moderates else None,
     }
 
 
@@ -142,10 +142,10 @@ def _offer_changes(viewer: Viewer, credited: Credited) -> tuple[Button, ...]:
     """Return a moderator's buttons for a note of the group."""
     if not viewer.moderates:
         return ()
-    cohort_id, note = viewer.cohort_id, credited.row.id
+    group_id, note = viewer.group_id, credited.row.id
     return (
-        Button("Replace", notes_replace.ask(cohort_id, note=note)),
-        Button("Remove", notes_remove.call(cohort_id, note=note), "danger"),
+        Button("Replace", notes_replace.ask(group_id, note=note)),
+        Button("Remove", notes_remove.call(group_id, note=note), "danger"),
     )
 
 

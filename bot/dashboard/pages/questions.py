@@ -17,7 +17,7 @@ from bot.features.gaps.commands import dismiss, is_answered, known_gaps, missed,
 from bot.features.gaps.commands import ways as lapse_ways
 from bot.features.gaps.service import Gap, Gaps
 from bot.features.gaps.wording import LABELS, Listed
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.quiz.commands import make_reading_button
 from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.quiz.wording import question_blocks
@@ -74,24 +74,24 @@ async def read(
         "page": at,
         "pages": pages,
         "ratings": ratings,
-        "lapses": [(wording.missed(lapse), lapse_ways(viewer.cohort_id, lapse)) for lapse in lapses],
+        "lapses": [(wording.missed(lapse), lapse_ways(viewer.group_id, lapse)) for lapse in lapses],
         "missed": [
             {
                 "blocks": tuple(question_blocks(item.item)),
                 "missed": item.missed,
                 "answered": item.answered,
                 "about": item.item.source.heading,
-                "opens": make_reading_button(track, viewer.cohort_id, item.item.source, "Read about it"),
+                "opens": make_reading_button(track, viewer.group_id, item.item.source, "Read about it"),
             }
             for item in items
         ],
     }
 
 
-def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
+def sheet(viewer: Viewer, *, groups: Groups) -> Spreadsheet:
     """Return every question that members missed as a table."""
-    track = _find_track(viewer, cohorts)
-    questions = list_most_missed(cohorts.session, viewer.cohort_id, track, None)
+    track = _find_track(viewer, groups)
+    questions = list_most_missed(groups.session, viewer.group_id, track, None)
     rows = [
         (question.item.prompt, question.item.source.heading, question.missed, question.answered)
         for question in questions
@@ -102,28 +102,28 @@ def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
 def count(viewer: Viewer, *, work: Work, retention: Retention) -> int:
     """Return how many questions are open."""
     gaps = Gaps(work, Questions(work, retention), retention)
-    return gaps.count_open(viewer.cohort_id, viewer.ctx.now) if retention.days else 0
+    return gaps.count_open(viewer.group_id, viewer.ctx.now) if retention.days else 0
 
 
 def _read_counts(
     viewer: Viewer, work: Work, library: Library, retention: Retention
 ) -> tuple[Track, list[tuple[str, int]], list[Missed]]:
-    track = _find_track(viewer, Cohorts(work, library))
-    verdicts = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
+    track = _find_track(viewer, Groups(work, library))
+    verdicts = Gaps(work, Questions(work, retention), retention).verdicts(viewer.group_id, viewer.ctx.now)
     ratings = [(LABELS[verdict], count) for verdict, count in verdicts.most_common()]
-    return track, ratings, list_most_missed(work.session, viewer.cohort_id, track, MOST)
+    return track, ratings, list_most_missed(work.session, viewer.group_id, track, MOST)
 
 
-def _find_track(viewer: Viewer, cohorts: Cohorts) -> Track:
-    timeline = cohorts.here(viewer.ctx)
-    return cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+def _find_track(viewer: Viewer, groups: Groups) -> Track:
+    timeline = groups.here(viewer.ctx)
+    return groups.tracks_of(timeline.group)[timeline.roadmap.id]
 
 
 def _describe_gap(viewer: Viewer, listed: Listed) -> Open:
-    key, cohort_id = listed.gap.newest.key, viewer.cohort_id
+    key, group_id = listed.gap.newest.key, viewer.group_id
     buttons = (
-        Button("Write an answer", write.ask(cohort_id, of=key), "plain" if listed.is_answered else "primary"),
-        Button("Dismiss", dismiss.call(cohort_id, of=key)),
+        Button("Write an answer", write.ask(group_id, of=key), "plain" if listed.is_answered else "primary"),
+        Button("Dismiss", dismiss.call(group_id, of=key)),
     )
     return Open(wording.lines([listed], viewer.ctx.actor.zone), buttons, _shorten_question(listed.gap))
 

@@ -10,7 +10,7 @@ from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.dashboard.pages.my_progress import due
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.quiz import commands, wording
 from bot.features.quiz.commands import NUDGES, review
 from bot.features.quiz.reviews import Reviews
@@ -34,12 +34,12 @@ class UnitQuestions:
     begin: Button
 
 
-def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews) -> Mapping[str, object]:
+def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) -> Mapping[str, object]:
     """Return what somebody can be asked."""
-    ctx, timeline = viewer.ctx, cohorts.here(viewer.ctx)
-    track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+    ctx, timeline = viewer.ctx, groups.here(viewer.ctx)
+    track = groups.tracks_of(timeline.group)[timeline.roadmap.id]
     opened = {timeline.roadmap.heir(unit.slot.unit_id) for unit in timeline.opened}
-    last = list_last_answers(cohorts.session, ctx.actor.account_id, track)
+    last = list_last_answers(groups.session, ctx.actor.account_id, track)
     asked = [
         (unit.id in opened, _describe_unit(ctx, track, unit, last))
         for unit in track.roadmap.units

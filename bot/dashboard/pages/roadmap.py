@@ -65,11 +65,11 @@ class Stage:
 def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[str, object]:
     """Return the way of the viewer's group, or the unit that is asked for."""
     ctx = viewer.ctx
-    timeline = progress.cohorts.here(ctx)
+    timeline = progress.groups.here(ctx)
     way = timeline.roadmap
     if named := viewer.query.get("unit", ""):
         unit = way.find(named)
-        reply = topic.run(ctx, unit=unit.id, cohorts=progress.cohorts)
+        reply = topic.run(ctx, unit=unit.id, groups=progress.groups)
         return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
     drawn, at = make_view(ctx, timeline, progress), find_current_unit(ctx, timeline)
     running = way.phase_of(at) if at is not None else None
@@ -118,7 +118,7 @@ def _choose_heading(phase: Phase, topic: Topic) -> str:
 def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
     due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
-    back = (make_restore_button(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
+    back = (make_restore_button(viewer.group_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 

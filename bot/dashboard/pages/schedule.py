@@ -10,8 +10,8 @@ from bot.commands.parameter_types import UnitRef
 from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features.calendar_feed.commands import calendar
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.commands import cohort_edit, cohort_pause, cohort_resume
-from bot.features.groups.service import Cohorts
+from bot.features.groups.commands import group_edit, group_pause, group_resume
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import describe_position
 from bot.features.live_sessions import wording as hour_buttons
@@ -61,15 +61,15 @@ class Hour:
     buttons: tuple[Button, ...]
 
 
-def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, object]:
+def read(viewer: Viewer, *, groups: Groups, hours: Hours) -> Mapping[str, object]:
     """Return what is to come in a group."""
     ctx = viewer.ctx
-    timeline = cohorts.here(ctx)
-    is_over = timeline.cohort.closed_at is not None
+    timeline = groups.here(ctx)
+    is_over = timeline.group.closed_at is not None
     post = (
         None
         if is_over or not viewer.moderates
-        else _preview_post(GroupSnapshot(cohorts, timeline.cohort, ctx.now), viewer)
+        else _preview_post(GroupSnapshot(groups, timeline.group, ctx.now), viewer)
     )
     return {
         "where": describe_position(timeline, ctx.now),
@@ -78,7 +78,7 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
         "shown": SHOWN,
         "acting": _offer_actions(viewer, timeline) if viewer.moderates and not is_over else (),
         "post": post,
-        "hours": _list_hours(viewer, cohorts, hours, timeline),
+        "hours": _list_hours(viewer, groups, hours, timeline),
         "calendar": Button("My calendar", calendar.call()),
         "planning": _offer_planning(timeline) if viewer.moderates and not is_over else (),
     }
@@ -97,7 +97,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
         )
         for unit in timeline.open_units(now)
     ]
-    planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
+    planned = timeline.planned(now) if timeline.group.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
     coming = [
         ScheduleRow(
@@ -105,7 +105,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
             timeline.place(slot),
             slot.opens_at,
             slot.deadline_at,
-            SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
+            SCHEDULE.address(viewer.group_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
             is_seen=viewer.moderates and slot.unit_id == seen,
             buttons=_offer_changes(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
         )
@@ -115,7 +115,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
         ScheduleRow(
             unit.number,
             timeline.roadmap.label(unit),
-            buttons=(make_restore_button(timeline.cohort.id, unit.id),) if viewer.moderates else (),
+            buttons=(make_restore_button(timeline.group.id, unit.id),) if viewer.moderates else (),
         )
         for unit in timeline.left_out
     ]
@@ -132,29 +132,29 @@ def _merge_left_out(coming: list[ScheduleRow], without: list[ScheduleRow]) -> li
 
 
 def _offer_extension(viewer: Viewer, timeline: Timeline, unit: Opened) -> tuple[Button, ...]:
-    if not viewer.moderates or unit.is_held or timeline.cohort.closed_at is not None:
+    if not viewer.moderates or unit.is_held or timeline.group.closed_at is not None:
         return ()
-    return (Button("A later deadline", schedule_extend.ask(timeline.cohort.id, unit=unit.slot.unit_id)),)
+    return (Button("A later deadline", schedule_extend.ask(timeline.group.id, unit=unit.slot.unit_id)),)
 
 
 def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
-    cohort_id = timeline.cohort.id
-    back = (make_restore_button(cohort_id, unit_id),)
+    group_id = timeline.group.id
+    back = (make_restore_button(group_id, unit_id),)
     return (
-        Button("Move", schedule_move.ask(cohort_id, unit=unit_id)),
-        Button("Leave out", schedule_skip.call(cohort_id, unit=unit_id)),
+        Button("Move", schedule_move.ask(group_id, unit=unit_id)),
+        Button("Leave out", schedule_skip.call(group_id, unit=unit_id)),
         *(back if unit_id in timeline.decided else ()),
     )
 
 
 def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
-    now, cohort_id = viewer.ctx.now, timeline.cohort.id
-    change = Button("Change days and pace", cohort_edit.ask(cohort_id))
+    now, group_id = viewer.ctx.now, timeline.group.id
+    change = Button("Change days and pace", group_edit.ask(group_id))
     if any(pause.until_at is None or pause.until_at > now for pause in timeline.pauses):
-        return Button("Go on now", cohort_resume.call(cohort_id), "primary"), change
+        return Button("Go on now", group_resume.call(group_id), "primary"), change
     planned = timeline.planned(now)
-    week = (Button("Leave out a week", cohort_pause.call(cohort_id, weeks=1)),) if planned else ()
-    pause = (Button("Pause the group", cohort_pause.ask(cohort_id)),) if planned else ()
+    week = (Button("Leave out a week", group_pause.call(group_id, weeks=1)),) if planned else ()
+    pause = (Button("Pause the group", group_pause.ask(group_id)),) if planned else ()
     return *week, *pause, change
 
 
@@ -172,18 +172,18 @@ def _preview_post(snapshot: GroupSnapshot, viewer: Viewer) -> Reply | None:
     )
 
 
-def _list_hours(viewer: Viewer, cohorts: Cohorts, hours: Hours, timeline: Timeline) -> list[Hour]:
-    ctx, cohort = viewer.ctx, timeline.cohort
-    coming = hours.list_coming(cohort.id, ctx.now)
+def _list_hours(viewer: Viewer, groups: Groups, hours: Hours, timeline: Timeline) -> list[Hour]:
+    ctx, group = viewer.ctx, timeline.group
+    coming = hours.list_coming(group.id, ctx.now)
     answers = hours.said_by(ctx.actor.account_id, coming)
-    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
     return [_describe_hour(viewer, staging, hours, timeline, hour, answers.get(hour.id)) for hour in coming]
 
 
 def _describe_hour(
     viewer: Viewer, staging: Staging, hours: Hours, timeline: Timeline, hour: LiveHour, says: Says | None
 ) -> Hour:
-    cohort = timeline.cohort
+    group = timeline.group
     tally, host = hours.tally(hour), staging.host_of(hour)
     hosted = f"Host: {host}." if host else "Nobody hosts it yet."
     come = [
@@ -193,28 +193,28 @@ def _describe_hour(
     description = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
     own_buttons: list[Button] = []
     if "member" in viewer.ctx.actor.roles:
-        own_buttons += [hour_buttons.rsvp(cohort.id, hour, label) for label in hour_buttons.LABELS if label != says]
+        own_buttons += [hour_buttons.rsvp(group.id, hour, label) for label in hour_buttons.LABELS if label != says]
     if viewer.moderates:
         own_buttons += [
-            Button("Move it", session_move.ask(cohort.id, id=hour.id)),
-            Button("Cancel it", session_cancel.ask(cohort.id, id=hour.id), "danger"),
+            Button("Move it", session_move.ask(group.id, id=hour.id)),
+            Button("Cancel it", session_cancel.ask(group.id, id=hour.id), "danger"),
         ]
-    buttons = (*own_buttons, hour_buttons.calendar(cohort, hour))
+    buttons = (*own_buttons, hour_buttons.calendar(group, hour))
     title = markup.clip(markup.clean(hour.topic), 100) or "Live hour"
     return Hour(title, hour.starts_at, description, SAID[says] if says else "", buttons)
 
 
 def _offer_planning(timeline: Timeline) -> tuple[Button, ...]:
-    cohort_id = timeline.cohort.id
+    group_id = timeline.group.id
     return (
-        Button("Find an hour for most", session_plan.call(cohort_id), "primary"),
-        Button("Plan one", session_plan.ask(cohort_id)),
+        Button("Find an hour for most", session_plan.call(group_id), "primary"),
+        Button("Plan one", session_plan.ask(group_id)),
     )
 
 
-def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
+def sheet(viewer: Viewer, *, groups: Groups) -> Spreadsheet:
     """Return what comes when, as a table."""
-    timeline = cohorts.here(viewer.ctx)
+    timeline = groups.here(viewer.ctx)
     slots = [*(opened.slot for opened in timeline.opened), *timeline.planned(viewer.ctx.now)]
     rows = ((slot.number, timeline.unit(slot).title, slot.opens_at, slot.deadline_at) for slot in slots)
     return Spreadsheet(("Unit", "Title", "Posted (UTC)", "Due (UTC)"), rows)

@@ -11,10 +11,10 @@ from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
 from bot.features.export.commands import export_group
 from bot.features.groups import wording
-from bot.features.groups.commands import cohort_edit, cohort_end, leave, list_facts, list_settings, settings
+from bot.features.groups.commands import group_edit, group_end, leave, list_facts, list_settings, settings
 from bot.features.groups.preview import Proposal
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.privacy.commands import export, forget, show_kept
 from bot.messages.call import Call
@@ -43,13 +43,13 @@ class SettingsPart:
     buttons: tuple[Button, ...] = ()
 
 
-def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
+def read(viewer: Viewer, *, groups: Groups) -> Mapping[str, object]:
     """Return what somebody may set."""
-    cohort = cohorts.get(viewer.cohort_id)
-    parts = [_read_own(viewer, cohorts, cohort)] if "member" in viewer.ctx.actor.roles else []
+    group = groups.get(viewer.group_id)
+    parts = [_read_own(viewer, groups, group)] if "member" in viewer.ctx.actor.roles else []
     return {
         "mine": parts,
-        "parts": _read_group(cohorts, cohort) if viewer.moderates else [],
+        "parts": _read_group(groups, group) if viewer.moderates else [],
         "privacy": (
             Button("What is kept about me", show_kept.call()),
             Button("Take it along", export.call()),
@@ -57,72 +57,72 @@ def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
             Button("Be forgotten", forget.call(), "danger"),
         ),
         "record": (
-            Button("What moderators did", audit.call(cohort.id)),
-            Button("Take the group along", export_group.call(cohort.id)),
+            Button("What moderators did", audit.call(group.id)),
+            Button("Take the group along", export_group.call(group.id)),
         ),
     }
 
 
-def _read_own(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> SettingsPart:
-    account = cohorts.session.get_one(AccountRow, viewer.ctx.actor.account_id)
-    membership = cohorts.find_membership(cohort.id, account.id)
+def _read_own(viewer: Viewer, groups: Groups, group: Group) -> SettingsPart:
+    account = groups.session.get_one(AccountRow, viewer.ctx.actor.account_id)
+    membership = groups.find_membership(group.id, account.id)
     assert membership is not None  # who has the role of a member is one
-    reply = list_settings(cohorts, cohort, membership, account)
-    if cohort.ended_at is not None:
+    reply = list_settings(groups, group, membership, account)
+    if group.ended_at is not None:
         return SettingsPart("Mine", reply.blocks[0])
     more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
-        FormButton("Change mine", settings.ask(cohort.id)),
-        FormButton("What I am shown", settings.ask(cohort.id, **more), tuple(more)),
+        FormButton("Change mine", settings.ask(group.id)),
+        FormButton("What I am shown", settings.ask(group.id, **more), tuple(more)),
     )
-    return SettingsPart("Mine", reply.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
+    return SettingsPart("Mine", reply.blocks[0], forms, (Button("Leave the group", leave.call(group.id), "danger"),))
 
 
-def _read_group(cohorts: Cohorts, cohort: Cohort) -> list[SettingsPart]:
-    timeline = cohorts.timeline(cohort)
-    rows = list_facts(cohorts, cohort)
+def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
+    timeline = groups.timeline(group)
+    rows = list_facts(groups, group)
     posts = tuple(row for row in rows if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
     people = tuple(row for row in rows if row not in posts)
-    calendar = wording.render_settings(Proposal.of(cohort), timeline)
-    if cohort.closed_at is not None:
+    calendar = wording.render_settings(Proposal.of(group), timeline)
+    if group.closed_at is not None:
         return [
             SettingsPart("The group", calendar),
             SettingsPart("What I post", Fields(posts)),
             SettingsPart("People", Fields(people)),
         ]
     switches: dict[str, object] = {
-        "reminders": cohort.has_reminders,
-        "hints": cohort.has_hints,
-        "quiz_points": cohort.has_quiz_points,
-        "warmups": cohort.has_warm_ups,
-        "channel_shows": cohort.channel_shows,
+        "reminders": group.has_reminders,
+        "hints": group.has_hints,
+        "quiz_points": group.has_quiz_points,
+        "warmups": group.has_warm_ups,
+        "channel_shows": group.channel_shows,
     }
-    pace: dict[str, object] = {"pace": cohort.pace, "breaks": cohort.has_breaks}
+    pace: dict[str, object] = {"pace": group.pace, "breaks": group.has_breaks}
     way = (*pace, "first_unit", "roadmap", "reason")
-    weekly = "No weekly digest" if cohort.has_digest else "Send the digest weekly"
+    weekly = "No weekly digest" if group.has_digest else "Send the digest weekly"
     return [
         SettingsPart(
             "The group",
             calendar,
             (
-                FormButton("Name, place and week", cohort_edit.ask(cohort.id)),
-                FormButton("Pace and roadmap", cohort_edit.ask(cohort.id, **pace), way),
+                FormButton("Name, place and week", group_edit.ask(group.id)),
+                FormButton("Pace and roadmap", group_edit.ask(group.id, **pace), way),
             ),
-            (Button("End the group", cohort_end.call(cohort.id), "danger"),),
+            (Button("End the group", group_end.call(group.id), "danger"),),
         ),
         SettingsPart(
             "What I post",
             Fields(posts),
-            (FormButton("Change", cohort_edit.ask(cohort.id, **switches), tuple(switches)),),
+            (FormButton("Change", group_edit.ask(group.id, **switches), tuple(switches)),),
         ),
         SettingsPart(
             "People",
             Fields(people),
             (
-                FormButton("Add moderators", cohort_edit.ask(cohort.id), ("moderators",)),
-                FormButton("Whom posts notify", cohort_edit.ask(cohort.id), ("notify",)),
+                FormButton("Add moderators", group_edit.ask(group.id), ("moderators",)),
+                FormButton("Whom posts notify", group_edit.ask(group.id), ("notify",)),
             ),
-            (Button(weekly, digest.call(cohort.id, weekly=not cohort.has_digest)),),
+            (Button(weekly, digest.call(group.id, weekly=not group.has_digest)),),
         ),
     ]
 

@@ -31,7 +31,7 @@ from bot.features.group_access import subject
 from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.token_budget.service import Meter
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX, Call
@@ -95,7 +95,7 @@ async def choose_source(
     Raises:
         UserError: a track is named that is not there or not the group's.
     """
-    places = await database.run(lambda work: _list_places(ctx, Cohorts(work, library), named), writes=False)
+    places = await database.run(lambda work: _list_places(ctx, Groups(work, library), named), writes=False)
     several = [replace(place, own=await notes.of(place.ctx)) for place in places]
     if len(several) == 1:
         return several[0]
@@ -104,16 +104,16 @@ async def choose_source(
     return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
 
 
-def _list_places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Sought]:
+def _list_places(ctx: Context, groups: Groups, named: str | None) -> list[Sought]:
     """Return all that may answer, before it is known what groups keep beside their tracks."""
-    if (track := subject.get_own(ctx, cohorts, named)) is not None:
+    if (track := subject.get_own(ctx, groups, named)) is not None:
         return [Sought(ctx, track, NONE, track.title)]
     if named is None and ctx.place.is_direct:
-        ties = [tie for tie in list_own_groups(cohorts.work, ctx) if cohorts.astray(tie.cohort) is None][-MOST_GROUPS:]
-        names = tuple(tie.cohort.name for tie in ties)
+        ties = [tie for tie in list_own_groups(groups.work, ctx) if groups.astray(tie.group) is None][-MOST_GROUPS:]
+        names = tuple(tie.group.name for tie in ties)
         if ties:
-            return [_make_source(ctx, cohorts, tie, names) for tie in ties]
-    known = cohorts.tracks(ctx)
+            return [_make_source(ctx, groups, tie, names) for tie in ties]
+    known = groups.tracks(ctx)
     if (chosen := tracks.choose(known, named)) is not None:
         is_only = chosen is tracks.only(known)
         return [Sought(ctx, chosen, NONE, chosen.title, () if is_only else (chosen.title,))]
@@ -121,11 +121,11 @@ def _list_places(ctx: Context, cohorts: Cohorts, named: str | None) -> list[Soug
     return [Sought(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
 
 
-def _make_source(ctx: Context, cohorts: Cohorts, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
-    there = replace(ctx, actor=replace(ctx.actor, cohort_id=tie.cohort.id, roles=tie.roles))
-    timeline = cohorts.here(there)
-    track = cohorts.tracks_of(tie.cohort)[timeline.roadmap.id]
-    return Sought(there, track, NONE, tie.cohort.name, looked_in)
+def _make_source(ctx: Context, groups: Groups, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
+    there = replace(ctx, actor=replace(ctx.actor, group_id=tie.group.id, roles=tie.roles))
+    timeline = groups.here(there)
+    track = groups.tracks_of(tie.group)[timeline.roadmap.id]
+    return Sought(there, track, NONE, tie.group.name, looked_in)
 
 
 ASKED_MAX = 500
@@ -135,16 +135,16 @@ MIN_LIKENESS = 0.5
 """Likeness from which on a word of a question may be the one that was meant as another."""
 
 
-def find_hinted_task(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> str:
+def find_hinted_task(ctx: Context, groups: Groups, call: Call, track: Track) -> str:
     """Return what the running unit has its learners find out, as it is asked, if the question is that.
 
     "" if it is another, or the group wants no hint first; the task itself for a question that only names the exercise.
     """
-    if ctx.actor.cohort_id is None or "whole" in call.args:
+    if ctx.actor.group_id is None or "whole" in call.args:
         return ""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     running = timeline.running(ctx.now)
-    if running is None or not timeline.cohort.has_hints:
+    if running is None or not timeline.group.has_hints:
         return ""
     unit, question = timeline.unit(running.slot), call.args["question"]
     if exercise.names_it(question, unit.number):
@@ -153,9 +153,7 @@ def find_hinted_task(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -
     return question if exercise.is_one(question, exercise.tasks(unit.exercise, notes)) else ""
 
 
-def render_outcome(
-    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, task: str = ""
-) -> Reply:
+def render_outcome(ctx: Context, groups: Groups, call: Call, track: Track, answer: Answer, *, task: str = "") -> Reply:
     """Return what is shown below a question.
 
     Args:
@@ -163,30 +161,30 @@ def render_outcome(
         task: show where to look, and the answer to this on a second press.
     """
     if task:
-        whole = command_links.CONSULT.call(ctx.actor.cohort_id, question=task, whole=True)
-        reply = wording.hint(answer, track, ctx.actor.cohort_id)
-        shows = Button("Show the whole answer", _store_long_call(ctx, cohorts, call, whole))
+        whole = command_links.CONSULT.call(ctx.actor.group_id, question=task, whole=True)
+        reply = wording.hint(answer, track, ctx.actor.group_id)
+        shows = Button("Show the whole answer", _store_long_call(ctx, groups, call, whole))
         return replace(reply, buttons=(*reply.buttons, shows))
-    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
     if answer.declined:
-        return render_unanswered(ctx, cohorts, call, track, answer, timeline)
+        return render_unanswered(ctx, groups, call, track, answer, timeline)
     ahead = _announce_unit(ctx, track, answer, timeline) if timeline is not None else ""
-    return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
+    return wording.answered(answer, track, ctx.actor.group_id, ahead)
 
 
 def render_unanswered(
-    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, timeline: Timeline | None
+    ctx: Context, groups: Groups, call: Call, track: Track, answer: Answer, timeline: Timeline | None
 ) -> Reply:
     """Return what the asker alone reads where the notes do not answer: what is nearest, and the way to the group."""
     question, buttons = call.args["question"], list[Button]()
     if answer.meant is not None and (mended := _correct_question(question, answer.meant)) is not None:
-        again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
+        again = replace(call, args={**call.args, "question": mended}, group=ctx.actor.group_id)
         label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
-        buttons.append(Button(label, _store_long_call(ctx, cohorts, call, again), "primary"))
+        buttons.append(Button(label, _store_long_call(ctx, groups, call, again), "primary"))
     if timeline is not None and group_commands.may_ask(ctx, timeline):
         of_group = group_commands.way(ctx, question)
-        buttons.append(Button("Ask the group", _store_long_call(ctx, cohorts, call, of_group)))
-    reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
+        buttons.append(Button("Ask the group", _store_long_call(ctx, groups, call, of_group)))
+    reply = wording.unanswered(answer, track, ctx.actor.group_id)
     running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
     if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
@@ -200,7 +198,7 @@ def _announce_unit(ctx: Context, track: Track, answer: Answer, timeline: Timelin
     if unit is None or timeline.find(unit.id) is not None:
         return ""
     slot = next((slot for slot in timeline.planned(ctx.now) if slot.unit_id == unit.id), None)
-    return wording.ahead(unit, slot.opens_at, timeline.cohort.zone) if slot is not None else ""
+    return wording.ahead(unit, slot.opens_at, timeline.group.zone) if slot is not None else ""
 
 
 def _correct_question(question: str, meant: str) -> str | None:
@@ -217,7 +215,7 @@ def _correct_question(question: str, meant: str) -> str | None:
     return " ".join(best.replace(core, meant, 1) if word is best else word for word in words)
 
 
-def _store_long_call(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) -> Call:
+def _store_long_call(ctx: Context, groups: Groups, asked: Call, onward: Call) -> Call:
     """Return a Call where a button can carry it; another waits in a draft, for an hour.
 
     Args:
@@ -227,8 +225,8 @@ def _store_long_call(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) 
         return onward
     is_public = asked.name == command_links.ASK.name and not ctx.place.is_direct
     whose = ANYBODY if is_public else ctx.actor.account_id
-    draft = SqlDrafts().keep(cohorts.work, whose, onward, None, ctx.now)
-    return Call(onward.name, {"draft": draft}, onward.cohort)
+    draft = SqlDrafts().keep(groups.work, whose, onward, None, ctx.now)
+    return Call(onward.name, {"draft": draft}, onward.group)
 
 
 ELSEWHERE_S, MOST_OTHERS = 2.0, 4
@@ -304,7 +302,7 @@ class Answering:
         if of_whom is not None:
             is_alone = asked.is_alone or ctx.place.is_direct
             reply = await self.database.run(
-                lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry, is_alone=is_alone),
+                lambda work: answered(ctx, of_whom, Groups(work, self.library), self.registry, is_alone=is_alone),
                 writes=False,
             )
             if reply is not None:
@@ -316,7 +314,7 @@ class Answering:
         sought = await choose_source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
         there, track, own = sought.ctx, sought.track, sought.own
         task = await self.database.run(
-            lambda work: find_hinted_task(there, Cohorts(work, self.library), asked.call, track), writes=False
+            lambda work: find_hinted_task(there, Groups(work, self.library), asked.call, track), writes=False
         )
         if task:
             answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
@@ -330,7 +328,7 @@ class Answering:
         whole_track = own.beside(track)
 
         def settle(work: Work) -> Reply:
-            reply = render_outcome(whose, Cohorts(work, self.library), asked.call, whole_track, answer, task=task)
+            reply = render_outcome(whose, Groups(work, self.library), asked.call, whole_track, answer, task=task)
             if self.retention.days and not task:
                 answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)
@@ -352,10 +350,10 @@ class Answering:
     async def _suggest_other_course(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
         """Return a sentence about another course of the server that covers the question; "" if none surely does."""
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
-        if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
+        if not (answer.declined and is_plain) or sought.ctx.actor.group_id is None or len(sought.looked_in) > 1:
             return ""
         known = await self.database.run(  # whole: a server's own roadmaps are read as they are asked for
-            lambda work: [*whole(Cohorts(work, self.library).tracks(sought.ctx))], writes=False
+            lambda work: [*whole(Groups(work, self.library).tracks(sought.ctx))], writes=False
         )
         others = {SourceId(track.id): track for track in known if track.id != sought.track.id and track.notes}
         try:
@@ -432,5 +430,5 @@ def _log_question(
     if not is_kept or answer.declined:
         return reply
     return replace(
-        reply, buttons=(*reply.buttons, Button("Rate", command_links.RATE.call(ctx.actor.cohort_id, of=asked.key)))
+        reply, buttons=(*reply.buttons, Button("Rate", command_links.RATE.call(ctx.actor.group_id, of=asked.key)))
     )

@@ -20,7 +20,7 @@ from bot.features.ask.question_log import Questions
 from bot.features.ask.transcript import Transcript
 from bot.features.group_access import subject
 from bot.features.groups.params import suggest_roadmap
-from bot.features.groups.service import Cohorts, name_moderators
+from bot.features.groups.service import Groups, name_moderators
 from bot.features.notes.commands import note_page, notes_show
 from bot.features.units.commands import render_page
 from bot.messages import markup
@@ -34,29 +34,29 @@ def passage(
     ctx: Context,
     of: Annotated[str, Param("Passage", max=PACKED_MAX, in_form=False)],
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Show a passage of the notes with the words that an answer rests on."""
     if is_own(number := of.partition(".")[0]):
-        return _show_own(ctx, cohorts, number, of)
-    track = subject.get_own(ctx, cohorts, None)
+        return _show_own(ctx, groups, number, of)
+    track = subject.get_own(ctx, groups, None)
     cited = passages.find(track.notes, of) if track is not None else None
-    if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
+    if track is None and (anywhere := passages.find_anywhere(groups.tracks(ctx), of)) is not None:
         track, cited = anywhere
     if track is None or cited is None:
         raise _make_gone()
     return render_page(ctx, track, cited.spot, marks=cited.marks)
 
 
-def _show_own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
+def _show_own(ctx: Context, groups: Groups, number: str, of: str) -> Reply:
     """Show a passage of the group's own notes to whom `notes show` shows them."""
     if not notes_show.allows(ctx.actor.roles):
         raise not_allowed(notes_show, ctx.actor, ctx.place)
-    note = next((note for note in readable(ctx, cohorts.work) if str(note.row.id) == number), None)
+    note = next((note for note in readable(ctx, groups.work) if str(note.row.id) == number), None)
     cited = passages.find({number: note.read()}, of) if note is not None else None
     if note is None or cited is None:
         raise _make_gone()
-    return note_page(note, cohorts.get(ctx.actor.cohort_id), cited.spot, marks=cited.marks)
+    return note_page(note, groups.get(ctx.actor.group_id), cited.spot, marks=cited.marks)
 
 
 def _make_gone() -> NotFound:
@@ -96,7 +96,7 @@ async def ask(
     head = Quote(f"{quoted}{who}")
     asked = AskedQuestion(ask.call(question=straighten(question), roadmap=roadmap), head)
     reply = await answering.reply(ctx, asked, show)
-    removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
+    removal = Button("Remove", remove.call(ctx.actor.group_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
     if audience == "private":  # nobody is told of themselves that they ask
         reply = replace(reply, blocks=tuple(Quote(quoted) if block == head else block for block in reply.blocks))
@@ -134,7 +134,7 @@ async def consult(
     draft = await answering.database.run(
         lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
     )
-    publicly = Button("Ask publicly", ask.call(ctx.actor.cohort_id, draft=draft))
+    publicly = Button("Ask publicly", ask.call(ctx.actor.group_id, draft=draft))
     return replace(reply, buttons=(*reply.buttons, publicly))
 
 
@@ -146,21 +146,21 @@ def remove(
     *,
     transcript: Transcript,
     questions: Questions,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Take an answer away; for moderators, and whoever asked as long as that is known."""
     asker = transcript.asker(turn) if turn is not None else None
     is_theirs = ctx.place.is_direct if asker is None else asker == ctx.actor.account_id
     if not is_theirs and "moderator" not in ctx.actor.roles:
-        cohort = cohorts.get(ctx.actor.cohort_id) if ctx.actor.cohort_id is not None else None
-        who = " or ".join(name_moderators(cohorts.session, cohort) if cohort else ()) or "a moderator"
+        group = groups.get(ctx.actor.group_id) if ctx.actor.group_id is not None else None
+        who = " or ".join(name_moderators(groups.session, group) if group else ()) or "a moderator"
         if asker is None:
             raise NotAllowed(f"I no longer know who asked this, so only {who} can remove it.")
         raise NotAllowed(f"Only the person who asked, or {who}, can remove an answer.")
     if turn is not None:
         transcript.forget(ctx, turn)
         questions.forget(ctx, turn)
-        answer_locations.forget(cohorts.work, turn)
+        answer_locations.forget(groups.work, turn)
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 

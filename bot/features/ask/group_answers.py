@@ -21,8 +21,8 @@ from bot.features.group_access.subject import MOST_OFFERED, find_current_unit
 from bot.features.groups import wording
 from bot.features.groups.calendar.pacing import GRACE
 from bot.features.groups.calendar.timeline import Astray, Timeline
-from bot.features.groups.service import Cohorts, name_moderators
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups, name_moderators
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import list_governed
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.wording import line
@@ -50,9 +50,9 @@ def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     )
     name = f"**{markup.escape(timeline.roadmap.label(unit))}**"
     opened = timeline.find(unit.id)
-    due = f"_Due {wording.format_when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
+    due = f"_Due {wording.format_when(opened.slot.deadline_at, timeline.group.zone)}._" if opened else ""
     blocks = tuple(Text(text) for text in (f"{name}\n{details}", due) if text)
-    return Reply(blocks, (Button("The unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit.id), "primary"),))
+    return Reply(blocks, (Button("The unit", command_links.TOPIC.call(timeline.group.id, unit=unit.id), "primary"),))
 
 
 def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
@@ -75,13 +75,13 @@ def last(ctx: Context, timeline: Timeline) -> Reply:
     summary = markup.prose(timeline.unit(slot).summary)
     text = f"Before came {wording.format_slot(timeline, slot)}.\n{summary}".strip()
     return say(
-        text, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),)
+        text, buttons=(Button("That unit", command_links.TOPIC.call(timeline.group.id, unit=slot.unit_id), "primary"),)
     )
 
 
 def capstone(timeline: Timeline) -> Reply:
     """Say what grows through the whole roadmap."""
-    goal, way = timeline.roadmap.capstone, Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
+    goal, way = timeline.roadmap.capstone, Button("Roadmap", command_links.ROADMAP.call(timeline.group.id))
     if goal is None:
         return say("This roadmap has no capstone.", buttons=(way,))
     return say(f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}", buttons=(way,))
@@ -89,7 +89,7 @@ def capstone(timeline: Timeline) -> Reply:
 
 def no_such(timeline: Timeline) -> Reply:
     """Say how many units there are where another one is named."""
-    way = Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
+    way = Button("Roadmap", command_links.ROADMAP.call(timeline.group.id))
     return say(f"The roadmap has {len(timeline.roadmap.units)} units.", buttons=(way,))
 
 
@@ -123,7 +123,7 @@ MODERATOR: frozenset[Role] = frozenset({"moderator"})
 
 
 def answered(
-    ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+    ctx: Context, asked: GroupQuestion, groups: Groups, registry: Registry, *, is_alone: bool = False
 ) -> Reply | None:
     """Return the answer to a question about the group, or None where there is no group whose record has it.
 
@@ -135,41 +135,41 @@ def answered(
     Raises:
         NotFound: several may be meant, and others would read their names.
     """
-    if ctx.actor.cohort_id is not None or asked.command is not None:
-        return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
+    if ctx.actor.group_id is not None or asked.command is not None:
+        return of_group(ctx, asked, groups, registry, is_alone=is_alone)
     if asked.subject in RULES:
         return _answer_rule(ctx, asked, None)
-    own = list_reachable(cohorts.work, ctx)
-    meant = own or list_governed(cohorts.session, ctx, list_moderated(cohorts.work, ctx))
+    own = list_reachable(groups.work, ctx)
+    meant = own or list_governed(groups.session, ctx, list_moderated(groups.work, ctx))
     if meant and not ctx.place.is_direct:
-        which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
+        which = (Button(markup.clip(c.name, 40), replace(ctx.call, group=c.id)) for c in meant[:MOST_OFFERED])
         raise NotFound("Which cohort do you mean?", buttons=tuple(which))
     if not meant:
         return None
-    held = {tie.cohort.id: tie.roles for tie in list_own_groups(cohorts.work, ctx)}
-    there = [(cohort, held.get(cohort.id, NO_ROLES if own else MODERATOR)) for cohort in meant[:SEVERAL]]
-    return _answer_for_several(ctx, asked, cohorts, registry, there)
+    held = {tie.group.id: tie.roles for tie in list_own_groups(groups.work, ctx)}
+    there = [(group, held.get(group.id, NO_ROLES if own else MODERATOR)) for group in meant[:SEVERAL]]
+    return _answer_for_several(ctx, asked, groups, registry, there)
 
 
 def _answer_for_several(
     ctx: Context,
     asked: GroupQuestion,
-    cohorts: Cohorts,
+    groups: Groups,
     registry: Registry,
-    meant: Sequence[tuple[Cohort, frozenset[Role]]],
+    meant: Sequence[tuple[Group, frozenset[Role]]],
 ) -> Reply:
     """Return each group's answer on its own line; equal answers share a line."""
     names_by_text: dict[str, list[str]] = {}
     buttons: list[Button] = []
-    for cohort, roles in meant:
-        there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | roles))
+    for group, roles in meant:
+        there = replace(ctx, actor=replace(ctx.actor, group_id=group.id, roles=ctx.actor.roles | roles))
         try:
-            reply = of_group(there, asked, cohorts, registry, is_alone=True)
+            reply = of_group(there, asked, groups, registry, is_alone=True)
         except Astray as astray:
             reply = say(astray.sentence)
         text = "\n".join(block.markdown for block in reply.blocks if isinstance(block, Text))
-        names_by_text.setdefault(text, []).append(f"**{markup.escape(cohort.name, 60)}**")
-        buttons += [replace(b, label=markup.clip(f"{b.label}: {cohort.name}", 40)) for b in reply.buttons]
+        names_by_text.setdefault(text, []).append(f"**{markup.escape(group.name, 60)}**")
+        buttons += [replace(b, label=markup.clip(f"{b.label}: {group.name}", 40)) for b in reply.buttons]
     if len(names_by_text) == 1:
         return say(next(iter(names_by_text)), buttons=tuple(buttons))
     return say(
@@ -178,22 +178,22 @@ def _answer_for_several(
 
 
 def of_group(
-    ctx: Context, asked: GroupQuestion, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+    ctx: Context, asked: GroupQuestion, groups: Groups, registry: Registry, *, is_alone: bool = False
 ) -> Reply:
     """Return the answer; parts that only some may see are behind a button if the answer may be public."""
     command = registry.find(asked.command) if asked.command is not None else None
     if command is not None:
         return _show_help(ctx, command)
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     match asked.subject:
         case "mine" | "board":
-            return _answer_standing(ctx, asked, timeline, cohorts, is_alone=is_alone)
+            return _answer_standing(ctx, asked, timeline, groups, is_alone=is_alone)
         case "checked in":
-            return _answer_who(ctx, timeline, cohorts)
+            return _answer_who(ctx, timeline, groups)
         case "exercise" | "resources" | "hours":
             return of_unit(ctx, asked, timeline)
         case "quiz":
-            return quiz(ctx, timeline, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id])
+            return quiz(ctx, timeline, groups.tracks_of(timeline.group)[timeline.roadmap.id])
         case "last":
             return last(ctx, timeline)
         case "capstone":
@@ -201,52 +201,52 @@ def of_group(
         case "lapse" | "worth" | "late" | "must":
             return _answer_rule(ctx, asked, timeline)
         case "count":
-            return answer_count(ctx, timeline, cohorts)
+            return answer_count(ctx, timeline, groups)
         case "meeting":
-            return answer_meeting(ctx, timeline, cohorts)
+            return answer_meeting(ctx, timeline, groups)
         case "people" | "moderators" | "roadmap":
-            return _describe_group(ctx, asked, timeline, cohorts)
+            return _describe_group(ctx, asked, timeline, groups)
         case "unit" if asked.unit is not None:
-            return _answer_unit(ctx, asked.unit, cohorts)
+            return _answer_unit(ctx, asked.unit, groups)
         case _:
             return _answer_position(ctx, asked, timeline)
 
 
 def _answer_position(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
     """Say where the group is, what comes next or last."""
-    cohort_id, planned = timeline.cohort.id, timeline.planned(ctx.now)
+    group_id, planned = timeline.group.id, timeline.planned(ctx.now)
     if asked.subject in ("next", "end") and planned:
         lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
-        that = Button("That unit", command_links.TOPIC.call(cohort_id, unit=slot.unit_id))
+        that = Button("That unit", command_links.TOPIC.call(group_id, unit=slot.unit_id))
         return say(f"{lead} {wording.format_slot(timeline, slot)}.", buttons=(that,))
-    here = () if asked.subject == "next" else (Button("The unit", command_links.TOPIC.call(cohort_id), "primary"),)
+    here = () if asked.subject == "next" else (Button("The unit", command_links.TOPIC.call(group_id), "primary"),)
     return say(wording.describe_position(timeline, ctx.now), buttons=here)
 
 
 def _answer_standing(
-    ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool
+    ctx: Context, asked: GroupQuestion, timeline: Timeline, groups: Groups, *, is_alone: bool
 ) -> Reply:
     """Show a member's standing privately; put it behind a button if others read the answer."""
-    cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
+    group_id, is_open = timeline.group.id, is_alone and "member" in ctx.actor.roles
     if asked.subject == "mine":
         if is_open:
-            return answer_own_standing(ctx, timeline, cohorts)
-        button = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+            return answer_own_standing(ctx, timeline, groups)
+        button = Button("My progress", command_links.PROGRESS.call(group_id), "primary")
         return say("That is yours alone to see.", buttons=(button,))
     if is_open:
-        return answer_leaderboard(ctx, timeline, cohorts)
-    return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(cohort_id)),))
+        return answer_leaderboard(ctx, timeline, groups)
+    return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(group_id)),))
 
 
-def _answer_who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def _answer_who(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     """Say who may see who has checked in."""
-    cohort_id = timeline.cohort.id
+    group_id = timeline.group.id
     if "moderator" in ctx.actor.roles:
         return say(
-            "The report names them, for moderators.", buttons=(Button("Report", command_links.REPORT.call(cohort_id)),)
+            "The report names them, for moderators.", buttons=(Button("Report", command_links.REPORT.call(group_id)),)
         )
-    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
-    button = Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")
+    who = " or ".join(name_moderators(groups.session, timeline.group)) or "moderators"
+    button = Button("My progress", command_links.PROGRESS.call(group_id), "primary")
     return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(button,))
 
 
@@ -254,7 +254,7 @@ def _answer_rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) 
     """Tell a rule of the game; None stands for any group."""
     match asked.subject:
         case "lapse":
-            return answer_lapse(timeline.cohort.id if timeline is not None else None)
+            return answer_lapse(timeline.group.id if timeline is not None else None)
         case "late":
             return answer_late(ctx, timeline)
         case "must":
@@ -263,20 +263,20 @@ def _answer_rule(ctx: Context, asked: GroupQuestion, timeline: Timeline | None) 
             return answer_worth(timeline)
 
 
-def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def _describe_group(ctx: Context, asked: GroupQuestion, timeline: Timeline, groups: Groups) -> Reply:
     """Describe a group; only its members and moderators learn the number of members."""
-    cohort, roadmap = timeline.cohort, timeline.roadmap
+    group, roadmap = timeline.group, timeline.roadmap
     if asked.subject == "roadmap":
-        way = Button("Roadmap", command_links.ROADMAP.call(cohort.id))
-        sentence = f"**{markup.escape(cohort.name)}** is on **{markup.escape(roadmap.title)}**"
+        way = Button("Roadmap", command_links.ROADMAP.call(group.id))
+        sentence = f"**{markup.escape(group.name)}** is on **{markup.escape(roadmap.title)}**"
         return say(f"{sentence}, {counted(len(roadmap.units), 'unit')}.", buttons=(way,))
-    who = " and ".join(name_moderators(cohorts.session, cohort))
+    who = " and ".join(name_moderators(groups.session, group))
     if asked.subject == "moderators":
         return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
     if ctx.actor.roles.isdisjoint({"member", "moderator"}):
         return say(MEMBERS_ONLY)
-    count = len(cohorts.list_members(cohort.id))
-    return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
+    count = len(groups.list_members(group.id))
+    return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(group.name)}**.")
 
 
 def _show_help(ctx: Context, command: Command) -> Reply:
@@ -284,13 +284,13 @@ def _show_help(ctx: Context, command: Command) -> Reply:
     read = replace(page(ctx, command), title="")
     if command.form or not command.writes:
         return read
-    further = Button(command.title, command_links.HELP.call(ctx.actor.cohort_id, command=command.name), "primary")
+    further = Button(command.title, command_links.HELP.call(ctx.actor.group_id, command=command.name), "primary")
     return replace(read, buttons=(further,))
 
 
-def _answer_unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
+def _answer_unit(ctx: Context, number: int, groups: Groups) -> Reply:
     """Say when a unit comes or came, by its number in the roadmap."""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     units = timeline.roadmap.units
     if not 1 <= number <= len(units):
         return no_such(timeline)
@@ -303,13 +303,13 @@ def _answer_unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
     )
     without = "is left out" if is_out else "is not planned for this group"
     sentence = f"{wording.format_slot(timeline, slot)}." if slot else f"Unit {number} {without}."
-    return say(sentence, buttons=(Button("That unit", command_links.TOPIC.call(timeline.cohort.id, unit=unit)),))
+    return say(sentence, buttons=(Button("That unit", command_links.TOPIC.call(timeline.group.id, unit=unit)),))
 
 
 MEMBERS_ONLY = "How many take part is for members to see."
 
 
-def answer_lapse(cohort_id: int | None) -> Reply:
+def answer_lapse(group_id: int | None) -> Reply:
     """Say what a streak is and what a missed unit does to it, in any group where none is meant."""
     return say(
         f"Each unit with a check-in by its deadline, or in the {lasting(GRACE)} after it, adds one to a streak.\n"
@@ -320,8 +320,8 @@ def answer_lapse(cohort_id: int | None) -> Reply:
         "excuse holds it too.\n"
         f"- A streak that ended can be repaired once a leg, for {lasting(rules.REPAIRABLE)}.",
         buttons=(
-            Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),
-            Button("Be away", command_links.AWAY.ask(cohort_id)),
+            Button("My progress", command_links.PROGRESS.call(group_id), "primary"),
+            Button("Be away", command_links.AWAY.ask(group_id)),
         ),
     )
 
@@ -350,13 +350,13 @@ def answer_must(ctx: Context, timeline: Timeline | None) -> Reply:
 
 
 def _of(timeline: Timeline | None) -> int | None:
-    return timeline.cohort.id if timeline is not None else None
+    return timeline.group.id if timeline is not None else None
 
 
 def answer_worth(timeline: Timeline | None) -> Reply:
     """Say what a check-in earns, by when it comes; None stands for any group."""
     hours, points = GRACE // timedelta(hours=1), rules.BASE_POINTS
-    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline and timeline.cohort.has_quiz_points else ""
+    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline and timeline.group.has_quiz_points else ""
     return say(
         f"A check-in on time earns {points['kept']} points, within {hours} hours after the deadline {points['late']}, "
         f"later {points['caught up']}. Up to {spelt(rules.MOST_EXTRA_DAYS)} further days of work on a unit earn 1 each."
@@ -365,28 +365,28 @@ def answer_worth(timeline: Timeline | None) -> Reply:
     )
 
 
-def answer_count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def answer_count(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     """Say how many have checked in to the running unit, without names, to those who take part."""
     if ctx.actor.roles.isdisjoint({"member", "moderator"}):
         return say(MEMBERS_ONLY)
     running = timeline.running(ctx.now)
     if running is None:
         return say(wording.describe_position(timeline, ctx.now))
-    roll = Roll(cohorts, timeline, ctx.now).public
+    roll = Roll(groups, timeline, ctx.now).public
     if not roll.count_part(running.slot.unit_id):
         none = "I show no count here: the group turned counts off, or its members are hidden from the leaderboard."
-        return say(none, buttons=(Button("My progress", command_links.PROGRESS.call(timeline.cohort.id), "primary"),))
+        return say(none, buttons=(Button("My progress", command_links.PROGRESS.call(timeline.group.id), "primary"),))
     sentence = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_part(running.slot.unit_id)} have checked in to"
-    check_in = Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id), "primary")
+    check_in = Button("Check in", command_links.CHECKIN.ask(timeline.group.id), "primary")
     return say(f"{sentence} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))
 
 
-def answer_meeting(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def answer_meeting(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     """Say when the group meets live."""
-    coming = Hours(cohorts.work, cohorts).list_coming(timeline.cohort.id, ctx.now)
+    coming = Hours(groups.work, groups).list_coming(timeline.group.id, ctx.now)
     if coming:
-        return Reply((Text("\n".join(f"Live hour {line(timeline.cohort, hour)}" for hour in coming)),))
-    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "A moderator"
+        return Reply((Text("\n".join(f"Live hour {line(timeline.group, hour)}" for hour in coming)),))
+    who = " or ".join(name_moderators(groups.session, timeline.group)) or "A moderator"
     return say(f"No live hour is planned. {who} can plan one with {markup.typed('session plan')}.")
 
 
@@ -394,22 +394,22 @@ LATEST_UNITS = 2
 """Units of one's record that are told; the whole is a press away."""
 
 
-def answer_own_standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def answer_own_standing(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     """Tell a member whether they have checked in, their streak, their points and what became of the latest units."""
-    progress = Progress(cohorts)
-    member, cohort_id = progress.mine(ctx), timeline.cohort.id
+    progress = Progress(groups)
+    member, group_id = progress.mine(ctx), timeline.group.id
     running, buttons = (
         timeline.running(ctx.now),
-        [Button("My progress", command_links.PROGRESS.call(cohort_id), "primary")],
+        [Button("My progress", command_links.PROGRESS.call(group_id), "primary")],
     )
     sentences = []
     if running is not None and progress.has_kept(ctx, timeline, running):
         sentences = [f"You have checked in to **{markup.escape(timeline.label(running.slot))}**."]
     elif running is not None:
         sentences = [f"{wording.describe_open_unit(running, ctx.now)} {wording.describe_position(timeline, ctx.now)}"]
-        buttons.append(Button("Check in", command_links.CHECKIN.ask(cohort_id)))
+        buttons.append(Button("Check in", command_links.CHECKIN.ask(group_id)))
     sentences.append(
-        f"{checkin_wording.describe_balance(member.score, member.timeline.cohort)} "
+        f"{checkin_wording.describe_balance(member.score, member.timeline.group)} "
         f"{checkin_wording.render_points(member)}"
     )
     if latest := member.score.ledger[-LATEST_UNITS:]:
@@ -417,14 +417,14 @@ def answer_own_standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> R
     return say("\n".join(sentences), buttons=tuple(buttons))
 
 
-def answer_leaderboard(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+def answer_leaderboard(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     """Tell who leads and where the reader stands, as the board does."""
-    way = Button("Leaderboard", command_links.LEADERBOARD.call(timeline.cohort.id))
-    membership = cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    way = Button("Leaderboard", command_links.LEADERBOARD.call(timeline.group.id))
+    membership = groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
         return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(way,))
-    is_over = timeline.cohort.closed_at is not None
-    rows = read_board(Roll(cohorts, timeline, ctx.now), "season" if is_over else "phase", ctx.actor.account_id)
+    is_over = timeline.group.closed_at is not None
+    rows = read_board(Roll(groups, timeline, ctx.now), "season" if is_over else "phase", ctx.actor.account_id)
     ranked = [row for row in rows if isinstance(row, BoardRow)]
     if not ranked:
         return say("Nobody is on the board yet.", buttons=(way,))

@@ -34,7 +34,7 @@ from bot.answers.index.retrieval import Index
 from bot.commands.context import Context
 from bot.curriculum.note import Note
 from bot.curriculum.track import Track
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import Seeing
 from bot.features.notes.commands import notes_show
 from bot.features.notes.service import Credited, GroupNotes
@@ -152,18 +152,18 @@ NONE = Own()
 State = tuple[tuple[int, int, str, str | None], ...]
 
 
-def source_of(cohort_id: int) -> SourceId:
+def source_of(group_id: int) -> SourceId:
     """Return the source of a group's own notes; no track has a colon in its id."""
-    return SourceId(f"cohort:{cohort_id}")
+    return SourceId(f"cohort:{group_id}")
 
 
 def readable(ctx: Context, work: Work) -> list[Credited]:
-    """Return the own notes of the Call's cohort to whom `notes show` shows them, and who sees its room."""
-    notes, cohort_id = GroupNotes(work), ctx.actor.cohort_id
-    if cohort_id is None or not notes_show.allows(ctx.actor.roles) or not notes.has_any(cohort_id):
+    """Return the own notes of the Call's group to whom `notes show` shows them, and who sees its room."""
+    notes, group_id = GroupNotes(work), ctx.actor.group_id
+    if group_id is None or not notes_show.allows(ctx.actor.roles) or not notes.has_any(group_id):
         return []
-    seen = Seeing.by(work.session, ctx).among([work.session.get_one(Cohort, cohort_id)]).cohorts
-    return notes.list(cohort_id) if seen else []
+    seen = Seeing.by(work.session, ctx).among([work.session.get_one(Group, group_id)]).groups
+    return notes.list(group_id) if seen else []
 
 
 class OwnNotes:
@@ -184,18 +184,18 @@ class OwnNotes:
 
     async def of(self, ctx: Context) -> Own:
         """Return what the caller's group keeps for itself, with its source in the index as it is now."""
-        cohort_id = ctx.actor.cohort_id
-        if cohort_id is None:
+        group_id = ctx.actor.group_id
+        if group_id is None:
             return NONE
         credited = await self._database.run(lambda work: readable(ctx, work), writes=False)
         if not credited:
             return NONE
         state = tuple(note.state for note in credited)
         async with self._lock:
-            held = self._held.get(cohort_id)
+            held = self._held.get(group_id)
             if held is None or held[0] != state:
-                held = state, await self._index_notes(cohort_id, credited)
-            self._hold(cohort_id, held)
+                held = state, await self._index_notes(group_id, credited)
+            self._hold(group_id, held)
         return held[1]
 
     async def look(self, may_embed: Callable[[], Awaitable[bool]] | None = None) -> int:
@@ -222,9 +222,9 @@ class OwnNotes:
         await self._database.run(lambda work: _store_rows(work, note, texts, vectors, embedder.name))
         return True
 
-    async def _index_notes(self, cohort_id: int, credited: Sequence[Credited]) -> Own:
+    async def _index_notes(self, group_id: int, credited: Sequence[Credited]) -> Own:
         """Put a group's notes into the index."""
-        embedder, source = self._index.embedder, source_of(cohort_id)
+        embedder, source = self._index.embedder, source_of(group_id)
         ids = [note.row.id for note in credited if embedder is not None and note.row.indexed_by == embedder.name]
         is_stored = await self._compares() if len(ids) == len(credited) else False
         rows = await self._database.run(lambda work: _load_rows(work, ids, bare=is_stored), writes=False) if ids else {}
@@ -251,7 +251,7 @@ class OwnNotes:
 
     async def _embed_note(self, note: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
         """Embed a note a few rows at a time, so that questions come in between."""
-        texts = await self._compute(self._aside, lambda: _list_texts(source_of(note.row.cohort_id), note.read()))
+        texts = await self._compute(self._aside, lambda: _list_texts(source_of(note.row.group_id), note.read()))
         vectors: list[Vector] = []
         for at in range(0, len(texts), dense.BATCH_ROWS):
             batch = texts[at : at + dense.BATCH_ROWS]
@@ -259,23 +259,23 @@ class OwnNotes:
         return texts, vectors
 
     async def _forget_changed(self) -> None:
-        held = {cohort_id: {(s[0], s[1]) for s in state} for cohort_id, (state, _) in self._held.items()}
+        held = {group_id: {(s[0], s[1]) for s in state} for group_id, (state, _) in self._held.items()}
         if not held:
             return
         now = await self._database.run(lambda work: _load_versions(work, list(held)), writes=False)
-        for cohort_id, then in held.items():
-            if now.get(cohort_id, set()) != then:
-                self._drop(cohort_id)
+        for group_id, then in held.items():
+            if now.get(group_id, set()) != then:
+                self._drop(group_id)
 
-    def _hold(self, cohort_id: int, held: tuple[State, Own]) -> None:
-        self._held[cohort_id] = held
-        self._held.move_to_end(cohort_id)
+    def _hold(self, group_id: int, held: tuple[State, Own]) -> None:
+        self._held[group_id] = held
+        self._held.move_to_end(group_id)
         while len(self._held) > HELD:
             self._drop(next(iter(self._held)))
 
-    def _drop(self, cohort_id: int) -> None:
-        self._held.pop(cohort_id, None)
-        self._index.drop(source_of(cohort_id))
+    def _drop(self, group_id: int) -> None:
+        self._held.pop(group_id, None)
+        self._index.drop(source_of(group_id))
 
     async def _compute(self, threads: Executor | None, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
@@ -326,11 +326,11 @@ def _load_rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
     return rows
 
 
-def _load_versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
+def _load_versions(work: Work, groups: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
     versions: dict[int, set[tuple[int, int]]] = {}
-    chosen = select(GroupNote.cohort_id, GroupNote.id, GroupNote.version).where(GroupNote.cohort_id.in_(cohorts))
-    for cohort_id, note_id, version in work.session.execute(chosen):
-        versions.setdefault(cohort_id, set()).add((note_id, version))
+    chosen = select(GroupNote.group_id, GroupNote.id, GroupNote.version).where(GroupNote.group_id.in_(groups))
+    for group_id, note_id, version in work.session.execute(chosen):
+        versions.setdefault(group_id, set()).add((note_id, version))
     return versions
 
 
@@ -338,11 +338,11 @@ def _find_waiting(work: Work, embedder: str) -> Credited | None:
     """Return the note that has waited longest for its rows, if any."""
     waits = or_(GroupNote.indexed_by.is_(None), GroupNote.indexed_by != embedder)
     row = work.session.execute(
-        select(GroupNote.id, GroupNote.cohort_id).where(waits).order_by(GroupNote.changed_at, GroupNote.id).limit(1)
+        select(GroupNote.id, GroupNote.group_id).where(waits).order_by(GroupNote.changed_at, GroupNote.id).limit(1)
     ).first()
     if row is None:
         return None
-    return next(note for note in GroupNotes(work).list(row.cohort_id) if note.row.id == row.id)
+    return next(note for note in GroupNotes(work).list(row.group_id) if note.row.id == row.id)
 
 
 def _store_rows(work: Work, note: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:

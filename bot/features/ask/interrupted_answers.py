@@ -76,7 +76,7 @@ def _draw_notice(work: Work, row: AnswerRow, now: datetime) -> Reply:
         return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
     call = asked
     if len(asked.pack()) > PACKED_MAX:
-        call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.cohort)
+        call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.group)
     head = [Quote(f"**{markup.escape(question, 500)}**")] if (question := asked.args.get("question")) else []
     return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
 

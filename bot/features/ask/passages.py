@@ -40,10 +40,10 @@ def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
     return text
 
 
-def make_call(cohort: int | None, note: Note, heading: str, quotes: Sequence[str] = ()) -> Call:
+def make_call(group: int | None, note: Note, heading: str, quotes: Sequence[str] = ()) -> Call:
     """Return the Call that opens a passage with the sentences marked that are quoted from it."""
-    room = PACKED_MAX - len(command_links.PASSAGE.call(cohort, of="").pack())
-    return command_links.PASSAGE.call(cohort, of=name(note, heading, quotes, room))
+    room = PACKED_MAX - len(command_links.PASSAGE.call(group, of="").pack())
+    return command_links.PASSAGE.call(group, of=name(note, heading, quotes, room))
 
 
 def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:

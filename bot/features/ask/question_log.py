@@ -68,15 +68,15 @@ class Questions:
             key: of the turn.
             call: that asked it.
         """
-        asked, cohort_id = call.args["question"], ctx.actor.cohort_id
+        asked, group_id = call.args["question"], ctx.actor.group_id
         is_public = call.name == command_links.ASK.name and not ctx.place.is_direct
         is_vain = answer.is_unclear or answer.is_other_tongue or is_small_talk(asked)
-        if cohort_id is None or not is_public or not self._retention.days or is_vain:
+        if group_id is None or not is_public or not self._retention.days or is_vain:
             return False
         self._session.add(
             Question(
                 key=key,
-                cohort_id=cohort_id,
+                group_id=group_id,
                 account_id=ctx.actor.account_id if answer.declined else None,
                 asked=markup.clip(markup.clean(asked), ASKED_MAX),
                 coverage=answer.coverage,
@@ -89,11 +89,11 @@ class Questions:
         """Return the question of this turn if it is one of the caller's group and still kept."""
         chosen = select(Question).where(
             Question.key == key,
-            Question.cohort_id == ctx.actor.cohort_id,
+            Question.group_id == ctx.actor.group_id,
             Question.at > self._retention.since(ctx.now),
         )
         return self._session.scalars(chosen).first()
 
     def forget(self, ctx: Context, key: str) -> None:
         """Forget a question whose answer is taken away."""
-        self._session.execute(delete(Question).where(Question.key == key, Question.cohort_id == ctx.actor.cohort_id))
+        self._session.execute(delete(Question).where(Question.key == key, Question.group_id == ctx.actor.group_id))

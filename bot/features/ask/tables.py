@@ -48,11 +48,11 @@ class Question(Base):
     """
 
     __tablename__ = "question"
-    __table_args__ = (UniqueConstraint("key"), Index(None, "cohort_id", "settled", "id"), Index(None, "at"))
+    __table_args__ = (UniqueConstraint("key"), Index(None, "group_id", "settled", "id"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(8))
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     asked: Mapped[str] = mapped_column(String(ASKED_MAX))
     coverage: Mapped[str] = mapped_column(String(8))

@@ -42,11 +42,11 @@ _TIED = "\u00a0"
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") -> Reply:
+def answered(answer: Answer, track: Track, group: int | None, ahead: str = "") -> Reply:
     """Return an answer's sentences with their marks, where they come from and what else is near, each with its button.
 
     Args:
-        cohort: that the buttons are for.
+        group: that the buttons are for.
         ahead: when the group comes to it, if it has not yet.
     """
     cited = _group_citations(answer)
@@ -60,11 +60,11 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
         "\n".join(line for line in below if line),
     ]
     return Reply(
-        tuple(Text(line) for line in lines if line), _make_buttons({**cited, **{p: [] for p in further}}, track, cohort)
+        tuple(Text(line) for line in lines if line), _make_buttons({**cited, **{p: [] for p in further}}, track, group)
     )
 
 
-def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
+def hint(answer: Answer, track: Track, group: int | None) -> Reply:
     """Return under which headings to look for what a unit's exercise asks."""
     cited = dict.fromkeys([_make_passage(citation) for citation in answer.citations] or answer.near)
     lines = (
@@ -72,15 +72,15 @@ def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
         _format_passages("Look at", cited, 1),
     )
     return Reply(
-        tuple(Text(line) for line in lines if line), _make_buttons({passage: [] for passage in cited}, track, cohort)
+        tuple(Text(line) for line in lines if line), _make_buttons({passage: [] for passage in cited}, track, group)
     )
 
 
-def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
+def unanswered(answer: Answer, track: Track, group: int | None) -> Reply:
     """Return that the notes do not answer, and what comes nearest in them where something does."""
     if answer.coverage == "foreign":
         return Reply((Text(markup.escape(answer.text)),))
-    return answered(replace(answer, near=()), track, cohort).headed_by(
+    return answered(replace(answer, near=()), track, group).headed_by(
         Text(markup.escape(answer.lead, LEAD_MAX) if answer.lead else UNSURE)
     )
 
@@ -169,10 +169,10 @@ def _name_passage(passage: Passage) -> str:
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 
-def _make_buttons(quoted: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
+def _make_buttons(quoted: dict[Passage, list[str]], track: Track, group: int | None) -> tuple[Button, ...]:
     """Return a button for each passage, named by its number."""
     return tuple(
-        Button(str(at), passages.make_call(cohort, track.notes[passage.note], passage.heading, quotes))
+        Button(str(at), passages.make_call(group, track.notes[passage.note], passage.heading, quotes))
         for at, (passage, quotes) in enumerate(quoted.items(), 1)
         if passage.note in track.notes
     )

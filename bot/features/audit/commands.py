@@ -11,8 +11,8 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import MemberRef
 from bot.features.audit.service import LISTED, Audit, Entry
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups
 from bot.features.people.service import is_called
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
@@ -20,10 +20,10 @@ from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Reply, say
 
 
-def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_person(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return who moderates and who is a member, by name."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    people = {a.id: a for a in (*cohorts.moderators(cohort), *(a for _, a in cohorts.list_members(cohort.id)))}
+    group = groups.get(ctx.actor.group_id)
+    people = {a.id: a for a in (*groups.moderators(group), *(a for _, a in groups.list_members(group.id)))}
     return [SuggestedValue(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
 
 
@@ -31,8 +31,8 @@ def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Sugges
     "audit",
     role="moderator",
     writes=False,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     after_end=True,
     asked=(
         r"^who (?:has )?(?:changed|paused|ended|excused|voided|edited|moved|cancell?ed|did|decided)\b",
@@ -48,19 +48,19 @@ def audit(
     since: Annotated[date | None, Param("Since", example="2026-12-01")] = None,
     before: Annotated[int | None, Param("Before", in_form=False)] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     audit: Audit,
 ) -> Reply:
     """What moderators have done here: who, what, when and why."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    who = audit.find_person(cohort.id, person) if person else None
+    group = groups.get(ctx.actor.group_id)
+    who = audit.find_person(group.id, person) if person else None
     if person and who is None:
         raise NotFound(
             f"Nobody here is called “{markup.escape(person, 40)}”, or more than one is. Name them by @.", field="person"
         )
-    zone = cohort.zone
+    zone = group.zone
     entries = audit.entries(
-        cohort.id,
+        group.id,
         with_tenant=MODERATES in ctx.actor.grants,
         who=who.id if who else None,
         command=what,
@@ -71,7 +71,7 @@ def audit(
     if not entries:
         none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
         return say(none if not (person or what or since) else "Nothing on record fits that.")
-    title = f"What moderators did in {markup.escape(cohort.name)}"
+    title = f"What moderators did in {markup.escape(group.name)}"
     return say(
         "\n".join(_format_entry(entry, zone) for entry in entries[:LISTED]),
         title=title,
@@ -83,7 +83,7 @@ def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
     if len(entries) <= LISTED:
         return ()
     args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
-    return (Button("Earlier", audit.call(ctx.actor.cohort_id, **{k: v for k, v in args.items() if k != "cohort"})),)
+    return (Button("Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k != "cohort"})),)
 
 
 def _format_entry(entry: Entry, zone: str) -> str:

@@ -18,7 +18,7 @@ from bot.commands.command import Command, ParamSpec
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind
 from bot.features.audit.tables import REASON_MAX, SAID_MAX, AuditEntry
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import call, markup
@@ -80,7 +80,7 @@ def in_zone(text: str, zone: str) -> str:
     return _INSTANT.sub(local, text)
 
 
-_WHO = frozenset({Kind.MEMBER, Kind.COHORT})
+_WHO = frozenset({Kind.MEMBER, Kind.GROUP})
 
 
 def _is_person(param: ParamSpec) -> bool:
@@ -117,7 +117,7 @@ class Entry:
     reason: str
     who: AccountRow | None
     about: AccountRow | None
-    cohort_id: int | None
+    group_id: int | None
 
 
 class Audit:
@@ -128,7 +128,7 @@ class Audit:
 
     def note(self, ctx: Context, command: Command, args: Mapping[str, object]) -> None:
         """Add an entry for the caller's command, in the same transaction as its changes."""
-        cohort_id = ctx.actor.cohort_id
+        group_id = ctx.actor.group_id
         tenant_id = self._tenant_id(ctx)
         if tenant_id is None:
             return
@@ -137,7 +137,7 @@ class Audit:
         self._session.add(
             AuditEntry(
                 tenant_id=tenant_id,
-                cohort_id=cohort_id,
+                group_id=group_id,
                 account_id=ctx.actor.account_id or None,
                 about_id=about_id,
                 command=command.name,
@@ -147,12 +147,12 @@ class Audit:
             )
         )
 
-    def note_own(self, cohort: Cohort, account_id: int, command: str, details: str, at: datetime) -> None:
+    def note_own(self, group: Group, account_id: int, command: str, details: str, at: datetime) -> None:
         """Add an entry for a member's own action that moderators should know about."""
         self._session.add(
             AuditEntry(
-                tenant_id=cohort.tenant_id,
-                cohort_id=cohort.id,
+                tenant_id=group.tenant_id,
+                group_id=group.id,
                 account_id=account_id,
                 command=command,
                 said=details,
@@ -170,7 +170,7 @@ class Audit:
 
     def entries(
         self,
-        cohort_id: int,
+        group_id: int,
         *,
         with_tenant: bool = False,
         who: int | None = None,
@@ -179,10 +179,10 @@ class Audit:
         before: int | None = None,
         most: int = LISTED,
     ) -> Sequence[Entry]:
-        """Return what was done in a cohort, the newest first.
+        """Return what was done in a group, the newest first.
 
         Args:
-            with_tenant: with what concerns no cohort alone: for those whom the whole tenant trusts.
+            with_tenant: with what concerns no group alone: for those whom the whole tenant trusts.
             who: the account that did it, or whom it was about.
             command: its name, or how it begins.
             before: the number of the entry that was read last.
@@ -193,10 +193,10 @@ class Audit:
             .outerjoin(author, author.id == AuditEntry.account_id)
             .outerjoin(about, about.id == AuditEntry.about_id)
         )
-        here = AuditEntry.cohort_id == cohort_id
+        here = AuditEntry.group_id == group_id
         if with_tenant:
-            tenant = select(Cohort.tenant_id).where(Cohort.id == cohort_id).scalar_subquery()
-            here = or_(here, (AuditEntry.cohort_id.is_(None)) & (AuditEntry.tenant_id == tenant))
+            tenant = select(Group.tenant_id).where(Group.id == group_id).scalar_subquery()
+            here = or_(here, (AuditEntry.group_id.is_(None)) & (AuditEntry.tenant_id == tenant))
         chosen = chosen.where(here)
         if who is not None:
             chosen = chosen.where(or_(AuditEntry.account_id == who, AuditEntry.about_id == who))
@@ -207,33 +207,33 @@ class Audit:
         if before is not None:
             chosen = chosen.where(AuditEntry.id < before)
         rows = self._session.execute(chosen.order_by(AuditEntry.id.desc()).limit(most)).all()
-        zone = self._session.get_one(Cohort, cohort_id).zone
+        zone = self._session.get_one(Group, group_id).zone
         return [
-            Entry(deed.id, deed.at, deed.command, in_zone(deed.said, zone), deed.reason, by, of, deed.cohort_id)
+            Entry(deed.id, deed.at, deed.command, in_zone(deed.said, zone), deed.reason, by, of, deed.group_id)
             for deed, by, of in rows
         ]
 
-    def find_person(self, cohort_id: int, named: str) -> AccountRow | None:
+    def find_person(self, group_id: int, named: str) -> AccountRow | None:
         """Return the account in a group's audit log that a name or platform id means."""
-        named_there = select(AuditEntry.account_id).where(AuditEntry.cohort_id == cohort_id)
-        about_there = select(AuditEntry.about_id).where(AuditEntry.cohort_id == cohort_id)
-        members = select(Membership.account_id).where(Membership.cohort_id == cohort_id)
+        named_there = select(AuditEntry.account_id).where(AuditEntry.group_id == group_id)
+        about_there = select(AuditEntry.about_id).where(AuditEntry.group_id == group_id)
+        members = select(Membership.account_id).where(Membership.group_id == group_id)
         known = select(AccountRow).where(
             or_(AccountRow.id.in_(named_there), AccountRow.id.in_(about_there), AccountRow.id.in_(members))
         )
         return _find_account(self._session.scalars(known).all(), named)
 
     def _tenant_id(self, ctx: Context) -> int | None:
-        if ctx.actor.cohort_id is not None:
-            return self._session.get_one(Cohort, ctx.actor.cohort_id).tenant_id
+        if ctx.actor.group_id is not None:
+            return self._session.get_one(Group, ctx.actor.group_id).tenant_id
         tenant = People(self._work).find_tenant(ctx.place.platform, ctx.place.tenant)
         return tenant.id if tenant is not None else None
 
     def _find_member(self, ctx: Context, named: str) -> int | None:
         """Return the account that a command named, including a person whom it removed from the group."""
-        if not named or ctx.actor.cohort_id is None:
+        if not named or ctx.actor.group_id is None:
             return None
-        members = select(Membership.account_id).where(Membership.cohort_id == ctx.actor.cohort_id)
+        members = select(Membership.account_id).where(Membership.group_id == ctx.actor.group_id)
         known = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(members))).all()
         account = _find_account(known, named)
         return account.id if account is not None else None

@@ -26,7 +26,7 @@ from bot.features.groups.direct_messages import (
     list_written_to_before,
 )
 from bot.features.groups.snapshot import GroupSnapshot, read_once
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.posts import mention_reviews
 from bot.messages.reply import Reply
@@ -44,7 +44,7 @@ _UNREAD = {"synchronize_session": False}
 def read_pairs(snapshot: GroupSnapshot) -> Mapping[str, UnitPairs]:
     """Return the buddy pairs of each open unit, by the unit's id."""
     units = [opened.slot.unit_id for opened in snapshot.timeline.open_units(snapshot.now)]
-    return list_pairs(snapshot.cohorts.session, snapshot.cohort.id, units)
+    return list_pairs(snapshot.groups.session, snapshot.group.id, units)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class PairsStored:
         first: the number of the first pair; the number of an existing pair adds members to it.
     """
 
-    cohort_id: int
+    group_id: int
     unit_id: str
     at: datetime
     groups: tuple[tuple[int, ...], ...]
@@ -65,21 +65,21 @@ class PairsStored:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
+        of = {"group_id": self.group_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
         numbered = enumerate(self.groups, self.first)
         rows = [{**of, "account_id": account_id, "number": n} for n, pair in numbered for account_id in pair]
         put(work.session, Pairing, rows)
-        theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
+        theirs = (BuddyWish.group_id == self.group_id, BuddyWish.account_id.in_(self.resting))
         rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)
         work.session.execute(rest, execution_options=_UNREAD)
-        work.session.get_one(Cohort, self.cohort_id).wake_at = self.at
+        work.session.get_one(Group, self.group_id).wake_at = self.at
 
 
 @dataclass(frozen=True)
 class MeetingAsked:
     """A message asks a member whether they met their buddy."""
 
-    cohort_id: int
+    group_id: int
     unit_id: str
     account_id: int
     at: datetime
@@ -89,7 +89,7 @@ class MeetingAsked:
         """Store it."""
         self.by.store(work)
         conditions = (Pairing.unit_id == self.unit_id, Pairing.account_id == self.account_id)
-        asked = update(Pairing).where(Pairing.cohort_id == self.cohort_id, *conditions)
+        asked = update(Pairing).where(Pairing.group_id == self.group_id, *conditions)
         work.session.execute(asked.values(asked_at=self.at), execution_options=_UNREAD)
 
 
@@ -114,7 +114,7 @@ class MeetingQuestion:
 
     def by(self, snapshot: GroupSnapshot, message: Reminded) -> MeetingAsked:
         """Return the effect that asks this question with a message."""
-        return MeetingAsked(snapshot.cohort.id, self.slot.unit_id, self.account.id, snapshot.now, message)
+        return MeetingAsked(snapshot.group.id, self.slot.unit_id, self.account.id, snapshot.now, message)
 
 
 def make_paired_key(snapshot: GroupSnapshot, unit_id: str, account_id: int) -> str:
@@ -184,19 +184,19 @@ def plan_pairs(snapshot: GroupSnapshot) -> Iterator[Effect]:
         return
     willing = [
         (account, wish)
-        for account, wish in list_willing(snapshot.cohorts.session, snapshot.cohort.id)
+        for account, wish in list_willing(snapshot.groups.session, snapshot.group.id)
         if wish.since < opened.slot.opens_at
         and wish.rests_from is None
         and not snapshot.is_mostly_away(opened, account)
     ]
     ids = [account.id for account, _ in willing]
-    weeks = list_weeks(snapshot.cohorts.session, snapshot.cohort.id, ids)
+    weeks = list_weeks(snapshot.groups.session, snapshot.group.id, ids)
     silent = {account.id for account, wish in willing if is_silent(weeks.get(account.id, []), wish.since)}
     there = [_make_candidate(snapshot, account) for account, _ in willing if account.id not in silent]
     rounds = 1 + len(snapshot.timeline.planned(snapshot.now))
-    groups = pair(there, list_past(snapshot.cohorts.session, snapshot.cohort.id), rounds) if len(there) > 1 else []
+    groups = pair(there, list_past(snapshot.groups.session, snapshot.group.id), rounds) if len(there) > 1 else []
     if groups or silent:
-        yield PairsStored(snapshot.cohort.id, opened.slot.unit_id, snapshot.now, tuple(groups), tuple(sorted(silent)))
+        yield PairsStored(snapshot.group.id, opened.slot.unit_id, snapshot.now, tuple(groups), tuple(sorted(silent)))
 
 
 def _pair_again(snapshot: GroupSnapshot) -> list[PairsStored]:
@@ -216,8 +216,8 @@ def _pair_again(snapshot: GroupSnapshot) -> list[PairsStored]:
     alone = [
         present[account_id] for account_id, others in buddies_of.items() if not others and not pairs.has_met(account_id)
     ]
-    pairs_stored = partial(PairsStored, snapshot.cohort.id, slot.unit_id, snapshot.now)
-    past = list_past(snapshot.cohorts.session, snapshot.cohort.id) if alone else []
+    pairs_stored = partial(PairsStored, snapshot.group.id, slot.unit_id, snapshot.now)
+    past = list_past(snapshot.groups.session, snapshot.group.id) if alone else []
     if len(alone) > 1:
         groups = pair(alone, past, 1 + len(snapshot.timeline.planned(snapshot.now)))
         return [pairs_stored(tuple(groups), first=1 + max(member.number for member in pairs.members.values()))]
@@ -273,7 +273,7 @@ def list_recipients_today(snapshot: GroupSnapshot) -> set[int]:
 
 
 def _build_effect(snapshot: GroupSnapshot, word: BuddyMessage) -> Effect:
-    place = snapshot.cohorts.direct(snapshot.cohort, word.account)
+    place = snapshot.groups.direct(snapshot.group, word.account)
     reply = mention_reviews(snapshot, word.account, word.reply())
     message = Announcement(word.key, place, reply, snapshot.now, word.until, unless=word.unless)
     reminded = Reminded(word.account.id, snapshot.now.astimezone(snapshot.zone_of(word.account)).date(), message)
@@ -298,7 +298,7 @@ def _list_next_messages(snapshot: GroupSnapshot) -> Mapping[int, BuddyMessage]:
 def _build_pair_message(snapshot: GroupSnapshot, ask: MeetingQuestion) -> BuddyMessage | None:
     """Return a member's next message about their pair; None if there is nothing to say, or no time for it."""
     timeline, account, slot = snapshot.timeline, ask.account, ask.slot
-    unless = Unless("parted", {"cohort": snapshot.cohort.id, "unit": slot.unit_id, "account": account.id})
+    unless = Unless("parted", {"cohort": snapshot.group.id, "unit": slot.unit_id, "account": account.id})
     if not ask.buddies:
         alone = partial(wording.render_left_alone, timeline, slot, snapshot.now)
         key = snapshot.key(slot.unit_id, f"alone:{account.id}")
@@ -319,12 +319,12 @@ def _build_pair_message(snapshot: GroupSnapshot, ask: MeetingQuestion) -> BuddyM
 def _list_rest_messages(snapshot: GroupSnapshot) -> Iterator[BuddyMessage | None]:
     """Yield the message to each member whose buddy wish began to rest with an open unit."""
     slots = {opened.slot.unit_id: opened.slot for opened in snapshot.timeline.open_units(snapshot.now)}
-    session, cohort_id = snapshot.cohorts.session, snapshot.cohort.id
+    session, group_id = snapshot.groups.session, snapshot.group.id
     willing = read_cached(
         session,
-        ("resting", cohort_id, *slots),
+        ("resting", group_id, *slots),
         (AccountRow, BuddyWish, Membership),
-        lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
+        lambda: list_willing(session, group_id, BuddyWish.rests_from.in_(slots)),
     )
     resting = [(account, slots[wish.rests_from]) for account, wish in willing if wish.rests_from is not None]
     keys = {account.id: snapshot.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}

@@ -91,70 +91,68 @@ class Buddies:
     def __init__(self, work: Work) -> None:
         self.session = work.session
 
-    def wish(self, cohort_id: int, account_id: int) -> BuddyWish | None:
+    def wish(self, group_id: int, account_id: int) -> BuddyWish | None:
         """Return a member's wish; None if they never had one."""
-        return self.session.get(BuddyWish, (cohort_id, account_id))
+        return self.session.get(BuddyWish, (group_id, account_id))
 
-    def keep(self, cohort_id: int, account_id: int, *, is_on: bool, now: datetime) -> None:
+    def keep(self, group_id: int, account_id: int, *, is_on: bool, now: datetime) -> None:
         """Store whether a member wants a buddy from now on."""
-        row = {"cohort_id": cohort_id, "account_id": account_id, "is_on": is_on, "since": now, "rests_from": None}
+        row = {"group_id": group_id, "account_id": account_id, "is_on": is_on, "since": now, "rests_from": None}
         put(self.session, BuddyWish, [row])
 
-    def count(self, cohort_id: int) -> int:
+    def count(self, group_id: int) -> int:
         """Return how many take part."""
-        return len(list_willing(self.session, cohort_id))
+        return len(list_willing(self.session, group_id))
 
-    def answer(self, cohort_id: int, unit_id: str, account_id: int, *, met: bool) -> bool:
+    def answer(self, group_id: int, unit_id: str, account_id: int, *, met: bool) -> bool:
         """Store whether a member met their buddy, which ends their rest; False without a buddy."""
-        conditions = (Pairing.cohort_id == cohort_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
+        conditions = (Pairing.group_id == group_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
         statement = update(Pairing).where(*conditions).values(answer="yes" if met else "no").returning(Pairing.number)
         if self.session.scalar(statement) is None:
             return False
-        if (wish := self.wish(cohort_id, account_id)) is not None:
+        if (wish := self.wish(group_id, account_id)) is not None:
             wish.rests_from = None
         return True
 
-    def pair(self, cohort_id: int, unit_id: str, account_id: int) -> UnitPairs:
+    def pair(self, group_id: int, unit_id: str, account_id: int) -> UnitPairs:
         """Return the pair that a member is in for a unit."""
-        return list_pairs(self.session, cohort_id, [unit_id], account_id)[unit_id]
+        return list_pairs(self.session, group_id, [unit_id], account_id)[unit_id]
 
-    def weeks(self, cohort_id: int, account_id: int) -> list[BuddyUnit]:
+    def weeks(self, group_id: int, account_id: int) -> list[BuddyUnit]:
         """Return the units for which a member had a buddy, the last first."""
-        return list_weeks(self.session, cohort_id, [account_id]).get(account_id, [])
+        return list_weeks(self.session, group_id, [account_id]).get(account_id, [])
 
 
-def list_willing(session: Session, cohort_id: int, *only: ColumnElement[bool]) -> list[tuple[AccountRow, BuddyWish]]:
+def list_willing(session: Session, group_id: int, *only: ColumnElement[bool]) -> list[tuple[AccountRow, BuddyWish]]:
     """Return the members who want a buddy, with their wish; conditions narrow them down."""
     chosen = (
         select(AccountRow, BuddyWish)
         .join(BuddyWish, BuddyWish.account_id == AccountRow.id)
-        .join(Membership, and_(Membership.account_id == AccountRow.id, Membership.cohort_id == BuddyWish.cohort_id))
-        .where(BuddyWish.cohort_id == cohort_id, *_TAKES_PART, *only)
+        .join(Membership, and_(Membership.account_id == AccountRow.id, Membership.group_id == BuddyWish.group_id))
+        .where(BuddyWish.group_id == group_id, *_TAKES_PART, *only)
         .order_by(AccountRow.id)
     )
     return [(account, wish) for account, wish in session.execute(chosen)]
 
 
 def list_pairs(
-    session: Session, cohort_id: int, units: Collection[str], account_id: int | None = None
+    session: Session, group_id: int, units: Collection[str], account_id: int | None = None
 ) -> dict[str, UnitPairs]:
     """Return who is paired with whom for each of some units; of an account's own pair alone if one is given."""
     chosen = (
         select(Pairing, AccountRow, func.coalesce(and_(*_TAKES_PART), False))
         .join(AccountRow, AccountRow.id == Pairing.account_id)
+        .outerjoin(BuddyWish, and_(BuddyWish.group_id == Pairing.group_id, BuddyWish.account_id == Pairing.account_id))
         .outerjoin(
-            BuddyWish, and_(BuddyWish.cohort_id == Pairing.cohort_id, BuddyWish.account_id == Pairing.account_id)
+            Membership, and_(Membership.group_id == Pairing.group_id, Membership.account_id == Pairing.account_id)
         )
-        .outerjoin(
-            Membership, and_(Membership.cohort_id == Pairing.cohort_id, Membership.account_id == Pairing.account_id)
-        )
-        .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
+        .where(Pairing.group_id == group_id, Pairing.unit_id.in_(units))
         .execution_options(populate_existing=True)
     )
     if account_id is not None:
         own_pairing = aliased(Pairing)
         together = and_(
-            *(getattr(own_pairing, name) == getattr(Pairing, name) for name in ("cohort_id", "unit_id", "number"))
+            *(getattr(own_pairing, name) == getattr(Pairing, name) for name in ("group_id", "unit_id", "number"))
         )
         chosen = chosen.join(own_pairing, together).where(own_pairing.account_id == account_id)
     by_unit: dict[str, dict[int, PairedMember]] = {unit_id: {} for unit_id in units}
@@ -164,20 +162,20 @@ def list_pairs(
     return {unit_id: UnitPairs(members) for unit_id, members in by_unit.items()}
 
 
-def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
+def list_past(session: Session, group_id: int) -> list[list[list[int]]]:
     """Return the pairs of each earlier unit, oldest first."""
-    chosen = select(Pairing.unit_id, Pairing.number, Pairing.account_id).where(Pairing.cohort_id == cohort_id)
+    chosen = select(Pairing.unit_id, Pairing.number, Pairing.account_id).where(Pairing.group_id == group_id)
     units: dict[str, dict[int, list[int]]] = {}
     for unit_id, number, account_id in session.execute(chosen.order_by(Pairing.made_at, Pairing.unit_id)):
         units.setdefault(unit_id, {}).setdefault(number, []).append(account_id)
     return [list(groups.values()) for groups in units.values()]
 
 
-def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, list[BuddyUnit]]:
+def list_weeks(session: Session, group_id: int, accounts: Collection[int]) -> dict[int, list[BuddyUnit]]:
     """Return the units for which accounts had a buddy, the latest first."""
     other = aliased(Pairing)
     together = (
-        other.cohort_id == Pairing.cohort_id,
+        other.group_id == Pairing.group_id,
         other.unit_id == Pairing.unit_id,
         other.number == Pairing.number,
     )
@@ -185,7 +183,7 @@ def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> d
     size = select(func.count()).select_from(other).where(*together).scalar_subquery()
     chosen = (
         select(Pairing.account_id, Pairing.asked_at, Pairing.answer, is_said, size)
-        .where(Pairing.cohort_id == cohort_id, Pairing.account_id.in_(accounts))
+        .where(Pairing.group_id == group_id, Pairing.account_id.in_(accounts))
         .order_by(Pairing.made_at.desc(), Pairing.unit_id)
     )
     weeks: dict[int, list[BuddyUnit]] = {}
@@ -208,7 +206,7 @@ def is_silent(weeks: Iterable[BuddyUnit], since: datetime) -> bool:
     return len(asked) == RESTS_AFTER_SILENCE and all(week.is_silent for week in asked)
 
 
-def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dict[str, tuple[int, int]]:
+def count_pairs(session: Session, group_id: int, units: Collection[str]) -> dict[str, tuple[int, int]]:
     """Return how many members had a buddy for those of some units that had pairs, and how many of them met theirs.
 
     Of two, one who says so speaks for both; of three, each for themselves.
@@ -216,7 +214,7 @@ def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dic
     said_yes = func.count().filter(Pairing.answer == "yes").label("said_yes")
     pair = (
         select(Pairing.unit_id, func.count().label("members"), said_yes)
-        .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
+        .where(Pairing.group_id == group_id, Pairing.unit_id.in_(units))
         .group_by(Pairing.unit_id, Pairing.number)
         .subquery()
     )

@@ -11,14 +11,14 @@ from bot.storage.base import Base, UtcDateTime
 
 
 class BuddyWish(Base):
-    """Whether a member of a cohort wants a buddy, and since when; to want one again counts from then on.
+    """Whether a member of a group wants a buddy, and since when; to want one again counts from then on.
 
     `rests_from` is the unit from which on they get none, because they were silent on those before.
     """
 
     __tablename__ = "buddy_preference"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
     is_on: Mapped[bool]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -33,7 +33,7 @@ class Pairing(Base):
 
     __tablename__ = "pairing"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
     number: Mapped[int]

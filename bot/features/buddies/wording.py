@@ -51,18 +51,18 @@ def render_paired(
         buddies: each with how far their clock is ahead of the reader's.
         is_changed: whether their pair was another before.
     """
-    cohort = timeline.cohort
+    group = timeline.group
     who = " and ".join(f"**{format_names([buddy])}**{_format_clock(ahead)}" for buddy, ahead in buddies)
     begin = f"**To begin with** {choose_opening_question(timeline.unit(slot))}"
     reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
     return Reply(
         (
             *([Text("Who learns with you has changed.")] if is_changed else []),
-            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you have {who}."),
+            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)} you have {who}."),
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
         ),
-        (Button("Details", command_links.TOPIC.call(cohort.id, unit=slot.unit_id)), stop(timeline)),
+        (Button("Details", command_links.TOPIC.call(group.id, unit=slot.unit_id)), stop(timeline)),
         title="Your buddy" if len(buddies) == 1 else "Your two buddies",
     )
 
@@ -77,7 +77,7 @@ def _format_clock(ahead: timedelta) -> str:
 
 def stop(timeline: Timeline) -> Button:
     """Return the button that ends the buddy wish."""
-    return Button("No more buddies", command_links.BUDDIES.call(timeline.cohort.id, wanted="off"))
+    return Button("No more buddies", command_links.BUDDIES.call(timeline.group.id, wanted="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
@@ -92,14 +92,14 @@ def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence
 
 
 def _ask_meeting(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> str:
-    return f"Did you meet {format_names(buddies)} for unit {slot.number} in {markup.escape(timeline.cohort.name)}?"
+    return f"Did you meet {format_names(buddies)} for unit {slot.number} in {markup.escape(timeline.group.name)}?"
 
 
 def _answers(timeline: Timeline, slot: Slot, yes: str, no: str) -> tuple[Button, Button]:
-    met, cohort_id = command_links.MET.call, timeline.cohort.id
+    met, group_id = command_links.MET.call, timeline.group.id
     return (
-        Button(yes, met(cohort_id, unit=slot.unit_id, met=True), "primary"),
-        Button(no, met(cohort_id, unit=slot.unit_id, met=False)),
+        Button(yes, met(group_id, unit=slot.unit_id, met=True), "primary"),
+        Button(no, met(group_id, unit=slot.unit_id, met=False)),
     )
 
 
@@ -110,7 +110,7 @@ def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
 
 def render_left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
     """Return the message to a member whose buddy has left or is away: when they get another one."""
-    name = markup.escape(timeline.cohort.name)
+    name = markup.escape(timeline.group.name)
     return say(
         f"Your buddy for unit {slot.number} in {name} is not there for it any more, which has nothing to do with you. "
         f"{describe_next_pairs(timeline, now)}"
@@ -123,7 +123,7 @@ def render_rest(timeline: Timeline) -> Reply:
         (
             Text(
                 f"I have not heard whether you met your last {spelt(RESTS_AFTER_SILENCE)} buddies in "
-                f"{markup.escape(timeline.cohort.name)}. Weeks can be full, and nothing is lost by it. So that nobody "
+                f"{markup.escape(timeline.group.name)}. Weeks can be full, and nothing is lost by it. So that nobody "
                 "waits in vain, I pair you again as soon as you say so."
             ),
         ),
@@ -134,15 +134,15 @@ def render_rest(timeline: Timeline) -> Reply:
 
 def again(timeline: Timeline) -> Button:
     """Return the button that ends a rest."""
-    return Button("Pair me again", command_links.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
+    return Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, wanted="on"), "primary")
 
 
 def describe_next_pairs(timeline: Timeline, now: datetime) -> str:
     """Return when the next pairs are made, in a sentence."""
-    if timeline.cohort.closed_at is not None:
+    if timeline.group.closed_at is not None:
         return OVER
     planned = [slot for slot in timeline.planned(now) if slot.opens_at > now]
     if not planned:
         return "No further unit is planned, so no more pairs are made."
-    at = markup.moment(planned[0].opens_at, timeline.cohort.zone)
+    at = markup.moment(planned[0].opens_at, timeline.group.zone)
     return f"The next pairs are made {at}, as unit {planned[0].number} opens."

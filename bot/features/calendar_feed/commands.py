@@ -25,7 +25,7 @@ ASKED = (
 """How people ask for their calendar."""
 
 
-@command("calendar", after_end=True, own=True, cohort="none", asked=ASKED, secret=True)
+@command("calendar", after_end=True, own=True, group="none", asked=ASKED, secret=True)
 def calendar(
     ctx: Context,
     what: Annotated[Literal["show", "new", "off"], WHAT] = "show",

@@ -21,12 +21,12 @@ class Event:
     """Something at an instant.
 
     Args:
-        cohort_id, name: what it is, whatever its time: the same for as long as it is the same.
+        group_id, name: what it is, whatever its time: the same for as long as it is the same.
         title, about: plain text.
         ends_at: None is a point in time, such as a deadline, which takes nobody's time.
     """
 
-    cohort_id: int
+    group_id: int
     name: str
     title: str
     starts_at: datetime
@@ -77,7 +77,7 @@ def _make_component(event: Event, version: Version, where: ZoneInfo) -> Componen
     from icalendar import Event as Component
 
     component = Component()
-    component.add("uid", f"c{event.cohort_id}-{event.name}@trailmate")
+    component.add("uid", f"c{event.group_id}-{event.name}@trailmate")
     component.add("sequence", version.sequence)
     component.add("dtstamp", version.at)
     component.add("last-modified", version.at)

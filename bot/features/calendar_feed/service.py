@@ -15,8 +15,8 @@ from bot.features.calendar_feed.events import Event, Version
 from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership
 from bot.features.live_sessions import wording as hour_wording
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
@@ -47,8 +47,8 @@ class Subscriber:
 class Agenda:
     """Subscriptions and what they show, in one unit of work."""
 
-    def __init__(self, work: Work, cohorts: Cohorts) -> None:
-        self._work, self._session, self._cohorts = work, work.session, cohorts
+    def __init__(self, work: Work, groups: Groups) -> None:
+        self._work, self._session, self._groups = work, work.session, groups
 
     def find(self, account_id: int) -> CalendarFeed | None:
         """Return somebody's subscription."""
@@ -66,23 +66,23 @@ class Agenda:
         ended = delete(CalendarFeed).where(CalendarFeed.account_id == account_id).returning(CalendarFeed.id)
         return self._session.scalars(ended).first() is not None
 
-    def list_groups(self, account_id: int, ended_since: datetime | None = None) -> Sequence[Cohort]:
+    def list_groups(self, account_id: int, ended_since: datetime | None = None) -> Sequence[Group]:
         """Return the running groups that somebody is in, the newest first.
 
         Args:
             ended_since: those as well that have ended since then.
         """
-        runs: ColumnElement[bool] = Cohort.ended_at.is_(None)
+        runs: ColumnElement[bool] = Group.ended_at.is_(None)
         chosen = (
-            select(Cohort)
-            .join(Membership, Membership.cohort_id == Cohort.id)
+            select(Group)
+            .join(Membership, Membership.group_id == Group.id)
             .where(
                 Membership.account_id == account_id,
                 Membership.left_at.is_(None),
-                runs if ended_since is None else or_(runs, Cohort.ended_at > ended_since),
+                runs if ended_since is None else or_(runs, Group.ended_at > ended_since),
             )
         )
-        return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(GROUPS)).all()
+        return self._session.scalars(chosen.order_by(Group.id.desc()).limit(GROUPS)).all()
 
     def subscriber(self, key: str, now: datetime) -> Subscriber | None:
         """Return the subscriber with this secret, if any."""
@@ -91,8 +91,7 @@ class Agenda:
         if row is None:
             return None
         tenants = {
-            cohort.tenant_id: self._session.get_one(Tenant, cohort.tenant_id)
-            for cohort in self._list_groups(row.id, now)
+            group.tenant_id: self._session.get_one(Tenant, group.tenant_id) for group in self._list_groups(row.id, now)
         }
         return Subscriber(
             row.id, row.zone, {tenant_id: _make_account(row, tenant) for tenant_id, tenant in tenants.items()}
@@ -105,13 +104,13 @@ class Agenda:
 
         Changed events get the next sequence number; it is stored only in a unit of work that writes.
         """
-        groups = [cohort for cohort in self._list_groups(account_id, now) if cohort.tenant_id in tenants]
-        events = [event for cohort in groups for event in self._list_events(cohort, now)]
+        groups = [group for group in self._list_groups(account_id, now) if group.tenant_id in tenants]
+        events = [event for group in groups for event in self._list_events(group, now)]
         events = [event for event in events if now - BEHIND <= event.starts_at <= now + AHEAD]
-        events.sort(key=lambda event: (event.starts_at, event.cohort_id, event.name))
+        events.sort(key=lambda event: (event.starts_at, event.group_id, event.name))
         return self._number_events(events[:MOST], now), groups[0].zone if groups else "UTC"
 
-    def _list_groups(self, account_id: int, now: datetime) -> Sequence[Cohort]:
+    def _list_groups(self, account_id: int, now: datetime) -> Sequence[Group]:
         """Return the groups of a calendar, including recently ended ones."""
         return self.list_groups(account_id, now - BEHIND)
 
@@ -120,20 +119,20 @@ class Agenda:
         rows = self._load_rows([event for event, _ in events])
         return all((row := rows.get(_key_of(e))) is not None and row.mark == e.mark for e, _ in events)
 
-    def _list_events(self, cohort: Cohort, now: datetime) -> Iterator[Event]:
-        if self._cohorts.astray(cohort) is None:
-            timeline = self._cohorts.timeline(cohort)
-            is_over = cohort.closed_at is not None or cohort.ended_at is not None
+    def _list_events(self, group: Group, now: datetime) -> Iterator[Event]:
+        if self._groups.astray(group) is None:
+            timeline = self._groups.timeline(group)
+            is_over = group.closed_at is not None or group.ended_at is not None
             planned = [] if is_over else timeline.planned(now)
             for slot in (*(opened.slot for opened in timeline.opened), *planned):
                 yield from _list_unit_events(timeline, slot)
         since = LiveHour.starts_at > now - BEHIND
-        chosen = select(LiveHour).where(LiveHour.cohort_id == cohort.id, since).order_by(LiveHour.id.desc())
+        chosen = select(LiveHour).where(LiveHour.group_id == group.id, since).order_by(LiveHour.id.desc())
         for hour in self._session.scalars(chosen.limit(MOST // GROUPS)):
-            happening = hour_wording.happening(cohort, hour)
+            happening = hour_wording.happening(group, hour)
             times = hour.starts_at, hour.ends_at
             yield Event(
-                cohort.id, f"hour-{hour.id}", happening.name, *times, happening.about, happening.link, happening.is_off
+                group.id, f"hour-{hour.id}", happening.name, *times, happening.about, happening.link, happening.is_off
             )
 
     def _number_events(self, events: Sequence[Event], now: datetime) -> list[tuple[Event, Version]]:
@@ -145,26 +144,26 @@ class Agenda:
                 continue
             version = Version(row.sequence + 1 if row is not None else 0, now)
             change = {"mark": event.mark, "sequence": version.sequence, "changed_at": now}
-            changed.append({"cohort_id": event.cohort_id, "name": event.name, **change})
+            changed.append({"group_id": event.group_id, "name": event.name, **change})
             out.append((event, version))
         if changed and self._work.writes:
             put(self._session, CalendarEvent, changed)
         return out
 
     def _load_rows(self, events: Sequence[Event]) -> dict[tuple[int, str], CalendarEvent]:
-        cohorts = {event.cohort_id for event in events}
-        chosen = select(CalendarEvent).where(CalendarEvent.cohort_id.in_(cohorts))
+        groups = {event.group_id for event in events}
+        chosen = select(CalendarEvent).where(CalendarEvent.group_id.in_(groups))
         rows = self._session.scalars(chosen, execution_options={"populate_existing": True})
-        return {(row.cohort_id, row.name): row for row in rows}
+        return {(row.group_id, row.name): row for row in rows}
 
 
 def _list_unit_events(timeline: Timeline, slot: Slot) -> Iterator[Event]:
     """Yield the events of a unit: its post and its deadline."""
-    cohort, unit = timeline.cohort, timeline.unit(slot)
-    name = markup.clip(markup.clean(cohort.name), 60)
+    group, unit = timeline.group, timeline.unit(slot)
+    name = markup.clip(markup.clean(group.name), 60)
     comes, due = f"{name}: {unit.label}", f"{name}: unit {unit.number} is due"
-    yield Event(cohort.id, f"{slot.unit_id}-post", comes, slot.opens_at)
-    yield Event(cohort.id, f"{slot.unit_id}-due", due, slot.deadline_at, about=unit.title)
+    yield Event(group.id, f"{slot.unit_id}-post", comes, slot.opens_at)
+    yield Event(group.id, f"{slot.unit_id}-due", due, slot.deadline_at, about=unit.title)
 
 
 def _make_account(row: AccountRow, tenant: Tenant) -> context.Account:
@@ -175,7 +174,7 @@ def _make_account(row: AccountRow, tenant: Tenant) -> context.Account:
 
 
 def _key_of(event: Event) -> tuple[int, str]:
-    return event.cohort_id, event.name
+    return event.group_id, event.name
 
 
 def _hash(key: str) -> str:

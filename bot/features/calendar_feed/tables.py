@@ -24,11 +24,11 @@ class CalendarFeed(Base):
 
 
 class CalendarEvent(Base):
-    """An event of a cohort as calendars were given it last: once it is another, its sequence goes up."""
+    """An event of a group as calendars were given it last: once it is another, its sequence goes up."""
 
     __tablename__ = "calendar_event"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(UID_MAX), primary_key=True)
     mark: Mapped[str] = mapped_column(String(16))
     sequence: Mapped[int]

@@ -31,7 +31,7 @@ _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
 REPAIRED, AWAY = "repair", "away"
 """What stands for a repaired streak and for an absence among what was ruled."""
 FEW = 100
-"""Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
+"""Members whose facts are picked out by their accounts; of more, a group's facts are read whole."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ class Quizzed:
     at: datetime
 
 
-def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[CheckinState]:
+def list_standing(session: Session, group_id: int, accounts: Collection[int] | None = None) -> list[CheckinState]:
     """Return the group's valid check-ins, of some accounts or of all, oldest first."""
     named = _build_filter(accounts)
 
     def read() -> list[CheckinState]:
-        changes = rows(session, _select_checkins(*named), cohort=cohort_id, **named)
+        changes = rows(session, _select_checkins(*named), group=group_id, **named)
         newest = {row.id: row for row in changes}  # of those of one check-in the last says how it stands
         return [
             CheckinState(
@@ -93,17 +93,17 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
             if row.kind != "undo"
         ]
 
-    return read_cached(session, ("checkins", cohort_id, _make_key(accounts)), (Checkin, CheckinChange), read)
+    return read_cached(session, ("checkins", group_id, _make_key(accounts)), (Checkin, CheckinChange), read)
 
 
 def _list_rulings_and_absences(
-    session: Session, cohort_id: int, accounts: Collection[int] | None
+    session: Session, group_id: int, accounts: Collection[int] | None
 ) -> tuple[list[Ruled], list[Absence]]:
     """Return rulings with streak repairs, and absences; most members have none."""
     named = _build_filter(accounts)
 
     def read() -> tuple[list[Ruled], list[Absence]]:
-        facts = rows(session, _select_facts(*named), cohort=cohort_id, **named)
+        facts = rows(session, _select_facts(*named), group=group_id, **named)
         ruled = [Ruled(row.account_id, row.unit_id, row.kind, row.reason) for row in facts if row.kind != AWAY]
         away = [
             Absence(row.account_id, row.from_on, row.until_on, row.said_at, row.zone, row.reason)
@@ -112,17 +112,17 @@ def _list_rulings_and_absences(
         ]
         return ruled, away
 
-    return read_cached(session, ("said", cohort_id, _make_key(accounts)), (Ruling, Repair, Away), read)
+    return read_cached(session, ("said", group_id, _make_key(accounts)), (Ruling, Repair, Away), read)
 
 
-def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
+def _list_quizzes(session: Session, group_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
     named = _build_filter(accounts)
 
     def read() -> list[Quizzed]:
-        quizzes = rows(session, _select_quizzes(*named), cohort=cohort_id, **named)
+        quizzes = rows(session, _select_quizzes(*named), group=group_id, **named)
         return [Quizzed(*row) for row in quizzes]
 
-    return read_cached(session, ("quiz days", cohort_id, _make_key(accounts)), (QuizDay,), read)
+    return read_cached(session, ("quiz days", group_id, _make_key(accounts)), (QuizDay,), read)
 
 
 def _build_filter(accounts: Collection[int] | None) -> dict[str, object]:
@@ -164,16 +164,16 @@ class Scores:
     ) -> None:
         self.timeline = timeline
         self._members, self._now = {a.id: (m, a) for m, a in members}, timeline.present(now)
-        cohort_id = timeline.cohort.id
+        group_id = timeline.group.id
         only = [a.id for _, a in members] if len(members) <= FEW else None
-        self._facts = _group_by_account(list_standing(session, cohort_id, only))
-        ruled, away = _list_rulings_and_absences(session, cohort_id, only)
+        self._facts = _group_by_account(list_standing(session, group_id, only))
+        ruled, away = _list_rulings_and_absences(session, group_id, only)
         rulings = _group_by_account(ruling for ruling in ruled if ruling.kind != REPAIRED)
         self._repaired = _group_by_account(ruling for ruling in ruled if ruling.kind == REPAIRED)
         self._rulings = {account_id: list_valid_rulings(ruled) for account_id, ruled in rulings.items()}
         self._away = _group_by_account(away)
-        counts = timeline.cohort.has_quiz_points
-        self._quizzes = _group_by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
+        counts = timeline.group.has_quiz_points
+        self._quizzes = _group_by_account(_list_quizzes(session, group_id, only)) if counts else {}
         self._periods = list_periods(timeline)
 
     @cached_property
@@ -253,11 +253,11 @@ class Scores:
 
 def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Opened, now: datetime) -> bool:
     """Whether an account has completed a unit, on time or late; rulings are read only if it has checked in."""
-    cohort_id, unit_id = timeline.cohort.id, opened.slot.unit_id
-    facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
+    group_id, unit_id = timeline.group.id, opened.slot.unit_id
+    facts = [s for s in list_standing(session, group_id, [account_id]) if s.unit_id == unit_id]
     if not facts:
         return False
-    ruled, _ = _list_rulings_and_absences(session, cohort_id, [account_id])
+    ruled, _ = _list_rulings_and_absences(session, group_id, [account_id])
     rulings = list_valid_rulings(ruled)
     return scoring.is_kept(_make_period(opened), facts, now=timeline.present(now), voided=_list_units(rulings, "void"))
 
@@ -309,7 +309,7 @@ def _select_checkins(by: str = "") -> Select[*tuple[Any, ...]]:
             new.link.label("new_link"),
         )
         .outerjoin(new, new.checkin_id == Checkin.id)
-        .where(Checkin.cohort_id == bindparam("cohort"))
+        .where(Checkin.group_id == bindparam("group"))
         .order_by(Checkin.at, Checkin.id, new.id)
     )
     return chosen.where(_BY[by](Checkin.account_id.expression)) if by else chosen
@@ -334,7 +334,7 @@ def _select_facts(by: str = "") -> Select[*tuple[Any, ...]]:
     ruled = select(Ruling.id, Ruling.account_id, Ruling.kind, Ruling.unit_id, Ruling.reason, *none)
     mended = select(Repair.id, Repair.account_id, literal(REPAIRED), Repair.unit_id, literal(""), *none)
     parts = [
-        chosen.where(table.cohort_id == bindparam("cohort"), *([_BY[by](table.account_id.expression)] if by else []))
+        chosen.where(table.group_id == bindparam("group"), *([_BY[by](table.account_id.expression)] if by else []))
         for chosen, table in ((away, Away), (ruled, Ruling), (mended, Repair))
     ]
     row = union_all(*parts).subquery()
@@ -344,5 +344,5 @@ def _select_facts(by: str = "") -> Select[*tuple[Any, ...]]:
 @cache
 def _select_quizzes(by: str = "") -> Select[int, date, datetime]:
     chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
-    chosen = chosen.where(QuizDay.cohort_id == bindparam("cohort"))
+    chosen = chosen.where(QuizDay.group_id == bindparam("group"))
     return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen

@@ -18,7 +18,7 @@ from bot.features.checkins import sharing, wording
 from bot.features.checkins.repairs import Repairs, after_check_in
 from bot.features.checkins.service import Progress
 from bot.features.groups import message_keys
-from bot.features.groups.params import COHORT
+from bot.features.groups.params import GROUP
 from bot.features.rules import MOST_AWAY
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -78,7 +78,7 @@ UNWELL = (
 
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return opened units, newest first."""
-    timeline = progress.cohorts.here(ctx)
+    timeline = progress.groups.here(ctx)
     matches = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
     opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in matches]
     return [SuggestedValue(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
@@ -88,8 +88,8 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     "checkin",
     form=True,
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Check in",
     form_note="Only you see this, until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
@@ -131,7 +131,7 @@ MISTAKEN = (
 """How people ask who have checked in wrongly."""
 
 
-@command("undo", role="member", cohort="needed", which=COHORT, own=True, asked=MISTAKEN)
+@command("undo", role="member", group="needed", which=GROUP, own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
@@ -139,7 +139,7 @@ def undo(ctx: Context, *, progress: Progress) -> Reply:
     return _confirm_undo(ctx, progress, opened.slot.unit_id)
 
 
-@command("retract", hidden=True, role="member", cohort="needed", own=True)
+@command("retract", hidden=True, role="member", group="needed", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
     """Take back one check-in."""
     opened = progress.take_back(ctx, id)
@@ -149,9 +149,9 @@ def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Repl
 def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     view = progress.mine(ctx)
     label = markup.escape(view.timeline.roadmap.unit(unit_id).label)
-    again = Button("Check in again", checkin.ask(view.timeline.cohort.id, unit=unit_id))
+    again = Button("Check in again", checkin.ask(view.timeline.group.id, unit=unit_id))
     return say(
-        f"Your check-in for **{label}** is taken back. {wording.describe_balance(view.score, view.timeline.cohort)}",
+        f"Your check-in for **{label}** is taken back. {wording.describe_balance(view.score, view.timeline.group)}",
         title="Undone",
         buttons=(again,),
     )
@@ -176,7 +176,7 @@ def _parse_id(ctx: Context) -> int:
     hidden=True,
     form=True,
     role="member",
-    cohort="needed",
+    group="needed",
     title="Edit check-in",
     initial=initial_amend,
     own=True,
@@ -198,7 +198,7 @@ def amend(
     return replace(wording.render_receipt(view, opened, standing), title="Changed")
 
 
-@command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit", own=True)
+@command("move", hidden=True, form=True, role="member", group="needed", title="Another unit", own=True)
 def move(
     ctx: Context,
     id: Annotated[int, ID],
@@ -224,7 +224,7 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     hidden=True,
     form=True,
     role="member",
-    cohort="needed",
+    group="needed",
     title="Share your note",
     initial=initial_share,
     form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
@@ -232,8 +232,8 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
     """Put a check-in's note into the unit's thread."""
     view, standing = progress.own(ctx, id)
-    cohort = view.timeline.cohort
-    who = sharing.format_signature(progress.cohorts, cohort, ctx.actor)
+    group = view.timeline.group
+    who = sharing.format_signature(progress.groups, group, ctx.actor)
     stays = standing.link is not None and is_for_one(standing.link)
     link = f"\n{wording.format_link(standing.link)}" if standing.link and not stays else ""
     post = Reply(
@@ -242,19 +242,19 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Quote(markup.escape(note, 500, lines=True) + link),
         ),
         (
-            Button("Check in", checkin.ask(cohort.id, unit=standing.unit_id)),
-            Button("Say thanks", command_links.THANK.call(cohort.id, of=standing.id)),
+            Button("Check in", checkin.ask(group.id, unit=standing.unit_id)),
+            Button("Say thanks", command_links.THANK.call(group.id, of=standing.id)),
         ),
     )
     is_new = outbox.announce(
-        progress.cohorts.work,
+        progress.groups.work,
         Announcement(
-            sharing.make_key(cohort.id, standing.id),
-            progress.cohorts.place(cohort),
+            sharing.make_key(group.id, standing.id),
+            progress.groups.place(group),
             post,
             ctx.now,
             ctx.now + sharing.LASTS,
-            Within(message_keys.make_post_key(cohort.id, standing.unit_id)),
+            Within(message_keys.make_post_key(group.id, standing.unit_id)),
         ),
     )
     notice = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
@@ -274,8 +274,8 @@ def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:
     "away",
     form=True,
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Be away",
     form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,

@@ -104,7 +104,7 @@ class Repairs:
             return None
         unit_id = opened.slot.unit_id
         leg = way.leg_of(unit_id)
-        track = self._progress.cohorts.tracks_of(view.timeline.cohort).get(way.id)
+        track = self._progress.groups.tracks_of(view.timeline.group).get(way.id)
         quiz = track if track is not None and way.heir(unit_id) in track.banks else None
         is_passed = quiz is None or self._quizzes.has_passed(view.account.id, quiz, way.heir(unit_id))
         state = next(state.state for state in view.score.states if state.unit_id == unit_id)
@@ -118,7 +118,7 @@ class Repairs:
 
     @staticmethod
     def _broken(view: MemberView, now: datetime) -> Break | None:
-        broken = find_break(view.score, now) if view.timeline.cohort.ended_at is None else None
+        broken = find_break(view.score, now) if view.timeline.group.ended_at is None else None
         return broken if broken is not None and view.timeline.find(broken.line.unit_id) is not None else None
 
     @staticmethod
@@ -135,18 +135,18 @@ class Repairs:
         chance = self.find(view, ctx.now)
         if chance is None or not chance.is_ready:
             return view, chance, False
-        cohort = view.timeline.cohort
+        group = view.timeline.group
         insert_once(
             self._progress.session,
             Repair,
-            cohort_id=cohort.id,
+            group_id=group.id,
             account_id=view.account.id,
             unit_id=chance.opened.slot.unit_id,
             leg=chance.leg.number,
             made_at=ctx.now,
         )
         settle(self._progress.session, view.timeline, [view.account.id], ctx.now)
-        self._progress.cohorts.wake(cohort, ctx.now)
+        self._progress.groups.wake(group, ctx.now)
         return self._progress.mine(ctx), chance, True
 
 
@@ -154,20 +154,20 @@ class Repairs:
     "repair",
     hidden=True,
     role="member",
-    cohort="needed",
+    group="needed",
     own=True,
     asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
 )
 def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     """Repair your streak, or say what it still takes."""
     view, chance, is_done = repairs.make(ctx, progress.mine(ctx))
-    cohort_id = view.timeline.cohort.id
+    group_id = view.timeline.group.id
     if chance is None:
         within = lasting(REPAIRABLE)
         none = f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end."
         return say(describe_spent(repairs, view, ctx) or none)
     if is_done:
-        onward = (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
+        onward = (Button("My progress", command_links.PROGRESS.call(group_id), "primary"),)
         return say(describe_repair(view, chance), title="Repaired", tone="good", buttons=onward)
     return Reply(
         (Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance), title="Repair your streak"
@@ -177,7 +177,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
 def describe_repair(view: MemberView, chance: Chance) -> str:
     """Return the text after a repair."""
     return (
-        f"Your streak is repaired and goes on. {wording.describe_balance(view.score, view.timeline.cohort)} "
+        f"Your streak is repaired and goes on. {wording.describe_balance(view.score, view.timeline.group)} "
         f"One repair a leg: this was that of leg {chance.leg.number}."
     )
 
@@ -213,14 +213,14 @@ def describe_offer(view: MemberView, chance: Chance) -> str:
     todo = " and ".join(filter(None, (catch_up, quiz)))
     return (
         f"Your streak of {chance.streak} can go on: **{label}** is where it ended. To repair it, {todo}, until "
-        f"{markup.moment(until, view.timeline.cohort.zone)}. It then goes on by itself, which it does once in a leg."
+        f"{markup.moment(until, view.timeline.group.zone)}. It then goes on by itself, which it does once in a leg."
     )
 
 
 def make_step_buttons(ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
     """Return the buttons for the steps that are left."""
-    cohort_id, unit_id = view.timeline.cohort.id, chance.opened.slot.unit_id
-    catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort_id, unit=unit_id), "primary")
+    group_id, unit_id = view.timeline.group.id, chance.opened.slot.unit_id
+    catch_up = Button("Catch up", command_links.CHECKIN.ask(group_id, unit=unit_id), "primary")
     left = [] if chance.is_caught_up else [catch_up]
     if chance.quiz is not None and not chance.is_passed:
         unit = view.timeline.roadmap.unit(view.timeline.roadmap.heir(unit_id))
@@ -236,11 +236,11 @@ class Mending(Prospects):
 
     def after(self, ctx: Context, attempt: Attempt) -> Reply | None:
         """Return what the quiz of a unit does for a streak that ended there."""
-        cohort_id = attempt.row.cohort_id
-        member = self._progress.cohorts.find_membership(cohort_id, ctx.actor.account_id) if cohort_id else None
+        group_id = attempt.row.group_id
+        member = self._progress.groups.find_membership(group_id, ctx.actor.account_id) if group_id else None
         if member is None or member.left_at is not None:
             return None
-        ctx = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id))
+        ctx = replace(ctx, actor=replace(ctx.actor, group_id=group_id))
         view = self._progress.mine(ctx)
         chance, way = self._repairs.find(view, ctx.now), view.timeline.roadmap
         if chance is None:

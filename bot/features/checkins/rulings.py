@@ -17,8 +17,8 @@ from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
@@ -54,9 +54,9 @@ class Corrections:
 
     def find(self, ctx: Context, named: str, unit: str) -> RuledCheckin:
         """Return the member's newest check-in for a unit."""
-        cohorts = self._progress.cohorts
-        timeline = cohorts.here(ctx)
-        membership, account = cohorts.find_member(timeline.cohort, named)
+        groups = self._progress.groups
+        timeline = groups.here(ctx)
+        membership, account = groups.find_member(timeline.group, named)
         opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to correct")
         scores = Scores(self._session, timeline, [(membership, account)], ctx.now)
         theirs = [fact for fact in scores.facts(account.id) if fact.unit_id == opened.slot.unit_id]
@@ -93,9 +93,9 @@ class Corrections:
                 **made,
             )
         )
-        cohort = target.timeline.cohort
+        group = target.timeline.group
         row = Ruling(
-            cohort_id=cohort.id,
+            group_id=group.id,
             account_id=target.account.id,
             unit_id=after.unit_id,
             kind="correct",
@@ -105,12 +105,12 @@ class Corrections:
         self._session.add(row)
         self._session.flush()
         settle(self._session, target.timeline, [target.account.id], ctx.now)
-        self._progress.cohorts.wake(cohort, ctx.now)
+        self._progress.groups.wake(group, ctx.now)
         was, now = self.differ(target, after)
         label = markup.escape(target.timeline.label(target.opened.slot))
         why = markup.escape(reason, 200)
         sentence = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
-        return tell_ruled(self._progress.cohorts, cohort, target.account, make_notice_key(row.id), sentence, ctx.now)
+        return tell_ruled(self._progress.groups, group, target.account, make_notice_key(row.id), sentence, ctx.now)
 
     def differ(self, target: RuledCheckin, after: CheckinState) -> tuple[str, str]:
         """Return the old and the new values where they differ."""
@@ -152,16 +152,16 @@ class Rulings:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._cohorts: Cohorts = progress.cohorts
+        self._groups: Groups = progress.groups
         self._session = progress.session
 
     def case(self, ctx: Context, named: str, unit: str) -> Case:
         """Return the unit that is meant, with its valid kinds of ruling."""
-        timeline = self._cohorts.here(ctx)
-        _, account = self._cohorts.find_member(timeline.cohort, named)
+        timeline = self._groups.here(ctx)
+        _, account = self._groups.find_member(timeline.group, named)
         opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
         chosen = select(Ruling).where(
-            Ruling.cohort_id == timeline.cohort.id,
+            Ruling.group_id == timeline.group.id,
             Ruling.account_id == account.id,
             Ruling.unit_id == opened.slot.unit_id,
         )
@@ -171,9 +171,9 @@ class Rulings:
 
     def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
         """Store the ruling and notify the member; return a sentence on when they will hear of it."""
-        cohort = case.timeline.cohort
+        group = case.timeline.group
         row = Ruling(
-            cohort_id=cohort.id,
+            group_id=group.id,
             account_id=case.account.id,
             unit_id=case.opened.slot.unit_id,
             kind=kind,
@@ -184,18 +184,18 @@ class Rulings:
         self._session.add(row)
         self._session.flush()
         settle(self._session, case.timeline, [case.account.id], ctx.now)
-        self._cohorts.wake(cohort, ctx.now)
+        self._groups.wake(group, ctx.now)
         sentence = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
-        return tell_ruled(self._cohorts, cohort, case.account, make_notice_key(row.id), sentence, ctx.now)
+        return tell_ruled(self._groups, group, case.account, make_notice_key(row.id), sentence, ctx.now)
 
 
-def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: AccountRow, key: str, sentence: str, now: datetime) -> str:
+def tell_ruled(groups: Groups, group: Group, account: AccountRow, key: str, sentence: str, now: datetime) -> str:
     """Notify a member of a ruling; return a sentence on when they will hear of it."""
-    progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
-    message = Reply((Text(sentence),), (progress,), title=markup.escape(cohort.name))
-    at = notify_member(cohorts, cohort, account, key, message, now, sentence=sentence)
+    progress = Button("My progress", command_links.PROGRESS.call(group.id), "primary")
+    message = Reply((Text(sentence),), (progress,), title=markup.escape(group.name))
+    at = notify_member(groups, group, account, key, message, now, sentence=sentence)
     if at is None:
         return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
     if at > now:
-        return f"They are told by direct message after their quiet hours, {markup.moment(at, cohort.zone)}."
+        return f"They are told by direct message after their quiet hours, {markup.moment(at, group.zone)}."
     return "They are told now by direct message, with your reason."

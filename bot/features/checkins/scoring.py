@@ -25,7 +25,7 @@ State = Outcome | Literal["caught up"]
 
 @dataclass(frozen=True)
 class Period:
-    """A unit as it opened for the cohort, its deadline as it stands now; all instants UTC.
+    """A unit as it opened for the group, its deadline as it stands now; all instants UTC.
 
     Args:
         leg: the number of its leg, in which one broken streak may be repaired.
@@ -186,7 +186,7 @@ def score(
     """Score a member as of `now`; facts that lie after it are not seen.
 
     Args:
-        periods: what has opened for the cohort, in order; those that open after `now` are left out.
+        periods: what has opened for the group, in order; those that open after `now` are left out.
         checkins: those that stand, in any order: neither undone nor void.
         joined_at: the first joining; units whose grace had ended by then are never missed.
         excused: unit ids that moderators excused for this member.

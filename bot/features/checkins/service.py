@@ -19,7 +19,7 @@ from bot.features.checkins.standings import store_known
 from bot.features.checkins.tables import Checkin, CheckinChange
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.service import Cohorts, lock_group
+from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Away, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
@@ -61,21 +61,21 @@ def is_out(opened: Opened, at: datetime) -> bool:
 class Progress:
     """Records check-ins and absences, and reads members' standings."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self.cohorts = cohorts
-        self.session = cohorts.session
+    def __init__(self, groups: Groups) -> None:
+        self.groups = groups
+        self.session = groups.session
 
     def mine(self, ctx: Context) -> MemberView:
         """Return the caller's view; in a writing Call it locks the group."""
-        if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
-            lock_group(self.session, ctx.actor.cohort_id)
-        timeline = self.cohorts.here(ctx)
-        membership = self.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
-        if membership is None and timeline.cohort.ended_at is not None:
-            name = markup.escape(timeline.cohort.name)
+        if self.groups.work.writes and ctx.actor.group_id is not None:
+            lock_group(self.session, ctx.actor.group_id)
+        timeline = self.groups.here(ctx)
+        membership = self.groups.find_membership(timeline.group.id, ctx.actor.account_id)
+        if membership is None and timeline.group.ended_at is not None:
+            name = markup.escape(timeline.group.name)
             raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
         if membership is None:
-            join = Button("Join", command_links.JOIN.call(timeline.cohort.id), "primary")
+            join = Button("Join", command_links.JOIN.call(timeline.group.id), "primary")
             raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
         account = find(self.session, AccountRow, ctx.actor.account_id)
         assert account is not None
@@ -96,7 +96,7 @@ class Progress:
         checkin_id = insert(
             self.session,
             Checkin,
-            cohort_id=view.timeline.cohort.id,
+            group_id=view.timeline.group.id,
             account_id=account,
             unit_id=unit_id,
             at=at,
@@ -110,14 +110,14 @@ class Progress:
         after = replace(view, scores=view.scores.adding(standing))
         self._changed(after, ctx.now)
         for milestone in self._reached(view, view.score, after.score):
-            key = f"milestone:{view.timeline.cohort.id}:{milestone.key}"
-            People(self.cohorts.work).notify(account, key, milestone.told, ctx.now)
+            key = f"milestone:{view.timeline.group.id}:{milestone.key}"
+            People(self.groups.work).notify(account, key, milestone.told, ctx.now)
         return after, opened, standing
 
     def _changed(self, view: MemberView, now: datetime) -> None:
         """Store the standing after a new fact, and wake the schedule."""
         store_known(self.session, view.scores, (view.membership, view.account), now)
-        self.cohorts.wake(view.timeline.cohort, now)
+        self.groups.wake(view.timeline.group, now)
 
     def target(self, ctx: Context, view: MemberView, named: str | None) -> Opened:
         """Return the unit for a check-in: the named one, or else the oldest open one not completed yet."""
@@ -144,8 +144,8 @@ class Progress:
         reached = list(milestones.list_reached(before, after, view.timeline.roadmap))
         if not any(milestone.key == FIRST for milestone in reached):
             return reached
-        cohort_id, elsewhere = view.timeline.cohort.id, select(Checkin.id).where(Checkin.account_id == view.account.id)
-        is_known = self.session.scalar(elsewhere.where(Checkin.cohort_id != cohort_id).limit(1)) is not None
+        group_id, elsewhere = view.timeline.group.id, select(Checkin.id).where(Checkin.account_id == view.account.id)
+        is_known = self.session.scalar(elsewhere.where(Checkin.group_id != group_id).limit(1)) is not None
         return [milestone for milestone in reached if milestone.key != FIRST or not is_known]
 
     def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
@@ -155,7 +155,7 @@ class Progress:
     @staticmethod
     def _none_out(ctx: Context, timeline: Timeline) -> str:
         """Return why there is no unit to check in for."""
-        zone = timeline.cohort.zone
+        zone = timeline.group.zone
         if timeline.opened:
             came = markup.moment(timeline.opened[0].slot.opens_at, zone)
             return (
@@ -187,7 +187,7 @@ class Progress:
         label = markup.escape(unit.label)
         if slot is not None:
             raise BadInput(
-                f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; {until_then}.", field="unit"
+                f"**{label}** opens {markup.moment(slot.opens_at, timeline.group.zone)}; {until_then}.", field="unit"
             )
         raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
 
@@ -230,7 +230,7 @@ class Progress:
         """Undo a check-in during its unit's late period, and remove its shared note; return the unit."""
         view, checkin = self.own(ctx, checkin_id)
         opened = self._editable(ctx, view, checkin)
-        outbox.withdraw(self.cohorts.work, sharing.make_key(view.timeline.cohort.id, checkin.id))
+        outbox.withdraw(self.groups.work, sharing.make_key(view.timeline.group.id, checkin.id))
         self._change(ctx, view, checkin, "undo", checkin.unit_id, checkin.minutes, checkin.note, checkin.link)
         return opened
 
@@ -306,7 +306,7 @@ class Progress:
                 field="until",
             )
         row = Away(
-            cohort_id=view.timeline.cohort.id,
+            group_id=view.timeline.group.id,
             account_id=view.account.id,
             from_on=from_on,
             until_on=until_on,
@@ -321,14 +321,14 @@ class Progress:
     def due_while(self, ctx: Context, away: Away) -> list[Slot]:
         """Return the units whose deadlines fall into an absence, by the current plan."""
         zone = ZoneInfo(away.zone)
-        slots = self.cohorts.here(ctx).to_come(ctx.now)
+        slots = self.groups.here(ctx).to_come(ctx.now)
         return [s for s in slots if away.from_on <= s.deadline_at.astimezone(zone).date() <= away.until_on]
 
     def come_back(self, ctx: Context) -> int:
         """End every current or coming absence; return how many."""
-        timeline = self.cohorts.here(ctx)
+        timeline = self.groups.here(ctx)
         chosen = select(Away).where(
-            Away.cohort_id == timeline.cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
+            Away.group_id == timeline.group.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
         )
         open_rows = [a for a in self.session.scalars(chosen) if a.ended_on is None]
         for row in open_rows:

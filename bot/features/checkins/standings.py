@@ -35,7 +35,7 @@ from bot.features.checkins.scoring import Score, UnitState
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.groups.service import Member, lock_group
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.insert import put
@@ -51,7 +51,7 @@ APART = ("", "before", "away", "excused", ABSENT)
 FOLLOWED = ("is_in", "is_shown")
 """The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
 _IS_MEMBER = exists().where(
-    Membership.cohort_id == MemberStanding.cohort_id,
+    Membership.group_id == MemberStanding.group_id,
     Membership.account_id == MemberStanding.account_id,
     Membership.left_at.is_(None),
 )
@@ -72,7 +72,7 @@ def _select_unsettled() -> CompoundSelect[int]:
     row = MemberStanding.__table__.c
     mark: BindParameter[str] = bindparam("mark")
     ranges = (
-        select(row.account_id).where(row.cohort_id == bindparam("cohort"), row.is_in, other)
+        select(row.account_id).where(row.group_id == bindparam("group"), row.is_in, other)
         for other in (row.basis < mark, row.basis > mark)
     )
     return union_all(*ranges).limit(bindparam("most", type_=Integer))
@@ -121,7 +121,7 @@ class Basis:
             )
             for o in opened
         ]
-        quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.cohort.has_quiz_points else ()
+        quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.group.has_quiz_points else ()
         mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
         phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
         leg = frozenset(u for u, n in legs.items() if unit is not None and n == legs[unit])
@@ -135,15 +135,15 @@ _NOTHING = Basis("", None, None, frozenset(), frozenset())
 def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store the standings of members with the fact that changes them; accounts outside the group are skipped."""
     session.flush()
-    lock_group(session, timeline.cohort.id)
+    lock_group(session, timeline.group.id)
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
 
 
 def repair_standings(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store standings with membership and names, whatever the rows say."""
     put(session, MemberStanding, [*_compute(session, timeline, accounts, now).values()])
-    of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
-    session.execute(update(MemberStanding).where(*of_cohort, ~_IS_MEMBER).values(is_in=False, basis=""))
+    of_group = (MemberStanding.group_id == timeline.group.id, MemberStanding.account_id.in_(accounts))
+    session.execute(update(MemberStanding).where(*of_group, ~_IS_MEMBER).values(is_in=False, basis=""))
 
 
 def store_known(session: Session, scores: Scores, member: Member, now: datetime) -> None:
@@ -154,41 +154,41 @@ def store_known(session: Session, scores: Scores, member: Member, now: datetime)
 
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
     """Store some out-of-date standings; return whether none is left."""
-    late = list_unsettled(session, timeline.cohort.id, Basis.of(timeline, now).mark, most + 1)
+    late = list_unsettled(session, timeline.group.id, Basis.of(timeline, now).mark, most + 1)
     if late:
         settle(session, timeline, late[:most], now)
     return len(late) <= most
 
 
-def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
+def are_settled(session: Session, group_id: int, mark: str) -> bool:
     """Whether every member's row is up to date."""
-    return not list_unsettled(session, cohort_id, mark, 1)
+    return not list_unsettled(session, group_id, mark, 1)
 
 
-def list_unsettled(session: Session, cohort_id: int, mark: str, most: int) -> Sequence[int]:
+def list_unsettled(session: Session, group_id: int, mark: str, most: int) -> Sequence[int]:
     """Return some accounts whose row is out of date."""
-    unsettled = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
+    unsettled = rows(session, _UNSETTLED, group=group_id, mark=mark, most=most)
     return [account_id for (account_id,) in unsettled]
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
     """Return every member's current row: the stored one if up to date, or else a computed one."""
     mark = Basis.of(timeline, now).mark
-    rows = _read_stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
+    rows = _read_stored(session, timeline.group.id, _IS_MEMBER, MemberStanding.basis == mark)
     members = select(Membership.account_id).where(
-        Membership.cohort_id == timeline.cohort.id, Membership.left_at.is_(None)
+        Membership.group_id == timeline.group.id, Membership.left_at.is_(None)
     )
     late = [row for row in session.scalars(members) if row not in rows]
     return rows | _compute(session, timeline, late, now) if late else rows
 
 
-def list_rows(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
+def list_rows(session: Session, group_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """Return the stored rows of some accounts."""
-    return _read_stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
+    return _read_stored(session, group_id, MemberStanding.account_id.in_(accounts))
 
 
-def _read_stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
-    chosen = select(MemberStanding.__table__).where(MemberStanding.cohort_id == cohort_id, *conditions)
+def _read_stored(session: Session, group_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
+    chosen = select(MemberStanding.__table__).where(MemberStanding.group_id == group_id, *conditions)
     return {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
 
 
@@ -202,7 +202,7 @@ def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], 
             return bool(row["is_in"])
         return any(row[name] != computed[name] for name in (row if row["basis"] == mark else FOLLOWED))
 
-    stored = list_rows(session, timeline.cohort.id, accounts)
+    stored = list_rows(session, timeline.group.id, accounts)
     return [account for account in accounts if (is_wrong(stored[account]) if account in stored else account in true)]
 
 
@@ -220,11 +220,11 @@ def compare_all(
         repair: whether to store the right values and settle late rows; only this settles ended groups.
     """
     chosen = union(
-        select(MemberStanding.cohort_id, MemberStanding.account_id), select(Membership.cohort_id, Membership.account_id)
-    ).order_by("cohort_id", "account_id")
+        select(MemberStanding.group_id, MemberStanding.account_id), select(Membership.group_id, Membership.account_id)
+    ).order_by("group_id", "account_id")
     members: dict[int, list[int]] = {}
-    for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
-        members.setdefault(cohort_id, []).append(account_id)
+    for group_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
+        members.setdefault(group_id, []).append(account_id)
     total = sum(map(len, members.values()))
     batches = [
         (group_id, of[i : i + COMPARED_AT_ONCE])
@@ -232,8 +232,8 @@ def compare_all(
         for i in range(0, len(of), COMPARED_AT_ONCE)
     ]
     seen = n_wrong = 0
-    for cohort_id, accounts in batches:
-        look = partial(_compare_batch, cohort_id, accounts, library, now, repair=repair)
+    for group_id, accounts in batches:
+        look = partial(_compare_batch, group_id, accounts, library, now, repair=repair)
         n_wrong += database.run_sync(look, writes=repair)
         seen += len(accounts)
         tell(seen, total)
@@ -241,19 +241,19 @@ def compare_all(
 
 
 def _compare_batch(
-    cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
+    group_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
 ) -> int:
-    cohort = work.session.get_one(Cohort, cohort_id)
+    group = work.session.get_one(Group, group_id)
     if repair:
-        lock_group(work.session, cohort_id)
+        lock_group(work.session, group_id)
     try:
-        timeline = load_timeline(work.session, cohort, library)
+        timeline = load_timeline(work.session, group, library)
     except Astray:
         return 0
     wrong = list_wrong(work.session, timeline, accounts, now)
     if repair:
         mark = Basis.of(timeline, now).mark
-        stored = list_rows(work.session, cohort_id, accounts)
+        stored = list_rows(work.session, group_id, accounts)
         late = [account_id for account_id, row in stored.items() if row["basis"] != mark]
         repair_standings(work.session, timeline, [*wrong, *late], now)
     return len(wrong)
@@ -266,7 +266,7 @@ def _compute(
         select(Membership, AccountRow)
         .join(AccountRow, AccountRow.id == Membership.account_id)
         .where(
-            Membership.cohort_id == timeline.cohort.id,
+            Membership.group_id == timeline.group.id,
             Membership.left_at.is_(None),
             Membership.account_id.in_(accounts),
         )
@@ -289,7 +289,7 @@ def _build_row(basis: Basis, membership: Membership, name: str, score: Score) ->
     outcomes = {state.unit_id: get_outcome(state) for state in score.states}
     points = score.points_by_unit
     return {
-        "cohort_id": membership.cohort_id,
+        "group_id": membership.group_id,
         "account_id": membership.account_id,
         "basis": basis.mark,
         "is_in": membership.left_at is None,
@@ -331,7 +331,7 @@ def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Member
     values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_choose_name(row.alias, name)}
     if get_history(row, "left_at").has_changes():
         values["basis"] = ""
-    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    chosen = (MemberStanding.group_id == row.group_id, MemberStanding.account_id == row.account_id)
     if not connection.execute(update(MemberStanding).where(*chosen).values(values)).rowcount:
         connection.execute(insert(MemberStanding).values(**_build_row(_NOTHING, row, name, Score())))
 
@@ -339,7 +339,7 @@ def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Member
 @event.listens_for(QuizDay, "after_insert")
 def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay) -> None:
     """Mark a member's row as out of date after a new quiz day."""
-    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    chosen = (MemberStanding.group_id == row.group_id, MemberStanding.account_id == row.account_id)
     connection.execute(update(MemberStanding).where(*chosen).values(basis=""))
 
 

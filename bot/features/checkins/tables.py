@@ -17,10 +17,10 @@ class Checkin(Base):
     """Someone worked on a unit; what came later is CheckinChange rows."""
 
     __tablename__ = "checkin"
-    __table_args__ = (Index("ix_checkin_member", "cohort_id", "account_id"),)
+    __table_args__ = (Index("ix_checkin_member", "group_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,10 +51,10 @@ class Ruling(Base):
     """A moderator excuses a member from a unit, voids it, lifts what was ruled of it before, or corrects a check-in."""
 
     __tablename__ = "ruling"
-    __table_args__ = (Index("ix_ruling_member", "cohort_id", "account_id"),)
+    __table_args__ = (Index("ix_ruling_member", "group_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(8))
@@ -67,10 +67,10 @@ class Repair(Base):
     """A member repaired a streak that had ended at a unit: caught up on it, and passed its quiz. Once a leg."""
 
     __tablename__ = "streak_repair"
-    __table_args__ = (UniqueConstraint("cohort_id", "account_id", "leg"),)
+    __table_args__ = (UniqueConstraint("group_id", "account_id", "leg"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     unit_id: Mapped[str] = mapped_column(String(32))
     leg: Mapped[int]
@@ -81,10 +81,10 @@ class PaceRow(Base):
     """Of how many who finished a group's way so many kept a unit; it names nobody."""
 
     __tablename__ = "unit_completion"
-    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     kept: Mapped[int]
     finishers: Mapped[int]
@@ -96,7 +96,7 @@ _IS_FADING = text("fading <> ''")
 class MemberStanding(Base):
     """A member's score as `scoring` computes it from their rows, under the name and visibility that a board needs.
 
-    `basis` marks what of the cohort's timeline the score rests on; where that has changed, the row is out of date.
+    `basis` marks what of the group's timeline the score rests on; where that has changed, the row is out of date.
     Whoever has a membership has a row, of no basis until it is settled.
     `leg_kept` counts the kept units of the leg that the group walks, `leg_part` those in which the member took part.
     The unit is the one that runs, or ran last; `outcome_before` is that of the unit before it.
@@ -106,7 +106,7 @@ class MemberStanding(Base):
     __table_args__ = (
         Index(
             "ix_member_standing_counts",
-            "cohort_id",
+            "group_id",
             "is_in",
             "basis",
             "is_resting",
@@ -115,10 +115,10 @@ class MemberStanding(Base):
             "account_id",
             "outcome_before",
         ),
-        Index("ix_member_standing_alias", "cohort_id", "has_alias"),
+        Index("ix_member_standing_alias", "group_id", "has_alias"),
         Index(
             "ix_member_standing_fading",
-            "cohort_id",
+            "group_id",
             "is_in",
             "name_key",
             "account_id",
@@ -127,7 +127,7 @@ class MemberStanding(Base):
         ),
     )
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
     basis: Mapped[str] = mapped_column(String(16))
     is_in: Mapped[bool]
@@ -154,7 +154,7 @@ class MemberStanding(Base):
 def _ranked(points: str) -> Index:
     """Return the index of a board: it begins with most points, and goes by name among those of the same."""
     row = MemberStanding.__table__.c
-    ranked = (row.cohort_id, row.is_in, row.is_shown, row[points].desc(), row.name_key, row.account_id)
+    ranked = (row.group_id, row.is_in, row.is_shown, row[points].desc(), row.name_key, row.account_id)
     return Index(f"ix_member_standing_{points}", *ranked)
 
 

@@ -11,7 +11,7 @@ from bot.features.checkins.checkin_log import CheckinState
 from bot.features.checkins.scoring import LedgerLine, Score, State
 from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 from bot.messages import markup
 from bot.messages.reply import Button, Fields, Reply, Text
@@ -75,7 +75,7 @@ def _format_due(timeline: Timeline, line: LedgerLine) -> str:
     opened = timeline.find(line.unit_id)
     if opened is not None and opened.is_held:
         return "no deadline now"
-    return f"due {markup.moment(line.deadline_at, timeline.cohort.zone)}"
+    return f"due {markup.moment(line.deadline_at, timeline.group.zone)}"
 
 
 def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
@@ -86,12 +86,12 @@ def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
     reasons = " ".join(markup.escape(r, 200) for r in opened.reasons)
     if opened.is_held:
         return f" {reasons} It is held until the group goes on."
-    return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.cohort.zone)}."
+    return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.group.zone)}."
 
 
-def describe_balance(score: Score, cohort: Cohort) -> str:
+def describe_balance(score: Score, group: Group) -> str:
     """Return the streak and what protects it, in a sentence; no freeze is promised after the group's end."""
-    left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, cohort.closed_at or cohort.ended_at
+    left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, group.closed_at or group.ended_at
     more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
     return f"**Streak {score.streak}** (best {score.best_streak}), {format_freezes(score)}{more}."
 
@@ -115,7 +115,7 @@ def format_link(url: str, most: int = 500) -> str:
 
 def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> Reply:
     """Return the private receipt of a check-in."""
-    cohort_id = view.timeline.cohort.id
+    group_id = view.timeline.group.id
     void = _describe_void(view, opened)
     state = {s.unit_id: s for s in view.score.states}[opened.slot.unit_id]
     facts = [
@@ -124,15 +124,15 @@ def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> 
         ("Note", markup.escape(standing.note, 500)),
         *([("Link", format_link(standing.link))] if standing.link else []),
         ("This unit", void or state.reason),
-        ("You", describe_balance(view.score, view.timeline.cohort)),
+        ("You", describe_balance(view.score, view.timeline.group)),
     ]
     buttons = [
-        Button("Edit", command_links.AMEND.ask(cohort_id, id=standing.id)),
-        Button("Undo", command_links.RETRACT.call(cohort_id, id=standing.id), "danger"),
-        Button("Share", command_links.SHARE.ask(cohort_id, id=standing.id)),
+        Button("Edit", command_links.AMEND.ask(group_id, id=standing.id)),
+        Button("Undo", command_links.RETRACT.call(group_id, id=standing.id), "danger"),
+        Button("Share", command_links.SHARE.ask(group_id, id=standing.id)),
     ]
     if len(view.timeline.opened) > 1:
-        buttons.append(Button("Another unit", command_links.MOVE.ask(cohort_id, id=standing.id)))
+        buttons.append(Button("Another unit", command_links.MOVE.ask(group_id, id=standing.id)))
     title = "Noted" if void else _choose_headline(state.state, standing.at, opened)
     return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
 

@@ -15,7 +15,7 @@ class OwnRoadmap(Base):
 
     `outline` is what somebody wrote, `yaml` what became of it, as the file of a folder has it: the ids of its units
     stay when the outline changes. One that was removed after a group had walked it stays for that group's record. No
-    number comes twice, even when its row is gone: cohorts and buttons go by it.
+    number comes twice, even when its row is gone: groups and buttons go by it.
     """
 
     __tablename__ = "own_roadmap"

@@ -17,7 +17,7 @@ from bot.features.custom_courses import wording
 from bot.features.custom_courses.service import CourseDraft, Outlines
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
@@ -72,7 +72,7 @@ def initial_add(_: Context) -> Mapping[str, str]:
 @command(
     "outline add",
     role="moderator",
-    cohort="none",
+    group="none",
     form=True,
     title="Paste your outline",
     initial=initial_add,
@@ -90,13 +90,13 @@ def outline_add(
     file: Annotated[Attachment | None, FILE] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     outlines: Outlines,
 ) -> Reply:
     """Make an outline a roadmap of this server alone; shows a preview first."""
     draft = outlines.draft(ctx, *_with_title(text, file, title))
     if not confirm:
-        pending = Pending.keep(cohorts.work, ctx, outline_add)
+        pending = Pending.keep(groups.work, ctx, outline_add)
         return render_draft(draft, "On Confirm this server has it as a roadmap.", pending.confirm(), pending.change())
     roadmap_id = outlines.add(ctx, draft)
     reply = say(
@@ -117,7 +117,7 @@ def _with_title(text: str | None, file: Attachment | None, title: str | None) ->
     return outline, title or "", name
 
 
-@command("outline show", role="moderator", writes=False, cohort="none")
+@command("outline show", role="moderator", writes=False, group="none")
 def outline_show(
     ctx: Context,
     outline: Annotated[str | None, OUTLINE] = None,
@@ -185,7 +185,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
 @command(
     "outline edit",
     role="moderator",
-    cohort="none",
+    group="none",
     form=True,
     title="Change your outline",
     initial=initial_edit,
@@ -200,7 +200,7 @@ def outline_edit(
     file: Annotated[Attachment | None, FILE] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     outlines: Outlines,
 ) -> Reply:
     """Change the outline of a roadmap of this server; shows what becomes of it first."""
@@ -212,7 +212,7 @@ def outline_edit(
     draft = outlines.changed(ctx, row, new, title or "", name)
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
-        pending = Pending.keep(cohorts.work, ctx, outline_edit, rests_on=rests_on)
+        pending = Pending.keep(groups.work, ctx, outline_edit, rests_on=rests_on)
         lead = "On Confirm this takes the place of what is there. What has opened in a group keeps its dates."
         if is_stale(ctx, rests_on):
             return replace(render_draft(draft, f"{CHANGED} {lead}", pending.confirm(), pending.change()), tone="warn")
@@ -223,13 +223,13 @@ def outline_edit(
     return replace(say("Its groups go on with it.", title=changed, buttons=(see,), tone="good"), replaces=True)
 
 
-@command("outline remove", role="moderator", cohort="none", title="Remove an outline")
+@command("outline remove", role="moderator", group="none", title="Remove an outline")
 def outline_remove(
     ctx: Context,
     outline: Annotated[str, OUTLINE],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     outlines: Outlines,
 ) -> Reply:
     """Remove a roadmap of this server that no group walks."""
@@ -237,7 +237,7 @@ def outline_remove(
     title, rests_on = markup.escape(track.title, TITLE_MAX), make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         outlines.check_unwalked(ctx, row)
-        pending = Pending.keep(cohorts.work, ctx, outline_remove, rests_on=rests_on)
+        pending = Pending.keep(groups.work, ctx, outline_remove, rests_on=rests_on)
         sure = pending.confirm("Remove", "danger", outline=track.id)
         return say(
             *([CHANGED] if is_stale(ctx, rests_on) else []),

@@ -17,8 +17,8 @@ from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.track import Track
 from bot.features.courses import own_roadmap
 from bot.features.courses.tables import OwnRoadmap
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Occurrence
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Occurrence
 from bot.features.groups.visibility import Seeing
 from bot.features.people.service import People
 from bot.messages import markup
@@ -78,12 +78,12 @@ class CourseDraft:
 class Outlines:
     """The own roadmaps of the server of a Call."""
 
-    def __init__(self, work: Work, cohorts: Cohorts) -> None:
-        self._session, self._people, self._cohorts = work.session, People(work), cohorts
+    def __init__(self, work: Work, groups: Groups) -> None:
+        self._session, self._people, self._groups = work.session, People(work), groups
 
     def list(self, ctx: Context) -> list[Track]:
         """Return the server's own roadmaps, the oldest first."""
-        library = self._cohorts.tracks(ctx)
+        library = self._groups.tracks(ctx)
         return [library[course_id] for course_id in library.own] if isinstance(library, own_roadmap.Shelved) else []
 
     def find(self, ctx: Context, named: str) -> tuple[OwnRoadmap, Track]:
@@ -124,7 +124,7 @@ class Outlines:
         on a unit that would be lost."""
         self.check_may_change(ctx, row)
         roadmap_id = own_roadmap.make_id(row.id)
-        before = self._cohorts.tracks(ctx)[roadmap_id].roadmap
+        before = self._groups.tracks(ctx)[roadmap_id].roadmap
         sketch = read_outline(text)
         _check(sketch, name)
         called = _choose_title(before.title, _title(title), read_outline(row.outline).title, sketch.title)
@@ -163,23 +163,23 @@ class Outlines:
         """Put a changed outline in a roadmap's place, and have the schedule look at the groups that walk it."""
         roadmap_id = own_roadmap.make_id(row.id)
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
-        walking = select(Cohort).where(Cohort.roadmap_id == roadmap_id, Cohort.ended_at.is_(None))
-        for cohort in self._session.scalars(walking).all():
-            self._cohorts.wake(cohort, ctx.now)
+        walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
+        for group in self._session.scalars(walking).all():
+            self._groups.wake(group, ctx.now)
 
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
         """Refuse to remove what a group walks, and whoever may not."""
         self.check_may_change(ctx, row)
-        walking = select(Cohort).where(Cohort.roadmap_id == own_roadmap.make_id(row.id), Cohort.ended_at.is_(None))
-        if cohorts := self._session.scalars(walking.order_by(Cohort.id)).all():
-            seen = Seeing.by(self._session, ctx).among(cohorts).cohorts
+        walking = select(Group).where(Group.roadmap_id == own_roadmap.make_id(row.id), Group.ended_at.is_(None))
+        if groups := self._session.scalars(walking.order_by(Group.id)).all():
+            seen = Seeing.by(self._session, ctx).among(groups).groups
             who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
             raise NotAllowed(f"{who} walks this roadmap. It can be removed once that group has ended.")
 
     def remove(self, ctx: Context, row: OwnRoadmap) -> None:
         """Take a roadmap from the server; for the record of groups that have walked it, its row stays."""
         self.check_unwalked(ctx, row)
-        walked = select(Cohort.id).where(Cohort.roadmap_id == own_roadmap.make_id(row.id))
+        walked = select(Group.id).where(Group.roadmap_id == own_roadmap.make_id(row.id))
         if self._session.scalars(walked.limit(1)).first() is not None:
             row.removed_at = ctx.now
         else:
@@ -210,7 +210,7 @@ class Outlines:
             raise NotAllowed("Only whoever brought this outline, or who moderates the whole server, can change it.")
 
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
-        same = [track for track in self._cohorts.tracks(ctx).values() if track.title.casefold() == title.casefold()]
+        same = [track for track in self._groups.tracks(ctx).values() if track.title.casefold() == title.casefold()]
         if any(course.id != but for course in same):
             raise BadInput(
                 f"**Title**: there is a roadmap “{markup.escape(title, TITLE_MAX)}” already. Give this one another.",
@@ -220,8 +220,8 @@ class Outlines:
 
 def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
     """Return the ids of the units on which groups rest, those that have ended with them."""
-    opened = select(Occurrence.unit_id).join(Cohort).where(Cohort.roadmap_id == roadmap_id)
-    return union(opened, select(Cohort.first_unit).where(Cohort.roadmap_id == roadmap_id))
+    opened = select(Occurrence.unit_id).join(Group).where(Group.roadmap_id == roadmap_id)
+    return union(opened, select(Group.first_unit).where(Group.roadmap_id == roadmap_id))
 
 
 def _make_draft(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:

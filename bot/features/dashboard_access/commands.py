@@ -8,7 +8,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.features.dashboard_access.service import PUBLIC_URL_HINT, Address, Visits
 from bot.features.groups.memberships import list_ties
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -43,7 +43,7 @@ def dashboard(
     address.require(ctx, "The dashboard")
     token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work))
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
-    link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
+    link = address.enter(token, ctx.actor.group_id if takes_part else None)
     assert link is not None
     here = () if address.public else (f"This link opens only on the machine that I run on. {PUBLIC_URL_HINT}",)
     return say(
@@ -60,10 +60,10 @@ def _tenant_id(ctx: Context, work: Work) -> int:
         tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
         assert tenant is not None  # whoever writes here has made it known
         return tenant.id
-    if ctx.actor.cohort_id is not None:
-        return work.session.get_one(Cohort, ctx.actor.cohort_id).tenant_id
-    groups = [t.cohort for t in list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)]
-    by_tenant = {cohort.tenant_id: cohort for cohort in reversed(groups)}
+    if ctx.actor.group_id is not None:
+        return work.session.get_one(Group, ctx.actor.group_id).tenant_id
+    groups = [t.group for t in list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)]
+    by_tenant = {group.tenant_id: group for group in reversed(groups)}
     if len(by_tenant) == 1:
         return next(iter(by_tenant))
     if not by_tenant:

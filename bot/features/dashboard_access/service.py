@@ -35,9 +35,9 @@ class Address:
     public: str | None
     local: Callable[[], str | None]
 
-    def enter(self, token: str, cohort_id: int | None) -> str | None:
+    def enter(self, token: str, group_id: int | None) -> str | None:
         """Return the address of a link that leads to a group, or to one's first; None where none can be given."""
-        return self.of(f"{ENTER_PATH}/{token}" + (f".{cohort_id}" if cohort_id is not None else ""))
+        return self.of(f"{ENTER_PATH}/{token}" + (f".{group_id}" if group_id is not None else ""))
 
     def of(self, path: str) -> str | None:
         """Return the address of a path, None where there is none to be given."""

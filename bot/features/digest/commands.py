@@ -16,8 +16,8 @@ from bot.features.digest.tables import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts, lock_group
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups, lock_group
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
@@ -27,37 +27,37 @@ from bot.messages.reply import Button, Reply, say
 @command(
     "digest",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     asked=(r"(?:see|find out|know) (?:who|whom) (?:needs help|never started|(?:i should |to )(?:write to|thank))",),
 )
 def digest(
     ctx: Context,
     weekly: Annotated[bool | None, Param("Send it to moderators each week", example="no")] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """After each unit: who may need a word, with a draft, whom to thank, what was hard."""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     if weekly is not None:
-        return _set_weekly(ctx, cohorts, timeline, weekly=weekly)
-    latest = service.of(cohorts, timeline, ctx.now)
+        return _set_weekly(ctx, groups, timeline, weekly=weekly)
+    latest = service.of(groups, timeline, ctx.now)
     if latest is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
-    reader = service.note_reader(ctx, cohorts, timeline.cohort)
+    reader = service.note_reader(ctx, groups, timeline.group)
     reply = told(timeline, latest.read_by(ctx.actor.account_id))
     toggle = (_offer_notices(timeline, on=not reader.is_told),) if reader is not None else ()
     return replace(reply, buttons=(*reply.buttons, *toggle))
 
 
 def _offer_notices(timeline: Timeline, *, on: bool) -> Button:
-    return Button("Tell me of the next" if on else "Do not tell me", tell_me.call(timeline.cohort.id, on=on))
+    return Button("Tell me of the next" if on else "Do not tell me", tell_me.call(timeline.group.id, on=on))
 
 
 def news(timeline: Timeline) -> Reply:
     """Return the notice of a new digest for people who moderate by a role; it has no content of the digest."""
-    group = markup.escape(timeline.cohort.name)
-    read = Button("Digest", digest.call(timeline.cohort.id), "primary")
+    group = markup.escape(timeline.group.name)
+    read = Button("Digest", digest.call(timeline.group.id), "primary")
     sentence = (
         f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
     )
@@ -66,31 +66,31 @@ def news(timeline: Timeline) -> Reply:
 
 def told(timeline: Timeline, latest: Digest) -> Reply:
     """Return the digest with its buttons."""
-    cohort = timeline.cohort
+    group = timeline.group
     listed = wording.listed(latest)
     write = tuple(
         Button(
             f"Write to {number}: {markup.clip(member.account.name, 20)}",
-            write_to.call(cohort.id, who=member.account.id),
+            write_to.call(group.id, who=member.account.id),
         )
         for number, member in enumerate(listed, 1)
         if member.may_be_written_to
     )
-    copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
-    gaps = (Button("Gaps", command_links.GAPS.call(cohort.id)),) if latest.questions else ()
-    change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _make_toggle(timeline))
-    title = f"{wording.TITLE}{markup.escape(cohort.name)}"
-    buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(cohort.id)), change)
+    copy = (Button("Texts to copy", copy_texts.call(group.id)),) if listed else ()
+    gaps = (Button("Gaps", command_links.GAPS.call(group.id)),) if latest.questions else ()
+    change = Button("No weekly message" if group.has_digest else "Send it weekly", _make_toggle(timeline))
+    title = f"{wording.TITLE}{markup.escape(group.name)}"
+    buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(group.id)), change)
     return Reply(wording.blocks(timeline, latest), buttons, title=title)
 
 
 def _make_toggle(timeline: Timeline) -> Call:
-    return digest.call(timeline.cohort.id, weekly=not timeline.cohort.has_digest)
+    return digest.call(timeline.group.id, weekly=not timeline.group.has_digest)
 
 
-def _set_weekly(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) -> Reply:
-    timeline.cohort.has_digest = weekly
-    cohorts.wake(timeline.cohort, ctx.now)
+def _set_weekly(ctx: Context, groups: Groups, timeline: Timeline, *, weekly: bool) -> Reply:
+    timeline.group.has_digest = weekly
+    groups.wake(timeline.group, ctx.now)
     typed = markup.typed("digest")
     sentence = (
         "Moderators get it once a week, when a unit has closed." if weekly else f"No more. {typed} shows it any time."
@@ -99,40 +99,40 @@ def _set_weekly(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: b
     return say(sentence, tone="good", buttons=(undo,))
 
 
-@command("digest write", hidden=True, role="moderator", cohort="needed")
-def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=True)], *, cohorts: Cohorts) -> Reply:
+@command("digest write", hidden=True, role="moderator", group="needed")
+def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=True)], *, groups: Groups) -> Reply:
     """Have the bot write a drafted message to a member."""
-    timeline = cohorts.here(ctx)
-    cohort = timeline.cohort
-    lock_group(cohorts.session, cohort.id)
-    quiet = service.find_quiet(cohorts, timeline, who, ctx.now)
+    timeline = groups.here(ctx)
+    group = timeline.group
+    lock_group(groups.session, group.id)
+    quiet = service.find_quiet(groups, timeline, who, ctx.now)
     if quiet is None:
         raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
     if quiet.wrote_at is not None:
         raise TryLater("They were written to within the week already, and once a week is enough.")
     name = markup.name(quiet.account.external_id, quiet.account.name)
     if not quiet.is_reached:
-        copy = (Button("Texts to copy", copy_texts.call(cohort.id)),)
+        copy = (Button("Texts to copy", copy_texts.call(group.id)),)
         raise TryLater(f"{name} takes no direct messages from me. You can write to them yourself.", buttons=copy)
-    row = KindWord(cohort_id=cohort.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
-    cohorts.session.add(row)
-    cohorts.session.flush()
-    author = sharing.format_signature(cohorts, cohort, ctx.actor)
+    row = KindWord(group_id=group.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
+    groups.session.add(row)
+    groups.session.flush()
+    author = sharing.format_signature(groups, group, ctx.actor)
     is_break = timeline.break_at(ctx.now) is not None
-    check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(cohort.id), "primary"),)
-    buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
+    check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(group.id), "primary"),)
+    buttons = (*check_in, Button("Be away", away.ask(group.id)))
     message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
-    key = message_keys.make_key(cohort.id, "word", row.id)
-    at = notify_member(cohorts, cohort, quiet.account, key, message, ctx.now, sentence=sentence)
+    key = message_keys.make_key(group.id, "word", row.id)
+    at = notify_member(groups, group, quiet.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
 
 
-@command("digest news", hidden=True, role="moderator", cohort="needed")
-def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, cohorts: Cohorts) -> Reply:
+@command("digest news", hidden=True, role="moderator", group="needed")
+def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, groups: Groups) -> Reply:
     """Say whether you are told of a new digest."""
-    timeline = cohorts.here(ctx)
-    if (reader := service.note_reader(ctx, cohorts, timeline.cohort)) is None:
+    timeline = groups.here(ctx)
+    if (reader := service.note_reader(ctx, groups, timeline.group)) is None:
         return say(
             f"You moderate by name, so you get it while the group has it on: {markup.typed('digest weekly=no')}."
         )
@@ -141,11 +141,11 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
     return say(sentence, tone="good", buttons=(_offer_notices(timeline, on=not on),))
 
 
-@command("digest texts", hidden=True, role="moderator", writes=False, cohort="needed")
-def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
+@command("digest texts", hidden=True, role="moderator", writes=False, group="needed")
+def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
     """Show the drafted messages as texts to copy."""
-    timeline = cohorts.here(ctx)
-    latest = service.of(cohorts, timeline, ctx.now)
+    timeline = groups.here(ctx)
+    latest = service.of(groups, timeline, ctx.now)
     listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []
     if latest is None or not listed:
         return say("Nobody needs a word any more.")

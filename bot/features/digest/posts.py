@@ -61,12 +61,12 @@ def digests(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the last unit's digest for each named moderator who has not had it, and a notice for the others."""
     unit, waiting = _list_waiting(snapshot)
     due = [account for account, at in waiting if at <= snapshot.now]
-    if unit is None or not due or (digest := service.of(snapshot.cohorts, snapshot.timeline, snapshot.now)) is None:
+    if unit is None or not due or (digest := service.of(snapshot.groups, snapshot.timeline, snapshot.now)) is None:
         return
-    named = {moderator.id for moderator in snapshot.cohorts.moderators(snapshot.cohort)}
+    named = {moderator.id for moderator in snapshot.groups.moderators(snapshot.group)}
     for account in due:
         reply = told(snapshot.timeline, digest.read_by(account.id)) if account.id in named else news(snapshot.timeline)
-        place = snapshot.cohorts.direct(snapshot.cohort, account)
+        place = snapshot.groups.direct(snapshot.group, account)
         until = unit.slot.grace_until + FOR
         yield Digested(
             account.id,
@@ -82,12 +82,12 @@ def next_digest(snapshot: GroupSnapshot) -> datetime | None:
 def _list_waiting(snapshot: GroupSnapshot) -> tuple[Opened | None, list[tuple[AccountRow, datetime]]]:
     """Return the last closed unit, and its waiting recipients with the earliest time for each."""
     unit = service.last_closed(snapshot.timeline, snapshot.now)
-    if unit is None or not snapshot.cohort.has_digest or snapshot.now >= unit.slot.grace_until + FOR:
+    if unit is None or not snapshot.group.has_digest or snapshot.now >= unit.slot.grace_until + FOR:
         return None, []
-    by_role = list_readers(snapshot.cohorts, snapshot.cohort, unit.slot.grace_until, snapshot.now)
+    by_role = list_readers(snapshot.groups, snapshot.group, unit.slot.grace_until, snapshot.now)
     told_once = [
         (account, _make_key(snapshot, unit, account))
-        for account in (*snapshot.cohorts.moderators(snapshot.cohort), *by_role)
+        for account in (*snapshot.groups.moderators(snapshot.group), *by_role)
     ]
     sent = snapshot.find_sent([key for _, key in told_once])
     return unit, [
@@ -98,7 +98,7 @@ def _list_waiting(snapshot: GroupSnapshot) -> tuple[Opened | None, list[tuple[Ac
 
 
 def _find_waking_time(snapshot: GroupSnapshot, account: AccountRow, at: datetime) -> datetime:
-    zone = ZoneInfo(account.zone or snapshot.cohort.zone)
+    zone = ZoneInfo(account.zone or snapshot.group.zone)
     at = max(at, snapshot.now)
     sleeps = is_quiet(at, account.quiet_from, account.quiet_until, zone)
     return find_quiet_end(at, account.quiet_until, zone) if sleeps else at

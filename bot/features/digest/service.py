@@ -28,8 +28,8 @@ from bot.features.digest.tables import DigestReader, KindWord
 from bot.features.gaps.service import Gaps
 from bot.features.groups import late_join, message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.service import Cohorts, Member
-from bot.features.groups.tables import Away, Cohort, Membership
+from bot.features.groups.service import Groups, Member
+from bot.features.groups.tables import Away, Group, Membership
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.quiz.strengths import Missed, list_most_missed
@@ -90,30 +90,30 @@ READER_FOR = timedelta(days=30)
 """How long after their last reading they get notices."""
 
 
-def note_reader(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
+def note_reader(ctx: Context, groups: Groups, group: Group) -> DigestReader | None:
     """Record that the caller may read the digest; return None for named moderators, who get it anyway."""
-    if any(moderator.id == ctx.actor.account_id for moderator in cohorts.moderators(cohort)):
+    if any(moderator.id == ctx.actor.account_id for moderator in groups.moderators(group)):
         return None
-    row = {"cohort_id": cohort.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
-    put(cohorts.session, DigestReader, [row], left_alone=("is_told",))
-    return cohorts.session.get_one(DigestReader, (cohort.id, ctx.actor.account_id), populate_existing=True)
+    row = {"group_id": group.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
+    put(groups.session, DigestReader, [row], left_alone=("is_told",))
+    return groups.session.get_one(DigestReader, (group.id, ctx.actor.account_id), populate_existing=True)
 
 
-def list_readers(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
+def list_readers(groups: Groups, group: Group, closed_at: datetime, now: datetime) -> Sequence[AccountRow]:
     """Return the unnamed moderators to notify: those who read a digest within the month."""
-    named = tuple(moderator.id for moderator in cohorts.moderators(cohort))
+    named = tuple(moderator.id for moderator in groups.moderators(group))
     chosen = (
         select(AccountRow)
         .join(DigestReader, DigestReader.account_id == AccountRow.id)
-        .where(DigestReader.cohort_id == cohort.id, DigestReader.is_told, DigestReader.proved_at > now - READER_FOR)
+        .where(DigestReader.group_id == group.id, DigestReader.is_told, DigestReader.proved_at > now - READER_FOR)
         .where(DigestReader.proved_at < closed_at, AccountRow.id.not_in(named))
     )
 
     def read() -> Sequence[AccountRow]:
-        return cohorts.session.scalars(chosen.order_by(AccountRow.id)).all()
+        return groups.session.scalars(chosen.order_by(AccountRow.id)).all()
 
-    asked = ("told of digests", cohort.id, closed_at, now, named)
-    return read_cached(cohorts.session, asked, (DigestReader, AccountRow), read)
+    asked = ("told of digests", group.id, closed_at, now, named)
+    return read_cached(groups.session, asked, (DigestReader, AccountRow), read)
 
 
 TO_BEGIN = timedelta(days=3)
@@ -188,17 +188,17 @@ def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
 class DigestBuilder:
     """Reads the digest of a group at an instant."""
 
-    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime) -> None:
-        self._cohorts, self._timeline, self._now = cohorts, timeline, now
-        self._session, self._cohort = cohorts.session, timeline.cohort
-        self._roll = Roll(cohorts, timeline, now)
+    def __init__(self, groups: Groups, timeline: Timeline, now: datetime) -> None:
+        self._groups, self._timeline, self._now = groups, timeline, now
+        self._session, self._group = groups.session, timeline.group
+        self._roll = Roll(groups, timeline, now)
 
     def read(self, unit: Opened) -> Digest:
         """Return the digest of a closed unit."""
-        members = self._cohorts.list_members(self._cohort.id)
-        track = self._cohorts.tracks_of(self._cohort).get(self._timeline.roadmap.id)
+        members = self._groups.list_members(self._group.id)
+        track = self._groups.tracks_of(self._group).get(self._timeline.roadmap.id)
         since = unit.slot.opens_at
-        missed = list_most_missed(self._session, self._cohort.id, track, since=since) if track is not None else []
+        missed = list_most_missed(self._session, self._group.id, track, since=since) if track is not None else []
         return Digest(
             unit,
             self._roll.count_kept(unit.slot.unit_id),
@@ -214,7 +214,7 @@ class DigestBuilder:
 
         An excused member who never started and missed earlier units is included, because no other list has them.
         """
-        started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
+        started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.group_id == self._group.id)))
         away, recent = (
             self._list_away(),
             list_recent_nudges(self._session, [a.id for _, a in members], self._now - NUDGE_EVERY),
@@ -252,17 +252,17 @@ class DigestBuilder:
     def _list_away(self) -> Sequence[Away]:
         last_on = func.coalesce(Away.ended_on, Away.until_on)
         return self._session.scalars(
-            select(Away).where(Away.cohort_id == self._cohort.id, last_on >= self._now.date() - timedelta(days=1))
+            select(Away).where(Away.group_id == self._group.id, last_on >= self._now.date() - timedelta(days=1))
         ).all()
 
     def _is_away(self, away: Sequence[Away], account: AccountRow) -> bool:
-        today = self._now.astimezone(ZoneInfo(account.zone or self._cohort.zone)).date()
+        today = self._now.astimezone(ZoneInfo(account.zone or self._group.zone)).date()
         return any(a.account_id == account.id and a.from_on <= today <= (a.ended_on or a.until_on) for a in away)
 
     def _list_thanks(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
         accounts = {account.id: account for _, account in members}
         hosted = select(LiveHour).where(
-            LiveHour.cohort_id == self._cohort.id,
+            LiveHour.group_id == self._group.id,
             LiveHour.cancelled_at.is_(None),
             LiveHour.starts_at >= unit.slot.opens_at,
             LiveHour.starts_at < self._now,
@@ -276,21 +276,21 @@ class DigestBuilder:
             if account.id in accounts:
                 yield Thanked(account, "shared a note with the group")
         visible = {account.id for membership, account in members if membership.is_shown}
-        for account_id in Thanks(self._cohorts).receivers(self._cohort, unit.slot.opens_at, self._now):
+        for account_id in Thanks(self._groups).receivers(self._group, unit.slot.opens_at, self._now):
             if account_id in visible:
                 yield Thanked(accounts[account_id], "was thanked by others")
         yield from self._list_keepers(unit, members)
 
     def _list_sharers(self, unit: Opened) -> list[AccountRow]:
         begun = aliased(OutboxRow)  # the unit's post: the group may have moved since
-        there = select(begun.room).where(begun.key == message_keys.make_post_key(self._cohort.id, unit.slot.unit_id))
-        rooms = select(literal(self._cohort.room)).union(there)
-        tenant = self._session.get_one(Tenant, self._cohort.tenant_id)
+        there = select(begun.room).where(begun.key == message_keys.make_post_key(self._group.id, unit.slot.unit_id))
+        rooms = select(literal(self._group.room)).union(there)
+        tenant = self._session.get_one(Tenant, self._group.tenant_id)
         shared = select(OutboxRow.key).where(
             OutboxRow.platform == tenant.platform,
             OutboxRow.tenant == tenant.external_id,
             OutboxRow.room.in_(rooms),
-            OutboxRow.key.startswith(message_keys.make_key(self._cohort.id, "share", ""), autoescape=True),
+            OutboxRow.key.startswith(message_keys.make_key(self._group.id, "share", ""), autoescape=True),
             OutboxRow.action == "post",
             OutboxRow.due_at >= unit.slot.opens_at,
         )
@@ -320,22 +320,22 @@ class DigestBuilder:
 
     def _list_questions(self, unit: Opened) -> Iterator[str]:
         retention = Retention()  # what is older than the setting says is swept; a week is asked for here
-        gaps = Gaps(self._cohorts.work, Questions(self._cohorts.work, retention), retention)
-        for question in gaps.list_asked(self._cohort.id, self._now):
+        gaps = Gaps(self._groups.work, Questions(self._groups.work, retention), retention)
+        for question in gaps.list_asked(self._group.id, self._now):
             if not question.is_dismissed and question.at >= unit.slot.opens_at:
                 yield question.asked
 
 
-def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datetime) -> Quiet | None:
+def find_quiet(groups: Groups, timeline: Timeline, account_id: int, now: datetime) -> Quiet | None:
     """Return a member who may need a message now; None if not."""
     unit = last_closed(timeline, now)
     if unit is None:
         return None
-    quiet = DigestBuilder(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
+    quiet = DigestBuilder(groups, timeline, now).quiet(unit, groups.list_members(timeline.group.id))
     return next((member for member in quiet if member.account.id == account_id), None)
 
 
-def of(cohorts: Cohorts, timeline: Timeline, now: datetime) -> Digest | None:
+def of(groups: Groups, timeline: Timeline, now: datetime) -> Digest | None:
     """Return the digest of a group; None before a unit has closed."""
     unit = last_closed(timeline, now)
-    return DigestBuilder(cohorts, timeline, now).read(unit) if unit is not None else None
+    return DigestBuilder(groups, timeline, now).read(unit) if unit is not None else None

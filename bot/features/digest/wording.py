@@ -59,7 +59,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
                 f"- {numbers[member.account.id]}. {_format_member(member, timeline)}" for member in members[:NAMES]
             ]
             parts.append(Text("\n".join([f"**{head}**", *lines, *_count_more(len(members) - NAMES), _OFFERED])))
-            parts.append(Quote(draft_nudge(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
+            parts.append(Quote(draft_nudge(kind, "…", markup.escape(timeline.group.name), is_break=digest.is_break)))
     if digest.thanks:
         whats: dict[str, list[str]] = {}
         for thanked in digest.thanks:
@@ -86,7 +86,7 @@ def _count_more(rest: int) -> list[str]:
 def _format_member(member: Quiet, timeline: Timeline) -> str:
     sentence = f"{_format_name(member.account)}: {member.why}"
     if member.wrote_at is not None:
-        return f"{sentence} Written to on {markup.moment(member.wrote_at, timeline.cohort.zone, 'day')}."
+        return f"{sentence} Written to on {markup.moment(member.wrote_at, timeline.group.zone, 'day')}."
     return sentence if member.is_reached else f"{sentence} Takes no direct messages from me."
 
 
@@ -102,7 +102,7 @@ def message(
     Args:
         author: the moderator's name, small Markdown.
     """
-    group = markup.escape(timeline.cohort.name)
+    group = markup.escape(timeline.group.name)
     text = draft_nudge(member.kind, _format_name(member.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
@@ -113,10 +113,10 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
     pairs = (
         (
             Text(f"**{_format_name(member.account)}**"),
-            Listing(draft_nudge(member.kind, member.account.name, timeline.cohort.name, is_break=is_break)),
+            Listing(draft_nudge(member.kind, member.account.name, timeline.group.name, is_break=is_break)),
         )
         for member in members
     )
     copied = tuple(block for pair in pairs for block in pair)
-    back = (Button("Report", command_links.REPORT.call(timeline.cohort.id)),)
+    back = (Button("Report", command_links.REPORT.call(timeline.group.id)),)
     return Reply((Text("To copy, change and send as yourself."), *copied), back, title="Texts to copy")

@@ -21,10 +21,10 @@ from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awai
 from bot.features import command_links
 from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys, wording
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.groups.visibility import list_governed
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
@@ -50,9 +50,9 @@ class Unsent:
     rows: tuple[OutboxRow, ...]
 
 
-def list_unsent(work: Work, platform: str, tenant: str | None, cohorts: Sequence[Cohort], now: datetime) -> Unsent:
-    """Return what of these cohorts of one tenant has not arrived."""
-    rooms, prefixes = {c.room for c in cohorts}, tuple(message_keys.make_prefix(c.id) for c in cohorts)
+def list_unsent(work: Work, platform: str, tenant: str | None, groups: Sequence[Group], now: datetime) -> Unsent:
+    """Return what of these groups of one tenant has not arrived."""
+    rooms, prefixes = {c.room for c in groups}, tuple(message_keys.make_prefix(c.id) for c in groups)
     held = tuple(p for p in list_parked(work, platform, tenant) if p.room in rooms)
     listed = outbox.list_trouble(work.session, platform, tenant, since=now - LOOKED_BACK, last=_MOST)
     rows = (row for row in listed if row.state != "parked" and (row.room in rooms or row.key.startswith(prefixes)))
@@ -68,48 +68,48 @@ AT_ONCE = 20
 @command(
     "retry",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     after_end=True,
     asked=(r"(?:send|try|deliver) (?:it|them|the (?:failed |unsent )?(?:messages?|posts?)) (?:again|once more)",),
 )
-def retry(ctx: Context, *, work: Work, cohorts: Cohorts) -> Reply:
+def retry(ctx: Context, *, work: Work, groups: Groups) -> Reply:
     """Try again what could not be sent: the channel, and messages that are not too late."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    place = cohorts.place(cohort)
+    group = groups.get(ctx.actor.group_id)
+    place = groups.place(group)
     is_held = try_rooms(work, place, work.made_at)
-    rows = list_unsent(work, place.platform, place.tenant, [cohort], ctx.now).rows
-    again = [row for row in rows if is_retry_useful(row, cohort, ctx)][:AT_ONCE]
+    rows = list_unsent(work, place.platform, place.tenant, [group], ctx.now).rows
+    again = [row for row in rows if is_retry_useful(row, group, ctx)][:AT_ONCE]
     for row in again:
-        repeat(row, row.room if row.place.is_direct else cohort.room, ctx.now, row.expires_at or ctx.now + _LASTS)
-    buttons = post_again(cohorts, cohort, ctx)
+        repeat(row, row.room if row.place.is_direct else group.room, ctx.now, row.expires_at or ctx.now + _LASTS)
+    buttons = post_again(groups, group, ctx)
     if not is_held and not again:
         none = "Nothing is left that is worth another try: what was too late is not sent any more."
-        return say(none, buttons=(*buttons, Button("Check everything", command_links.DOCTOR.call(cohort.id))))
+        return say(none, buttons=(*buttons, Button("Check everything", command_links.DOCTOR.call(group.id))))
     retried = [*(["the channel"] if is_held else []), *([counted(len(again), "message")] if again else [])]
     sentence = f"I try {' and '.join(retried)} again now. Look here in a minute."
     return say(sentence, tone="good", buttons=buttons)
 
 
-def is_retry_useful(row: OutboxRow, cohort: Cohort, ctx: Context) -> bool:
+def is_retry_useful(row: OutboxRow, group: Group, ctx: Context) -> bool:
     """Whether a message that was given up is a group's own, and not too late yet; a unit's post has its own button."""
     is_own, is_late = (
-        message_keys.parse_cohort(row.key) == cohort.id,
+        message_keys.parse_group(row.key) == group.id,
         row.expires_at is not None and row.expires_at <= ctx.now,
     )
     return is_own and not is_late and row.state == "failed" and row.action == "post" and row.thread_title is None
 
 
-def post_again(cohorts: Cohorts, cohort: Cohort, ctx: Context) -> tuple[Button, ...]:
+def post_again(groups: Groups, group: Group, ctx: Context) -> tuple[Button, ...]:
     """Return the button that posts the running unit again, if its post was given up."""
-    if cohorts.astray(cohort) is not None:
+    if groups.astray(group) is not None:
         return ()
-    snapshot = GroupSnapshot(cohorts, cohort, ctx.now)
+    snapshot = GroupSnapshot(groups, group, ctx.now)
     running = snapshot.timeline.running(ctx.now)
     if running is None or not is_unsent(snapshot, running):
         return ()
     label = f"Post unit {running.slot.number} again"
-    return (Button(label, command_links.POSTNOW.call(cohort.id, unit=running.slot.unit_id), "primary"),)
+    return (Button(label, command_links.POSTNOW.call(group.id, unit=running.slot.unit_id), "primary"),)
 
 
 AGAIN = 4
@@ -121,7 +121,7 @@ PAGE_MAX, PART_MAX = 2400, 900
 
 @dataclass(frozen=True)
 class Chart:
-    """What the database knows of a tenant's health; `coming` has the next posts of each cohort by its id."""
+    """What the database knows of a tenant's health; `coming` has the next posts of each group by its id."""
 
     tenant: str | None
     coming: Mapping[int, str]
@@ -131,9 +131,9 @@ class Chart:
 
 @dataclass(frozen=True)
 class Home:
-    """A cohort's room, and the role that a unit's post notifies there."""
+    """A group's room, and the role that a unit's post notifies there."""
 
-    cohort_id: int
+    group_id: int
     name: str
     place: Place
     notified_role: str | None
@@ -155,7 +155,7 @@ async def doctor(
     standing: ServiceStatus,
 ) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
-    homes = await database.run(lambda work: _list_homes(ctx, Cohorts(work, library)), writes=False)
+    homes = await database.run(lambda work: _list_homes(ctx, Groups(work, library)), writes=False)
     looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
     roles = await asyncio.gather(*(_check_role(inspector, home) for home in homes))
     mended = [home.place for home, findings in zip(homes, looked, strict=True) if all(f.ok for f in findings)]
@@ -166,7 +166,7 @@ async def doctor(
     rooms = [(home, (*findings, *role)) for home, findings, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
     parts += [
-        _format_part(home.title(inspector), findings, chart.coming.get(home.cohort_id, "")) for home, findings in rooms
+        _format_part(home.title(inspector), findings, chart.coming.get(home.group_id, "")) for home, findings in rooms
     ]
     wrong = [f for findings in (here, *(findings for _, findings in rooms)) for f in findings if not f.ok]
     return _draw_result(ctx, _split_pages(parts), page, wrong, chart.again)
@@ -189,7 +189,7 @@ def _draw_result(
 ) -> Reply:
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
-    turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
+    turns = [Button(label, doctor.call(ctx.call.group, page=to)) for to, label in steps if 0 < to <= len(pages)]
     own = sum(not finding.is_others for finding in wrong)
     title = f"{numbered(own, 'thing')} to mend" if own else "Nothing for you to mend" if wrong else "All is well"
     paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
@@ -228,18 +228,18 @@ def _split_pages(parts: list[str]) -> list[str]:
     return pages
 
 
-def _list_running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
-    """Return the cohorts that the caller sees and moderates."""
-    home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+def _list_running(ctx: Context, groups: Groups) -> list[Group]:
+    """Return the groups that the caller sees and moderates."""
+    home = People(groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     if home is not None:
-        return list_governed(cohorts.session, ctx, cohorts.list_running(home.id))
-    named = [cohorts.get(ctx.actor.cohort_id)] if ctx.actor.cohort_id is not None else []
-    return list_governed(cohorts.session, ctx, list(dict.fromkeys([*named, *list_moderated(cohorts.work, ctx)])))
+        return list_governed(groups.session, ctx, groups.list_running(home.id))
+    named = [groups.get(ctx.actor.group_id)] if ctx.actor.group_id is not None else []
+    return list_governed(groups.session, ctx, list(dict.fromkeys([*named, *list_moderated(groups.work, ctx)])))
 
 
-def _list_homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
-    running = _list_running(ctx, cohorts)
-    return [Home(c.id, c.name, cohorts.place(c), c.notified_role) for c in running if c.closed_at is None]
+def _list_homes(ctx: Context, groups: Groups) -> list[Home]:
+    running = _list_running(ctx, groups)
+    return [Home(c.id, c.name, groups.place(c), c.notified_role) for c in running if c.closed_at is None]
 
 
 def _try_suspended(work: Work, mended: list[Place]) -> set[str]:
@@ -263,9 +263,9 @@ def _describe_suspended(parked: SuspendedChannel, tried: set[str]) -> Finding:
 
 
 def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str]) -> Chart:
-    cohorts = Cohorts(work, library)
-    rows = _list_running(ctx, cohorts)
-    tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
+    groups = Groups(work, library)
+    rows = _list_running(ctx, groups)
+    tenant = groups.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_check_clock(ctx.now, find_last_beat(work.session)), *_list_outages(work, ctx.place.platform, ctx.now)]
     troubles += [] if library else [Finding(False, NONE)]
     troubles += [
@@ -276,13 +276,13 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
     coming: dict[int, str] = {}
     again: list[Button] = []
     for row in rows:
-        if (astray := cohorts.astray(row)) is not None:
+        if (astray := groups.astray(row)) is not None:
             troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.fix}", True))
             continue
-        timeline = cohorts.timeline(row)
+        timeline = groups.timeline(row)
         again += [
             button if len(rows) == 1 else replace(button, label=f"{button.label}: {markup.clip(row.name, 40)}")
-            for button in post_again(cohorts, row, ctx)
+            for button in post_again(groups, row, ctx)
         ]
         coming[row.id] = "\n".join(f"- Next: {wording.format_slot(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
@@ -295,10 +295,10 @@ def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
 
 
 def _describe_unsent(
-    ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]
+    ctx: Context, work: Work, tenant: str | None, groups: list[Group], tried: set[str]
 ) -> list[Finding]:
     """Return findings about suspended channels and unsent messages of these groups only."""
-    failures = list_unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
+    failures = list_unsent(work, ctx.place.platform, tenant, groups, ctx.now)
     return [_describe_suspended(p, tried) for p in failures.held] + [_describe_failed(row) for row in failures.rows[:5]]
 
 
@@ -332,12 +332,12 @@ def _list_outages(work: Work, platform: str, now: datetime) -> list[Finding]:
     return findings
 
 
-def _list_unreachable(work: Work, cohort_ids: list[int]) -> list[Finding]:
+def _list_unreachable(work: Work, group_ids: list[int]) -> list[Finding]:
     chosen = (
         select(AccountRow.name)
         .join(Membership, Membership.account_id == AccountRow.id)
-        .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(Cohort.id.in_(cohort_ids), AccountRow.unreachable_at.is_not(None), Membership.left_at.is_(None))
+        .join(Group, Group.id == Membership.group_id)
+        .where(Group.id.in_(group_ids), AccountRow.unreachable_at.is_not(None), Membership.left_at.is_(None))
         .distinct()
         .order_by(AccountRow.name)
     )

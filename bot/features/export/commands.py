@@ -14,8 +14,8 @@ from bot.features import command_links
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.tables import Ruling
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts, Member
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups, Member
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.notes.tables import GroupNote
@@ -34,17 +34,17 @@ _LINES = 20_000
 Named = tuple[str, Spreadsheet]
 
 
-def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
+def tables(groups: Groups, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
     """Return the tables that moderators may export, by name."""
-    members = cohorts.list_members(timeline.cohort.id)
-    scores = Scores(cohorts.session, timeline, members, now)
+    members = groups.list_members(timeline.group.id)
+    scores = Scores(groups.session, timeline, members, now)
     return [
         ("members", _export_members(scores, members)),
         ("check-ins", _export_checkins(scores, timeline, members)),
         ("standings", _export_standings(scores, timeline, members)),
-        ("rulings", _export_rulings(cohorts, timeline)),
-        ("notes", _export_notes(cohorts, timeline)),
-        ("live-hours", _export_live_sessions(cohorts, hours, timeline)),
+        ("rulings", _export_rulings(groups, timeline)),
+        ("notes", _export_notes(groups, timeline)),
+        ("live-hours", _export_live_sessions(groups, hours, timeline)),
     ]
 
 
@@ -111,41 +111,41 @@ def _export_standings(scores: Scores, timeline: Timeline, members: Sequence[Memb
     return Spreadsheet(("member", "unit", "title", "state", "points"), rows)
 
 
-def _export_rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+def _export_rulings(groups: Groups, timeline: Timeline) -> Spreadsheet:
     about, author = aliased(AccountRow), aliased(AccountRow)
     chosen = (
         select(Ruling, about.name, author.name)
         .join(about, about.id == Ruling.account_id)
         .outerjoin(author, author.id == Ruling.author_id)
-        .where(Ruling.cohort_id == timeline.cohort.id)
+        .where(Ruling.group_id == timeline.group.id)
         .order_by(Ruling.id)
     )
     number = {unit.id: unit.number for unit in timeline.roadmap.units}
     rows = [
         (whose, number.get(timeline.roadmap.heir(row.unit_id)), row.kind, row.reason, by, row.made_at)
-        for row, whose, by in cohorts.session.execute(chosen)
+        for row, whose, by in groups.session.execute(chosen)
     ]
     return Spreadsheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
 
 
-def _export_notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
+def _export_notes(groups: Groups, timeline: Timeline) -> Spreadsheet:
     chosen = (
         select(GroupNote.id, GroupNote.title, AccountRow.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
         .outerjoin(AccountRow, AccountRow.id == GroupNote.author_id)
-        .where(GroupNote.cohort_id == timeline.cohort.id)
+        .where(GroupNote.group_id == timeline.group.id)
         .order_by(GroupNote.id)
     )
     rows = [
         (number, title, by, added_at, changed_at, size)
-        for number, title, by, added_at, changed_at, size in cohorts.session.execute(chosen)
+        for number, title, by, added_at, changed_at, size in groups.session.execute(chosen)
     ]
     return Spreadsheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
 
 
-def _export_live_sessions(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadsheet:
-    chosen = select(LiveHour).where(LiveHour.cohort_id == timeline.cohort.id).order_by(LiveHour.starts_at, LiveHour.id)
+def _export_live_sessions(groups: Groups, hours: Hours, timeline: Timeline) -> Spreadsheet:
+    chosen = select(LiveHour).where(LiveHour.group_id == timeline.group.id).order_by(LiveHour.starts_at, LiveHour.id)
     rows = []
-    for hour in cohorts.session.scalars(chosen):
+    for hour in groups.session.scalars(chosen):
         host, tally = hours.host(hour), hours.tally(hour)
         counts = (tally["coming"], tally["perhaps"], tally["not"])
         rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *counts, hour.cancelled_at))
@@ -161,16 +161,16 @@ MOST = 10
     "export",
     role="moderator",
     writes=False,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     after_end=True,
     asked=(r"(?:export|download|back up|save) (?:the |our |my |all )*(?:group|cohort|members|check-?ins)",),
 )
-def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
+def export_group(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
     """Your group as tables in one archive: members, check-ins, standings, rulings, notes, live hours."""
-    timeline = cohorts.here(ctx)
-    sheets = tables(cohorts, hours, timeline, ctx.now)
-    files = archives(sheets, f"group-{timeline.cohort.id}")
+    timeline = groups.here(ctx)
+    sheets = tables(groups, hours, timeline, ctx.now)
+    files = archives(sheets, f"group-{timeline.group.id}")
     if len(files) > MOST:
         raise TryLater("That is more than messages take. Whoever runs me can copy the database instead.")
     members, checkins = (len(list(sheet.rows)) for _, sheet in sheets[:2])
@@ -178,7 +178,7 @@ def export_group(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
         f"{counted(members, 'member').capitalize()}, {counted(checkins, 'check-in')}. What members wrote with a "
         "check-in is theirs and not in it. Instants are in UTC. Please keep it as safe as the group expects."
     )
-    title = f"{markup.escape(timeline.cohort.name)} to take along"
+    title = f"{markup.escape(timeline.group.name)} to take along"
     return Reply((Text(summary), *files), (Button("Dashboard", command_links.DASHBOARD.call()),), title=title)
 
 

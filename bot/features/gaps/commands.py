@@ -40,9 +40,9 @@ from bot.features.gaps.tables import LINE_MAX
 from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups import message_keys
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.notes.commands import TEXT, TITLE, notes_show
 from bot.features.notes.service import GroupNotes
 from bot.features.notes.tables import TITLE_MAX, GroupNote
@@ -58,10 +58,10 @@ ITEM = Param("Which question", max=40, in_form=False)
 LABEL = 40
 
 
-def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[str, str]:
+def initial_line(ctx: Context, *, groups: Groups, lapses: Lapses) -> Mapping[str, str]:
     """Return a draft for a note section, from the reasons in the quiz."""
     try:
-        lapse = _get_lapse(ctx, cohorts, lapses, ctx.call.args.get("item", ""))
+        lapse = _get_lapse(ctx, groups, lapses, ctx.call.args.get("item", ""))
     except NotFound:
         return {}
     return {"title": markup.clip(lapse.item.source.heading, TITLE_MAX), "text": lapse.draft}
@@ -72,7 +72,7 @@ def initial_line(ctx: Context, *, cohorts: Cohorts, lapses: Lapses) -> Mapping[s
     hidden=True,
     role="moderator",
     form=True,
-    cohort="needed",
+    group="needed",
     title="Write a note",
     initial=initial_line,
     form_note="A draft from the quiz. It becomes a note of this group, with your name.",
@@ -83,55 +83,55 @@ def line(
     text: Annotated[str, TEXT],
     title: Annotated[str | None, replace(TITLE, label="Title")] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     lapses: Lapses,
     notes: GroupNotes,
 ) -> Reply:
     """Write what a heading lacks, as a note of this group."""
-    lapse = _get_lapse(ctx, cohorts, lapses, item)
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    row = notes.add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
-    lapses.heed(cohort.id, item, ctx.now)
+    lapse = _get_lapse(ctx, groups, lapses, item)
+    group = groups.get(ctx.actor.group_id)
+    row = notes.add(group.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
+    lapses.heed(group.id, item, ctx.now)
     return say(
         "The next who asks finds it beside the note. If many still miss the question, it comes back here.",
-        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
-        buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)),),
+        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
+        buttons=(Button("Show it", notes_show.call(group.id, note=row.id)),),
         tone="good",
     )
 
 
-@command("gap leave", hidden=True, role="moderator", cohort="needed")
+@command("gap leave", hidden=True, role="moderator", group="needed")
 def leave(
     ctx: Context,
     item: Annotated[str, ITEM],
     undo: Annotated[bool, Param("Undo", in_form=False)] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     lapses: Lapses,
 ) -> Reply:
     """Leave a heading as it is, or put it on the list again."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
+    group = groups.get(ctx.actor.group_id)
     if undo:
-        lapses.unheed(cohort.id, item)
+        lapses.unheed(group.id, item)
         return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
-    lapse = _get_lapse(ctx, cohorts, lapses, item)
-    lapses.heed(cohort.id, item, ctx.now)
+    lapse = _get_lapse(ctx, groups, lapses, item)
+    lapses.heed(group.id, item, ctx.now)
     sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
-    return say(sentence, buttons=(Button("Undo", leave.call(cohort.id, item=item, undo=True)),), tone="good")
+    return say(sentence, buttons=(Button("Undo", leave.call(group.id, item=item, undo=True)),), tone="good")
 
 
-def ways(cohort_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
+def ways(group_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
     """Return what a moderator can do about a heading."""
     about = markup.clip(lapse.item.source.heading, LABEL)
     return (
-        Button(f"Write on “{about}”", line.ask(cohort_id, item=lapse.item.id)),
-        Button(f"Leave “{about}”", leave.call(cohort_id, item=lapse.item.id)),
+        Button(f"Write on “{about}”", line.ask(group_id, item=lapse.item.id)),
+        Button(f"Leave “{about}”", leave.call(group_id, item=lapse.item.id)),
     )
 
 
-def _get_lapse(ctx: Context, cohorts: Cohorts, lapses: Lapses, item: str) -> Lapse:
-    timeline = cohorts.here(ctx)
-    return lapses.get(timeline.cohort.id, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id], item)
+def _get_lapse(ctx: Context, groups: Groups, lapses: Lapses, item: str) -> Lapse:
+    timeline = groups.here(ctx)
+    return lapses.get(timeline.group.id, groups.tracks_of(timeline.group)[timeline.roadmap.id], item)
 
 
 JOINED, NEAREST = 20, 3
@@ -143,7 +143,7 @@ PAGE_GAPS = 4
 OF = Param("Which gap", max=20, in_form=False)
 
 
-@command("gaps", role="moderator", slow=True, writes=False, cohort="needed", which=COHORT)
+@command("gaps", role="moderator", slow=True, writes=False, group="needed", which=GROUP)
 async def gaps(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
@@ -167,16 +167,16 @@ async def gaps(
     pages = -(-len(known) // PAGE_GAPS)
     page = min(page, pages)
     first = (page - 1) * PAGE_GAPS
-    cohort = await database.run(lambda work: Cohorts(work, library).get(ctx.actor.cohort_id), writes=False)
-    sources = [SourceId(cohort.roadmap_id), *(await notes.of(ctx)).sources]
+    group = await database.run(lambda work: Groups(work, library).get(ctx.actor.group_id), writes=False)
+    sources = [SourceId(group.roadmap_id), *(await notes.of(ctx)).sources]
     listed = [
         Listed(number, gap, await is_answered(gap, sources, answerer))
         for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
     ]
-    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort.name)}"
+    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(group.name)}"
     return Reply(
         (
-            *wording.lines(listed, cohort.zone),
+            *wording.lines(listed, group.zone),
             Text(f"_Kept for {counted(retention.days, 'day')}._"),
             *_show_lapses(ctx, lapses).blocks,
         ),
@@ -189,7 +189,7 @@ async def gaps(
 def _show_lapses(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     """Return the headings that may need a line."""
     blocks = tuple(block for lapse in lapses for block in wording.missed(lapse))
-    buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.cohort_id, lapse))
+    buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.group_id, lapse))
     return Reply(blocks, buttons, title="Where the notes may need a line")
 
 
@@ -197,10 +197,10 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
     """Return quiz questions that many missed, with open questions on the same headings."""
 
     def read(work: Work) -> tuple[str, list[Lapse]]:
-        cohorts = Cohorts(work, library)
-        cohort = cohorts.get(ctx.actor.cohort_id)
-        track = cohorts.tracks_of(cohort).get(cohort.roadmap_id)
-        return cohort.roadmap_id, Lapses(work).list(cohort.id, track) if track is not None else []
+        groups = Groups(work, library)
+        group = groups.get(ctx.actor.group_id)
+        track = groups.tracks_of(group).get(group.roadmap_id)
+        return group.roadmap_id, Lapses(work).list(group.id, track) if track is not None else []
 
     roadmap_id, lapses = await database.run(read, writes=False)
     if not lapses:
@@ -217,13 +217,13 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
 
 
 def _make_buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
-    cohort = ctx.actor.cohort_id
+    group = ctx.actor.group_id
     buttons = [
-        Button(f"Write an answer to {entry.number}", write.ask(cohort, of=entry.gap.newest.key)) for entry in listed
+        Button(f"Write an answer to {entry.number}", write.ask(group, of=entry.gap.newest.key)) for entry in listed
     ]
-    buttons += [Button(f"Dismiss {entry.number}", dismiss.call(cohort, of=entry.gap.newest.key)) for entry in listed]
-    buttons += [Button("Next", gaps.call(cohort, page=page + 1))] if page < pages else []
-    buttons += [Button("Previous", gaps.call(cohort, page=page - 1))] if page > 1 else []
+    buttons += [Button(f"Dismiss {entry.number}", dismiss.call(group, of=entry.gap.newest.key)) for entry in listed]
+    buttons += [Button("Next", gaps.call(group, page=page + 1))] if page < pages else []
+    buttons += [Button("Previous", gaps.call(group, page=page - 1))] if page > 1 else []
     return tuple(buttons)
 
 
@@ -238,7 +238,7 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
     role="moderator",
     slow=True,
     form=True,
-    cohort="needed",
+    group="needed",
     title="Write an answer",
     initial=initial_write,
     form_note="It becomes a note of this group, with your name. Those who asked are told.",
@@ -258,72 +258,72 @@ async def write(
     gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
 
     def close(work: Work) -> Reply:
-        cohorts = Cohorts(work, library)
-        cohort, made = cohorts.get(ctx.actor.cohort_id), Gaps(work, Questions(work, retention), retention)
+        groups = Groups(work, library)
+        group, made = groups.get(ctx.actor.group_id), Gaps(work, Questions(work, retention), retention)
         asked = [question.asked for question in gap.asked]
-        row = GroupNotes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
-        made.settle(cohort.id, gap, "noted", ctx.now)
-        waiting = made.waiting(cohort.id, gap)
+        row = GroupNotes(work).add(group.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
+        made.settle(group.id, gap, "noted", ctx.now)
+        waiting = made.waiting(group.id, gap)
         for account in waiting:
-            _tell_group(ctx, cohorts, cohort, row, account, gap)
+            _tell_group(ctx, groups, group, row, account, gap)
         waiting = [account for account in waiting if account.id != ctx.actor.account_id]
         for account in waiting:
-            _tell(ctx, cohorts, cohort, row, account, gap)
+            _tell(ctx, groups, group, row, account, gap)
         heard = f" {counted(len(waiting), 'member').capitalize()} who asked will hear of it." if waiting else ""
         return say(
             f"The next who asks finds it.{heard}",
-            title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
-            buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)), Button("Gaps", gaps.call(cohort.id))),
+            title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
+            buttons=(Button("Show it", notes_show.call(group.id, note=row.id)), Button("Gaps", gaps.call(group.id))),
             tone="good",
         )
 
     return await database.run(close)
 
 
-def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
+def _tell(ctx: Context, groups: Groups, group: Group, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Tell a person who asked about the new note, once."""
-    author = sharing.format_signature(cohorts, cohort, ctx.actor)
+    author = sharing.format_signature(groups, group, ctx.actor)
     sentence = wording.answered(author, row.title)
     asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
     blocks = wording.answered_to(author, row.title, asked) if asked else (Text(sentence),)
-    buttons = (_make_read_button(cohort, row), Button("Ask", command_links.ASK.ask(cohort.id)))
-    message = Reply(blocks, buttons, title=markup.escape(cohort.name))
-    unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
-    key = message_keys.make_key(cohort.id, "gap", row.id, account.id)
-    notify_member(cohorts, cohort, account, key, message, ctx.now, sentence=sentence, unless=unless)
+    buttons = (_make_read_button(group, row), Button("Ask", command_links.ASK.ask(group.id)))
+    message = Reply(blocks, buttons, title=markup.escape(group.name))
+    unless = Unless("asker has left", {"cohort": group.id, "account": account.id, "note": row.id})
+    key = message_keys.make_key(group.id, "gap", row.id, account.id)
+    notify_member(groups, group, account, key, message, ctx.now, sentence=sentence, unless=unless)
 
 
-def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: AccountRow, gap: Gap) -> None:
+def _tell_group(ctx: Context, groups: Groups, group: Group, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Add the new note to the thread posts of a person's questions."""
-    notice = wording.noted(sharing.format_signature(cohorts, cohort, ctx.actor), row.title)
+    notice = wording.noted(sharing.format_signature(groups, group, ctx.actor), row.title)
     for asked in (question.asked for question in gap.asked if question.asker == account.id):
-        group_commands.add_answer(ctx, cohorts, cohort, account, asked, notice, _make_read_button(cohort, row))
+        group_commands.add_answer(ctx, groups, group, account, asked, notice, _make_read_button(group, row))
 
 
-def _make_read_button(cohort: Cohort, row: GroupNote) -> Button:
-    return Button("Read it", notes_show.call(cohort.id, note=row.id), "primary")
+def _make_read_button(group: Group, row: GroupNote) -> Button:
+    return Button("Read it", notes_show.call(group.id, note=row.id), "primary")
 
 
-@command("gap dismiss", hidden=True, role="moderator", slow=True, cohort="needed")
+@command("gap dismiss", hidden=True, role="moderator", slow=True, group="needed")
 async def dismiss(
     ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
 ) -> Reply:
     """Take a gap off the list."""
     gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
-    cohort = ctx.actor.cohort_id
-    assert cohort is not None, "the command needs a cohort"
+    group = ctx.actor.group_id
+    assert group is not None, "the command needs a cohort"
     await database.run(
-        lambda work: Gaps(work, Questions(work, retention), retention).settle(cohort, gap, "dismissed", ctx.now)
+        lambda work: Gaps(work, Questions(work, retention), retention).settle(group, gap, "dismissed", ctx.now)
     )
     return say(
         f"I took “{markup.escape(gap.newest.asked, 100)}” off the list. It comes back if {spelt(BACK)} more people ask "
         "it, or somebody rates an answer to it badly.",
-        buttons=(Button("Undo", reopen.call(cohort, of=of)), Button("Gaps", gaps.call(cohort))),
+        buttons=(Button("Undo", reopen.call(group, of=of)), Button("Gaps", gaps.call(group))),
         tone="good",
     )
 
 
-@command("gap reopen", hidden=True, role="moderator", cohort="needed")
+@command("gap reopen", hidden=True, role="moderator", group="needed")
 def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
     """Put a dismissed gap back on the list."""
     gaps.reopen(ctx, of)
@@ -332,10 +332,10 @@ def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
 
 async def known_gaps(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
     """Return the gaps of the caller's group."""
-    cohort = ctx.actor.cohort_id
-    assert cohort is not None, "the command needs a cohort"
+    group = ctx.actor.group_id
+    assert group is not None, "the command needs a cohort"
     asked = await database.run(
-        lambda work: Gaps(work, Questions(work, retention), retention).list_asked(cohort, ctx.now), writes=False
+        lambda work: Gaps(work, Questions(work, retention), retention).list_asked(group, ctx.now), writes=False
     )
     if not asked:
         return []
@@ -379,7 +379,7 @@ def rate(
     gaps: Gaps,
 ) -> Reply:
     """Say whether an answer helped, or what was wrong with it."""
-    cohort = ctx.actor.cohort_id
+    group = ctx.actor.group_id
     before = gaps.rated(ctx, of)
     if verdict is None:
         earlier = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
@@ -388,20 +388,20 @@ def rate(
                 f"Moderators see what you say without your name, and can write what is missing.{earlier}",
                 title="How was that answer?",
                 buttons=tuple(
-                    Button(LABELS[v], rate.call(cohort, of=of, verdict=v), _choose_style(v)) for v in VERDICTS
+                    Button(LABELS[v], rate.call(group, of=of, verdict=v), _choose_style(v)) for v in VERDICTS
                 ),
             ),
             replaces=True,
         )
     row = gaps.rate(ctx, of, verdict, line)
-    return replace(_confirm_rating(cohort, of, verdict, row.line), replaces=True)
+    return replace(_confirm_rating(group, of, verdict, row.line), replaces=True)
 
 
-def _confirm_rating(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
-    change = Button("Change", rate.call(cohort, of=of))
+def _confirm_rating(group: int | None, of: str, verdict: Verdict, line: str) -> Reply:
+    change = Button("Change", rate.call(group, of=of))
     if verdict == "helpful":
         return say("I noted that it helped. Thank you.", tone="good", buttons=(change,))
-    more = Button("Change the line" if line else "Say more", rate.ask(cohort, of=of, verdict=verdict))
+    more = Button("Change the line" if line else "Say more", rate.ask(group, of=of, verdict=verdict))
     return say(
         f"I noted: {LABELS[verdict].lower()}. Moderators see it without your name; if one of them writes what is "
         "missing, you are told.",

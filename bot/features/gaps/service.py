@@ -224,12 +224,12 @@ class Gaps:
         self._session.flush()
         return row
 
-    def list_asked(self, cohort_id: int, now: datetime) -> list[OpenQuestion]:
+    def list_asked(self, group_id: int, now: datetime) -> list[OpenQuestion]:
         """Return what waits for an answer in a group or was dismissed, newest first, at most `MOST` of each."""
         rows: list[Question] = []
         for settled in ("", "dismissed"):
             chosen = select(Question).where(
-                Question.cohort_id == cohort_id,
+                Question.group_id == group_id,
                 Question.settled == settled,
                 Question.at > self._retention.since(now),
                 or_(Question.settled != "", Question.coverage != "covered", _BAD),
@@ -250,13 +250,13 @@ class Gaps:
             for row in sorted(rows, key=lambda row: row.id, reverse=True)
         ]
 
-    def count_open(self, cohort_id: int, now: datetime) -> int:
+    def count_open(self, group_id: int, now: datetime) -> int:
         """Return how many questions wait for an answer in a group."""
         chosen = (
             select(func.count())
             .select_from(Question)
             .where(
-                Question.cohort_id == cohort_id,
+                Question.group_id == group_id,
                 Question.settled == "",
                 Question.at > self._retention.since(now),
                 or_(Question.coverage != "covered", _BAD),
@@ -264,22 +264,22 @@ class Gaps:
         )
         return int(rows(self._session, chosen)[0][0])
 
-    def verdicts(self, cohort_id: int, now: datetime) -> Counter[str]:
+    def verdicts(self, group_id: int, now: datetime) -> Counter[str]:
         """Return what readers said of the answers that a group got, by how often."""
         chosen = (
             select(Rating.verdict, func.count())
             .join(Question, Question.id == Rating.question_id)
-            .where(Question.cohort_id == cohort_id, Question.at > self._retention.since(now))
+            .where(Question.group_id == group_id, Question.at > self._retention.since(now))
             .group_by(Rating.verdict)
         )
         return Counter(dict(rows(self._session, chosen)))
 
-    def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
+    def settle(self, group_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
         """Close a gap; raise NotFound if it is closed already."""
         ids = [question.id for question in gap.asked]
         closed = (
             update(Question)
-            .where(Question.cohort_id == cohort_id, Question.id.in_(ids), Question.settled == "")
+            .where(Question.group_id == group_id, Question.id.in_(ids), Question.settled == "")
             .values(settled=how, settled_at=now)
             .returning(Question.id)
         )
@@ -294,7 +294,7 @@ class Gaps:
         opened = (
             update(Question)
             .where(
-                Question.cohort_id == row.cohort_id,
+                Question.group_id == row.group_id,
                 Question.settled == "dismissed",
                 Question.settled_at == row.settled_at,
             )
@@ -308,12 +308,12 @@ class Gaps:
         row = self._questions.find(ctx, key)
         return row.asked if row is not None and row.settled == "" else ""
 
-    def waiting(self, cohort_id: int, gap: Gap) -> list[AccountRow]:
+    def waiting(self, group_id: int, gap: Gap) -> list[AccountRow]:
         """Return those who are in the group and wait for an answer."""
         chosen = (
             select(AccountRow)
             .join(Membership, Membership.account_id == AccountRow.id)
-            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), AccountRow.id.in_(gap.known))
+            .where(Membership.group_id == group_id, Membership.left_at.is_(None), AccountRow.id.in_(gap.known))
         )
         return list(self._session.scalars(chosen.order_by(AccountRow.id)))
 
@@ -337,7 +337,7 @@ def is_past(work: Work, args: Mapping[str, Any]) -> bool:
     if "note" in args and work.session.get(GroupNote, args["note"]) is None:
         return True
     chosen = select(Membership.id).where(
-        Membership.cohort_id == args["cohort"], Membership.account_id == args["account"], Membership.left_at.is_(None)
+        Membership.group_id == args["cohort"], Membership.account_id == args["account"], Membership.left_at.is_(None)
     )
     return work.session.scalar(chosen) is None
 
@@ -393,16 +393,16 @@ class Lapses:
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
-    def list(self, cohort_id: int, track: Track) -> list[Lapse]:
+    def list(self, group_id: int, track: Track) -> list[Lapse]:
         """Return questions that many missed since they were last handled, most missed first."""
         answered = func.count(distinct(QuizAnswer.account_id))
         missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
-        heeded = and_(Heeded.cohort_id == QuizAnswer.cohort_id, Heeded.item_id == QuizAnswer.item_id)
+        heeded = and_(Heeded.group_id == QuizAnswer.group_id, Heeded.item_id == QuizAnswer.item_id)
         chosen = (
             select(QuizAnswer.item_id, missed, answered)
             .outerjoin(Heeded, heeded)
             .where(
-                QuizAnswer.cohort_id == cohort_id,
+                QuizAnswer.group_id == group_id,
                 QuizAnswer.roadmap_id == track.origin,
                 or_(Heeded.at.is_(None), QuizAnswer.at > Heeded.at),
             )
@@ -416,20 +416,20 @@ class Lapses:
             if (item := track.items.get(item_id)) and (note := track.notes.get(item.source.note))
         ]
 
-    def get(self, cohort_id: int, track: Track, item_id: str) -> Lapse:
+    def get(self, group_id: int, track: Track, item_id: str) -> Lapse:
         """Return a question that many missed; raise NotFound if it was handled meanwhile."""
-        match = next((lapse for lapse in self.list(cohort_id, track) if lapse.item.id == item_id), None)
+        match = next((lapse for lapse in self.list(group_id, track) if lapse.item.id == item_id), None)
         if match is None:
             raise gone()
         return match
 
-    def heed(self, cohort_id: int, item_id: str, now: datetime) -> None:
+    def heed(self, group_id: int, item_id: str, now: datetime) -> None:
         """Mark a question as handled: earlier answers no longer count."""
-        put(self._session, Heeded, [{"cohort_id": cohort_id, "item_id": item_id, "at": now}])
+        put(self._session, Heeded, [{"group_id": group_id, "item_id": item_id, "at": now}])
 
-    def unheed(self, cohort_id: int, item_id: str) -> None:
+    def unheed(self, group_id: int, item_id: str) -> None:
         """Take that back."""
-        self._session.execute(delete(Heeded).where(Heeded.cohort_id == cohort_id, Heeded.item_id == item_id))
+        self._session.execute(delete(Heeded).where(Heeded.group_id == group_id, Heeded.item_id == item_id))
 
 
 def join_open_questions(

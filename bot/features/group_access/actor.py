@@ -15,7 +15,7 @@ from bot.commands.refusals import unproven
 from bot.features import command_links
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.service import MOST_HELPERS, name_moderators, refuse_no_group
-from bot.features.groups.tables import Cohort, CohortModerator
+from bot.features.groups.tables import Group, GroupModerator
 from bot.features.groups.visibility import Seeing, list_newest, make_join_buttons, refuse_closed, refuse_unclear
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
@@ -25,30 +25,28 @@ from bot.messages.reply import Button
 from bot.storage.unit_of_work import Work
 
 
-def refuse_ended(session: Session, cohort: Cohort, *, is_member: bool) -> NotAllowed:
+def refuse_ended(session: Session, group: Group, *, is_member: bool) -> NotAllowed:
     """Return the refusal to change an ended group: when it ended, and what to do instead."""
-    assert cohort.ended_at is not None
-    look = command_links.PROGRESS.call(cohort.id) if is_member else command_links.REPORT.call(cohort.id)
+    assert group.ended_at is not None
+    look = command_links.PROGRESS.call(group.id) if is_member else command_links.REPORT.call(group.id)
     buttons = [Button("My record" if is_member else "The record", look, "primary")]
-    chosen = select(Cohort).where(
-        Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.ended_at.is_(None)
-    )
+    chosen = select(Group).where(Group.tenant_id == group.tenant_id, Group.room == group.room, Group.ended_at.is_(None))
     following = session.scalars(chosen).first()
     if following is not None:
         buttons.append(Button(markup.clip(following.name, 40), command_links.HELP.call(following.id)))
     goes_on = f" **{markup.escape(following.name)}** goes on in its channel." if following else ""
     return NotAllowed(
-        f"**{markup.escape(cohort.name)}** ended on {markup.moment(cohort.ended_at, cohort.zone, 'day')}; nothing in "
+        f"**{markup.escape(group.name)}** ended on {markup.moment(group.ended_at, group.zone, 'day')}; nothing in "
         f"it changes any more. Its record stays for you to read.{goes_on}",
         buttons=tuple(buttons),
     )
 
 
 MOST_ALIKE = 3
-"""Cohorts that are offered for a name that is nearly theirs."""
+"""Groups that are offered for a name that is nearly theirs."""
 
 MOST_BY_ROLE = 20
-"""Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
+"""Groups that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
 
 class Identity:
@@ -68,17 +66,17 @@ class Identity:
         account = invocation.account
         tenant, row = people.ensure(account) if work.writes else people.known(account)
         search = _Search(work.session, invocation, policy, tenant, row, self._grants(work.session, invocation, None))
-        cohort = None if policy.cohort == "none" else search.find(named)
-        tie = search.tie(cohort)
-        if cohort is not None and cohort.ended_at is not None and not policy.after_end:
-            raise refuse_ended(work.session, cohort, is_member=tie is not None and tie.is_member)
-        zone = (row and row.zone) or account.zone or (cohort.zone if cohort else "UTC")
-        grants = self._grants(work.session, invocation, cohort)
+        group = None if policy.group == "none" else search.find(named)
+        tie = search.tie(group)
+        if group is not None and group.ended_at is not None and not policy.after_end:
+            raise refuse_ended(work.session, group, is_member=tie is not None and tie.is_member)
+        zone = (row and row.zone) or account.zone or (group.zone if group else "UTC")
+        grants = self._grants(work.session, invocation, group)
         if tie is None or tenant is None:  # its tenant may grant the caller more than the event could say
-            roles = _list_roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
+            roles = _list_roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), group, grants)
         else:
             roles = tie.roles | ({"moderator"} if MODERATES in grants else frozenset())
-        if policy.role == "moderator" and policy.cohort == "if any" and search.governs():
+        if policy.role == "moderator" and policy.group == "if any" and search.governs():
             roles |= {"moderator"}
         name = row.name if row else account.name
         has_zone = bool(account.zone or (row and row.has_own_zone))
@@ -87,13 +85,13 @@ class Identity:
             if policy.founds and self._owns_room(invocation):
                 roles |= {"owner"}
             else:
-                helpers = self._helpers(work.session, invocation, policy, cohort)
+                helpers = self._helpers(work.session, invocation, policy, group)
         return Actor(
             row.id if row else 0,
             account.id,
             name,
             zone,
-            cohort.id if cohort else None,
+            group.id if group else None,
             roles,
             has_zone,
             grants,
@@ -102,8 +100,8 @@ class Identity:
             account.realm,
             account.zone_source,
             account.tenancy,
-            group=cohort.name if cohort is not None and search.is_in_several else "",
-            sees_pictures=(row is None or row.sees_pictures) and (cohort is None or cohort.has_pictures),
+            group=group.name if group is not None and search.is_in_several else "",
+            sees_pictures=(row is None or row.sees_pictures) and (group is None or group.has_pictures),
         )
 
     def _owns_room(self, invocation: Invocation) -> bool:
@@ -117,12 +115,12 @@ class Identity:
         return owns
 
     def _helpers(
-        self, session: Session, invocation: Invocation, policy: Policy, cohort: Cohort | None
+        self, session: Session, invocation: Invocation, policy: Policy, group: Group | None
     ) -> tuple[str, ...]:
         """Return the names of a few people who could do what the caller may not."""
         if policy.role != "moderator":
             return ()
-        if cohort is not None and (names := name_moderators(session, cohort)):
+        if group is not None and (names := name_moderators(session, group)):
             return names
         account, place = invocation.account, invocation.place
         ids = sorted(
@@ -136,23 +134,23 @@ class Identity:
             named |= dict(invocation.sight.trusted_in(place.whole))
         return tuple(markup.name(external_id, name) for external_id, name in list(named.items())[:MOST_HELPERS])
 
-    def _grants(self, session: Session, invocation: Invocation, cohort: Cohort | None) -> frozenset[str]:
+    def _grants(self, session: Session, invocation: Invocation, group: Group | None) -> frozenset[str]:
         """Return the grants from the event, the settings and, in a message of no tenant, the platform."""
         account = invocation.account
         grants = set(account.grants)
         if f"{account.platform}:{account.id}" in self._moderators:
             grants.add(MODERATES)
-        if account.tenant is None and cohort is not None:
-            home = session.get_one(Tenant, cohort.tenant_id).external_id
+        if account.tenant is None and group is not None:
+            home = session.get_one(Tenant, group.tenant_id).external_id
             grants |= invocation.sight.grants.get(home, frozenset())
         return frozenset(grants)
 
 
-def _list_roles(seeing: Seeing, cohort: Cohort | None, grants: frozenset[str]) -> frozenset[Role]:
+def _list_roles(seeing: Seeing, group: Group | None, grants: frozenset[str]) -> frozenset[Role]:
     roles: set[Role] = {"anyone"}
-    if MODERATES in grants or (cohort is not None and seeing.moderates(cohort)):
+    if MODERATES in grants or (group is not None and seeing.moderates(group)):
         roles.add("moderator")
-    if cohort is not None and seeing.is_member(cohort):
+    if group is not None and seeing.is_member(group):
         roles.add("member")
     return frozenset(roles)
 
@@ -174,19 +172,19 @@ class _Search:
         self._tenant = tenant
         account_id, self._is_trusted = row.id if row else 0, MODERATES in grants
         self._ties = list_ties(session, tenant, account_id, grants, trusted=self._is_trusted)
-        running = [t for t in self._ties if t.cohort.ended_at is None]
-        self._mine = [t.cohort for t in running if t.is_member]
-        self._here = [t.cohort for t in running] if tenant is not None else []
-        self._moderated = [t.cohort for t in running if t.is_named] if tenant is None else []
-        over = [t for t in self._ties if t.cohort.ended_at is not None]
-        self._past = [t.cohort for t in over]
-        self._lived = [t.cohort for t in over if t.is_member]
+        running = [t for t in self._ties if t.group.ended_at is None]
+        self._mine = [t.group for t in running if t.is_member]
+        self._here = [t.group for t in running] if tenant is not None else []
+        self._moderated = [t.group for t in running if t.is_named] if tenant is None else []
+        over = [t for t in self._ties if t.group.ended_at is not None]
+        self._past = [t.group for t in over]
+        self._lived = [t.group for t in over if t.is_member]
         self._platform, self._is_unclear = invocation.account.platform, False
 
-    def find(self, named: str | None) -> Cohort | None:
+    def find(self, named: str | None) -> Group | None:
         """Return the group; None if the Call can do without."""
-        if (cohort_id := self._invocation.call.cohort) is not None:
-            return self._by_id(cohort_id)
+        if (group_id := self._invocation.call.group) is not None:
+            return self._by_id(group_id)
         if named:
             return self._by_name(named)
         in_room = [c for c in self._here if c.room == self._invocation.place.room]
@@ -198,38 +196,38 @@ class _Search:
                 return visible[0]
         return self._only()
 
-    def _lived_before(self, cohort: Cohort) -> Cohort | None:
+    def _lived_before(self, group: Group) -> Group | None:
         """Return the caller's earlier round, if a record is asked for and they didn't join the next round."""
-        tie = self.tie(cohort)
+        tie = self.tie(group)
         is_theirs = self._is_trusted or (tie is not None and (tie.is_member or tie.is_named))
         if is_theirs or self._policy.role != "member" or not self._policy.after_end:
             return None
-        before = [t for t in self._ties if t.cohort in self._lived and t.cohort.room == cohort.room][:1]
-        stayed = [t.cohort for t in before if t.membership is not None and t.membership.left_at is None]
+        before = [t for t in self._ties if t.group in self._lived and t.group.room == group.room][:1]
+        stayed = [t.group for t in before if t.membership is not None and t.membership.left_at is None]
         return next(iter(self._open(stayed)), None)
 
     @property
     def is_in_several(self) -> bool:
         """Whether the caller is in several running groups here, or moderates several in a direct message."""
-        return len({cohort.id for cohort in (*self._mine, *self._moderated)}) > 1
+        return len({group.id for group in (*self._mine, *self._moderated)}) > 1
 
     def governs(self) -> bool:
         """Whether the caller moderates any group here; in a message of no tenant, anywhere."""
-        return any(t.is_named for t in self._ties if t.cohort.ended_at is None)
+        return any(t.is_named for t in self._ties if t.group.ended_at is None)
 
-    def tie(self, cohort: Cohort | None) -> Tie | None:
+    def tie(self, group: Group | None) -> Tie | None:
         """Return the caller's tie to the group, if known without asking the platform."""
-        return next((t for t in self._ties if t.cohort is cohort), None)
+        return next((t for t in self._ties if t.group is group), None)
 
-    def _only(self) -> Cohort | None:
-        own_cohorts = self._open(self._mine)
+    def _only(self) -> Group | None:
+        own_groups = self._open(self._mine)
         is_unclear_of_mine = self._is_unclear
-        if self._mine and not own_cohorts and self._policy.role == "member":
+        if self._mine and not own_groups and self._policy.role == "member":
             raise refuse_unclear() if is_unclear_of_mine else refuse_closed(self._mine[0])
-        if not own_cohorts and self._policy.role == "member" and (lived := self._open(self._lived)):
+        if not own_groups and self._policy.role == "member" and (lived := self._open(self._lived)):
             return lived[0]
-        choices = own_cohorts or self._open(self._here) or self._open(self._moderated) or self._by_role()
-        if is_unclear_of_mine and self._policy.cohort == "needed":
+        choices = own_groups or self._open(self._here) or self._open(self._moderated) or self._by_role()
+        if is_unclear_of_mine and self._policy.group == "needed":
             raise refuse_unclear()
         if not choices and self._may_be_met:
             choices = self._open(list_newest(self._session, self._platform))
@@ -239,9 +237,9 @@ class _Search:
             return past[0]
         if len(choices) == 1:
             return choices[0]
-        if self._policy.cohort in ("if any", "none") or (self._policy.cohort == "choose" and len(own_cohorts) < 2):
+        if self._policy.group in ("if any", "none") or (self._policy.group == "choose" and len(own_groups) < 2):
             return None
-        if choices and not own_cohorts and self._policy.role == "member" and not self._acts_as_moderator():
+        if choices and not own_groups and self._policy.role == "member" and not self._acts_as_moderator():
             raise _refuse_newcomer(choices)
         if choices:
             raise NotFound("Which cohort do you mean?", buttons=_make_choices(self._invocation, choices))
@@ -262,22 +260,22 @@ class _Search:
         """Whether the Call may be about a group that the caller has no tie to, in a message of no tenant."""
         policy, has_record = self._policy, self._policy.after_end and bool(self._past)
         is_alone = self._invocation.account.tenant is None
-        return is_alone and policy.cohort == "needed" and policy.role != "moderator" and not has_record
+        return is_alone and policy.group == "needed" and policy.role != "moderator" and not has_record
 
-    def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
+    def _open(self, groups: Sequence[Group]) -> list[Group]:
         """Return the groups that the caller may see; a member's own record needs no look at the channel."""
-        own = [c for c in cohorts if self._policy.own and (c in self._mine or c in self._lived)]
-        visible = self._seeing.among([c for c in cohorts if c not in own])
+        own = [c for c in groups if self._policy.own and (c in self._mine or c in self._lived)]
+        visible = self._seeing.among([c for c in groups if c not in own])
         self._is_unclear = self._is_unclear or visible.is_unclear
-        return [c for c in cohorts if c in own or c in visible.cohorts]
+        return [c for c in groups if c in own or c in visible.groups]
 
-    def _by_id(self, cohort_id: int) -> Cohort:
-        meant = [c for c in (*self._mine, *self._here, *self._moderated, *self._past) if c.id == cohort_id][:1]
+    def _by_id(self, group_id: int) -> Group:
+        meant = [c for c in (*self._mine, *self._here, *self._moderated, *self._past) if c.id == group_id][:1]
         meant = meant or [
-            c for c in _list_moderated_by_role(self._session, self._invocation, self._tenant) if c.id == cohort_id
+            c for c in _list_moderated_by_role(self._session, self._invocation, self._tenant) if c.id == group_id
         ]
         if not meant and self._may_be_met:
-            meant = list_newest(self._session, self._platform, Cohort.id == cohort_id)
+            meant = list_newest(self._session, self._platform, Group.id == group_id)
         if visible := self._open(meant):
             return visible[0]
         if self._is_unclear:
@@ -286,7 +284,7 @@ class _Search:
             raise refuse_closed(meant[0])
         raise NotFound("That cohort is over, or not one of yours.")
 
-    def _by_name(self, named: str) -> Cohort:
+    def _by_name(self, named: str) -> Group:
         alive = list({c.id: c for c in [*self._mine, *self._here, *self._moderated]}.values())
         reachable = [*alive, *self._past]
         key = named.strip().lower()
@@ -296,7 +294,7 @@ class _Search:
         hits = hits or self._open([c for c in reachable if c.name.lower().startswith(key)])
         others = list_newest(self._session, self._platform) if self._may_be_met else []
         if not hits and others:
-            begins = func.lower(Cohort.name).startswith(key, autoescape=True)
+            begins = func.lower(Group.name).startswith(key, autoescape=True)
             hits = self._open(list_newest(self._session, self._platform, begins))
         if len(hits) == 1:
             return hits[0]
@@ -309,7 +307,7 @@ class _Search:
             raise refuse_closed(lost)
         raise _refuse_unknown(self._invocation, named, known)
 
-    def _by_role(self) -> list[Cohort]:
+    def _by_role(self) -> list[Group]:
         """Return the groups that a role of the caller moderates, for a message of no tenant."""
         if self._policy.role != "moderator":
             return []
@@ -318,38 +316,38 @@ class _Search:
         return [c for c in visible if Seeing(self._session, sight, 0, sight.granted(self._seeing.room(c))).moderates(c)]
 
 
-def list_reachable(work: Work, ctx: Context) -> list[Cohort]:
+def list_reachable(work: Work, ctx: Context) -> list[Group]:
     """Return a person's own running groups, or else those of this tenant that they see."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     held = ctx.actor.grants
     ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
-    running = [t for t in ties if t.cohort.ended_at is None]
-    own_cohorts = [t.cohort for t in running if t.is_member]
-    here = [t.cohort for t in running] if tenant is not None else []
-    return own_cohorts or Seeing.by(work.session, ctx).among(here).cohorts
+    running = [t for t in ties if t.group.ended_at is None]
+    own_groups = [t.group for t in running if t.is_member]
+    here = [t.group for t in running] if tenant is not None else []
+    return own_groups or Seeing.by(work.session, ctx).among(here).groups
 
 
 def list_own_groups(work: Work, ctx: Context) -> list[Tie]:
     """Return the ties to running groups that a person is in or moderates, and whose channel they see."""
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     ties = list_ties(work.session, tenant, ctx.actor.account_id, ctx.actor.grants, trusted=False)
-    own = [t for t in ties if t.cohort.ended_at is None and (t.is_member or t.is_named)]
-    seen = Seeing.by(work.session, ctx).among([t.cohort for t in own]).cohorts
-    return [t for t in own if t.cohort in seen]
+    own = [t for t in ties if t.group.ended_at is None and (t.is_member or t.is_named)]
+    seen = Seeing.by(work.session, ctx).among([t.group for t in own]).groups
+    return [t for t in own if t.group in seen]
 
 
-def list_moderated(work: Work, ctx: Context) -> list[Cohort]:
+def list_moderated(work: Work, ctx: Context) -> list[Group]:
     """Return the running groups that name the caller as moderator, in any tenant."""
     ties = list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)
-    return [t.cohort for t in ties if t.is_named and t.cohort.ended_at is None]
+    return [t.group for t in ties if t.is_named and t.group.ended_at is None]
 
 
-def _refuse_newcomer(choices: Sequence[Cohort]) -> NotFound:
+def _refuse_newcomer(choices: Sequence[Group]) -> NotFound:
     """Return the refusal for a person who is in none of these groups, with buttons to join."""
     return NotFound("You are in no group yet. Join one, then say it again.", buttons=make_join_buttons(choices))
 
 
-def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Cohort]) -> NotFound:
+def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Group]) -> NotFound:
     """Return the refusal of an unknown name, with a button for each similar group, or else a few known names."""
     by_name = {c.name.lower(): c for c in known}
     near = difflib.get_close_matches(named.strip().lower()[:60], by_name, MOST_ALIKE)
@@ -361,24 +359,24 @@ def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Cohort])
     return NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. {hint}", buttons=buttons)
 
 
-def _make_choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
-    return tuple(Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts)
+def _make_choices(invocation: Invocation, groups: list[Group]) -> tuple[Button, ...]:
+    return tuple(Button(markup.clip(group.name, 40), replace(invocation.call, group=group.id)) for group in groups)
 
 
-def _list_moderated_by_role(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Cohort]:
+def _list_moderated_by_role(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Group]:
     """Return running groups that a role moderates, for a message of no tenant whose sender may have the role."""
     if tenant is not None:
         return []
     chosen = (
-        select(Cohort)
-        .join(Tenant, Tenant.id == Cohort.tenant_id)
-        .join(CohortModerator, CohortModerator.cohort_id == Cohort.id)
+        select(Group)
+        .join(Tenant, Tenant.id == Group.tenant_id)
+        .join(GroupModerator, GroupModerator.group_id == Group.id)
         .where(
             Tenant.platform == invocation.account.platform,
-            CohortModerator.grant.startswith("role:"),
-            Cohort.ended_at.is_(None),
+            GroupModerator.grant.startswith("role:"),
+            Group.ended_at.is_(None),
         )
-        .order_by(Cohort.id)
+        .order_by(Group.id)
         .distinct()
         .limit(MOST_BY_ROLE)
     )

@@ -10,7 +10,7 @@ from bot.curriculum import track as tracks
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput
@@ -20,16 +20,16 @@ MOST_OFFERED = 5
 """Tracks that have a button of their own; the others are named by typing."""
 
 
-def get_own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
+def get_own(ctx: Context, groups: Groups, named: str | None) -> Track | None:
     """Return the course of the Call's group, or None without a group.
 
     Raises:
         BadInput: another course is named than the group's.
     """
-    if ctx.actor.cohort_id is None:
+    if ctx.actor.group_id is None:
         return None
-    timeline = cohorts.here(ctx)
-    library = cohorts.tracks_of(timeline.cohort)
+    timeline = groups.here(ctx)
+    library = groups.tracks_of(timeline.group)
     track = library[timeline.roadmap.id]
     if named and tracks.get(library, named).id != track.id:
         raise BadInput(
@@ -40,15 +40,15 @@ def get_own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
     return track
 
 
-def choose_track(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
+def choose_track(ctx: Context, groups: Groups, named: str | None, question: str) -> Track:
     """Return the group's course; without a group, the named or only one.
 
     Args:
         question: asked if one of several must be named: "whose units shall I show".
     """
-    track = get_own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
+    track = get_own(ctx, groups, named) or tracks.choose(groups.tracks(ctx), named)
     if track is None:
-        known, typed = cohorts.tracks(ctx), f"{ctx.call.name} {{}}"
+        known, typed = groups.tracks(ctx), f"{ctx.call.name} {{}}"
         raise ask_for_track(
             known, question, typed, lambda choice: replace(ctx.call, args={**ctx.call.args, "roadmap": choice.id})
         )
@@ -57,7 +57,7 @@ def choose_track(ctx: Context, cohorts: Cohorts, named: str | None, question: st
 
 def find_current_unit(ctx: Context, timeline: Timeline) -> Unit | None:
     """Return the running unit, or else the next one; None once the season is over."""
-    if timeline.cohort.closed_at is not None:
+    if timeline.group.closed_at is not None:
         return None
     running = timeline.running(ctx.now)
     if running is not None:

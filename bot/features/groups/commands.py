@@ -26,9 +26,9 @@ from bot.features.groups.create_group import Founding, Members, Predecessor, mak
 from bot.features.groups.editing import Editing, Extras, Pausing
 from bot.features.groups.params import (
     BREAKS,
-    COHORT,
     CONFIRM,
     FIRST_UNIT,
+    GROUP,
     LEG,
     PACE,
     RHYTHM,
@@ -38,8 +38,8 @@ from bot.features.groups.params import (
     ZONE,
 )
 from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership, Shows
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership, Shows
 from bot.features.people.service import People, is_called
 from bot.features.people.tables import AccountRow
 from bot.messages import markup, names
@@ -79,16 +79,16 @@ async def check_room(inspector: Inspector, place: Place) -> None:
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
 
 
-def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
-    """Return the cohort's settings as the form opens."""
-    cohort = cohorts.here(ctx).cohort
+def initial_edit(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
+    """Return the group's settings as the form opens."""
+    group = groups.here(ctx).group
     return {
-        "name": cohort.name,
-        "timezone": cohort.zone,
-        "start": cohort.starts_on.isoformat(),
-        "channel": cohort.room,
-        "rhythm": cohort.rhythm,
-        SEEN: make_mark(Proposal.of(cohort)),
+        "name": group.name,
+        "timezone": group.zone,
+        "start": group.starts_on.isoformat(),
+        "channel": group.room,
+        "rhythm": group.rhythm,
+        SEEN: make_mark(Proposal.of(group)),
     }
 
 
@@ -106,14 +106,14 @@ CHANGES = (
     form=True,
     role="moderator",
     slow=True,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Change the cohort",
     form_note="Units that are out keep their dates. You see what changes before you confirm.",
     initial=initial_edit,
     asked=CHANGES,
 )
-async def cohort_edit(
+async def group_edit(
     ctx: Context,
     name: Annotated[str | None, Param("Name (of the group)", example="Night owls", max=60)] = None,
     timezone: Annotated[Zone | None, ZONE] = None,
@@ -144,17 +144,17 @@ async def cohort_edit(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Change a cohort; shows which dates move before you confirm."""
+    """Change a group; shows which dates move before you confirm."""
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
 
     def inspect_room(work: Work) -> tuple[Proposal, Place, str | None]:
-        cohorts = Cohorts(work, library)
-        timeline = cohorts.here(ctx)
-        old = cohorts.place(timeline.cohort)
+        groups = Groups(work, library)
+        timeline = groups.here(ctx)
+        old = groups.place(timeline.group)
         role_id = notify_role.parse_role(notify, old) if notify else None
-        return Proposals(cohorts).changed(ctx, timeline, wish), old, role_id
+        return Proposals(groups).changed(ctx, timeline, wish), old, role_id
 
     proposal, old, role_id = await database.run(inspect_room, writes=False)
     if proposal.room != old.room:
@@ -163,7 +163,7 @@ async def cohort_edit(
         await notify_role.check_role(inspector, replace(old, room=proposal.room), role_id)
     extras = Extras(reminders, hints, quiz_points, warmups, pictures, channel_shows, moderators, notify, reason)
     run = _edit if confirm else _preview_edit
-    return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
+    return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
 
 QUIZZED = "_Days with a quiz that this group has had so far earn their point as well._"
@@ -173,21 +173,21 @@ def _format_switch(is_on: bool) -> str:
     return "on" if is_on else "off"
 
 
-def _preview_edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
-    editing = Editing(cohorts)
+def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Reply:
+    editing = Editing(groups)
     outlook = editing.outlook(ctx, wish)
-    proposal, cohort = outlook.proposal, outlook.before.cohort
-    editing.find_named(ctx, cohort, extras.moderators or "")
-    was = wording.render_settings(Proposal.of(cohort), outlook.before)
-    also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
-    also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(cohort, extras)]
-    also += [QUIZZED] if extras.quiz_points and not cohort.has_quiz_points else []
+    proposal, group = outlook.proposal, outlook.before.group
+    editing.find_named(ctx, group, extras.moderators or "")
+    was = wording.render_settings(Proposal.of(group), outlook.before)
+    also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != group.room else []
+    also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(group, extras)]
+    also += [QUIZZED] if extras.quiz_points and not group.has_quiz_points else []
     also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
-        role_id = notify_role.parse_role(extras.notify, cohorts.place(cohort))
+        role_id = notify_role.parse_role(extras.notify, groups.place(group))
         also.append(f"A unit's post notifies: {notify_role.format_role(role_id)}")
-    rests_on = make_mark(Proposal.of(cohort))
-    pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id, rests_on=rests_on)
+    rests_on = make_mark(Proposal.of(group))
+    pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
     return Reply(
         (
             *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
@@ -196,21 +196,21 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extra
             *([Text("\n".join(also))] if also else []),
         ),
         (pending.confirm(), pending.change()),
-        title=f"Change {markup.escape(cohort.name)}?",
+        title=f"Change {markup.escape(group.name)}?",
     )
 
 
-def _list_wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
+def _list_wished(group: Group, extras: Extras) -> list[tuple[str, str, str]]:
     """Return the other requested changes: label, current value, new value."""
     switches = (
-        ("Reminders", cohort.has_reminders, extras.reminders),
-        ("A hint before the exercise's answer", cohort.has_hints, extras.hints),
-        ("A point for a day with a quiz", cohort.has_quiz_points, extras.quiz_points),
-        ("A warm-up below a unit's post", cohort.has_warm_ups, extras.warm_ups),
-        ("Pictures", cohort.has_pictures, extras.pictures),
+        ("Reminders", group.has_reminders, extras.reminders),
+        ("A hint before the exercise's answer", group.has_hints, extras.hints),
+        ("A point for a day with a quiz", group.has_quiz_points, extras.quiz_points),
+        ("A warm-up below a unit's post", group.has_warm_ups, extras.warm_ups),
+        ("Pictures", group.has_pictures, extras.pictures),
     )
     posts_row = (
-        [("Posts show", wording.describe_shows(cohort.channel_shows), wording.describe_shows(extras.shows))]
+        [("Posts show", wording.describe_shows(group.channel_shows), wording.describe_shows(extras.shows))]
         if extras.shows
         else []
     )
@@ -220,41 +220,41 @@ def _list_wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
     ]
 
 
-def _edit(ctx: Context, cohorts: Cohorts, wish: GroupWish, extras: Extras) -> Reply:
-    timeline = cohorts.here(ctx)
-    if is_stale(ctx, make_mark(Proposal.of(timeline.cohort))):
-        return _preview_edit(ctx, cohorts, wish, extras)
-    before = _list_editable(cohorts, timeline)
-    done = Editing(cohorts).carry_out(ctx, wish, extras)
+def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Reply:
+    timeline = groups.here(ctx)
+    if is_stale(ctx, make_mark(Proposal.of(timeline.group))):
+        return _preview_edit(ctx, groups, wish, extras)
+    before = _list_editable(groups, timeline)
+    done = Editing(groups).carry_out(ctx, wish, extras)
     count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
     summary = f"{count} moved; the channel is told once." if done.moved else "No date moved."
     if done.brought:
         summary += f" What waited for the old channel ({done.brought}) goes out in the new one."
     added = f"Now moderating as well: {', '.join(done.moderators)}." if done.moderators else ""
-    changed = wording.list_changes(before, _list_editable(cohorts, cohorts.here(ctx)))
+    changed = wording.list_changes(before, _list_editable(groups, groups.here(ctx)))
     blocks: list[Block] = [Fields(changed)] if changed else []
     blocks += [Text(text) for text in (summary, added) if text]
     return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good", replaces=True)
 
 
-def _list_editable(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
+def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
     """Return the settings that an edit can change, the calendar's first."""
-    row = timeline.cohort
+    row = timeline.group
     where = ("Channel", markup.room(row.room, "a channel"))
     return (*wording.render_settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
 
 
-@command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
-def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
-    """Show a cohort's settings, where it is and what comes next."""
-    timeline = cohorts.here(ctx)
-    row = timeline.cohort
+@command("cohort status", role="moderator", writes=False, group="needed", which=GROUP, after_end=True)
+def group_status(ctx: Context, *, groups: Groups) -> Reply:
+    """Show a group's settings, where it is and what comes next."""
+    timeline = groups.here(ctx)
+    row = timeline.group
     planned = timeline.planned(ctx.now)
     now = ("Now", wording.describe_position(timeline, ctx.now))
     coming = (Text("**Next**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (
-            Fields((now, *list_facts(cohorts, row))),
+            Fields((now, *list_facts(groups, row))),
             wording.render_settings(Proposal.of(row), timeline),
             *coming,
         ),
@@ -263,17 +263,17 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-def list_facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
+def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
     """Return who is in a group, and its settings besides the calendar."""
-    members, reminded = cohorts.count_members(row.id)
+    members, reminded = groups.count_members(row.id)
     return (
         ("Members", f"{members}, {reminded} of them reminded by message"),
         *_list_choices(row),
-        ("Moderators", ", ".join(_list_moderators(cohorts, row))),
+        ("Moderators", ", ".join(_list_moderators(groups, row))),
     )
 
 
-def _list_choices(row: Cohort) -> wording.Rows:
+def _list_choices(row: Group) -> wording.Rows:
     return (
         ("Reminders", _format_switch(row.has_reminders)),
         ("A hint before the exercise's answer", _format_switch(row.has_hints)),
@@ -286,27 +286,27 @@ def _list_choices(row: Cohort) -> wording.Rows:
     )
 
 
-def _list_moderators(cohorts: Cohorts, row: Cohort) -> list[str]:
+def _list_moderators(groups: Groups, row: Group) -> list[str]:
     """Return the moderators by name or role."""
-    names = [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
-    return names + [wording.format_role(moderator_role) for moderator_role in cohorts.moderator_roles(row)]
+    names = [markup.name(a.external_id, a.name) for a in groups.moderators(row)]
+    return names + [wording.format_role(moderator_role) for moderator_role in groups.moderator_roles(row)]
 
 
-def _make_status_buttons(row: Cohort) -> tuple[Button, ...]:
+def _make_status_buttons(row: Group) -> tuple[Button, ...]:
     if row.closed_at is not None or row.ended_at is not None:
         return (make_next_round_button(row),)
     return (
         Button("See the next post", command_links.PREVIEW.call(row.id)),
-        Button("Change", cohort_edit.ask(row.id)),
+        Button("Change", group_edit.ask(row.id)),
     )
 
 
 MEMBERS = Param("Members: those of the round before, or new", in_form=False)
 
 
-def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return what the round before in the room suggests; nothing for the first one."""
-    return Founding(cohorts).initial(ctx, ctx.call.args.get("channel") or ctx.place.room)
+    return Founding(groups).initial(ctx, ctx.call.args.get("channel") or ctx.place.room)
 
 
 @command(
@@ -314,12 +314,12 @@ def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     form=True,
     role="moderator",
     slow=True,
-    cohort="none",
+    group="none",
     title="Start a cohort",
     form_note="You see a preview before anything is posted.",
     initial=initial_create,
 )
-async def cohort_create(
+async def group_create(
     ctx: Context,
     name: Annotated[str, Param("Name (of the group)", example="Night owls", max=60)],
     timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
@@ -342,16 +342,16 @@ async def cohort_create(
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
-    proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
+    proposal = await database.run(lambda work: Proposals(Groups(work, library)).new(ctx, wish), writes=False)
     await check_room(inspector, get_place(ctx, proposal.room))
     if confirm:
-        return await database.run(lambda work: _create(ctx, Cohorts(work, library), wish, members))
-    return await database.run(lambda work: _preview_new(ctx, Cohorts(work, library), proposal, members))
+        return await database.run(lambda work: _create(ctx, Groups(work, library), wish, members))
+    return await database.run(lambda work: _preview_new(ctx, Groups(work, library), proposal, members))
 
 
-def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
-    before = Founding(cohorts).find_predecessor(ctx, proposal.room, members)
-    timeline = Proposals(cohorts).timeline(ctx, proposal)
+def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Members | None) -> Reply:
+    before = Founding(groups).find_predecessor(ctx, proposal.room, members)
+    timeline = Proposals(groups).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
     here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
     rest = wording.describe_remaining(timeline, planned)
@@ -364,7 +364,7 @@ def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Me
         Text(rest) if rest else None,
         describe_invitation(before, members) if before else None,
     )
-    pending = Pending.keep(cohorts.work, ctx, cohort_create)
+    pending = Pending.keep(groups.work, ctx, group_create)
     may_carry = before is not None and before.members > 0 and members != "same"
     carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
     return Reply(
@@ -377,7 +377,7 @@ def _preview_new(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Me
 def describe_invitation(before: Predecessor, members: Members | None) -> Text:
     """Return how the members of the earlier round come in."""
     count = before.members
-    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.cohort.name)}**"
+    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.group.name)}**"
     if members == "same":
         return Text(f"From the start in it: {who}. The welcome says so, and each may leave.")
     return Text(f"Invited by the welcome: {who}.")
@@ -387,27 +387,27 @@ def describe_cut_off(before: Predecessor) -> Text | None:
     """Return whether the start ends catching up in the earlier round: one channel holds one group at a time."""
     if before.catches_up_until is None:
         return None
-    until = markup.moment(before.catches_up_until, before.cohort.zone, "day")
+    until = markup.moment(before.catches_up_until, before.group.zone, "day")
     return Text(
-        f"**Catching up in {markup.escape(before.cohort.name)} ends with this start**; it would stay open until "
+        f"**Catching up in {markup.escape(before.group.name)} ends with this start**; it would stay open until "
         f"{until}. Its record stays, and the welcome says so. To let them finish, start after "
         "that day: the button in the closing post keeps working."
     )
 
 
-def _create(ctx: Context, cohorts: Cohorts, wish: GroupWish, members: Members | None) -> Reply:
-    cohort = Founding(cohorts).found(ctx, wish, members)
-    timeline = cohorts.timeline(cohort)
+def _create(ctx: Context, groups: Groups, wish: GroupWish, members: Members | None) -> Reply:
+    group = Founding(groups).found(ctx, wish, members)
+    timeline = groups.timeline(group)
     return Reply(
         (
             Text("The welcome is on its way to the channel. People join with its button."),
             wording.list_first_posts(timeline, timeline.planned(ctx.now)),
         ),
         (
-            Button("Join it yourself", command_links.JOIN.call(cohort.id)),
-            Button("See the next post", command_links.PREVIEW.call(cohort.id)),
+            Button("Join it yourself", command_links.JOIN.call(group.id)),
+            Button("See the next post", command_links.PREVIEW.call(group.id)),
         ),
-        title=f"{markup.escape(cohort.name)} is set up",
+        title=f"{markup.escape(group.name)} is set up",
         tone="good",
         replaces=True,
     )
@@ -422,31 +422,31 @@ LONGEST_PAUSE = 26
 @command(
     "cohort pause",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Pause the cohort",
     asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
 )
-def cohort_pause(
+def group_pause(
     ctx: Context,
     weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
     from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
     reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
-    """Pause a cohort: streaks are safe, check-ins stay open; shows the new dates first."""
-    timeline = cohorts.here(ctx)
-    pausing = Pausing(cohorts)
+    """Pause a group: streaks are safe, check-ins stay open; shows the new dates first."""
+    timeline = groups.here(ctx)
+    pausing = Pausing(groups)
     pause = pausing.proposed(ctx, timeline, weeks, from_)
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     until = f"until {wording.format_when(pause.until_at, zone)}" if pause.until_at else "until you resume"
-    rests_on = make_mark(Proposal.of(timeline.cohort), timeline.opened, timeline.pauses)
+    rests_on = make_mark(Proposal.of(timeline.group), timeline.opened, timeline.pauses)
     if confirm and not is_stale(ctx, rests_on):
         pausing.begin(ctx, timeline, pause, reason)
         since = "" if pause.from_at <= ctx.now else f"from {wording.format_when(pause.from_at, zone)} "
-        reply = say(f"{markup.escape(timeline.cohort.name)} pauses {since}{until}. The channel is told.", tone="good")
+        reply = say(f"{markup.escape(timeline.group.name)} pauses {since}{until}. The channel is told.", tone="good")
         return replace(reply, replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
     lines = [CHANGED] if is_stale(ctx, rests_on) else []
@@ -457,21 +457,21 @@ def cohort_pause(
         lines.append("The running unit is held until you resume.")
     pairs = list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))
     dates = [f"- {after.label(b)}: {wording.format_when(b.opens_at, zone)}" for _, b in pairs[:4]]
-    pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id, rests_on=rests_on)
+    pending = Pending.keep(groups.work, ctx, group_pause, timeline.group.id, rests_on=rests_on)
     return Reply(
         (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
         (pending.confirm(),),
-        title=f"Pause {markup.escape(timeline.cohort.name)}?",
+        title=f"Pause {markup.escape(timeline.group.name)}?",
     )
 
 
-@command("cohort resume", role="moderator", cohort="needed", which=COHORT)
-def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
+@command("cohort resume", role="moderator", group="needed", which=GROUP)
+def group_resume(ctx: Context, *, groups: Groups) -> Reply:
     """End a pause now; the channel is told when the next unit comes."""
-    after = Pausing(cohorts).resume(ctx, cohorts.here(ctx))
+    after = Pausing(groups).resume(ctx, groups.here(ctx))
     return Reply(
         (wording.list_first_posts(after, after.planned(ctx.now)),),
-        title=f"{markup.escape(after.cohort.name)} goes on",
+        title=f"{markup.escape(after.group.name)} goes on",
         tone="good",
     )
 
@@ -479,25 +479,25 @@ def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
 @command(
     "cohort end",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     asked=(r"(?:end|stop|close|finish|delete) (?:the |our |an? )?(?:group|cohort|course)",),
 )
-def cohort_end(
+def group_end(
     ctx: Context,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
-    """End a cohort early with a closing post; catching up stays open for a while."""
-    row = cohorts.get(ctx.actor.cohort_id)
-    if (astray := cohorts.astray(row)) is not None:
+    """End a group early with a closing post; catching up stays open for a while."""
+    row = groups.get(ctx.actor.group_id)
+    if (astray := groups.astray(row)) is not None:
         return _end_astray(ctx, row, astray, confirm=confirm)
     if row.closed_at is not None or row.end_asked_at is not None:
         raise BadInput(f"{markup.escape(row.name)} has already finished.")
     if confirm:
         row.end_asked_at = ctx.now
-        cohorts.wake(row, ctx.now)
+        groups.wake(row, ctx.now)
         reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
     board = " with the final board" if row.has_board else ""
@@ -509,13 +509,13 @@ def cohort_end(
                 "deleted. This cannot be undone."
             ),
         ),
-        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
+        (Button("End it", group_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
     )
 
 
-def _end_astray(ctx: Context, row: Cohort, astray: Astray, *, confirm: bool) -> Reply:
+def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> Reply:
     """End a group at once whose course is missing; no closing post is possible."""
     if confirm:
         row.end_asked_at = row.end_asked_at or ctx.now
@@ -526,7 +526,7 @@ def _end_astray(ctx: Context, row: Cohort, astray: Astray, *, confirm: bool) -> 
     explanation = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
     return Reply(
         (Text(f"{astray.sentence}\n\n{explanation}This cannot be undone."),),
-        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
+        (Button("End it", group_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
     )
@@ -536,33 +536,33 @@ MOST_CHECKED = 100
 """Members that one look asks the platform about."""
 
 
-def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
-    """Return the cohort's members by name; only moderators are suggested anything here."""
-    members = cohorts.list_members(cohorts.get(ctx.actor.cohort_id).id)
+def suggest_present(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
+    """Return the group's members by name; only moderators are suggested anything here."""
+    members = groups.list_members(groups.get(ctx.actor.group_id).id)
     return [SuggestedValue(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
 
 
 @command(
     "cohort remove",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Remove a member",
     asked=(r"(?:remove|kick(?: out)?|throw out|expel) (?:an? |some |the )?(?:member|someone|somebody|person|people)",),
 )
-def cohort_remove(
+def group_remove(
     ctx: Context,
     member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Take a member out of the counts; their record stays, and joining again brings it back."""
-    row = cohorts.get(ctx.actor.cohort_id)
-    _, account = cohorts.find_member(row, member)
+    row = groups.get(ctx.actor.group_id)
+    _, account = groups.find_member(row, member)
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
     if not confirm:
-        go = cohort_remove.call(row.id, member=account.external_id, confirm=True)
+        go = group_remove.call(row.id, member=account.external_id, confirm=True)
         counts = "the counts and the board" if row.has_board else "the counts"
         return say(
             f"{who} gets no more reminders and leaves {counts}. Their check-ins and settings stay, and "
@@ -571,21 +571,21 @@ def cohort_remove(
             buttons=(Button("Remove", go, "danger"),),
             tone="warn",
         )
-    cohorts.leave(row, account.id, ctx.now)
+    groups.leave(row, account.id, ctx.now)
     sentence = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
-    People(cohorts.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", sentence, ctx.now)
+    People(groups.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", sentence, ctx.now)
     return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
 
 
-@command("cohort check", hidden=True, role="moderator", slow=True, writes=False, cohort="needed")
-async def cohort_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
+@command("cohort check", hidden=True, role="moderator", slow=True, writes=False, group="needed")
+async def group_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """See which members have left the server or workspace."""
 
-    def read(work: Work) -> tuple[Cohort, Place, list[context.Account]]:
-        cohorts = Cohorts(work, library)
-        row = cohorts.get(ctx.actor.cohort_id)
-        room = cohorts.place(row)
-        members = [a for _, a in cohorts.list_members(row.id)][:MOST_CHECKED]
+    def read(work: Work) -> tuple[Group, Place, list[context.Account]]:
+        groups = Groups(work, library)
+        row = groups.get(ctx.actor.group_id)
+        room = groups.place(row)
+        members = [a for _, a in groups.list_members(row.id)][:MOST_CHECKED]
         return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]
 
     row, room, members = await database.run(read, writes=False)
@@ -596,7 +596,7 @@ async def cohort_check(ctx: Context, *, database: Database, library: Library, in
     summary = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
     rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
     buttons = tuple(
-        Button(f"Remove {markup.clip(person.name, 24)}", cohort_remove.call(row.id, member=person.id))
+        Button(f"Remove {markup.clip(person.name, 24)}", group_remove.call(row.id, member=person.id))
         for person in gone[:5]
     )
     return say(summary, rest, title=f"{len(checked)} members looked at", buttons=buttons)
@@ -611,14 +611,14 @@ OUT = (r"(?:quit|get out(?: of)?|unsubscribe(?: from)?|drop out(?: of)?|step out
 """How people ask the way out."""
 
 
-@command("join", cohort="needed", which=COHORT, asked=JOINS)
-def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
-    """Join the cohort here: weekly units, check-ins, a streak of your own."""
-    timeline = cohorts.here(ctx)
-    row = timeline.cohort
+@command("join", group="needed", which=GROUP, asked=JOINS)
+def join(ctx: Context, *, groups: Groups) -> Reply:
+    """Join the group here: weekly units, check-ins, a streak of your own."""
+    timeline = groups.here(ctx)
+    row = timeline.group
     is_moderator = "moderator" in ctx.actor.roles
-    membership, is_new = cohorts.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
-    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
+    membership, is_new = groups.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
+    account = groups.session.get_one(AccountRow, ctx.actor.account_id)
     source = _describe_zone_source(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
@@ -629,7 +629,7 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("Your time zone", f"{account.zone}{source}"),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
     )
-    track = cohorts.tracks_of(row)[timeline.roadmap.id]
+    track = groups.tracks_of(row)[timeline.roadmap.id]
     behind = late_join.list_covered(timeline, ctx.now) if is_new else []
     leg = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
     return Reply(
@@ -649,20 +649,20 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-def _describe_zone_source(ctx: Context, account: AccountRow, cohort: Cohort) -> str:
+def _describe_zone_source(ctx: Context, account: AccountRow, group: Group) -> str:
     if account.has_own_zone:
         return ""
     if account.zone and ctx.actor.zone_source:
         return f" (from {ctx.actor.zone_source})"
-    if account.zone and account.zone != cohort.zone:
+    if account.zone and account.zone != group.zone:
         return " (until you set yours)"
     return " (the cohort's, until you set yours)"
 
 
-def _make_reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:
+def _make_reminder_buttons(group: Group, membership: Membership) -> tuple[Button, ...]:
     if membership.wants_reminders:
         return ()
-    return (Button("Remind me by direct message", remind.call(cohort.id, on=True)),)
+    return (Button("Remind me by direct message", remind.call(group.id, on=True)),)
 
 
 USUAL_QUIET = (time(22), time(8))
@@ -688,11 +688,11 @@ STARTS = IntentPattern(
 )
 
 
-@command("leave", role="member", cohort="needed", which=COHORT, hints=(QUITS,), own=True, asked=OUT)
-def leave(ctx: Context, *, cohorts: Cohorts) -> Reply:
-    """Leave the cohort; your record stays, and joining again brings it back."""
-    row = cohorts.here(ctx).cohort
-    cohorts.leave(row, ctx.actor.account_id, ctx.now)
+@command("leave", role="member", group="needed", which=GROUP, hints=(QUITS,), own=True, asked=OUT)
+def leave(ctx: Context, *, groups: Groups) -> Reply:
+    """Leave the group; your record stays, and joining again brings it back."""
+    row = groups.here(ctx).group
+    groups.leave(row, ctx.actor.account_id, ctx.now)
     off = ", and you are off the board" if row.has_board else ""
     return say(
         f"No more reminders{off}. Your check-ins are kept in case you come back.",
@@ -701,15 +701,15 @@ def leave(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-@command("remind", hidden=True, role="member", cohort="needed", hints=(STOPS, STARTS), own=True)
-def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, cohorts: Cohorts) -> Reply:
+@command("remind", hidden=True, role="member", group="needed", hints=(STOPS, STARTS), own=True)
+def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, groups: Groups) -> Reply:
     """Turn your reminders by direct message on or off."""
-    row = cohorts.here(ctx).cohort
-    membership = cohorts.find_membership(row.id, ctx.actor.account_id)
+    row = groups.here(ctx).group
+    membership = groups.find_membership(row.id, ctx.actor.account_id)
     assert membership is not None
     membership.wants_reminders = on
     membership.stopped_at = None if on else ctx.now
-    cohorts.wake(row, ctx.now)
+    groups.wake(row, ctx.now)
     if not on:
         return say("No more reminders by direct message. Your settings can bring them back.", tone="good")
     return say(
@@ -735,15 +735,15 @@ CHOOSES = (
 """How people ask who want to set something for themselves."""
 
 
-def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return the member's settings as the form opens."""
-    cohort = cohorts.here(ctx).cohort
-    membership = cohorts.find_membership(cohort.id, ctx.actor.account_id)
-    account = cohorts.session.get(AccountRow, ctx.actor.account_id)
+    group = groups.here(ctx).group
+    membership = groups.find_membership(group.id, ctx.actor.account_id)
+    account = groups.session.get(AccountRow, ctx.actor.account_id)
     if membership is None or account is None:
         return {}
     return {
-        "zone": account.zone or cohort.zone,
+        "zone": account.zone or group.zone,
         "reminders": "yes" if membership.wants_reminders else "no",
         "quiet": f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}",
         "shown": "yes" if membership.is_shown else "no",
@@ -755,8 +755,8 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     "settings",
     form=True,
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="My settings",
     initial=initial_settings,
     own=True,
@@ -772,14 +772,14 @@ def settings(
     board: Annotated[bool | None, Param("Let me see the board", example="no", in_form=False)] = None,
     pictures: Annotated[bool | None, Param("Show me pictures", example="no", in_form=False)] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Your zone, reminders, quiet hours, how the board shows you, and whether you see it."""
-    row = cohorts.here(ctx).cohort
-    membership = cohorts.find_membership(row.id, ctx.actor.account_id)
-    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
+    row = groups.here(ctx).group
+    membership = groups.find_membership(row.id, ctx.actor.account_id)
+    account = groups.session.get_one(AccountRow, ctx.actor.account_id)
     assert membership is not None
-    before = _list_setting_facts(cohorts, row, membership, account)
+    before = _list_setting_facts(groups, row, membership, account)
     if zone is not None and zone != account.zone:
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
@@ -794,9 +794,9 @@ def settings(
     if pictures is not None:
         account.sees_pictures = pictures
     if alias is not None:
-        _set_alias(cohorts, row, membership, alias)
-    cohorts.wake(row, ctx.now)
-    after = _list_setting_facts(cohorts, row, membership, account)
+        _set_alias(groups, row, membership, alias)
+    groups.wake(row, ctx.now)
+    after = _list_setting_facts(groups, row, membership, account)
     facts = {**dict(after), **dict(wording.list_changes(before, after))}
     return Reply((Fields(tuple(facts.items())),), (Button("Change", settings.ask(row.id)),), "Saved", "good")
 
@@ -814,17 +814,17 @@ def _set_quiet(account: AccountRow, text: str) -> None:
         raise BadInput(f"**Quiet hours**: {wrong.sentence}. Example: `22:00 - 08:00`", field="quiet") from None
 
 
-def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: str) -> None:
+def _set_alias(groups: Groups, group: Group, membership: Membership, text: str) -> None:
     if text.strip() in {"-", "none"}:
         membership.alias = ""
         return
     alias = markup.clip(" ".join(markup.clean(text).split()), 40)
     if alias != membership.alias:  # a form sends what it opened with, also a name that somebody else bears by now
-        _check_alias(cohorts, cohort, membership, alias)
+        _check_alias(groups, group, membership, alias)
     membership.alias = alias
 
 
-def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias: str) -> None:
+def _check_alias(groups: Groups, group: Group, membership: Membership, alias: str) -> None:
     """Refuse an unreadable alias, or one that readers would take for another member's or the bot's."""
     if not names.is_legible(alias):
         raise BadInput(
@@ -834,30 +834,30 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         raise BadInput("**Name on the board**: that is my name. Please choose another one.", field="alias")
     if names.is_reserved(alias):
         raise BadInput("**Name on the board**: that word stands for others. Please choose another one.", field="alias")
-    if not cohorts.names(cohort).is_free(alias, membership.account_id):
+    if not groups.names(group).is_free(alias, membership.account_id):
         raise BadInput(
             "**Name on the board**: someone here goes by it already. One that looks the same is the same.",
             field="alias",
         )
 
 
-def list_settings(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> Reply:
+def list_settings(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> Reply:
     """Return a member's own settings."""
     return Reply(
-        (Fields(_list_setting_facts(cohorts, cohort, membership, account)),),
-        (Button("Change", settings.ask(cohort.id)),),
+        (Fields(_list_setting_facts(groups, group, membership, account)),),
+        (Button("Change", settings.ask(group.id)),),
     )
 
 
-def _list_setting_facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: AccountRow) -> wording.Rows:
+def _list_setting_facts(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> wording.Rows:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:
-        is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
+        is_free = groups.names(group).is_free(membership.alias, account.id)
         escaped = markup.escape(membership.alias)
         alias = f"as {escaped}" if is_free else f"{alias}, because someone else here goes by {escaped} too"
     return (
-        ("Time zone", account.zone or cohort.zone),
+        ("Time zone", account.zone or group.zone),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
@@ -871,12 +871,12 @@ COMMANDS: tuple[Command, ...] = (
     leave,
     settings,
     remind,
-    cohort_create,
-    cohort_edit,
-    cohort_status,
-    cohort_pause,
-    cohort_resume,
-    cohort_end,
-    cohort_remove,
-    cohort_check,
+    group_create,
+    group_edit,
+    group_status,
+    group_pause,
+    group_resume,
+    group_end,
+    group_remove,
+    group_check,
 )

@@ -20,10 +20,10 @@ class Pending:
 
     command: Command
     draft: str
-    cohort: int | None = None
+    group: int | None = None
 
     @classmethod
-    def keep(cls, work: Work, ctx: Context, command: Command, cohort: int | None = None, *, rests_on: str = "") -> Self:
+    def keep(cls, work: Work, ctx: Context, command: Command, group: int | None = None, *, rests_on: str = "") -> Self:
         """Store the Call that asked for a preview; the draft that it corrects becomes void.
 
         Args:
@@ -34,16 +34,16 @@ class Pending:
             drafts.drop(work, typed[INSTEAD], ctx.actor.account_id)
         args = {key: value for key, value in typed.items() if key not in (INSTEAD, SEEN, "confirm")}
         call = replace(ctx.call, args={**args, SEEN: rests_on} if rests_on else args)
-        return cls(command, drafts.keep(work, ctx.actor.account_id, call, None, ctx.now), cohort)
+        return cls(command, drafts.keep(work, ctx.actor.account_id, call, None, ctx.now), group)
 
     def confirm(self, label: str = "Confirm", style: ButtonStyle = "primary", **more: object) -> Button:
         """Return the button that carries the Call out, with `more` arguments."""
-        return Button(label, self.command.call(self.cohort, draft=self.draft, **more, confirm=True), style)
+        return Button(label, self.command.call(self.group, draft=self.draft, **more, confirm=True), style)
 
     def change(self) -> Button:
         """Return the button that opens the Call's form again, filled in."""
         args = {DRAFT: self.draft, INSTEAD: self.draft}
-        return Button("Change", Call(self.command.name, args, self.cohort, ask=True))
+        return Button("Change", Call(self.command.name, args, self.group, ask=True))
 
 
 CHANGED = (

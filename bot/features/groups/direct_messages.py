@@ -13,9 +13,9 @@ from bot.delivery.outbox import Announcement, Unless
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
@@ -111,8 +111,8 @@ MAX_WAIT = timedelta(days=14)
 
 
 def notify_member(
-    cohorts: Cohorts,
-    cohort: Cohort,
+    groups: Groups,
+    group: Group,
     account: AccountRow,
     key: str,
     message: Reply,
@@ -128,25 +128,25 @@ def notify_member(
         unless: the check that makes the message needless while it waits.
     """
     if account.unreachable_at is not None:
-        queue_sentence(cohorts, cohort, account.id, key, sentence, now)
+        queue_sentence(groups, group, account.id, key, sentence, now)
         return None
-    zone = ZoneInfo(account.zone or cohort.zone)
+    zone = ZoneInfo(account.zone or group.zone)
     sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
     due_at = find_quiet_end(now, account.quiet_until, zone) if sleeps else now
-    place = cohorts.direct(cohort, account)
-    outbox.announce(cohorts.work, Announcement(key, place, message, due_at, due_at + MAX_WAIT, unless=unless))
+    place = groups.direct(group, account)
+    outbox.announce(groups.work, Announcement(key, place, message, due_at, due_at + MAX_WAIT, unless=unless))
     return due_at
 
 
-def queue_sentence(cohorts: Cohorts, cohort: Cohort, account_id: int, key: str, sentence: str, now: datetime) -> None:
+def queue_sentence(groups: Groups, group: Group, account_id: int, key: str, sentence: str, now: datetime) -> None:
     """Queue a sentence on a group for a member's next private answer, once per key."""
-    People(cohorts.work).notify(account_id, key, name_group(cohorts, cohort, account_id, sentence), now)
+    People(groups.work).notify(account_id, key, name_group(groups, group, account_id, sentence), now)
 
 
-def name_group(cohorts: Cohorts, cohort: Cohort, account_id: int, sentence: str) -> str:
+def name_group(groups: Groups, group: Group, account_id: int, sentence: str) -> str:
     """Return a sentence with its group's name if the member is in several: any group's answer may carry it."""
-    name = markup.escape(cohort.name)
+    name = markup.escape(group.name)
     memberships = select(func.count()).where(Membership.account_id == account_id, Membership.left_at.is_(None))
-    if name in sentence or (cohorts.session.scalar(memberships) or 0) < 2:
+    if name in sentence or (groups.session.scalar(memberships) or 0) < 2:
         return sentence
     return f"In **{name}**: {sentence}"

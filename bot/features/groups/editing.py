@@ -16,8 +16,8 @@ from bot.features.groups.calendar.pacing import Pause, Slot
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.create_group import Rounds
 from bot.features.groups.preview import GroupWish, Moved, Proposal, Proposals, list_changed_dates
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, OccurrenceChange, PauseRow, Shows
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, OccurrenceChange, PauseRow, Shows
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import markup, mention
@@ -32,9 +32,9 @@ HELD_DAYS = 364
 class Pausing:
     """Pauses and resumes a group."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self._cohorts = cohorts
-        self._session = cohorts.session
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+        self._session = groups.session
 
     def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
         """Return the requested pause; BadInput if it isn't possible."""
@@ -69,9 +69,9 @@ class Pausing:
 
     def begin(self, ctx: Context, timeline: Timeline, pause: Pause, reason: str) -> None:
         """Store the pause, hold or move the running unit, and announce it in the channel."""
-        cohort = timeline.cohort
+        group = timeline.group
         row = PauseRow(
-            cohort_id=cohort.id,
+            group_id=group.id,
             from_at=pause.from_at,
             until_at=pause.until_at,
             author_id=ctx.actor.account_id,
@@ -86,43 +86,43 @@ class Pausing:
                 timeline, slot, f"pause:{row.id}", ctx, reason or "The group pauses.", is_held=pause.until_at is None
             )
         until = (
-            f"until {markup.moment(pause.until_at, cohort.zone, 'day')}"
+            f"until {markup.moment(pause.until_at, group.zone, 'day')}"
             if pause.until_at
             else "until a moderator resumes"
         )
         planned = after.planned(ctx.now)
-        following = f"The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
-        since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, cohort.zone, 'day')}"
+        following = f"The next unit comes {markup.moment(planned[0].opens_at, group.zone)}." if planned else ""
+        since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, group.zone, 'day')}"
         post = say(
-            f"**{markup.escape(cohort.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
+            f"**{markup.escape(group.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
             " ".join(text for text in (_describe_running(timeline, pause, slot, ctx.now), following) if text),
             f"Why: {markup.escape(reason)}" if reason else "",
             tone="warn",
         )
         outbox.announce(
-            self._cohorts.work,
+            self._groups.work,
             Announcement(
-                message_keys.make_key(cohort.id, "pause", row.id),
-                self._cohorts.place(cohort),
+                message_keys.make_key(group.id, "pause", row.id),
+                self._groups.place(group),
                 post,
                 ctx.now,
                 pause.until_at,
             ),
         )
-        self._cohorts.wake(cohort, ctx.now)
+        self._groups.wake(group, ctx.now)
 
     def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
         """End the current or coming pause; return the timeline after it."""
-        cohort = timeline.cohort
-        chosen = select(PauseRow).where(PauseRow.cohort_id == cohort.id).order_by(PauseRow.id.desc())
+        group = timeline.group
+        chosen = select(PauseRow).where(PauseRow.group_id == group.id).order_by(PauseRow.id.desc())
         row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
         if row is None:
-            raise BadInput(f"{markup.escape(cohort.name)} is not paused.")
+            raise BadInput(f"{markup.escape(group.name)} is not paused.")
         moved_days, began_at = _count_moved_days(timeline, row.from_at, row.until_at), row.from_at
         row.from_at, row.until_at = min(row.from_at, ctx.now), ctx.now
         began = self._session.scalars(
             select(OccurrenceChange).where(
-                OccurrenceChange.cohort_id == cohort.id, OccurrenceChange.cause == f"pause:{row.id}"
+                OccurrenceChange.group_id == group.id, OccurrenceChange.cause == f"pause:{row.id}"
             )
         ).first()
         moved = timeline.find(began.unit_id) if began is not None else None
@@ -132,24 +132,22 @@ class Pausing:
             slot = pacing.extend_deadline(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
             self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
         self._session.flush()
-        after = self._cohorts.timeline(cohort)
+        after = self._groups.timeline(group)
         planned = after.planned(ctx.now)
-        following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
-        post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
+        following = f" The next unit comes {markup.moment(planned[0].opens_at, group.zone)}." if planned else ""
+        post = say(f"**{markup.escape(group.name)} goes on.**{following}", tone="good")
         outbox.announce(
-            self._cohorts.work,
-            Announcement(
-                message_keys.make_key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now
-            ),
+            self._groups.work,
+            Announcement(message_keys.make_key(group.id, "resume", row.id), self._groups.place(group), post, ctx.now),
         )
-        self._cohorts.wake(cohort, ctx.now)
+        self._groups.wake(group, ctx.now)
         return after
 
     def _change(self, timeline: Timeline, slot: Slot, cause: str, ctx: Context, reason: str, *, is_held: bool) -> None:
         insert_once(
             self._session,
             OccurrenceChange,
-            cohort_id=timeline.cohort.id,
+            group_id=timeline.group.id,
             unit_id=slot.unit_id,
             cause=cause,
             deadline_at=slot.deadline_at,
@@ -163,7 +161,7 @@ class Pausing:
 
 def _describe_running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
     """Return what a pause does to the running unit: it stays due, moves, or is held."""
-    running, zone = timeline.running(now), timeline.cohort.zone
+    running, zone = timeline.running(now), timeline.group.zone
     if running is None:
         return ""
     label = f"**{markup.escape(timeline.label(running.slot))}**"
@@ -201,7 +199,7 @@ class Extras:
     notify: str | None = None
     reason: str = ""
 
-    def switch(self, cohort: Cohort) -> None:
+    def switch(self, group: Group) -> None:
         """Apply the settings that were named."""
         switches = {
             "has_reminders": self.reminders,
@@ -212,7 +210,7 @@ class Extras:
         }
         for name, is_on in switches.items():
             if is_on is not None:
-                setattr(cohort, name, is_on)
+                setattr(group, name, is_on)
 
 
 @dataclass(frozen=True)
@@ -239,24 +237,24 @@ class Edited:
     brought: int
 
 
-def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
+def tell_of_dates(groups: Groups, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
     """Announce the dates that moved, if any did."""
     if moved:
-        key = message_keys.make_key(after.cohort.id, "dates", int(now.timestamp() * 1000))
+        key = message_keys.make_key(after.group.id, "dates", int(now.timestamp() * 1000))
         post = wording.render_new_dates(after, moved, reason)
-        outbox.announce(cohorts.work, Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
+        outbox.announce(groups.work, Announcement(key, groups.place(after.group), post, now, now + TOLD_FOR))
 
 
 class Editing:
     """Edits groups."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self._cohorts = cohorts
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
 
     def outlook(self, ctx: Context, wish: GroupWish) -> Outlook:
         """Return the effect of a wish on the Call's group; BadInput if it isn't possible."""
-        before = self._cohorts.here(ctx)
-        proposals = Proposals(self._cohorts)
+        before = self._groups.here(ctx)
+        proposals = Proposals(self._groups)
         proposal = proposals.changed(ctx, before, wish)
         after = proposals.timeline(ctx, proposal, before)
         moved = list_changed_dates(before.planned(ctx.now), after.planned(ctx.now))
@@ -264,35 +262,35 @@ class Editing:
 
     def carry_out(self, ctx: Context, wish: GroupWish, extras: Extras) -> Edited:
         """Edit the group, announce moved dates, and bring queued posts along from a channel that it leaves."""
-        timeline = self._cohorts.here(ctx)
-        cohort = timeline.cohort
-        proposal = Proposals(self._cohorts).changed(ctx, timeline, wish)
-        before, old = timeline.planned(ctx.now), self._cohorts.place(cohort)
-        proposal.apply(cohort)
+        timeline = self._groups.here(ctx)
+        group = timeline.group
+        proposal = Proposals(self._groups).changed(ctx, timeline, wish)
+        before, old = timeline.planned(ctx.now), self._groups.place(group)
+        proposal.apply(group)
         if not timeline.opened:
-            cohort.confirmed_at = ctx.now
-        extras.switch(cohort)
+            group.confirmed_at = ctx.now
+        extras.switch(group)
         if extras.shows is not None:
-            cohort.channel_shows = extras.shows
+            group.channel_shows = extras.shows
         if extras.notify is not None:
-            cohort.notified_role = notify_role.parse_role(extras.notify, old)
-        added = self._add_moderators(ctx, cohort, extras.moderators or "")
-        self._cohorts.wake(cohort, ctx.now)
-        self._cohorts.session.flush()
-        after = self._cohorts.timeline(cohort)
+            group.notified_role = notify_role.parse_role(extras.notify, old)
+        added = self._add_moderators(ctx, group, extras.moderators or "")
+        self._groups.wake(group, ctx.now)
+        self._groups.session.flush()
+        after = self._groups.timeline(group)
         moved = list_changed_dates(before, after.planned(ctx.now))
         self._tell_the_room(ctx, after, moved, extras.reason, old)
-        return Edited(moved, added, self._cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0)
+        return Edited(moved, added, self._groups.bring_posts(group, old) if group.room != old.room else 0)
 
     def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
         """Announce moved dates, and update the welcome."""
-        cohort, work = after.cohort, self._cohorts.work
-        tell_of_dates(self._cohorts, after, moved, reason, ctx.now)
-        if cohort.closed_at is None and cohort.room == old.room:
-            welcome = wording.render_welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
-            outbox.revise(work, message_keys.make_welcome_key(cohort.id), welcome, due_at=ctx.now, every_s=0)
+        group, work = after.group, self._groups.work
+        tell_of_dates(self._groups, after, moved, reason, ctx.now)
+        if group.closed_at is None and group.room == old.room:
+            welcome = wording.render_welcome(after, ctx.now, Rounds(self._groups).origin(group))
+            outbox.revise(work, message_keys.make_welcome_key(group.id), welcome, due_at=ctx.now, every_s=0)
 
-    def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[AccountRow]:
+    def find_named(self, ctx: Context, group: Group, text: str) -> list[AccountRow]:
         """Return the members whom a text names without a mention.
 
         Raises:
@@ -308,21 +306,21 @@ class Editing:
                 field="moderators",
             )
         words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
-        return [self._cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
+        return [self._groups.find_member(group, word.lstrip("@"))[1] for word in words]
 
-    def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
+    def _add_moderators(self, ctx: Context, group: Group, text: str) -> tuple[str, ...]:
         """Make the people and roles that a text names moderators; return their tokens."""
-        cohorts, parts = self._cohorts, list(mention.parts(text))
+        groups, parts = self._groups, list(mention.parts(text))
         pointed = [part for part in parts if not isinstance(part, str)]
         roles = [mentioned.id for mentioned in pointed if mentioned.kind == "role"]
         people = [
-            People(cohorts.work).ensure_mentioned(ctx, mentioned) for mentioned in pointed if mentioned.kind == "person"
+            People(groups.work).ensure_mentioned(ctx, mentioned) for mentioned in pointed if mentioned.kind == "person"
         ]
-        people += self.find_named(ctx, cohort, text)
+        people += self.find_named(ctx, group, text)
         for grant in (*(f"role:{role}" for role in roles), *(f"account:{person.id}" for person in people)):
-            cohorts.add_moderator(cohort, grant)
+            groups.add_moderator(group, grant)
         for person in people:
-            People(cohorts.work).notify(
-                person.id, message_keys.make_key(cohort.id, "moderates"), wording.describe_appointment(), ctx.now
+            People(groups.work).notify(
+                person.id, message_keys.make_key(group.id, "moderates"), wording.describe_appointment(), ctx.now
             )
         return (*map(wording.format_role, roles), *(markup.name(person.external_id, person.name) for person in people))

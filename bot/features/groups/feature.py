@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.groups import commands
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.tables import (
     Away,
-    Cohort,
-    CohortModerator,
+    Group,
+    GroupModerator,
     Membership,
     Occurrence,
     OccurrenceChange,
@@ -19,8 +19,8 @@ from bot.features.groups.tables import (
 FEATURE = Feature(
     "groups",
     commands=commands.COMMANDS,
-    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan, Away),
-    services=(Cohorts,),
+    tables=(Group, GroupModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan, Away),
+    services=(Groups,),
     personal_data=PersonalData(
         texts=(
             PauseRow.reason,
@@ -29,9 +29,9 @@ FEATURE = Feature(
         kept=(
             StoredData(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
             StoredData(
-                Cohort.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
+                Group.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
             ),
-            StoredData(CohortModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
+            StoredData(GroupModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
             StoredData(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
             StoredData(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
         ),

@@ -78,5 +78,5 @@ def _describe_next_part(timeline: Timeline, leg: CoursePart, now: datetime) -> s
     if not ahead:
         return ""
     coming = timeline.roadmap.leg_of(ahead[0].unit_id)
-    begins = markup.moment(ahead[0].opens_at, timeline.cohort.zone, "day")
+    begins = markup.moment(ahead[0].opens_at, timeline.group.zone, "day")
     return f"Or take your time until leg {coming.number} begins, {begins}: {describe_part(timeline, coming, now)}."

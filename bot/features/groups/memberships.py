@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import Session
 
 from bot.commands.context import Role
-from bot.features.groups.tables import Cohort, CohortModerator, Membership
+from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import AccountRow, Tenant
 from bot.storage.read_cache import build_row, cache_value, read_cached, rows
 
@@ -19,7 +19,7 @@ _ACCOUNT: BindParameter[int] = bindparam("account_id")
 _TENANT: BindParameter[int] = bindparam("tenant_id")
 _GRANT: BindParameter[str] = bindparam("grant")
 _GRANTS: BindParameter[str] = bindparam("grants", expanding=True)
-_WIDTH = len(Cohort.__table__.c)
+_WIDTH = len(Group.__table__.c)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Tie:
         is_named: whether the group names them, or a role of theirs, as moderator.
     """
 
-    cohort: Cohort
+    group: Group
     membership: Membership | None
     is_named: bool
 
@@ -40,7 +40,7 @@ class Tie:
         """Whether they are a member now, or were one until the group ended."""
         if self.membership is None:
             return False
-        return self.cohort.ended_at is not None or self.membership.left_at is None
+        return self.group.ended_at is not None or self.membership.left_at is None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -70,47 +70,47 @@ def list_ties(
         chosen = _build_statement(everywhere, trusted, len(named) > 1)
         ties = [_make_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
         for tie in ties:
-            cache_value(session, make_membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
-        ended = [t for t in ties if t.cohort.ended_at is not None]
-        return [t for t in ties if t.cohort.ended_at is None] + sorted(ended, key=_select_ended, reverse=True)
+            cache_value(session, make_membership_key(tie.group.id, account_id), (Membership,), tie.membership)
+        ended = [t for t in ties if t.group.ended_at is not None]
+        return [t for t in ties if t.group.ended_at is None] + sorted(ended, key=_select_ended, reverse=True)
 
     key = ("ties", account_id, named, trusted, *where.values())
-    return read_cached(session, key, (Cohort, CohortModerator, Membership, AccountRow, Tenant), read)
+    return read_cached(session, key, (Group, GroupModerator, Membership, AccountRow, Tenant), read)
 
 
-def make_membership_key(cohort_id: int, account_id: int) -> tuple[str, int, int]:
+def make_membership_key(group_id: int, account_id: int) -> tuple[str, int, int]:
     """Return the cache key of a membership within a unit of work."""
-    return "membership", cohort_id, account_id
+    return "membership", group_id, account_id
 
 
 def _make_tie(session: Session, row: Sequence[Any]) -> Tie:
-    cohort = build_row(session, Cohort, row[:_WIDTH])
-    assert cohort is not None
-    return Tie(cohort, build_row(session, Membership, row[_WIDTH:-1]), row[-1])
+    group = build_row(session, Group, row[:_WIDTH])
+    assert group is not None
+    return Tie(group, build_row(session, Membership, row[_WIDTH:-1]), row[-1])
 
 
 def _select_ended(tie: Tie) -> tuple[Any, int]:
-    return tie.cohort.ended_at, tie.cohort.id
+    return tie.group.ended_at, tie.group.id
 
 
 @cache
 def _build_statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[*tuple[Any, ...]]:
     """Return the query, for one grant or for many; each way to a group uses its own index."""
-    is_granted = CohortModerator.grant.in_(_GRANTS) if are_many else CohortModerator.grant == _GRANT
+    is_granted = GroupModerator.grant.in_(_GRANTS) if are_many else GroupModerator.grant == _GRANT
     ways = [
-        select(Membership.cohort_id).where(Membership.account_id == _ACCOUNT),
-        select(CohortModerator.cohort_id).where(is_granted),
+        select(Membership.group_id).where(Membership.account_id == _ACCOUNT),
+        select(GroupModerator.group_id).where(is_granted),
     ]
     within: list[ColumnElement[bool]] = []
     if not everywhere:
-        here = select(Cohort.id).where(Cohort.tenant_id == _TENANT)
-        ways.append(here if trusted else here.where(Cohort.ended_at.is_(None)))
-        within.append(Cohort.tenant_id == _TENANT)
-    is_named = exists().where(CohortModerator.cohort_id == Cohort.id, is_granted)
-    own_membership = and_(Membership.cohort_id == Cohort.id, Membership.account_id == _ACCOUNT)
+        here = select(Group.id).where(Group.tenant_id == _TENANT)
+        ways.append(here if trusted else here.where(Group.ended_at.is_(None)))
+        within.append(Group.tenant_id == _TENANT)
+    is_named = exists().where(GroupModerator.group_id == Group.id, is_granted)
+    own_membership = and_(Membership.group_id == Group.id, Membership.account_id == _ACCOUNT)
     return (
-        select(*Cohort.__table__.c, *Membership.__table__.c, is_named)
+        select(*Group.__table__.c, *Membership.__table__.c, is_named)
         .outerjoin(Membership, own_membership)
-        .where(Cohort.id.in_(union(*ways)), *within)
-        .order_by(Cohort.id)
+        .where(Group.id.in_(union(*ways)), *within)
+        .order_by(Group.id)
     )

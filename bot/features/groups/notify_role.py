@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.platform import Inspector
 from bot.commands.context import Place
 from bot.commands.parameter_types import find_bool
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
 
@@ -41,6 +41,6 @@ def format_role(role_id: str | None) -> str:
     return markup.name(f"role:{role_id}", "the chosen role") if role_id else "nobody"
 
 
-def format_ping(cohort: Cohort) -> str:
+def format_ping(group: Group) -> str:
     """Return a token that notifies the group's role; empty if it has none."""
-    return markup.ping(f"role:{cohort.notified_role}", "For all who want to know") if cohort.notified_role else ""
+    return markup.ping(f"role:{group.notified_role}", "For all who want to know") if group.notified_role else ""

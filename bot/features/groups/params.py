@@ -7,7 +7,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import suggest_zones
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Track
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.visibility import Seeing
 from bot.features.people.service import People
 from bot.messages import markup
@@ -18,20 +18,20 @@ def suggest_zone(ctx: Context, typed: str) -> list[SuggestedValue]:
     return [SuggestedValue(z, z) for z in suggest_zones(typed)]
 
 
-def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_unit(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return units of the group's course; without a group, of the named or only course."""
-    if ctx.actor.cohort_id is not None:
-        roadmap = cohorts.here(ctx).roadmap
-    elif (track := tracks.choose(cohorts.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
+    if ctx.actor.group_id is not None:
+        roadmap = groups.here(ctx).roadmap
+    elif (track := tracks.choose(groups.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
         roadmap = track.roadmap
     else:
         return []
     return [SuggestedValue(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
 
 
-def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_leg(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the parts of the named course, or of the first."""
-    library = cohorts.tracks(ctx)
+    library = groups.tracks(ctx)
     return suggest_parts(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
 
 
@@ -42,11 +42,11 @@ def suggest_parts(track: Track, typed: str) -> list[SuggestedValue]:
     return [SuggestedValue(markup.clip(leg.label, 100), str(leg.number)) for leg in legs][:25]
 
 
-def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_group(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the tenant's running groups that the caller sees."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
-    return [SuggestedValue(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
+    tenant = People(groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    running = [c for c in groups.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
+    return [SuggestedValue(c.name, c.name) for c in Seeing.by(groups.session, ctx).among(running).groups]
 
 
 def suggest_start(ctx: Context, typed: str) -> list[SuggestedValue]:
@@ -59,10 +59,10 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[SuggestedValue]:
     return [SuggestedValue(r, r) for r in RHYTHMS if typed.strip().lower() in r]
 
 
-def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_roadmap(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the courses by title; their unique ids become the value."""
     text = typed.strip().casefold()
-    tracks = [track for track in cohorts.tracks(ctx).values() if text in track.title.casefold() or text in track.id]
+    tracks = [track for track in groups.tracks(ctx).values() if text in track.title.casefold() or text in track.id]
     return [SuggestedValue(markup.clip(track.title, 100), track.id) for track in tracks][:25]
 
 
@@ -82,6 +82,6 @@ BREAKS = Param("A week without a unit after each leg", example="no", in_form=Fal
 ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
-COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
+GROUP = Param("Cohort (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)

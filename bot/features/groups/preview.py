@@ -13,8 +13,8 @@ from bot.curriculum.content import Roadmap
 from bot.curriculum.track import Library, Track
 from bot.features.groups.calendar.pacing import Rhythm, Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import Seeing, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
@@ -58,7 +58,7 @@ class Proposal:
     defaults: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, row: Cohort) -> Proposal:
+    def of(cls, row: Group) -> Proposal:
         """Return an existing group as a proposal."""
         return cls(
             row.name,
@@ -73,19 +73,19 @@ class Proposal:
             row.has_breaks,
         )
 
-    def apply(self, cohort: Cohort) -> Cohort:
+    def apply(self, group: Group) -> Group:
         """Write the proposal to a group's row and return the row."""
-        cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
-        cohort.rhythm, cohort.pace, cohort.first_unit = self.rhythm, self.pace, self.first_unit
-        cohort.last_unit, cohort.roadmap_id, cohort.has_breaks = self.last_unit, self.roadmap_id, self.has_breaks
-        return cohort
+        group.name, group.zone, group.starts_on, group.room = self.name, self.zone, self.starts_on, self.room
+        group.rhythm, group.pace, group.first_unit = self.rhythm, self.pace, self.first_unit
+        group.last_unit, group.roadmap_id, group.has_breaks = self.last_unit, self.roadmap_id, self.has_breaks
+        return group
 
 
 class Proposals:
     """Turns wishes into proposals, and refuses impossible ones."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self._cohorts = cohorts
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
 
     def new(self, ctx: Context, wish: GroupWish) -> Proposal:
         """Return the proposal for a new group at the place of the Call."""
@@ -104,7 +104,7 @@ class Proposals:
 
     def sketch(self, ctx: Context, wish: GroupWish) -> Proposal:
         """Return a wish with every default filled in; it doesn't check whether channel and name are free."""
-        library = self._cohorts.tracks(ctx)
+        library = self._groups.tracks(ctx)
         roadmap_id = _find_roadmap(library, wish.roadmap)
         roadmap = library[roadmap_id].roadmap
         zone = wish.timezone or ctx.actor.zone
@@ -141,34 +141,34 @@ class Proposals:
 
     def changed(self, ctx: Context, timeline: Timeline, wish: GroupWish) -> Proposal:
         """Return the proposal for an existing group; what was left out stays."""
-        cohort, library = timeline.cohort, self._cohorts.tracks_of(timeline.cohort)
+        group, library = timeline.group, self._groups.tracks_of(timeline.group)
         has_begun = bool(timeline.opened)
         if has_begun and (wish.start or wish.first_unit or wish.roadmap):
-            wish = _drop_unchanged(library, wish, cohort)
-        zone = wish.timezone or cohort.zone
+            wish = _drop_unchanged(library, wish, group)
+        zone = wish.timezone or group.zone
         if wish.start and _is_today(ctx):
             wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
-        roadmap_id = _find_roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
+        roadmap_id = _find_roadmap(library, wish.roadmap) if wish.roadmap else group.roadmap_id
         roadmap = library[roadmap_id].roadmap
-        first, last = cohort.first_unit, cohort.last_unit
+        first, last = group.first_unit, group.last_unit
         if wish.roadmap or wish.first_unit:
             first, last = _find_ends(roadmap, wish)
         proposal = Proposal(
-            _parse_name(wish.name) if wish.name else cohort.name,
+            _parse_name(wish.name) if wish.name else group.name,
             zone,
-            wish.start or cohort.starts_on,
-            wish.channel or cohort.room,
-            str(_parse_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm,
-            wish.pace or cohort.pace,
+            wish.start or group.starts_on,
+            wish.channel or group.room,
+            str(_parse_rhythm(wish.rhythm)) if wish.rhythm else group.rhythm,
+            wish.pace or group.pace,
             first,
             last,
             roadmap_id,
-            cohort.has_breaks if wish.breaks is None else wish.breaks,
+            group.has_breaks if wish.breaks is None else wish.breaks,
         )
-        if not has_begun and wish.start and wish.start != cohort.starts_on:
+        if not has_begun and wish.start and wish.start != group.starts_on:
             self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
         _check_pace(library[roadmap_id], proposal, wish)
-        self._check_free(ctx, proposal, cohort)
+        self._check_free(ctx, proposal, group)
         return proposal
 
     @staticmethod
@@ -178,27 +178,27 @@ class Proposals:
         if starts_on > today + timedelta(days=366):
             raise BadInput("**Start**: that is over a year away. Example: `next monday`", field="start")
 
-    def _check_free(self, ctx: Context, proposal: Proposal, own: Cohort | None) -> None:
+    def _check_free(self, ctx: Context, proposal: Proposal, own: Group | None) -> None:
         """Refuse a channel or a name that is taken.
 
         Groups that the caller doesn't see stay secret, so two groups may share a name. A person who sees both chooses
         with a button.
         """
         tenant_id = own.tenant_id if own else self._tenant_id(ctx)
-        seeing = Seeing.by(self._cohorts.session, ctx)
+        seeing = Seeing.by(self._groups.session, ctx)
         if own is None or own.room != proposal.room:
             home = seeing.room(own) if own else ctx.place.whole
             self._check_seen(ctx, replace(home, room=proposal.room))
             self._check_own(ctx, replace(home, room=proposal.room))
-        others = [c for c in self._cohorts.list_running(tenant_id) if own is None or c.id != own.id]
+        others = [c for c in self._groups.list_running(tenant_id) if own is None or c.id != own.id]
         for other in others:
             if other.room == proposal.room and other.closed_at is None:
-                named = markup.escape(other.name) if seeing.among([other]).cohorts else "another group"
+                named = markup.escape(other.name) if seeing.among([other]).groups else "another group"
                 raise BadInput(
                     f"**Channel**: {named} lives there, and one channel belongs to one cohort.", field="channel"
                 )
         same = [c for c in others if c.name.lower() == proposal.name.lower() and c.room != proposal.room]
-        if seeing.among(same).cohorts:
+        if seeing.among(same).groups:
             raise BadInput("**Name**: another cohort here has it already.", field="name")
 
     @staticmethod
@@ -224,17 +224,17 @@ class Proposals:
     def _tenant_id(self, ctx: Context) -> int:
         from bot.features.people.service import People
 
-        tenant = People(self._cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        tenant = People(self._groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
         return tenant.id if tenant else 0
 
     def timeline(self, ctx: Context, proposal: Proposal, like: Timeline | None = None) -> Timeline:
         """Return the timeline of the proposal."""
-        confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
-        cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
-        roadmap = self._cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
+        confirmed_at = like.group.confirmed_at if like and like.opened else ctx.now
+        group = proposal.apply(Group(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
+        roadmap = self._groups.tracks(ctx)[proposal.roadmap_id].roadmap
         if like is None:
-            return Timeline(cohort, roadmap, (), ())
-        return Timeline(cohort, roadmap, like.opened, like.pauses, like.decided)
+            return Timeline(group, roadmap, (), ())
+        return Timeline(group, roadmap, like.opened, like.pauses, like.decided)
 
 
 def list_changed_dates(before: list[Slot], after: list[Slot]) -> Moved:
@@ -251,11 +251,11 @@ def list_dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Mo
     return sorted(back + moved, key=lambda pair: pair[1].unit_id != unit_id)
 
 
-def _drop_unchanged(library: Library, wish: GroupWish, cohort: Cohort) -> GroupWish:
-    if wish.start not in (None, cohort.starts_on):
+def _drop_unchanged(library: Library, wish: GroupWish, group: Group) -> GroupWish:
+    if wish.start not in (None, group.starts_on):
         raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
     named = tracks.find(library, wish.roadmap) if wish.roadmap else None
-    if wish.first_unit or (wish.roadmap and (named is None or named.id != cohort.roadmap_id)):
+    if wish.first_unit or (wish.roadmap and (named is None or named.id != group.roadmap_id)):
         raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
     return replace(wish, start=None, roadmap=None)
 

@@ -16,8 +16,8 @@ from bot.delivery.outbox import OutboxRow
 from bot.delivery.scheduled_post import ScheduledPost
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Away, Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Away, Group
 from bot.features.people.tables import AccountRow
 
 Calendar = tuple[object, ...]
@@ -34,10 +34,10 @@ class GroupSnapshot:
     """
 
     def __init__(
-        self, cohorts: Cohorts, cohort: Cohort, now: datetime, posts: Sequence[ScheduledPost[GroupSnapshot]] = ()
+        self, groups: Groups, group: Group, now: datetime, posts: Sequence[ScheduledPost[GroupSnapshot]] = ()
     ) -> None:
-        self.cohorts = cohorts
-        self.cohort = cohort
+        self.groups = groups
+        self.group = group
         self.now = now
         self.posts = posts
         self.cache: dict[object, Any] = {}
@@ -46,15 +46,15 @@ class GroupSnapshot:
     @cached_property
     def timeline(self) -> Timeline:
         """The group's timeline."""
-        return self.cohorts.timeline(self.cohort)
+        return self.groups.timeline(self.group)
 
     @cached_property
     def absences(self) -> Sequence[Away]:
         """The absences that are not over in every time zone."""
         over_by = self.now.date() - timedelta(days=1)  # somewhere it is still yesterday
         last_on = func.coalesce(Away.ended_on, Away.until_on)
-        chosen = select(Away).where(Away.cohort_id == self.cohort.id, last_on >= over_by)
-        return self.cohorts.session.scalars(chosen).all()
+        chosen = select(Away).where(Away.group_id == self.group.id, last_on >= over_by)
+        return self.groups.session.scalars(chosen).all()
 
     def is_away(self, account_id: int, day: date) -> bool:
         """Whether an account announced an absence on one of its local days, from yesterday on."""
@@ -69,12 +69,12 @@ class GroupSnapshot:
 
     def zone_of(self, account: AccountRow) -> ZoneInfo:
         """Return the account's zone, or the group's if it is unknown."""
-        return ZoneInfo(account.zone or self.cohort.zone)
+        return ZoneInfo(account.zone or self.group.zone)
 
     @cached_property
     def place(self) -> Place:
         """The group's channel."""
-        return self.cohorts.place(self.cohort)
+        return self.groups.place(self.group)
 
     @cached_property
     def opening_at(self) -> datetime | None:
@@ -85,7 +85,7 @@ class GroupSnapshot:
     @cached_property
     def track(self) -> Track:
         """The group's course."""
-        return self.cohorts.tracks_of(self.cohort)[self.timeline.roadmap.id]
+        return self.groups.tracks_of(self.group)[self.timeline.roadmap.id]
 
     def list_before(self, opened: Opened) -> list[Opened]:
         """Return the units that opened before another one, in order."""
@@ -94,7 +94,7 @@ class GroupSnapshot:
     @property
     def calendar(self) -> Calendar:
         """All facts that decide when and where something is posted, for comparison with a later read."""
-        c = self.cohort
+        c = self.group
         settings = (c.room, c.zone, c.rhythm, c.pace, c.has_reminders, c.end_asked_at, c.closed_at, c.ended_at)
         return settings, self.timeline.opened, self.timeline.pauses, tuple(self.timeline.decided.items())
 
@@ -107,13 +107,13 @@ class GroupSnapshot:
         unknown = [key for key in keys if key not in self._sent]
         for start in range(0, len(unknown), KEYS_AT_ONCE):
             asked = unknown[start : start + KEYS_AT_ONCE]
-            queued = set(self.cohorts.session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(asked))))
+            queued = set(self.groups.session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(asked))))
             self._sent |= {key: key in queued for key in asked}
         return {key for key in keys if self._sent[key]}
 
     def key(self, unit_id: str, kind: str) -> str:
         """Return the message key of something that belongs to a unit; it holds no date and no channel."""
-        return message_keys.make_key(self.cohort.id, unit_id, kind)
+        return message_keys.make_key(self.group.id, unit_id, kind)
 
     def refresh(self) -> None:
         """Drop cached reads after a unit has opened."""

@@ -17,7 +17,7 @@ _ALIVE = text("ended_at IS NULL")
 COUNTED_MAX = 60
 
 
-class Cohort(Base):
+class Group(Base):
     """A group on a roadmap in one room of one tenant.
 
     `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
@@ -34,11 +34,11 @@ class Cohort(Base):
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
     """
 
-    __tablename__ = "cohort"
+    __tablename__ = "study_group"
     __table_args__ = (
-        Index("uq_cohort_room", "tenant_id", "room", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
-        Index("ix_cohort_wake_at", "wake_at"),
-        Index("ix_cohort_tenant_id", "tenant_id"),
+        Index("uq_study_group_room", "tenant_id", "room", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+        Index("ix_study_group_wake_at", "wake_at"),
+        Index("ix_study_group_tenant_id", "tenant_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,19 +75,19 @@ class Cohort(Base):
         return self.channel_shows == "board"
 
 
-class CohortModerator(Base):
-    """A grant to moderate one cohort: "account:5", or "role:123" as the platform numbers its roles."""
+class GroupModerator(Base):
+    """A grant to moderate one group: "account:5", or "role:123" as the platform numbers its roles."""
 
-    __tablename__ = "cohort_moderator"
-    __table_args__ = (UniqueConstraint("cohort_id", "grant"), Index(None, "grant"))
+    __tablename__ = "group_moderator"
+    __table_args__ = (UniqueConstraint("group_id", "grant"), Index(None, "grant"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     grant: Mapped[str] = mapped_column(String(80))
 
 
 class Membership(Base):
-    """An account in a cohort; joining again keeps the first day and all history.
+    """An account in a group; joining again keeps the first day and all history.
 
     `is_shown` is whether the others see it on the board, `sees_board` whether it wants to see the board itself.
     `stopped_at` is when the member last asked for no more reminders.
@@ -95,13 +95,13 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        UniqueConstraint("account_id", "cohort_id"),
-        Index("ix_membership_cohort", "cohort_id", "left_at"),
+        UniqueConstraint("account_id", "group_id"),
+        Index("ix_membership_group", "group_id", "left_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wants_reminders: Mapped[bool] = mapped_column(default=False)
@@ -118,10 +118,10 @@ class Occurrence(Base):
     """
 
     __tablename__ = "opened_unit"
-    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     number: Mapped[int]
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -137,10 +137,10 @@ class OccurrenceChange(Base):
     """A pause, a move or an outage that changed a unit's times; each kind once for each cause."""
 
     __tablename__ = "opened_unit_change"
-    __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "cause"),)
+    __table_args__ = (UniqueConstraint("group_id", "unit_id", "cause"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     cause: Mapped[str] = mapped_column(String(40))
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -156,7 +156,7 @@ class UnitPlan(Base):
 
     __tablename__ = "unit_plan"
 
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -167,7 +167,7 @@ class PauseRow(Base):
     __tablename__ = "pause"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), index=True)
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
@@ -179,10 +179,10 @@ class Away(Base):
     """An absence in the member's own days, said before it mattered; `ended_on` is its real last day if ended early."""
 
     __tablename__ = "absence"
-    __table_args__ = (Index("ix_absence_member", "cohort_id", "account_id"),)
+    __table_args__ = (Index("ix_absence_member", "group_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     from_on: Mapped[date]
     until_on: Mapped[date]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import MODERATES, Context, Place, RoomAccess, Verdict
 from bot.features import command_links
-from bot.features.groups.tables import Cohort, CohortModerator, Membership
+from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import Tenant
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, TryLater
@@ -23,7 +23,7 @@ from bot.storage.unit_of_work import Work
 class Visible:
     """The groups that a person sees, and whether that is unclear for some."""
 
-    cohorts: list[Cohort]
+    groups: list[Group]
     is_unclear: bool
 
 
@@ -44,53 +44,51 @@ class Seeing:
         """Return the view of a command's caller."""
         return cls(session, ctx.sight, ctx.actor.account_id, ctx.actor.grants)
 
-    def room(self, cohort: Cohort) -> Place:
-        """Return the cohort's room."""
-        tenant = find(self._session, Tenant, cohort.tenant_id)
+    def room(self, group: Group) -> Place:
+        """Return the group's room."""
+        tenant = find(self._session, Tenant, group.tenant_id)
         assert tenant is not None
-        return Place(tenant.platform, tenant.external_id, cohort.room)
+        return Place(tenant.platform, tenant.external_id, group.room)
 
-    def among(self, cohorts: Sequence[Cohort]) -> Visible:
+    def among(self, groups: Sequence[Group]) -> Visible:
         """Return the groups that the person sees; raises Unseen if the platform must be asked first."""
-        verdicts = self._sight.of(self.room(c) for c in cohorts)
-        seen = [c for c, verdict in zip(cohorts, verdicts, strict=True) if self._is_open(c, verdict)]
+        verdicts = self._sight.of(self.room(c) for c in groups)
+        seen = [c for c, verdict in zip(groups, verdicts, strict=True) if self._is_open(c, verdict)]
         return Visible(seen, "unclear" in verdicts)
 
-    def sees(self, cohort: Cohort) -> bool:
+    def sees(self, group: Group) -> bool:
         """Whether the person sees the group; TryLater if that is unclear now."""
-        visible = self.among([cohort])
+        visible = self.among([group])
         if visible.is_unclear:
             raise refuse_unclear()
-        return bool(visible.cohorts)
+        return bool(visible.groups)
 
-    def moderates(self, cohort: Cohort) -> bool:
+    def moderates(self, group: Group) -> bool:
         """Whether the group names the person, or a role of theirs, as moderator."""
-        chosen = select(CohortModerator.id).where(
-            CohortModerator.cohort_id == cohort.id, CohortModerator.grant.in_(self._grants)
+        chosen = select(GroupModerator.id).where(
+            GroupModerator.group_id == group.id, GroupModerator.grant.in_(self._grants)
         )
         return self._session.scalars(chosen).first() is not None
 
-    def is_member(self, cohort: Cohort) -> bool:
+    def is_member(self, group: Group) -> bool:
         """Whether the person is a member now, or was one until the group ended."""
-        chosen = select(Membership.id).where(
-            Membership.account_id == self._account_id, Membership.cohort_id == cohort.id
-        )
-        if cohort.ended_at is None:
+        chosen = select(Membership.id).where(Membership.account_id == self._account_id, Membership.group_id == group.id)
+        if group.ended_at is None:
             chosen = chosen.where(Membership.left_at.is_(None))
         return self._session.scalars(chosen).first() is not None
 
-    def _is_open(self, cohort: Cohort, verdict: Verdict) -> bool:
-        # nobody can see a room that is gone, and somebody has to move its cohort
-        return verdict == "seen" or (verdict == "gone" and (self.is_member(cohort) or self.moderates(cohort)))
+    def _is_open(self, group: Group, verdict: Verdict) -> bool:
+        # nobody can see a room that is gone, and somebody has to move its group
+        return verdict == "seen" or (verdict == "gone" and (self.is_member(group) or self.moderates(group)))
 
 
-def list_governed(session: Session, ctx: Context, cohorts: Sequence[Cohort]) -> list[Cohort]:
+def list_governed(session: Session, ctx: Context, groups: Sequence[Group]) -> list[Group]:
     """Return the groups that the caller sees and moderates; TryLater if none is left because that is unclear."""
     seeing = Seeing.by(session, ctx)
-    visible = seeing.among(cohorts)
-    if visible.is_unclear and not visible.cohorts:
+    visible = seeing.among(groups)
+    if visible.is_unclear and not visible.groups:
         raise refuse_unclear()
-    return [c for c in visible.cohorts if MODERATES in ctx.actor.grants or seeing.moderates(c)]
+    return [c for c in visible.groups if MODERATES in ctx.actor.grants or seeing.moderates(c)]
 
 
 def refuse_unclear() -> TryLater:
@@ -98,39 +96,39 @@ def refuse_unclear() -> TryLater:
     return TryLater("I cannot check just now which groups you may see, so I show none. Please try again in a minute.")
 
 
-def refuse_closed(cohort: Cohort) -> NotAllowed:
+def refuse_closed(group: Group) -> NotAllowed:
     """Return the refusal to a member who no longer sees their group's channel."""
     return NotAllowed(
-        f"You are a member of {markup.escape(cohort.name)}, but its channel is closed to you now, so what others do "
+        f"You are a member of {markup.escape(group.name)}, but its channel is closed to you now, so what others do "
         f"there is too. Your own record stays yours: {markup.typed('progress')} shows it, {markup.typed('leave')} ends "
         "the membership. Whoever runs the channel can let you in again."
     )
 
 
 MOST_MET = 20
-"""Running cohorts that are looked at, the newest first, for somebody who writes from no tenant."""
+"""Running groups that are looked at, the newest first, for somebody who writes from no tenant."""
 
 MOST_JOINED = 5
-"""Cohorts that a line offers to somebody in none."""
+"""Groups that a line offers to somebody in none."""
 
 
-def list_newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Cohort]:
+def list_newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Group]:
     """Return a platform's newest running groups of any tenant, visible or not."""
-    chosen = select(Cohort).join(Tenant, Tenant.id == Cohort.tenant_id)
-    running = chosen.where(Tenant.platform == platform, Cohort.ended_at.is_(None), *where)
-    return list(session.scalars(running.order_by(Cohort.id.desc()).limit(MOST_MET)))
+    chosen = select(Group).join(Tenant, Tenant.id == Group.tenant_id)
+    running = chosen.where(Tenant.platform == platform, Group.ended_at.is_(None), *where)
+    return list(session.scalars(running.order_by(Group.id.desc()).limit(MOST_MET)))
 
 
-def list_met(work: Work, ctx: Context) -> list[Cohort]:
+def list_met(work: Work, ctx: Context) -> list[Group]:
     """Return the newest running groups whose channels a person sees who writes from no tenant."""
     if ctx.place.tenant is not None:
         return []
-    return Seeing.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).cohorts
+    return Seeing.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).groups
 
 
-def make_join_buttons(cohorts: Sequence[Cohort], most: int = MOST_JOINED) -> tuple[Button, ...]:
+def make_join_buttons(groups: Sequence[Group], most: int = MOST_JOINED) -> tuple[Button, ...]:
     """Return the buttons with which a newcomer joins one of these groups."""
-    offered = enumerate(cohorts[:most])
+    offered = enumerate(groups[:most])
     return tuple(
         Button(markup.clip(f"Join {c.name}", 40), command_links.JOIN.call(c.id), "plain" if i else "primary")
         for i, c in offered

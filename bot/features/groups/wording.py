@@ -10,7 +10,7 @@ from bot.features import command_links
 from bot.features.groups.calendar.pacing import GRACE, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.preview import Moved, Proposal
-from bot.features.groups.tables import Cohort, Shows
+from bot.features.groups.tables import Group, Shows
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
 from bot.messages.mention import Mention
@@ -56,7 +56,7 @@ def _format_mention(mentioned: Mention) -> str:
 
 def format_slot(timeline: Timeline, slot: Slot) -> str:
     """Return a line with the unit, when it opens and when it is due."""
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     posted, due = format_when(slot.opens_at, zone), format_when(slot.deadline_at, zone)
     return f"**{timeline.label(slot)}**: posted {posted}, due {due}"
 
@@ -75,10 +75,10 @@ def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
 
 def describe_position(timeline: Timeline, now: datetime) -> str:
     """Return where the group is, in a sentence."""
-    zone = timeline.cohort.zone
-    if timeline.cohort.ended_at is not None:
-        return f"The group ended on {markup.moment(timeline.cohort.ended_at, zone, 'day')}; its record stays."
-    if timeline.cohort.closed_at is not None:
+    zone = timeline.group.zone
+    if timeline.group.ended_at is not None:
+        return f"The group ended on {markup.moment(timeline.group.ended_at, zone, 'day')}; its record stays."
+    if timeline.group.closed_at is not None:
         until = timeline.catch_up_until()
         return (
             f"The group has finished. Catching up is open until {markup.moment(until, zone, 'day')}." if until else ""
@@ -112,7 +112,7 @@ def describe_position(timeline: Timeline, now: datetime) -> str:
 
 
 def _describe_running(timeline: Timeline, running: Opened, now: datetime) -> str:
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     label = f"**{markup.escape(timeline.place(running.slot))}**"
     if running.is_held:
         return f"{label} is held until the group goes on."
@@ -191,14 +191,14 @@ def describe_part(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a part asks of the group: "7 units on Retrieval, until 14 March"."""
     slots = [*(opened.slot for opened in timeline.opened), *timeline.planned(now)]
     its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
-    until = f", until {markup.moment(its[-1].deadline_at, timeline.cohort.zone, 'day')}" if its else ""
+    until = f", until {markup.moment(its[-1].deadline_at, timeline.group.zone, 'day')}" if its else ""
     return f"{numbered(len(its), 'unit')} on {markup.escape(leg.title, 120)}{until}"
 
 
 def describe_remaining(timeline: Timeline, slots: list[Slot]) -> str:
     """Return, for a calendar pace, which units come before the start and how many remain."""
     before = timeline.before_start()
-    if not before or timeline.cohort.pace != "calendar":
+    if not before or timeline.group.pace != "calendar":
         return ""
     first, last = timeline.roadmap.unit(before[0]).number, timeline.roadmap.unit(before[-1]).number
     return (
@@ -207,18 +207,18 @@ def describe_remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
-def describe_shows(cohort_shows: Shows) -> str:
+def describe_shows(group_shows: Shows) -> str:
     """Return what a group's posts show of its members; hidden members are always left out."""
     return {
         "board": "who checked in, and the leaderboard at the end",
         "goal": "who checked in, and the group's goal",
         "nothing": "no counts, no names, no leaderboard, no goal",
-    }[cohort_shows]
+    }[group_shows]
 
 
-def apply_picture_setting(cohort: Cohort, reply: Reply) -> Reply:
+def apply_picture_setting(group: Group, reply: Reply) -> Reply:
     """Return the reply, with words in place of its pictures if the group wants none."""
-    return reply if cohort.has_pictures else reply.in_words()
+    return reply if group.has_pictures else reply.in_words()
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _invite_earlier_round(origin: EarlierRound) -> str:
 
 
 def _describe_first_unit(timeline: Timeline, now: datetime, opens_now: bool) -> str:
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     if timeline.opened:
         return f"The first unit came {format_when(timeline.opened[0].slot.opens_at, zone)}."
     if opens_now:
@@ -264,21 +264,21 @@ def render_dates(timeline: Timeline, moved: Moved) -> Text:
     """Return the dates that an edit would change: the next four, and how many more."""
     if not moved:
         return Text("No date changes.")
-    lines = [format_move(timeline.label(b), a, b, timeline.cohort.zone) for a, b in moved[:4]]
+    lines = [format_move(timeline.label(b), a, b, timeline.group.zone) for a, b in moved[:4]]
     lines += [f"and {format_later(len(moved) - 4)}."] if len(moved) > 4 else []
     return Text("**Dates that change**\n" + "\n".join(lines))
 
 
 def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
     """Return the announcement of moved dates: the next three, how many more, and why."""
-    cohort = timeline.cohort
-    lines = [format_move(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
+    group = timeline.group
+    lines = [format_move(timeline.label(b), a, b, group.zone) for a, b in pairs[:3]]
     if len(pairs) > 3:
         lines.append(f"and {format_later(len(pairs) - 3)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
-        (Button("Roadmap", command_links.ROADMAP.call(cohort.id)),),
-        title=f"New dates for {markup.escape(cohort.name)}",
+        (Button("Roadmap", command_links.ROADMAP.call(group.id)),),
+        title=f"New dates for {markup.escape(group.name)}",
         tone="warn",
     )
 
@@ -291,13 +291,13 @@ def render_welcome(
     Args:
         opens_now: whether the first unit's post follows at once.
     """
-    cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
+    group, hours = timeline.group, GRACE // timedelta(hours=1)
     first = _describe_first_unit(timeline, now, opens_now)
     has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
     has_notes = any(unit.notes for unit in timeline.roadmap.units)
     asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
     path = markup.escape(timeline.roadmap.title)
-    if cohort.last_unit and len(timeline.roadmap.legs) > 1:
+    if group.last_unit and len(timeline.roadmap.legs) > 1:
         path = f"Leg {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
     sizes = {len(leg.units) for leg in timeline.legs[:-1]}
     of = f" of {spelt(*sizes)} units" if len(sizes) == 1 else ""
@@ -307,7 +307,7 @@ def render_welcome(
         (
             Text(
                 f"We work through **{path}** together, "
-                f"{_describe_pace(cohort.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
+                f"{_describe_pace(group.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
                 f"{what} under it to talk in; you check in when you have worked on it."
             ),
             *([Text(_invite_earlier_round(origin))] if origin else []),
@@ -322,9 +322,9 @@ def render_welcome(
             ),
         ),
         (
-            Button("Join", command_links.JOIN.call(cohort.id), "primary"),
-            Button("What is kept about me", command_links.KEPT.call(cohort.id)),
+            Button("Join", command_links.JOIN.call(group.id), "primary"),
+            Button("What is kept about me", command_links.KEPT.call(group.id)),
         ),
-        title=f"Welcome to {markup.escape(cohort.name)}",
+        title=f"Welcome to {markup.escape(group.name)}",
         tone="good",
     )

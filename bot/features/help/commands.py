@@ -24,7 +24,7 @@ from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.memberships import Tie, list_ties
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import MOST_JOINED, Seeing, list_met, list_newest, make_join_buttons
 from bot.features.groups.wording import describe_open_unit, describe_position
 from bot.features.people.service import People
@@ -43,8 +43,8 @@ NONE_SEEN = "You are in no cohort yet. Join one in its channel, and you can writ
 
 def suggest_next_step(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     """Return the next thing for somebody in a sentence, and the buttons that do it."""
-    if ctx.actor.cohort_id is None:
-        if several := list_reachable(progress.cohorts.work, ctx):
+    if ctx.actor.group_id is None:
+        if several := list_reachable(progress.groups.work, ctx):
             if not _has_part(ctx, progress, several):
                 return _describe_joinable(several), make_join_buttons(several)
             which = (Button(markup.clip(c.name, 40), command_links.HELP.call(c.id)) for c in several[:20])
@@ -53,7 +53,7 @@ def suggest_next_step(ctx: Context, progress: Progress) -> tuple[str, tuple[Butt
                 *which,
             )
         if ctx.place.tenant is None:
-            seen = list_met(progress.cohorts.work, ctx)
+            seen = list_met(progress.groups.work, ctx)
             return _describe_joinable(seen) if seen else NONE_SEEN, make_join_buttons(seen)
         if "moderator" in ctx.actor.roles:
             return (
@@ -65,52 +65,52 @@ def suggest_next_step(ctx: Context, progress: Progress) -> tuple[str, tuple[Butt
             "No cohort runs here yet. The button sets one up, or tells you who can.",
             (Button("Set up a group", command_links.SETUP.call()),),
         )
-    timeline = progress.cohorts.here(ctx)
-    cohort_id = timeline.cohort.id
+    timeline = progress.groups.here(ctx)
+    group_id = timeline.group.id
     position = wording.describe_position(timeline, ctx.now)
-    if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
-        return position, _offer_after_end(ctx, timeline.cohort)
+    if timeline.group.closed_at is not None or timeline.group.ended_at is not None:
+        return position, _offer_after_end(ctx, timeline.group)
     if "member" not in ctx.actor.roles:
-        return _describe_met(ctx, timeline.cohort) + position, (
-            Button("Join", command_links.JOIN.call(cohort_id), "primary"),
+        return _describe_met(ctx, timeline.group) + position, (
+            Button("Join", command_links.JOIN.call(group_id), "primary"),
         )
     running = timeline.running(ctx.now)
     if running is not None and not progress.has_kept(ctx, timeline, running):
-        call = command_links.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
+        call = command_links.CHECKIN.ask(group_id, unit=running.slot.unit_id)
         return f"{position} {wording.describe_open_unit(running, ctx.now)}", (Button("Check in", call, "primary"),)
     done = " You have checked in: see you for the next one." if running is not None else ""
-    return f"{position}{done}", (Button("My progress", command_links.PROGRESS.call(cohort_id), "primary"),)
+    return f"{position}{done}", (Button("My progress", command_links.PROGRESS.call(group_id), "primary"),)
 
 
-def _has_part(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> bool:
+def _has_part(ctx: Context, progress: Progress, groups: Sequence[Group]) -> bool:
     """Whether somebody moderates here, or is in these groups, as who is in one means none that they are not in."""
-    return "moderator" in ctx.actor.roles or Seeing.by(progress.cohorts.session, ctx).is_member(cohorts[0])
+    return "moderator" in ctx.actor.roles or Seeing.by(progress.groups.session, ctx).is_member(groups[0])
 
 
-def _describe_joinable(seen: Sequence[Cohort]) -> str:
+def _describe_joinable(seen: Sequence[Group]) -> str:
     """Return which groups somebody who is in none may join, and where these meet."""
     rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in seen[:MOST_JOINED])
     more = f", and {len(seen) - MOST_JOINED} more" if len(seen) > MOST_JOINED else ""
     return f"You are in no group yet. You may join with a click: {', '.join(rooms)}{more}."
 
 
-def _describe_met(ctx: Context, cohort: Cohort) -> str:
+def _describe_met(ctx: Context, group: Group) -> str:
     """Return which group a guest may join, and where it meets if that is not where they say this."""
-    name = f"**{markup.escape(cohort.name)}**"
-    if ctx.place.room == cohort.room:
+    name = f"**{markup.escape(group.name)}**"
+    if ctx.place.room == group.room:
         return f"{name} learns here. "
-    return f"{name} learns in {markup.room(cohort.room, 'a channel of its own')}. "
+    return f"{name} learns in {markup.room(group.room, 'a channel of its own')}. "
 
 
-def _offer_after_end(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
+def _offer_after_end(ctx: Context, group: Group) -> tuple[Button, ...]:
     """Return what is left to do once the group has finished."""
-    progress = Button("My progress", command_links.PROGRESS.call(cohort.id), "primary")
-    catch_up = Button("Catch up", command_links.CHECKIN.ask(cohort.id))
+    progress = Button("My progress", command_links.PROGRESS.call(group.id), "primary")
+    catch_up = Button("Catch up", command_links.CHECKIN.ask(group.id))
     is_member = "member" in ctx.actor.roles
     return (
         *([progress] if is_member else []),
-        *([catch_up] if is_member and cohort.ended_at is None else []),
-        *([make_next_round_button(cohort)] if "moderator" in ctx.actor.roles else []),
+        *([catch_up] if is_member and group.ended_at is None else []),
+        *([make_next_round_button(group)] if "moderator" in ctx.actor.roles else []),
     )
 
 
@@ -193,8 +193,8 @@ class PersonGroups:
     """
 
     mine: list[Tie]
-    moderated: list[Cohort]
-    others: list[Cohort]
+    moderated: list[Group]
+    others: list[Group]
 
     @classmethod
     def of(cls, progress: Progress, ctx: Context, *, with_others: bool) -> PersonGroups:
@@ -203,24 +203,24 @@ class PersonGroups:
         Args:
             with_others: whether those that they see besides are looked for also where they have some of their own.
         """
-        tenant = People(progress.cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        tenant = People(progress.groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
         held, is_trusted = ctx.actor.grants, MODERATES in ctx.actor.grants
         ties = list_ties(progress.session, tenant, ctx.actor.account_id, held, trusted=is_trusted)
-        running = [t for t in ties if t.cohort.ended_at is None]
+        running = [t for t in ties if t.group.ended_at is None]
         memberships = [t for t in running if t.is_member]
-        governs = [t.cohort for t in running if t.is_named or (is_trusted and tenant is not None)]
+        governs = [t.group for t in running if t.is_named or (is_trusted and tenant is not None)]
         is_alone = ctx.place.tenant is None
-        here = list_newest(progress.session, ctx.place.platform) if is_alone else [t.cohort for t in running]
-        own = [*(t.cohort for t in memberships), *governs]
+        here = list_newest(progress.session, ctx.place.platform) if is_alone else [t.group for t in running]
+        own = [*(t.group for t in memberships), *governs]
         looked = [c for c in here if c not in own] if with_others or not memberships else []
-        seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).cohorts
+        seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).groups
         return cls(memberships, [c for c in governs if c in seen], [c for c in looked if c in seen])
 
 
 @command(
     "home",
     writes=False,
-    cohort="none",
+    group="none",
     after_end=True,
     asked=(r"(?:see|find|know|show|check) where (?:i|we) stand", r"^where do (?:i|we) stand"),
 )
@@ -238,8 +238,8 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     if len(groups.mine) > SHOWN:
         blocks.append(Text(f"And {counted(len(groups.mine) - SHOWN, 'group')} more: {markup.typed('groups')}"))
     reports = [Button(_label("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
-    blocks += [_describe_moderated(ctx, progress, cohort) for cohort in groups.moderated[:SHOWN]]
-    only = groups.mine[0].cohort.id if len(groups.mine) == 1 else None
+    blocks += [_describe_moderated(ctx, progress, group) for group in groups.moderated[:SHOWN]]
+    only = groups.mine[0].group.id if len(groups.mine) == 1 else None
     own_settings = (Button("Settings", settings.ask(only)),) if groups.mine else ()
     buttons = (
         *doing,
@@ -254,7 +254,7 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
 def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
     """Return what a member reads of a group of theirs, and the button that checks in while that is still to be done."""
     try:
-        timeline = progress.cohorts.timeline(tie.cohort)
+        timeline = progress.groups.timeline(tie.group)
     except Astray as astray:
         return Text(astray.sentence), None
     score = _find_score(ctx, progress, tie, timeline)
@@ -262,12 +262,12 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
-    where = f"**{markup.escape(tie.cohort.name)}**\n{describe_position(timeline, ctx.now)} {status}".rstrip()
-    text = f"{where}\n{checkin_wording.describe_balance(score, tie.cohort)}\n{checkin_wording.render_strip(score)}"
+    where = f"**{markup.escape(tie.group.name)}**\n{describe_position(timeline, ctx.now)} {status}".rstrip()
+    text = f"{where}\n{checkin_wording.describe_balance(score, tie.group)}\n{checkin_wording.render_strip(score)}"
     if running is None or not is_open:
         return Text(text), None
-    label = "Check in" if is_only else markup.clip(f"Check in: {tie.cohort.name}", 40)
-    return Text(text), Button(label, command_links.CHECKIN.ask(tie.cohort.id, unit=running.slot.unit_id), "primary")
+    label = "Check in" if is_only else markup.clip(f"Check in: {tie.group.name}", 40)
+    return Text(text), Button(label, command_links.CHECKIN.ask(tie.group.id, unit=running.slot.unit_id), "primary")
 
 
 def _find_score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
@@ -276,14 +276,14 @@ def _find_score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) 
     return Scores(progress.session, timeline, [(tie.membership, account)], ctx.now).by_account[account.id]
 
 
-def _describe_moderated(ctx: Context, progress: Progress, cohort: Cohort) -> Text:
+def _describe_moderated(ctx: Context, progress: Progress, group: Group) -> Text:
     """Return a few lines of a group's report."""
     try:
-        timeline = progress.cohorts.timeline(cohort)
+        timeline = progress.groups.timeline(group)
     except Astray as astray:
         return Text(astray.sentence)
     lines = _list_facts(read(progress, timeline, ctx)) or [describe_position(timeline, ctx.now)]
-    return Text(f"**{markup.escape(cohort.name)}, for its moderators**\n" + "\n".join(f"- {line}" for line in lines))
+    return Text(f"**{markup.escape(group.name)}, for its moderators**\n" + "\n".join(f"- {line}" for line in lines))
 
 
 def _list_facts(facts: GroupReport) -> list[str]:
@@ -303,11 +303,11 @@ def _name_some(several: Several) -> str:
     return names + (f" and {several.count - NAMED} more" if several.count > NAMED else "")
 
 
-def _label(label: str, cohort: Cohort, among: Sequence[Cohort]) -> str:
-    return label if len(among) == 1 else markup.clip(f"{label}: {cohort.name}", 40)
+def _label(label: str, group: Group, among: Sequence[Group]) -> str:
+    return label if len(among) == 1 else markup.clip(f"{label}: {group.name}", 40)
 
 
-def _greet_newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> Reply:
+def _greet_newcomer(ctx: Context, progress: Progress, others: list[Group]) -> Reply:
     """Return what somebody can do who is in no group."""
     more = Button("What can you do?", help_.call())
     if others:
@@ -322,25 +322,25 @@ def _greet_newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> R
     return say(text, title="Welcome", buttons=(*buttons, more))
 
 
-def _list_lines(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> str:
-    lines = [_format_group(ctx, progress, cohort) for cohort in cohorts[:LISTED]]
-    lines += [f"and {len(cohorts) - LISTED} more"] if len(cohorts) > LISTED else []
+def _list_lines(ctx: Context, progress: Progress, groups: Sequence[Group]) -> str:
+    lines = [_format_group(ctx, progress, group) for group in groups[:LISTED]]
+    lines += [f"and {len(groups) - LISTED} more"] if len(groups) > LISTED else []
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _format_group(ctx: Context, progress: Progress, cohort: Cohort) -> str:
+def _format_group(ctx: Context, progress: Progress, group: Group) -> str:
     """Return a group in a line: its name, its room, where it is."""
     try:
-        where = describe_position(progress.cohorts.timeline(cohort), ctx.now)
+        where = describe_position(progress.groups.timeline(group), ctx.now)
     except Astray as astray:
         return astray.lack
-    return f"**{markup.escape(cohort.name)}** in {markup.room(cohort.room, 'its channel')}: {where}"
+    return f"**{markup.escape(group.name)}** in {markup.room(group.room, 'its channel')}: {where}"
 
 
 @command(
     "groups",
     writes=False,
-    cohort="none",
+    group="none",
     after_end=True,
     spoken=("my groups",),
     asked=(r"(?:see|find|list|show|get) (?:my|the|all|all the|other|more) (?:study )?(?:groups|cohorts)",),
@@ -351,7 +351,7 @@ def _format_group(ctx: Context, progress: Progress, cohort: Cohort) -> str:
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     """The groups that you are in, those that you moderate, and those that you may join."""
     groups = PersonGroups.of(progress, ctx, with_others=True)
-    own = [tie.cohort for tie in groups.mine]
+    own = [tie.group for tie in groups.mine]
     moderated = [c for c in groups.moderated if c not in own]
     if not (own or moderated):
         return _greet_newcomer(ctx, progress, groups.others)

@@ -15,8 +15,8 @@ from bot.features import command_links
 from bot.features.checkins.commands import NOTE_MAX
 from bot.features.checkins.service import Progress
 from bot.features.group_access.actor import list_own_groups
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.help.commands import suggest_next_step
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
@@ -51,62 +51,62 @@ def heard(
     progress: Progress,
 ) -> Reply:
     """Say what a line was taken for, with buttons for what it may have meant."""
-    cohorts = progress.cohorts
+    groups = progress.groups
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = speech.read(text).courtesy
-    if (named := _offer_thanks(ctx, cohorts, text)) is not None:
+    if (named := _offer_thanks(ctx, groups, text)) is not None:
         return named
     if aloud and manners is not None:
         return say(f"If that was for a member: nobody here goes by that name. {markup.typed('thanks')} asks who it is.")
     if manners is not None and not guessed:
         return _add_next_steps(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
-    meant = tuple(_make_button(ctx, cohorts, guess) for guess in guessed)
+    meant = tuple(_make_button(ctx, groups, guess) for guess in guessed)
     if aloud:
-        asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
+        asks = () if guessed else (_asking(ctx, groups, text, "Ask the notes"),)
         return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
     quote = Quote(markup.escape(text, 300))
     if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
     if ctx.place.is_direct and not guessed:
-        led = _add_next_steps(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
+        led = _add_next_steps(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, groups, text, "Ask the notes"))
         return led.headed_by(quote)
     blocks = (quote, Text(_sentence(guessed) or _unclear(text)))
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
-    return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
+    return Reply(blocks, (*meant, *_asks(ctx, groups, text, is_personal=is_personal)))
 
 
-def _offer_thanks(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
+def _offer_thanks(ctx: Context, groups: Groups, text: str) -> Reply | None:
     """Offer to pass on thanks that name a member of the group; return None if they name nobody."""
     if (thanked := speech.read(text).thanked) is None:
         return None
-    (who, what), possible = thanked, _list_groups(ctx, cohorts)
-    meant = [(cohort, *named) for cohort in possible if (named := _find_names(ctx, cohorts, cohort, who)) is not None]
+    (who, what), possible = thanked, _list_groups(ctx, groups)
+    meant = [(group, *named) for group in possible if (named := _find_names(ctx, groups, group, who)) is not None]
     if not meant:
         return None
     asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
     buttons = []
-    for cohort, _, member in meant:
-        call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
-        label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {cohort.name}", 40)
-        buttons.append(Button(label, _store_draft(ctx, cohorts, call), "primary"))
+    for group, _, member in meant:
+        call = Call(thanks.name, {"member": member, "for": what}, group.id)
+        label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {group.name}", 40)
+        buttons.append(Button(label, _store_draft(ctx, groups, call), "primary"))
     return say(asked, buttons=tuple(buttons))
 
 
-def _list_groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+def _list_groups(ctx: Context, groups: Groups) -> list[Group]:
     """Return the group of a line, or all groups of its author if the place has none."""
     if "member" in ctx.actor.roles:
-        return [cohorts.get(ctx.actor.cohort_id)]
-    if ctx.actor.cohort_id is not None or not ctx.place.is_direct:
+        return [groups.get(ctx.actor.group_id)]
+    if ctx.actor.group_id is not None or not ctx.place.is_direct:
         return []
-    return [tie.cohort for tie in list_own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
+    return [tie.group for tie in list_own_groups(groups.work, ctx) if tie.is_member][:GUESSES]
 
 
-def _find_names(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+def _find_names(ctx: Context, groups: Groups, group: Group, who: str) -> tuple[str, str] | None:
     """Return the names of a group's members that some words begin with, as typed and as known there."""
     names: list[tuple[str, str]] = []
-    while (name := _find_first_name(ctx, cohorts, cohort, who)) is not None:
+    while (name := _find_first_name(ctx, groups, group, who)) is not None:
         names.append(name)
         if (joined := ALSO.match(who, len(name[0]))) is None:
             break
@@ -114,11 +114,11 @@ def _find_names(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tup
     return (markup.series([typed for typed, _ in names]), " and ".join(known for _, known in names)) if names else None
 
 
-def _find_first_name(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+def _find_first_name(ctx: Context, groups: Groups, group: Group, who: str) -> tuple[str, str] | None:
     """Return the name of a group's only member that some words begin with, as typed and as known there."""
     fits: dict[int, tuple[str, str]] = {}
-    display_names = cohorts.names(cohort).shown()
-    for _, account in cohorts.list_members(cohort.id):
+    display_names = groups.names(group).shown()
+    for _, account in groups.list_members(group.id):
         for name in (account.name, display_names[account.id], account.name.split()[0]):
             begun = who[: len(name)]
             if begun.casefold() == name.casefold() and _ends_there(who[len(name) :]):
@@ -175,41 +175,41 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
             b for b in buttons if not (isinstance(b.target, Call) and b.target.name == command_links.CHECKIN.name)
         )
         given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
-        call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.cohort_id, ask=True)
-        checking_in = Button("Check in with it", _store_draft(ctx, progress.cohorts, call), "primary")
+        call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.group_id, ask=True)
+        checking_in = Button("Check in with it", _store_draft(ctx, progress.groups, call), "primary")
         return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
-    own = [tie.cohort for tie in list_own_groups(progress.cohorts.work, ctx) if tie.is_member]
-    if ctx.actor.cohort_id is not None or not own:
+    own = [tie.group for tie in list_own_groups(progress.groups.work, ctx) if tie.is_member]
+    if ctx.actor.group_id is not None or not own:
         return None
-    stored = _store_draft(ctx, progress.cohorts, Call(command_links.CHECKIN.name, args, ask=True))
-    labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(stored, cohort=cohort.id)) for cohort in own[:20])
+    stored = _store_draft(ctx, progress.groups, Call(command_links.CHECKIN.name, args, ask=True))
+    labelled = ((markup.clip(f"Check in: {group.name}", 40), replace(stored, group=group.id)) for group in own[:20])
     buttons = tuple(Button(label, call, "primary") for label, call in labelled)
     return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
 
 
-def _make_button(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
+def _make_button(ctx: Context, groups: Groups, guess: hearing.Guess) -> Button:
     """Return the button of a guess: a form opens filled with what was understood, anything else runs."""
-    call = replace(guess.call, cohort=ctx.actor.cohort_id, ask=guess.command.form)
+    call = replace(guess.call, group=ctx.actor.group_id, ask=guess.command.form)
     given = (guess.command.param(key) for key in call.args)
     if any(param is not None and param.kind is not Kind.BOOL for param in given):
-        call = _store_draft(ctx, cohorts, call)
+        call = _store_draft(ctx, groups, call)
     return Button(markup.clip(guess.button, 40), call, "primary")
 
 
-def _asks(ctx: Context, cohorts: Cohorts, text: str, *, is_personal: bool) -> tuple[Button, ...]:
+def _asks(ctx: Context, groups: Groups, text: str, *, is_personal: bool) -> tuple[Button, ...]:
     if ctx.place.is_direct:
-        return (_asking(ctx, cohorts, text, "Ask the notes"),)
-    alone = _asking(ctx, cohorts, text, "Ask for myself", way=command_links.CONSULT)
-    return (alone,) if is_personal else (_asking(ctx, cohorts, text, "Ask publicly"), alone)
+        return (_asking(ctx, groups, text, "Ask the notes"),)
+    alone = _asking(ctx, groups, text, "Ask for myself", way=command_links.CONSULT)
+    return (alone,) if is_personal else (_asking(ctx, groups, text, "Ask publicly"), alone)
 
 
-def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, way: Way = command_links.ASK) -> Button:
-    return Button(label, _store_draft(ctx, cohorts, way.call(ctx.actor.cohort_id, question=text)))
+def _asking(ctx: Context, groups: Groups, text: str, label: str, *, way: Way = command_links.ASK) -> Button:
+    return Button(label, _store_draft(ctx, groups, way.call(ctx.actor.group_id, question=text)))
 
 
-def _store_draft(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
+def _store_draft(ctx: Context, groups: Groups, call: Call) -> Call:
     """Store a Call's arguments as a draft and return the Call with its id: a button carries an id, never prose."""
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, replace(call, cohort=None, ask=False), None, ctx.now)
+    draft = SqlDrafts().keep(groups.work, ctx.actor.account_id, replace(call, group=None, ask=False), None, ctx.now)
     return replace(call, args={DRAFT: draft})
 
 

@@ -16,9 +16,9 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, Url
 from bot.features.checkins import sharing
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
-from bot.features.groups.params import COHORT, CONFIRM
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.live_sessions import wording
 from bot.features.live_sessions import wording as buttons
 from bot.features.live_sessions.posts import Staging
@@ -44,77 +44,77 @@ _SAID: dict[Says, str] = {"coming": "you come", "perhaps": "perhaps", "not": "yo
     role="member",
     moderators_too=True,
     writes=False,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     spoken=("when is the next live hour", "when is our next live hour", "next live hour"),
     asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
 )
-def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
+def session_next(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
     """When the group meets live, whether you come, and who hosts."""
-    cohort = cohorts.here(ctx).cohort
-    coming = hours.list_coming(cohort.id, ctx.now)
+    group = groups.here(ctx).group
+    coming = hours.list_coming(group.id, ctx.now)
     moderates = "moderator" in ctx.actor.roles
     if not coming:
-        plan = (Button("Plan one", session_plan.call(cohort.id), "primary"),) if moderates else ()
-        host = (buttons.host_on(cohort.id),) if "member" in ctx.actor.roles else ()
+        plan = (Button("Plan one", session_plan.call(group.id), "primary"),) if moderates else ()
+        host = (buttons.host_on(group.id),) if "member" in ctx.actor.roles else ()
         return say("No live hour is planned.", buttons=(*plan, *host))
     answers = hours.said_by(ctx.actor.account_id, coming)
-    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
-    lines = [f"- {_format_line(cohort, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
+    staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
+    lines = [f"- {_format_line(group, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
     more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
     return Reply(
         (Text("\n".join(lines) + more),),
         (
-            *_make_answer_buttons(ctx, cohort, coming[:SHOWN]),
-            *(_make_moderator_buttons(cohort, coming[0]) if moderates else ()),
+            *_make_answer_buttons(ctx, group, coming[:SHOWN]),
+            *(_make_moderator_buttons(group, coming[0]) if moderates else ()),
         ),
-        title=f"{markup.escape(cohort.name)} meets",
+        title=f"{markup.escape(group.name)} meets",
     )
 
 
-def _format_line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
+def _format_line(group: Group, hour: LiveHour, host: str, says: Says | None) -> str:
     hosted = f", with {host}" if host else ""
     answer = f"; {_SAID[says]}" if says else ""
-    return f"{wording.line(cohort, hour)}{hosted}{answer}"
+    return f"{wording.line(group, hour)}{hosted}{answer}"
 
 
-def _make_answer_buttons(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
+def _make_answer_buttons(ctx: Context, group: Group, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
     """Return what a member can say to the next hour, and that they come to each further one."""
     first, *others = hours
     if "member" not in ctx.actor.roles:
-        return (buttons.calendar(cohort, first),)
-    when = buttons.when(cohort, first) if others else ""
-    further = (buttons.rsvp(cohort.id, other, "coming", buttons.when(cohort, other)) for other in others)
-    return (*buttons.under_post(cohort, first, when), *further)
+        return (buttons.calendar(group, first),)
+    when = buttons.when(group, first) if others else ""
+    further = (buttons.rsvp(group.id, other, "coming", buttons.when(group, other)) for other in others)
+    return (*buttons.under_post(group, first, when), *further)
 
 
-def _make_moderator_buttons(cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
+def _make_moderator_buttons(group: Group, hour: LiveHour) -> tuple[Button, ...]:
     return (
-        Button("Move it", session_move.ask(cohort.id, id=hour.id)),
-        Button("Cancel it", session_cancel.call(cohort.id, id=hour.id)),
+        Button("Move it", session_move.ask(group.id, id=hour.id)),
+        Button("Cancel it", session_cancel.call(group.id, id=hour.id)),
     )
 
 
-@command("session answer", hidden=True, role="member", cohort="needed")
+@command("session answer", hidden=True, role="member", group="needed")
 def session_answer(
     ctx: Context,
     id: Annotated[int, Param("Which live hour")],
     says: Annotated[Says, Param("Whether you come")],
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     hours: Hours,
 ) -> Reply:
     """Say whether you come to a live hour."""
-    cohort = cohorts.here(ctx).cohort
-    hour = hours.coming(cohort.id, ctx.now, id)
-    account = cohorts.session.get_one(AccountRow, ctx.actor.account_id)
-    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    group = groups.here(ctx).group
+    hour = hours.coming(group.id, ctx.now, id)
+    account = groups.session.get_one(AccountRow, ctx.actor.account_id)
+    staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
     if says == "perhaps" and hour.host_id == account.id:
         hours.answer(hour, account.id, "coming", ctx.now)
         staging.count(hour)
         notice = "You host it, so I count you as coming. If you cannot be there, “Not this time” hands it over."
-        out = buttons.rsvp(cohort.id, hour, "not")
-        return say(f"{wording.line(cohort, hour)}\n{notice}", title="Noted", tone="good", buttons=(out,))
+        out = buttons.rsvp(group.id, hour, "not")
+        return say(f"{wording.line(group, hour)}\n{notice}", title="Noted", tone="good", buttons=(out,))
     hours.answer(hour, account.id, says, ctx.now)
     is_freed = says == "not" and hour.host_id == account.id
     if is_freed:
@@ -122,9 +122,9 @@ def session_answer(
     else:
         staging.count(hour)
     notice = _describe_answer(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
-    other = tuple(buttons.rsvp(cohort.id, hour, label) for label in buttons.LABELS if label != says)
-    more = (buttons.calendar(cohort, hour),) if says != "not" else ()
-    return say(f"{wording.line(cohort, hour)}\n{notice}", title="Noted", tone="good", buttons=(*more, *other))
+    other = tuple(buttons.rsvp(group.id, hour, label) for label in buttons.LABELS if label != says)
+    more = (buttons.calendar(group, hour),) if says != "not" else ()
+    return say(f"{wording.line(group, hour)}\n{notice}", title="Noted", tone="good", buttons=(*more, *other))
 
 
 def _describe_answer(staging: Staging, hour: LiveHour, account: AccountRow, says: Says) -> str:
@@ -135,62 +135,62 @@ def _describe_answer(staging: Staging, hour: LiveHour, account: AccountRow, says
     return "See you there! I write to you an hour before."
 
 
-@command("session host", role="member", cohort="needed", which=COHORT, asked=(r"host (?:a |the )?(?:live )?\w+",))
+@command("session host", role="member", group="needed", which=GROUP, asked=(r"host (?:a |the )?(?:live )?\w+",))
 def session_host(
     ctx: Context,
     on: Annotated[bool, Param("Whether you host", example="no")] = True,
     id: Annotated[int | None, Param("Which live hour", in_form=False)] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     hours: Hours,
 ) -> Reply:
     """Say that you can host live hours: whoever hosted least is next."""
-    cohort = cohorts.here(ctx).cohort
-    if on and cohort.closed_at is not None:
+    group = groups.here(ctx).group
+    if on and group.closed_at is not None:
         raise TryLater("The season is over, so there are no more live hours. Thank you!")
-    staging, me = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id), ctx.actor.account_id
+    staging, me = Staging(groups, hours, group, ctx.now, ctx.actor.account_id), ctx.actor.account_id
     if not on:
-        return _hand_over(staging, cohort, hours.step_back(cohort.id, me, ctx.now))
-    free = hours.agree(cohort.id, me, ctx.now)
+        return _hand_over(staging, group, hours.step_back(group.id, me, ctx.now))
+    free = hours.agree(group.id, me, ctx.now)
     if id is not None:
-        hour = hours.coming(cohort.id, ctx.now, id)
+        hour = hours.coming(group.id, ctx.now, id)
         if hour not in free:
-            return _describe_host(staging, cohort, hour, is_mine=hour.host_id == me)
+            return _describe_host(staging, group, hour, is_mine=hour.host_id == me)
         free = [hour]
     if len(free) > 1:
         asked = "Which live hour do you host? Of the others I write to you when it is your turn."
-        choices = (buttons.host_this(cohort.id, planned, buttons.when(cohort, planned)) for planned in free[:SHOWN])
-        return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
+        choices = (buttons.host_this(group.id, planned, buttons.when(group, planned)) for planned in free[:SHOWN])
+        return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(group.id)))
     if not free:
-        return _thank_host(cohort, "When it is your turn, I write to you.")
-    hours.take(free[0], cohorts.session.get_one(AccountRow, me), ctx.now)
+        return _thank_host(group, "When it is your turn, I write to you.")
+    hours.take(free[0], groups.session.get_one(AccountRow, me), ctx.now)
     staging.tell_host(free[0])
     staging.count(free[0])
-    return _thank_host(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
+    return _thank_host(group, f"You host {wording.line(group, free[0])}, so I count you as coming.")
 
 
-def _thank_host(cohort: Cohort, text: str) -> Reply:
-    return say(text, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
+def _thank_host(group: Group, text: str) -> Reply:
+    return say(text, title="Thank you!", tone="good", buttons=(buttons.host_off(group.id),))
 
 
-def _describe_host(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
+def _describe_host(staging: Staging, group: Group, hour: LiveHour, *, is_mine: bool) -> Reply:
     """Return who hosts an hour that somebody wanted to host."""
     if is_mine:
-        return _thank_host(cohort, f"You host {wording.line(cohort, hour)} already.")
+        return _thank_host(group, f"You host {wording.line(group, hour)} already.")
     host = staging.host_of(hour)
-    taken = f"{host} hosts {wording.line(cohort, hour)}. " if host else ""
-    return _thank_host(cohort, f"{taken}When it is your turn, I write to you.")
+    taken = f"{host} hosts {wording.line(group, hour)}. " if host else ""
+    return _thank_host(group, f"{taken}When it is your turn, I write to you.")
 
 
-def _hand_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
+def _hand_over(staging: Staging, group: Group, changed: Sequence[LiveHour]) -> Reply:
     """Tell new hosts of their hours, and return to whom the old one's went."""
     lines = ["You are asked no more to host."]
     for hour in changed:
         staging.tell_host(hour)
         staging.count(hour)
         host = staging.host_of(hour)
-        lines.append(f"{wording.line(cohort, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
-    return say("\n".join(lines), tone="good", buttons=(buttons.host_on(cohort.id),))
+        lines.append(f"{wording.line(group, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
+    return say("\n".join(lines), tone="good", buttons=(buttons.host_on(group.id),))
 
 
 MEMBER_COMMANDS: tuple[Command, ...] = (session_next, session_host, session_answer)
@@ -212,8 +212,8 @@ AT = Param("Day and hour, in your time zone", example=EXAMPLE, max=60, suggest=s
 @command(
     "session plan",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Plan a live hour",
     asked=(
         r"(?:plan|schedule|arrange|organi[sz]e|set up|propose|hold) (?:a |the |an? next |our )?"
@@ -228,17 +228,17 @@ def session_plan(
     link: Annotated[Url | None, Param("Where (a link to the call)", example="https://meet.example.org/owls")] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     hours: Hours,
 ) -> Reply:
     """Plan a live hour: shows when most can come, or takes a time, and posts it once you confirm."""
-    cohort = cohorts.here(ctx).cohort
+    group = groups.here(ctx).group
     if at is None:
-        return _propose(ctx, cohorts, hours, cohort, minutes)
+        return _propose(ctx, groups, hours, group, minutes)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
-    hours.check(cohort, starts_at, minutes, ctx.now)
+    hours.check(group, starts_at, minutes, ctx.now)
     row = LiveHour(
-        cohort_id=cohort.id,
+        group_id=group.id,
         starts_at=starts_at,
         minutes=minutes,
         topic=markup.clean(topic),
@@ -246,31 +246,31 @@ def session_plan(
         author_id=ctx.actor.account_id,
         made_at=ctx.now,
     )
-    host_id = hours.next_host(cohort.id, starts_at)
+    host_id = hours.next_host(group.id, starts_at)
     rests_on = make_mark(host_id)
     if not confirm or is_stale(ctx, rests_on):
-        return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
-    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+        return _preview(ctx, groups, hours, group, row, host_id, rests_on)
+    staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
     staging.open(hours.plan(row, host_id), is_listed=ctx.actor.tenancy.has_events)
     text = f"**{_format_own_time(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
     return replace(say(text, tone="good"), replaces=True)
 
 
-def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minutes: Minutes) -> Reply:
-    members = [account for _, account in cohorts.list_members(cohort.id)]
-    zones = hours.zones(cohort) or {cohort.zone: 0}
-    candidates = find_best(zones, ctx.now, ZoneInfo(cohort.zone), timedelta(minutes=minutes))
+def _propose(ctx: Context, groups: Groups, hours: Hours, group: Group, minutes: Minutes) -> Reply:
+    members = [account for _, account in groups.list_members(group.id)]
+    zones = hours.zones(group) or {group.zone: 0}
+    candidates = find_best(zones, ctx.now, ZoneInfo(group.zone), timedelta(minutes=minutes))
     unknown = sum(account.zone is None for account in members)
     length = {"minutes": minutes} if minutes != USUAL else {}
     buttons = tuple(
         Button(
             _format_label(candidate.at, ctx.actor.zone),
-            session_plan.call(cohort.id, at=format_exact(candidate.at), **length),
+            session_plan.call(group.id, at=format_exact(candidate.at), **length),
         )
         for candidate in candidates
     )
-    blocks = wording.render_proposal(cohort, candidates, len(members), unknown)
-    return Reply(blocks, buttons, title=f"When can {markup.escape(cohort.name)} meet?")
+    blocks = wording.render_proposal(group, candidates, len(members), unknown)
+    return Reply(blocks, buttons, title=f"When can {markup.escape(group.name)} meet?")
 
 
 def _format_label(at: datetime, zone: str) -> str:
@@ -284,21 +284,21 @@ def _format_own_time(ctx: Context, at: datetime) -> str:
 
 
 def _preview(
-    ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour, host_id: int | None, rests_on: str
+    ctx: Context, groups: Groups, hours: Hours, group: Group, row: LiveHour, host_id: int | None, rests_on: str
 ) -> Reply:
-    zones = hours.zones(cohort)
+    zones = hours.zones(group)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
-    host = cohorts.session.get(AccountRow, host_id) if host_id is not None else None
-    hosted = sharing.format_member(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
+    host = groups.session.get(AccountRow, host_id) if host_id is not None else None
+    hosted = sharing.format_member(groups, group, host) if host else "nobody yet; the post asks who can"
     facts = [
-        f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.describe_burden(burden)} of "
+        f"**{markup.moment(row.starts_at, group.zone)}**, {row.minutes} minutes: {wording.describe_burden(burden)} of "
         f"{numbered(zones.total(), 'member')}.",
         f"That is {_format_own_time(ctx, row.starts_at)}.",
-        *filter(None, (wording.describe_same_day(cohort, hours.beside(cohort, row.starts_at, ctx.now)),)),
+        *filter(None, (wording.describe_same_day(group, hours.beside(group, row.starts_at, ctx.now)),)),
         f"Where: {wording.where(row)}",
         f"Host: {hosted}",
     ]
-    pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id, rests_on=rests_on)
+    pending = Pending.keep(groups.work, ctx, session_plan, group.id, rests_on=rests_on)
     return Reply(
         (*map(Text, _list_stale_notices(ctx, rests_on)), Text("\n".join(facts))),
         (pending.confirm("Post it", at=format_exact(row.starts_at)),),
@@ -309,8 +309,8 @@ def _preview(
 @command(
     "session move",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     form=True,
     title="Move the live hour",
     form_note="Whoever said that they come, or perhaps, is told, and the host.",
@@ -321,22 +321,22 @@ def session_move(
     id: Annotated[int | None, ID] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     hours: Hours,
 ) -> Reply:
     """Move the next live hour; shows the new time before anybody is told."""
-    cohort = cohorts.here(ctx).cohort
-    row = hours.coming(cohort.id, ctx.now, id)
+    group = groups.here(ctx).group
+    row = hours.coming(group.id, ctx.now, id)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
-    hours.check(cohort, starts_at, row.minutes, ctx.now, but=row)
+    hours.check(group, starts_at, row.minutes, ctx.now, but=row)
     rests_on = make_mark(row.id, row.starts_at)
-    was_at, now_at = markup.moment(row.starts_at, cohort.zone), markup.moment(starts_at, cohort.zone)
+    was_at, now_at = markup.moment(row.starts_at, group.zone), markup.moment(starts_at, group.zone)
     is_moved = starts_at == row.starts_at  # as by a second click
     if not confirm or (is_stale(ctx, rests_on) and not is_moved):
-        burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
-        pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id, rests_on=rests_on)
+        burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(group))
+        pending = Pending.keep(groups.work, ctx, session_move, group.id, rests_on=rests_on)
         own = f"That is {_format_own_time(ctx, starts_at)}."
-        beside = wording.describe_same_day(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
+        beside = wording.describe_same_day(group, hours.beside(group, starts_at, ctx.now, but=row))
         heard = " ".join(filter(None, (own, beside, _describe_audience(ctx, hours, row))))
         text = f"From {was_at} to **{now_at}**: {wording.describe_burden(burden)}. {heard}"
         move = pending.confirm("Move it", at=format_exact(starts_at), id=row.id)
@@ -344,32 +344,32 @@ def session_move(
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
     n_told = (
-        Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
+        Staging(groups, hours, group, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
     )
     text = f"It is **{now_at}** now, {_format_own_time(ctx, starts_at)}. {_describe_told(n_told)}"
     return replace(say(text, title="Moved", tone="good"), replaces=True)
 
 
-@command("session cancel", role="moderator", cohort="needed", which=COHORT)
+@command("session cancel", role="moderator", group="needed", which=GROUP)
 def session_cancel(
     ctx: Context,
     reason: Annotated[str, Param("Reason, told to who wanted to come", example="I am ill", max=REASON_MAX)] = "",
     id: Annotated[int | None, ID] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     hours: Hours,
 ) -> Reply:
     """Cancel the next live hour; asks once more before anybody is told."""
-    cohort = cohorts.here(ctx).cohort
-    row = hours.coming(cohort.id, ctx.now, id)
+    group = groups.here(ctx).group
+    row = hours.coming(group.id, ctx.now, id)
     rests_on = make_mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
-        pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
-        text = f"{wording.line(cohort, row)}\n{_describe_audience(ctx, hours, row)}"
+        pending = Pending.keep(groups.work, ctx, session_cancel, group.id, rests_on=rests_on)
+        text = f"{wording.line(group, row)}\n{_describe_audience(ctx, hours, row)}"
         cancel = pending.confirm("Cancel it", "danger", id=row.id)
         return say(*_list_stale_notices(ctx, rests_on), text, title="Cancel the live hour?", buttons=(cancel,))
-    n_told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
+    n_told = Staging(groups, hours, group, ctx.now, ctx.actor.account_id).cancel(row, reason)
     return replace(say(f"The post says so. {_describe_told(n_told)}", title="Cancelled", tone="good"), replaces=True)
 
 

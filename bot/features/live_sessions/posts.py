@@ -16,9 +16,9 @@ from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.service import Cohorts, lock_group
+from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.live_sessions import wording
 from bot.features.live_sessions.service import NO_TURN, Hours
 from bot.features.live_sessions.tables import LiveHour
@@ -38,7 +38,7 @@ CHECK_IN_FOR = timedelta(days=1)
 
 
 class Staging:
-    """Says what there is to say of one live hour of a cohort; each message is queued once for each time it has.
+    """Says what there is to say of one live hour of a group; each message is queued once for each time it has.
 
     Every message on a time names it in its key and is dropped when the hour has moved away from it.
 
@@ -46,17 +46,17 @@ class Staging:
         by: the account of whoever causes it, who is not told; None for the schedule.
     """
 
-    def __init__(self, cohorts: Cohorts, hours: Hours, cohort: Cohort, now: datetime, by: int | None) -> None:
-        self._cohorts, self._hours, self._cohort = cohorts, hours, cohort
-        self._work, self._now, self._by = cohorts.work, now, by
+    def __init__(self, groups: Groups, hours: Hours, group: Group, now: datetime, by: int | None) -> None:
+        self._groups, self._hours, self._group = groups, hours, group
+        self._work, self._now, self._by = groups.work, now, by
 
     def open(self, hour: LiveHour, *, is_listed: bool) -> None:
         """Post a live session, list it where the platform has an event list, and tell its host."""
-        room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
-        thread = OpensThread(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
+        room, key = self._groups.place(self._group), self._key(hour, "post")
+        thread = OpensThread(markup.clip(f"{wording.happening(self._group, hour).name}", 90))
         outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
         if is_listed:
-            listed = Reply((wording.happening(self._cohort, hour),))
+            listed = Reply((wording.happening(self._group, hour),))
             outbox.announce(self._work, Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
         self._ask_who_was_there(hour)
         self.tell_host(hour)
@@ -76,8 +76,8 @@ class Staging:
         self.count(hour, every_s=0)
         self._list_anew(hour)
         self._ask_who_was_there(hour)
-        sentence = wording.describe_move(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
-        buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
+        sentence = wording.describe_move(self._group, hour, markup.moment(was_at, self._group.zone))
+        buttons = (rsvp(self._group.id, hour, "coming"), rsvp(self._group.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
         if (host := self._hours.host(hour)) is not None:
@@ -90,7 +90,7 @@ class Staging:
         self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        sentence = wording.describe_cancellation(self._cohort, hour)
+        sentence = wording.describe_cancellation(self._group, hour)
         return self._tell_all(hour, sentence, (), sentence)
 
     def pass_on(self, hour: LiveHour) -> None:
@@ -106,20 +106,20 @@ class Staging:
             return
         self._remind_host(hour, host)
         if host.id != self._by:
-            sentence = wording.describe_turn(self._cohort, hour)
-            message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
+            sentence = wording.describe_turn(self._group, hour)
+            message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._group.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
             unless = Unless(NO_TURN, {**_make_args(hour), "account": host.id})
-            notify_member(self._cohorts, self._cohort, host, key, message, self._now, sentence=sentence, unless=unless)
+            notify_member(self._groups, self._group, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
         """Return the buttons that decline this turn, or all turns."""
-        return (rsvp(self._cohort.id, hour, "not"), host_off(self._cohort.id))
+        return (rsvp(self._group.id, hour, "not"), host_off(self._group.id))
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the host's name in the group; empty without a host."""
         host = self._hours.host(hour)
-        return sharing.format_member(self._cohorts, self._cohort, host) if host is not None else ""
+        return sharing.format_member(self._groups, self._group, host) if host is not None else ""
 
     def _remind_host(self, hour: LiveHour, host: AccountRow) -> None:
         self._remind(hour, host, "You host it.", NO_TURN, "host")
@@ -128,8 +128,8 @@ class Staging:
         due_at = hour.starts_at - wording.BEFORE
         if due_at <= self._now:
             return False
-        place, reply = self._cohorts.direct(self._cohort, account), wording.render_reminder(self._cohort, hour, why)
-        reply = Reply(reply.blocks, (rsvp(self._cohort.id, hour, "not"),), reply.title)
+        place, reply = self._groups.direct(self._group, account), wording.render_reminder(self._group, hour, why)
+        reply = Reply(reply.blocks, (rsvp(self._group.id, hour, "not"),), reply.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
         unless = Unless(check, {**_make_args(hour), "account": account.id})
         outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
@@ -137,17 +137,17 @@ class Staging:
 
     def _post(self, hour: LiveHour) -> Reply:
         tally, host = self._hours.tally(hour), self.host_of(hour)
-        return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
+        return wording.post(self._group, hour, host, tally, under_post(self._group, hour))
 
     def _list_anew(self, hour: LiveHour) -> None:
         """Update the platform's event list, if there is one."""
-        listed = Reply((wording.happening(self._cohort, hour),))
+        listed = Reply((wording.happening(self._group, hour),))
         outbox.revise(self._work, self._key(hour, "event"), listed, due_at=self._now, every_s=0)
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
         key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
-        reply, thread = wording.render_check_in(self._cohort), Within(self._key(hour, "post"))
-        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _make_args(hour))
+        reply, thread = wording.render_check_in(self._group), Within(self._key(hour, "post"))
+        place, unless = self._groups.place(self._group), Unless("live hour is off", _make_args(hour))
         outbox.announce(self._work, Announcement(key, place, reply, hour.ends_at, until, thread, unless))
 
     def _tell_all(self, hour: LiveHour, news: str, buttons: tuple[Button, ...], to_host: str) -> int:
@@ -156,12 +156,12 @@ class Staging:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
             sentence = to_host if account.id == hour.host_id else news
             theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
-            message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
-            notify_member(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
+            message = Reply((Text(sentence),), theirs, title=markup.escape(self._group.name))
+            notify_member(self._groups, self._group, account, key, message, self._now, sentence=sentence)
         return len(concerned)
 
     def _key(self, hour: LiveHour, *parts: object) -> str:
-        return message_keys.make_key(self._cohort.id, "hour", hour.id, *parts)
+        return message_keys.make_key(self._group.id, "hour", hour.id, *parts)
 
 
 def _make_args(hour: LiveHour) -> dict[str, int]:
@@ -173,42 +173,42 @@ ENDED, OVER = "the group has ended", "the season is over"
 
 @dataclass(frozen=True)
 class Restaged:
-    """The live hours of a cohort that lost their host go on to the next; those after its season are off, and told."""
+    """The live hours of a group that lost their host go on to the next; those after its season are off, and told."""
 
     library: Library
-    cohort_id: int
+    group_id: int
     at: datetime
     is_over: bool
 
     def store(self, work: Work) -> None:
         """Store it."""
-        lock_group(work.session, self.cohort_id)
-        cohorts = Cohorts(work, self.library)
-        hours, cohort = Hours(work, cohorts), work.session.get_one(Cohort, self.cohort_id)
-        staging = Staging(cohorts, hours, cohort, self.at, None)
-        astray = _list_astray(hours, cohort, self.at, is_over=self.is_over)
+        lock_group(work.session, self.group_id)
+        groups = Groups(work, self.library)
+        hours, group = Hours(work, groups), work.session.get_one(Group, self.group_id)
+        staging = Staging(groups, hours, group, self.at, None)
+        astray = _list_astray(hours, group, self.at, is_over=self.is_over)
         if not self.is_over:
             for hour in astray:
                 staging.pass_on(hour)
         elif astray:
             for hour in astray:
-                staging.cancel(hour, ENDED if cohort.end_asked_at is not None else OVER)
-            key = message_keys.make_key(cohort.id, "hours", "off", astray[0].id)
-            notice = wording.render_season_over(cohort, astray)
-            outbox.announce(work, Announcement(key, cohorts.place(cohort), notice, self.at, astray[-1].starts_at))
+                staging.cancel(hour, ENDED if group.end_asked_at is not None else OVER)
+            key = message_keys.make_key(group.id, "hours", "off", astray[0].id)
+            notice = wording.render_season_over(group, astray)
+            outbox.announce(work, Announcement(key, groups.place(group), notice, self.at, astray[-1].starts_at))
 
 
 def plan_restaging(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the changes after a lost host or the season's end."""
-    hours = Hours(snapshot.cohorts.work, snapshot.cohorts)
+    hours = Hours(snapshot.groups.work, snapshot.groups)
     closing_at = snapshot.timeline.closing_at()
     is_over = closing_at is not None and closing_at <= snapshot.now  # once it is closed nobody looks any more
-    if _list_astray(hours, snapshot.cohort, snapshot.now, is_over=is_over):
-        yield Restaged(snapshot.cohorts.tracks_of(snapshot.cohort), snapshot.cohort.id, snapshot.now, is_over)
+    if _list_astray(hours, snapshot.group, snapshot.now, is_over=is_over):
+        yield Restaged(snapshot.groups.tracks_of(snapshot.group), snapshot.group.id, snapshot.now, is_over)
 
 
-def _list_astray(hours: Hours, cohort: Cohort, now: datetime, *, is_over: bool) -> list[LiveHour]:
-    ahead = [row for row in hours.list_coming(cohort.id, now) if row.starts_at > now]
+def _list_astray(hours: Hours, group: Group, now: datetime, *, is_over: bool) -> list[LiveHour]:
+    ahead = [row for row in hours.list_coming(group.id, now) if row.starts_at > now]
     return [row for row in ahead if is_over or hours.has_lost_host(row)]
 
 

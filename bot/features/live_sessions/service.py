@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
-from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Away, Cohort, Membership
+from bot.features.groups.service import Groups, lock_group
+from bot.features.groups.tables import Away, Group, Membership
 from bot.features.live_sessions.tables import HourAnswer, HourHost, LiveHour, Says
 from bot.features.live_sessions.time_finder import AHEAD
 from bot.features.people.tables import AccountRow
@@ -30,22 +30,22 @@ NO_TURN = "no turn to host"
 class Hours:
     """The live sessions of groups, in one unit of work."""
 
-    def __init__(self, work: Work, cohorts: Cohorts) -> None:
-        self.session, self._cohorts = work.session, cohorts
+    def __init__(self, work: Work, groups: Groups) -> None:
+        self.session, self._groups = work.session, groups
 
-    def list_coming(self, cohort_id: int, now: datetime) -> list[LiveHour]:
+    def list_coming(self, group_id: int, now: datetime) -> list[LiveHour]:
         """Return the live sessions that are not over, the next first."""
-        chosen = select(LiveHour).where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None))
+        chosen = select(LiveHour).where(LiveHour.group_id == group_id, LiveHour.cancelled_at.is_(None))
         rows = self.session.scalars(chosen.order_by(LiveHour.starts_at, LiveHour.id))
         return [row for row in rows if row.ends_at > now]
 
-    def coming(self, cohort_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
+    def coming(self, group_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
         """Return a coming live session, the next if none is named; NotFound if there is none.
 
         It locks the group.
         """
-        lock_group(self.session, cohort_id)
-        hours = self.list_coming(cohort_id, now)
+        lock_group(self.session, group_id)
+        hours = self.list_coming(group_id, now)
         if hour_id is not None:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
@@ -53,27 +53,27 @@ class Hours:
             raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
         return hours[0]
 
-    def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
+    def check(self, group: Group, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
         """Refuse a time that isn't possible; `but` is the session that moves. It locks the group."""
-        lock_group(self.session, cohort.id)
-        others = [row for row in self.list_coming(cohort.id, now) if row is not but]
-        if cohort.closed_at is not None:
+        lock_group(self.session, group.id)
+        others = [row for row in self.list_coming(group.id, now) if row is not but]
+        if group.closed_at is not None:
             raise BadInput("The season is over, so there are no more live hours.", field="at")
         if not now < at <= now + FARTHEST:
             when = "has passed already" if at <= now else "is more than twelve weeks ahead"
             is_near = abs(at - now) < 5 * FARTHEST  # no platform shows the ends of the calendar
-            instant = markup.moment(at, cohort.zone) if is_near else "that"
+            instant = markup.moment(at, group.zone) if is_near else "that"
             raise BadInput(f"**Day and hour**: {instant} {when}.", field="at")
         if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
             raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
         if but is None and len(others) >= MOST:
             raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
 
-    def beside(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
+    def beside(self, group: Group, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
         """Return the live sessions on the same local day, without the one that moves."""
-        day = _get_day(at, cohort.zone)
-        coming = self.list_coming(cohort.id, now)
-        return [row for row in coming if row is not but and _get_day(row.starts_at, cohort.zone) == day]
+        day = _get_day(at, group.zone)
+        coming = self.list_coming(group.id, now)
+        return [row for row in coming if row is not but and _get_day(row.starts_at, group.zone) == day]
 
     def plan(self, row: LiveHour, host_id: int | None) -> LiveHour:
         """Store a live session with its host."""
@@ -98,7 +98,7 @@ class Hours:
         chosen = (
             select(HourAnswer.says, func.count())
             .join(Membership, Membership.account_id == HourAnswer.account_id)
-            .where(HourAnswer.hour_id == hour.id, Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None))
+            .where(HourAnswer.hour_id == hour.id, Membership.group_id == hour.group_id, Membership.left_at.is_(None))
             .group_by(HourAnswer.says)
         )
         if host is not None:
@@ -123,7 +123,7 @@ class Hours:
             .where(
                 HourAnswer.hour_id == hour.id,
                 HourAnswer.says.in_(says),
-                Membership.cohort_id == hour.cohort_id,
+                Membership.group_id == hour.group_id,
                 Membership.left_at.is_(None),
             )
         )
@@ -136,24 +136,24 @@ class Hours:
             accounts[host.id] = host
         return [account for account in accounts.values() if account.id != but]
 
-    def zones(self, cohort: Cohort) -> Counter[str]:
+    def zones(self, group: Group) -> Counter[str]:
         """Return how many members live in each zone; unknown zones count as the group's."""
-        return Counter(account.zone or cohort.zone for _, account in self._cohorts.list_members(cohort.id))
+        return Counter(account.zone or group.zone for _, account in self._groups.list_members(group.id))
 
     # ------------------------------------------------------------ who hosts
 
-    def agree(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+    def agree(self, group_id: int, account_id: int, now: datetime) -> list[LiveHour]:
         """Add a member to the hosts in turn; return the coming sessions without a host."""
-        lock_group(self.session, cohort_id)
-        insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
-        return [row for row in self.list_coming(cohort_id, now) if row.starts_at > now and self.host(row) is None]
+        lock_group(self.session, group_id)
+        insert_once(self.session, HourHost, group_id=group_id, account_id=account_id, agreed_at=now)
+        return [row for row in self.list_coming(group_id, now) if row.starts_at > now and self.host(row) is None]
 
-    def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+    def step_back(self, group_id: int, account_id: int, now: datetime) -> list[LiveHour]:
         """Remove a member from the hosts, and hand over their sessions; return these."""
-        lock_group(self.session, cohort_id)
-        agreement = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
+        lock_group(self.session, group_id)
+        agreement = (HourHost.group_id == group_id, HourHost.account_id == account_id)
         self.session.execute(delete(HourHost).where(*agreement))
-        coming = self.list_coming(cohort_id, now)
+        coming = self.list_coming(group_id, now)
         changed = [row for row in coming if row.starts_at > now and row.host_id == account_id]
         for row in changed:
             self.pass_on(row)
@@ -161,8 +161,8 @@ class Hours:
 
     def take(self, hour: LiveHour, account: AccountRow, now: datetime) -> None:
         """Make a member host a session without a host; TryLater if they are away that day."""
-        zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
-        if self._is_away(hour.cohort_id, account.id, _get_day(hour.starts_at, zone)):
+        zone = account.zone or self.session.get_one(Group, hour.group_id).zone
+        if self._is_away(hour.group_id, account.id, _get_day(hour.starts_at, zone)):
             back = markup.typed("away off")
             raise TryLater(f"You said that you are away on that day. If you are there after all, say {back} first.")
         self._seat(hour, account.id)
@@ -172,7 +172,7 @@ class Hours:
         """Return a session's host; None without one, or if they have left."""
         if hour.host_id is None:
             return None
-        membership = self._cohorts.find_membership(hour.cohort_id, hour.host_id)
+        membership = self._groups.find_membership(hour.group_id, hour.host_id)
         is_in = membership is not None and membership.left_at is None
         return self.session.get(AccountRow, hour.host_id) if is_in else None
 
@@ -180,18 +180,18 @@ class Hours:
         """Whether a session's host has left, was forgotten, or is away that day."""
         if hour.host_id is None or (host := self.host(hour)) is None:
             return hour.has_host
-        zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
-        return self._is_away(hour.cohort_id, host.id, _get_day(hour.starts_at, zone))
+        zone = host.zone or self.session.get_one(Group, hour.group_id).zone
+        return self._is_away(hour.group_id, host.id, _get_day(hour.starts_at, zone))
 
     def pass_on(self, hour: LiveHour) -> None:
         """Give the session to the next host in turn who hasn't declined it."""
-        self._seat(hour, self.next_host(hour.cohort_id, hour.starts_at, hour.id))
+        self._seat(hour, self.next_host(hour.group_id, hour.starts_at, hour.id))
 
     def _seat(self, hour: LiveHour, host_id: int | None) -> None:
         hour.host_id, hour.has_host = host_id, host_id is not None
         self.session.flush()
 
-    def next_host(self, cohort_id: int, at: datetime, hour_id: int | None = None) -> int | None:
+    def next_host(self, group_id: int, at: datetime, hour_id: int | None = None) -> int | None:
         """Return the next host: who hosted least, then longest ago, then agreed first.
 
         Args:
@@ -199,41 +199,41 @@ class Hours:
         """
         absent = select(HourAnswer.account_id).where(HourAnswer.hour_id == hour_id, HourAnswer.says == "not")
         chosen = (
-            select(HourHost, AccountRow.zone, Cohort.zone)
+            select(HourHost, AccountRow.zone, Group.zone)
             .join(AccountRow, AccountRow.id == HourHost.account_id)
-            .join(Cohort, Cohort.id == HourHost.cohort_id)
-            .join(Membership, (Membership.account_id == HourHost.account_id) & (Membership.cohort_id == cohort_id))
-            .where(HourHost.cohort_id == cohort_id, Membership.left_at.is_(None), HourHost.account_id.not_in(absent))
+            .join(Group, Group.id == HourHost.group_id)
+            .join(Membership, (Membership.account_id == HourHost.account_id) & (Membership.group_id == group_id))
+            .where(HourHost.group_id == group_id, Membership.left_at.is_(None), HourHost.account_id.not_in(absent))
             .order_by(HourHost.id)
         )
         free = [
             row.account_id
             for row, own, homes in self.session.execute(chosen)
-            if not self._is_away(cohort_id, row.account_id, _get_day(at, own or homes))
+            if not self._is_away(group_id, row.account_id, _get_day(at, own or homes))
         ]
-        held = self.hosted(cohort_id)
+        held = self.hosted(group_id)
         return min(free, key=lambda account_id: held.get(account_id, (0, "")), default=None)
 
-    def hosted(self, cohort_id: int) -> dict[int, tuple[int, str]]:
+    def hosted(self, group_id: int) -> dict[int, tuple[int, str]]:
         """Return how often members host or hosted, and when last, by account."""
         chosen = (
             select(LiveHour.host_id, func.count(), func.max(LiveHour.starts_at))
-            .where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None), LiveHour.host_id.is_not(None))
+            .where(LiveHour.group_id == group_id, LiveHour.cancelled_at.is_(None), LiveHour.host_id.is_not(None))
             .group_by(LiveHour.host_id)
         )
         return {account: (n, str(last)) for account, n, last in self.session.execute(chosen) if account is not None}
 
-    def _is_away(self, cohort_id: int, account_id: int, on: date) -> bool:
+    def _is_away(self, group_id: int, account_id: int, on: date) -> bool:
         covers = (Away.from_on <= on, func.coalesce(Away.ended_on, Away.until_on) >= on)
-        chosen = select(Away.id).where(Away.cohort_id == cohort_id, Away.account_id == account_id, *covers)
+        chosen = select(Away.id).where(Away.group_id == group_id, Away.account_id == account_id, *covers)
         return self.session.scalar(chosen.limit(1)) is not None
 
 
 def unseat(work: Work, account_id: int) -> None:
     """Wake the schedule for groups whose live sessions a forgotten person hosts."""
-    hosted = select(LiveHour.cohort_id).where(LiveHour.host_id == account_id, LiveHour.cancelled_at.is_(None))
-    for cohort in work.session.scalars(select(Cohort).where(Cohort.id.in_(hosted), Cohort.ended_at.is_(None))).all():
-        cohort.wake_at = cohort.confirmed_at  # past by whatever clock
+    hosted = select(LiveHour.group_id).where(LiveHour.host_id == account_id, LiveHour.cancelled_at.is_(None))
+    for group in work.session.scalars(select(Group).where(Group.id.in_(hosted), Group.ended_at.is_(None))).all():
+        group.wake_at = group.confirmed_at  # past by whatever clock
 
 
 def _get_day(at: datetime, zone: str) -> date:
@@ -245,7 +245,7 @@ def is_off(work: Work, args: Mapping[str, Any]) -> bool:
     hour = work.session.get(LiveHour, args["hour"])
     if hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]:
         return True
-    closed_at = work.session.get_one(Cohort, hour.cohort_id).closed_at
+    closed_at = work.session.get_one(Group, hour.group_id).closed_at
     return closed_at is not None and closed_at < hour.starts_at
 
 
@@ -263,7 +263,7 @@ def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
         .join(LiveHour, LiveHour.id == HourAnswer.hour_id)
         .join(
             Membership,
-            (Membership.account_id == HourAnswer.account_id) & (Membership.cohort_id == LiveHour.cohort_id),
+            (Membership.account_id == HourAnswer.account_id) & (Membership.group_id == LiveHour.group_id),
         )
         .where(
             HourAnswer.hour_id == args["hour"],

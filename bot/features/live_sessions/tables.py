@@ -15,16 +15,16 @@ TOPIC_MAX, REASON_MAX = 100, 200
 
 
 class LiveHour(Base):
-    """A time at which a cohort meets; one that was cancelled stays, so that nothing is said of it twice.
+    """A time at which a group meets; one that was cancelled stays, so that nothing is said of it twice.
 
     `has_host` is whether its post names somebody: who is forgotten leaves no `host_id`.
     """
 
     __tablename__ = "live_session"
-    __table_args__ = (Index("ix_live_session_cohort", "cohort_id", "starts_at"),)
+    __table_args__ = (Index("ix_live_session_group", "group_id", "starts_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int]
     topic: Mapped[str] = mapped_column(String(TOPIC_MAX), default="")
@@ -56,12 +56,12 @@ class HourAnswer(Base):
 
 
 class HourHost(Base):
-    """A member who agreed to host live hours of a cohort."""
+    """A member who agreed to host live hours of a group."""
 
     __tablename__ = "live_session_host"
-    __table_args__ = (UniqueConstraint("cohort_id", "account_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     agreed_at: Mapped[datetime] = mapped_column(UtcDateTime)

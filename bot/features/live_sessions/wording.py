@@ -10,7 +10,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.features import command_links
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
@@ -20,45 +20,45 @@ from bot.messages.reply import Block, Button, EventBlock, Reply, Text
 LABELS: dict[Says, str] = {"coming": "Coming", "perhaps": "Perhaps", "not": "Not this time"}
 
 
-def rsvp(cohort_id: int, hour: LiveHour, says: Says, when: str = "") -> Button:
+def rsvp(group_id: int, hour: LiveHour, says: Says, when: str = "") -> Button:
     """Return the button by which somebody says whether they come; it names its hour where others stand beside it."""
-    call = command_links.SESSION_ANSWER.call(cohort_id, id=hour.id, says=says)
+    call = command_links.SESSION_ANSWER.call(group_id, id=hour.id, says=says)
     return Button(_named(LABELS[says], when), call, "primary" if says == "coming" else "plain")
 
 
-def host_on(cohort_id: int) -> Button:
+def host_on(group_id: int) -> Button:
     """Return the button by which somebody agrees to host when it is their turn."""
-    return Button("I can host", command_links.SESSION_HOST.call(cohort_id))
+    return Button("I can host", command_links.SESSION_HOST.call(group_id))
 
 
-def host_this(cohort_id: int, hour: LiveHour, when: str = "") -> Button:
+def host_this(group_id: int, hour: LiveHour, when: str = "") -> Button:
     """Return the button by which somebody hosts this hour."""
-    return Button(_named("I can host", when), command_links.SESSION_HOST.call(cohort_id, id=hour.id))
+    return Button(_named("I can host", when), command_links.SESSION_HOST.call(group_id, id=hour.id))
 
 
 def _named(label: str, when: str) -> str:
     return f"{label}: {when}" if when else label
 
 
-def when(cohort: Cohort, hour: LiveHour) -> str:
+def when(group: Group, hour: LiveHour) -> str:
     """Return when an hour is as a button says it, in the group's zone: no platform shows a reader's time in one."""
-    return f"{hour.starts_at.astimezone(ZoneInfo(cohort.zone)):%a %-d %b, %H:%M}"
+    return f"{hour.starts_at.astimezone(ZoneInfo(group.zone)):%a %-d %b, %H:%M}"
 
 
-def host_off(cohort_id: int) -> Button:
+def host_off(group_id: int) -> Button:
     """Return the button by which somebody is asked no more to host."""
-    return Button("Never ask me to host", command_links.SESSION_HOST.call(cohort_id, on=False))
+    return Button("Never ask me to host", command_links.SESSION_HOST.call(group_id, on=False))
 
 
-def calendar(cohort: Cohort, hour: LiveHour) -> Button:
+def calendar(group: Group, hour: LiveHour) -> Button:
     """Return the button that puts a live hour into a calendar."""
-    return Button("Add to calendar", happening(cohort, hour).calendar_url)
+    return Button("Add to calendar", happening(group, hour).calendar_url)
 
 
-def under_post(cohort: Cohort, hour: LiveHour, when: str = "") -> tuple[Button, ...]:
+def under_post(group: Group, hour: LiveHour, when: str = "") -> tuple[Button, ...]:
     """Return what stands under a live hour's post."""
-    answers = (rsvp(cohort.id, hour, says, when) for says in LABELS)
-    return (*answers, host_this(cohort.id, hour, when), calendar(cohort, hour))
+    answers = (rsvp(group.id, hour, says, when) for says in LABELS)
+    return (*answers, host_this(group.id, hour, when), calendar(group, hour))
 
 
 BEFORE = timedelta(hours=1)
@@ -73,14 +73,14 @@ def title(hour: LiveHour) -> str:
     return f"Live hour: {markup.escape(hour.topic)}" if hour.topic else "Live hour"
 
 
-def happening(cohort: Cohort, hour: LiveHour) -> EventBlock:
+def happening(group: Group, hour: LiveHour) -> EventBlock:
     """Return a live hour as calendars take it."""
-    name = f"{cohort.name}: {hour.topic or 'live hour'}"
-    about, is_off = f"Live hour of {cohort.name}", hour.cancelled_at is not None
-    return EventBlock(name, hour.starts_at, hour.ends_at, cohort.zone, about, hour.link or "", is_off)
+    name = f"{group.name}: {hour.topic or 'live hour'}"
+    about, is_off = f"Live hour of {group.name}", hour.cancelled_at is not None
+    return EventBlock(name, hour.starts_at, hour.ends_at, group.zone, about, hour.link or "", is_off)
 
 
-def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
+def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
     """Return the post of a live hour as it stands now.
 
     Args:
@@ -88,10 +88,10 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
     """
     if hour.cancelled_at is not None:
         reason = _format_reason(hour) or "It does not take place."
-        return Reply((happening(cohort, hour), Text(reason)), title=title(hour))
+        return Reply((happening(group, hour), Text(reason)), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(
-        (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_format_counts(tally)}")),
+        (happening(group, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_format_counts(tally)}")),
         buttons,
         title=title(hour),
     )
@@ -107,22 +107,20 @@ def _format_counts(tally: Mapping[str, int]) -> str:
     return f"Coming: {tally.get('coming', 0)}{perhaps}"
 
 
-def line(cohort: Cohort, hour: LiveHour) -> str:
+def line(group: Group, hour: LiveHour) -> str:
     """Return one line: when and on what."""
     topic = f": {markup.escape(hour.topic)}" if hour.topic else ""
-    return f"**{markup.moment(hour.starts_at, cohort.zone, 'countdown')}**{topic}"
+    return f"**{markup.moment(hour.starts_at, group.zone, 'countdown')}**{topic}"
 
 
-def render_proposal(
-    cohort: Cohort, candidates: Sequence[TimeCandidate], members: int, unknown: int
-) -> tuple[Block, ...]:
+def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
     """Return the hours that suit most, each with those whom it does not.
 
     Args:
         unknown: members of whom no time zone is known.
     """
     lines = [
-        f"- **{markup.moment(candidate.at, cohort.zone)}**: {describe_burden(candidate)}" for candidate in candidates
+        f"- **{markup.moment(candidate.at, group.zone)}**: {describe_burden(candidate)}" for candidate in candidates
     ]
     guessed = f"{numbered(unknown, 'member')} told no time zone, and count with the group's. " if unknown else ""
     note = (
@@ -140,56 +138,56 @@ def describe_burden(candidate: TimeCandidate) -> str:
     return ", ".join(parts) or "neither night nor working time for anybody"
 
 
-def describe_same_day(cohort: Cohort, others: Sequence[LiveHour]) -> str:
+def describe_same_day(group: Group, others: Sequence[LiveHour]) -> str:
     """Return that the group meets on that day already; empty where it does not."""
     if not others:
         return ""
-    times = " and ".join(markup.moment(other.starts_at, cohort.zone) for other in others)
+    times = " and ".join(markup.moment(other.starts_at, group.zone) for other in others)
     return f"**The group meets on that day already**: {times}."
 
 
-def render_reminder(cohort: Cohort, hour: LiveHour, why: str) -> Reply:
+def render_reminder(group: Group, hour: LiveHour, why: str) -> Reply:
     """Return what those who come and who hosts read before it begins."""
-    when = markup.moment(hour.starts_at, cohort.zone, "countdown")
+    when = markup.moment(hour.starts_at, group.zone, "countdown")
     at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
-    return Reply((Text(f"{markup.escape(cohort.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
+    return Reply((Text(f"{markup.escape(group.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
 
 
-def describe_move(cohort: Cohort, hour: LiveHour, was: str) -> str:
+def describe_move(group: Group, hour: LiveHour, was: str) -> str:
     """Return what those who come read of a new time."""
-    now = markup.moment(hour.starts_at, cohort.zone)
-    return f"{title(hour)} of {markup.escape(cohort.name)} moves from {was} to **{now}**."
+    now = markup.moment(hour.starts_at, group.zone)
+    return f"{title(hour)} of {markup.escape(group.name)} moves from {was} to **{now}**."
 
 
-def describe_cancellation(cohort: Cohort, hour: LiveHour) -> str:
+def describe_cancellation(group: Group, hour: LiveHour) -> str:
     """Return what those who come read of one that is off."""
-    when = markup.moment(hour.starts_at, cohort.zone)
-    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
+    when = markup.moment(hour.starts_at, group.zone)
+    return f"{title(hour)} of {markup.escape(group.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
 
 
 def _format_reason(hour: LiveHour) -> str:
     return f"Reason: {markup.escape(hour.cancelled_for, REASON_MAX)}" if hour.cancelled_for else ""
 
 
-def render_season_over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
+def render_season_over(group: Group, hours: Sequence[LiveHour]) -> Reply:
     """Return what the room reads of live hours that are off because its season is over."""
-    *first, last = (markup.moment(hour.starts_at, cohort.zone) for hour in hours)
+    *first, last = (markup.moment(hour.starts_at, group.zone) for hour in hours)
     when = " and ".join(filter(None, (", ".join(first), last)))
     off = "The live hour" if len(hours) == 1 else "The live hours"
     return Reply((Text(f"{off} on {when} {'is' if len(hours) == 1 else 'are'} off, as the season is over."),))
 
 
-def describe_turn(cohort: Cohort, hour: LiveHour) -> str:
+def describe_turn(group: Group, hour: LiveHour) -> str:
     """Return what a member reads whose turn it is."""
     return (
-        f"You host the live hour of {markup.escape(cohort.name)}: {line(cohort, hour)}. Say hello, ask what was hard, "
+        f"You host the live hour of {markup.escape(group.name)}: {line(group, hour)}. Say hello, ask what was hard, "
         "and let people talk. Thank you!"
     )
 
 
-def render_check_in(cohort: Cohort) -> Reply:
+def render_check_in(group: Group) -> Reply:
     """Return what stands in the thread when it is over."""
     return Reply(
         (Text("Were you there? It counts as time on the unit, once you check in."),),
-        (Button("Check in", command_links.CHECKIN.ask(cohort.id), "primary"),),
+        (Button("Check in", command_links.CHECKIN.ask(group.id), "primary"),),
     )

@@ -1,4 +1,4 @@
-"""What a cohort does with its own notes: moderators bring and take them, members read them."""
+"""What a group does with its own notes: moderators bring and take them, members read them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.curriculum.reading_pages import Spot
 from bot.features import command_links
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
-from bot.features.groups.params import COHORT, CONFIRM
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.notes.service import Credited, GroupNotes, amend_citing_answers, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
@@ -33,11 +33,11 @@ NO_TEXT = "Write what the note says, or attach a file with it, Markdown or plain
 
 
 def suggest_note(ctx: Context, typed: str, *, notes: GroupNotes) -> list[SuggestedValue]:
-    """Return the cohort's notes by title."""
-    if ctx.actor.cohort_id is None:
+    """Return the group's notes by title."""
+    if ctx.actor.group_id is None:
         return []
     prefix = typed.strip().casefold()
-    known = notes.list(ctx.actor.cohort_id)
+    known = notes.list(ctx.actor.group_id)
     rows = (
         credited.row for credited in known if prefix in credited.row.title.casefold() or prefix == str(credited.row.id)
     )
@@ -51,18 +51,18 @@ FILE = Param(f"File (instead, at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
 AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_present, in_form=False)
 
 
-def initial_add(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+def initial_add(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return nothing; NotFound if the menu of a message names an author whom no note of the group can name."""
     if author := ctx.call.args.get("author"):
-        _find_writer(ctx, author, cohorts)
+        _find_writer(ctx, author, groups)
     return {}
 
 
 @command(
     "notes add",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     form=True,
     title="Add a note",
     initial=initial_add,
@@ -76,23 +76,23 @@ def notes_add(
     file: Annotated[Attachment | None, FILE] = None,
     author: Annotated[MemberRef | None, AUTHOR] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
     """Keep a text as a note of this group, for its questions alone."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
+    group = groups.get(ctx.actor.group_id)
     content, name = _read_content(text, file)
-    writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, cohorts)
-    row = notes.add(cohort.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
+    writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, groups)
+    row = notes.add(group.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
     sections = checked(row.title, content).note
     count = len(sections.sections) if sections is not None else 0
     return say(
         f"It has {counted(count, 'section')}. {markup.typed('ask')} finds it by its words at once and by its meaning "
         "in a minute, in this group alone.",
-        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
+        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
         buttons=(
-            Button("Show it", notes_show.call(cohort.id, note=row.id)),
-            Button("Ask", command_links.ASK.ask(cohort.id)),
+            Button("Show it", notes_show.call(group.id, note=row.id)),
+            Button("Ask", command_links.ASK.ask(group.id)),
         ),
         tone="good",
     )
@@ -107,47 +107,47 @@ def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
     return text, ""
 
 
-def _find_writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
+def _find_writer(ctx: Context, author: str, groups: Groups) -> int:
     """Return the author's account; raise NotFound if they are not in the group."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
+    group = groups.get(ctx.actor.group_id)
     if author == ctx.actor.external_id:
         return ctx.actor.account_id
-    account_ids = [a.id for _, a in cohorts.list_members(cohort.id) if a.external_id == author]
+    account_ids = [a.id for _, a in groups.list_members(group.id) if a.external_id == author]
     try:
-        return account_ids[0] if account_ids else cohorts.find_member(cohort, author)[1].id
+        return account_ids[0] if account_ids else groups.find_member(group, author)[1].id
     except NotFound as unknown:
         own = f"A note names who wrote it, so write this one under your own name: {markup.typed('notes add')}."
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
-@command("notes list", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT, after_end=True)
+@command("notes list", role="member", moderators_too=True, writes=False, group="needed", which=GROUP, after_end=True)
 def notes_list(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
     """This group's own notes: who wrote each, and when."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    known = notes.list(cohort.id)
+    group = groups.get(ctx.actor.group_id)
+    known = notes.list(group.id)
     if not known:
         return say(f"The group has no notes of its own yet. A moderator adds one with {markup.typed('notes add')}.")
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
     listed = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
     lines = "\n".join(
-        f"- **{markup.escape(credited.row.title, TITLE_MAX)}**, {credit(credited, cohort.zone)}" for credited in listed
+        f"- **{markup.escape(credited.row.title, TITLE_MAX)}**, {credit(credited, group.zone)}" for credited in listed
     )
     buttons = [
-        Button("Next", notes_list.call(cohort.id, page=page + 1)) if page < pages else None,
-        Button("Previous", notes_list.call(cohort.id, page=page - 1)) if page > 1 else None,
+        Button("Next", notes_list.call(group.id, page=page + 1)) if page < pages else None,
+        Button("Previous", notes_list.call(group.id, page=page - 1)) if page > 1 else None,
     ]
     opened = tuple(
-        Button(markup.clip(credited.row.title, 40), notes_show.call(cohort.id, note=credited.row.id))
+        Button(markup.clip(credited.row.title, 40), notes_show.call(group.id, note=credited.row.id))
         for credited in listed[:5]
     )
-    title = f"{counted(len(known), 'note').capitalize()} of {markup.escape(cohort.name)}"
+    title = f"{counted(len(known), 'note').capitalize()} of {markup.escape(group.name)}"
     title += f", page {page} of {pages}" if pages > 1 else ""
     return say(lines, title=title, buttons=(*opened, *(b for b in buttons if b is not None)))
 
@@ -162,25 +162,25 @@ def credit(credited: Credited, zone: str) -> str:
     return f"{by}{added}, {day}{changed} ({-(-row.size // 1000)} kB)"
 
 
-@command("notes show", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT, after_end=True)
+@command("notes show", role="member", moderators_too=True, writes=False, group="needed", which=GROUP, after_end=True)
 def notes_show(
     ctx: Context,
     note: Annotated[str, NOTE],
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
     """Read a note of this group, section by section."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    credited = notes.find(cohort.id, note)
+    group = groups.get(ctx.actor.group_id)
+    credited = notes.find(group.id, note)
     pages = reading_pages.pages(None, credited.read())
     spot = pages[min(page, len(pages)) - 1].spot
-    return note_page(credited, cohort, spot, replaces="page" in ctx.call.args)
+    return note_page(credited, group, spot, replaces="page" in ctx.call.args)
 
 
 def note_page(
-    credited: Credited, cohort: Cohort, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+    credited: Credited, group: Group, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
 ) -> Reply:
     """Return a page of a group's note, with buttons to the previous and next page.
 
@@ -197,11 +197,11 @@ def note_page(
     )
     to: tuple[tuple[str, int, ButtonStyle], ...] = (("Next", page + 1, "primary"), ("Previous", page - 1, "plain"))
     buttons = tuple(
-        Button(label, notes_show.call(cohort.id, note=credited.row.id, page=number), style)
+        Button(label, notes_show.call(group.id, note=credited.row.id, page=number), style)
         for label, number, style in to
         if 1 <= number <= len(pages)
     )
-    lead = Text(f"_{credit(credited, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
+    lead = Text(f"_{credit(credited, group.zone)}_" + (f"\n{heading}" if heading else ""))
     return Reply(
         (lead, *reading.blocks),
         buttons,
@@ -213,9 +213,9 @@ def note_page(
 def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
     """Return what the note that is named says, in the field that can hold it."""
     named = ctx.call.args.get("note")
-    if not named or ctx.actor.cohort_id is None:
+    if not named or ctx.actor.group_id is None:
         return {}
-    row = notes.find(ctx.actor.cohort_id, named).row
+    row = notes.find(ctx.actor.group_id, named).row
     says = {"text" if len(row.text) <= TYPED_MAX else "file": row.text}
     return {"note": str(row.id), SEEN: make_mark(row.version), **says}
 
@@ -223,8 +223,8 @@ def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
 @command(
     "notes replace",
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     form=True,
     title="Replace a note",
     initial=initial_replace,
@@ -237,12 +237,12 @@ def notes_replace(
     title: Annotated[str | None, replace(TITLE, label="New title (as it is if empty)")] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
     """Put another text in the place of a note of this group."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    credited = notes.find(cohort.id, note)
+    group = groups.get(ctx.actor.group_id)
+    credited = notes.find(group.id, note)
     content, name = _read_content(text, file)
     rests_on = make_mark(credited.row.version)
     if not confirm or is_stale(ctx, rests_on):
@@ -250,9 +250,9 @@ def notes_replace(
         count = len(read.note.sections) if read.note is not None else 0
         return _ask_first(
             credited,
-            Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
+            Pending.keep(groups.work, ctx, notes_replace, group.id, rests_on=rests_on).confirm("Replace", "danger"),
             *([CHANGED] if is_stale(ctx, rests_on) else []),
-            f"Now: {credit(credited, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
+            f"Now: {credit(credited, group.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
             f"_Begins now with:_ {markup.escape(credited.row.text, 300)}",
             f"_Then with:_ {markup.escape(content, 300)}",
         )
@@ -260,35 +260,35 @@ def notes_replace(
     return replace(
         say(
             "Questions find the new text by its words at once.",
-            amend_citing_answers(cohorts.work, credited.row.id, ctx.now, content),
+            amend_citing_answers(groups.work, credited.row.id, ctx.now, content),
             title=f"“{markup.escape(credited.row.title, TITLE_MAX)}” is replaced",
-            buttons=(Button("Show it", notes_show.call(cohort.id, note=credited.row.id)),),
+            buttons=(Button("Show it", notes_show.call(group.id, note=credited.row.id)),),
             tone="good",
         ),
         replaces=True,
     )
 
 
-@command("notes remove", role="moderator", cohort="needed", which=COHORT, title="Remove a note")
+@command("notes remove", role="moderator", group="needed", which=GROUP, title="Remove a note")
 def notes_remove(
     ctx: Context,
     note: Annotated[str, NOTE],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
     """Delete a note of this group, with all that was made of it."""
-    cohort = cohorts.get(ctx.actor.cohort_id)
-    credited = notes.find(cohort.id, note)
+    group = groups.get(ctx.actor.group_id)
+    credited = notes.find(group.id, note)
     if not confirm:
         return _ask_first(
             credited,
-            Button("Remove", notes_remove.call(cohort.id, note=credited.row.id, confirm=True), "danger"),
-            f"It was {credit(credited, cohort.zone)}. No new answer will name it, and it does not come back.",
+            Button("Remove", notes_remove.call(group.id, note=credited.row.id, confirm=True), "danger"),
+            f"It was {credit(credited, group.zone)}. No new answer will name it, and it does not come back.",
         )
     title = markup.escape(credited.row.title, TITLE_MAX)
-    consequences = amend_citing_answers(cohorts.work, credited.row.id, ctx.now)
+    consequences = amend_citing_answers(groups.work, credited.row.id, ctx.now)
     notes.remove(credited.row)
     return replace(say(f"“{title}” is gone.", "No new answer rests on it.", consequences, tone="good"), replaces=True)
 

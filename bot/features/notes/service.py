@@ -25,9 +25,9 @@ from bot.messages.reply import say
 from bot.storage.unit_of_work import Work
 
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
-"""What a cohort may keep: a server of a thousand cohorts holds what they say in memory while they ask."""
+"""What a group may keep: a server of a thousand groups holds what they say in memory while they ask."""
 MOST_STATEMENTS = 10_000
-"""Sentences of a cohort's notes, items, rows, listings and headings among them: each takes a vector, however short."""
+"""Sentences of a group's notes, items, rows, listings and headings among them: each takes a vector, however short."""
 STATEMENT_END = re.compile(
     r"[.!?][\"'”’)\]*_`]*\s+|\n[ \t]*\n\s*|\n[ \t]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*(?:[|>]|```|~~~)"
 )
@@ -44,7 +44,7 @@ class Credited:
     """A note with those who brought it about.
 
     Args:
-        author: the name of who wrote it as the cohort sees it; "" where nobody is named.
+        author: the name of who wrote it as the group sees it; "" where nobody is named.
         adder: likewise of who added it, where that is somebody else.
     """
 
@@ -72,14 +72,14 @@ class Credited:
 
 
 class GroupNotes:
-    """Reads and changes the notes of cohorts, in one unit of work."""
+    """Reads and changes the notes of groups, in one unit of work."""
 
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
     def add(
         self,
-        cohort_id: int,
+        group_id: int,
         title: str,
         text: str,
         author_id: int | None,
@@ -89,7 +89,7 @@ class GroupNotes:
         name: str = "",
         answers: Sequence[str] = (),
     ) -> GroupNote:
-        """Keep a text as a note of a cohort.
+        """Keep a text as a note of a group.
 
         Args:
             title: "" takes the one that the text says, or the file's name.
@@ -99,17 +99,17 @@ class GroupNotes:
             answers: questions that it is written for; the first few that differ are kept.
 
         Raises:
-            BadInput: it cannot be read, has the title of another, or the cohort has too many; the sentence says which.
+            BadInput: it cannot be read, has the title of another, or the group has too many; the sentence says which.
         """
-        lock_group(self._session, cohort_id)
+        lock_group(self._session, group_id)
         read = checked(title, text, name)
-        others = self._list_texts(cohort_id)
+        others = self._list_texts(group_id)
         if len(others) >= MOST_NOTES:
             raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
         _check_room(others, text, name)
-        self._check_title(cohort_id, read.title)
+        self._check_title(group_id, read.title)
         row = GroupNote(
-            cohort_id=cohort_id,
+            group_id=group_id,
             title=read.title,
             key=_make_key(read.title),
             text=text,
@@ -127,11 +127,11 @@ class GroupNotes:
 
     def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "") -> None:
         """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
-        lock_group(self._session, row.cohort_id)
+        lock_group(self._session, row.group_id)
         read = checked(title or row.title, text, name)
-        _check_room(self._list_texts(row.cohort_id, but=row.id), text, name)
+        _check_room(self._list_texts(row.group_id, but=row.id), text, name)
         if _make_key(read.title) != row.key:
-            self._check_title(row.cohort_id, read.title)
+            self._check_title(row.group_id, read.title)
         row.title, row.key, row.text, row.size = read.title, _make_key(read.title), text, len(text.encode())
         row.changed_at, row.version, row.indexed_by = now, row.version + 1, None
         self._session.execute(delete(NoteRow).where(NoteRow.note_id == row.id))
@@ -142,16 +142,16 @@ class GroupNotes:
         self._session.delete(row)
         self._session.flush()
 
-    def has_any(self, cohort_id: int) -> bool:
-        """Whether a cohort has notes of its own."""
-        return self._session.scalar(select(GroupNote.id).where(GroupNote.cohort_id == cohort_id).limit(1)) is not None
+    def has_any(self, group_id: int) -> bool:
+        """Whether a group has notes of its own."""
+        return self._session.scalar(select(GroupNote.id).where(GroupNote.group_id == group_id).limit(1)) is not None
 
-    def list(self, cohort_id: int) -> list[Credited]:
-        """Return the notes of a cohort with their credits, by title."""
+    def list(self, group_id: int) -> list[Credited]:
+        """Return the notes of a group with their credits, by title."""
         rows = self._session.scalars(
-            select(GroupNote).where(GroupNote.cohort_id == cohort_id).order_by(GroupNote.key, GroupNote.id)
+            select(GroupNote).where(GroupNote.group_id == group_id).order_by(GroupNote.key, GroupNote.id)
         ).all()
-        names = self._list_names(cohort_id, rows)
+        names = self._list_names(group_id, rows)
         return [
             Credited(
                 row,
@@ -161,12 +161,12 @@ class GroupNotes:
             for row in rows
         ]
 
-    def find(self, cohort_id: int, named: str) -> Credited:
-        """Return the note of a cohort that is meant by its number, title, or a part of it; NotFound says what is there.
+    def find(self, group_id: int, named: str) -> Credited:
+        """Return the note of a group that is meant by its number, title, or a part of it; NotFound says what is there.
 
-        The number of another cohort's note is none here, nor is a number a title: its note may be gone.
+        The number of another group's note is none here, nor is a number a title: its note may be gone.
         """
-        known, key = self.list(cohort_id), _make_key(named)
+        known, key = self.list(group_id), _make_key(named)
         hits = [note for note in known if str(note.row.id) == named.strip()]
         if not key.isdigit():
             hits = hits or [note for note in known if note.row.key == key]
@@ -181,8 +181,8 @@ class GroupNotes:
         names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
         raise NotFound(f"“{escaped}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 
-    def _list_names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
-        """Return the names of those who wrote or added notes, as the cohort sees them."""
+    def _list_names(self, group_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
+        """Return the names of those who wrote or added notes, as the group sees them."""
         ids = {account_id for row in rows for account_id in (row.author_id, row.added_by) if account_id is not None}
         if not ids:
             return {}
@@ -190,15 +190,15 @@ class GroupNotes:
         members = self._session.execute(
             select(Membership, AccountRow)
             .join(AccountRow, AccountRow.id == Membership.account_id)
-            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
+            .where(Membership.group_id == group_id, Membership.left_at.is_(None))
         )
         display_names = Names([(m, a) for m, a in members], ()).shown()
         return {account_id: display_names.get(account_id, name) for account_id, name in names.items()}
 
-    def _check_title(self, cohort_id: int, title: str) -> None:
+    def _check_title(self, group_id: int, title: str) -> None:
         if _make_key(title).isdigit():
             raise BadInput("A title needs a word beside its number: buttons name notes by numbers.", field="title")
-        taken = select(GroupNote.id).where(GroupNote.cohort_id == cohort_id, GroupNote.key == _make_key(title))
+        taken = select(GroupNote.id).where(GroupNote.group_id == group_id, GroupNote.key == _make_key(title))
         if self._session.scalar(taken) is not None:
             raise BadInput(
                 f"The group has a note “{markup.escape(title, TITLE_MAX)}” already. Give this one another title, or "
@@ -206,14 +206,14 @@ class GroupNotes:
                 field="title",
             )
 
-    def _list_texts(self, cohort_id: int, *, but: int = 0) -> Sequence[str]:
-        """Return what the notes of a cohort say, but for one."""
-        chosen = select(GroupNote.text).where(GroupNote.cohort_id == cohort_id, GroupNote.id != but)
+    def _list_texts(self, group_id: int, *, but: int = 0) -> Sequence[str]:
+        """Return what the notes of a group say, but for one."""
+        chosen = select(GroupNote.text).where(GroupNote.group_id == group_id, GroupNote.id != but)
         return self._session.scalars(chosen).all()
 
 
 def _check_room(others: Sequence[str], text: str, name: str) -> None:
-    """Raise BadInput where a text is too much beside the others of its cohort."""
+    """Raise BadInput where a text is too much beside the others of its group."""
     taken = sum(len(other.encode()) for other in others)
     if taken + len(text.encode()) > MOST_BYTES:
         left = max(0, MOST_BYTES - taken) // 1000

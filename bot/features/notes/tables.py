@@ -43,19 +43,19 @@ class UnitVector(TypeDecorator[Vector]):
 
 
 class GroupNote(Base):
-    """A note of one cohort's own.
+    """A note of one group's own.
 
-    `key` is the title as it is compared: a cohort has no two notes of one. `indexed_by` names the embedder of its rows;
+    `key` is the title as it is compared: a group has no two notes of one. `indexed_by` names the embedder of its rows;
     until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here. No number
     comes twice, even when its note is gone: buttons and the index go by it. `answers` holds the questions that it was
     written for, one a line.
     """
 
     __tablename__ = "group_note"
-    __table_args__ = (UniqueConstraint("cohort_id", "key"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("group_id", "key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     key: Mapped[str] = mapped_column(String(2 * TITLE_MAX))
     text: Mapped[str] = mapped_column(Text)

@@ -63,7 +63,7 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
         part.leg.number if len(way.legs) > 1 else 0,
         get_subject(view, part),
         way.title if len(way.legs) > 1 else "",
-        timeline.cohort.name,
+        timeline.group.name,
         way.phase_of(timeline.unit(part.opened[-1].slot)).id,
         tuple(unit in done for unit in part.unit_ids),
         first,

@@ -16,7 +16,7 @@ from bot.features import command_links
 from bot.features.checkins import sharing
 from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups import message_keys
-from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, posts
@@ -42,7 +42,7 @@ RECOUNTED_S = 60
 
 def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the parts that are over."""
-    over = [part.leg for part in list_parts(progress.cohorts.here(ctx), ctx.now) if part.is_over]
+    over = [part.leg for part in list_parts(progress.groups.here(ctx), ctx.now) if part.is_over]
     return [
         SuggestedValue(markup.clip(leg.label, 100), str(leg.number))
         for leg in over
@@ -56,8 +56,8 @@ LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest
 @command(
     "certificate",
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     writes=False,
     after_end=True,
     own=True,
@@ -68,14 +68,14 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
     view = progress.mine(ctx)
     if (part := _find_part(ctx, view, leg)) is None:
         return say("No leg of yours is over yet. Its certificate waits here when it is.")
-    has, cohort = count_completed(view.score, part), view.timeline.cohort
+    has, group = count_completed(view.score, part), view.timeline.group
     if has < (most := count_needed(view.score, part)):
-        late = "" if cohort.ended_at is not None else " What you catch up counts as well, without hurry."
+        late = "" if group.ended_at is not None else " What you catch up counts as well, without hurry."
         return say(
             f"You kept {has} of {numbered(len(part.opened), 'unit')} of {cards.describe_way(view, part)}; a "
             f"certificate is for {most} or more.{late}"
         )
-    share = Button("Share it with the group", share_certificate.call(cohort.id, leg=part.leg.number))
+    share = Button("Share it with the group", share_certificate.call(group.id, leg=part.leg.number))
     name = _find_name(progress, view)
     picture = cards.draw_certificate(view, part, name)
     titles = ", ".join(
@@ -88,7 +88,7 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
             Text(f"_The units that were kept: {titles}._"),
             *_render_alias_note(view, name),
         ),
-        () if cohort.ended_at is not None else (share,),
+        () if group.ended_at is not None else (share,),
         title=f"Certificate: {cards.describe_way(view, part, markup.escape(view.timeline.roadmap.title))}",
         tone="good",
     )
@@ -96,8 +96,8 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
 
 def _find_name(progress: Progress, view: MemberView) -> str:
     """Return the member's name in the group, plain; shared certificates show it."""
-    cohort, account = view.timeline.cohort, view.account
-    return progress.cohorts.names(cohort).shown().get(account.id, account.name)
+    group, account = view.timeline.group, view.account
+    return progress.groups.names(group).shown().get(account.id, account.name)
 
 
 def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
@@ -121,11 +121,11 @@ def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | No
 
 
 def _describe_part(view: MemberView, part: Walked, who: str) -> str:
-    zone, way = view.timeline.cohort.zone, view.timeline.roadmap
+    zone, way = view.timeline.group.zone, view.timeline.roadmap
     first, last = cards.list_since_entry(view, part)[0].slot, part.opened[-1].slot
     return (
         f"**{who}** has walked {cards.describe_way(view, part, f'**{markup.escape(way.title)}**')}"
-        f"{markup.escape(cards.format_subject(view, part))}, with {markup.escape(view.timeline.cohort.name)}: "
+        f"{markup.escape(cards.format_subject(view, part))}, with {markup.escape(view.timeline.group.name)}: "
         f"{count_completed(view.score, part)} of {numbered(len(part.opened), 'unit')} kept from "
         f"{markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}"
         f"{_describe_entry(view, part)}."
@@ -138,39 +138,39 @@ def _describe_entry(view: MemberView, part: Walked) -> str:
     return f"{since(entry)}, where they came in" if entry else ""
 
 
-@command("share certificate", hidden=True, role="member", cohort="needed", own=True)
+@command("share certificate", hidden=True, role="member", group="needed", own=True)
 def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progress) -> Reply:
     """Show your certificate to the group."""
     view = progress.mine(ctx)
-    part, cohort = _find_part(ctx, view, leg), view.timeline.cohort
+    part, group = _find_part(ctx, view, leg), view.timeline.group
     if part is None or count_completed(view.score, part) < count_needed(view.score, part):
         raise NotFound("There is no certificate for that leg to share.", field="leg")
-    text = _describe_part(view, part, sharing.format_signature(progress.cohorts, cohort, ctx.actor))
-    message_key = message_keys.make_key(cohort.id, part.key, "certificate", ctx.actor.account_id)
+    text = _describe_part(view, part, sharing.format_signature(progress.groups, group, ctx.actor))
+    message_key = message_keys.make_key(group.id, part.key, "certificate", ctx.actor.account_id)
     reply = apply_picture_setting(
-        cohort, say(text, tone="good").followed_by(cards.draw_certificate(view, part, _find_name(progress, view)))
+        group, say(text, tone="good").followed_by(cards.draw_certificate(view, part, _find_name(progress, view)))
     )
-    post = Announcement(message_key, progress.cohorts.place(cohort), reply, ctx.now, ctx.now + sharing.LASTS)
-    is_new = outbox.announce(progress.cohorts.work, post)
+    post = Announcement(message_key, progress.groups.place(group), reply, ctx.now, ctx.now + sharing.LASTS)
+    is_new = outbox.announce(progress.groups.work, post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
 
 
-@command("go on", hidden=True, role="member", cohort="needed", own=True)
+@command("go on", hidden=True, role="member", group="needed", own=True)
 def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")], *, progress: Progress) -> Reply:
     """Say that you go on with the next leg."""
-    snapshot = GroupSnapshot(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
+    snapshot = GroupSnapshot(progress.groups, progress.groups.here(ctx).group, ctx.now)
     timeline = snapshot.timeline
     first = timeline.roadmap.find(unit)
-    leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work
+    leg, work = timeline.roadmap.leg_of(first.id), progress.groups.work
     if (over := posts.over_before(snapshot, first)) is None:
         raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
-    row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
+    row = {"group_id": timeline.group.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
     post = posts.render_part_end(snapshot, over)
-    outbox.revise(work, posts.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
+    outbox.revise(work, posts.key(timeline.group.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
-    pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")
+    pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.group.id, unit=first.id), "primary")
     return say(
         f"Good! {posts.describe_part_ahead(timeline, leg, ctx.now)}",
         tone="good",
@@ -178,22 +178,22 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     )
 
 
-@command("cohort pace", role="moderator", cohort="needed", which=COHORT, writes=False, after_end=True)
-def cohort_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
+@command("cohort pace", role="moderator", group="needed", which=GROUP, writes=False, after_end=True)
+def group_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
     """Give away how those went who finished, as a file for the roadmap that names nobody."""
-    cohort = progress.cohorts.here(ctx).cohort
-    shares = find_group_pace(progress.session, cohort.id)
+    group = progress.groups.here(ctx).group
+    shares = find_group_pace(progress.session, group.id)
     if shares is None:
         return say(f"There is no pace yet: it is there once a season is over that {LEAST} or more have finished.")
     if not confirm:
         return say(
             f"It says of each unit how many percent of {shares.finishers} finishers kept it, and names nobody. Whoever "
             "has it can see that; do your members mind?",
-            title=f"Give away the pace of {markup.escape(cohort.name)}?",
-            buttons=(Button("Give it", cohort_pace.call(cohort.id, confirm=True), "primary"),),
+            title=f"Give away the pace of {markup.escape(group.name)}?",
+            buttons=(Button("Give it", group_pace.call(group.id, confirm=True), "primary"),),
         )
     text = "Whoever runs a bot puts this beside `roadmap.yaml` as `pace.yaml`; `progress` tells it from there."
     return Reply((Text(text), Listing(shares.spelled())), title="pace.yaml", tone="good", replaces=True)
 
 
-COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, cohort_pace)
+COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, group_pace)

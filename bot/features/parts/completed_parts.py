@@ -38,7 +38,7 @@ class Walked:
 
 def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
     """Return the parts with an opened unit, in order."""
-    way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
+    way, is_closed = timeline.roadmap, timeline.group.closed_at is not None
     left = {way.leg_of(unit.id) for unit in timeline.left}
     legs: dict[CoursePart, list[Opened]] = {}
     for part in timeline.opened:

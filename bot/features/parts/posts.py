@@ -34,15 +34,15 @@ from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 
 
-def key(cohort_id: int, over: Walked) -> str:
+def key(group_id: int, over: Walked) -> str:
     """Return the key of the post at a part's end."""
-    return message_keys.make_key(cohort_id, over.key, "finish")
+    return message_keys.make_key(group_id, over.key, "finish")
 
 
 def plan_part_end(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the post at the slot after a part's last late period, if another part follows; a day late at most."""
     for over, at in _list_ends(snapshot):
-        message_key = key(snapshot.cohort.id, over)
+        message_key = key(snapshot.group.id, over)
         if at <= snapshot.now < at + POST_LATENESS and not snapshot.has_sent(message_key):
             yield Announcement(message_key, snapshot.place, render_part_end(snapshot, over), at, at + POST_LATENESS)
 
@@ -55,7 +55,7 @@ def next_finish(snapshot: GroupSnapshot) -> datetime | None:
 def _list_ends(snapshot: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
     """Yield the parts whose units have all opened, with the time of their end post, except the last."""
     timeline = snapshot.timeline
-    if timeline.cohort.end_asked_at is not None:
+    if timeline.group.end_asked_at is not None:
         return
     kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
     for part in list_parts(timeline, snapshot.now):
@@ -70,8 +70,8 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
 
 def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     """Return the end post as of now."""
-    timeline, cohort = snapshot.timeline, snapshot.cohort
-    zone, leg, following = cohort.zone, over.leg, _find_following(timeline, over)
+    timeline, group = snapshot.timeline, snapshot.group
+    zone, leg, following = group.zone, over.leg, _find_following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = count_most(read_public_roll(snapshot).scores.by_account.values(), over)
     texts = [
@@ -89,14 +89,14 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     reply = Reply(
         (behind, *((picture,) if picture is not None else ()), *rest),
         (
-            Button("I go on", command_links.GO_ON.call(cohort.id, unit=following.units[0].id), "primary"),
-            Button("My certificate", command_links.CERTIFICATE.call(cohort.id, leg=leg.number)),
+            Button("I go on", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
+            Button("My certificate", command_links.CERTIFICATE.call(group.id, leg=leg.number)),
             Button("Review", review.call()),
         ),
-        title=f"Leg {leg.number} of {markup.escape(cohort.name)} is behind us",
+        title=f"Leg {leg.number} of {markup.escape(group.name)} is behind us",
         tone="good",
     )
-    return apply_picture_setting(cohort, reply)
+    return apply_picture_setting(group, reply)
 
 
 def _describe_ahead(snapshot: GroupSnapshot, leg: CoursePart) -> str:
@@ -109,17 +109,17 @@ def _describe_ahead(snapshot: GroupSnapshot, leg: CoursePart) -> str:
 def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a part asks, and when it begins."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
-    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
+    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.group.zone)}." if slots else ""
     return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
 
 
 def _count_going_on(snapshot: GroupSnapshot, first: Unit) -> int:
     chosen = (
         select(Onward.account_id)
-        .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
-        .where(Onward.cohort_id == snapshot.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
+        .join(Membership, (Membership.group_id == Onward.group_id) & (Membership.account_id == Onward.account_id))
+        .where(Onward.group_id == snapshot.group.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
     )
-    return len(read_public_roll(snapshot).rows_of(snapshot.cohorts.session.scalars(chosen).all()))
+    return len(read_public_roll(snapshot).rows_of(snapshot.groups.session.scalars(chosen).all()))
 
 
 def over_before(snapshot: GroupSnapshot, first: Unit) -> Walked | None:
@@ -132,24 +132,24 @@ def over_before(snapshot: GroupSnapshot, first: Unit) -> Walked | None:
 class CompletionShares:
     """How many of the finishers completed each unit, by its id."""
 
-    cohort_id: int
+    group_id: int
     finishers: int
     kept: tuple[tuple[str, int], ...]
 
     def store(self, work: Work) -> None:
         """Store it."""
         for unit_id, n_kept in self.kept:
-            row = {"cohort_id": self.cohort_id, "unit_id": unit_id, "kept": n_kept, "finishers": self.finishers}
+            row = {"group_id": self.group_id, "unit_id": unit_id, "kept": n_kept, "finishers": self.finishers}
             insert_once(work.session, PaceRow, **row)
 
 
 def plan_completion_shares(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the shares after a season's last late period, if at least five members completed three quarters of it."""
     ends_at = next_paced(snapshot, is_over=True)
-    session = snapshot.cohorts.session
+    session = snapshot.groups.session
     if ends_at is None or ends_at > snapshot.now:
         return
-    if session.scalar(select(PaceRow.id).where(PaceRow.cohort_id == snapshot.cohort.id).limit(1)) is not None:
+    if session.scalar(select(PaceRow.id).where(PaceRow.group_id == snapshot.group.id).limit(1)) is not None:
         return
     ids = [opened.slot.unit_id for opened in snapshot.timeline.opened]
     done = [
@@ -159,7 +159,7 @@ def plan_completion_shares(snapshot: GroupSnapshot) -> Iterator[Effect]:
     finishers = [units for units in done if 4 * len(units) >= 3 * len(ids)]
     if len(finishers) >= LEAST:
         shares = tuple((unit_id, sum(unit_id in finisher for finisher in finishers)) for unit_id in ids)
-        yield CompletionShares(snapshot.cohort.id, len(finishers), shares)
+        yield CompletionShares(snapshot.group.id, len(finishers), shares)
 
 
 def next_paced(snapshot: GroupSnapshot, *, is_over: bool = False) -> datetime | None:

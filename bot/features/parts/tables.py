@@ -15,10 +15,10 @@ class Onward(Base):
 
     __tablename__ = "part_choice"
 
-    __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "account_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "unit_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)

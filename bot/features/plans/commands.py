@@ -10,7 +10,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.features.checkins import sharing
-from bot.features.groups.params import COHORT
+from bot.features.groups.params import GROUP
 from bot.features.plans import wording
 from bot.features.plans.date_phrases import find_unread, format_moment
 from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
@@ -32,8 +32,8 @@ WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for 
 @command(
     "pledge",
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     own=True,
     asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
 )
@@ -67,7 +67,7 @@ def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     hidden=True,
     form=True,
     role="member",
-    cohort="needed",
+    group="needed",
     title="Your pledge",
     initial=initial_pledge,
     form_note="One sentence, for you alone until you share it. I remind you at the time in it.",
@@ -82,15 +82,15 @@ def write_pledge(
 
 def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question for a pledge, with the last one to repeat."""
-    cohort_id, unit_id = plan.timeline.cohort.id, plan.opened.slot.unit_id
+    group_id, unit_id = plan.timeline.group.id, plan.opened.slot.unit_id
     last = pledges.find_last(plan)
-    again = (Button("The same again", renew_pledge.call(cohort_id, unit=unit_id)),) if last is not None else ()
+    again = (Button("The same again", renew_pledge.call(group_id, unit=unit_id)),) if last is not None else ()
     return Reply(
         (
             Text(f"{wording.ASKS} One sentence will do, and only you see it."),
             *((Text("The last time you wrote:"), wording.make_quote(last)) if last is not None else ()),
         ),
-        (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
+        (Button("Pledge", write_pledge.ask(group_id, unit=unit_id), "primary"), *again),
         title=wording.format_unit(plan),
     )
 
@@ -108,8 +108,8 @@ def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
 def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge with its reminder's time, and buttons to change it."""
     own_pledge, at = get_own(plan), {"unit": plan.opened.slot.unit_id}
-    cohort_id = plan.timeline.cohort.id
-    silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
+    group_id = plan.timeline.group.id
+    silence = Button("No reminder", time_pledge.call(group_id, when="never", **at))
     time = "Change the time" if wording.is_timed(plan) else "Say when"
     return Reply(
         (
@@ -117,18 +117,18 @@ def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> R
             Text(f"{wording.describe_reminder(plan, ctx.now)} Only you see this, until you share it."),
         ),
         (
-            Button("Share", share_pledge.ask(cohort_id, **at)),
-            Button(time, time_pledge.ask(cohort_id, **at)),
-            Button("Change the words", write_pledge.ask(cohort_id, **at)),
+            Button("Share", share_pledge.ask(group_id, **at)),
+            Button(time, time_pledge.ask(group_id, **at)),
+            Button("Change the words", write_pledge.ask(group_id, **at)),
             *([silence] if wording.is_reminded(plan, ctx.now) else []),
-            Button("Take it back", drop_pledge.call(cohort_id, **at)),
+            Button("Take it back", drop_pledge.call(group_id, **at)),
         ),
         title=f"Your pledge for unit {plan.opened.slot.number}",
         tone="good" if is_new else "plain",
     )
 
 
-@command("renew pledge", hidden=True, role="member", cohort="needed", own=True)
+@command("renew pledge", hidden=True, role="member", group="needed", own=True)
 def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Pledge once more what you pledged the last time."""
     plan = pledges.mine(ctx, unit)
@@ -156,7 +156,7 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     hidden=True,
     form=True,
     role="member",
-    cohort="needed",
+    group="needed",
     title="Your reminder",
     own=True,
     initial=initial_time,
@@ -168,7 +168,7 @@ def time_pledge(
     return _render_pledge(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
 
 
-@command("postpone pledge", hidden=True, role="member", cohort="needed", own=True)
+@command("postpone pledge", hidden=True, role="member", group="needed", own=True)
 def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Be reminded of your pledge some hours later."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
@@ -177,12 +177,12 @@ def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pl
     return say(f"I come back to it **{markup.moment(at, plan.zone.key)}**.", tone="good")
 
 
-@command("drop pledge", hidden=True, role="member", cohort="needed", own=True)
+@command("drop pledge", hidden=True, role="member", group="needed", own=True)
 def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Take your pledge back."""
     plan = pledges.mine(ctx, unit)
     pledges.drop(ctx, plan)
-    again = Button("Pledge", write_pledge.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
+    again = Button("Pledge", write_pledge.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
     return say("Taken back; if you had shared it, it leaves the thread too.", buttons=(again,))
 
 
@@ -199,7 +199,7 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     hidden=True,
     form=True,
     role="member",
-    cohort="needed",
+    group="needed",
     title="Share your pledge",
     initial=initial_share,
     form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
@@ -214,9 +214,9 @@ def share_pledge(
     """Put your pledge into the unit's thread."""
     plan = pledges.mine(ctx, unit)
     get_own(plan)
-    who = sharing.format_signature(pledges.cohorts, plan.timeline.cohort, ctx.actor)
+    who = sharing.format_signature(pledges.groups, plan.timeline.group, ctx.actor)
     pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
-    drop = Button("Take it back", drop_pledge.call(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id))
+    drop = Button("Take it back", drop_pledge.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
     return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
 
 

@@ -22,7 +22,7 @@ PLEDGED = "pledge"
 def read_pledges(snapshot: GroupSnapshot) -> Mapping[tuple[str, int], tuple[Pledge, AccountRow]]:
     """Return the pledges for open units, by unit and account."""
     units = [opened.slot.unit_id for opened in snapshot.timeline.open_units(snapshot.now)]
-    pledges = list_pledges(snapshot.cohorts.session, snapshot.cohort.id, units)
+    pledges = list_pledges(snapshot.groups.session, snapshot.group.id, units)
     return {(pledge.unit_id, account.id): (pledge, account) for pledge, account in pledges}
 
 
@@ -64,6 +64,6 @@ def format_pledged(snapshot: GroupSnapshot, opened: Opened) -> str:
 def count_kept_pledges(snapshot: GroupSnapshot, opened: Opened) -> int:
     """Return how many shown members pledged a unit and completed it."""
     unit_id, public = opened.slot.unit_id, read_public_roll(snapshot)
-    pledges = list_pledges(snapshot.cohorts.session, snapshot.cohort.id, [unit_id])
+    pledges = list_pledges(snapshot.groups.session, snapshot.group.id, [unit_id])
     rows = public.rows_of([account.id for _, account in pledges]) if pledges else {}
     return sum(public.outcome(row, unit_id) in KEPT for row in rows.values())

@@ -47,7 +47,7 @@ class MemberPlan:
     @property
     def zone(self) -> ZoneInfo:
         """The member's zone, or the group's until it is known."""
-        return ZoneInfo(self.account.zone or self.timeline.cohort.zone)
+        return ZoneInfo(self.account.zone or self.timeline.group.zone)
 
 
 def is_hushed(pledge: Pledge, membership: Membership) -> bool:
@@ -68,7 +68,7 @@ class Pledges:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self.cohorts = progress.cohorts
+        self.groups = progress.groups
         self._session = progress.session
 
     def mine(self, ctx: Context, unit: str | None) -> MemberPlan:
@@ -77,12 +77,12 @@ class Pledges:
         Raises:
             TryLater: no unit is open for a pledge.
         """
-        timeline = self.cohorts.here(ctx)
+        timeline = self.groups.here(ctx)
         account = self._session.get_one(AccountRow, ctx.actor.account_id)
-        membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
+        membership = self.groups.find_membership(timeline.group.id, account.id)
         assert membership is not None
         opened = Progress.named(ctx, timeline, unit, "pledge then") if unit else self._running(ctx, timeline)
-        key = (timeline.cohort.id, account.id, opened.slot.unit_id)
+        key = (timeline.group.id, account.id, opened.slot.unit_id)
         return MemberPlan(timeline, opened, account, membership, self._session.get(Pledge, key))
 
     def _running(self, ctx: Context, timeline: Timeline) -> Opened:
@@ -91,13 +91,13 @@ class Pledges:
         if chosen := unkept[:1] or ahead[-1:]:
             return chosen[0]
         planned = timeline.planned(ctx.now)
-        comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
+        comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.group.zone)}." if planned else ""
         raise TryLater(f"No unit is open for a pledge just now. {comes}".strip())
 
     def find_last(self, plan: MemberPlan) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""
         chosen = select(Pledge).where(
-            Pledge.cohort_id == plan.timeline.cohort.id,
+            Pledge.group_id == plan.timeline.group.id,
             Pledge.account_id == plan.account.id,
             Pledge.unit_id != plan.opened.slot.unit_id,
         )
@@ -109,7 +109,7 @@ class Pledges:
         self.require_ahead(ctx, plan)
         sentence = " ".join(markup.clean(text).split())
         row = {
-            "cohort_id": plan.timeline.cohort.id,
+            "group_id": plan.timeline.group.id,
             "account_id": plan.account.id,
             "unit_id": slot.unit_id,
             "text": sentence,
@@ -147,7 +147,7 @@ class Pledges:
                 field="when",
             )
         if at >= deadline_at:
-            due = markup.moment(deadline_at, plan.timeline.cohort.zone)
+            due = markup.moment(deadline_at, plan.timeline.group.zone)
             raise BadInput(f"**When**: the unit is due {due}. Choose a time before that.", field="when")
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
         return self._changed(ctx, plan)
@@ -160,17 +160,17 @@ class Pledges:
         if at - ctx.now < LATER / 4:  # the quiet hours are about to begin
             at = move_to_waking(ctx.now + LATER, ctx.now + LATER, *hours)
         if at >= deadline_at:
-            due = markup.moment(deadline_at, plan.timeline.cohort.zone)
+            due = markup.moment(deadline_at, plan.timeline.group.zone)
             check_in = Button(
-                "Check in", command_links.CHECKIN.ask(plan.timeline.cohort.id, unit=plan.opened.slot.unit_id)
+                "Check in", command_links.CHECKIN.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
             )
             raise NotAllowed(f"The unit is due before that, {due}. Half an hour counts too.", buttons=(check_in,))
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
         return self._changed(ctx, plan)
 
-    def silence(self, cohort_id: int, account_id: int, unit_id: str) -> None:
+    def silence(self, group_id: int, account_id: int, unit_id: str) -> None:
         """Turn a pledge's reminder off, if there is a pledge."""
-        pledge = self._session.get(Pledge, (cohort_id, account_id, unit_id))
+        pledge = self._session.get(Pledge, (group_id, account_id, unit_id))
         if pledge is not None:
             pledge.is_silent = True
 
@@ -178,26 +178,26 @@ class Pledges:
         """Delete a pledge, also from the thread."""
         self._session.delete(get_own(plan))
         self._session.flush()
-        outbox.withdraw(self.cohorts.work, self._shared_as(plan))
-        self.cohorts.wake(plan.timeline.cohort, ctx.now)
+        outbox.withdraw(self.groups.work, self._shared_as(plan))
+        self.groups.wake(plan.timeline.group, ctx.now)
 
     def share(self, ctx: Context, plan: MemberPlan, post: Reply) -> None:
         """Post a pledge in its unit's thread, or update it there."""
-        cohort, slot = plan.timeline.cohort, plan.opened.slot
+        group, slot = plan.timeline.group, plan.opened.slot
         require_running(ctx, plan)
-        within, key = Within(message_keys.make_post_key(cohort.id, slot.unit_id)), self._shared_as(plan)
-        place = self.cohorts.place(cohort)
-        if not outbox.announce(self.cohorts.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
-            outbox.revise(self.cohorts.work, key, post, due_at=ctx.now)
+        within, key = Within(message_keys.make_post_key(group.id, slot.unit_id)), self._shared_as(plan)
+        place = self.groups.place(group)
+        if not outbox.announce(self.groups.work, Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
+            outbox.revise(self.groups.work, key, post, due_at=ctx.now)
 
     def _shared_as(self, plan: MemberPlan) -> str:
         """Return the key of a pledge's post in the thread; a withdrawn post keeps its own."""
         named = (make_share_key(plan, nth) for nth in count(1))
-        return next(key for key in named if not outbox.is_closed(self.cohorts.work, key))
+        return next(key for key in named if not outbox.is_closed(self.groups.work, key))
 
     def _changed(self, ctx: Context, plan: MemberPlan) -> MemberPlan:
         self._session.flush()
-        self.cohorts.wake(plan.timeline.cohort, ctx.now)
+        self.groups.wake(plan.timeline.group, ctx.now)
         return self.mine(ctx, plan.opened.slot.unit_id)
 
 
@@ -219,7 +219,7 @@ def require_running(ctx: Context, plan: MemberPlan) -> None:
 def make_share_key(plan: MemberPlan, nth: int) -> str:
     """Return the key of a pledge's nth sharing."""
     again = (nth,) if nth > 1 else ()
-    return message_keys.make_key(plan.timeline.cohort.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
+    return message_keys.make_key(plan.timeline.group.id, "pledge", plan.opened.slot.unit_id, plan.account.id, *again)
 
 
 def find_pledger(session: Session, of_key: str) -> AccountRow | None:
@@ -230,23 +230,23 @@ def find_pledger(session: Session, of_key: str) -> AccountRow | None:
     return None
 
 
-def count_pledges(session: Session, cohort_id: int, unit_id: str) -> int:
-    """Return how many of a cohort's present members have pledged something for a unit."""
+def count_pledges(session: Session, group_id: int, unit_id: str) -> int:
+    """Return how many of a group's present members have pledged something for a unit."""
     chosen = (
         select(func.count())
         .select_from(Pledge)
-        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
-        .where(Pledge.cohort_id == cohort_id, Pledge.unit_id == unit_id, Membership.left_at.is_(None))
+        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.group_id == Pledge.group_id))
+        .where(Pledge.group_id == group_id, Pledge.unit_id == unit_id, Membership.left_at.is_(None))
     )
     return session.scalars(chosen).one()
 
 
-def list_pledges(session: Session, cohort_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, AccountRow]]:
-    """Return the pledges of a cohort's present members for some units, each with whose it is."""
+def list_pledges(session: Session, group_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, AccountRow]]:
+    """Return the pledges of a group's present members for some units, each with whose it is."""
     chosen = (
         select(Pledge, AccountRow)
         .join(AccountRow, AccountRow.id == Pledge.account_id)
-        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
-        .where(Pledge.cohort_id == cohort_id, Pledge.unit_id.in_(units), Membership.left_at.is_(None))
+        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.group_id == Pledge.group_id))
+        .where(Pledge.group_id == group_id, Pledge.unit_id.in_(units), Membership.left_at.is_(None))
     )
     return [(pledge, account) for pledge, account in session.execute(chosen.order_by(AccountRow.name, AccountRow.id))]

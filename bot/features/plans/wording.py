@@ -54,18 +54,18 @@ def describe_reminder(plan: MemberPlan, now: datetime) -> str:
 
 def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
     """Return what a member pledged, in their own words, at the time that they named."""
-    cohort, unit_id = timeline.cohort, slot.unit_id
-    due = markup.moment(slot.deadline_at, cohort.zone)
+    group, unit_id = timeline.group, slot.unit_id
+    due = markup.moment(slot.deadline_at, group.zone)
     return Reply(
         (
-            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you wrote:"),
+            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)} you wrote:"),
             make_quote(pledge),
             Text(f"The unit is due {due}."),
         ),
         (
-            Button("Done", command_links.CHECKIN.ask(cohort.id, unit=unit_id), "primary"),
-            Button("Later today", command_links.POSTPONE_PLEDGE.call(cohort.id, unit=unit_id)),
-            Button("Not this week", command_links.MUTE.call(cohort.id, unit=unit_id)),
+            Button("Done", command_links.CHECKIN.ask(group.id, unit=unit_id), "primary"),
+            Button("Later today", command_links.POSTPONE_PLEDGE.call(group.id, unit=unit_id)),
+            Button("Not this week", command_links.MUTE.call(group.id, unit=unit_id)),
         ),
         title="Your pledge",
     )
@@ -78,10 +78,10 @@ def render_thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
         who: whose it is, as a token.
         text: what of it is shared.
     """
-    unit_id, cohort_id = plan.opened.slot.unit_id, plan.timeline.cohort.id
+    unit_id, group_id = plan.opened.slot.unit_id, plan.timeline.group.id
     return Reply(
         (Text(f"**{who}** pledges:"), Quote(markup.escape(text, PLEDGE_MAX))),
-        (Button("Pledge too", command_links.PLEDGE.ask(cohort_id, unit=unit_id)),),
+        (Button("Pledge too", command_links.PLEDGE.ask(group_id, unit=unit_id)),),
     )
 
 

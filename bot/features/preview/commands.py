@@ -11,11 +11,11 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.delivery.outbox import OutboxRow, find_row, repeat
-from bot.features.groups import wording as cohort_wording
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.params import COHORT, suggest_unit
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP, suggest_unit
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.schedule import posts
 from bot.features.schedule.transitions import open_slot
@@ -27,15 +27,15 @@ UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False
 UNSENT = ("expired", "failed", "skipped")
 
 
-@command("preview", role="moderator", writes=False, cohort="needed", which=COHORT)
+@command("preview", role="moderator", writes=False, group="needed", which=GROUP)
 def preview(
     ctx: Context,
     unit: Annotated[UnitRef | None, UNIT] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """The next post exactly as it will look; page on, or post it now."""
-    return look_ahead(GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
+    return look_ahead(GroupSnapshot(groups, groups.here(ctx).group, ctx.now), unit)
 
 
 def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
@@ -50,7 +50,7 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         return _show_posted(snapshot, out, planned)
     if not planned:
         return say(
-            cohort_wording.describe_position(timeline, snapshot.now) or "No post is left.",
+            group_wording.describe_position(timeline, snapshot.now) or "No post is left.",
             title="No unit is left to post",
         )
     wanted = wanted or planned[0].unit_id
@@ -63,13 +63,13 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot), follows=at == 0)
-    cohort_id = timeline.cohort.id
+    group_id = timeline.group.id
     buttons = []
     if at + 1 < len(planned):
-        buttons.append(Button("Next", preview.call(cohort_id, unit=planned[at + 1].unit_id)))
+        buttons.append(Button("Next", preview.call(group_id, unit=planned[at + 1].unit_id)))
     if at == 0:
-        buttons.append(Button("Post now", postnow.call(cohort_id, unit=slot.unit_id), "danger"))
-    zone = timeline.cohort.zone
+        buttons.append(Button("Post now", postnow.call(group_id, unit=slot.unit_id), "danger"))
+    zone = timeline.group.zone
     head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
     if stuck is not None and slot == stuck.slot:
         why = "could not be sent" if is_unsent(snapshot, stuck) else "stands in the channel that the group has left"
@@ -79,12 +79,12 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
 
 def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
     """Return a post that is already out, with a button to the next one."""
-    cohort = snapshot.cohort
-    since = markup.moment(opened.slot.opens_at, cohort.zone)
+    group = snapshot.group
+    since = markup.moment(opened.slot.opens_at, group.zone)
     head = (
         f"**{markup.escape(snapshot.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
     )
-    onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
+    onward = preview.call(group.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("The next one", onward, "primary"),) if onward else ()
     post = posts.build_weekly_reply(snapshot, opened)
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
@@ -96,7 +96,7 @@ def _find_stuck(snapshot: GroupSnapshot) -> Opened | None:
     if running is None:
         return None
     row = _find_row(snapshot, running, "post")
-    has_left = row is not None and row.sent_ref is not None and row.room != snapshot.cohort.room
+    has_left = row is not None and row.sent_ref is not None and row.room != snapshot.group.room
     return running if has_left or is_unsent(snapshot, running) else None
 
 
@@ -107,19 +107,19 @@ def is_unsent(snapshot: GroupSnapshot, opened: Opened) -> bool:
 
 
 def _find_row(snapshot: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow | None:
-    return find_row(snapshot.cohorts.session, snapshot.key(opened.slot.unit_id, kind))
+    return find_row(snapshot.groups.session, snapshot.key(opened.slot.unit_id, kind))
 
 
-@command("postnow", hidden=True, role="moderator", cohort="needed")
+@command("postnow", hidden=True, role="moderator", group="needed")
 def postnow(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
     confirm: Annotated[bool, Param("Confirm", in_form=False)] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Post the next unit now."""
-    snapshot = GroupSnapshot(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    snapshot = GroupSnapshot(groups, groups.here(ctx).group, ctx.now)
     timeline = snapshot.timeline
     named = timeline.roadmap.find(unit)
     label = markup.escape(named.label)
@@ -129,14 +129,14 @@ def postnow(
     if slot is None or slot.unit_id != named.id:
         raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
     if not confirm:
-        due = markup.moment(slot.deadline_at, timeline.cohort.zone)
-        go = Button("Post it", postnow.call(timeline.cohort.id, unit=named.id, confirm=True), "primary")
+        due = markup.moment(slot.deadline_at, timeline.group.zone)
+        go = Button("Post it", postnow.call(timeline.group.id, unit=named.id, confirm=True), "primary")
         return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
     if stuck is not None:
         _send_again(snapshot, stuck)
     else:
         open_slot(snapshot, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
-    cohorts.wake(timeline.cohort, ctx.now)
+    groups.wake(timeline.group, ctx.now)
     return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
 
 
@@ -145,7 +145,7 @@ def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:
         row = _find_row(snapshot, stuck, kind)
         if row is not None:
             repeat(
-                row, snapshot.cohort.room, snapshot.now, max(stuck.slot.grace_until, snapshot.now + timedelta(hours=24))
+                row, snapshot.group.room, snapshot.now, max(stuck.slot.grace_until, snapshot.now + timedelta(hours=24))
             )
 
 

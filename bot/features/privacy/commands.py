@@ -18,7 +18,7 @@ from bot.delivery.processed_events import SqlDrafts
 from bot.delivery.relay import REST
 from bot.features.feature import Features, StoredData
 from bot.features.groups.params import CONFIRM
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.privacy import export as portable
 from bot.features.privacy import forget as forgetting
@@ -151,7 +151,7 @@ def _describe_data(data: StoredData, count: int) -> str:
     return f"{count}, {data.holds}. {data.why}" if data.holds else f"{count}. {data.why}"
 
 
-@command("privacy export", writes=False, after_end=True, cohort="none", asked=TAKE_ALONG)
+@command("privacy export", writes=False, after_end=True, group="none", asked=TAKE_ALONG)
 def export(ctx: Context, *, work: Work, features: Features) -> Reply:
     """All that is kept about you, as files to take along."""
     sheets = portable.gather(work.session, features, ctx.actor.account_id)
@@ -164,7 +164,7 @@ def export(ctx: Context, *, work: Work, features: Features) -> Reply:
     return Reply((Text(summary), *portable.archive(sheets, ctx.now)), title="Your data")
 
 
-@command("privacy forget", slow=True, after_end=True, cohort="none", hints=(FORGETS,), asked=FORGET_ME)
+@command("privacy forget", slow=True, after_end=True, group="none", hints=(FORGETS,), asked=FORGET_ME)
 async def forget(
     ctx: Context,
     confirm: Annotated[bool, CONFIRM] = False,
@@ -219,8 +219,8 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
     return Reply((*first, Fields(rows), Text(explanation)), buttons, title="Forget all about you?", tone="warn")
 
 
-def _warn_alone(cohorts: Sequence[Cohort]) -> str:
-    names = ", ".join(f"**{markup.escape(cohort.name)}**" for cohort in cohorts[:5])
+def _warn_alone(groups: Sequence[Group]) -> str:
+    names = ", ".join(f"**{markup.escape(group.name)}**" for group in groups[:5])
     return (
         f"Nobody but you is named as moderator of {names}. Name somebody first, with "
         f"{markup.typed('cohort edit moderators=@ben')}, or those who manage the server have to step in."

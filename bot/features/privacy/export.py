@@ -53,10 +53,10 @@ def gather(session: Session, features: Features, account_id: int) -> list[KeptRo
 
 def _list_shared(session: Session, account_id: int) -> Iterator[Row]:
     """Return the notes and questions that a person put into threads, as they stand there: only posts hold them."""
-    checkins = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
+    checkins = select(Checkin.group_id, Checkin.id).where(Checkin.account_id == account_id)
     notes = [sharing.make_key(*row) for row in session.execute(checkins)]
-    cohort_ids = session.scalars(select(Membership.cohort_id).where(Membership.account_id == account_id)).all()
-    asked = [message_keys.make_key(cohort_id, "question", account_id, "") for cohort_id in cohort_ids]
+    group_ids = session.scalars(select(Membership.group_id).where(Membership.account_id == account_id)).all()
+    asked = [message_keys.make_key(group_id, "question", account_id, "") for group_id in group_ids]
     theirs = or_(OutboxRow.key.in_(notes), *(OutboxRow.key.startswith(key, autoescape=True) for key in asked))
     for post in session.scalars(select(OutboxRow).where(OutboxRow.action == "post", theirs).order_by(OutboxRow.id)):
         newest = find_row(session, f"{post.key}:edit") or post

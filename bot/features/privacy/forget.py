@@ -31,7 +31,7 @@ from bot.features.checkins.rulings import make_notice_key
 from bot.features.checkins.tables import Ruling
 from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
-from bot.features.groups.tables import Cohort, CohortModerator, Membership
+from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import AccountRow, Notice
 from bot.features.privacy.tables import ForgottenMark
 from bot.messages import markup
@@ -67,14 +67,14 @@ def list_titles(left: Iterable[RemovedRows], becomes: str) -> str:
     return ", ".join(f"{removed.kept.title.lower()}: {removed.count}" for removed in counted)
 
 
-def list_alone(session: Session, account_id: int) -> list[Cohort]:
-    """Return the running cohorts that name nobody but this account as their moderator."""
-    own = select(CohortModerator.cohort_id).where(CohortModerator.grant == f"account:{account_id}")
-    others = select(CohortModerator.id).where(
-        CohortModerator.cohort_id == Cohort.id, CohortModerator.grant != f"account:{account_id}"
+def list_alone(session: Session, account_id: int) -> list[Group]:
+    """Return the running groups that name nobody but this account as their moderator."""
+    own = select(GroupModerator.group_id).where(GroupModerator.grant == f"account:{account_id}")
+    others = select(GroupModerator.id).where(
+        GroupModerator.group_id == Group.id, GroupModerator.grant != f"account:{account_id}"
     )
-    chosen = select(Cohort).where(Cohort.id.in_(own), Cohort.ended_at.is_(None), ~others.exists())
-    return list(session.scalars(chosen.order_by(Cohort.id)))
+    chosen = select(Group).where(Group.id.in_(own), Group.ended_at.is_(None), ~others.exists())
+    return list(session.scalars(chosen.order_by(Group.id)))
 
 
 def forget(work: Work, features: Features, account_id: int) -> None:
@@ -86,12 +86,12 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     session.flush()
     memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
     names = {account.name, *(membership.alias for membership in memberships)} - {""}
-    cohort_ids = [membership.cohort_id for membership in memberships]
-    spoken = frozenset(_list_spoken_names(session, account, names, cohort_ids))
+    group_ids = [membership.group_id for membership in memberships]
+    spoken = frozenset(_list_spoken_names(session, account, names, group_ids))
     known = NamedPerson(account.platform, account.external_id, account.scope, frozenset(names), spoken)
-    _unname_texts(session, features, known, cohort_ids)
-    prefixes = [message_keys.make_prefix(cohort_id) for cohort_id in cohort_ids]
-    unname(session, known, prefixes, _list_ruling_keys(session, cohort_ids), work.made_at)
+    _unname_texts(session, features, known, group_ids)
+    prefixes = [message_keys.make_prefix(group_id) for group_id in group_ids]
+    unname(session, known, prefixes, _list_ruling_keys(session, group_ids), work.made_at)
     _unname_notices(session, known)
     _drop_drafts(session, known)
     for data in features.personal_data.kept:
@@ -101,27 +101,27 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     session.execute(delete(AccountRow).where(AccountRow.id == account_id))
 
 
-def _list_ruling_keys(session: Session, cohort_ids: list[int]) -> list[str]:
+def _list_ruling_keys(session: Session, group_ids: list[int]) -> list[str]:
     """Return the keys of messages that quote a moderator's reason; they don't name the group."""
-    ruling_ids = session.scalars(select(Ruling.id).where(Ruling.cohort_id.in_(cohort_ids)))
+    ruling_ids = session.scalars(select(Ruling.id).where(Ruling.group_id.in_(group_ids)))
     return [make_notice_key(ruling_id) for ruling_id in ruling_ids]
 
 
-def _list_spoken_names(session: Session, account: AccountRow, names: set[str], cohort_ids: list[int]) -> set[str]:
+def _list_spoken_names(session: Session, account: AccountRow, names: set[str], group_ids: list[int]) -> set[str]:
     """Return the names by which members write of a person: also the first one, but none that another member bears."""
-    chosen = select(AccountRow.name, Membership.alias).join(Membership).where(Membership.cohort_id.in_(cohort_ids))
+    chosen = select(AccountRow.name, Membership.alias).join(Membership).where(Membership.group_id.in_(group_ids))
     others = {name for row in session.execute(chosen.where(AccountRow.id != account.id)) for name in row if name}
     borne = {form for name in others for form in (name, *name.split()[:1])}
     return {form for name in names for form in (name, *name.split()[:1]) if len(form) > 1} - borne
 
 
-def _unname_texts(session: Session, features: Features, known: NamedPerson, cohort_ids: list[int]) -> None:
+def _unname_texts(session: Session, features: Features, known: NamedPerson, group_ids: list[int]) -> None:
     """Take a person out of what members of their groups wrote, and note each change for what quotes it."""
     named = {*known.spoken, known.id}
     for column in features.personal_data.texts:
         kind = column.class_
         chosen = select(kind).where(or_(*(column.contains(word, autoescape=True) for word in named)))
-        for row in session.scalars(chosen.where(_is_near(kind.__table__, known, cohort_ids))).all():
+        for row in session.scalars(chosen.where(_is_near(kind.__table__, known, group_ids))).all():
             was = getattr(row, column.key)
             if (now := known.out_of_words(was)) != was:
                 known.texts[was] = now = markup.clip(now, column.type.length or len(now))
@@ -129,15 +129,15 @@ def _unname_texts(session: Session, features: Features, known: NamedPerson, coho
     session.flush()
 
 
-def _is_near(table: Table, known: NamedPerson, cohort_ids: list[int]) -> ColumnElement[bool]:
+def _is_near(table: Table, known: NamedPerson, group_ids: list[int]) -> ColumnElement[bool]:
     """Return whether a row is of the groups of a person, or of the place where they are."""
-    if "cohort_id" in table.c:
-        return table.c.cohort_id.in_(cohort_ids)
+    if "group_id" in table.c:
+        return table.c.group_id.in_(group_ids)
     if "tenant" in table.c:
         there = table.c.platform == known.platform
         return and_(there, table.c.tenant == known.scope) if known.scope else there
-    [key] = [key for key in table.foreign_keys if "cohort_id" in key.column.table.c]
-    return key.parent.in_(select(key.column).where(key.column.table.c.cohort_id.in_(cohort_ids)))
+    [key] = [key for key in table.foreign_keys if "group_id" in key.column.table.c]
+    return key.parent.in_(select(key.column).where(key.column.table.c.group_id.in_(group_ids)))
 
 
 def _drop_drafts(session: Session, known: NamedPerson) -> None:

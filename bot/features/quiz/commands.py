@@ -24,8 +24,8 @@ from bot.features import command_links
 from bot.features.group_access.actor import list_reachable
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import COHORT, WHOSE, suggest_leg, suggest_unit
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP, WHOSE, suggest_leg, suggest_unit
+from bot.features.groups.service import Groups
 from bot.features.groups.wording import format_previous
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.attempt import Posed, figure, parse_number
@@ -92,8 +92,8 @@ WANTED = IntentPattern(
 
 @command(
     "quiz",
-    cohort="choose",
-    which=COHORT,
+    group="choose",
+    which=GROUP,
     after_end=True,
     own=True,
     title="A quiz",
@@ -108,45 +108,43 @@ def quiz(
     roadmap: Annotated[str | None, WHOSE] = None,
     leg: Annotated[str | None, LEG] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """A few questions on a unit, for you alone; you can stop and go on whenever you like."""
-    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I ask")
+    track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
     if leg is not None:
-        timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+        timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
         return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
-    chosen = _find_unit(ctx, cohorts, track, unit)
+    chosen = _find_unit(ctx, groups, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
-        anew = Button(
-            "New questions", quiz_new.call(ctx.actor.cohort_id, **_make_args(ctx, track, chosen), count=count)
-        )
+        anew = Button("New questions", quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count))
         buttons = (Button("Go on", quiz_go.call(of=under_way.row.id), "primary"), anew)
         return replace(say(wording.describe_position(under_way), buttons=buttons), replaces=True)
     return _begin(ctx, quizzes, track, chosen, count)
 
 
-def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) -> Unit:
     """Return the named unit, or else the newest opened one; the first before that."""
     if named:
         return track.roadmap.find(named)
-    if ctx.actor.cohort_id is None:
+    if ctx.actor.group_id is None:
         return track.roadmap.units[0]
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     out = timeline.running(ctx.now) or next(reversed(timeline.opened), None)
-    return timeline.unit(out.slot) if out is not None else timeline.roadmap.unit(timeline.cohort.first_unit)
+    return timeline.unit(out.slot) if out is not None else timeline.roadmap.unit(timeline.group.first_unit)
 
 
 def way(ctx: Context, track: Track, unit: Unit) -> Call:
     """Return the Call that begins a quiz on a unit."""
-    return quiz.call(ctx.actor.cohort_id, **_make_args(ctx, track, unit))
+    return quiz.call(ctx.actor.group_id, **_make_args(ctx, track, unit))
 
 
 def _make_args(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
     """Return a button's arguments for a unit; without a group they name the course."""
     named = {"unit": str(unit.number)}
-    return named if ctx.actor.cohort_id is not None else {**named, "roadmap": track.id}
+    return named if ctx.actor.group_id is not None else {**named, "roadmap": track.id}
 
 
 def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
@@ -172,32 +170,32 @@ def _first_with_questions(track: Track) -> int:
     return next((unit.number for unit in track.roadmap.units if unit.id in track.banks), 1)
 
 
-@command("quiz new", hidden=True, cohort="choose", after_end=True, own=True)
+@command("quiz new", hidden=True, group="choose", after_end=True, own=True)
 def quiz_new(
     ctx: Context,
     unit: Annotated[UnitRef, Param("Unit")],
     count: Annotated[int, Param("Questions", min=1, max=MOST)],
     roadmap: Annotated[str | None, WHOSE] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """Begin another quiz."""
-    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I ask")
+    track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 
-@command("quiz go", hidden=True, cohort="none")
+@command("quiz go", hidden=True, group="none")
 def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects: Prospects) -> Reply:
     """Go on with a quiz."""
     attempt = quizzes.get(ctx, of)
     reply = render_attempt(attempt)
-    is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.cohort_id is not None
+    is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.group_id is not None
     ahead = prospects.after(ctx, attempt) if is_over else None
     return reply if ahead is None else reply.followed_by(*ahead.blocks, Actions(ahead.buttons))
 
 
-@command("quiz pick", hidden=True, cohort="none")
+@command("quiz pick", hidden=True, group="none")
 def quiz_pick(
     ctx: Context,
     of: Annotated[int, OF],
@@ -217,7 +215,7 @@ def quiz_pick(
     return render_attempt(quizzes.choose(attempt, posed, chosen), at)
 
 
-@command("quiz done", hidden=True, cohort="none")
+@command("quiz done", hidden=True, group="none")
 def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
     """Answer with what is chosen."""
     attempt = quizzes.get(ctx, of)
@@ -227,7 +225,7 @@ def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, q
     return _render_outcome(quizzes.answer(ctx, attempt, posed, posed.chosen), at)
 
 
-@command("quiz clear", hidden=True, cohort="none")
+@command("quiz clear", hidden=True, group="none")
 def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
     """Choose anew."""
     attempt = quizzes.get(ctx, of)
@@ -237,7 +235,7 @@ def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, 
     return render_attempt(quizzes.choose(attempt, posed, ""), at)
 
 
-@command("quiz number", hidden=True, form=True, cohort="none", title="Your answer")
+@command("quiz number", hidden=True, form=True, group="none", title="Your answer")
 def quiz_number(
     ctx: Context,
     number_: Annotated[str, Param("Number", example="0.4", max=40)],
@@ -254,7 +252,7 @@ def quiz_number(
     return _render_outcome(quizzes.answer(ctx, attempt, posed, figure(parse_number(number_))), at)
 
 
-@command("quiz rate", hidden=True, cohort="none")
+@command("quiz rate", hidden=True, group="none")
 def quiz_rate(
     ctx: Context,
     of: Annotated[int, OF],
@@ -273,7 +271,7 @@ def quiz_rate(
     return _render_outcome(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
 
 
-@command("quiz stop", hidden=True, cohort="none")
+@command("quiz stop", hidden=True, group="none")
 def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
     """Stop for now."""
     attempt = quizzes.get(ctx, of)
@@ -283,7 +281,7 @@ def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Repl
     return replace(say(f"{wording.describe_position(attempt)} {notice}", buttons=(on,)), replaces=True)
 
 
-@command("quiz again", hidden=True, cohort="none")
+@command("quiz again", hidden=True, group="none")
 def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
     """Ask the missed questions of a quiz once more."""
     attempt = quizzes.get(ctx, of)
@@ -328,7 +326,7 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
     if attempt.is_review and posed.is_right and not is_rated:
         felt = (("Was easy", "easy"), ("Guessed", "guessed"))
         buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=value)) for label, value in felt]
-    opens = make_reading_button(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
+    opens = make_reading_button(attempt.track, attempt.row.group_id, posed.item.source, "Read about it")
     buttons += [opens] if opens is not None else []
     return Reply(
         tuple(wording.outcome(posed)),
@@ -339,7 +337,7 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
     )
 
 
-def make_reading_button(track: Track, cohort_id: int | None, source: QuestionSource, label: str) -> Button | None:
+def make_reading_button(track: Track, group_id: int | None, source: QuestionSource, label: str) -> Button | None:
     """Return the button that opens a source's passage; None if the notes no longer have it."""
     note = track.notes.get(source.note)
     at = (
@@ -347,7 +345,7 @@ def make_reading_button(track: Track, cohort_id: int | None, source: QuestionSou
     )
     if note is None or not at:
         return None
-    return Button(label, command_links.PASSAGE.call(cohort_id, of=f"{note.id}.{at}"))
+    return Button(label, command_links.PASSAGE.call(group_id, of=f"{note.id}.{at}"))
 
 
 def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
@@ -368,7 +366,7 @@ def _render_result(attempt: Attempt) -> Reply:
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
     places = wording.list_readings(attempt)[:READINGS]
     links = (
-        make_reading_button(attempt.track, attempt.row.cohort_id, place, markup.clip(place.heading, 60))
+        make_reading_button(attempt.track, attempt.row.group_id, place, markup.clip(place.heading, 60))
         for place in places
     )
     readings = {link.label: link for link in links if link is not None}
@@ -381,8 +379,8 @@ def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
     if attempt.unit is None:
         return ()
     named = {"unit": str(attempt.unit.number)}
-    named |= {} if attempt.row.cohort_id is not None else {"roadmap": attempt.track.id}
-    return (Button("More questions", quiz_new.call(attempt.row.cohort_id, **named, count=USUAL)),)
+    named |= {} if attempt.row.group_id is not None else {"roadmap": attempt.track.id}
+    return (Button("More questions", quiz_new.call(attempt.row.group_id, **named, count=USUAL)),)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -406,7 +404,7 @@ NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mo
 
 @command(
     "review",
-    cohort="none",
+    group="none",
     after_end=True,
     own=True,
     title="Review",
@@ -419,7 +417,7 @@ def review(
     hour: Annotated[time | None, Param("Hour (of a word about it)", example="18:00")] = None,
     nudge: Annotated[Nudge | None, Param("Tell me when questions are due")] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     quizzes: Quizzes,
     reviews: Reviews,
 ) -> Reply:
@@ -433,7 +431,7 @@ def review(
     left = habit.cap - reviews.count_reviewed(ctx.actor.account_id, begins)
     due_items = reviews.due(ctx.actor.account_id, ends)
     if due_items is None:
-        return _nothing(ctx, cohorts, reviews)
+        return _nothing(ctx, groups, reviews)
     if left <= 0:
         more = f"{markup.typed(f'review cap={min(habit.cap * 2, MAX_CAP)}')} makes it more."
         return say(f"You have done the {counted(habit.cap, 'question')} of today. The others wait. {more}", tone="good")
@@ -443,8 +441,8 @@ def review(
     return render_attempt(quizzes.begin(ctx, track, "", items))
 
 
-def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
-    at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, cohorts)
+def _nothing(ctx: Context, groups: Groups, reviews: Reviews) -> Reply:
+    at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, groups)
     if at is None:
         first = "Here comes back what you have answered in a quiz, when you are about to forget it."
         begin = (Button("Begin with a quiz", quiz.call(), "primary"),)
@@ -454,10 +452,10 @@ def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
     return say(f"Nothing is due. The next question comes back on {when}.", buttons=buttons)
 
 
-def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
+def _has_questions(ctx: Context, groups: Groups) -> bool:
     """Whether a quiz could have any questions: in the person's groups, or else in any course here."""
-    reachable = list_reachable(cohorts.work, ctx)
-    walked = [cohorts.tracks_of(group).get(group.roadmap_id) for group in reachable] or cohorts.tracks(ctx).values()
+    reachable = list_reachable(groups.work, ctx)
+    walked = [groups.tracks_of(group).get(group.roadmap_id) for group in reachable] or groups.tracks(ctx).values()
     return any(track is not None and track.banks for track in walked)
 
 
@@ -492,21 +490,21 @@ def _describe_habit(habit: ReviewHabit, *, is_named: bool) -> str:
 REVIEW_COMMANDS: tuple[Command, ...] = (review,)
 
 
-@command("warmup", hidden=True, role="member", cohort="needed", after_end=True)
+@command("warmup", hidden=True, role="member", group="needed", after_end=True)
 def warmup(
     ctx: Context,
     unit: Annotated[UnitRef, Param("Unit")],
     pick: Annotated[str, LETTER],
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     warm_ups: WarmUps,
 ) -> Reply:
     """Answer the question below a unit's post; only you see how it went."""
-    timeline = cohorts.here(ctx)
-    cohort = timeline.cohort
-    warm_up = warm_ups.find(cohort.id, cohorts.tracks_of(cohort)[timeline.roadmap.id], unit)
+    timeline = groups.here(ctx)
+    group = timeline.group
+    warm_up = warm_ups.find(group.id, groups.tracks_of(group)[timeline.roadmap.id], unit)
     if warm_up is None or pick not in warm_up.posed.letters:
-        another = Button("A quiz", quiz.call(cohort.id), "primary")
+        another = Button("A quiz", quiz.call(group.id), "primary")
         raise NotFound("That question is not there any more. A quiz asks others.", buttons=(another,))
     if is_over(timeline, unit):
         given = warm_ups.given(warm_up, ctx.actor.account_id)
@@ -514,7 +512,7 @@ def warmup(
             warm_up, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
         )
     if warm_ups.answer(warm_up, ctx.actor.account_id, pick, ctx.now):
-        cohorts.wake(cohort, ctx.now)
+        groups.wake(group, ctx.now)
         counted = replace(warm_up, counts={**warm_up.counts, pick: warm_up.counts.get(pick, 0) + 1})
         return _render_answer(counted, pick, group=ctx.actor.group)
     given = warm_ups.given(warm_up, ctx.actor.account_id)
@@ -524,14 +522,14 @@ def warmup(
 def is_over(timeline: Timeline, unit_id: str) -> bool:
     """Whether the right answer is public: with the next unit's post, or the season's last post."""
     newest = timeline.opened[-1].slot.unit_id if timeline.opened else None
-    return newest != unit_id or timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None
+    return newest != unit_id or timeline.group.closed_at is not None or timeline.group.ended_at is not None
 
 
 def letters(warm_up: WarmUp) -> tuple[Button, ...]:
     """Return the buttons that answer a warm-up."""
     unit = warm_up.unit_id
     return tuple(
-        Button(letter, warmup.call(warm_up.cohort_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
+        Button(letter, warmup.call(warm_up.group_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
     )
 
 
@@ -543,7 +541,7 @@ def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: s
     """
     posed = replace(warm_up.posed, given=given)
     source = posed.item.source
-    opens = make_reading_button(warm_up.track, warm_up.cohort_id, source, "Read about it")
+    opens = make_reading_button(warm_up.track, warm_up.group_id, source, "Read about it")
     outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
     more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
     where = Text(f"Source: {markup.escape(source.heading, 120)}")

@@ -14,8 +14,8 @@ from bot.commands.context import Context
 from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.curriculum.track import Track
 from bot.features.group_access.subject import choose_track
-from bot.features.groups.params import COHORT, WHOSE
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP, WHOSE
+from bot.features.groups.service import Groups
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.commands import quiz, require_questions
 from bot.features.quiz.service import Quizzes
@@ -93,8 +93,8 @@ SAID = IntentPattern(
 
 @command(
     "anki",
-    cohort="choose",
-    which=COHORT,
+    group="choose",
+    which=GROUP,
     writes=False,
     after_end=True,
     own=True,
@@ -108,18 +108,18 @@ def anki(
     which: Annotated[Which, Param("Which questions", example="all")] = "missed",
     roadmap: Annotated[str | None, WHOSE] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """Questions that you missed, or all of the units so far, as a file that Anki imports."""
-    track = choose_track(ctx, cohorts, roadmap, "whose questions shall I take")
+    track = choose_track(ctx, groups, roadmap, "whose questions shall I take")
     require_questions(track)
-    items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, cohorts, track)
-    named = {} if ctx.actor.cohort_id is not None else {"roadmap": track.id}
-    every = Button("All so far", anki.call(ctx.actor.cohort_id, which="all", **named))
+    items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, groups, track)
+    named = {} if ctx.actor.group_id is not None else {"roadmap": track.id}
+    every = Button("All so far", anki.call(ctx.actor.group_id, which="all", **named))
     if not items:
         none = "You have missed none so far." if which == "missed" else "There are no questions so far."
-        begin = Button("A quiz", quiz.call(ctx.actor.cohort_id, **named), "primary")
+        begin = Button("A quiz", quiz.call(ctx.actor.group_id, **named), "primary")
         raise NotFound(none, buttons=(begin, *([every] if which == "missed" else [])))
     taken = items[:CARDS]
     what = "that you missed last" if which == "missed" else "of the units so far"
@@ -130,11 +130,11 @@ def anki(
     return Reply((summary, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
 
 
-def _list_opened(ctx: Context, cohorts: Cohorts, track: Track) -> list[BankItem]:
+def _list_opened(ctx: Context, groups: Groups, track: Track) -> list[BankItem]:
     """Return the questions of opened units; without a group, of all units."""
     opened = {unit.id for unit in track.roadmap.units}
-    if ctx.actor.cohort_id is not None:
-        timeline = cohorts.here(ctx)
+    if ctx.actor.group_id is not None:
+        timeline = groups.here(ctx)
         opened = {track.roadmap.heir(opened_unit.slot.unit_id) for opened_unit in timeline.opened}
     banks = (track.banks[unit.id] for unit in track.roadmap.units if unit.id in opened and unit.id in track.banks)
     return [item for bank in banks for item in bank.items]

@@ -18,7 +18,7 @@ from bot.features.groups.direct_messages import (
     list_written_to_before,
 )
 from bot.features.groups.snapshot import GroupSnapshot, read_once
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import reviews
 from bot.features.quiz.commands import review
@@ -36,8 +36,7 @@ SILENT = timedelta(weeks=4)
 def read_reviewers(snapshot: GroupSnapshot) -> Mapping[int, Reviewer]:
     """Return the members who want review reminders, by account."""
     return {
-        reviewer.account.id: reviewer
-        for reviewer in reviews.list_reviewers(snapshot.cohorts.session, snapshot.cohort.id)
+        reviewer.account.id: reviewer for reviewer in reviews.list_reviewers(snapshot.groups.session, snapshot.group.id)
     }
 
 
@@ -50,14 +49,14 @@ def plan_review_reminders(snapshot: GroupSnapshot) -> Iterator[Effect]:
         at = _find_reminder_at(snapshot, who, snapshot.now.astimezone(zone).date())
         if at is None or at > snapshot.now or who.account.id in written_to or not (count := _count_due(snapshot, who)):
             continue
-        if snapshot.cohort.closed_at is not None and not _is_still_answering(snapshot, who):
+        if snapshot.group.closed_at is not None and not _is_still_answering(snapshot, who):
             continue
         if _is_written_to_elsewhere(snapshot, who):
             continue
         on = at.astimezone(zone).date()
         message = Announcement(
             snapshot.key("review", f"{who.account.id}:{on}"),
-            snapshot.cohorts.direct(snapshot.cohort, who.account),
+            snapshot.groups.direct(snapshot.group, who.account),
             render_review_reminder(count),
             snapshot.now,
             find_next_midnight(snapshot.now, zone),
@@ -68,22 +67,22 @@ def plan_review_reminders(snapshot: GroupSnapshot) -> Iterator[Effect]:
 def _is_written_to_elsewhere(snapshot: GroupSnapshot, who: Reviewer) -> bool:
     """Whether another of the member's groups messages them that day and mentions the reviews."""
     theirs = (
-        select(Cohort)
-        .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Cohort.id != snapshot.cohort.id)
-        .where(Cohort.closed_at.is_(None))
+        select(Group)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Group.id != snapshot.group.id)
+        .where(Group.closed_at.is_(None))
     )
-    cohorts = snapshot.cohorts.session.scalars(theirs).all()
+    groups = snapshot.groups.session.scalars(theirs).all()
     others = (
-        GroupSnapshot(snapshot.cohorts, cohort, snapshot.now, snapshot.posts)
-        for cohort in cohorts
-        if snapshot.cohorts.astray(cohort) is None
+        GroupSnapshot(snapshot.groups, group, snapshot.now, snapshot.posts)
+        for group in groups
+        if snapshot.groups.astray(group) is None
     )
     return any(who.account.id in list_written_to_before(other, REVIEW_REMINDER) for other in others)
 
 
 def _is_still_answering(snapshot: GroupSnapshot, who: Reviewer) -> bool:
-    at = reviews.last_answer_at(snapshot.cohorts.session, who.account.id)
+    at = reviews.last_answer_at(snapshot.groups.session, who.account.id)
     return at is not None and snapshot.now < at + SILENT
 
 
@@ -108,7 +107,7 @@ def _find_reminder_at(snapshot: GroupSnapshot, who: Reviewer, day: date) -> date
 
 def _count_due(snapshot: GroupSnapshot, who: Reviewer) -> int:
     """Return how many review questions are due for a member on their current local day."""
-    return reviews.count_due(snapshot.cohorts.session, who, reviews.day(snapshot.now, snapshot.zone_of(who.account)))
+    return reviews.count_due(snapshot.groups.session, who, reviews.day(snapshot.now, snapshot.zone_of(who.account)))
 
 
 def _count_reviews_to_mention(snapshot: GroupSnapshot, account: AccountRow) -> int:

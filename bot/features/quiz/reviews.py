@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.curriculum.bank import BankItem
 from bot.curriculum.track import Library, Track
 from bot.features.groups.calendar.rhythm import local_instant
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
 from bot.storage.insert import put
@@ -102,8 +102,8 @@ class Reviews:
     def keep(self, account_id: int, *, cap: int, hour: time, nudge: str, now: datetime) -> None:
         """Store a person's habit, and wake the schedule for their groups, ended ones included."""
         put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
-        theirs = select(Membership.cohort_id).where(Membership.account_id == account_id, Membership.left_at.is_(None))
-        self._session.execute(update(Cohort).where(Cohort.id.in_(theirs)).values(wake_at=now))
+        theirs = select(Membership.group_id).where(Membership.account_id == account_id, Membership.left_at.is_(None))
+        self._session.execute(update(Group).where(Group.id.in_(theirs)).values(wake_at=now))
 
 
 def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> None:
@@ -121,13 +121,13 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
     put(session, QuizCard, [row])
 
 
-def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
+def list_reviewers(session: Session, group_id: int) -> list[Reviewer]:
     """Return the group's members who want review reminders."""
     chosen = (
         select(AccountRow, ReviewHabit.hour, ReviewHabit.nudge, ReviewHabit.cap)
         .join(ReviewHabit, ReviewHabit.account_id == AccountRow.id)
         .join(Membership, Membership.account_id == AccountRow.id)
-        .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), ReviewHabit.nudge != "no")
+        .where(Membership.group_id == group_id, Membership.left_at.is_(None), ReviewHabit.nudge != "no")
     )
     return [
         Reviewer(account, hour, nudge == "weekly", cap)

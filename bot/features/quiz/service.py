@@ -19,7 +19,7 @@ from bot.curriculum.bank import BankItem
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
 from bot.features.groups.service import lock_group
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.quiz import reviews
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import day, rate
@@ -137,7 +137,7 @@ class Quizzes:
         self._session.execute(before.values(ended_at=ctx.now))
         row = QuizAttempt(
             account_id=account_id,
-            cohort_id=ctx.actor.cohort_id,
+            group_id=ctx.actor.group_id,
             roadmap_id=track.id,
             unit_id=unit_id,
             begun_at=ctx.now,
@@ -202,7 +202,7 @@ class Quizzes:
             self._session,
             QuizAnswer,
             account_id=attempt.row.account_id,
-            cohort_id=attempt.row.cohort_id,
+            group_id=attempt.row.group_id,
             attempt_id=attempt.row.id,
             roadmap_id=attempt.track.origin,
             item_id=posed.item.id,
@@ -220,28 +220,28 @@ class Quizzes:
 
     def _count_day(self, ctx: Context, attempt: QuizAttempt) -> None:
         """Store today as a quiz day once enough questions are answered."""
-        cohort = self._session.get(Cohort, attempt.cohort_id) if attempt.cohort_id is not None else None
-        if cohort is None:
+        group = self._session.get(Group, attempt.group_id) if attempt.group_id is not None else None
+        if group is None:
             return
-        lock_group(self._session, cohort.id)
+        lock_group(self._session, group.id)
         begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
-        key = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
+        key = (attempt.account_id, group.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
         answered = select(QuizAnswer.item_id, QuizAnswer.at).where(
             QuizAnswer.account_id == attempt.account_id,
-            QuizAnswer.cohort_id == cohort.id,
+            QuizAnswer.group_id == group.id,
             QuizAnswer.attempt_id.is_not(None),
             QuizAnswer.at >= begins,
             QuizAnswer.at < ends,
         )
         days = select(func.coalesce(QuizDay.ends_at, QuizDay.at))
-        days = days.where(QuizDay.account_id == key[0], QuizDay.cohort_id == key[1])
+        days = days.where(QuizDay.account_id == key[0], QuizDay.group_id == key[1])
         over, answers = self._session.scalars(days).all(), self._session.execute(answered)
         is_new = self._session.get(QuizDay, key) is None
         if not is_new or not makes_day(((item_id, at) for item_id, at in answers), over):
             return
-        self._session.add(QuizDay(account_id=key[0], cohort_id=key[1], day=key[2], at=ctx.now, ends_at=ends))
-        if cohort.has_quiz_points:
-            cohort.wake_at = ctx.now
+        self._session.add(QuizDay(account_id=key[0], group_id=key[1], day=key[2], at=ctx.now, ends_at=ends))
+        if group.has_quiz_points:
+            group.wake_at = ctx.now
 
     def amend(self, attempt: Attempt, posed: Posed, rating: int) -> None:
         """Change a right answer's rating to how it felt."""

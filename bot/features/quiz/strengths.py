@@ -60,7 +60,7 @@ def list_last_answers(session: Session, account_id: int, track: Track) -> dict[s
 
 
 def list_most_missed(
-    session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS, *, since: datetime | None = None
+    session: Session, group_id: int, track: Track, most: int | None = QUESTIONS, *, since: datetime | None = None
 ) -> list[Missed]:
     """Return the questions that a group missed most, if enough members answered them.
 
@@ -72,7 +72,7 @@ def list_most_missed(
     missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
     chosen = (
         select(QuizAnswer.item_id, missed, answered)
-        .where(QuizAnswer.cohort_id == cohort_id, QuizAnswer.roadmap_id == track.origin)
+        .where(QuizAnswer.group_id == group_id, QuizAnswer.roadmap_id == track.origin)
         .where(*(() if since is None else (QuizAnswer.at >= since,)))
         .group_by(QuizAnswer.item_id)
         .having(answered >= PEOPLE, missed > 0)

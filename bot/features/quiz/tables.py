@@ -22,7 +22,7 @@ class QuizAttempt(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="SET NULL"), index=True)
     roadmap_id: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[str] = mapped_column(String(40))
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -47,10 +47,10 @@ class WarmUpRow(Base):
     """The question that a unit's post asks a whole group; the roadmap is the one that has it."""
 
     __tablename__ = "warm_up"
-    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))
     roadmap_id: Mapped[str] = mapped_column(String(40))
     item_id: Mapped[str] = mapped_column(String(40))
@@ -72,7 +72,7 @@ class QuizAnswer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="SET NULL"), index=True)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("quiz_attempt.id", ondelete="SET NULL"))
     warm_up_id: Mapped[int | None] = mapped_column(ForeignKey("warm_up.id", ondelete="SET NULL"))
     roadmap_id: Mapped[str] = mapped_column(String(40))
@@ -84,16 +84,16 @@ class QuizAnswer(Base):
 
 
 class QuizDay(Base):
-    """A fact: on a local day of theirs somebody answered as many questions of quizzes in a cohort as make one.
+    """A fact: on a local day of theirs somebody answered as many questions of quizzes in a group as make one.
 
     `ends_at` is when that day ends in the zone in which it was spent; None of days from before it was kept.
     """
 
     __tablename__ = "quiz_day"
-    __table_args__ = (Index("ix_quiz_day_member", "cohort_id", "account_id"),)
+    __table_args__ = (Index("ix_quiz_day_member", "group_id", "account_id"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

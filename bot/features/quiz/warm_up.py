@@ -27,12 +27,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _SPREAD = (
     select(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given, func.count(QuizAnswer.id))
     .outerjoin(QuizAnswer, QuizAnswer.warm_up_id == WarmUpRow.id)
-    .where(WarmUpRow.cohort_id == bindparam("cohort"), WarmUpRow.unit_id == bindparam("unit"))
+    .where(WarmUpRow.group_id == bindparam("group"), WarmUpRow.unit_id == bindparam("unit"))
     .group_by(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given)
 )
-_ASKED = select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at)).where(WarmUpRow.cohort_id == bindparam("cohort"))
+_ASKED = select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at)).where(WarmUpRow.group_id == bindparam("group"))
 _HEARD = select(QuizAnswer.item_id, func.max(QuizAnswer.at)).where(
-    QuizAnswer.cohort_id == bindparam("cohort"), QuizAnswer.roadmap_id == bindparam("roadmap")
+    QuizAnswer.group_id == bindparam("group"), QuizAnswer.roadmap_id == bindparam("roadmap")
 )
 
 
@@ -47,7 +47,7 @@ class WarmUp:
         id: of its row; None until it is stored.
     """
 
-    cohort_id: int
+    group_id: int
     unit_id: str
     track: Track
     posed: Posed
@@ -74,14 +74,14 @@ class WarmUps:
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
-    def find(self, cohort_id: int, track: Track, unit_id: str) -> WarmUp | None:
+    def find(self, group_id: int, track: Track, unit_id: str) -> WarmUp | None:
         """Return a unit's warm-up; None if there was none, or its question is gone."""
 
         def read() -> Sequence[tuple[int, str, str | None, int]]:
-            spread = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
+            spread = rows(self._session, _SPREAD, group=group_id, unit=unit_id)
             return [(row_id, item_id, given, count) for row_id, item_id, given, count in spread]
 
-        spread = read_cached(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
+        spread = read_cached(self._session, ("warm-up", group_id, unit_id), (WarmUpRow, QuizAnswer), read)
         if not spread:
             return None
         row_id, item_id, *_ = spread[0]
@@ -89,29 +89,29 @@ class WarmUps:
             (candidate for candidate in _list_candidates(track, [u.id for u in track.roadmap.units], item_id)), None
         )
         counts = {given: count for _, _, given, count in spread if given is not None}
-        return _build_warm_up(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
+        return _build_warm_up(group_id, unit_id, track, *candidate, counts, row_id) if candidate else None
 
-    def choose(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
+    def choose(self, group_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
         """Return the warm-up for a unit: the group's most missed question, or else the one asked longest ago.
 
         Args:
             before: the ids of the units that opened before it; empty means no warm-up.
         """
-        asked, of = ("to ask", cohort_id, track.origin, unit_id, *before), (WarmUpRow, QuizAnswer)
-        return read_cached(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
+        asked, of = ("to ask", group_id, track.origin, unit_id, *before), (WarmUpRow, QuizAnswer)
+        return read_cached(self._session, asked, of, lambda: self._chosen(group_id, track, unit_id, before))
 
-    def _chosen(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
+    def _chosen(self, group_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
         candidates = list(_list_candidates(track, before))
         if not candidates:
             return None
-        asked_rows = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
+        asked_rows = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), group=group_id)
         asked = {item_id: at for item_id, at in asked_rows}  # noqa: C416
         fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
-        missed = (question.item.id for question in list_most_missed(self._session, cohort_id, track, most=None))
+        missed = (question.item.id for question in list_most_missed(self._session, group_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
-            answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)
+            answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), group=group_id, roadmap=track.origin)
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
 
             def rank(candidate: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
@@ -119,7 +119,7 @@ class WarmUps:
                 return _find_last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
 
             chosen = min(fresh, key=rank)
-        return _build_warm_up(cohort_id, unit_id, track, *chosen)
+        return _build_warm_up(group_id, unit_id, track, *chosen)
 
     def given(self, warm_up: WarmUp, account_id: int) -> str | None:
         """Return what somebody has answered; None if they have not."""
@@ -135,7 +135,7 @@ class WarmUps:
             self._session,
             QuizAnswer,
             account_id=account_id,
-            cohort_id=warm_up.cohort_id,
+            group_id=warm_up.group_id,
             attempt_id=None,
             warm_up_id=warm_up.id,
             roadmap_id=warm_up.track.origin,
@@ -167,7 +167,7 @@ def _find_last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datet
 
 
 def _build_warm_up(
-    cohort_id: int,
+    group_id: int,
     unit_id: str,
     track: Track,
     about: Unit,
@@ -176,8 +176,8 @@ def _build_warm_up(
     row_id: int | None = None,
 ) -> WarmUp:
     """Return a warm-up; its choices have the same order for everybody."""
-    posed = Posed(item, zlib.crc32(f"{cohort_id}:{unit_id}".encode()), 1)
-    return WarmUp(cohort_id, unit_id, track, posed, about, counts or {}, row_id)
+    posed = Posed(item, zlib.crc32(f"{group_id}:{unit_id}".encode()), 1)
+    return WarmUp(group_id, unit_id, track, posed, about, counts or {}, row_id)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Warmed:
         insert_once(
             work.session,
             WarmUpRow,
-            cohort_id=asked.cohort_id,
+            group_id=asked.group_id,
             unit_id=asked.unit_id,
             roadmap_id=asked.track.origin,
             item_id=asked.posed.item.id,
@@ -203,7 +203,7 @@ class Warmed:
 
 def find_asked_warm_up(snapshot: GroupSnapshot, opened: Opened) -> WarmUp | None:
     """Return the warm-up that a unit's post asks."""
-    return WarmUps(snapshot.cohorts.work).find(snapshot.cohort.id, snapshot.track, opened.slot.unit_id)
+    return WarmUps(snapshot.groups.work).find(snapshot.group.id, snapshot.track, opened.slot.unit_id)
 
 
 def find_warm_up(snapshot: GroupSnapshot, opened: Opened) -> WarmUp | None:
@@ -211,7 +211,7 @@ def find_warm_up(snapshot: GroupSnapshot, opened: Opened) -> WarmUp | None:
     unit_id = opened.slot.unit_id
     if (asked := find_asked_warm_up(snapshot, opened)) is not None or snapshot.has_sent(snapshot.key(unit_id, "post")):
         return asked
-    if not snapshot.cohort.has_warm_ups:
+    if not snapshot.group.has_warm_ups:
         return None
     before = [snapshot.timeline.roadmap.heir(earlier.slot.unit_id) for earlier in snapshot.list_before(opened)]
-    return WarmUps(snapshot.cohorts.work).choose(snapshot.cohort.id, snapshot.track, unit_id, before)
+    return WarmUps(snapshot.groups.work).choose(snapshot.group.id, snapshot.track, unit_id, before)

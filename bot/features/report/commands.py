@@ -11,7 +11,7 @@ from bot.features import command_links
 from bot.features.audit.service import Audit, Entry
 from bot.features.checkins.service import Progress
 from bot.features.groups import wording
-from bot.features.groups.params import COHORT
+from bot.features.groups.params import GROUP
 from bot.features.quiz import wording as quiz_wording
 from bot.features.report.service import GroupReport, ReportedMember, Several, UnitFacts, read
 from bot.features.rules import RESTING_AFTER
@@ -28,20 +28,20 @@ CAME_WITHIN = timedelta(days=28)
     "report",
     role="moderator",
     writes=False,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     after_end=True,
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
 )
 def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     """Who has checked in, who not yet, who is fading and why, who is resting."""
-    timeline = progress.cohorts.here(ctx)
-    row = timeline.cohort
+    timeline = progress.groups.here(ctx)
+    row = timeline.group
     facts = read(progress, timeline, ctx)
     is_over = row.closed_at is not None
     buttons = (
-        Button("Status", command_links.COHORT_STATUS.call(row.id)),
-        *([Button("Who has left?", command_links.COHORT_CHECK.call(row.id))] if facts.members and not is_over else []),
+        Button("Status", command_links.GROUP_STATUS.call(row.id)),
+        *([Button("Who has left?", command_links.GROUP_CHECK.call(row.id))] if facts.members and not is_over else []),
         *([] if is_over else [Button("See the next post", command_links.PREVIEW.call(row.id))]),
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),
     )

@@ -94,22 +94,22 @@ class GroupReport:
 
 def read(progress: Progress, timeline: Timeline, ctx: Context) -> GroupReport:
     """Return the facts of a group's report; the only place that knows where they are found."""
-    roll = Roll(progress.cohorts, timeline, ctx.now)
+    roll = Roll(progress.groups, timeline, ctx.now)
     day = ctx.now.astimezone(timeline.zone).date()
     kinds = _Indexed(roll, day) if roll.is_settled else _Computed(roll, day)
     unit = None
     if _find_reported_unit(timeline, ctx.now) is not None:
         of = {stand: kinds.standing(stand) for stand in STANDS}
         unit = UnitFacts(expected=roll.count_awake(), **of)
-    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
-    missed = list_most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
+    track = progress.groups.tracks_of(timeline.group).get(timeline.roadmap.id)
+    missed = list_most_missed(progress.session, timeline.group.id, track) if track is not None else []
     pairs = tuple(_count_pairs(progress, timeline))
     return GroupReport(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
 
 
 def _count_pairs(progress: Progress, timeline: Timeline) -> Iterator[PairCounts]:
     slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
-    counts = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
+    counts = count_pairs(progress.session, timeline.group.id, [slot.unit_id for slot in slots])
     for slot in slots:
         if slot.unit_id in counts:
             yield PairCounts(slot.number, *counts[slot.unit_id])
@@ -160,22 +160,22 @@ class _Indexed:
         return _read_first(sorted(chain.from_iterable(members), key=lambda row: (row.name.lower(), row.account_id)))
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
-        cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
-        return rows(self._roll.cohorts.session, statement, cohort=cohort_id, mark=mark, day=self._day, **values)
+        group_id, mark = self._roll.timeline.group.id, self._roll.basis.mark
+        return rows(self._roll.groups.session, statement, group=group_id, mark=mark, day=self._day, **values)
 
 
 class _Computed:
     """Finds the same where rows are out of date: from everybody's standing as it is now."""
 
     def __init__(self, roll: Roll, day: date) -> None:
-        cohort_id = roll.timeline.cohort.id
+        group_id = roll.timeline.group.id
         self._rows = roll.rows
-        members = [account for _, account in roll.cohorts.list_members(cohort_id)]
+        members = [account for _, account in roll.groups.list_members(group_id)]
         self._accounts = sorted(members, key=lambda account: (account.name.lower(), account.id))
         away = select(Away.account_id).where(
-            Away.cohort_id == cohort_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
+            Away.group_id == group_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
         )
-        self._away = set(roll.cohorts.session.scalars(away))
+        self._away = set(roll.groups.session.scalars(away))
         self.n_members = len(self._accounts)
 
     def standing(self, stand: str) -> Several:
@@ -200,7 +200,7 @@ def _find_reported_unit(timeline: Timeline, now: datetime) -> Opened | None:
     """Return the running unit; after the last grace the last one, until the closing post says how the season went."""
     if (running := timeline.running(now)) is not None:
         return running
-    return timeline.opened[-1] if timeline.opened and timeline.cohort.closed_at is None else None
+    return timeline.opened[-1] if timeline.opened and timeline.group.closed_at is None else None
 
 
 def _several(accounts: Iterable[AccountRow]) -> Several:
@@ -216,9 +216,9 @@ def _read_first(rows: Iterable[Any]) -> tuple[ReportedMember, ...]:
     return tuple(ReportedMember(row.external_id, row.name, row.account_id) for row in islice(rows, NAMES))
 
 
-_IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
+_IN_GROUP = and_(Row.group_id == bindparam("group"), Row.is_in)
 _COVERS = and_(
-    Away.cohort_id == bindparam("cohort"),
+    Away.group_id == bindparam("group"),
     Away.from_on <= bindparam("day"),
     func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
 )
@@ -227,13 +227,13 @@ _BY_NAME = (func.lower(AccountRow.name), Row.account_id)
 _PERSON = select(AccountRow.external_id, AccountRow.name, Row.account_id).join(Row, Row.account_id == AccountRow.id)
 _AWAY = (
     _PERSON.add_columns(Row.is_resting, Row.outcome)
-    .where(_IN_COHORT, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))
+    .where(_IN_GROUP, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))
     .order_by(*_BY_NAME)
 )
 _FADING = (
     select(AccountRow.external_id, AccountRow.name, Row.account_id, Row.fading)
     .join(Row, Row.account_id == AccountRow.id)
-    .where(_IN_COHORT, Row.fading != literal_column("''"))
+    .where(_IN_GROUP, Row.fading != literal_column("''"))
     .order_by(*_BY_NAME)
     .limit(NAMES)
 )
@@ -243,5 +243,5 @@ _FADING = (
 def _named(*, with_away: bool) -> Select[*tuple[Any, ...]]:
     """Return the first of a kind, with or without those who are away."""
     of_kind = (Row.is_resting == bindparam("is_resting"), Row.outcome == bindparam("outcome"))
-    chosen = _PERSON.where(_IN_COHORT, Row.basis == bindparam("mark"), *of_kind).order_by(*_BY_NAME).limit(NAMES)
+    chosen = _PERSON.where(_IN_GROUP, Row.basis == bindparam("mark"), *of_kind).order_by(*_BY_NAME).limit(NAMES)
     return chosen if with_away else chosen.where(~exists().where(_COVERS, Away.account_id == Row.account_id))

@@ -20,9 +20,9 @@ from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.editing import tell_of_dates
-from bot.features.groups.params import COHORT, CONFIRM, suggest_unit
+from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.preview import Moved, list_changed_dates, list_dates_around
-from bot.features.groups.service import Cohorts, lock_group
+from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import OccurrenceChange, UnitPlan
 from bot.features.plans.service import Pledges
 from bot.features.schedule.tables import Mute
@@ -67,13 +67,13 @@ def _refuse_when(text: str) -> BadInput:
     )
 
 
-@command("mute", hidden=True, role="member", cohort="needed", own=True)
-def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, cohorts: Cohorts, pledges: Pledges) -> Reply:
+@command("mute", hidden=True, role="member", group="needed", own=True)
+def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Groups, pledges: Pledges) -> Reply:
     """Send no further reminder of one unit."""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
-    insert_once(cohorts.session, Mute, cohort_id=timeline.cohort.id, account_id=ctx.actor.account_id, unit_id=target.id)
-    pledges.silence(timeline.cohort.id, ctx.actor.account_id, target.id)
+    insert_once(groups.session, Mute, group_id=timeline.group.id, account_id=ctx.actor.account_id, unit_id=target.id)
+    pledges.silence(timeline.group.id, ctx.actor.account_id, target.id)
     return say(
         f"No further reminder of unit {target.number}. It can still be checked in, and a later unit is reminded again.",
         tone="good",
@@ -92,7 +92,7 @@ OPEN_UNIT = Param("Unit that is out (the newest if empty)", suggest=suggest_unit
 REASON = Param("Reason, told with the dates", example="exams", max=200)
 
 
-@command("schedule extend", role="moderator", cohort="needed", which=COHORT, form=True, title="A later deadline")
+@command("schedule extend", role="moderator", group="needed", which=GROUP, form=True, title="A later deadline")
 def schedule_extend(
     ctx: Context,
     at: Annotated[str, AT],
@@ -100,11 +100,11 @@ def schedule_extend(
     reason: Annotated[str, REASON] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Give a unit that is out a later deadline; those after it follow, and you see all dates first."""
-    lock_group(cohorts.session, cohorts.here(ctx).cohort.id)
-    timeline = cohorts.here(ctx)
+    lock_group(groups.session, groups.here(ctx).group.id)
+    timeline = groups.here(ctx)
     opened = _find_open(timeline, ctx, unit)
     deadline_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     _check_deadline(timeline, opened, deadline_at, ctx.now)
@@ -114,21 +114,21 @@ def schedule_extend(
     label = markup.escape(timeline.label(slot))
     rests_on = make_mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
     if not confirm or is_stale(ctx, rests_on):
-        pending = Pending.keep(cohorts.work, ctx, schedule_extend, timeline.cohort.id, rests_on=rests_on)
+        pending = Pending.keep(groups.work, ctx, schedule_extend, timeline.group.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
         blocks = (*stale, Text(f"**{label}** is due later."), wording.render_dates(after, moved))
         return Reply(blocks, (pending.confirm(),), title="Change the dates?")
-    _store_deadline(cohorts, timeline, slot, reason, ctx)
-    tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
-    cohorts.wake(timeline.cohort, ctx.now)
-    due = wording.format_when(slot.deadline_at, timeline.cohort.zone)
+    _store_deadline(groups, timeline, slot, reason, ctx)
+    tell_of_dates(groups, groups.timeline(timeline.group), moved, reason, ctx.now)
+    groups.wake(timeline.group, ctx.now)
+    due = wording.format_when(slot.deadline_at, timeline.group.zone)
     done = f"**{label}** is due {due}. The channel is told."
     return replace(say(done, tone="good", title="Changed"), replaces=True)
 
 
 def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
     """Return the open unit that is meant; BadInput if its deadline can't be moved."""
-    open_units = timeline.open_units(ctx.now) if timeline.cohort.closed_at is None else []
+    open_units = timeline.open_units(ctx.now) if timeline.group.closed_at is None else []
     if not open_units:
         raise BadInput("No unit is out whose deadline could be moved.")
     unit_id = timeline.roadmap.find(unit).id if unit is not None else open_units[-1].slot.unit_id
@@ -143,7 +143,7 @@ def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened
 
 
 def _check_deadline(timeline: Timeline, opened: Opened, deadline_at: datetime, now: datetime) -> None:
-    zone, before = timeline.cohort.zone, opened.slot.deadline_at
+    zone, before = timeline.group.zone, opened.slot.deadline_at
     if deadline_at <= max(before, now) or (deadline_at - now).days > FARTHEST_DEADLINE_DAYS:
         raise BadInput(
             f"**Day and hour**: a deadline that people know moves later, never earlier. It is "
@@ -152,11 +152,11 @@ def _check_deadline(timeline: Timeline, opened: Opened, deadline_at: datetime, n
         )
 
 
-def _store_deadline(cohorts: Cohorts, timeline: Timeline, slot: Slot, reason: str, ctx: Context) -> None:
+def _store_deadline(groups: Groups, timeline: Timeline, slot: Slot, reason: str, ctx: Context) -> None:
     insert(
-        cohorts.session,
+        groups.session,
         OccurrenceChange,
-        cohort_id=timeline.cohort.id,
+        group_id=timeline.group.id,
         unit_id=slot.unit_id,
         cause=f"deadline:{int(slot.deadline_at.timestamp())}:{int(ctx.now.timestamp())}",
         deadline_at=slot.deadline_at,
@@ -176,7 +176,7 @@ UNIT = Param("Unit (by number or title)", suggest=suggest_unit)
 FARTHEST_DAYS = 180
 
 
-@command("schedule move", role="moderator", cohort="needed", which=COHORT, form=True, title="Move a unit")
+@command("schedule move", role="moderator", group="needed", which=GROUP, form=True, title="Move a unit")
 def schedule_move(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -184,66 +184,66 @@ def schedule_move(
     reason: Annotated[str, REASON] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Post a unit at another hour; those after it follow, and you see all dates first."""
-    timeline, target = _find_upcoming(ctx, cohorts, unit)
+    timeline, target = _find_upcoming(ctx, groups, unit)
     opens_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     slots = timeline.planned(ctx.now)
     place = next(n for n, slot in enumerate(slots) if slot.unit_id == target.id)
     before = slots[place - 1].opens_at if place else max([ctx.now, *(o.slot.opens_at for o in timeline.opened)])
     if opens_at <= before or (opens_at - ctx.now).days > FARTHEST_DAYS:
-        early = f"it has to come after {wording.format_when(before, timeline.cohort.zone)}"
+        early = f"it has to come after {wording.format_when(before, timeline.group.zone)}"
         raise BadInput(f"**Day and hour**: {early}, and within half a year.", field="at")
     decided = {**timeline.decided, target.id: opens_at}
-    return _decide(ctx, cohorts, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
+    return _decide(ctx, groups, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command("schedule skip", role="moderator", cohort="needed", which=COHORT, title="Leave a unit out")
+@command("schedule skip", role="moderator", group="needed", which=GROUP, title="Leave a unit out")
 def schedule_skip(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
     reason: Annotated[str, REASON] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Do without a unit that is to come: nobody misses it, and those after it come earlier."""
-    timeline, target = _find_upcoming(ctx, cohorts, unit)
+    timeline, target = _find_upcoming(ctx, groups, unit)
     if len(timeline.planned(ctx.now)) == 1 and not timeline.opened:
         raise BadInput("It is the only unit of the group.", field="unit")
     decided = {**timeline.decided, target.id: None}
-    return _decide(ctx, cohorts, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
+    return _decide(ctx, groups, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command("schedule restore", role="moderator", cohort="needed", which=COHORT, title="As the rhythm has it")
+@command("schedule restore", role="moderator", group="needed", which=GROUP, title="As the rhythm has it")
 def schedule_restore(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Take back that a unit was moved or left out: it comes when the rhythm has it."""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target.id not in timeline.decided or timeline.find(target.id) is not None:
         raise BadInput(f"**{markup.escape(target.label)}** was neither moved nor left out.", field="unit")
     decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != target.id}
-    return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
+    return _decide(ctx, groups, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
 
-def make_restore_button(cohort_id: int, unit_id: str) -> Button:
+def make_restore_button(group_id: int, unit_id: str) -> Button:
     """Return the button that restores a unit's planned date."""
-    return Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id))
+    return Button("As the rhythm has it", schedule_restore.call(group_id, unit=unit_id))
 
 
-def _find_upcoming(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timeline, Unit]:
+def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timeline, Unit]:
     """Return the timeline and a unit that has not opened; BadInput if the unit isn't planned."""
-    timeline = cohorts.here(ctx)
+    timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target in timeline.left_out:
-        back = make_restore_button(timeline.cohort.id, target.id)
+        back = make_restore_button(timeline.group.id, target.id)
         raise BadInput(f"**{markup.escape(target.label)}** is left out.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
         raise BadInput(f"**{markup.escape(target.label)}** is not among the posts to come.", field="unit")
@@ -251,16 +251,16 @@ def _find_upcoming(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timel
 
 
 def _decide(
-    ctx: Context, cohorts: Cohorts, asked: Command, after: Timeline, unit: Unit, reason: str, *, confirm: bool
+    ctx: Context, groups: Groups, asked: Command, after: Timeline, unit: Unit, reason: str, *, confirm: bool
 ) -> Reply:
-    lock_group(cohorts.session, after.cohort.id)
-    now, is_kept = cohorts.here(ctx), unit.id in after.decided
+    lock_group(groups.session, after.group.id)
+    now, is_kept = groups.here(ctx), unit.id in after.decided
     rests_on = make_mark(sorted(now.decided.items()), now.opened, now.pauses)
     moved = list_dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
     is_out, is_back = unit in after.left_out, unit in now.left_out
     label = markup.escape(unit.label)
     if not confirm or is_stale(ctx, rests_on):
-        pending = Pending.keep(cohorts.work, ctx, asked, after.cohort.id, rests_on=rests_on)
+        pending = Pending.keep(groups.work, ctx, asked, after.group.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
         summary = (
             f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
@@ -268,11 +268,11 @@ def _decide(
         return Reply(
             (*stale, Text(summary), wording.render_dates(after, moved)), (pending.confirm(),), title="Change the dates?"
         )
-    _store_plan(cohorts, after, unit, after.decided.get(unit.id), is_kept=is_kept)
+    _store_plan(groups, after, unit, after.decided.get(unit.id), is_kept=is_kept)
     did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""
     why = " ".join(filter(None, (did, reason)))
-    tell_of_dates(cohorts, cohorts.timeline(after.cohort), moved, why, ctx.now)
-    cohorts.wake(after.cohort, ctx.now)
+    tell_of_dates(groups, groups.timeline(after.group), moved, why, ctx.now)
+    groups.wake(after.group, ctx.now)
     notice = "The channel is told." if moved else "No other date moves."
     done = f"{_describe_change(after, unit, ctx)} {notice}"
     return replace(say(done, tone="good", title="Changed"), replaces=True)
@@ -286,13 +286,13 @@ def _describe_change(after: Timeline, unit: Unit, ctx: Context) -> str:
     return f"{wording.format_slot(after, slot)}." if slot else f"**{label}** comes when the group goes on."
 
 
-def _store_plan(cohorts: Cohorts, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:
-    cohort_id = after.cohort.id
+def _store_plan(groups: Groups, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:
+    group_id = after.group.id
     if is_kept:
-        put(cohorts.session, UnitPlan, [{"cohort_id": cohort_id, "unit_id": unit.id, "opens_at": opens_at}])
+        put(groups.session, UnitPlan, [{"group_id": group_id, "unit_id": unit.id, "opens_at": opens_at}])
     else:
-        gone = delete(UnitPlan).where(UnitPlan.cohort_id == cohort_id, UnitPlan.unit_id == unit.id)
-        cohorts.session.execute(gone)
+        gone = delete(UnitPlan).where(UnitPlan.group_id == group_id, UnitPlan.unit_id == unit.id)
+        groups.session.execute(gone)
 
 
 PLAN_COMMANDS: tuple[Command, ...] = (schedule_move, schedule_skip, schedule_restore)

@@ -14,8 +14,8 @@ from bot.delivery import outbox, suspended_channels
 from bot.delivery.outbox import Announcement, OutboxRow
 from bot.features.checkins.sharing import find_sharer
 from bot.features.groups import message_keys
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.plans.service import find_pledger
@@ -25,16 +25,16 @@ from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 
-def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
+def tell_moderators(groups: Groups, group: Group, reply: Reply, key: str, now: datetime) -> None:
     """Message the group's first moderator, and queue the sentence for the others' next private answer; once per key."""
-    for i, account in enumerate(cohorts.moderators(cohort)):
+    for i, account in enumerate(groups.moderators(group)):
         if i == 0:
-            place = cohorts.direct(cohort, account)
+            place = groups.direct(group, account)
             outbox.announce(
-                cohorts.work, Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2))
+                groups.work, Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2))
             )
         else:
-            People(cohorts.work).notify(account.id, key, _format_line(reply, cohort.zone), now)
+            People(groups.work).notify(account.id, key, _format_line(reply, group.zone), now)
 
 
 def _format_line(reply: Reply, zone: str | None) -> str:
@@ -69,55 +69,53 @@ class DeliveryFailures:
             words = wording.describe_unshared("pledge" if pledger else "note", row.state, row.error or "")
             People(work).notify(sharer.id, f"{row.key}:{row.state}", words, now)
             return
-        chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
-        cohort = work.session.scalars(chosen).first()
-        if cohort is None and row.state == "parked":
+        chosen = select(Group).where(Group.tenant_id == tenant.id, Group.room == row.room, Group.ended_at.is_(None))
+        group = work.session.scalars(chosen).first()
+        if group is None and row.state == "parked":
             self._bring(work, row)
-        elif cohort is not None and (notice := _describe_for_moderators(work, cohort, row)) is not None:
+        elif group is not None and (notice := _describe_for_moderators(work, group, row)) is not None:
             cause, reply = notice
-            tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+            tell_moderators(Groups(work, self._library), group, reply, f"trouble:{cause}", now)
 
     def _take_out(self, work: Work, account: AccountRow, now: datetime) -> None:
         """End the memberships of an account that has left, so that counts don't wait for it, and tell moderators."""
-        cohorts = Cohorts(work, self._library)
-        chosen = select(Cohort).join(Membership, Membership.cohort_id == Cohort.id)
-        for cohort in work.session.scalars(
-            chosen.where(Membership.account_id == account.id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
+        groups = Groups(work, self._library)
+        chosen = select(Group).join(Membership, Membership.group_id == Group.id)
+        for group in work.session.scalars(
+            chosen.where(Membership.account_id == account.id, Membership.left_at.is_(None), Group.ended_at.is_(None))
         ):
-            cohorts.leave(cohort, account.id, now)
-            for moderator in cohorts.moderators(cohort):
+            groups.leave(group, account.id, now)
+            for moderator in groups.moderators(group):
                 if moderator.id != account.id:
-                    key = f"left:{cohort.id}:{account.id}:{now:%Y-%m-%d}"
-                    People(work).notify(moderator.id, key, wording.describe_departure(cohort, account), now)
+                    key = f"left:{group.id}:{account.id}:{now:%Y-%m-%d}"
+                    People(work).notify(moderator.id, key, wording.describe_departure(group, account), now)
 
     def _bring(self, work: Work, row: OutboxRow) -> None:
         """Move the group's queued posts from a channel that is gone to its current channel."""
-        cohort = find_cohort_by_key(work.session, row.key)
-        if cohort is not None and cohort.ended_at is None:
-            Cohorts(work, self._library).bring_posts(cohort, Place(row.platform, row.tenant or None, row.room))
+        group = find_group_by_key(work.session, row.key)
+        if group is not None and group.ended_at is None:
+            Groups(work, self._library).bring_posts(group, Place(row.platform, row.tenant or None, row.room))
 
 
-def find_cohort_by_key(session: Session, key: str) -> Cohort | None:
+def find_group_by_key(session: Session, key: str) -> Group | None:
     """Return the group that a message's key names."""
-    cohort_id = message_keys.parse_cohort(key)
-    return session.get(Cohort, cohort_id) if cohort_id is not None else None
+    group_id = message_keys.parse_group(key)
+    return session.get(Group, group_id) if group_id is not None else None
 
 
-def _describe_for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
+def _describe_for_moderators(work: Work, group: Group, row: OutboxRow) -> tuple[str, Reply] | None:
     """Return the cause and the reply for moderators; None if the row is well or its parent failed first."""
     reason = row.error or "It came too late to be sent."
     parked = suspended_channels.find_parked(work, row.place)
     if parked is not None:
-        return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.render_trouble(cohort, parked.reason)
+        return f"parked:{group.id}:{int(parked.parked_at.timestamp())}", wording.render_trouble(group, parked.reason)
     if row.state == "sent":
-        return (
-            (row.key, wording.render_threadless(cohort, reason)) if row.thread_title and not row.sent_thread else None
-        )
+        return (row.key, wording.render_threadless(group, reason)) if row.thread_title and not row.sent_thread else None
     parent = outbox.find_row(work.session, row.parent_key) if row.parent_key else None
     if parent is not None and parent.sent_ref is None:
         return None
     return row.key, wording.render_unsent(
-        cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None
+        group, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None
     )
 
 

@@ -48,7 +48,7 @@ class Goal:
 
 def compute_goal(snapshot: GroupSnapshot, opened: Opened) -> Goal | None:
     """Return the group's progress in a unit's part; None if its posts show no goal."""
-    if snapshot.cohort.channel_shows != "goal":
+    if snapshot.group.channel_shows != "goal":
         return None
     way, public = snapshot.timeline.roadmap, read_public_roll(snapshot)
     leg, newest = way.leg_of(opened.slot.unit_id), snapshot.timeline.opened[-1:]
@@ -122,7 +122,7 @@ def draw_week(snapshot: GroupSnapshot, closed: Opened) -> Image | None:
     slot, zone = closed.slot, snapshot.timeline.zone
     first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, snapshot.now)))
     days = [first + timedelta(days=n) for n in range(min(week_card.DAYS, (last - first).days + 1))]
-    counts = count_by_day(snapshot.cohorts.session, snapshot.cohort.id, slot.unit_id, days[0], days[-1])
+    counts = count_by_day(snapshot.groups.session, snapshot.group.id, slot.unit_id, days[0], days[-1])
     if not counts:
         return None
     warm_up = find_asked_warm_up(snapshot, closed)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import Session
 
 from bot.features.groups.snapshot import GroupSnapshot, read_once
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.tables import Tenant
 from bot.features.schedule.tables import Beat, Outage, PlatformBeat, PlatformOutage
 from bot.storage.insert import insert_once
@@ -86,11 +86,11 @@ def _store_outage(session: Session, platform: str, from_at: datetime, now: datet
     if insert_once(session, PlatformOutage, platform=platform, from_at=from_at, until_at=now):
         log.warning("not connected to %s from %s to %s", platform, from_at, now)
         there = select(Tenant.id).where(Tenant.platform == platform)
-        session.execute(_wake_groups(now).where(Cohort.tenant_id.in_(there)))
+        session.execute(_wake_groups(now).where(Group.tenant_id.in_(there)))
 
 
 def _wake_groups(now: datetime) -> Update:
-    return update(Cohort).where(Cohort.ended_at.is_(None), Cohort.closed_at.is_(None)).values(wake_at=now)
+    return update(Group).where(Group.ended_at.is_(None), Group.closed_at.is_(None)).values(wake_at=now)
 
 
 def select_cut_off(now: datetime) -> Select[str, datetime]:
@@ -120,7 +120,7 @@ def list_outages(session: Session, platform: str, since: datetime | None = None)
 @read_once
 def read_outages(snapshot: GroupSnapshot) -> Sequence[Outage | PlatformOutage]:
     """Return the bot's outages on a group's platform, the latest first."""
-    return list_outages(snapshot.cohorts.session, snapshot.place.platform)
+    return list_outages(snapshot.groups.session, snapshot.place.platform)
 
 
 def was_away(snapshot: GroupSnapshot, at: datetime) -> bool:

@@ -14,7 +14,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.groups.wording import apply_picture_setting
 from bot.features.plans.posts import count_kept_pledges
 from bot.features.quiz import wording as quiz_wording
@@ -85,7 +85,7 @@ def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened, *, follows: bool
         resolved=_find_resolved(snapshot, before),
         week=group_summary.draw_week(snapshot, before) if before is not None else None,
     )
-    return apply_picture_setting(snapshot.cohort, reply)
+    return apply_picture_setting(snapshot.group, reply)
 
 
 def _find_resolved(snapshot: GroupSnapshot, closed: Opened | None) -> Text | None:
@@ -115,9 +115,9 @@ def _list_thanked(snapshot: GroupSnapshot, since: datetime, until: datetime) -> 
 
     Aliases are left out: a member who thanked only one person could otherwise see through that person's alias.
     """
-    thanks = Thanks(snapshot.cohorts)
-    accounts = thanks.receivers(snapshot.cohort, since, until)
-    named = read_roll(snapshot).names_of(thanks.without_alias(snapshot.cohort, accounts))
+    thanks = Thanks(snapshot.groups)
+    accounts = thanks.receivers(snapshot.group, since, until)
+    named = read_roll(snapshot).names_of(thanks.without_alias(snapshot.group, accounts))
     return named, len(read_roll(snapshot).names_of(accounts))
 
 
@@ -131,36 +131,36 @@ def find_unit_before(snapshot: GroupSnapshot, opened: Opened) -> Opened | None:
 class Closed:
     """A group's season is over, and its closing post says so."""
 
-    cohort_id: int
+    group_id: int
     at: datetime
     post: Announcement
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.get_one(Cohort, self.cohort_id).closed_at = self.at
+        work.session.get_one(Group, self.group_id).closed_at = self.at
         outbox.announce(work, self.post)
 
 
 def plan_closing_post(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Yield the closing post at the first post slot after the last late period."""
     closing_at = snapshot.timeline.closing_at()
-    if closing_at is None or closing_at > snapshot.now or snapshot.cohort.closed_at is not None:
+    if closing_at is None or closing_at > snapshot.now or snapshot.group.closed_at is not None:
         return
     until = pacing.find_catch_up_end(snapshot.now, snapshot.timeline.zone)
     last = snapshot.timeline.opened[-1] if snapshot.timeline.opened else None
     reply = wording.render_closing(snapshot.timeline, _build_summary(snapshot), until, _find_resolved(snapshot, last))
-    with_pictures = apply_picture_setting(snapshot.cohort, reply)
+    with_pictures = apply_picture_setting(snapshot.group, reply)
     post = Announcement(
-        message_keys.make_key(snapshot.cohort.id, "closing"), snapshot.place, with_pictures, closing_at, until
+        message_keys.make_key(snapshot.group.id, "closing"), snapshot.place, with_pictures, closing_at, until
     )
-    yield Closed(snapshot.cohort.id, snapshot.now, post)
+    yield Closed(snapshot.group.id, snapshot.now, post)
 
 
 def _build_summary(snapshot: GroupSnapshot) -> list[Block]:
     """Return the joint part of the closing post: check-ins, board or goal, recent thanks, and that reviews go on."""
     earlier = snapshot.timeline.opened[-1:] if len(snapshot.timeline.opened) > 1 else ()
     since = (
-        earlier[0].slot.opens_at if earlier else snapshot.cohort.confirmed_at
+        earlier[0].slot.opens_at if earlier else snapshot.group.confirmed_at
     )  # what was before, that unit's post told
     thanked = group_summary.format_thanked(*_list_thanked(snapshot, since, snapshot.now))
     goes_on = wording.REVIEWS_GO_ON if read_reviewers(snapshot) else ""
@@ -170,7 +170,7 @@ def _build_summary(snapshot: GroupSnapshot) -> list[Block]:
 
 
 def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
-    if not snapshot.cohort.has_board:
+    if not snapshot.group.has_board:
         goal = (
             group_summary.format_goal(compute_goal(snapshot, snapshot.timeline.opened[-1]))
             if snapshot.timeline.opened
@@ -188,7 +188,7 @@ def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
         (r.name, r.points) for r in leaderboard.select_view(streaks, top=3, ties=True) if isinstance(r, BoardRow)
     ]
     return group_summary.format_final_board(
-        snapshot.cohort.name, leaderboard.select_view(standings, top=10, ties=True), longest
+        snapshot.group.name, leaderboard.select_view(standings, top=10, ties=True), longest
     )
 
 

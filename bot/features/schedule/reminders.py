@@ -52,9 +52,9 @@ def list_who_asked(snapshot: GroupSnapshot) -> Sequence[AccountRow]:
     chosen = (
         select(AccountRow)
         .join(Membership, Membership.account_id == AccountRow.id)
-        .where(Membership.cohort_id == snapshot.cohort.id, Membership.left_at.is_(None), Membership.wants_reminders)
+        .where(Membership.group_id == snapshot.group.id, Membership.left_at.is_(None), Membership.wants_reminders)
     )
-    return snapshot.cohorts.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id)).all()
+    return snapshot.groups.session.scalars(chosen.order_by(AccountRow.name, AccountRow.id)).all()
 
 
 @read_once
@@ -67,8 +67,8 @@ def read_standings(snapshot: GroupSnapshot) -> Standings:
 @read_once
 def read_mutes(snapshot: GroupSnapshot) -> set[tuple[int, str]]:
     """Return the (account, unit) pairs without further reminders."""
-    chosen = select(Mute).where(Mute.cohort_id == snapshot.cohort.id)
-    return {(m.account_id, m.unit_id) for m in snapshot.cohorts.session.scalars(chosen)}
+    chosen = select(Mute).where(Mute.group_id == snapshot.group.id)
+    return {(m.account_id, m.unit_id) for m in snapshot.groups.session.scalars(chosen)}
 
 
 def plan_thread_reminder(snapshot: GroupSnapshot) -> Iterator[Effect]:
@@ -96,7 +96,7 @@ def find_next_thread_reminder(snapshot: GroupSnapshot) -> datetime | None:
 def _find_thread_reminder_at(snapshot: GroupSnapshot, opened: Opened) -> datetime | None:
     """Return the first instant from now on at which the thread may be reminded; None if it never may."""
     slot, due_at = opened.slot, opened.slot.deadline_at - THREAD_LEAD
-    if not snapshot.cohort.has_reminders or opened.is_held or due_at <= slot.opens_at:
+    if not snapshot.group.has_reminders or opened.is_held or due_at <= slot.opens_at:
         return None
     if snapshot.has_sent(snapshot.key(slot.unit_id, "thread:1d")):
         return None
@@ -137,7 +137,7 @@ def find_next_direct_reminder(snapshot: GroupSnapshot) -> datetime | None:
 
 def list_due_reminders(snapshot: GroupSnapshot, opened: Opened) -> Iterator[DueReminder]:
     """Yield the next reminder of a unit for each member who gets one."""
-    if not snapshot.cohort.has_reminders or opened.is_held or snapshot.now >= opened.slot.deadline_at:
+    if not snapshot.group.has_reminders or opened.is_held or snapshot.now >= opened.slot.deadline_at:
         return
     has_asked = {account.id for account in list_who_asked(snapshot)}
     pledged = (
@@ -186,7 +186,7 @@ def _build_effect(
     pledge = find_pledge(snapshot, opened, account)
     day = snapshot.now if reminder.rung == PLEDGED else slot.deadline_at
     args = {
-        "cohort": snapshot.cohort.id,
+        "cohort": snapshot.group.id,
         "account": account.id,
         "unit": slot.unit_id,
         "day": day.astimezone(zone).date().isoformat(),
@@ -197,7 +197,7 @@ def _build_effect(
         reply = buddies.asked_beside(reply, snapshot.timeline, ask.slot, ask.buddies)
     message = Announcement(
         reminder.key,
-        snapshot.cohorts.direct(snapshot.cohort, account),
+        snapshot.groups.direct(snapshot.group, account),
         reply,
         reminder.due_at if was_away(snapshot, reminder.due_at) else snapshot.now,
         slot.deadline_at,
@@ -248,7 +248,7 @@ def is_settled(work: Work, args: Mapping[str, Any]) -> bool:
     """Whether a queued reminder is needless: checked in, muted, away, stopped or left."""
     session = work.session
     membership = session.scalars(
-        select(Membership).where(Membership.cohort_id == args["cohort"], Membership.account_id == args["account"])
+        select(Membership).where(Membership.group_id == args["cohort"], Membership.account_id == args["account"])
     ).first()
     if membership is None or membership.left_at is not None:
         return True
@@ -264,7 +264,7 @@ def is_settled(work: Work, args: Mapping[str, Any]) -> bool:
         return True
     day = date.fromisoformat(args["day"])
     away = select(Away.id).where(
-        Away.cohort_id == args["cohort"],
+        Away.group_id == args["cohort"],
         Away.account_id == args["account"],
         Away.from_on <= day,
         func.coalesce(Away.ended_on, Away.until_on) >= day,
@@ -274,7 +274,7 @@ def is_settled(work: Work, args: Mapping[str, Any]) -> bool:
 
 def _is_muted(session: Session, args: Mapping[str, Any]) -> bool:
     muted = select(Mute.id).where(
-        Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
+        Mute.group_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
     )
     return session.scalar(muted) is not None
 

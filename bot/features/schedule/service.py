@@ -15,9 +15,9 @@ from bot.base.event import event
 from bot.curriculum.track import Library
 from bot.delivery.scheduled_post import Effect, ScheduledPost, store_effect
 from bot.features.checkins.standings import settle_some
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import Calendar, GroupSnapshot
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.tables import Tenant
 from bot.features.quiz.posts import read_reviewers
 from bot.features.schedule import transitions
@@ -29,11 +29,11 @@ from bot.storage.unit_of_work import Database, Work
 
 log = logging.getLogger(__name__)
 
-COHORTS_A_TICK = 200
+GROUPS_A_TICK = 200
 LONGEST_SLEEP = timedelta(hours=12)
 """What no rule foresaw comes so late, and not never."""
 LEASE = timedelta(minutes=1)
-"""Longer than a look; a cohort whose process died in its middle is looked at again after it."""
+"""Longer than a look; a group whose process died in its middle is looked at again after it."""
 LOOK_S = 30.0
 MEMBERS_AT_ONCE, BATCHES = 10, 1000
 """Members whose standings are settled in one transaction, so that it ends soon, and such transactions in a row."""
@@ -91,77 +91,77 @@ class Tick:
         """
         if heard is not None:
             await database.run(lambda work: store_beat(work, now, heard, watches_gaps=self.watches_gaps))
-        cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
-        for cohort_id in cohorts:
+        groups = await database.run(lambda work: _list_due(work, now), writes=False)
+        for group_id in groups:
             with event():  # what is logged on the way of a post begins here
-                await self._look_or_put_off(database, cohort_id, now)
-        return len(cohorts)
+                await self._look_or_put_off(database, group_id, now)
+        return len(groups)
 
-    async def _look_or_put_off(self, database: Database, cohort_id: int, now: datetime) -> None:
+    async def _look_or_put_off(self, database: Database, group_id: int, now: datetime) -> None:
         try:
-            await self._look_at(database, cohort_id, now)
+            await self._look_at(database, group_id, now)
         except TryLater:
-            log.warning("the schedule of cohort %s waits: the database is busy", cohort_id)
-            await database.run(partial(_put_off, cohort_id=cohort_id, until=now + LEASE))
+            log.warning("the schedule of cohort %s waits: the database is busy", group_id)
+            await database.run(partial(_put_off, group_id=group_id, until=now + LEASE))
         except Exception:
-            log.exception("the schedule of cohort %s failed; the others go on", cohort_id)
-            await database.run(partial(_put_off, cohort_id=cohort_id, until=now + AFTER_FAULT))
+            log.exception("the schedule of cohort %s failed; the others go on", group_id)
+            await database.run(partial(_put_off, group_id=group_id, until=now + AFTER_FAULT))
 
-    async def _look_at(self, database: Database, cohort_id: int, now: datetime) -> None:
+    async def _look_at(self, database: Database, group_id: int, now: datetime) -> None:
         name = secrets.token_hex(8)
-        is_settled = await database.run(lambda work: self._take(work, cohort_id, now, name))
+        is_settled = await database.run(lambda work: self._take(work, group_id, now, name))
         if is_settled is None:
             return
         for _ in range(BATCHES):
             if is_settled:
                 break
-            is_settled = await database.run(partial(self._settle, cohort_id, now, name))
+            is_settled = await database.run(partial(self._settle, group_id, now, name))
         else:
             return  # so many members: the rest when the lease has run out
-        look = await database.run(lambda work: self._look(work, cohort_id, now, name), writes=False, within_s=LOOK_S)
+        look = await database.run(lambda work: self._look(work, group_id, now, name), writes=False, within_s=LOOK_S)
         if not look.effects:
-            await database.run(partial(_sleep, cohort_id, now, look))
+            await database.run(partial(_sleep, group_id, now, look))
         for start in range(0, len(look.effects), AT_ONCE):
             batch = look.effects[start : start + AT_ONCE]
             is_last = start + AT_ONCE >= len(look.effects)
-            if not await database.run(partial(self._store, cohort_id, now, look, batch, is_last=is_last)):
+            if not await database.run(partial(self._store, group_id, now, look, batch, is_last=is_last)):
                 return
 
-    def _take(self, work: Work, cohort_id: int, now: datetime, name: str) -> bool | None:
+    def _take(self, work: Work, group_id: int, now: datetime, name: str) -> bool | None:
         """Lease a group and open its units; return whether its standings are settled, None if not taken."""
-        chosen = select(Cohort).where(Cohort.id == cohort_id, Cohort.wake_at <= now)
-        cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
-        if cohort is None:
+        chosen = select(Group).where(Group.id == group_id, Group.wake_at <= now)
+        group = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
+        if group is None:
             return None
-        if (astray := Cohorts(work, self.library).astray(cohort)) is not None:
+        if (astray := Groups(work, self.library).astray(group)) is not None:
             log.error("%s", astray.waits)
-            cohort.wake_at = now + AFTER_FAULT if cohort.ended_at is None else None
+            group.wake_at = now + AFTER_FAULT if group.ended_at is None else None
             return None
-        cohort.wake_at, cohort.look = now + LEASE, name
-        if cohort.closed_at is None:
-            snapshot = self._group(work, cohort_id, now)
+        group.wake_at, group.look = now + LEASE, name
+        if group.closed_at is None:
+            snapshot = self._group(work, group_id, now)
             extend_after_outages(snapshot)
             open_due(snapshot)
-        return self._settle_some(work, cohort_id, now)
+        return self._settle_some(work, group_id, now)
 
-    def _group(self, work: Work, cohort_id: int, now: datetime) -> GroupSnapshot:
-        return GroupSnapshot(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now, self.posts)
+    def _group(self, work: Work, group_id: int, now: datetime) -> GroupSnapshot:
+        return GroupSnapshot(Groups(work, self.library), work.session.get_one(Group, group_id), now, self.posts)
 
-    def _settle(self, cohort_id: int, now: datetime, name: str, work: Work) -> bool:
+    def _settle(self, group_id: int, now: datetime, name: str, work: Work) -> bool:
         """Store the current standings of some members; return whether this process has none left to settle."""
-        if work.session.get_one(Cohort, cohort_id, with_for_update=True).look != name:
+        if work.session.get_one(Group, group_id, with_for_update=True).look != name:
             return True  # overtaken: another process does it
-        return self._settle_some(work, cohort_id, now)
+        return self._settle_some(work, group_id, now)
 
-    def _settle_some(self, work: Work, cohort_id: int, now: datetime) -> bool:
-        return settle_some(work.session, self._group(work, cohort_id, now).timeline, now, MEMBERS_AT_ONCE)
+    def _settle_some(self, work: Work, group_id: int, now: datetime) -> bool:
+        return settle_some(work.session, self._group(work, group_id, now).timeline, now, MEMBERS_AT_ONCE)
 
-    def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> GroupLook:
+    def _look(self, work: Work, group_id: int, now: datetime, name: str) -> GroupLook:
         """Read what is due now, and when to look next."""
-        snapshot = self._group(work, cohort_id, now)
+        snapshot = self._group(work, group_id, now)
         effects: list[Effect] = []
         instants = [now + self.longest_sleep, transitions.find_next_at(snapshot)]
-        is_closed = snapshot.cohort.closed_at is not None
+        is_closed = snapshot.group.closed_at is not None
         if not is_closed:
             effects += transitions.plan_settlements(snapshot)
             effects += transitions.plan_lost_name_notices(snapshot)
@@ -176,44 +176,44 @@ class Tick:
                 log.error("the scheduled post %r failed", post.kind)
                 raise
         effects += transitions.plan_end(snapshot)
-        has_ended = snapshot.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
+        has_ended = snapshot.group.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         is_over = has_ended and not read_reviewers(snapshot)
         ahead = min(at for at in instants if at is not None and at > now)
         return GroupLook(name, snapshot.calendar, tuple(effects), None if is_over else ahead)
 
     def _store(
-        self, cohort_id: int, now: datetime, look: GroupLook, batch: Sequence[Effect], work: Work, *, is_last: bool
+        self, group_id: int, now: datetime, look: GroupLook, batch: Sequence[Effect], work: Work, *, is_last: bool
     ) -> bool:
         """Store a batch of effects; False if the calendar has changed or another process has taken the group.
 
         After the last batch the group sleeps until its next look, unless another change has woken it meanwhile.
         """
-        cohort = work.session.get_one(Cohort, cohort_id, with_for_update=True)
-        if cohort.look != look.name:
+        group = work.session.get_one(Group, group_id, with_for_update=True)
+        if group.look != look.name:
             return False
-        if self._group(work, cohort_id, now).calendar != look.calendar:
-            cohort.wake_at = now
+        if self._group(work, group_id, now).calendar != look.calendar:
+            group.wake_at = now
             return False
         for effect in batch:
             store_effect(work, effect)
-        if is_last and cohort.wake_at == now + LEASE:
-            cohort.wake_at = look.wake_at
+        if is_last and group.wake_at == now + LEASE:
+            group.wake_at = look.wake_at
         return True
 
 
 def _list_due(work: Work, now: datetime) -> Sequence[int]:
     away = select_cut_off(now).with_only_columns(PlatformBeat.platform)
-    waits = select(Tenant.id).where(Tenant.id == Cohort.tenant_id, Tenant.platform.in_(away)).exists()
-    due = select(Cohort.id).where(Cohort.wake_at <= now, ~waits)
-    due = due.order_by(Cohort.wake_at, Cohort.id)
-    return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
+    waits = select(Tenant.id).where(Tenant.id == Group.tenant_id, Tenant.platform.in_(away)).exists()
+    due = select(Group.id).where(Group.wake_at <= now, ~waits)
+    due = due.order_by(Group.wake_at, Group.id)
+    return work.session.scalars(due.limit(GROUPS_A_TICK)).all()
 
 
-def _sleep(cohort_id: int, now: datetime, look: GroupLook, work: Work) -> None:
+def _sleep(group_id: int, now: datetime, look: GroupLook, work: Work) -> None:
     """Let a group sleep until its next look, unless it was woken or taken over meanwhile."""
-    ours = (Cohort.id == cohort_id, Cohort.look == look.name, Cohort.wake_at == now + LEASE)
-    work.session.execute(update(Cohort).where(*ours).values(wake_at=look.wake_at))
+    ours = (Group.id == group_id, Group.look == look.name, Group.wake_at == now + LEASE)
+    work.session.execute(update(Group).where(*ours).values(wake_at=look.wake_at))
 
 
-def _put_off(work: Work, cohort_id: int, until: datetime) -> None:
-    work.session.get_one(Cohort, cohort_id, with_for_update=True).wake_at = until
+def _put_off(work: Work, group_id: int, until: datetime) -> None:
+    work.session.get_one(Group, group_id, with_for_update=True).wake_at = until

@@ -67,9 +67,9 @@ class Mute(Base):
     """A member wants no further reminder of one unit."""
 
     __tablename__ = "mute"
-    __table_args__ = (UniqueConstraint("cohort_id", "account_id", "unit_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "account_id", "unit_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     unit_id: Mapped[str] = mapped_column(String(32))

@@ -19,7 +19,7 @@ from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
 from bot.features.groups.direct_messages import name_group
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import COUNTED_MAX, Cohort, Membership, Occurrence, OccurrenceChange
+from bot.features.groups.tables import COUNTED_MAX, Group, Membership, Occurrence, OccurrenceChange
 from bot.features.people.service import People
 from bot.features.quiz.warm_up import find_warm_up
 from bot.features.schedule import wording
@@ -39,12 +39,12 @@ from bot.storage.unit_of_work import Work
 class Ended:
     """A group's time to catch up is over."""
 
-    cohort_id: int
+    group_id: int
     at: datetime
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.get_one(Cohort, self.cohort_id).ended_at = self.at
+        work.session.get_one(Group, self.group_id).ended_at = self.at
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ class Told:
         People(work).notify(self.account_id, self.key, self.markdown, self.at)
 
 
-def make_freeze_prefix(cohort_id: int) -> str:
+def make_freeze_prefix(group_id: int) -> str:
     """Return the key prefix of a group's news about freezes."""
-    return f"freeze:{cohort_id}:"
+    return f"freeze:{group_id}:"
 
 
-def select_occurrence(cohort_id: int, unit_id: str) -> Select[Occurrence]:
+def select_occurrence(group_id: int, unit_id: str) -> Select[Occurrence]:
     """Return the query for an opened unit of a group."""
-    return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)
+    return select(Occurrence).where(Occurrence.group_id == group_id, Occurrence.unit_id == unit_id)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Settled:
         kept: how many completed it, of those for whom it counted; None if too old to be counted at once.
     """
 
-    cohort_id: int
+    group_id: int
     unit_id: str
     at: datetime
     kept: int | None
@@ -87,10 +87,10 @@ class Settled:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        row = work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one()
+        row = work.session.scalars(select_occurrence(self.group_id, self.unit_id)).one()
         row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
-        news = make_freeze_prefix(self.cohort_id)
-        members = select(Membership.account_id).where(Membership.cohort_id == self.cohort_id)
+        news = make_freeze_prefix(self.group_id)
+        members = select(Membership.account_id).where(Membership.group_id == self.group_id)
         People(work).outdate(members, news, f"{news}{self.unit_id}", self.at)
 
 
@@ -105,7 +105,7 @@ class Counted:
         every_s: how often, in real seconds, the post may be edited.
     """
 
-    cohort_id: int
+    group_id: int
     unit_id: str
     counted: str
     key: str
@@ -115,7 +115,7 @@ class Counted:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.scalars(select_occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
+        work.session.scalars(select_occurrence(self.group_id, self.unit_id)).one().counted = self.counted
         if self.reply is not None:
             outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)
 
@@ -135,9 +135,9 @@ def open_due(snapshot: GroupSnapshot) -> None:
 def open_slot(snapshot: GroupSnapshot, slot: Slot) -> None:
     """Store a unit as opened; opening it twice counts once."""
     insert_once(
-        snapshot.cohorts.session,
+        snapshot.groups.session,
         Occurrence,
-        cohort_id=snapshot.cohort.id,
+        group_id=snapshot.group.id,
         unit_id=slot.unit_id,
         number=slot.number,
         opens_at=slot.opens_at,
@@ -149,14 +149,14 @@ def open_slot(snapshot: GroupSnapshot, slot: Slot) -> None:
 
 
 def _report_overdue(snapshot: GroupSnapshot, slot: Slot) -> None:
-    timeline, cohort = snapshot.timeline, snapshot.cohort
+    timeline, group = snapshot.timeline, snapshot.group
     if (punctual := timeline.punctual) is None:
         return
     due_at = punctual.opens_at
     # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
     if due_at < snapshot.now - POST_LATENESS and was_away(snapshot, due_at):
         reply = wording.render_overdue(timeline, slot, due_at, snapshot.now)
-        tell_moderators(snapshot.cohorts, cohort, reply, snapshot.key(slot.unit_id, "overdue"), snapshot.now)
+        tell_moderators(snapshot.groups, group, reply, snapshot.key(slot.unit_id, "overdue"), snapshot.now)
 
 
 BEFORE_DEADLINE = timedelta(hours=12)
@@ -165,7 +165,7 @@ BEFORE_DEADLINE = timedelta(hours=12)
 
 MADE_GOOD_WITHIN = timedelta(days=1)
 
-"""How long after its end an outage is looked at; every cohort is, within minutes."""
+"""How long after its end an outage is looked at; every group is, within minutes."""
 
 
 def extend_after_outages(snapshot: GroupSnapshot) -> None:
@@ -181,14 +181,14 @@ def extend_after_outages(snapshot: GroupSnapshot) -> None:
 
 
 def _lengthen(snapshot: GroupSnapshot, slot: Slot, outage: Outage | PlatformOutage) -> None:
-    cohort, session = snapshot.cohort, snapshot.cohorts.session
+    group, session = snapshot.group, snapshot.groups.session
     grace_until = max(slot.grace_until, outage.until_at + BEFORE_DEADLINE)
     if grace_until == slot.grace_until:
         return
     change_id = insert_once(
         session,
         OccurrenceChange,
-        cohort_id=cohort.id,
+        group_id=group.id,
         unit_id=slot.unit_id,
         cause=outage.cause,
         deadline_at=slot.deadline_at,
@@ -199,11 +199,11 @@ def _lengthen(snapshot: GroupSnapshot, slot: Slot, outage: Outage | PlatformOuta
     )
     if change_id is None:
         return
-    session.scalars(select_occurrence(cohort.id, slot.unit_id)).one().settled_at = None
+    session.scalars(select_occurrence(group.id, slot.unit_id)).one().settled_at = None
     longer = replace(slot, grace_until=grace_until)
     reply = wording.render_outage(snapshot.timeline, longer, outage.from_at, outage.until_at, outage.platform)
     key = snapshot.key(slot.unit_id, outage.cause)
-    outbox.announce(snapshot.cohorts.work, Announcement(key, snapshot.place, reply, outage.until_at, grace_until))
+    outbox.announce(snapshot.groups.work, Announcement(key, snapshot.place, reply, outage.until_at, grace_until))
 
 
 def _format_span(outage: Outage | PlatformOutage) -> str:
@@ -212,8 +212,8 @@ def _format_span(outage: Outage | PlatformOutage) -> str:
 
 def plan_settlements(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Settle units whose late period has ended: spend freezes and tell members whose streak one saved."""
-    rows = snapshot.cohorts.session.scalars(
-        select(Occurrence).where(Occurrence.cohort_id == snapshot.cohort.id, Occurrence.settled_at.is_(None))
+    rows = snapshot.groups.session.scalars(
+        select(Occurrence).where(Occurrence.group_id == snapshot.group.id, Occurrence.settled_at.is_(None))
     )
     for row in rows:
         opened = snapshot.timeline.find(row.unit_id)
@@ -223,20 +223,20 @@ def plan_settlements(snapshot: GroupSnapshot) -> Iterator[Effect]:
             sentence = (
                 f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
             )
-            text = name_group(snapshot.cohorts, snapshot.cohort, account_id, sentence)
-            yield Told(account_id, f"{make_freeze_prefix(snapshot.cohort.id)}{row.unit_id}", text, snapshot.now)
+            text = name_group(snapshot.groups, snapshot.group, account_id, sentence)
+            yield Told(account_id, f"{make_freeze_prefix(snapshot.group.id)}{row.unit_id}", text, snapshot.now)
         roll = read_roll(snapshot)
         counts = trend.count_kept(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
-        yield Settled(snapshot.cohort.id, row.unit_id, snapshot.now, *counts)
+        yield Settled(snapshot.group.id, row.unit_id, snapshot.now, *counts)
 
 
 def plan_lost_name_notices(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """Tell members whose alias another member now has; once per alias."""
     if not read_roll(snapshot).has_lost_alias:
         return
-    for membership, account in snapshot.cohorts.names(snapshot.cohort).lost():
-        sentence = wording.describe_lost_alias(snapshot.cohort, membership.alias)
-        yield Told(account.id, f"alias:{snapshot.cohort.id}:{membership.alias}", sentence, snapshot.now)
+    for membership, account in snapshot.groups.names(snapshot.group).lost():
+        sentence = wording.describe_lost_alias(snapshot.group, membership.alias)
+        yield Told(account.id, f"alias:{snapshot.group.id}:{membership.alias}", sentence, snapshot.now)
 
 
 def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]:
@@ -245,7 +245,7 @@ def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]
     if running is None:
         return
     unit_id = running.slot.unit_id
-    row = snapshot.cohorts.session.scalars(select_occurrence(snapshot.cohort.id, unit_id)).one()
+    row = snapshot.groups.session.scalars(select_occurrence(snapshot.group.id, unit_id)).one()
     before = find_unit_before(snapshot, running)
     n_kept = read_public_roll(snapshot).count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
@@ -256,7 +256,7 @@ def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]
         counted = tag_of(counted)
     if row.counted != counted:
         reply = build_weekly_reply(snapshot, running) if row.counted else None
-        yield Counted(snapshot.cohort.id, unit_id, counted, snapshot.key(unit_id, "post"), reply, snapshot.now, every_s)
+        yield Counted(snapshot.group.id, unit_id, counted, snapshot.key(unit_id, "post"), reply, snapshot.now, every_s)
 
 
 def _format_warm_up_count(snapshot: GroupSnapshot, running: Opened) -> str:
@@ -270,8 +270,8 @@ def _format_warm_up_count(snapshot: GroupSnapshot, running: Opened) -> str:
 def plan_end(snapshot: GroupSnapshot) -> Iterator[Effect]:
     """End the group once its time to catch up is over."""
     until = snapshot.timeline.catch_up_until()
-    if until is not None and until <= snapshot.now and snapshot.cohort.ended_at is None:
-        yield Ended(snapshot.cohort.id, snapshot.now)
+    if until is not None and until <= snapshot.now and snapshot.group.ended_at is None:
+        yield Ended(snapshot.group.id, snapshot.now)
 
 
 def find_next_at(snapshot: GroupSnapshot) -> datetime | None:

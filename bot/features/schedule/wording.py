@@ -13,7 +13,7 @@ from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.create_group import make_next_round_button
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
@@ -36,7 +36,7 @@ REVIEWS_GO_ON = (
 
 def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
     """Return the button that checks in for one unit."""
-    return Button("Check in", command_links.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
+    return Button("Check in", command_links.CHECKIN.ask(timeline.group.id, unit=unit_id), "primary")
 
 
 def draw_unit(way: Roadmap, unit: Unit) -> Image:
@@ -68,12 +68,12 @@ def render_weekly(
         week: the last unit's check-ins by day.
     """
     unit = timeline.unit(opened.slot)
-    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
-    cohort_id = timeline.cohort.id
+    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.group.zone, 'countdown')}"
+    group_id = timeline.group.id
     paragraphs = (markup.prose(unit.summary), objectives(unit), _render_task(unit))
     blocks: list[Block] = [
         draw_unit(timeline.roadmap, unit),
-        *(Text(text) for text in (notify_role.format_ping(timeline.cohort), last) if text),
+        *(Text(text) for text in (notify_role.format_ping(timeline.group), last) if text),
         *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in paragraphs if text),
@@ -85,9 +85,9 @@ def render_weekly(
         tuple(blocks),
         (
             make_check_in_button(timeline, unit.id),
-            Button("Pledge", command_links.PLEDGE.ask(cohort_id, unit=unit.id)),
-            Button("Ask", command_links.ASK.ask(cohort_id)),
-            Button("Details", command_links.TOPIC.call(cohort_id, unit=unit.id)),
+            Button("Pledge", command_links.PLEDGE.ask(group_id, unit=unit.id)),
+            Button("Ask", command_links.ASK.ask(group_id)),
+            Button("Details", command_links.TOPIC.call(group_id, unit=unit.id)),
         ),
         title=markup.escape(timeline.roadmap.label(unit)),
         accent=timeline.roadmap.accent(unit),
@@ -132,7 +132,7 @@ def render_thread_start(timeline: Timeline, slot: Slot) -> Reply:
 def render_thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
     """Return the reminder in the thread, a day before the deadline or later; it pings nobody."""
     is_in_time = slot.deadline_at - now > REMINDED_BEFORE[0] - LATE_AFTER
-    due = f"his unit is due {markup.moment(slot.deadline_at, timeline.cohort.zone)}"
+    due = f"his unit is due {markup.moment(slot.deadline_at, timeline.group.zone)}"
     text = f"{f'One day left: t{due}' if is_in_time else f'T{due}'}. Half an hour counts too."
     return Reply((Text(text),), (make_check_in_button(timeline, slot.unit_id),))
 
@@ -143,20 +143,20 @@ def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_
     Args:
         is_last: whether no further reminder of the unit comes.
     """
-    cohort = timeline.cohort
-    due = markup.moment(slot.deadline_at, cohort.zone)
+    group = timeline.group
+    due = markup.moment(slot.deadline_at, group.zone)
     unit = timeline.unit(slot)
     short = "Half an hour is enough:" if is_last else "Only half an hour?"
     return Reply(
         (
-            Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
+            Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)} is due {due}."),
             Text(_describe_gain(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
         ),
         (
             make_check_in_button(timeline, slot.unit_id),
-            Button("Not this week", command_links.MUTE.call(cohort.id, unit=slot.unit_id)),
-            Button("Stop", command_links.REMIND.call(cohort.id, on=False)),
+            Button("Not this week", command_links.MUTE.call(group.id, unit=slot.unit_id)),
+            Button("Stop", command_links.REMIND.call(group.id, on=False)),
         ),
         title="Last reminder of this unit" if is_last else "Still open for you",
     )
@@ -177,7 +177,7 @@ def describe_outage(platform: str | None) -> str:
 
 def render_outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime, platform: str | None) -> Reply:
     """Return the post after an outage that touched a deadline."""
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     return Reply(
         (
             Text(
@@ -196,7 +196,7 @@ def render_closing(
     timeline: Timeline, together: Sequence[Block], until: datetime, resolved: Text | None = None
 ) -> Reply:
     """Return the closing post: units, the last warm-up's answer, the joint summary, thanks."""
-    cohort = timeline.cohort
+    group = timeline.group
     done = len(timeline.opened)
     (leg, *others), legs = timeline.legs, timeline.roadmap.legs
     is_leg = not others and len(legs) > 1
@@ -210,7 +210,7 @@ def render_closing(
         *([resolved] if resolved is not None else []),
         *together,
         Text(
-            f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
+            f"Catching up stays open until {markup.moment(until, group.zone, 'day')}, or until the next round starts "
             "in this channel. Thank you for learning together, and for every question that someone else had too."
         ),
         *(
@@ -221,19 +221,19 @@ def render_closing(
     return Reply(
         tuple(blocks),
         (
-            Button("My progress", command_links.PROGRESS.call(cohort.id), "primary"),
-            Button("Certificate", command_links.CERTIFICATE.call(cohort.id)),
-            *([Button("Leaderboard", command_links.LEADERBOARD.call(cohort.id))] if cohort.has_board else []),
-            make_next_round_button(cohort),
+            Button("My progress", command_links.PROGRESS.call(group.id), "primary"),
+            Button("Certificate", command_links.CERTIFICATE.call(group.id)),
+            *([Button("Leaderboard", command_links.LEADERBOARD.call(group.id))] if group.has_board else []),
+            make_next_round_button(group),
         ),
-        title=f"{markup.escape(cohort.name)} has finished",
+        title=f"{markup.escape(group.name)} has finished",
         tone="good",
     )
 
 
 def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> Reply:
     """Return the notice to moderators about a post that came due while the bot was away for over a day."""
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     then = "It goes out now, in the turn that has just come."
     if slot.opens_at > now:
         then = f"It now waits for {markup.moment(slot.opens_at, zone)}. The button can post it today."
@@ -244,35 +244,35 @@ def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: dateti
                 f"for over a day. {then}"
             ),
         ),
-        (Button("See the next post", command_links.PREVIEW.call(timeline.cohort.id), "primary"),),
-        title=f"A late post in {markup.escape(timeline.cohort.name)}",
+        (Button("See the next post", command_links.PREVIEW.call(timeline.group.id), "primary"),),
+        title=f"A late post in {markup.escape(timeline.group.name)}",
         tone="warn",
     )
 
 
-def render_trouble(cohort: Cohort, reason: str) -> Reply:
+def render_trouble(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a channel that takes no posts."""
-    what = f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"
+    what = f"I cannot post in the channel of **{markup.escape(group.name)}**. {reason}"
     return Reply(
         (Text(f"{what} Once that is mended I go on by myself."),),
-        (Button("Doctor", command_links.DOCTOR.call(cohort.id), "primary"),),
+        (Button("Doctor", command_links.DOCTOR.call(group.id), "primary"),),
         title="A post is stuck",
         tone="warn",
     )
 
 
-def render_unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Reply:
+def render_unsent(group: Group, message: Reply, reason: str, *, is_unit: bool) -> Reply:
     """Return the notice to moderators about a failed message, known by its title or its first words.
 
     Args:
         is_unit: whether it is a unit's post, which can be posted again.
     """
-    again = Button("Post it again", command_links.PREVIEW.call(cohort.id), "primary")
-    doctor = Button("Doctor", command_links.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
-    begins = message.plain(cohort.zone).strip().partition("\n")[0]
+    again = Button("Post it again", command_links.PREVIEW.call(group.id), "primary")
+    doctor = Button("Doctor", command_links.DOCTOR.call(group.id), "plain" if is_unit else "primary")
+    begins = message.plain(group.zone).strip().partition("\n")[0]
     which = f": “{markup.escape(begins, 80)}”" if begins else ""
     return Reply(
-        (Text(f"A message to the channel of **{markup.escape(cohort.name)}** did not go out{which}. {reason}"),),
+        (Text(f"A message to the channel of **{markup.escape(group.name)}** did not go out{which}. {reason}"),),
         (again, doctor) if is_unit else (doctor,),
         title="A post was not sent",
         tone="warn",
@@ -287,28 +287,28 @@ def describe_unshared(what: str, state: str, reason: str) -> str:
     return f"Your shared {what} could not be posted. {reason} {assurance}"
 
 
-def render_threadless(cohort: Cohort, reason: str) -> Reply:
+def render_threadless(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a post without its thread."""
-    what = f"I could not open the thread of a post in **{markup.escape(cohort.name)}**. {reason}"
+    what = f"I could not open the thread of a post in **{markup.escape(group.name)}**. {reason}"
     return Reply(
         (Text(f"{what} What belongs there follows in the channel."),),
-        (Button("Doctor", command_links.DOCTOR.call(cohort.id), "primary"),),
+        (Button("Doctor", command_links.DOCTOR.call(group.id), "primary"),),
         title="A thread is missing",
         tone="warn",
     )
 
 
-def describe_lost_alias(cohort: Cohort, alias: str) -> str:
+def describe_lost_alias(group: Group, alias: str) -> str:
     """Return the notice to a member whose alias another member now has."""
     return (
-        f"Someone else in **{markup.escape(cohort.name)}** goes by “{markup.escape(alias, 40)}” now, so the others see "
+        f"Someone else in **{markup.escape(group.name)}** goes by “{markup.escape(alias, 40)}” now, so the others see "
         f"you under your own name. {markup.typed('settings')} lets you choose another one."
     )
 
 
-def describe_departure(cohort: Cohort, account: AccountRow) -> str:
+def describe_departure(group: Group, account: AccountRow) -> str:
     """Return the notice to moderators about a member who can't be messaged because they have left."""
     return (
         f"{markup.name(account.external_id, account.name)} is no longer here, so they left "
-        f"**{markup.escape(cohort.name)}**. Their record is kept; joining again brings it back."
+        f"**{markup.escape(group.name)}**. Their record is kept; joining again brings it back."
     )

@@ -19,13 +19,13 @@ from bot.features import command_links
 from bot.features.custom_courses import commands as outlines
 from bot.features.custom_courses.service import Outlines
 from bot.features.groups import commands
-from bot.features.groups import wording as cohort_wording
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Pace
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.create_group import Members
 from bot.features.groups.params import BREAKS, CONFIRM, PACE, RHYTHM, ROADMAP, START, ZONE, suggest_parts
 from bot.features.groups.preview import GroupWish, Proposals
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.visibility import Seeing
 from bot.features.setup import service as plans
 from bot.features.setup import wording
@@ -40,40 +40,40 @@ CHANNEL = Param("Channel", example="#study")
 PLAN = Param("Plan", in_form=False)
 
 
-def _track(ctx: Context, cohorts: Cohorts) -> Track | None:
+def _track(ctx: Context, groups: Groups) -> Track | None:
     """Return the track that the plan has; None where it is gone."""
-    wish, known = _wish(ctx, cohorts), cohorts.tracks(ctx)
+    wish, known = _wish(ctx, groups), groups.tracks(ctx)
     return tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
 
 
-def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_unit(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return units of the roadmap that the plan has."""
-    if (track := _track(ctx, cohorts)) is None:
+    if (track := _track(ctx, groups)) is None:
         return []
     units = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
     return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in units]
 
 
-def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_leg(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return legs of the roadmap that the plan has."""
-    return suggest_parts(track, typed) if (track := _track(ctx, cohorts)) is not None else []
+    return suggest_parts(track, typed) if (track := _track(ctx, groups)) is not None else []
 
 
 LEG = Param("Leg (empty for all)", example="2", max=100, suggest=suggest_leg)
 FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
 
 
-def _wish(ctx: Context, cohorts: Cohorts) -> GroupWish:
+def _wish(ctx: Context, groups: Groups) -> GroupWish:
     plan = ctx.call.args.get("plan")
-    return plans.get_plan(cohorts.work, ctx, plan) if plan else plans.make_first_plan(ctx, cohorts)
+    return plans.get_plan(groups.work, ctx, plan) if plan else plans.make_first_plan(ctx, groups)
 
 
-def initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return what a step's form opens filled with: what the plan has by now."""
-    wish = _wish(ctx, cohorts)
-    proposal = Proposals(cohorts).sketch(ctx, wish)
+    wish = _wish(ctx, groups)
+    proposal = Proposals(groups).sketch(ctx, wish)
     has_zone = wish.timezone is not None or ctx.actor.has_zone
-    way = cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
+    way = groups.tracks(ctx)[proposal.roadmap_id].roadmap
     leg = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
     breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
     return {
@@ -109,7 +109,7 @@ WAY = (
     refuses_itself=True,
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="Set up a group",
     spoken=("set up",),
     hints=(STARTS,),
@@ -133,44 +133,44 @@ async def setup(
     if channel is not None:
         commands.refuse_channel_name(inspector, ctx, channel)
     room = channel or ctx.place.room
-    here = await database.run(lambda work: _running(ctx, Cohorts(work, library), room), writes=False)
+    here = await database.run(lambda work: _running(ctx, Groups(work, library), room), writes=False)
     if here is not None:
         return here
     if not setup.allows(ctx.actor.roles):
         raise not_allowed(setup, ctx.actor, ctx.place)
 
-    def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
+    def change(groups: Groups, wish: GroupWish) -> GroupWish:
         if channel is not None:
-            wish = plans.make_first_plan(ctx, cohorts, channel)
-        chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
-        return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
+            wish = plans.make_first_plan(ctx, groups, channel)
+        chosen = tracks.get(groups.tracks(ctx), roadmap).id if roadmap else wish.roadmap
+        return _named(ctx, groups, replace(wish, roadmap=chosen), name, start)
 
     return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
 
 
-def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
+def _running(ctx: Context, groups: Groups, room: str) -> Reply | None:
     """Return what someone is told where a group lives; None where none does that they see."""
-    cohort = plans.find_running(ctx, cohorts, room)
-    if cohort is None:
+    group = plans.find_running(ctx, groups, room)
+    if group is None:
         return None
-    timeline, seeing = cohorts.timeline(cohort), Seeing.by(cohorts.session, ctx)
+    timeline, seeing = groups.timeline(group), Seeing.by(groups.session, ctx)
     elsewhere = Button("A group in another channel", setup_room.ask())
     return wording.runs(
         timeline,
-        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", command_links.HELP.call(cohort.id)),
-        is_member=seeing.is_member(cohort),
-        may_change=MODERATES in ctx.actor.grants or seeing.moderates(cohort),
-        now_said=cohort_wording.describe_position(timeline, ctx.now),
+        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", command_links.HELP.call(group.id)),
+        is_member=seeing.is_member(group),
+        may_change=MODERATES in ctx.actor.grants or seeing.moderates(group),
+        now_said=group_wording.describe_position(timeline, ctx.now),
     )
 
 
-def _named(ctx: Context, cohorts: Cohorts, wish: GroupWish, name: str | None, start: date | None) -> GroupWish:
+def _named(ctx: Context, groups: Groups, wish: GroupWish, name: str | None, start: date | None) -> GroupWish:
     named = replace(wish, name=name or wish.name, start=start or wish.start)
     # "today" is the group's day, wherever whoever says it lives
-    return replace(named, start=Proposals(cohorts).sketch(ctx, named).starts_on) if start else named
+    return replace(named, start=Proposals(groups).sketch(ctx, named).starts_on) if start else named
 
 
-@command("setup step", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+@command("setup step", hidden=True, role="moderator", slow=True, in_place=True, group="none")
 async def setup_step(
     ctx: Context,
     step: Step,
@@ -184,7 +184,7 @@ async def setup_step(
     return render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
-@command("setup take", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+@command("setup take", hidden=True, role="moderator", slow=True, in_place=True, group="none")
 async def setup_take(
     ctx: Context,
     roadmap: Annotated[str, ROADMAP],
@@ -203,8 +203,8 @@ async def setup_take(
 def take_roadmap(ctx: Context, roadmap: str) -> Change:
     """Return the change to another roadmap, from its beginning."""
 
-    def change(cohorts: Cohorts, wish: GroupWish) -> GroupWish:
-        return restart_plan(wish, tracks.get(cohorts.tracks(ctx), roadmap).id)
+    def change(groups: Groups, wish: GroupWish) -> GroupWish:
+        return restart_plan(wish, tracks.get(groups.tracks(ctx), roadmap).id)
 
     return change
 
@@ -216,7 +216,7 @@ def take_roadmap(ctx: Context, roadmap: str) -> Change:
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="Where to begin",
     initial=initial,
 )
@@ -241,7 +241,7 @@ async def setup_unit(
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="One leg of it",
     initial=initial,
 )
@@ -266,7 +266,7 @@ async def setup_leg(
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="Name and first day",
     form_note="You see everything before anything is posted.",
     initial=initial,
@@ -284,7 +284,7 @@ async def setup_name(
 ) -> Reply:
     """Say the group's name and the day of its first post."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
+    return render_step(await walk.to(step, plan, lambda groups, wish: _named(ctx, groups, wish, name, start)))
 
 
 @command(
@@ -294,7 +294,7 @@ async def setup_name(
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="The group's clock",
     initial=initial,
 )
@@ -326,7 +326,7 @@ def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="The group's week",
     initial=initial,
 )
@@ -355,7 +355,7 @@ async def setup_week(
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="Where you meet",
     initial=initial,
 )
@@ -373,12 +373,12 @@ async def setup_room(
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
         return render_step(
-            await walk.to("roadmap", None, lambda cohorts, _: plans.make_first_plan(ctx, cohorts, channel))
+            await walk.to("roadmap", None, lambda groups, _: plans.make_first_plan(ctx, groups, channel))
         )
     return render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
-@command("setup found", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+@command("setup found", hidden=True, role="moderator", slow=True, in_place=True, group="none")
 async def setup_found(
     ctx: Context,
     plan: Annotated[str, PLAN],
@@ -396,7 +396,7 @@ async def setup_found(
         return render_step(await walk.to("post", plan))
 
 
-@command("setup cancel", hidden=True, role="moderator", writes=False, cohort="none")
+@command("setup cancel", hidden=True, role="moderator", writes=False, group="none")
 def setup_cancel(ctx: Context) -> Reply:
     """Set nothing up."""
     again = Button("Begin again", setup.call())
@@ -481,7 +481,7 @@ def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     role="moderator",
     slow=True,
     in_place=True,
-    cohort="none",
+    group="none",
     title="Paste your outline",
     form_note=outlines.FORM_NOTE,
 )
@@ -501,7 +501,7 @@ async def setup_outline(
     outline, name = outlines.read_source(text, file)
 
     def preview(work: Work) -> Reply:
-        draft = Outlines(work, Cohorts(work, library)).draft(ctx, outline, title or "", name)
+        draft = Outlines(work, Groups(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
         lead = f"Take it, and your {ctx.actor.tenancy.word} has it as a roadmap; nobody outside ever sees it."
@@ -509,7 +509,7 @@ async def setup_outline(
 
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept
-        store = Outlines(work, Cohorts(work, library))
+        store = Outlines(work, Groups(work, library))
         return store.add(ctx, store.draft(ctx, outline, title or "", name))
 
     if not confirm:

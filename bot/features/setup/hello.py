@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from bot.chat.platform import Tell
 from bot.commands.context import Place
 from bot.features import command_links
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.people.service import People
 from bot.features.setup.commands import setup, setup_name
 from bot.features.setup.tables import Hello
@@ -30,7 +30,7 @@ WHAT = (
 def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
     """Return what stands where nothing was ever posted: how to start a group; None once one runs."""
     known = People(work).find_tenant(platform, tenant)
-    if known is not None and Cohorts(work, {}).list_running(known.id):
+    if known is not None and Groups(work, {}).list_running(known.id):
         return None
     return Reply(
         (
@@ -77,15 +77,15 @@ def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | Non
     row = {"platform": into.platform, "tenant": into.tenant or "", "room": into.room, "said_at": now}
     if insert_once(work.session, Hello, **row) is None or (known is not None and not into.room):
         return None
-    running = Cohorts(work, {}).list_running(known.id) if known is not None else ()
-    here = next((cohort for cohort in running if cohort.room == into.room and cohort.closed_at is None), None)
+    running = Groups(work, {}).list_running(known.id) if known is not None else ()
+    here = next((group for group in running if group.room == into.room and group.closed_at is None), None)
     return _of(here) if here is not None else _new(read_in)
 
 
-def _of(cohort: Cohort) -> Reply:
-    text = f"**{markup.escape(cohort.name)}** learns in this channel. Join is all it takes to be in it."
+def _of(group: Group) -> Reply:
+    text = f"**{markup.escape(group.name)}** learns in this channel. Join is all it takes to be in it."
     return Reply(
-        (Text(text),), (Button("Join", command_links.JOIN.call(cohort.id), "primary"), _CAN), title="Hello again"
+        (Text(text),), (Button("Join", command_links.JOIN.call(group.id), "primary"), _CAN), title="Hello again"
     )
 
 

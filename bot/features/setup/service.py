@@ -20,8 +20,8 @@ from bot.features.groups import commands
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.create_group import Founding, Members, Predecessor, make_next_name
 from bot.features.groups.preview import GroupWish, Proposal, Proposals
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import Seeing
 from bot.features.people.service import People
 from bot.messages import markup
@@ -64,38 +64,36 @@ def _done(plan: str) -> str:
     return f"draft:{plan}"
 
 
-def make_first_plan(ctx: Context, cohorts: Cohorts, room: str | None = None) -> GroupWish:
+def make_first_plan(ctx: Context, groups: Groups, room: str | None = None) -> GroupWish:
     """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here.
 
     Args:
         room: where the group is to live; None is the room of the Call, until another is named.
     """
-    suggested: dict[str, Any] = {"channel": room, **Founding(cohorts).initial(ctx, room or ctx.place.room)}
+    suggested: dict[str, Any] = {"channel": room, **Founding(groups).initial(ctx, room or ctx.place.room)}
     wish = GroupWish(**suggested)
-    around = _list_around(ctx, cohorts)
+    around = _list_around(ctx, groups)
     name = wish.name or GROUP
-    while name.lower() in {cohort.name.lower() for cohort in around}:
+    while name.lower() in {group.name.lower() for group in around}:
         name = make_next_name(name)
     zone = wish.timezone or (None if ctx.actor.has_zone or not around else around[-1].zone)
     return replace(wish, name=name, timezone=zone)
 
 
-def find_running(ctx: Context, cohorts: Cohorts, room: str) -> Cohort | None:
+def find_running(ctx: Context, groups: Groups, room: str) -> Group | None:
     """Return the group that lives in a room, if the caller sees it."""
-    return next(
-        (cohort for cohort in _list_around(ctx, cohorts) if cohort.room == room and cohort.closed_at is None), None
-    )
+    return next((group for group in _list_around(ctx, groups) if group.room == room and group.closed_at is None), None)
 
 
-def _list_around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+def _list_around(ctx: Context, groups: Groups) -> list[Group]:
     """Return the running groups of the tenant that the caller sees, oldest first."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    return Seeing.by(cohorts.session, ctx).among(cohorts.list_running(tenant.id)).cohorts if tenant else []
+    tenant = People(groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    return Seeing.by(groups.session, ctx).among(groups.list_running(tenant.id)).groups if tenant else []
 
 
 Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]
 STEPS: tuple[Step, ...] = get_args(Step)
-Change = Callable[[Cohorts, GroupWish], GroupWish]
+Change = Callable[[Groups, GroupWish], GroupWish]
 """Given what was said so far, what it is now; BadInput or NotFound say why it cannot be."""
 
 
@@ -159,19 +157,19 @@ class SetupWalk:
 
         def look(work: Work) -> tuple[GroupWish, Proposal, BadInput | None, Predecessor | None]:
             nonlocal step, is_lost
-            cohorts = Cohorts(work, self.library)
-            wish = get_plan(work, ctx, plan) if plan else make_first_plan(ctx, cohorts)
-            wish = change(cohorts, wish) if change is not None else wish
-            is_lost = wish.roadmap is not None and tracks.find(cohorts.tracks(ctx), wish.roadmap) is None
+            groups = Groups(work, self.library)
+            wish = get_plan(work, ctx, plan) if plan else make_first_plan(ctx, groups)
+            wish = change(groups, wish) if change is not None else wish
+            is_lost = wish.roadmap is not None and tracks.find(groups.tracks(ctx), wish.roadmap) is None
             if is_lost:
                 step, wish = "roadmap", restart_plan(wish, None)
-            proposal = Proposals(cohorts).sketch(ctx, wish)
+            proposal = Proposals(groups).sketch(ctx, wish)
             is_last = step in ("channel", "post")
             return (
                 wish,
                 proposal,
-                _find_problem(cohorts, ctx, wish) if is_last else None,
-                Founding(cohorts).find_predecessor(ctx, proposal.room) if is_last else None,
+                _find_problem(groups, ctx, wish) if is_last else None,
+                Founding(groups).find_predecessor(ctx, proposal.room) if is_last else None,
             )
 
         wish, proposal, problem, before = await self.database.run(look, writes=False)
@@ -181,34 +179,34 @@ class SetupWalk:
             findings = await commands.inspect_room(self.inspector, room)
 
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
-            cohorts = Cohorts(work, self.library)
-            timeline = Proposals(cohorts).timeline(ctx, proposal)
-            return store_plan(work, ctx, wish), timeline, _sort_own_first(cohorts.tracks(ctx))
+            groups = Groups(work, self.library)
+            timeline = Proposals(groups).timeline(ctx, proposal)
+            return store_plan(work, ctx, wish), timeline, _sort_own_first(groups.tracks(ctx))
 
         plan_id, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
         named = "" if room.is_direct else self._token(room)
         return Scene(step, plan_id, proposal, timeline, known, has_zone, named, problem, findings, before, is_lost)
 
-    async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline, str]:
+    async def found(self, plan: str, members: Members | None) -> tuple[Group, Timeline, str]:
         """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""
         ctx = self.ctx
 
         def look(work: Work) -> Proposal:
             check_plan_unused(work, plan)
-            return Proposals(Cohorts(work, self.library)).new(ctx, get_plan(work, ctx, plan))
+            return Proposals(Groups(work, self.library)).new(ctx, get_plan(work, ctx, plan))
 
-        def write(work: Work) -> tuple[Cohort, Timeline]:
+        def write(work: Work) -> tuple[Group, Timeline]:
             use_up_plan(work, ctx, plan)
-            cohorts = Cohorts(work, self.library)
-            cohort = Founding(cohorts).found(ctx, get_plan(work, ctx, plan), members)
-            return cohort, cohorts.timeline(cohort)
+            groups = Groups(work, self.library)
+            group = Founding(groups).found(ctx, get_plan(work, ctx, plan), members)
+            return group, groups.timeline(group)
 
         proposal = await self.database.run(look, writes=False)
         room = commands.get_place(ctx, proposal.room)
         await commands.check_room(self.inspector, room)
-        cohort, timeline = await self.database.run(write)
-        return cohort, timeline, self._token(room)
+        group, timeline = await self.database.run(write)
+        return group, timeline, self._token(room)
 
     def _token(self, room: Place) -> str:
         return markup.room(room.room, self.inspector.room_name(room))
@@ -226,10 +224,10 @@ def _sort_own_first(library: Library) -> tuple[Track, ...]:
     return tuple(sorted(library.values(), key=lambda track: own_roadmap.parse_id(track.id) is None))
 
 
-def _find_problem(cohorts: Cohorts, ctx: Context, wish: GroupWish) -> BadInput | None:
+def _find_problem(groups: Groups, ctx: Context, wish: GroupWish) -> BadInput | None:
     """Return why a group cannot be founded like this, or None."""
     try:
-        Proposals(cohorts).new(ctx, wish)
+        Proposals(groups).new(ctx, wish)
     except BadInput as problem:
         return problem
     return None

@@ -9,10 +9,10 @@ from bot.chat.platform import Findings
 from bot.curriculum import note_renderer
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.groups import wording as cohort_wording
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.commands import describe_cut_off, describe_invitation
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.service import STEPS, Scene, Step
 from bot.messages import markup
@@ -95,7 +95,7 @@ def _render_roadmap(scene: Scene) -> list[Block]:
 
 
 def _render_start(scene: Scene) -> list[Block]:
-    proposal, first = scene.proposal, scene.timeline.planned(scene.timeline.cohort.confirmed_at)[:1]
+    proposal, first = scene.proposal, scene.timeline.planned(scene.timeline.group.confirmed_at)[:1]
     rows = [("Name", markup.escape(proposal.name)), ("First post on", markup.day(proposal.starts_on))]
     rows += [("The first unit is due", markup.moment(first[0].deadline_at, proposal.zone))] if first else []
     return [Fields(tuple(rows))]
@@ -111,15 +111,15 @@ def _render_zone(scene: Scene) -> list[Block]:
 
 
 def _render_week(scene: Scene) -> list[Block]:
-    slots = scene.timeline.planned(scene.timeline.cohort.confirmed_at)
-    rows = dict(cohort_wording.render_settings(scene.proposal, scene.timeline).rows)
+    slots = scene.timeline.planned(scene.timeline.group.confirmed_at)
+    rows = dict(group_wording.render_settings(scene.proposal, scene.timeline).rows)
     facts: list[tuple[str, str]] = [
         (label, rows[label]) for label in ("Post and deadline", "Pace", "Breaks") if label in rows
     ]
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
         facts.append(("The last unit is due", end))
-    rest = cohort_wording.describe_remaining(scene.timeline, slots)
+    rest = group_wording.describe_remaining(scene.timeline, slots)
     return [Fields(tuple(facts)), *([Text(rest)] if rest else [])]
 
 
@@ -136,7 +136,7 @@ def _render_troubles(scene: Scene) -> list[Block]:
 
 
 def _render_settings(scene: Scene) -> Fields:
-    fields = cohort_wording.render_settings(scene.proposal, scene.timeline)
+    fields = group_wording.render_settings(scene.proposal, scene.timeline)
     if scene.has_zone:
         return fields
     open_zone = ("Time zone", f"not chosen yet, what follows is by {scene.proposal.zone}")
@@ -159,7 +159,7 @@ def _render_post(scene: Scene) -> list[Block]:
         describe_cut_off(before) if before else None,
         describe_invitation(before, None) if before and before.members else None,
     ]
-    for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
+    for slot in timeline.planned(timeline.group.confirmed_at)[:1]:
         unit = timeline.unit(slot)
         post = schedule_wording.render_weekly(
             timeline, Opened(slot), "", "", note_renderer.main_image(scene.track, unit)
@@ -179,15 +179,15 @@ _DRAWN: Mapping[Step, Callable[[Scene], list[Block]]] = {
 }
 
 
-def render_begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
+def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
     """Return what stands at the end: what happens next, and how people come in.
 
     Args:
         room: a token that leads to where the group lives.
     """
-    slots = timeline.planned(cohort.confirmed_at)[:1]
-    zone = cohort.zone
-    today = [slot for slot in slots if cohort.confirmed_at < slot.opens_at < cohort.confirmed_at + timedelta(days=1)]
+    slots = timeline.planned(group.confirmed_at)[:1]
+    zone = group.zone
+    today = [slot for slot in slots if group.confirmed_at < slot.opens_at < group.confirmed_at + timedelta(days=1)]
     first = f"- The first unit follows {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
     return Reply(
         (
@@ -199,14 +199,14 @@ def render_begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
             ),
         ),
         (
-            Button("Join it yourself", command_links.JOIN.call(cohort.id), "primary"),
+            Button("Join it yourself", command_links.JOIN.call(group.id), "primary"),
             *(
-                Button("Post the first unit now", command_links.POSTNOW.call(cohort.id, unit=slot.unit_id))
+                Button("Post the first unit now", command_links.POSTNOW.call(group.id, unit=slot.unit_id))
                 for slot in today
             ),
-            Button("See the next post", command_links.PREVIEW.call(cohort.id)),
+            Button("See the next post", command_links.PREVIEW.call(group.id)),
         ),
-        title=f"{markup.escape(cohort.name)} is set up",
+        title=f"{markup.escape(group.name)} is set up",
         tone="good",
         replaces=True,
     )
@@ -219,11 +219,11 @@ def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bo
         further: leads to a group in another channel, or says what can be done in this one.
         now_said: where the group is, in a sentence.
     """
-    cohort = timeline.cohort
-    join = () if is_member else (Button("Join", command_links.JOIN.call(cohort.id), "primary"),)
-    change = (Button("Change it", command_links.COHORT_EDIT.ask(cohort.id)),) if may_change else ()
+    group = timeline.group
+    join = () if is_member else (Button("Join", command_links.JOIN.call(group.id), "primary"),)
+    change = (Button("Change it", command_links.GROUP_EDIT.ask(group.id)),) if may_change else ()
     return Reply(
-        (Text(f"**{markup.escape(cohort.name)}** learns in this channel. {now_said}"),),
+        (Text(f"**{markup.escape(group.name)}** learns in this channel. {now_said}"),),
         (*join, *change, further),
         title="A group runs here already",
         replaces=True,

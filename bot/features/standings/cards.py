@@ -23,7 +23,7 @@ ALT_MAX = 900
 
 def draw_member(ctx: Context, view: MemberView) -> Image:
     """Return the picture of a member's progress, under the name that others see."""
-    score, cohort = view.score, view.timeline.cohort
+    score, group = view.score, view.timeline.group
     units: list[progress_card.Unit] = [state.state for state in score.states]
     units += ["to come" for _ in view.timeline.left]
     start, window = progress_card.window(units)
@@ -34,7 +34,7 @@ def draw_member(ctx: Context, view: MemberView) -> Image:
     since, days = progress_card.days(minutes, _find_first_day(view, minutes), _find_last_day(ctx, view))
     card = ProgressCard(
         view.membership.alias or view.account.name,
-        cohort.name,
+        group.name,
         window,
         score.streak,
         score.best_streak,
@@ -56,7 +56,7 @@ def _find_first_day(view: MemberView, minutes: Counter[date]) -> date:
 
 def _find_last_day(ctx: Context, view: MemberView) -> date:
     """Return today, or the day on which the group ended."""
-    over = view.timeline.cohort.ended_at
+    over = view.timeline.group.ended_at
     return over.astimezone(ZoneInfo(ctx.actor.zone)).date() if over is not None else ctx.today
 
 

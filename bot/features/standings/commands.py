@@ -22,7 +22,7 @@ from bot.features.checkins.service import MemberView, Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.confirmation import Pending
-from bot.features.groups.params import COHORT, CONFIRM
+from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.visibility import Seeing, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
@@ -39,10 +39,10 @@ PAGE_LINES = 10
 
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the group's members by name; members see only shown names without alias."""
-    timeline = progress.cohorts.here(ctx)
-    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
+    timeline = progress.groups.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.group):
         return []
-    members = progress.cohorts.list_members(timeline.cohort.id)
+    members = progress.groups.list_members(timeline.group.id)
     members_seen = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
     return [SuggestedValue(a.name, a.external_id) for a in members_seen if is_called(a, typed)][:25]
 
@@ -56,8 +56,8 @@ MINE = IntentPattern(
     "progress",
     role="member",
     moderators_too=True,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     writes=False,
     after_end=True,
     hints=(MINE,),
@@ -78,11 +78,11 @@ def progress(
 ) -> Reply:
     """Your streak and why, unit by unit, and your points."""
     view = _find_view(ctx, progress, member) if member else progress.mine(ctx)
-    row = view.timeline.cohort
+    row = view.timeline.group
     is_me = view.account.id == ctx.actor.account_id
     recent = view.score.ledger[-wording.LEDGER_LINES :]
     blocks: list[Text | Image] = [
-        Text(f"{wording.describe_balance(view.score, view.timeline.cohort)} {wording.render_points(view)}"),
+        Text(f"{wording.describe_balance(view.score, view.timeline.group)} {wording.render_points(view)}"),
         cards.draw_member(ctx, view),
         *([Text(wording.render_ledger(view, recent, is_own=is_me))] if recent else []),
     ]
@@ -91,7 +91,7 @@ def progress(
     chance = repairs.find(view, ctx.now) if is_me else None
     text = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx) if is_me else ""
     blocks += [Text(text)] if text else []
-    track = progress.cohorts.tracks_of(row).get(view.timeline.roadmap.id)
+    track = progress.groups.tracks_of(row).get(view.timeline.roadmap.id)
     if is_me and (paced := trend.describe_pace(progress.session, view.timeline, track, ctx.now)):
         blocks.append(Text(paced))
     if is_me and track is not None and (known := list_strengths(progress.session, ctx.actor.account_id, track)):
@@ -106,10 +106,10 @@ def progress(
 
 
 def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
-    timeline = progress.cohorts.here(ctx)
-    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
-        raise refuse_closed(timeline.cohort)
-    membership, account = progress.cohorts.find_member(timeline.cohort, named)
+    timeline = progress.groups.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.group):
+        raise refuse_closed(timeline.group)
+    membership, account = progress.groups.find_member(timeline.group, named)
     is_open = membership.is_shown and not membership.alias
     if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
         raise NotAllowed("That member keeps their progress to themselves.")
@@ -118,7 +118,7 @@ def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
     )
 
 
-@command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True, own=True)
+@command("ledger", hidden=True, role="member", group="needed", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
     """Every unit of your record, page by page."""
     view = progress.mine(ctx)
@@ -126,12 +126,12 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     pages = max(1, -(-len(lines) // PAGE_LINES))
     page = min(max(1, page), pages)
     newest = len(lines) - (page - 1) * PAGE_LINES
-    cohort_id = view.timeline.cohort.id
+    group_id = view.timeline.group.id
     buttons = []
     if page < pages:
-        buttons.append(Button("Earlier", ledger.call(cohort_id, page=page + 1)))
+        buttons.append(Button("Earlier", ledger.call(group_id, page=page + 1)))
     if page > 1:
-        buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
+        buttons.append(Button("Later", ledger.call(group_id, page=page - 1)))
     page_lines = lines[max(0, newest - PAGE_LINES) : newest]
     text = wording.render_ledger(view, page_lines, is_own=True) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
@@ -155,8 +155,8 @@ SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking
     "leaderboard",
     role="member",
     moderators_too=True,
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     writes=False,
     after_end=True,
     asked=BOARD,
@@ -169,25 +169,25 @@ def leaderboard(
     progress: Progress,
 ) -> Reply:
     """The board: the first five, then you with your neighbours."""
-    timeline = progress.cohorts.here(ctx)
-    membership = progress.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    timeline = progress.groups.here(ctx)
+    membership = progress.groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
-        again = Button("Show it to me again", settings.call(timeline.cohort.id, board=True))
+        again = Button("Show it to me again", settings.call(timeline.group.id, board=True))
         return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
-    has_finished = timeline.cohort.closed_at is not None
+    has_finished = timeline.group.closed_at is not None
     period = period or ("season" if has_finished else "phase")
     label = format_period(timeline, period, ctx)
-    rows = read_board(Roll(progress.cohorts, timeline, ctx.now), period, ctx.actor.account_id)
+    rows = read_board(Roll(progress.groups, timeline, ctx.now), period, ctx.actor.account_id)
     buttons = tuple(
-        Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
+        Button(p.capitalize(), leaderboard.call(timeline.group.id, period=p))
         for p in ("phase", "week", "season")
         if p != period
     )
     if membership is not None and membership.left_at is None:
-        buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
+        buttons = (*buttons, Button("Hide it from me", settings.call(timeline.group.id, board=False)))
     blocks: list[Image | Text] = [Text(f"{label}. {points_rule(timeline)}")]
-    head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
-    name = timeline.cohort.name
+    head = "Final leaderboard" if timeline.group.ended_at is not None else "Leaderboard"
+    name = timeline.group.name
     blocks.append(
         cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, render_table(rows))
         if rows
@@ -200,7 +200,7 @@ def leaderboard(
 
 def points_rule(timeline: Timeline) -> str:
     """Return what earns points, in a sentence."""
-    further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
+    further = "each further day and each day with a quiz" if timeline.group.has_quiz_points else "each further day"
     return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
 
 
@@ -239,7 +239,7 @@ VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 LIFT_REASON = replace(REASON, example="we talked, it was a mistake")
 
 
-@command("excuse", form=True, role="moderator", cohort="needed", which=COHORT, title="Excuse a member")
+@command("excuse", form=True, role="moderator", group="needed", which=GROUP, title="Excuse a member")
 def excuse(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -253,7 +253,7 @@ def excuse(
     return _rule(ctx, progress, case, "excuse", reason)
 
 
-@command("void", form=True, role="moderator", cohort="needed", which=COHORT, title="Void a unit")
+@command("void", form=True, role="moderator", group="needed", which=GROUP, title="Void a unit")
 def void(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -267,7 +267,7 @@ def void(
     case = Rulings(progress).case(ctx, member, unit)
     if confirm or "void" in case.standing:
         return replace(_rule(ctx, progress, case, "void", reason), replaces=confirm)
-    pending = Pending.keep(progress.cohorts.work, ctx, void, case.timeline.cohort.id)
+    pending = Pending.keep(progress.groups.work, ctx, void, case.timeline.group.id)
     who = markup.name(case.account.external_id, case.account.name)
     asked = (
         f"**{case.label}** then gives {who} no points and no place in the streak, and they are told why: "
@@ -276,7 +276,7 @@ def void(
     return Reply((Text(asked),), (pending.confirm("Void it", "danger"),), title="Void this unit?", tone="warn")
 
 
-@command("lift", form=True, role="moderator", cohort="needed", which=COHORT, title="Lift a ruling")
+@command("lift", form=True, role="moderator", group="needed", which=GROUP, title="Lift a ruling")
 def lift(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -300,7 +300,7 @@ def _rule(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str)
         return say(f"{who} already {did} **{case.label}**; nothing changed.")
     notice = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
-    back = lift.ask(case.timeline.cohort.id, **about)
+    back = lift.ask(case.timeline.group.id, **about)
     buttons = () if kind == "lift" else (Button("Lift it", back),)
     return say(f"{who} {did} **{case.label}**. {notice}", tone="good", buttons=buttons)
 
@@ -316,8 +316,8 @@ RIGHT = Param("Unit for which it should count", suggest=suggest_opened)
     "correct",
     form=True,
     role="moderator",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Correct a check-in",
     form_note="Their newest check-in of the unit; they are told once, with your reason.",
     asked=(r"(?:correct|fix|change|edit) (?:a|the|someone's|somebody's) (?:member's )?(?:check-?in|minutes)",),
@@ -345,7 +345,7 @@ def correct(
     notice = corrections.keep(ctx, target, after, reason)
     was, now = corrections.differ(target, after)
     back = correct.ask(
-        target.timeline.cohort.id,
+        target.timeline.group.id,
         member=target.account.external_id,
         unit=target.number(after),
         minutes=target.checkin.minutes,

@@ -33,7 +33,7 @@ from bot.features.checkins.checkin_log import FEW, Scores
 from bot.features.checkins.standings import ABSENT, APART, KEPT, Basis
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.service import Cohorts, Member
+from bot.features.groups.service import Groups, Member
 from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
@@ -59,27 +59,27 @@ class Roll:
         everybody: the roll of the whole group, if this one has only members whom others may read about.
     """
 
-    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
-        self.cohorts, self.timeline, self.now = cohorts, timeline, now
+    def __init__(self, groups: Groups, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
+        self.groups, self.timeline, self.now = groups, timeline, now
         self.basis = Basis.of(timeline, now)
-        self._session, self._cohort_id = cohorts.session, timeline.cohort.id
-        self._in_cohort = and_(Row.cohort_id == timeline.cohort.id, Row.is_in)
+        self._session, self._group_id = groups.session, timeline.group.id
+        self._in_group = and_(Row.group_id == timeline.group.id, Row.is_in)
         self._everybody, self._is_public = everybody, everybody is not None
         self._outcomes: dict[str, Mapping[str, int]] = {}
 
     @cached_property
     def public(self) -> Roll:
         """The members whom others may read about: those shown on the leaderboard, none if the posts show nothing."""
-        return self if self._is_public else Roll(self.cohorts, self.timeline, self.now, self)
+        return self if self._is_public else Roll(self.groups, self.timeline, self.now, self)
 
     @property
     def _is_silent(self) -> bool:
-        return self._is_public and self.timeline.cohort.channel_shows == "nothing"
+        return self._is_public and self.timeline.group.channel_shows == "nothing"
 
     @cached_property
     def is_settled(self) -> bool:
         """Whether every member's row is up to date."""
-        return not self._is_silent and standings.are_settled(self._session, self._cohort_id, self.basis.mark)
+        return not self._is_silent and standings.are_settled(self._session, self._group_id, self.basis.mark)
 
     @cached_property
     def rows(self) -> Standings:
@@ -94,7 +94,7 @@ class Roll:
             return {}
         if len(accounts) > FEW or not self.is_settled:
             return {account: self.rows[account] for account in accounts if account in self.rows}
-        return self._listed(standings.list_rows(self._session, self._cohort_id, accounts))
+        return self._listed(standings.list_rows(self._session, self._group_id, accounts))
 
     def _listed(self, rows: Standings) -> Standings:
         if self._everybody is None:
@@ -104,8 +104,8 @@ class Roll:
     @cached_property
     def has_lost_alias(self) -> bool:
         """Whether another member has somebody's alias, so that a row has the wrong name."""
-        is_possible = bool(read_cache.rows(self._session, _ALIASES, cohort=self._cohort_id))
-        return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
+        is_possible = bool(read_cache.rows(self._session, _ALIASES, group=self._group_id))
+        return is_possible and bool(self.groups.names(self.timeline.group).lost())
 
     def count_members(self) -> int:
         """Return how many are in the group, resting members included."""
@@ -148,7 +148,7 @@ class Roll:
                 outcomes = read_cache.rows(
                     self._session,
                     _OUTCOMES_BEFORE[self._is_public],
-                    cohort=self._cohort_id,
+                    group=self._group_id,
                     mark=self.basis.mark,
                 )
             case column:
@@ -165,7 +165,7 @@ class Roll:
         """
         if self.is_settled:
             n_kept, n_part = read_cache.rows(
-                self._session, _LEG[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
+                self._session, _LEG[self._is_public], group=self._group_id, mark=self.basis.mark
             )[0]
         else:
             n_kept, n_part = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
@@ -175,9 +175,7 @@ class Roll:
     def kinds(self) -> Sequence[Kind]:
         """How many members there are of each kind, by their current standing."""
         if self.is_settled:
-            stored = read_cache.rows(
-                self._session, _KINDS[self._is_public], cohort=self._cohort_id, mark=self.basis.mark
-            )
+            stored = read_cache.rows(self._session, _KINDS[self._is_public], group=self._group_id, mark=self.basis.mark)
             return [(n, is_resting, outcome) for n, is_resting, outcome in stored]
         kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
         return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
@@ -186,9 +184,9 @@ class Roll:
         """Return the first of the shown members who completed a unit, in order of the names that others see."""
         column = self._column(unit_id)
         if column is not None and self.is_settled and not self.has_lost_alias:
-            chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
+            chosen = select(Row.name).where(self._in_group, Row.is_shown, getattr(Row, column).in_(KEPT))
             return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
-        keepers, names = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
+        keepers, names = self._keepers(unit_id), self.groups.names(self.timeline.group).shown()
         return sorted((names[keeper] for keeper in keepers if self.rows[keeper]["is_shown"]), key=str.casefold)[:most]
 
     def names_of(self, accounts: Collection[int]) -> list[str]:
@@ -196,10 +194,10 @@ class Roll:
         if not accounts:
             return []
         if self.has_lost_alias:
-            names = self.cohorts.names(self.timeline.cohort).shown()
-            ids = select(Row.account_id).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+            names = self.groups.names(self.timeline.group).shown()
+            ids = select(Row.account_id).where(self._in_group, Row.is_shown, Row.account_id.in_(accounts))
             return sorted((names[row] for row in self._session.scalars(ids)), key=str.casefold)
-        chosen = select(Row.name).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+        chosen = select(Row.name).where(self._in_group, Row.is_shown, Row.account_id.in_(accounts))
         return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id))]
 
     def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
@@ -213,7 +211,7 @@ class Roll:
         """Return the members whom a freeze saved on a unit: account, streak and freezes left."""
         if self.is_settled:
             spent = (literal(" ") + Row.freezes_spent_on + " ").contains(f" {unit_id} ", autoescape=True)
-            chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_cohort, spent)
+            chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_group, spent)
             return [(account_id, streak, held) for account_id, streak, held in self._session.execute(chosen)]
         rows = [row for row in self.rows.values() if unit_id in row["freezes_spent_on"].split()]
         return [(row["account_id"], row["streak"], row["freezes_held"]) for row in rows]
@@ -239,28 +237,28 @@ class Roll:
     @cached_property
     def scores(self) -> Scores:
         """All scores, for units that the rows no longer hold."""
-        members = self.cohorts.list_members(self._cohort_id)
+        members = self.groups.list_members(self._group_id)
         if self._is_public:
             members = [(member, account) for member, account in members if account.id in self.rows]
         return Scores(self._session, self.timeline, members, self.now)
 
 
-def count_fading(session: Session, cohort_id: int) -> int:
+def count_fading(session: Session, group_id: int) -> int:
     """Return how many members are fading, by the stored rows."""
-    return int(read_cache.rows(session, _FADING, cohort=cohort_id)[0][0])
+    return int(read_cache.rows(session, _FADING, group=group_id)[0][0])
 
 
 _FADING = (
     select(func.count())
     .select_from(Row)
-    .where(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.fading != literal_column("''"))
+    .where(Row.group_id == bindparam("group"), Row.is_in, Row.fading != literal_column("''"))
 )
 
 """Spelled as the index of those who fade is."""
 
-_ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
+_ALIASES = select(Row.account_id).where(Row.group_id == bindparam("group"), Row.has_alias).limit(1)
 
-_SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
+_SETTLED = and_(Row.group_id == bindparam("group"), Row.is_in, Row.basis == bindparam("mark"))
 
 
 def _build_queries(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
@@ -278,7 +276,7 @@ _LEG = _build_queries(select(func.coalesce(func.sum(Row.leg_kept), 0), func.coal
 @read_once
 def read_roll(snapshot: GroupSnapshot) -> Roll:
     """Return how all members of a group stand."""
-    return Roll(snapshot.cohorts, snapshot.timeline, snapshot.now)
+    return Roll(snapshot.groups, snapshot.timeline, snapshot.now)
 
 
 def read_public_roll(snapshot: GroupSnapshot) -> Roll:
@@ -302,7 +300,7 @@ FOUND = 20
 def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | SkippedRows]:
     """Return a reader's leaderboard, by index if all rows are up to date with the right names."""
     if roll.is_settled and not roll.has_lost_alias:
-        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
+        return Ranking(roll.groups.session, roll.timeline.group.id, POINTS[period]).view(me)
     return leaderboard.select_view(list_standings(roll, POINTS[period].key), me)
 
 
@@ -310,14 +308,14 @@ def search_board(roll: Roll, period: Period, me: int | None, text: str) -> list[
     """Return the first members on the leaderboard whose names contain a text."""
     key = text.casefold()
     if roll.is_settled and not roll.has_lost_alias:
-        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).named(me, key)
+        return Ranking(roll.groups.session, roll.timeline.group.id, POINTS[period]).named(me, key)
     ranked = leaderboard.rank_rows(list_standings(roll, POINTS[period].key), me)
     return [row for row in ranked if key in row.name.casefold()][:FOUND]
 
 
 def list_standings(roll: Roll, number: str) -> list[leaderboard.Standing]:
     """Return each member's number of some kind, under the name that others may see."""
-    names = roll.cohorts.names(roll.timeline.cohort).shown()
+    names = roll.groups.names(roll.timeline.group).shown()
     return [leaderboard.Standing(a, names[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
 
 
@@ -328,8 +326,8 @@ class Ranking:
         points: the column to rank by.
     """
 
-    def __init__(self, session: Session, cohort_id: int, points: InstrumentedAttribute[int]) -> None:
-        self._session, self._cohort_id, self._points = session, cohort_id, points.key
+    def __init__(self, session: Session, group_id: int, points: InstrumentedAttribute[int]) -> None:
+        self._session, self._group_id, self._points = session, group_id, points.key
         self._above: dict[int, int] = {}
 
     def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | SkippedRows]:
@@ -358,10 +356,10 @@ class Ranking:
         """Return the first shown members whose folded names contain a key; hidden members are never found."""
         row = Row.__table__.c
         chosen = select(row.account_id, row.name, row[self._points], _is_shared(row, self._points)).where(
-            row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
+            row.group_id == self._group_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
         )
         falling = chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)
-        matches = self._session.execute(falling, {"cohort": self._cohort_id}).all()
+        matches = self._session.execute(falling, {"group": self._group_id}).all()
         return [
             BoardRow(1 + self._n_above(points), account_id, name, points, account_id == me, is_shared=is_shared)
             for account_id, name, points, is_shared in matches
@@ -384,14 +382,14 @@ class Ranking:
         return self._above[points]
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
-        return read_cache.rows(self._session, statement, cohort=self._cohort_id, **values)
+        return read_cache.rows(self._session, statement, group=self._group_id, **values)
 
 
 _OTHER = Row.__table__.alias()
 
 
 def _is_listed(row: Any) -> ColumnElement[bool]:
-    return and_(row.cohort_id == bindparam("cohort"), row.is_in, row.is_shown)
+    return and_(row.group_id == bindparam("group"), row.is_in, row.is_shown)
 
 
 def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
@@ -411,9 +409,7 @@ def _select_member(points: str) -> Select[*tuple[Any, ...]]:
         for condition in (other[points] > member[points], and_(other[points] == member[points], is_before))
     )
     chosen = select(member.name, member.is_shown, member[points], n_above, n_before, _is_shared(member, points))
-    return chosen.where(
-        member.cohort_id == bindparam("cohort"), member.account_id == bindparam("account"), member.is_in
-    )
+    return chosen.where(member.group_id == bindparam("group"), member.account_id == bindparam("account"), member.is_in)
 
 
 @cache
@@ -471,12 +467,12 @@ def read_page(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Le
         said: letters in their name or alias.
         of: a filter by stored standing.
     """
-    cohort_id, session = roll.timeline.cohort.id, roll.cohorts.session
+    group_id, session = roll.timeline.group.id, roll.groups.session
     chosen = (
         select(Membership, AccountRow)
         .join(AccountRow, AccountRow.id == Membership.account_id)
-        .join(Row, (Row.account_id == Membership.account_id) & (Row.cohort_id == Membership.cohort_id))
-        .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), *_OF.get(of, ()))
+        .join(Row, (Row.account_id == Membership.account_id) & (Row.group_id == Membership.group_id))
+        .where(Membership.group_id == group_id, Membership.left_at.is_(None), *_OF.get(of, ()))
     )
     if said:
         named = (

@@ -1,4 +1,4 @@
-"""Rank the members of a cohort and cut out the part that one of them sees: pure."""
+"""Rank the members of a group and cut out the part that one of them sees: pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

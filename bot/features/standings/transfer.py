@@ -18,9 +18,9 @@ from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import Checkin, CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.confirmation import Pending
-from bot.features.groups.params import COHORT, CONFIRM
-from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Away, Cohort, Membership
+from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.service import Groups, lock_group
+from bot.features.groups.tables import Away, Group, Membership
 from bot.features.groups.visibility import Seeing, Visible, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -61,24 +61,24 @@ class Transfer:
         return counts_text or "nothing that is not there already"
 
 
-def list_others(cohorts: Cohorts, ctx: Context, source: Cohort) -> Visible:
+def list_others(groups: Groups, ctx: Context, source: Group) -> Visible:
     """Return the server's other running groups on the same course that the caller sees."""
-    running = cohorts.list_running(source.tenant_id)
-    alike = [cohort for cohort in running if cohort.id != source.id and cohort.roadmap_id == source.roadmap_id]
-    open_ones = [cohort for cohort in alike if cohort.end_asked_at is None and cohort.closed_at is None]
-    return Seeing.by(cohorts.session, ctx).among(open_ones)
+    running = groups.list_running(source.tenant_id)
+    alike = [group for group in running if group.id != source.id and group.roadmap_id == source.roadmap_id]
+    open_ones = [group for group in alike if group.end_asked_at is None and group.closed_at is None]
+    return Seeing.by(groups.session, ctx).among(open_ones)
 
 
-def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> Cohort:
+def find_target(groups: Groups, ctx: Context, source: Group, named: str) -> Group:
     """Return the named group; NotFound lists only groups that the caller sees."""
-    visible, text = list_others(cohorts, ctx, source), named.strip().lower()
-    hits = [cohort for cohort in visible.cohorts if text in (cohort.name.lower(), str(cohort.id))]
-    hits = hits or [cohort for cohort in visible.cohorts if text and cohort.name.lower().startswith(text)]
+    visible, text = list_others(groups, ctx, source), named.strip().lower()
+    hits = [group for group in visible.groups if text in (group.name.lower(), str(group.id))]
+    hits = hits or [group for group in visible.groups if text and group.name.lower().startswith(text)]
     if len(hits) == 1:
         return hits[0]
     if visible.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
         raise refuse_unclear()
-    known = ", ".join(f"**{markup.escape(cohort.name, 60)}**" for cohort in visible.cohorts[:5])
+    known = ", ".join(f"**{markup.escape(group.name, 60)}**" for group in visible.groups[:5])
     if not known:
         raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")
     raise NotFound(f"Which group do you mean? You can go over to {known}.", field="to")
@@ -87,14 +87,14 @@ def find_target(cohorts: Cohorts, ctx: Context, source: Cohort, named: str) -> C
 class Transfers:
     """Takes records of members from group to group."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self._cohorts, self._session = cohorts, cohorts.session
+    def __init__(self, groups: Groups) -> None:
+        self._groups, self._session = groups, groups.session
 
     def plan(self, ctx: Context, source: Timeline, target: Timeline) -> Transfer:
         """Return what moves: records of units that both groups have opened, unless there already."""
         whose, had = ctx.actor.account_id, {opened.slot.unit_id for opened in target.opened}
-        ids = (source.cohort.id, target.cohort.id)
-        theirs, there = (self._rows(Checkin, cohort_id, whose) for cohort_id in ids)
+        ids = (source.group.id, target.group.id)
+        theirs, there = (self._rows(Checkin, group_id, whose) for group_id in ids)
         known = {_make_checkin_key(row): row.id for row in there}
         changes = self._changes([row.id for row in (*theirs, *there)])
         stands = {checkin.id: checkin.unit_id for checkin in list_standing(self._session, ids[0], [whose])}
@@ -121,42 +121,42 @@ class Transfers:
 
     def carry_out(self, ctx: Context, plan: Transfer) -> None:
         """Add the rows, join the caller there, let them leave here, and record it for moderators there."""
-        source, target, whose = plan.source.cohort, plan.target.cohort, ctx.actor.account_id
-        before = self._cohorts.find_membership(source.id, whose)
+        source, target, whose = plan.source.group, plan.target.group, ctx.actor.account_id
+        before = self._groups.find_membership(source.id, whose)
         assert before is not None
-        after, _ = self._cohorts.join(target, whose, is_shown=before.is_shown, now=ctx.now)
+        after, _ = self._groups.join(target, whose, is_shown=before.is_shown, now=ctx.now)
         after.joined_at = min(after.joined_at, _find_counting_start(plan, before))
         self._keep_wishes(before, after, target)
         for row, changes in plan.checkins:
-            new = insert(self._session, Checkin, **_copy_values(row, cohort_id=target.id))
+            new = insert(self._session, Checkin, **_copy_values(row, group_id=target.id))
             self._session.add_all(CheckinChange(**_copy_values(change, checkin_id=new)) for change in changes)
         self._session.add_all(CheckinChange(**_copy_values(change, checkin_id=there)) for there, change in plan.changes)
-        self._session.add_all(Ruling(**_copy_values(ruling, cohort_id=target.id)) for ruling in plan.rulings)
-        self._session.add_all(Away(**_copy_values(absence, cohort_id=target.id)) for absence in plan.absences)
+        self._session.add_all(Ruling(**_copy_values(ruling, group_id=target.id)) for ruling in plan.rulings)
+        self._session.add_all(Away(**_copy_values(absence, group_id=target.id)) for absence in plan.absences)
         self._end_absences(source, target, whose)
-        self._cohorts.leave(source, whose, ctx.now)
+        self._groups.leave(source, whose, ctx.now)
         settle(self._session, plan.target, [whose], ctx.now)
-        Audit(self._cohorts.work).note_own(target, whose, NAME, f"came with {plan.told}", ctx.now)
+        Audit(self._groups.work).note_own(target, whose, NAME, f"came with {plan.told}", ctx.now)
 
-    def hold(self, *cohorts: Cohort) -> None:
+    def hold(self, *groups: Group) -> None:
         """Lock both groups."""
-        for cohort_id in sorted(cohort.id for cohort in cohorts):
-            lock_group(self._session, cohort_id)
+        for group_id in sorted(group.id for group in groups):
+            lock_group(self._session, group_id)
 
-    def _end_absences(self, source: Cohort, target: Cohort, whose: int) -> None:
+    def _end_absences(self, source: Group, target: Group, whose: int) -> None:
         """End an absence there as early as it ended here."""
         ended = {_make_absence_key(row): row.ended_on for row in self._rows(Away, source.id, whose)}
         for row in self._rows(Away, target.id, whose):
             row.ended_on = row.ended_on or ended.get(_make_absence_key(row))
 
-    def _keep_wishes(self, before: Membership, after: Membership, target: Cohort) -> None:
+    def _keep_wishes(self, before: Membership, after: Membership, target: Group) -> None:
         after.is_shown, after.sees_board = before.is_shown, before.sees_board
         after.wants_reminders, after.stopped_at = before.wants_reminders, before.stopped_at
-        if before.alias and self._cohorts.names(target).is_free(before.alias, before.account_id):
+        if before.alias and self._groups.names(target).is_free(before.alias, before.account_id):
             after.alias = before.alias
 
-    def _rows(self, table: type[R], cohort_id: int, account_id: int) -> list[R]:
-        chosen = select(table).where(table.cohort_id == cohort_id, table.account_id == account_id)
+    def _rows(self, table: type[R], group_id: int, account_id: int) -> list[R]:
+        chosen = select(table).where(table.group_id == group_id, table.account_id == account_id)
         return list(self._session.scalars(chosen.order_by(table.id)))
 
     def _missing(self, table: type[R], source: int, target: int, whose: int, key: Callable[[R], object]) -> list[R]:
@@ -200,17 +200,17 @@ def _copy_values(row: Checkin | CheckinChange | Ruling | Away, **other: object) 
     return {name: getattr(row, name) for name in names} | other
 
 
-def suggest_other(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_other(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the groups to which the caller can move."""
-    others = list_others(cohorts, ctx, cohorts.get(ctx.actor.cohort_id)).cohorts
-    return [SuggestedValue(cohort.name, cohort.name) for cohort in others if typed.lower() in cohort.name.lower()][:25]
+    others = list_others(groups, ctx, groups.get(ctx.actor.group_id)).groups
+    return [SuggestedValue(group.name, group.name) for group in others if typed.lower() in group.name.lower()][:25]
 
 
 @command(
     NAME,
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     own=True,
     asked=(
         r"(?:switch|move|transfer|change|go)(?: over)?(?: from one group)? ?(?:to|into)? "
@@ -223,28 +223,28 @@ def transfer(
     to: Annotated[str, Param("Group to go over to", example="Early birds", max=60, suggest=suggest_other)],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """Go over to another group with your record; shows first what goes along and what stays."""
-    source = cohorts.here(ctx)
-    target = cohorts.timeline(find_target(cohorts, ctx, source.cohort, to))
-    transfers = Transfers(cohorts)
-    transfers.hold(source.cohort, target.cohort)
+    source = groups.here(ctx)
+    target = groups.timeline(find_target(groups, ctx, source.group, to))
+    transfers = Transfers(groups)
+    transfers.hold(source.group, target.group)
     plan = transfers.plan(ctx, source, target)
     if not confirm:
-        return _preview_transfer(plan, Pending.keep(cohorts.work, ctx, transfer, source.cohort.id))
+        return _preview_transfer(plan, Pending.keep(groups.work, ctx, transfer, source.group.id))
     transfers.carry_out(ctx, plan)
-    old, new = (markup.escape(timeline.cohort.name) for timeline in (source, target))
+    old, new = (markup.escape(timeline.group.name) for timeline in (source, target))
     text = f"With you came {plan.told}. You have left {old}, and {markup.typed(NAME)} brings you back just so."
     buttons = (
-        Button("My progress", command_links.PROGRESS.call(target.cohort.id), "primary"),
-        Button("Go back", transfer.call(target.cohort.id, to=str(source.cohort.id))),
+        Button("My progress", command_links.PROGRESS.call(target.group.id), "primary"),
+        Button("Go back", transfer.call(target.group.id, to=str(source.group.id))),
     )
     return Reply((Text(text),), buttons, title=f"You are in {new}", tone="good", replaces=True)
 
 
 def _preview_transfer(plan: Transfer, pending: Pending) -> Reply:
-    old, new = (markup.escape(timeline.cohort.name) for timeline in (plan.source, plan.target))
+    old, new = (markup.escape(timeline.group.name) for timeline in (plan.source, plan.target))
     left = f"{counted(plan.n_left, 'check-in')} of units that {new} has not had; " if plan.n_left else ""
     rows = (
         ("Goes along", plan.told),

@@ -14,7 +14,7 @@ from bot.curriculum.track import Track
 from bot.features.checkins.standings import APART, KEPT
 from bot.features.checkins.tables import Checkin, CheckinChange, PaceRow
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.tables import Cohort, Membership, Occurrence
+from bot.features.groups.tables import Group, Membership, Occurrence
 from bot.features.standings.group_standings import Roll
 from bot.storage.read_cache import read_cached, rows
 
@@ -24,10 +24,10 @@ _NEWEST = select(func.max(_Any.id)).where(_Any.checkin_id == Checkin.id).correla
 
 _BY_DAY = (
     select(Checkin.day, func.count(distinct(Checkin.account_id)))
-    .join(Membership, (Membership.cohort_id == Checkin.cohort_id) & (Membership.account_id == Checkin.account_id))
+    .join(Membership, (Membership.group_id == Checkin.group_id) & (Membership.account_id == Checkin.account_id))
     .outerjoin(CheckinChange, CheckinChange.id == _NEWEST)
     .where(
-        Checkin.cohort_id == bindparam("cohort"),
+        Checkin.group_id == bindparam("group"),
         Membership.is_shown,
         func.coalesce(CheckinChange.unit_id, Checkin.unit_id) == bindparam("unit"),
         Checkin.day.between(bindparam("first"), bindparam("last")),
@@ -37,17 +37,17 @@ _BY_DAY = (
 )
 
 
-def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, last: date) -> dict[date, int]:
+def count_by_day(session: Session, group_id: int, unit_id: str, first: date, last: date) -> dict[date, int]:
     """Return how many shown members checked in to a unit per day of a span, in their zones.
 
     Days without check-ins are left out.
     """
 
     def read() -> dict[date, int]:
-        counts = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
+        counts = rows(session, _BY_DAY, group=group_id, unit=unit_id, first=first, last=last)
         return {day: count for day, count in counts}  # noqa: C416
 
-    return read_cached(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
+    return read_cached(session, ("days", group_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)
 
 
 SCORED = 60
@@ -110,24 +110,24 @@ def _count_units(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]
         return {unit_id: count_kept(roll.outcomes(unit_id)) for unit_id in units}
     n_kept, n_counted = Occurrence.kept, Occurrence.counted_for
     stored = select(Occurrence.unit_id, n_kept, n_counted).where(
-        Occurrence.cohort_id == roll.timeline.cohort.id, n_kept.is_not(None), n_counted.is_not(None)
+        Occurrence.group_id == roll.timeline.group.id, n_kept.is_not(None), n_counted.is_not(None)
     )
     return {
-        unit_id: (n_kept or 0, n_counted or 0) for unit_id, n_kept, n_counted in roll.cohorts.session.execute(stored)
+        unit_id: (n_kept or 0, n_counted or 0) for unit_id, n_kept, n_counted in roll.groups.session.execute(stored)
     }
 
 
 def find_rounds_pace(session: Session, timeline: Timeline) -> CompletionPace | None:
     """Return the pace of this server's earlier rounds on the course, or None if too few finished."""
-    cohort = timeline.cohort
+    group = timeline.group
     return _compute_pace(
-        session, _select_totals(cohort.roadmap_id, Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id)
+        session, _select_totals(group.roadmap_id, Group.tenant_id == group.tenant_id, Group.id != group.id)
     )
 
 
-def find_group_pace(session: Session, cohort_id: int) -> CompletionPace | None:
+def find_group_pace(session: Session, group_id: int) -> CompletionPace | None:
     """Return the pace that one group left, or None."""
-    chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
+    chosen = select(PaceRow).where(PaceRow.group_id == group_id).order_by(PaceRow.id)
     rows = session.scalars(chosen).all()
     if not rows or rows[0].finishers < LEAST:
         return None
@@ -141,7 +141,7 @@ def find_course_pace(session: Session, roadmap_id: str) -> CompletionPace | None
 
 def _select_totals(roadmap_id: str, *among: ColumnElement[bool]) -> Select[str, int, int]:
     totals = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
-    return totals.where(PaceRow.cohort_id.in_(select(Cohort.id).where(Cohort.roadmap_id == roadmap_id, *among)))
+    return totals.where(PaceRow.group_id.in_(select(Group.id).where(Group.roadmap_id == roadmap_id, *among)))
 
 
 def _compute_pace(session: Session, walked: Select[str, int, int]) -> CompletionPace | None:

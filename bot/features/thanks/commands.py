@@ -9,8 +9,8 @@ from bot.commands.command import Command, OnMessage, Param, SuggestedValue, comm
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef
 from bot.features.checkins.service import Progress
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups
 from bot.features.rules import MOST_THANKS
 from bot.features.standings.commands import suggest_member
 from bot.features.thanks import service
@@ -31,14 +31,14 @@ def suggest_thanked(ctx: Context, typed: str, *, progress: Progress) -> list[Sug
     ]
 
 
-def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+def _initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return whom a bot's message names, as the form opens on it; NotFound if it names no other member."""
     text = ctx.call.args.get("for", "")
     if not ctx.call.ask or not text or ctx.call.args.get("member"):
         return {}
-    cohort = cohorts.here(ctx).cohort
-    names = cohorts.names(cohort).shown()
-    others = [account for _, account in cohorts.list_members(cohort.id) if account.id != ctx.actor.account_id]
+    group = groups.here(ctx).group
+    names = groups.names(group).shown()
+    others = [account for _, account in groups.list_members(group.id) if account.id != ctx.actor.account_id]
     known = {account.external_id: {account.external_id, account.name} for account in others}
     for account in others:
         if names[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
@@ -55,8 +55,8 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     form=True,
     initial=_initial,
     role="member",
-    cohort="needed",
-    which=COHORT,
+    group="needed",
+    which=GROUP,
     title="Say thanks",
     form_note=f"They read it with their next answer. {spelt(MOST_THANKS).capitalize()} thanks a day count.",
     on_message=OnMessage("Say thanks", "for", "member"),
@@ -67,12 +67,12 @@ def thanks(
     member: Annotated[MemberRef, Param("Whom", example="@ben", suggest=suggest_thanked)],
     for_: Annotated[str, Param("What for", example="explaining sets", max=REASON_MAX)] = "",
     *,
-    cohorts: Cohorts,
+    groups: Groups,
     thanks: Thanks,
 ) -> Reply:
     """Thank somebody of the group; the next weekly post names who was thanked."""
-    cohort = cohorts.here(ctx).cohort
-    named, reason = thanks.whom(ctx, cohort, member, for_)
+    group = groups.here(ctx).group
+    named, reason = thanks.whom(ctx, group, member, for_)
     if len(named) > MOST_THANKS:
         raise NotAllowed(
             f"{spelt(MOST_THANKS).capitalize()} thanks a day count: name no more than that.", field="member"
@@ -81,7 +81,7 @@ def thanks(
     refused: list[UserError] = []
     for name in named:
         try:
-            given.append(thanks.give(ctx, cohort, name, reason))
+            given.append(thanks.give(ctx, group, name, reason))
         except UserError as refusal:
             refused.append(refusal)
     if not given:
@@ -89,10 +89,10 @@ def thanks(
     return _render_thanks(given, dict.fromkeys(refusal.sentence for refusal in refused))
 
 
-@command("thank", hidden=True, role="member", cohort="needed")
-def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, cohorts: Cohorts, thanks: Thanks) -> Reply:
+@command("thank", hidden=True, role="member", group="needed")
+def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, groups: Groups, thanks: Thanks) -> Reply:
     """Thank whoever shared a note."""
-    return _render_thanks([thanks.give_for_note(ctx, cohorts.here(ctx).cohort, of)])
+    return _render_thanks([thanks.give_for_note(ctx, groups.here(ctx).group, of)])
 
 
 def _render_thanks(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:

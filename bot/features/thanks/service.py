@@ -14,8 +14,8 @@ from bot.commands.parameter_types import Kind, parse
 from bot.features.checkins import sharing
 from bot.features.checkins.tables import Checkin
 from bot.features.groups.direct_messages import queue_sentence
-from bot.features.groups.service import Cohorts, lock_group
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.service import Groups, lock_group
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_THANKS
 from bot.features.thanks.tables import Thank
@@ -90,11 +90,11 @@ TOLD_MAX = 150
 class Thanks:
     """Stores thanks, and notifies the receivers."""
 
-    def __init__(self, cohorts: Cohorts) -> None:
-        self._cohorts = cohorts
-        self._session = cohorts.session
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+        self._session = groups.session
 
-    def give(self, ctx: Context, cohort: Cohort, named: str, reason: str) -> tuple[str, bool]:
+    def give(self, ctx: Context, group: Group, named: str, reason: str) -> tuple[str, bool]:
         """Thank the member who is named; return the name that was meant, small Markdown, and whether that is new.
 
         Whose alias it is, is told by nothing: it is thanked as a person of its own.
@@ -102,39 +102,37 @@ class Thanks:
         Args:
             reason: what for, in the giver's words or those of the message; the same is the same message.
         """
-        _, receiver = self._cohorts.find_member(cohort, named)
-        name, text = self._cohorts.names(cohort).shown()[receiver.id], " ".join(markup.clean(reason).split())
+        _, receiver = self._groups.find_member(group, named)
+        name, text = self._groups.names(group).shown()[receiver.id], " ".join(markup.clean(reason).split())
         is_alias = name != receiver.name and named.strip().lower() == name.lower()
         about = _digest(f"{is_alias}:{text.casefold() or ctx.today}")
         who = markup.escape(name) if is_alias else markup.name(receiver.external_id, receiver.name)
-        return who, self._keep(
-            ctx, cohort, receiver, who, about, f": “{markup.escape(text, TOLD_MAX)}”" if text else ""
-        )
+        return who, self._keep(ctx, group, receiver, who, about, f": “{markup.escape(text, TOLD_MAX)}”" if text else "")
 
-    def whom(self, ctx: Context, cohort: Cohort, member: str, reason: str) -> tuple[list[str], str]:
+    def whom(self, ctx: Context, group: Group, member: str, reason: str) -> tuple[list[str], str]:
         """Return everybody whom a line names, in the form that `give` takes, and the reason."""
-        names = self._cohorts.names(cohort).shown()
-        members = [account for _, account in self._cohorts.list_members(cohort.id)]
+        names = self._groups.names(group).shown()
+        members = [account for _, account in self._groups.list_members(group.id)]
         known = {name.lower() for member in members for name in (member.name, member.name.split()[0], names[member.id])}
         named, left = parse_names(member, reason, lambda typed: typed.strip().lower().lstrip("@") in known)
         return [str(parse(Kind.MEMBER, name, ctx.today)) for name in named], left
 
-    def give_for_note(self, ctx: Context, cohort: Cohort, checkin_id: int) -> tuple[str, bool]:
+    def give_for_note(self, ctx: Context, group: Group, checkin_id: int) -> tuple[str, bool]:
         """Thank whoever shared a note; return the name that they go by, small Markdown, and whether that is new."""
         checkin = self._session.get(Checkin, checkin_id)
-        member = self._cohorts.find_membership(cohort.id, checkin.account_id) if checkin is not None else None
-        if checkin is None or checkin.cohort_id != cohort.id or member is None or member.left_at is not None:
+        member = self._groups.find_membership(group.id, checkin.account_id) if checkin is not None else None
+        if checkin is None or checkin.group_id != group.id or member is None or member.left_at is not None:
             raise NotFound("Whoever shared this is not in the group any more.")
         receiver = self._session.get_one(AccountRow, checkin.account_id)
-        who = markup.escape(self._cohorts.names(cohort).shown()[receiver.id])
-        return who, self._keep(ctx, cohort, receiver, who, f"share:{checkin.id}", " for a note that you shared")
+        who = markup.escape(self._groups.names(group).shown()[receiver.id])
+        return who, self._keep(ctx, group, receiver, who, f"share:{checkin.id}", " for a note that you shared")
 
-    def _keep(self, ctx: Context, cohort: Cohort, receiver: AccountRow, who: str, about: str, why: str) -> bool:
+    def _keep(self, ctx: Context, group: Group, receiver: AccountRow, who: str, about: str, why: str) -> bool:
         giver = ctx.actor
         if receiver.id == giver.account_id:
             raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
-        lock_group(self._session, cohort.id)
-        own_thanks = (Thank.cohort_id == cohort.id, Thank.giver_id == giver.account_id)
+        lock_group(self._session, group.id)
+        own_thanks = (Thank.group_id == group.id, Thank.giver_id == giver.account_id)
         same = select(Thank.id).where(*own_thanks, Thank.receiver_id == receiver.id, Thank.about == about)
         if self._session.scalar(same) is not None:
             return False
@@ -147,27 +145,27 @@ class Thanks:
         made = insert_once(
             self._session,
             Thank,
-            cohort_id=cohort.id,
+            group_id=group.id,
             giver_id=giver.account_id,
             receiver_id=receiver.id,
             about=about,
             on=ctx.today,
             at=ctx.now,
         )
-        giving = sharing.format_signature(self._cohorts, cohort, giver)
-        queue_sentence(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
+        giving = sharing.format_signature(self._groups, group, giver)
+        queue_sentence(self._groups, group, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
         return made is not None
 
-    def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:
+    def receivers(self, group: Group, since: datetime, until: datetime) -> Sequence[int]:
         """Return the accounts that were thanked in a time span."""
-        within = (Thank.cohort_id == cohort.id, Thank.at >= since, Thank.at < until)
+        within = (Thank.group_id == group.id, Thank.at >= since, Thank.at < until)
         return self._session.scalars(select(Thank.receiver_id).where(*within).distinct()).all()
 
-    def without_alias(self, cohort: Cohort, accounts: Sequence[int]) -> Sequence[int]:
+    def without_alias(self, group: Group, accounts: Sequence[int]) -> Sequence[int]:
         """Return those of some members who go by their own name."""
         if not accounts:
             return ()
-        theirs = (Membership.cohort_id == cohort.id, Membership.account_id.in_(accounts), Membership.alias == "")
+        theirs = (Membership.group_id == group.id, Membership.account_id.in_(accounts), Membership.alias == "")
         return self._session.scalars(select(Membership.account_id).where(*theirs)).all()
 
 

@@ -15,12 +15,12 @@ class Thank(Base):
 
     __tablename__ = "thanks"
     __table_args__ = (
-        UniqueConstraint("cohort_id", "giver_id", "receiver_id", "about"),
-        Index("ix_thanks_at", "cohort_id", "at"),
+        UniqueConstraint("group_id", "giver_id", "receiver_id", "about"),
+        Index("ix_thanks_at", "group_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     giver_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     receiver_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     about: Mapped[str] = mapped_column(String(32))

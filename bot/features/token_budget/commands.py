@@ -8,8 +8,8 @@ from bot.commands.command import Command, command
 from bot.commands.context import Context
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import COHORT
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP
+from bot.features.groups.service import Groups
 from bot.features.token_budget.service import Asker, Day, Ledger, Meter, render_bar
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -19,31 +19,31 @@ WEEK = 7
 TOP = 5
 
 
-@command("usage", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True)
-def usage(ctx: Context, *, cohorts: Cohorts, ledger: Ledger, meter: Meter) -> Reply:
+@command("usage", role="member", moderators_too=True, group="needed", which=GROUP, writes=False, after_end=True)
+def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Reply:
     """What the answers of the day have taken of the group's budget."""
     if not meter.has_model:
         return say("No model words answers here: they are made of the notes alone, and cost nothing.")
-    timeline = cohorts.here(ctx)
-    today = ledger.today(timeline.cohort.id, ctx.now)
+    timeline = groups.here(ctx)
+    today = ledger.today(timeline.group.id, ctx.now)
     blocks: list[Block] = [Text(_describe_own(ctx, timeline, ledger, meter, today))]
     if "moderator" in ctx.actor.roles:
         blocks = [Text(_describe_group(timeline, ledger, meter, today)), *blocks, *_draw_week(timeline, ledger, today)]
-    fresh = markup.moment(_midnight(timeline, ctx.now), timeline.cohort.zone)
+    fresh = markup.moment(_midnight(timeline, ctx.now), timeline.group.zone)
     return Reply((*blocks, Text(f"A new day begins {fresh}.")), title="Usage")
 
 
 def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
-    cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
-    part = meter.budget.share(ledger.members(cohort_id))
-    used = ledger.member(Asker(cohort_id, account_id, ctx.now), today)
-    answers = ledger.days(cohort_id, today, account_id).get(today, Day(today, 0, 0)).answers
+    group_id, account_id = timeline.group.id, ctx.actor.account_id
+    part = meter.budget.share(ledger.members(group_id))
+    used = ledger.member(Asker(group_id, account_id, ctx.now), today)
+    answers = ledger.days(group_id, today, account_id).get(today, Day(today, 0, 0)).answers
     return f"**Yours today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
 
 
 def _describe_group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
-    used, of = ledger.group(timeline.cohort.id, today), meter.budget.tokens
-    part = f", of which {meter.budget.share(ledger.members(timeline.cohort.id)):,} for each member" if of else ""
+    used, of = ledger.group(timeline.group.id, today), meter.budget.tokens
+    part = f", of which {meter.budget.share(ledger.members(timeline.group.id)):,} for each member" if of else ""
     return f"**The group's day**\n{_format_used(used, of)}{part}"
 
 
@@ -55,7 +55,7 @@ def _format_used(used: int, of: int) -> str:
 
 def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     since = today - timedelta(days=WEEK - 1)
-    days = ledger.days(timeline.cohort.id, since)
+    days = ledger.days(timeline.group.id, since)
     if not days:
         return []
     most = max(day.tokens for day in days.values())
@@ -63,7 +63,7 @@ def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
     rows = tuple(
         (f"{day.day:%a} {day.day.day}", str(day.answers), f"{day.tokens:,}", _draw_bar(day, most)) for day in each
     )
-    top = ledger.heaviest(timeline.cohort.id, since, TOP)
+    top = ledger.heaviest(timeline.group.id, since, TOP)
     lines = "\n".join(
         f"- {markup.name(member.external_id, member.name)}: "
         f"{counted(member.answers, 'answer')}, {member.tokens:,} tokens"

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.base.observer import NOBODY, Observer
 from bot.commands.context import Context
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm import metered
@@ -133,7 +133,7 @@ def keep_forgotten_usage(work: Work, account_id: int) -> None:
         is_new = row.day >= since - timedelta(days=1)  # a day of another zone may be another
         work.session.add(
             UsageLeft(
-                cohort_id=row.cohort_id,
+                group_id=row.group_id,
                 day=row.day,
                 answers=row.answers,
                 tokens=row.prompt_tokens + row.completion_tokens,
@@ -150,31 +150,31 @@ def sweep_forgotten_usage(work: Work, now: datetime) -> int:
     return len(work.session.scalars(old).all())
 
 
-def sum_forgotten_of_group(session: Session, cohort_id: int | None, day: date) -> int:
+def sum_forgotten_of_group(session: Session, group_id: int | None, day: date) -> int:
     """Return the tokens of a day that were those of people who are forgotten."""
     return (
-        session.scalar(select(func.sum(UsageLeft.tokens)).where(_match_forgotten(cohort_id), UsageLeft.day == day)) or 0
+        session.scalar(select(func.sum(UsageLeft.tokens)).where(_match_forgotten(group_id), UsageLeft.day == day)) or 0
     )
 
 
-def sum_forgotten_of_person(session: Session, cohort_id: int | None, day: date, account_id: int) -> int:
+def sum_forgotten_of_person(session: Session, group_id: int | None, day: date, account_id: int) -> int:
     """Return the tokens that somebody had spent in a day before they were forgotten and came back."""
-    chosen = select(UsageLeft).where(_match_forgotten(cohort_id), UsageLeft.day == day, UsageLeft.mark != "")
+    chosen = select(UsageLeft).where(_match_forgotten(group_id), UsageLeft.day == day, UsageLeft.mark != "")
     rows = session.scalars(chosen).all()
     account = session.get(AccountRow, account_id) if rows else None
     return sum(row.tokens for row in rows if account is not None and _is_of(row.mark, account))
 
 
-def sum_forgotten_by_day(session: Session, cohort_id: int, since: date) -> Mapping[date, tuple[int, int]]:
+def sum_forgotten_by_day(session: Session, group_id: int, since: date) -> Mapping[date, tuple[int, int]]:
     """Return the answers and tokens of forgotten people in a group, by day."""
     chosen = select(UsageLeft.day, func.sum(UsageLeft.answers), func.sum(UsageLeft.tokens)).group_by(UsageLeft.day)
-    rows = session.execute(chosen.where(_match_forgotten(cohort_id), UsageLeft.day >= since))
+    rows = session.execute(chosen.where(_match_forgotten(group_id), UsageLeft.day >= since))
     return {day: (int(answers), int(tokens)) for day, answers, tokens in rows}
 
 
-def _match_forgotten(cohort_id: int | None) -> ColumnElement[bool]:
-    column = UsageLeft.cohort_id
-    return column.is_(None) if cohort_id is None else column == cohort_id
+def _match_forgotten(group_id: int | None) -> ColumnElement[bool]:
+    column = UsageLeft.group_id
+    return column.is_(None) if group_id is None else column == group_id
 
 
 def _make_mark(account: AccountRow, salt: str = "") -> str:
@@ -197,7 +197,7 @@ _LOCK = 0x55534745
 class Asker:
     """Who asks, in which group if any, and when."""
 
-    cohort_id: int | None
+    group_id: int | None
     account_id: int
     now: datetime
 
@@ -240,16 +240,16 @@ class Ledger:
 
     def hold(self, asker: Asker, tokens: int, budget: Budget) -> Reservation | Short:
         """Reserve tokens, or return whose daily budget is used up; requests of one group wait for each other."""
-        self._lock(asker.cohort_id)
+        self._lock(asker.group_id)
         self._session.execute(delete(UsageHold).where(UsageHold.until < asker.now))
-        day = self.today(asker.cohort_id, asker.now)
-        group, member = self.group(asker.cohort_id, day), self.member(asker, day)
-        if short := budget.short(group, member, self.members(asker.cohort_id)):
+        day = self.today(asker.group_id, asker.now)
+        group, member = self.group(asker.group_id, day), self.member(asker, day)
+        if short := budget.short(group, member, self.members(asker.group_id)):
             return short
         hold_id = insert(
             self._session,
             UsageHold,
-            cohort_id=asker.cohort_id,
+            group_id=asker.group_id,
             account_id=asker.account_id,
             tokens=tokens,
             until=asker.now + HOLD,
@@ -258,21 +258,21 @@ class Ledger:
 
     def settle(self, asker: Asker, held: Reservation, usage: Usage | None, is_whole: bool = True) -> None:
         """Release a reservation, and record the tokens spent, if any; a partial answer is not counted as an answer."""
-        self._lock(asker.cohort_id)
+        self._lock(asker.group_id)
         self._session.execute(delete(UsageHold).where(UsageHold.id == held.id))
         if usage is None:
             return
         row = self._session.scalars(
             select(UsageDay).where(
-                _match_group(UsageDay.cohort_id, asker.cohort_id),
+                _match_group(UsageDay.group_id, asker.group_id),
                 UsageDay.account_id == asker.account_id,
                 UsageDay.day == held.day,
             )
         ).first()
         if row is None:
-            self._drop(asker.cohort_id, held.day - USAGE_KEPT)
+            self._drop(asker.group_id, held.day - USAGE_KEPT)
             row = UsageDay(
-                cohort_id=asker.cohort_id,
+                group_id=asker.group_id,
                 account_id=asker.account_id,
                 day=held.day,
                 answers=0,
@@ -284,56 +284,54 @@ class Ledger:
         row.prompt_tokens += usage.prompt
         row.completion_tokens += usage.completion
 
-    def today(self, cohort_id: int | None, now: datetime) -> date:
+    def today(self, group_id: int | None, now: datetime) -> date:
         """Return the group's present day."""
-        cohort = self._session.get(Cohort, cohort_id) if cohort_id is not None else None
-        return now.astimezone(ZoneInfo(cohort.zone) if cohort is not None else UTC).date()
+        group = self._session.get(Group, group_id) if group_id is not None else None
+        return now.astimezone(ZoneInfo(group.zone) if group is not None else UTC).date()
 
-    def members(self, cohort_id: int | None) -> int:
+    def members(self, group_id: int | None) -> int:
         """Return how many are in the group; of those without one, nobody knows how many there are."""
-        if cohort_id is None:
+        if group_id is None:
             return 100
-        inside = Membership.cohort_id == cohort_id, Membership.left_at.is_(None)
+        inside = Membership.group_id == group_id, Membership.left_at.is_(None)
         return self._session.scalar(select(func.count()).select_from(Membership).where(*inside)) or 0
 
-    def group(self, cohort_id: int | None, day: date) -> int:
+    def group(self, group_id: int | None, day: date) -> int:
         """Return the tokens that a group has spent in a day, with those that are put aside now."""
-        spent = self._sum(
-            _match_group(UsageDay.cohort_id, cohort_id), _match_group(UsageHold.cohort_id, cohort_id), day
-        )
-        return spent + sum_forgotten_of_group(self._session, cohort_id, day)
+        spent = self._sum(_match_group(UsageDay.group_id, group_id), _match_group(UsageHold.group_id, group_id), day)
+        return spent + sum_forgotten_of_group(self._session, group_id, day)
 
     def member(self, asker: Asker, day: date) -> int:
         """Return the tokens that a member has spent in the group's day, with those that are put aside now."""
-        of_day = _match_group(UsageDay.cohort_id, asker.cohort_id) & (UsageDay.account_id == asker.account_id)
-        of_hold = _match_group(UsageHold.cohort_id, asker.cohort_id) & (UsageHold.account_id == asker.account_id)
+        of_day = _match_group(UsageDay.group_id, asker.group_id) & (UsageDay.account_id == asker.account_id)
+        of_hold = _match_group(UsageHold.group_id, asker.group_id) & (UsageHold.account_id == asker.account_id)
         return self._sum(of_day, of_hold, day) + sum_forgotten_of_person(
-            self._session, asker.cohort_id, day, asker.account_id
+            self._session, asker.group_id, day, asker.account_id
         )
 
-    def days(self, cohort_id: int, since: date, account_id: int | None = None) -> dict[date, Day]:
+    def days(self, group_id: int, since: date, account_id: int | None = None) -> dict[date, Day]:
         """Return the group's days from one on, of one member or of all; a day without answers is not there."""
         chosen = (
             select(UsageDay.day, func.sum(UsageDay.answers), func.sum(_TOKENS))
-            .where(UsageDay.cohort_id == cohort_id, UsageDay.day >= since)
+            .where(UsageDay.group_id == group_id, UsageDay.day >= since)
             .group_by(UsageDay.day)
         )
         if account_id is not None:
             chosen = chosen.where(UsageDay.account_id == account_id)
         days = {day: Day(day, int(answers), int(tokens)) for day, answers, tokens in self._session.execute(chosen)}
         if account_id is None:
-            for day, (answers, tokens) in sum_forgotten_by_day(self._session, cohort_id, since).items():
+            for day, (answers, tokens) in sum_forgotten_by_day(self._session, group_id, since).items():
                 has = days.get(day, Day(day, 0, 0))
                 days[day] = Day(day, has.answers + answers, has.tokens + tokens)
         return days
 
-    def heaviest(self, cohort_id: int, since: date, most: int) -> Sequence[Heavy]:
+    def heaviest(self, group_id: int, since: date, most: int) -> Sequence[Heavy]:
         """Return who took most of the group's tokens from a day on."""
         tokens = func.sum(_TOKENS)
         chosen = (
             select(AccountRow.external_id, AccountRow.name, func.sum(UsageDay.answers), tokens)
             .join(AccountRow, AccountRow.id == UsageDay.account_id)
-            .where(UsageDay.cohort_id == cohort_id, UsageDay.day >= since)
+            .where(UsageDay.group_id == group_id, UsageDay.day >= since)
             .group_by(AccountRow.id, AccountRow.external_id, AccountRow.name)
             .order_by(tokens.desc(), AccountRow.name)
             .limit(most)
@@ -344,19 +342,17 @@ class Ledger:
         spent = self._session.scalar(select(func.sum(_TOKENS)).where(of_day, UsageDay.day == day))
         return (spent or 0) + (self._session.scalar(select(func.sum(UsageHold.tokens)).where(of_hold)) or 0)
 
-    def _drop(self, cohort_id: int | None, before: date) -> None:
-        self._session.execute(
-            delete(UsageDay).where(_match_group(UsageDay.cohort_id, cohort_id), UsageDay.day < before)
-        )
+    def _drop(self, group_id: int | None, before: date) -> None:
+        self._session.execute(delete(UsageDay).where(_match_group(UsageDay.group_id, group_id), UsageDay.day < before))
 
-    def _lock(self, cohort_id: int | None) -> None:
+    def _lock(self, group_id: int | None) -> None:
         """Lock the group's budget. On SQLite a writing unit of work is alone from its start."""
         if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(text("SELECT pg_advisory_xact_lock(:k, :g)"), {"k": _LOCK, "g": cohort_id or 0})
+            self._session.execute(text("SELECT pg_advisory_xact_lock(:k, :g)"), {"k": _LOCK, "g": group_id or 0})
 
 
-def _match_group(column: InstrumentedAttribute[int | None], cohort_id: int | None) -> ColumnElement[bool]:
-    return column.is_(None) if cohort_id is None else column == cohort_id
+def _match_group(column: InstrumentedAttribute[int | None], group_id: int | None) -> ColumnElement[bool]:
+    return column.is_(None) if group_id is None else column == group_id
 
 
 log = logging.getLogger(__name__)
@@ -444,7 +440,7 @@ class Meter:
         Raises:
             TooMuch: they ask too fast; the sentence says when to go on.
         """
-        asker = Asker(ctx.actor.cohort_id, ctx.actor.account_id, ctx.now)
+        asker = Asker(ctx.actor.group_id, ctx.actor.account_id, ctx.now)
         self._pace.admit(asker.account_id, ctx.now)
         charge = AskCharge(self._database, self.budget, asker, self.observer)
         with charged_to(charge):

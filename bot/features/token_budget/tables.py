@@ -14,10 +14,10 @@ class UsageDay(Base):
     """What a member's answers took in a day of their group; without a group in a day of UTC."""
 
     __tablename__ = "usage_day"
-    __table_args__ = (Index("ix_usage_day_group", "cohort_id", "day"),)
+    __table_args__ = (Index("ix_usage_day_group", "group_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     day: Mapped[date]
     answers: Mapped[int]
@@ -29,10 +29,10 @@ class UsageHold(Base):
     """Tokens put aside for an answer that is being worded; one that never came lapses."""
 
     __tablename__ = "usage_hold"
-    __table_args__ = (Index("ix_usage_hold_group", "cohort_id"),)
+    __table_args__ = (Index("ix_usage_hold_group", "group_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     tokens: Mapped[int]
     until: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -45,10 +45,10 @@ class UsageLeft(Base):
     """
 
     __tablename__ = "anonymous_usage"
-    __table_args__ = (Index("ix_anonymous_usage_group", "cohort_id", "day"),)
+    __table_args__ = (Index("ix_anonymous_usage_group", "group_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
     day: Mapped[date]
     answers: Mapped[int]
     tokens: Mapped[int]

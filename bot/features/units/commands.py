@@ -21,11 +21,11 @@ from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.service import Progress
 from bot.features.checkins.wording import SIGNS
 from bot.features.group_access.subject import choose_track, find_current_unit
-from bot.features.groups import wording as cohort_wording
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import COHORT, WHOSE, suggest_unit
-from bot.features.groups.service import Cohorts
+from bot.features.groups.params import GROUP, WHOSE, suggest_unit
+from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
 from bot.messages import markup
 from bot.messages.call import Call
@@ -53,36 +53,36 @@ UNIT = (
 """How people ask for the running unit."""
 
 
-@command("topic", writes=False, cohort="choose", which=COHORT, after_end=True, hints=(PRESENT,), own=True, asked=UNIT)
+@command("topic", writes=False, group="choose", which=GROUP, after_end=True, hints=(PRESENT,), own=True, asked=UNIT)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
     roadmap: Annotated[str | None, WHOSE] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
-    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    track = choose_track(ctx, cohorts, roadmap, "whose units shall I show")
+    timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
+    track = choose_track(ctx, groups, roadmap, "whose units shall I show")
     way = track.roadmap
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Roadmap", command_links.ROADMAP.call(timeline.cohort.id))
-            return Reply((Text(cohort_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
+            way_button = Button("Roadmap", command_links.ROADMAP.call(timeline.group.id))
+            return Reply((Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
     assert chosen is not None
     when = _when(ctx, timeline, chosen) if timeline else ""
-    cohort_id = timeline.cohort.id if timeline else None
+    group_id = timeline.group.id if timeline else None
     buttons = [
-        Button("Check in", command_links.CHECKIN.ask(cohort_id, unit=chosen.id), "primary"),
+        Button("Check in", command_links.CHECKIN.ask(group_id, unit=chosen.id), "primary"),
         *([Button("Read the notes", read_notes(ctx, track, chosen))] if chosen.notes else []),
         *([Button("Quiz", quiz_commands.way(ctx, track, chosen))] if chosen.id in track.banks else []),
-        Button("Ask", command_links.ASK.ask(cohort_id)),
+        Button("Ask", command_links.ASK.ask(group_id)),
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
-    is_open = is_out and timeline is not None and timeline.cohort.ended_at is None
+    is_open = is_out and timeline is not None and timeline.group.ended_at is None
     title = markup.escape(way.label(chosen))
     offered = tuple(buttons if is_open else buttons[1:])
     return Reply(unit_blocks(way, chosen, when), offered, title=title, accent=way.accent(chosen))
@@ -90,13 +90,13 @@ def topic(
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
     """Return the way to a unit's notes; without a group it says whose they are."""
-    if ctx.actor.cohort_id is not None:
-        return command_links.READ.call(ctx.actor.cohort_id, unit=unit.id)
+    if ctx.actor.group_id is not None:
+        return command_links.READ.call(ctx.actor.group_id, unit=unit.id)
     return command_links.READ.call(unit=unit.id, roadmap=track.id)
 
 
 def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
-    zone = timeline.cohort.zone
+    zone = timeline.group.zone
     opened = timeline.find(unit.id)
     if opened is not None:
         word = "Due" if ctx.now <= opened.slot.deadline_at else "Was due"
@@ -176,9 +176,9 @@ BUTTONS = 5
 _WHICH = "whose units shall I show"
 
 
-def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_phase(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the phases by their titles."""
-    way = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
+    way = choose_track(ctx, groups, ctx.call.args.get("roadmap"), _WHICH).roadmap
     text = typed.strip().casefold()
     return [
         SuggestedValue(markup.clip(phase.title, 100), phase.id)
@@ -198,7 +198,7 @@ WAY = (
 """How people ask for the roadmap."""
 
 
-@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True, asked=WAY)
+@command("roadmap", writes=False, group="choose", which=GROUP, after_end=True, own=True, asked=WAY)
 def roadmap(
     ctx: Context,
     phase: Annotated[str | None, PHASE] = None,
@@ -207,20 +207,20 @@ def roadmap(
     progress: Progress,
 ) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
-    track = choose_track(ctx, progress.cohorts, roadmap, _WHICH)
-    timeline = progress.cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    track = choose_track(ctx, progress.groups, roadmap, _WHICH)
+    timeline = progress.groups.here(ctx) if ctx.actor.group_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
     opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
     drawn = CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
-    blocks = [Text(cohort_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
+    blocks = [Text(group_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
     blocks.append(Text(_describe_parts(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
     if drawn.score is not None:
         blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
     whose = {} if timeline is not None else {"roadmap": track.id}
     buttons = [
-        Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.cohort_id, phase=phase.id, **whose))
+        Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.group_id, phase=phase.id, **whose))
         for phase in way.phases
         if phase not in opened
     ][:BUTTONS]
@@ -352,10 +352,10 @@ LABEL = 75
 _WHICH_PASSAGE = "whose notes shall I open"
 
 
-def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[SuggestedValue]:
+def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return notes and headings, those of the unit at hand first."""
-    track = choose_track(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH_PASSAGE)
-    unit = _find_unit(ctx, cohorts, track, ctx.call.args.get("unit"))
+    track = choose_track(ctx, groups, ctx.call.args.get("roadmap"), _WHICH_PASSAGE)
+    unit = _find_unit(ctx, groups, track, ctx.call.args.get("unit"))
     spots = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
     return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in spots]
 
@@ -363,8 +363,8 @@ def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Sugge
 @command(
     "read",
     writes=False,
-    cohort="choose",
-    which=COHORT,
+    group="choose",
+    which=GROUP,
     after_end=True,
     own=True,
     title="Read the notes",
@@ -377,13 +377,13 @@ def read(
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
     roadmap: Annotated[str | None, WHOSE] = None,
     *,
-    cohorts: Cohorts,
+    groups: Groups,
 ) -> Reply:
     """The notes of a unit, a section at a time, with their figures."""
-    track = choose_track(ctx, cohorts, roadmap, _WHICH_PASSAGE)
+    track = choose_track(ctx, groups, roadmap, _WHICH_PASSAGE)
     if note is None or note.isdecimal():
-        return _render_contents(ctx, track, _find_unit(ctx, cohorts, track, note or unit), replaces=note is not None)
-    at_hand = _find_unit(ctx, cohorts, track, unit)
+        return _render_contents(ctx, track, _find_unit(ctx, groups, track, note or unit), replaces=note is not None)
+    at_hand = _find_unit(ctx, groups, track, unit)
     spots = reading_pages.find(track, at_hand, note, OFFERED)
     if not spots:
         raise NotFound(
@@ -397,19 +397,19 @@ def read(
     return render_page(ctx, track, spots[0], replaces=spots[0].id == note)
 
 
-def _find_unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) -> Unit:
     """Return the unit that is named, else the one at hand: the running one, or the first."""
     if named:
         return track.roadmap.find(named)
-    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
     return (find_current_unit(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
 
 
 def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
     """Return the way to a place, or to a unit's list by its number; the clicked page gives way to it."""
     place = to.id if isinstance(to, Spot) else to
-    if ctx.actor.cohort_id is not None:
-        return command_links.READ.call(ctx.actor.cohort_id, note=place)
+    if ctx.actor.group_id is not None:
+        return command_links.READ.call(ctx.actor.group_id, note=place)
     return command_links.READ.call(note=place, roadmap=track.id)
 
 

@@ -228,7 +228,7 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way, *, follows
         args[key] = (
             _GROUP.sub(r"<@&\1\2>", value) if is_reference else _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), value)
         )
-    return Call(call.name, args, call.cohort, call.ask)
+    return Call(call.name, args, call.group, call.ask)
 
 
 def clicked_call(body: Payload) -> Call | None:

@@ -46,7 +46,7 @@ def suggest_time_zones(typed: str) -> list[SuggestedValue]:
 CALLBACK = "form"
 _VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
 """Keys of an element's state that can hold its value."""
-_PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
+_PICKED = {Kind.ZONE, Kind.UNIT, Kind.GROUP}
 """Kinds that are picked from suggestions; for other kinds people type free text."""
 _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
     Kind.DATE: ("datepicker", "initial_date", {}),
@@ -172,7 +172,7 @@ def submitted(view: Payload, call: Call) -> Call:
     for key, elements in ((view.get("state") or {}).get("values") or {}).items():
         for state in elements.values():
             args[str(key)] = _read_value(state)
-    return Call(call.name, args, call.cohort)
+    return Call(call.name, args, call.group)
 
 
 def _read_value(state: Payload) -> str:

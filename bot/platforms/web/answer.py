@@ -258,7 +258,7 @@ def find_errors(command: Command, call: Call, today: date) -> Mapping[str, str]:
 
 def is_opened_by(target: Call, command: Command, form: Call) -> bool:
     """Whether a button opens this form; arguments other than fields and draft must be equal."""
-    if (target.name, target.cohort) != (form.name, form.cohort):
+    if (target.name, target.group) != (form.name, form.group):
         return False
     fields = {DRAFT, WRONG, *(p.key for p in command.form_params)}
     return all(form.args.get(key) == text for key, text in target.args.items() if key not in fields)

@@ -302,7 +302,7 @@ async def test_whose_answer_it_is_is_not_taken_from_who_presses(w: World) -> Non
     theirs = w.button("ada", "Remove", await w.say("ada", "ask why?")).target
     assert isinstance(theirs, Call) and set(theirs.args) == {"turn"}
     for number in range(1, 6):
-        forged = Call("remove", {**theirs.args, "by": str(number)}, theirs.cohort)
+        forged = Call("remove", {**theirs.args, "by": str(number)}, theirs.group)
         assert (await w.call("ben", forged)).tone == "error"
     assert text(await w.call("ada", theirs)) == "This answer was removed."
 

@@ -16,7 +16,7 @@ from bot.answers.index import dense
 from bot.answers.index.retrieval import Index
 from bot.commands.context import Actor, Context, Place, RoomAccess
 from bot.features.ask.group_notes_index import OwnNotes, StoredLeg, source_of
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.notes.service import GroupNotes
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.people.tables import AccountRow, Tenant
@@ -48,7 +48,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 def begin(work: Work) -> None:
-    """Two cohorts of one tenant, and somebody."""
+    """Two groups of one tenant, and somebody."""
     work.session.add_all(
         [
             Tenant(id=1, platform="local", external_id="local", name="Here"),
@@ -58,7 +58,7 @@ def begin(work: Work) -> None:
     work.session.flush()
     for number, room in ((1, "general"), (2, "birds")):
         work.session.add(
-            Cohort(
+            Group(
                 id=number,
                 tenant_id=1,
                 room=room,
@@ -75,9 +75,9 @@ def begin(work: Work) -> None:
         )
 
 
-def ctx(cohort_id: int = 1) -> Context:
-    room = Place("local", "local", "general" if cohort_id == 1 else "birds")
-    member = Actor(1, "ann", "Ann", "UTC", cohort_id, roles=frozenset({"member"}))
+def ctx(group_id: int = 1) -> Context:
+    room = Place("local", "local", "general" if group_id == 1 else "birds")
+    member = Actor(1, "ann", "Ann", "UTC", group_id, roles=frozenset({"member"}))
     return Context(member, PLACE, NOW, Call("ask"), RoomAccess().seeing(room))
 
 
@@ -87,8 +87,8 @@ def index() -> Index:
     return made
 
 
-async def add(database: Database, said: str, title: str = "Birds", cohort_id: int = 1) -> int:
-    return await database.run(lambda work: GroupNotes(work).add(cohort_id, title, said, 1, NOW).id)
+async def add(database: Database, said: str, title: str = "Birds", group_id: int = 1) -> int:
+    return await database.run(lambda work: GroupNotes(work).add(group_id, title, said, 1, NOW).id)
 
 
 async def count(database: Database) -> tuple[Any, ...]:
@@ -152,13 +152,13 @@ async def test_replacing_embeds_only_the_new_text(database: Database) -> None:
 async def test_a_group_that_goes_takes_its_notes_with_it(database: Database) -> None:
     await add(database, OWLS)
     await OwnNotes(database, index()).look()
-    await database.run(lambda work: work.session.execute(text("DELETE FROM cohort WHERE id = 1")))
+    await database.run(lambda work: work.session.execute(text("DELETE FROM study_group WHERE id = 1")))
     assert await count(database) == (0, 0)
 
 
 async def test_each_group_has_its_own(database: Database) -> None:
     await add(database, OWLS)
-    await add(database, GULLS, cohort_id=2)
+    await add(database, GULLS, group_id=2)
     held = index()
     own = OwnNotes(database, held)
     await own.look()

@@ -56,7 +56,7 @@ async def test_studying_every_day_never_loses_a_streak_wherever_one_lives(w: Wor
     assert "Streak 3 (best 3)" in text(await w.say("ada", "progress", zone=zone))
 
 
-async def test_the_deadline_is_one_instant_for_all_and_told_in_the_cohorts_zone(w: World) -> None:
+async def test_the_deadline_is_one_instant_for_all_and_told_in_the_groups_zone(w: World) -> None:
     await w.start(zone="Europe/Berlin")
     for who, zone in (("ada", FAR_EAST), ("ben", FAR_WEST)):
         await w.say(who, "join", zone=zone)

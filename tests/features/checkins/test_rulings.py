@@ -21,7 +21,7 @@ NINE = MONDAY + timedelta(hours=1)
 
 
 async def week(w: World) -> None:
-    """Live into a cohort's second week; Ada kept the first unit, Ben did not."""
+    """Live into a group's second week; Ada kept the first unit, Ben did not."""
     await w.start()
     for who in ("ada", "ben"):
         await w.say(who, "join")

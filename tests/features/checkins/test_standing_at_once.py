@@ -110,7 +110,7 @@ async def test_a_check_in_reads_again_only_what_another_may_have_changed(w: Worl
     await w.after(minutes=20)
     said.clear()
     assert (await w.say("ada", "checkin 20 solved the exercises")).tone == "good"
-    cohorts = [line for line in said if line.startswith("SELECT cohort.") and "membership" not in line]
-    assert ["FOR NO KEY UPDATE" in line for line in cohorts] == [True]
+    groups = [line for line in said if line.startswith("SELECT study_group.") and "membership" not in line]
+    assert ["FOR NO KEY UPDATE" in line for line in groups] == [True]
     assert not any(line.startswith(("SELECT account.", "SELECT notice.")) for line in said)
     assert len(said) <= 12

@@ -24,9 +24,9 @@ from bot.features.checkins.standings import Basis, compare_all
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.calendar.timeline import Timeline, load_timeline
 from bot.features.groups.editing import Pausing
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort, Membership, OccurrenceChange
+from bot.features.groups.tables import Group, Membership, OccurrenceChange
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.schedule.transitions import open_slot
 from bot.features.standings import leaderboard
@@ -60,7 +60,7 @@ steps = st.one_of(
 
 
 class Life:
-    """A cohort of three on a database in memory: facts come by the services, units open, time goes by."""
+    """A group of three on a database in memory: facts come by the services, units open, time goes by."""
 
     def __init__(self, session: Session) -> None:
         self.session, self.now = session, MONDAY + HOUR
@@ -70,7 +70,7 @@ class Life:
         session.add_all(accounts)
         session.flush()
         self.ids = {a.name: a.id for a in accounts}
-        self.cohort = Cohort(
+        self.group = Group(
             tenant_id=tenant.id,
             room="general",
             name="Owls",
@@ -83,25 +83,25 @@ class Life:
             confirmed_at=MONDAY,
             created_by=accounts[0].id,
         )
-        session.add(self.cohort)
+        session.add(self.group)
         session.flush()
-        self.cohorts = Cohorts(Work(session, MONDAY), LIBRARY)
-        self.progress = Progress(self.cohorts)
+        self.groups = Groups(Work(session, MONDAY), LIBRARY)
+        self.progress = Progress(self.groups)
         for who in PEOPLE:
-            self.cohorts.join(self.cohort, self.ids[who], is_shown=True, now=self.now)
+            self.groups.join(self.group, self.ids[who], is_shown=True, now=self.now)
         self.settle()
 
     @property
     def timeline(self) -> Timeline:
-        return load_timeline(self.session, self.cohort, LIBRARY)
+        return load_timeline(self.session, self.group, LIBRARY)
 
     def context(self, who: str) -> Context:
-        actor = Actor(self.ids[who], who, who, "UTC", self.cohort.id, frozenset({"anyone", "member", "moderator"}))
+        actor = Actor(self.ids[who], who, who, "UTC", self.group.id, frozenset({"anyone", "member", "moderator"}))
         return Context(actor, Place("local", "local", "general"), self.now, Call("x"))
 
     def settle(self) -> None:
         """Do what the schedule does: open what is out, then settle all in small steps."""
-        snapshot = GroupSnapshot(self.cohorts, self.cohort, self.now)
+        snapshot = GroupSnapshot(self.groups, self.group, self.now)
         while (planned := snapshot.timeline.planned(self.now)) and planned[0].opens_at <= self.now:
             open_slot(snapshot, planned[0])
         while not standings.settle_some(self.session, self.timeline, self.now, 2):
@@ -109,14 +109,14 @@ class Life:
         assert self.unsettled() == []
 
     def unsettled(self) -> list[int]:
-        return [*standings.list_unsettled(self.session, self.cohort.id, Basis.of(self.timeline, self.now).mark, 100)]
+        return [*standings.list_unsettled(self.session, self.group.id, Basis.of(self.timeline, self.now).mark, 100)]
 
     def wrong(self) -> list[int]:
         return standings.list_wrong(self.session, self.timeline, [*self.ids.values()], self.now)
 
     def compare_counts(self) -> None:
         """Compare who is counted and named as a keeper with what pure scores say, for every unit that is out."""
-        members, roll = self.cohorts.list_members(self.cohort.id), Roll(self.cohorts, self.timeline, self.now)
+        members, roll = self.groups.list_members(self.group.id), Roll(self.groups, self.timeline, self.now)
         scores = Scores(self.session, self.timeline, members, self.now)
         assert roll.count_awake() == sum(not scores.by_account[a.id].is_resting for _, a in members)
         for opened in self.timeline.opened:
@@ -141,7 +141,7 @@ class Life:
 
     def compare_boards(self) -> None:
         """Compare what each member reads with the pure board of pure scores, whether or not the rows are up to date."""
-        members, timeline = self.cohorts.list_members(self.cohort.id), self.timeline
+        members, timeline = self.groups.list_members(self.group.id), self.timeline
         scores, basis = Scores(self.session, timeline, members, self.now), Basis.of(timeline, self.now)
         units: dict[Period, frozenset[str]] = {
             "week": frozenset({basis.unit or ""}),
@@ -152,7 +152,7 @@ class Life:
             points = {a.id: scoring.sum_points(scores.by_account[a.id], of) for _, a in members}
             pure = [leaderboard.Standing(a.id, a.name, points[a.id], not m.is_shown) for m, a in members]
             for me in (None, *self.ids.values()):
-                assert read_board(Roll(self.cohorts, timeline, self.now), period, me) == leaderboard.select_view(
+                assert read_board(Roll(self.groups, timeline, self.now), period, me) == leaderboard.select_view(
                     pure, me
                 )
 
@@ -180,22 +180,22 @@ class Life:
             case "back":
                 self.progress.come_back(ctx)
             case "hide":
-                membership = self.cohorts.find_membership(self.cohort.id, self.ids[who])
+                membership = self.groups.find_membership(self.group.id, self.ids[who])
                 assert membership is not None
                 membership.is_shown = much > 4
             case "leave":
-                self.cohorts.leave(self.cohort, self.ids[who], self.now)
+                self.groups.leave(self.group, self.ids[who], self.now)
             case "join":
-                self.cohorts.join(self.cohort, self.ids[who], is_shown=True, now=self.now)
+                self.groups.join(self.group, self.ids[who], is_shown=True, now=self.now)
             case "excuse" | "void" | "lift":
                 rules = Rulings(self.progress)
                 rules.rule(ctx, rules.case(ctx, who, str(1 + much % 3)), what, "because")
             case "pause" | "pause for long":
-                pausing = Pausing(self.cohorts)
+                pausing = Pausing(self.groups)
                 weeks = much if what == "pause" else None
                 pausing.begin(ctx, self.timeline, pausing.proposed(ctx, self.timeline, weeks, None), "")
             case "resume":
-                Pausing(self.cohorts).resume(ctx, self.timeline)
+                Pausing(self.groups).resume(ctx, self.timeline)
             case "lengthen":
                 self._lengthen(much)
             case _:
@@ -206,7 +206,7 @@ class Life:
             insert_once(
                 self.session,
                 OccurrenceChange,
-                cohort_id=self.cohort.id,
+                group_id=self.group.id,
                 unit_id=opened.slot.unit_id,
                 cause=f"outage:{self.now}"[:40],
                 deadline_at=opened.slot.deadline_at,
@@ -239,7 +239,7 @@ async def wrong(w: World) -> list[int]:
     """Return the accounts whose row calls itself up to date and is not what `scoring` says."""
 
     def look(work: Work) -> list[int]:
-        timeline = load_timeline(work.session, work.session.scalars(select(Cohort)).one(), w.app.library)
+        timeline = load_timeline(work.session, work.session.scalars(select(Group)).one(), w.app.library)
         accounts = work.session.scalars(select(Membership.account_id)).all()
         return standings.list_wrong(work.session, timeline, accounts, w.clock.now())
 
@@ -254,10 +254,10 @@ async def rows(w: World) -> dict[str, MemberStanding]:
 
 async def unsettled(w: World) -> list[int]:
     def look(work: Work) -> list[int]:
-        timeline = load_timeline(work.session, work.session.scalars(select(Cohort)).one(), w.app.library)
+        timeline = load_timeline(work.session, work.session.scalars(select(Group)).one(), w.app.library)
         mark = Basis.of(timeline, w.clock.now()).mark
-        found = [*standings.list_unsettled(work.session, timeline.cohort.id, mark, 100)]
-        assert standings.are_settled(work.session, timeline.cohort.id, mark) == (not found)
+        found = [*standings.list_unsettled(work.session, timeline.group.id, mark, 100)]
+        assert standings.are_settled(work.session, timeline.group.id, mark) == (not found)
         return found
 
     return await w.app.database.run(look, writes=False)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.delivery.outbox import OutboxRow
 from bot.features.custom_courses.service import MOST
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.html import render as web
 from bot.messages.attachment import raw
 from bot.messages.call import Call
@@ -133,7 +133,7 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     assert "New - Letters - Epilogue " in text(preview)
     assert "Called anew - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
     assert (await w.press("mo", "Confirm", **HERE)).title == "“Our book club” is changed"
-    woken = await w.app.database.run(lambda work: work.session.get_one(Cohort, 1).wake_at, writes=False)
+    woken = await w.app.database.run(lambda work: work.session.get_one(Group, 1).wake_at, writes=False)
     assert woken == w.clock.now()
     way = text(await w.say("ada", "roadmap phase=all", **HERE))
     assert "2 The middle (now)" in way and "4 Epilogue" in way and "The end" not in way

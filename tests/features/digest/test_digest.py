@@ -68,7 +68,7 @@ async def test_a_moderator_of_several_groups_gets_one_message_with_a_section_for
     assert said.index("Group 0") < said.index("Group 1") < said.index("Group 2")
     assert labels(one, "Write to") == ["Write to 1: Ada"] * 3 and len(labels(one, "Report")) == 3
     writes = [button.target for button in one.all_buttons if button.label.startswith("Write to")]
-    assert [call.cohort for call in writes if isinstance(call, Call)] == [1, 2, 3]
+    assert [call.group for call in writes if isinstance(call, Call)] == [1, 2, 3]
     await w.after(days=7)
     assert len(await sent(w, "digest", "mo")) == 2
 

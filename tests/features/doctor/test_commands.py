@@ -166,7 +166,7 @@ async def test_a_platform_that_cannot_be_asked_is_said_so(wide: World, partner: 
     assert reply.title != "All is well"
 
 
-async def test_a_finished_cohort_has_no_next_posts_and_its_room_is_left_alone(wide: World, partner: Partner) -> None:
+async def test_a_finished_group_has_no_next_posts_and_its_room_is_left_alone(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     await wide.say("mo", "cohort end confirm=yes", **HERE)
     await wide.tick()

@@ -1,4 +1,4 @@
-"""Which cohort a line means, who somebody is there, and that no tenant ever meets another."""
+"""Which group a line means, who somebody is there, and that no tenant ever meets another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.features.group_access.actor import _refuse_unknown
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
@@ -21,16 +21,16 @@ DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@ada"}
 ROOM, OTHER = "900001", "900002"
 
 
-async def cohort(w: World, name: str, place: dict[str, Any], room: str = ROOM) -> None:
+async def group(w: World, name: str, place: dict[str, Any], room: str = ROOM) -> None:
     line = f'cohort create name="{name}" timezone=UTC start=today channel={room} confirm=yes'
     reply = await w.say("mo", line, room=room, **place)
     assert reply.tone == "good", text(reply)
     await w.after(hours=2)
 
 
-async def test_a_line_means_the_cohort_of_its_channel_and_of_its_threads(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+async def test_a_line_means_the_group_of_its_channel_and_of_its_threads(w: World) -> None:
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     assert (await w.say("ada", "join", room=ROOM, **ONE)).title == "You are in Owls"
     assert (await w.say("ada", "join", room=OTHER, **ONE)).title == "You are in Larks"
     thread = await w.call("ada", Call("progress"), room=OTHER, thread="77", **ONE)
@@ -38,20 +38,20 @@ async def test_a_line_means_the_cohort_of_its_channel_and_of_its_threads(w: Worl
 
 
 async def test_elsewhere_it_means_the_only_one_there_is(w: World) -> None:
-    await cohort(w, "Owls", ONE)
+    await group(w, "Owls", ONE)
     assert (await w.say("ada", "join", room="900009", **ONE)).title == "You are in Owls"
 
 
 async def test_elsewhere_it_means_the_only_one_i_am_in(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     await w.say("ada", "join", room=OTHER, **ONE)
     assert (await w.say("ada", "leaderboard", room="900009", **ONE)).title == "Leaderboard of Larks"
 
 
 async def test_somebody_in_none_of_two_groups_is_offered_to_join(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for line in ("progress", "checkin 30 read it"):
         refused = await w.say("ada", line, room="900009", **ONE)
         assert text(refused) == "You are in no group yet. Join one, then say it again."
@@ -60,8 +60,8 @@ async def test_somebody_in_none_of_two_groups_is_offered_to_join(w: World) -> No
 
 
 async def test_somebody_in_two_chooses_by_a_button_that_keeps_what_was_typed(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     reply = await w.say("ada", "checkin 45 read two papers", room="900009", **ONE)
@@ -73,9 +73,9 @@ async def test_somebody_in_two_chooses_by_a_button_that_keeps_what_was_typed(w: 
     assert "Streak 0" in text(await w.say("ada", "progress", room=ROOM, **ONE))
 
 
-async def test_a_line_too_long_for_a_button_is_kept_while_its_cohort_is_chosen(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+async def test_a_line_too_long_for_a_button_is_kept_while_its_group_is_chosen(w: World) -> None:
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     note = ("read " * 40).strip()
@@ -86,9 +86,9 @@ async def test_a_line_too_long_for_a_button_is_kept_while_its_cohort_is_chosen(w
     assert "Streak 1" in text(await w.say("ada", "progress", room=OTHER, **ONE))
 
 
-async def test_a_wrong_value_is_corrected_before_the_cohort_is_chosen(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+async def test_a_wrong_value_is_corrected_before_the_group_is_chosen(w: World) -> None:
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     assert text(await w.say("ada", "checkin soon read", room="900009", **ONE)).startswith("Time spent: “soon”")
@@ -96,8 +96,8 @@ async def test_a_wrong_value_is_corrected_before_the_cohort_is_chosen(w: World) 
 
 @pytest.mark.parametrize("line", ["roadmap", "topic"])
 async def test_also_what_anyone_may_read_asks_somebody_in_two(w: World, line: str) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     reply = await w.say("ada", line, **DIRECT)
@@ -106,16 +106,16 @@ async def test_also_what_anyone_may_read_asks_somebody_in_two(w: World, line: st
     assert (await w.press("ada", "Larks", **DIRECT)).tone == "plain"
 
 
-async def test_a_cohort_can_be_named(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+async def test_a_group_can_be_named(w: World) -> None:
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     assert (await w.say("ada", "join larks", room=ROOM, **ONE)).title == "You are in Larks"
     unknown = await w.say("ada", "join cohort=Doves", room=ROOM, **ONE)
     assert text(unknown) == "I know no cohort called “Doves” here. Known: Larks, Owls."
 
 
 def test_groups_of_one_name_are_named_once() -> None:
-    known: list[Any] = [Cohort(id=at, name=name) for at, name in enumerate(("Rag eight", "Rag eight", "Owls"))]
+    known: list[Any] = [Group(id=at, name=name) for at, name in enumerate(("Rag eight", "Rag eight", "Owls"))]
     asked: Any = None
     assert str(_refuse_unknown(asked, "Doves", known)).endswith("Known: Rag eight, Owls.")
 
@@ -124,7 +124,7 @@ async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_s
     w: World,
 ) -> None:
     for name, room in (("Owls", ROOM), ("Larks", OTHER), ("Lurks", "900003")):
-        await cohort(w, name, ONE, room)
+        await group(w, name, ONE, room)
     w.eyes.hidden["ada"] = {"900003"}
     wrong = await w.say("ada", "join cohort=Larkz", room=ROOM, **ONE)
     assert text(wrong) == "I know no cohort called “Larkz” here. Did you mean Larks?"
@@ -132,8 +132,8 @@ async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_s
 
 
 async def test_a_receipt_names_its_group_to_who_is_in_two_and_to_nobody_else(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "*Larks*", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "*Larks*", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     await w.say("ben", "join", room=ROOM, **ONE)
@@ -148,7 +148,7 @@ async def test_a_receipt_names_its_group_to_who_is_in_two_and_to_nobody_else(w: 
 async def test_what_a_moderator_of_two_is_shown_of_a_change_names_the_group_that_it_changes(w: World) -> None:
     there = DIRECT | {"room": "@mo"}
     for name, room in (("Owls", ROOM), ("Larks", OTHER)):
-        await cohort(w, name, ONE, room)
+        await group(w, name, ONE, room)
     for line in ("preview", "cohort pause 2", "session plan at='sun 18:00'", "schedule skip 3"):
         asked = await w.say("mo", line, **there)
         shown = text(await w.press("mo", "Larks", of=asked, **there))
@@ -164,7 +164,7 @@ async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
 
 async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w: World) -> None:
     for name, place, room in (("Owls", ONE, ROOM), ("Larks", TWO, OTHER), ("Doves", TWO, "900003")):
-        await cohort(w, name, place, room)
+        await group(w, name, place, room)
     w.eyes.hidden["ada"] = {"900003"}
     hello = await w.say("ada", "hi", **DIRECT)
     assert "You may join with a click: Larks in " in text(hello) and ", Owls in " in text(hello)
@@ -186,7 +186,7 @@ async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w
 
 
 async def test_a_direct_message_that_names_no_server_works_for_members(w: World) -> None:
-    await cohort(w, "Owls", ONE)
+    await group(w, "Owls", ONE)
     await w.say("ada", "join", room=ROOM, **ONE)
     assert (await w.say("ada", "checkin 45 from my sofa", **DIRECT)).title == "Checked in"
     assert "Streak 1" in text(await w.say("ada", "progress", **DIRECT))
@@ -196,7 +196,7 @@ async def test_a_direct_message_that_names_no_server_works_for_members(w: World)
 
 
 async def test_in_a_direct_message_nobody_moderates_by_the_servers_grant_but_a_creator_does(w: World) -> None:
-    await cohort(w, "Owls", ONE)
+    await group(w, "Owls", ONE)
     await w.say("mo", "join", room=ROOM, **ONE)
     there = DIRECT | {"room": "@mo"}
     assert (await w.say("mo", "report", **there)).title == "Report on Owls"
@@ -208,8 +208,8 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     """The same channel id and the same account in two servers."""
 
     async def both(self, w: World) -> None:
-        await cohort(w, "Owls", ONE)
-        await cohort(w, "Larks", TWO)
+        await group(w, "Owls", ONE)
+        await group(w, "Larks", TWO)
         await w.say("ada", "join", room=ROOM, **ONE)
         await w.say("ben", "join", room=ROOM, **TWO)
 
@@ -278,18 +278,18 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
             ("remove", {"by": "1"}),
         ],
     )
-    async def test_a_button_that_names_the_others_cohort_is_refused(
+    async def test_a_button_that_names_the_others_group_is_refused(
         self, w: World, name: str, args: dict[str, str]
     ) -> None:
         await self.both(w)
-        reply = await w.press_call("mo", Call(name, args, cohort=2), room=ROOM, **ONE)
+        reply = await w.press_call("mo", Call(name, args, group=2), room=ROOM, **ONE)
         assert text(reply) == "That cohort is over, or not one of yours."
         assert (reply.tone, reply.audience) == ("error", "private")
 
-    async def test_a_direct_message_of_one_member_reaches_no_cohort_of_the_other_server(self, w: World) -> None:
+    async def test_a_direct_message_of_one_member_reaches_no_group_of_the_other_server(self, w: World) -> None:
         await self.both(w)
         w.eyes.hidden["ada"] = {f"222222/{ROOM}"}
-        for call in (Call("progress", cohort=2), Call("leaderboard", cohort=2), Call("join", cohort=2)):
+        for call in (Call("progress", group=2), Call("leaderboard", group=2), Call("join", group=2)):
             assert text(await w.call("ada", call, **DIRECT)) == "That cohort is over, or not one of yours."
         assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard of Owls"
 
@@ -301,8 +301,8 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
 
 
 async def test_a_choice_counts_once_however_often_it_is_clicked(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     await w.to(MONDAY + timedelta(hours=2))
@@ -313,9 +313,9 @@ async def test_a_choice_counts_once_however_often_it_is_clicked(w: World) -> Non
         assert said == "That is done already; a second click changes nothing."
 
 
-async def test_what_one_does_for_oneself_may_name_the_cohort(w: World) -> None:
-    await cohort(w, "Owls", ONE)
-    await cohort(w, "Larks", ONE, OTHER)
+async def test_what_one_does_for_oneself_may_name_the_group(w: World) -> None:
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", ONE, OTHER)
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     await w.to(MONDAY + timedelta(hours=2))

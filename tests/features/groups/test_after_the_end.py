@@ -1,4 +1,4 @@
-"""The record outlives the season: what is read of a cohort that has ended, and how the next round begins."""
+"""The record outlives the season: what is read of a group that has ended, and how the next round begins."""
 
 from __future__ import annotations
 

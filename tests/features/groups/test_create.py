@@ -1,4 +1,4 @@
-"""A moderator starts a cohort: preview, confirm, welcome; and what is refused."""
+"""A moderator starts a group: preview, confirm, welcome; and what is refused."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_change_opens_the_form_as_it_was_filled(w: World) -> None:
     }
 
 
-async def test_confirming_twice_makes_one_cohort(w: World) -> None:
+async def test_confirming_twice_makes_one_group(w: World) -> None:
     await w.say("mo", "cohort create name=Owls timezone=UTC")
     confirm = w.button("mo", "Confirm").target
     assert isinstance(confirm, Call)
@@ -188,7 +188,7 @@ async def test_a_named_channel_is_the_one_that_is_looked_at_and_posted_in(wide: 
     assert partner.posts(ROOM) == []
 
 
-async def test_one_channel_belongs_to_one_cohort(wide: World) -> None:
+async def test_one_channel_belongs_to_one_group(wide: World) -> None:
     await wide.start(**HERE)
     reply = await wide.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", **HERE)
     assert "Night owls lives there, and one channel belongs to one cohort" in text(reply)
@@ -204,7 +204,7 @@ async def test_a_name_is_taken_once_in_a_workspace_and_free_in_the_next(wide: Wo
     await wide.start(**ELSEWHERE)
 
 
-async def test_several_cohorts_run_side_by_side_and_no_workspace_sees_another(wide: World, partner: Partner) -> None:
+async def test_several_groups_run_side_by_side_and_no_workspace_sees_another(wide: World, partner: Partner) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Larks", **THERE)
     await wide.start(name="Strangers", **ELSEWHERE)

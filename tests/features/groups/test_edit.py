@@ -1,4 +1,4 @@
-"""A moderator changes a cohort: only what has not opened moves, and the dates are shown first."""
+"""A moderator changes a group: only what has not opened moves, and the dates are shown first."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: Wor
     assert (await wide.say("mo", "preview", **there)).title.startswith("Unit 2")
 
 
-async def test_a_room_of_another_cohort_cannot_be_taken(wide: World) -> None:
+async def test_a_room_of_another_group_cannot_be_taken(wide: World) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Larks", **{**HERE, "room": OTHER})
     reply = await wide.say("mo", f"cohort edit channel={OTHER}", **HERE)
@@ -246,7 +246,7 @@ async def test_whom_nobody_knows_is_not_made_a_moderator_nor_offered_as_one(w: W
     assert "Confirm" not in [button.label for button in reply.buttons]
 
 
-async def test_a_moderator_of_one_cohort_has_no_word_in_another(wide: World) -> None:
+async def test_a_moderator_of_one_group_has_no_word_in_another(wide: World) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Larks", **{**HERE, "room": OTHER})
     await wide.say("ada", "join", **HERE)
@@ -290,7 +290,7 @@ async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
     assert "Quiet hours: 18:00 - 12:00" in text(await w.say("ada", "settings quiet='6pm to 12 p.m.'"))
 
 
-async def test_whoever_moderates_two_cohorts_says_from_afar_which_one_is_meant(wide: World) -> None:
+async def test_whoever_moderates_two_groups_says_from_afar_which_one_is_meant(wide: World) -> None:
     there, alone = {**HERE, "room": OTHER}, {**HERE, "room": "@mo"}
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Larks", **there)

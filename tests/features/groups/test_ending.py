@@ -1,4 +1,4 @@
-"""The end of a cohort: closing post, four weeks of catching up, and a free room."""
+"""The end of a group: closing post, four weeks of catching up, and a free room."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLOSING = NINE + timedelta(weeks=1, minutes=5)
 
 @pytest.fixture
 async def last(w: World) -> World:
-    """A cohort whose only unit is the roadmap's last one, out for an hour."""
+    """A group whose only unit is the roadmap's last one, out for an hour."""
     await w.start(extra="first_unit=53")
     await w.say("ada", "join")
     await w.say("ada", "settings reminders=yes")
@@ -112,7 +112,7 @@ async def test_after_an_early_end_the_running_unit_can_still_be_kept(w: World) -
     assert "No unit is left" in (await w.say("mo", "preview")).title
 
 
-async def test_a_cohort_that_never_began_can_be_ended(w: World) -> None:
+async def test_a_group_that_never_began_can_be_ended(w: World) -> None:
     await w.start(extra="start=2026-05-04")
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
@@ -121,7 +121,7 @@ async def test_a_cohort_that_never_began_can_be_ended(w: World) -> None:
     assert len(await w.posts()) == 2
 
 
-async def test_a_paused_cohort_can_be_ended(w: World) -> None:
+async def test_a_paused_group_can_be_ended(w: World) -> None:
     await w.start()
     await w.to(NINE + timedelta(hours=1))
     await w.say("mo", "cohort pause from=now confirm=yes")

@@ -1,4 +1,4 @@
-"""What members say to a cohort: join, leave, reminders, settings."""
+"""What members say to a group: join, leave, reminders, settings."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None}
 NAME = "Project Redwood layoffs"
 
 
-async def cohort(w: World, name: str, room: str, place: dict[str, Any] = SLACK) -> Reply:
+async def group(w: World, name: str, room: str, place: dict[str, Any] = SLACK) -> Reply:
     reply = await w.say(
         "mo", f'cohort create name="{name}" timezone=UTC start=today channel={room} confirm=yes', room=room, **place
     )
@@ -32,8 +32,8 @@ async def cohort(w: World, name: str, room: str, place: dict[str, Any] = SLACK) 
 @pytest.fixture
 async def two(w: World) -> World:
     """A public group and a secret one, of which Ada is and Eve is not; Eve moderates the public one."""
-    await cohort(w, "Owls", OPEN)
-    await cohort(w, NAME, SECRET)
+    await group(w, "Owls", OPEN)
+    await group(w, NAME, SECRET)
     await w.say("ada", "join", room=SECRET, **SLACK)
     w.eyes.hidden["eve"] = {SECRET}
     await w.say("mo", "cohort edit moderators=<@eve> confirm=yes", room=OPEN, **SLACK)
@@ -177,7 +177,7 @@ async def test_a_form_remembers_its_room_and_proves_nothing_by_it(two: World) ->
 
 
 async def test_a_role_moderates_in_direct_messages_too(w: World) -> None:
-    await cohort(w, "Owls", "900001", DISCORD)
+    await group(w, "Owls", "900001", DISCORD)
     await w.say("mo", "cohort edit moderators=<@&77> confirm=yes", room="900001", **DISCORD)
     there = DIRECT | {"room": "@lea"}
     assert text(await w.say("lea", "report", **there)).startswith("You are in no cohort yet.")
@@ -192,7 +192,7 @@ async def test_a_look_that_takes_too_long_closes(tmp_path: Path, monkeypatch: py
     import asyncio
 
     async with world(tmp_path, at=MONDAY) as w:
-        await cohort(w, NAME, SECRET)
+        await group(w, NAME, SECRET)
 
         async def never(account: Any, rooms: Any) -> Any:
             await asyncio.sleep(30)

@@ -27,7 +27,7 @@ async def missing(w: World, item: BankItem, *people: int) -> None:
     """Have these accounts miss a question in a quiz."""
 
     def miss(work: Work) -> None:
-        common = {"cohort_id": 1, "roadmap_id": "genai-2026", "item_id": item.id, "given": "A", "at": MONDAY}
+        common = {"group_id": 1, "roadmap_id": "genai-2026", "item_id": item.id, "given": "A", "at": MONDAY}
         work.session.add_all(QuizAnswer(account_id=person, is_right=False, rating=1, **common) for person in people)
 
     await w.app.database.run(miss)

@@ -95,7 +95,7 @@ async def test_an_empty_group_is_told_how_to_fill_it(w: World) -> None:
     assert "Nobody has joined yet" in text(await w.say("mo", "report"))
 
 
-async def test_without_a_cohort_it_says_how_to_start_one(w: World) -> None:
+async def test_without_a_group_it_says_how_to_start_one(w: World) -> None:
     assert "No cohort runs here yet" in text(await w.say("mo", "report"))
 
 

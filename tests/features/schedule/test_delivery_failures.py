@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.chat.platform import Declined, Gone, PersonGone, ThreadGone
-from bot.features.groups.service import Cohorts
-from bot.features.groups.tables import Cohort
+from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.schedule import wording
 from bot.features.schedule.delivery_failures import tell_moderators
 from bot.storage.unit_of_work import Work
@@ -37,9 +37,9 @@ async def test_every_moderator_is_told_and_those_after_the_first_in_one_readable
     await w.say("mo", "cohort edit moderators=ada confirm=yes")
 
     def tell(work: Work) -> None:
-        cohort = work.session.get_one(Cohort, 1)
-        reply = wording.render_trouble(cohort, "The channel is archived.")
-        tell_moderators(Cohorts(work, w.app.library), cohort, reply, "trouble:1", w.clock.now())
+        group = work.session.get_one(Group, 1)
+        reply = wording.render_trouble(group, "The channel is archived.")
+        tell_moderators(Groups(work, w.app.library), group, reply, "trouble:1", w.clock.now())
 
     await w.app.database.run(tell)
     await w.tick()

@@ -1,4 +1,4 @@
-"""A post says when it is due: a cohort that sleeps until then misses nothing, and a post of one's own needs no more."""
+"""A post says when it is due: a group that sleeps until then misses nothing, and a post of one's own needs no more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.messages.reply import say
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
@@ -39,7 +39,7 @@ def digest(snapshot: GroupSnapshot) -> Iterator[Effect]:
     at = local_instant(day, EIGHT, snapshot.timeline.zone)
     if at <= snapshot.now:
         yield Announcement(
-            message_keys.make_key(snapshot.cohort.id, "digest", day), snapshot.place, say("The day in short"), at
+            message_keys.make_key(snapshot.group.id, "digest", day), snapshot.place, say("The day in short"), at
         )
 
 
@@ -68,7 +68,7 @@ async def test_a_digest_at_eight_comes_in_its_minute_on_every_day_also_when_the_
 
 
 async def wake_at(w: World) -> datetime:
-    chosen = select(Cohort.wake_at)
+    chosen = select(Group.wake_at)
     at: datetime | None = await w.app.database.run(lambda work: work.session.scalar(chosen), writes=False)
     assert at is not None
     return at
@@ -131,14 +131,14 @@ def busy() -> OperationalError:
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError("no such thing"), busy()])
-async def test_the_fault_of_one_cohort_is_its_own(
+async def test_the_fault_of_one_group_is_its_own(
     wide: World, partner: Partner, fault: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
     def fail(snapshot: GroupSnapshot) -> Iterator[Effect]:
-        if snapshot.cohort.name == "Broken":
+        if snapshot.group.name == "Broken":
             raise fault
         return iter(())
 
@@ -159,7 +159,7 @@ async def between_look_and_store(w: World, statement: str) -> None:
     file, left = w.app.settings.data_dir / "trailmate.db", [statement]
 
     def interfere(snapshot: GroupSnapshot) -> Iterator[Effect]:
-        snapshot.timeline, snapshot.cohort.room  # noqa: B018  (what the look has seen)
+        snapshot.timeline, snapshot.group.room  # noqa: B018  (what the look has seen)
         while left:
             with closing(sqlite3.connect(file)) as connection, connection:
                 connection.execute(left.pop())
@@ -175,16 +175,16 @@ async def between_look_and_store(w: World, statement: str) -> None:
 async def test_a_room_that_is_left_while_the_tick_looks_gets_no_post(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     wide.clock.move_to(MONDAY + timedelta(hours=1))
-    await between_look_and_store(wide, f"UPDATE cohort SET room = '{OTHER}'")
+    await between_look_and_store(wide, f"UPDATE study_group SET room = '{OTHER}'")
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
     await wide.tick()
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 1"]
 
 
-async def test_a_cohort_that_is_woken_while_the_tick_looks_is_looked_at_again(w: World) -> None:
+async def test_a_group_that_is_woken_while_the_tick_looks_is_looked_at_again(w: World) -> None:
     await w.start()
     w.clock.move_to(MONDAY + timedelta(hours=1))
-    await between_look_and_store(w, "UPDATE cohort SET wake_at = '2026-03-02 08:59:59.000000'")
+    await between_look_and_store(w, "UPDATE study_group SET wake_at = '2026-03-02 08:59:59.000000'")
     assert await wake_at(w) < w.clock.now()
     assert len(await w.posts()) == 2  # what was due went out all the same
     await w.tick()

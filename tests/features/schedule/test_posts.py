@@ -12,7 +12,7 @@ from bot.drawing.header_card import HEADER, HeaderCard
 from bot.drawing.week_card import WeekCard
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.schedule import wording
 from bot.messages.reply import Image, Reply, Text
 from tests.curriculum.test_outline_reader import COURSE, read
@@ -78,17 +78,17 @@ async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none
 
 def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
     roadmap = loaded(track(tmp_path / "small")).roadmap
-    cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    group = Group(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     opened = Opened(Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK))
-    timeline = Timeline(cohort, roadmap, (opened,), ())
+    timeline = Timeline(group, roadmap, (opened,), ())
     (head,) = [b for b in wording.render_weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
     assert head.drawing == HEADER
 
 
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
-    cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
-    timeline = Timeline(cohort, roadmap, (), ())
+    group = Group(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    timeline = Timeline(group, roadmap, (), ())
     for unit in roadmap.units:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
         said = wording.render_weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
@@ -98,11 +98,11 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
 def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_otherwise(tmp_path: Path) -> None:
     outline, _ = read(tmp_path, COURSE)
     assert outline is not None
-    cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    group = Group(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     adds = "For the capstone: A list of your documents."
 
     def told(roadmap: Roadmap) -> list[bool]:
-        timeline = Timeline(cohort, roadmap, (), ())
+        timeline = Timeline(group, roadmap, (), ())
         slot = Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
         replies = wording.render_weekly(timeline, Opened(slot), "", ""), wording.render_thread_start(timeline, slot)
         return [adds in reply.plain() for reply in replies]
@@ -112,9 +112,7 @@ def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_oth
     assert full is not None
     assert told(full.roadmap) == [False, True]
     last = Slot("sets", 2, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-    assert (
-        "Checkpoint of the phase" in wording.render_thread_start(Timeline(cohort, full.roadmap, (), ()), last).plain()
-    )
+    assert "Checkpoint of the phase" in wording.render_thread_start(Timeline(group, full.roadmap, (), ()), last).plain()
 
 
 async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: World) -> None:
@@ -274,7 +272,7 @@ async def test_a_thread_reminder_that_comes_late_counts_no_day(w: World) -> None
     assert "This unit is due Sun 8 Mar 2026, 21:00" in text(thread[-1]) and "One day left" not in text(thread[-1])
 
 
-async def test_reminders_that_are_off_for_the_cohort_are_sent_to_nobody(w: World) -> None:
+async def test_reminders_that_are_off_for_the_group_are_sent_to_nobody(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
     await w.say("ada", "settings reminders=yes")
@@ -323,9 +321,9 @@ async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hid
 
 async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
-    cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    group = Group(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
-    accents = [wording.render_weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
+    accents = [wording.render_weekly(Timeline(group, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
     assert accents == sorted(accents, key=lambda accent: accent or 0)
     assert set(accents) == set(range(len(roadmap.phases)))
 

@@ -166,7 +166,7 @@ async def test_one_in_quiet_hours_goes_before_they_begin(w: World) -> None:
     # the second one, at 07:00 on Sunday, would go at 21:45 on Saturday: the same day, so the two are one
 
 
-async def test_quiet_hours_are_the_members_not_the_cohorts(w: World) -> None:
+async def test_quiet_hours_are_the_members_not_the_groups(w: World) -> None:
     await w.start("Europe/Berlin")  # due 20:00 UTC
     await joined(w, "ada", "zone=Asia/Kolkata")  # there 01:30 and, three hours before, 22:30
     await joined(w, "ben", "zone=Pacific/Pago_Pago")  # there 09:00 and, three hours before, 06:00

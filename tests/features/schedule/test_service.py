@@ -16,9 +16,9 @@ from sqlalchemy import text as text_of
 from bot.chat.platform import DeliveryUnknown, Gone
 from bot.delivery.outbox import OutboxRow
 from bot.delivery.scheduled_post import Effect
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.groups.tables import Cohort, Occurrence
+from bot.features.groups.tables import Group, Occurrence
 from bot.features.schedule import posts
 from bot.features.schedule.service import LEASE
 from bot.storage import engine as engines
@@ -175,14 +175,14 @@ async def test_the_count_leaves_out_those_who_rest(w: World) -> None:
     assert "1 of 6 checked in" in text((await w.posts())[-1])
 
 
-async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
+async def test_a_group_whose_schedule_fails_does_not_stop_the_others(
     wide: World, partner: Partner, caplog: pytest.LogCaptureFixture
 ) -> None:
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
     def break_one(snapshot: GroupSnapshot) -> Iterator[Effect]:
-        if snapshot.cohort.name == "Broken":
+        if snapshot.group.name == "Broken":
             raise RuntimeError("no such thing")
         yield from posts.WEEKLY.due(snapshot)
 
@@ -197,7 +197,7 @@ async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
 
 
-async def test_on_postgresql_a_cohort_that_another_process_has_is_passed_over(
+async def test_on_postgresql_a_group_that_another_process_has_is_passed_over(
     tmp_path: Path, postgres_url: str, partner: Partner
 ) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
@@ -206,7 +206,7 @@ async def test_on_postgresql_a_cohort_that_another_process_has_is_passed_over(
         await w.start(name="Free", **THERE)
         w.clock.move_to(NINE)
         with engines.single(postgres_url).begin() as other:
-            other.execute(text_of("SELECT id FROM cohort WHERE name = 'Taken' FOR UPDATE"))
+            other.execute(text_of("SELECT id FROM study_group WHERE name = 'Taken' FOR UPDATE"))
             await asyncio.wait_for(w.tick(), 20)
         assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
         assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
@@ -214,7 +214,7 @@ async def test_on_postgresql_a_cohort_that_another_process_has_is_passed_over(
         assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
 
 
-async def test_on_postgresql_a_change_wakes_a_cohort_that_was_leased_after_it_was_read(
+async def test_on_postgresql_a_change_wakes_a_group_that_was_leased_after_it_was_read(
     tmp_path: Path, postgres_url: str
 ) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
@@ -224,18 +224,18 @@ async def test_on_postgresql_a_change_wakes_a_cohort_that_was_leased_after_it_wa
 
         def lease(until: datetime) -> None:
             with engines.single(postgres_url).begin() as other:
-                other.execute(update(Cohort).values(wake_at=until))
+                other.execute(update(Group).values(wake_at=until))
 
         def change(work: Work) -> datetime | None:
-            cohort = work.session.get_one(Cohort, 1)
-            assert cohort.wake_at == now
+            group = work.session.get_one(Group, 1)
+            assert group.wake_at == now
             lease(now + LEASE)
-            Cohorts(work, w.app.library).wake(cohort, now)
-            return cohort.wake_at
+            Groups(work, w.app.library).wake(group, now)
+            return group.wake_at
 
         lease(now)
         assert await w.app.database.run(change) == now
-        assert await w.app.database.run(lambda work: work.session.get_one(Cohort, 1).wake_at, writes=False) == now
+        assert await w.app.database.run(lambda work: work.session.get_one(Group, 1).wake_at, writes=False) == now
 
 
 async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
@@ -249,7 +249,7 @@ async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
     assert len(await w.posts()) == 1
 
 
-async def test_many_cohorts_of_many_tenants_open_in_the_same_tick(wide: World, partner: Partner) -> None:
+async def test_many_groups_of_many_tenants_open_in_the_same_tick(wide: World, partner: Partner) -> None:
     for i in range(12):
         await wide.start(name=f"GroupSnapshot {i}", platform="slack", tenant=f"T{i % 3}", room=f"C100000{i:02}")
     await wide.to(NINE)
@@ -260,7 +260,7 @@ async def test_many_cohorts_of_many_tenants_open_in_the_same_tick(wide: World, p
 async def test_the_schedule_sleeps_between_instants_and_at_most_half_a_day(w: World) -> None:
     await w.start()
     await w.to(NINE)
-    wake = select(Cohort.wake_at)
+    wake = select(Group.wake_at)
     at = await w.app.database.run(lambda work: work.session.scalar(wake), writes=False)
     assert at is not None
     assert timedelta(0) < at - w.clock.now() <= timedelta(hours=12)

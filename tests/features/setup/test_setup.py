@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat.platform import Finding, Findings
 from bot.commands.context import Place
-from bot.features.groups.commands import cohort_create
+from bot.features.groups.commands import group_create
 from bot.features.setup.commands import COMMANDS, setup
 from bot.features.setup.wording import OFFERED, list_roadmaps
 from bot.messages.call import Call
@@ -123,7 +123,7 @@ async def test_the_last_step_names_the_unit_that_the_calendar_begins_with(w: Wor
 
 async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
     assert not any(w.app.dispatcher.is_slow(command.call()) for command in COMMANDS)
-    assert w.app.dispatcher.is_slow(cohort_create.call())
+    assert w.app.dispatcher.is_slow(group_create.call())
 
 
 async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> None:
@@ -293,6 +293,6 @@ async def test_said_in_other_words_it_is_understood_or_offered(w: World, line: s
 
 
 async def test_whoever_may_start_a_group_in_one_line_may_in_steps_and_nobody_else(w: World) -> None:
-    assert {replace(command.policy, refuses_itself=False) for command in COMMANDS} == {cohort_create.policy}
+    assert {replace(command.policy, refuses_itself=False) for command in COMMANDS} == {group_create.policy}
     assert [command for command in COMMANDS if command.policy.refuses_itself] == [setup]
     assert (await w.say("ada", "setup")).tone == "error"

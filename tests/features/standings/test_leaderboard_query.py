@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.features.checkins.tables import MemberStanding
-from bot.features.groups.tables import Cohort
+from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.standings import leaderboard
 from bot.features.standings.group_standings import Ranking
@@ -70,7 +70,7 @@ def fill(work: Work, chance: random.Random) -> list[leaderboard.Standing]:
     owner = AccountRow(platform="local", scope=tenant.external_id, external_id="mo", name="Mo")
     session.add_all([tenant, owner, *accounts])
     session.flush()
-    cohort = Cohort(
+    group = Group(
         id=1,
         tenant_id=tenant.id,
         room="general",
@@ -84,14 +84,14 @@ def fill(work: Work, chance: random.Random) -> list[leaderboard.Standing]:
         confirmed_at=MONDAY,
         created_by=owner.id,
     )
-    session.add(cohort)
+    session.add(group)
     session.flush()
     there, most = [], chance.choice((0, 2, 40))
     for account in accounts:
         points, is_shown, is_in = chance.randint(0, most), chance.random() < 0.7, chance.random() < 0.9
         session.add(
             MemberStanding(
-                cohort_id=1,
+                group_id=1,
                 account_id=account.id,
                 basis="x",
                 is_in=is_in,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
-from bot.features.groups.tables import Cohort, Membership
+from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow, Tenant
 from bot.features.token_budget.service import (
     HOLD,
@@ -50,14 +50,14 @@ asks = st.lists(
 
 
 def people(session: Session) -> None:
-    """Put three people into a cohort of Auckland."""
+    """Put three people into a group of Auckland."""
     session.add(Tenant(id=1, platform="local", external_id="local"))
     session.flush()
     for n in (1, 2, 3):
         session.add(AccountRow(id=n, platform="local", scope="local", external_id=f"p{n}", name=f"P{n}"))
     session.flush()
     session.add(
-        Cohort(
+        Group(
             id=1,
             tenant_id=1,
             room="general",
@@ -74,7 +74,7 @@ def people(session: Session) -> None:
     )
     session.flush()
     for n in (1, 2, 3):
-        session.add(Membership(account_id=n, cohort_id=1, joined_at=MONDAY))
+        session.add(Membership(account_id=n, group_id=1, joined_at=MONDAY))
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_an_answer_belongs_to_the_day_in_which_it_was_asked_for(work: Work) -> N
 
 
 def test_those_without_a_group_share_a_day_of_their_own(work: Work) -> None:
-    alone = replace(ADA, cohort_id=None)
+    alone = replace(ADA, group_id=None)
     spend(work, alone, Usage(100, 50), Budget(1000, 20))
     spend(work, alone, Usage(100, 50), Budget(1000, 20))
     assert len(work.session.scalars(select(UsageDay)).all()) == 1

@@ -8,7 +8,7 @@ from bot.commands.command import Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.messages.reply import Reply
 from bot.platforms.discord import autocomplete
-from tests.platforms.discord.world import COMMANDS, cohort_create
+from tests.platforms.discord.world import COMMANDS, group_create
 
 
 def test_zones_lengths_and_days_are_suggested_without_a_look_up() -> None:
@@ -17,7 +17,7 @@ def test_zones_lengths_and_days_are_suggested_without_a_look_up() -> None:
         """X."""
         return Reply()
 
-    zone, start = cohort_create.param("timezone"), cohort_create.param("start")
+    zone, start = group_create.param("timezone"), group_create.param("start")
     minutes = next(c for c in COMMANDS if c.name == "checkin").param("minutes")
     assert zone and start and minutes
     assert len(autocomplete.fixed(zone, "")) == 25

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages import markup
 from bot.platforms.discord import markdown as text
-from tests.platforms.discord.world import HOSTILE, checkin, cohort_create
+from tests.platforms.discord.world import HOSTILE, checkin, group_create
 
 _LIVE = re.compile(r"(?<!\\)<(?:[@#:/]|a:|t:|id:)|@(?:everyone|here)", re.IGNORECASE)
 
@@ -121,7 +121,7 @@ def test_a_countdown_stands_beside_the_instant_that_it_runs_to() -> None:
     ],
 )
 def test_a_command_is_named_as_discord_takes_it(typed: str, shown: str) -> None:
-    known = {"checkin": text.Registered("77", checkin), "cohort create": text.Registered("88", cohort_create)}
+    known = {"checkin": text.Registered("77", checkin), "cohort create": text.Registered("88", group_create)}
     assert text.lines(markup.typed(typed), known) == [shown]
 
 

@@ -145,7 +145,7 @@ def test_styles_labels_and_addresses() -> None:
 
 
 def test_a_posts_buttons_carry_its_tag_and_give_it_back() -> None:
-    call = Call("note", {"text": "~" + TAG}, cohort=4)
+    call = Call("note", {"text": "~" + TAG}, group=4)
     (plain,) = flat(render.message(Reply(buttons=(Button("A", call),))))
     (tagged,) = flat(render.message(Reply(buttons=(Button("A", call),)), tag=TAG))
     assert render.read_button(plain["custom_id"]) == (call, None)

@@ -166,7 +166,7 @@ def suggest_names(ctx: Context, typed: str) -> list[SuggestedValue]:
 
 
 @command("cohort create", form=True, role="moderator")
-def cohort_create(
+def group_create(
     ctx: Context,
     name: Annotated[str, Param("Name", suggest=suggest_names)],
     timezone: Annotated[Zone, Param("Time zone")],
@@ -181,7 +181,7 @@ def cohort_create(
 
 
 @command("cohort end", role="moderator")
-def cohort_end(ctx: Context) -> Reply:
+def group_end(ctx: Context) -> Reply:
     """End a group."""
     return say("Ended")
 
@@ -210,8 +210,8 @@ COMMANDS: tuple[Command, ...] = (
     checkin,
     ask,
     step,
-    cohort_create,
-    cohort_end,
+    group_create,
+    group_end,
     show,
     keep,
     *HEARING,

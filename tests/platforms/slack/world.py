@@ -138,16 +138,16 @@ def rule(ctx: Context) -> Reply:
 
 
 def _chosen(ctx: Context) -> dict[str, str]:
-    if ctx.call.cohort is None:
-        owls, larks = (Button(name, Call("plan", cohort=n, ask=True)) for n, name in ((1, "Owls"), (2, "Larks")))
+    if ctx.call.group is None:
+        owls, larks = (Button(name, Call("plan", group=n, ask=True)) for n, name in ((1, "Owls"), (2, "Larks")))
         raise NotFound("Which group do you mean?", buttons=(owls, larks))
-    return {"note": f"of group {ctx.call.cohort}"}
+    return {"note": f"of group {ctx.call.group}"}
 
 
 @command("plan", form=True, initial=_chosen, shortcut=True)
 def plan(ctx: Context, note: Annotated[str, Param("Your plan")]) -> Reply:
     """Plan in one of two groups."""
-    return say(f"Planned in group {ctx.call.cohort}: {markup.escape(note)}")
+    return say(f"Planned in group {ctx.call.group}: {markup.escape(note)}")
 
 
 FIGURE = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")

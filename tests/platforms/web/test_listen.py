@@ -180,7 +180,7 @@ async def test_a_form_that_is_right_runs_its_command(served: Served) -> None:
 
 
 async def test_a_member_is_refused_what_moderators_may(served: Served) -> None:
-    body: dict[str, Any] = {"packed": "1:cohort.create", "values": {"name": "Owls", "timezone": "Europe/Berlin"}}
+    body: dict[str, Any] = {"packed": "1:group.create", "values": {"name": "Owls", "timezone": "Europe/Berlin"}}
     assert (await served.post("/call", body))["do"] == "refused"
     assert (await served.post("/call", {**body, "as": "mo"}))["do"] == "private"
 
@@ -299,7 +299,7 @@ async def test_what_asks_for_a_form_without_fields_runs_where_it_is_sent_and_is_
     assert served.local.world.said == ["undone"]
 
 
-async def test_a_call_that_names_an_endless_cohort_is_no_call(served: Served) -> None:
+async def test_a_call_that_names_an_endless_group_is_no_call(served: Served) -> None:
     response = await served.get("/form", packed="1:checkin!@" + "9" * 40)
     assert response.status == 400
 

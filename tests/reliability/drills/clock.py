@@ -73,7 +73,7 @@ async def _goes_on(s: Scene, bot: Bot, page: Page, line: str, awaited: str) -> N
 
 def _until_it_opens(s: Scene) -> int:
     """Return the seconds until the group's first unit is due, fewer than none: the beginning may be minutes old."""
-    opens_at = datetime.fromisoformat(str(s.rows("SELECT wake_at FROM cohort")[0][0]))
+    opens_at = datetime.fromisoformat(str(s.rows("SELECT wake_at FROM study_group")[0][0]))
     due = opens_at.replace(tzinfo=UTC) if opens_at.tzinfo is None else opens_at
     return int((due - datetime.now(UTC)).total_seconds())
 

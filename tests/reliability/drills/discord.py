@@ -229,7 +229,7 @@ class Discord(Gateway):
     def host(self, s: Scene) -> None:
         """Have the group that lives in the database be on this server, in the open channel."""
         s.change(f"UPDATE tenant SET platform = 'discord', external_id = '{GUILD}'")
-        s.change(f"UPDATE cohort SET room = '{OPEN}'")
+        s.change(f"UPDATE study_group SET room = '{OPEN}'")
 
     def has(self, room: str, post: str) -> int:
         """Return how often a post stands in a channel."""

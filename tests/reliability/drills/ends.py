@@ -112,7 +112,7 @@ async def ended_while_busy(s: Scene) -> None:
     address = await model.start(s)
     await s.live()
     s.change(f"UPDATE tenant SET platform = 'slack', external_id = '{TEAM}'")
-    s.change("UPDATE cohort SET room = 'C1'")
+    s.change("UPDATE study_group SET room = 'C1'")
     _reworded(s.folder / "roadmaps" / "reworded")
     bot = s.bot(OPENAI_API_KEY="sk-drill", OPENAI_BASE_URL=address)
     await bot.begin(said="slack is ready")

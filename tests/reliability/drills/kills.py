@@ -106,7 +106,7 @@ async def killed_in_a_look(s: Scene) -> None:
         await bot.start(kill=point)
         await bot.was_killed()
         if n < len(LOOK) - 1:  # the last lease is waited for
-            s.change(f"UPDATE cohort SET wake_at = '{START}'")
+            s.change(f"UPDATE study_group SET wake_at = '{START}'")
     await bot.begin()
     await s.until(lambda: s.count("opened_unit"), 120, "the unit is opened")
     await s.until(lambda: s.count("outbox", "action = 'post'") > 2, 120, "its post is queued")

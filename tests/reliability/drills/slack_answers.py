@@ -148,7 +148,7 @@ async def slack_answers_people_badly(s: Scene) -> None:
     s.given |= slack.settings
     await s.live()
     s.change(f"UPDATE tenant SET platform = 'slack', external_id = '{TEAM}'")
-    s.change("UPDATE cohort SET room = 'C1'")
+    s.change("UPDATE study_group SET room = 'C1'")
     bot = s.bot()
     await bot.begin(said="slack is ready")
     await bot.says("the note index is ready")

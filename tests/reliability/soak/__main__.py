@@ -1,6 +1,6 @@
 """Many groups through a simulated year, with random faults, and a check of every post and every fact.
 
-python -m tests.reliability.soak [--cohorts 1000] [--weeks 52] [--processes 2] [--seed 1] [--engine postgresql|sqlite]
+python -m tests.reliability.soak [--groups 1000] [--weeks 52] [--processes 2] [--seed 1] [--engine postgresql|sqlite]
 
 A year does not pass by a real clock, so each process is a whole `App` with a clock that is moved, the same simulated
 time for all. The processes are real, forked and killed by signal 9; they share one PostgreSQL (on SQLite there is one).
@@ -78,7 +78,7 @@ async def nursery(folder: Path, url: str, copied: str, sky: Sky) -> AsyncIterato
 async def soak(given: argparse.Namespace, folder: Path, url: str) -> Verdict:
     """Run it and return the verdict."""
     processes = 1 if given.engine == "sqlite" else given.processes
-    written = script(given.seed, given.cohorts, given.weeks, units(library(bundled("roadmap"))), processes)
+    written = script(given.seed, given.groups, given.weeks, units(library(bundled("roadmap"))), processes)
     migrate.upgrade(url)
     copied = copy(url)
     store, chance = Store(url), random.Random(given.seed)
@@ -118,7 +118,7 @@ async def soak(given: argparse.Namespace, folder: Path, url: str) -> Verdict:
 def main() -> int:
     """Run what the command line asks for and print the counts."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cohorts", type=int, default=1000)
+    parser.add_argument("--groups", type=int, default=1000)
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)

@@ -19,7 +19,7 @@ from bot.commands.context import MODERATES, Account, Invocation, Place
 from bot.commands.room_access import AccessChecker
 from bot.curriculum.track import Track
 from bot.features.schedule.outage_detection import Heard
-from bot.features.schedule.service import COHORTS_A_TICK
+from bot.features.schedule.service import GROUPS_A_TICK
 from bot.maintenance import migrate
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply, Text
@@ -133,7 +133,7 @@ class Living:
         self._move(at, ahead_s)
         app = self.app
         try:
-            while await app.tick.step(app.database, app.clock.now(), Heard(since_s)) >= COHORTS_A_TICK:
+            while await app.tick.step(app.database, app.clock.now(), Heard(since_s)) >= GROUPS_A_TICK:
                 since_s = 5.0
         except TryLater:
             pass

@@ -57,14 +57,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the database holds: its cohorts by room, openings, the states of posts, facts, and how many outages.
+    """What the database holds: its groups by room, openings, the states of posts, facts, and how many outages.
 
     Args:
-        wakes: when each cohort will be looked at next; None if never.
+        wakes: when each group will be looked at next; None if never.
         settled: when the end of each unit's grace was noticed; None if it was not.
     """
 
-    cohorts: dict[str, int]
+    groups: dict[str, int]
     opened: dict[tuple[int, str], datetime]
     posted: dict[str, str]
     facts: list[str]
@@ -99,13 +99,13 @@ def check(groups: Sequence[Group], ledger: Ledger, arrivals: Sequence[Arrival], 
 
 
 class _Rooms:
-    """What was seen and what is kept, by cohort."""
+    """What was seen and what is kept, by group."""
 
     def __init__(self, by_key: Mapping[str, Sequence[Arrival]], kept: Kept, found: Verdict) -> None:
-        self.cohorts, self.wakes, self.settled = kept.cohorts, kept.wakes, kept.settled
+        self.groups, self.wakes, self.settled = kept.groups, kept.wakes, kept.settled
         self.opened = defaultdict[int, dict[str, datetime]](dict)
-        for (cohort, unit), at in kept.opened.items():
-            self.opened[cohort][unit] = at
+        for (group, unit), at in kept.opened.items():
+            self.opened[group][unit] = at
         self.seen = defaultdict[int, dict[tuple[str, str], list[Arrival]]](dict)
         for key, several in by_key.items():
             of, *parts = key.split(":")
@@ -118,7 +118,7 @@ class _Rooms:
 
 
 def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) -> None:
-    row_id = rooms.cohorts.get(group.room)
+    row_id = rooms.groups.get(group.room)
     if row_id is None:
         found.blame("missing", f"{group.name} was never founded")
         return

@@ -107,7 +107,7 @@ class Drive:
         """Return what the database holds."""
         held = self.store
         return Kept(
-            held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages(), held.wakes(), held.settled()
+            held.groups(), held.opened(), held.posted(), held.facts(), held.outages(), held.wakes(), held.settled()
         )
 
     def _may_die(self) -> bool:

@@ -43,7 +43,7 @@ class Store:
         ready = f"{greatest}(due_at, coalesce(not_before, {epoch}), coalesce(lease_until, {epoch}),"
         ready += f" coalesce(({held} AND p.tenant = o.tenant), {epoch}))"
         found = (
-            self._instant("SELECT min(wake_at) FROM cohort"),
+            self._instant("SELECT min(wake_at) FROM study_group"),
             self._instant(f"SELECT min({ready}) FROM outbox o WHERE {_WAITING}"),
             self._instant("SELECT min(next_try_at) FROM suspended_channel"),
         )
@@ -61,27 +61,27 @@ class Store:
         return dict(self.rows("SELECT key, state FROM outbox WHERE action = 'post'"))
 
     def opened(self) -> dict[tuple[int, str], datetime]:
-        """Return when each unit of each cohort opened."""
-        found = self.rows("SELECT cohort_id, unit_id, opens_at FROM opened_unit")
-        return {(cohort, unit): _aware(at) for cohort, unit, at in found}
+        """Return when each unit of each group opened."""
+        found = self.rows("SELECT group_id, unit_id, opens_at FROM opened_unit")
+        return {(group, unit): _aware(at) for group, unit, at in found}
 
-    def cohorts(self) -> dict[str, int]:
-        """Return the number of each cohort by its room."""
-        return dict(self.rows("SELECT room, id FROM cohort"))
+    def groups(self) -> dict[str, int]:
+        """Return the number of each group by its room."""
+        return dict(self.rows("SELECT room, id FROM study_group"))
 
     def settled(self) -> dict[tuple[int, str], datetime | None]:
         """Return when the end of each unit's grace was noticed; None if it was not."""
-        found = self.rows("SELECT cohort_id, unit_id, settled_at FROM opened_unit")
-        return {(cohort, unit): at and _aware(at) for cohort, unit, at in found}
+        found = self.rows("SELECT group_id, unit_id, settled_at FROM opened_unit")
+        return {(group, unit): at and _aware(at) for group, unit, at in found}
 
     def wakes(self) -> dict[int, datetime | None]:
-        """Return when each cohort will be looked at next."""
-        return {cohort: at and _aware(at) for cohort, at in self.rows("SELECT id, wake_at FROM cohort")}
+        """Return when each group will be looked at next."""
+        return {group: at and _aware(at) for group, at in self.rows("SELECT id, wake_at FROM study_group")}
 
     def facts(self) -> list[str]:
         """Return every check-in and absence, as its group and what was written with it."""
-        notes = "SELECT c.room, k.note FROM checkin k JOIN cohort c ON c.id = k.cohort_id"
-        away = "SELECT c.room, a.reason || ' ' || p.external_id FROM absence a JOIN cohort c ON c.id = a.cohort_id"
+        notes = "SELECT c.room, k.note FROM checkin k JOIN study_group c ON c.id = k.group_id"
+        away = "SELECT c.room, a.reason || ' ' || p.external_id FROM absence a JOIN study_group c ON c.id = a.group_id"
         found = self.rows(notes) + self.rows(f"{away} JOIN account p ON p.id = a.account_id")
         return [f"{room} {said}" for room, said in found]
 

@@ -101,7 +101,7 @@ def plan_slots(
         first_index: index in `units` of the first unit to post, from 0.
         opened: the stored occurrences, in any order; taken as they are and never planned again.
         after: a post due before it moves to the first post slot at or after it (the oldest lateness worth sending).
-        confirmed_at: when the cohort was confirmed; a first post whose hour had passed by then opens at this instant.
+        confirmed_at: when the group was confirmed; a first post whose hour had passed by then opens at this instant.
         decided: units that open at an hour of their own, if that lies after the opening before; None leaves one out.
     """
     spread = _split_windows(units) if pace == "calendar" else {}

@@ -16,7 +16,7 @@ from bot.curriculum.track import Library
 from bot.features.courses.own_roadmap import shelved
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
-from bot.features.groups.tables import Cohort, Occurrence, OccurrenceChange, PauseRow, UnitPlan
+from bot.features.groups.tables import Group, Occurrence, OccurrenceChange, PauseRow, UnitPlan
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.storage.read_cache import read_cached, rows
@@ -42,24 +42,24 @@ _OPENED = (
     )
     .outerjoin(
         OccurrenceChange,
-        and_(OccurrenceChange.cohort_id == Occurrence.cohort_id, OccurrenceChange.unit_id == Occurrence.unit_id),
+        and_(OccurrenceChange.group_id == Occurrence.group_id, OccurrenceChange.unit_id == Occurrence.unit_id),
     )
-    .where(Occurrence.cohort_id == bindparam("cohort_id"))
+    .where(Occurrence.group_id == bindparam("group_id"))
     .order_by(Occurrence.opens_at, Occurrence.id, OccurrenceChange.id)
 )
 _PAUSES: Any = union_all(
     select(literal(None, String).label("unit_id"), PauseRow.from_at.label("from_at"), PauseRow.until_at).where(
-        PauseRow.cohort_id == bindparam("cohort_id")
+        PauseRow.group_id == bindparam("group_id")
     ),
-    select(UnitPlan.unit_id, UnitPlan.opens_at, null()).where(UnitPlan.cohort_id == bindparam("cohort_id")),
+    select(UnitPlan.unit_id, UnitPlan.opens_at, null()).where(UnitPlan.group_id == bindparam("group_id")),
 ).order_by("from_at")
 """What stands between the rhythm and a date: pauses, and of single units when they open, None for never."""
 _NEEDED: CompoundSelect[Any] = union(
-    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
-    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.last_unit).where(
-        Cohort.ended_at.is_(None), Cohort.last_unit.is_not(None)
+    select(Group.tenant_id, Group.roadmap_id, Group.first_unit).where(Group.ended_at.is_(None)),
+    select(Group.tenant_id, Group.roadmap_id, Group.last_unit).where(
+        Group.ended_at.is_(None), Group.last_unit.is_not(None)
     ),
-    select(Cohort.tenant_id, Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
+    select(Group.tenant_id, Group.roadmap_id, Occurrence.unit_id).join(Group).where(Group.ended_at.is_(None)),
 )
 
 
@@ -79,7 +79,7 @@ Facts = tuple[tuple[Opened, ...], tuple[Pause, ...], Mapping[str, datetime | Non
 class Timeline:
     """A group's units and dates; it reads nothing from the database."""
 
-    cohort: Cohort
+    group: Group
     roadmap: Roadmap
     opened: tuple[Opened, ...]
     pauses: tuple[Pause, ...]
@@ -87,13 +87,13 @@ class Timeline:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The cohort's zone."""
-        return ZoneInfo(self.cohort.zone)
+        """The group's zone."""
+        return ZoneInfo(self.group.zone)
 
     @property
     def rhythm(self) -> Rhythm:
         """The weekly post and deadline."""
-        return Rhythm.parse(self.cohort.rhythm)
+        return Rhythm.parse(self.group.rhythm)
 
     def present(self, now: datetime) -> datetime:
         """Return `now`, or the newest opening if that is later, because what is stored has happened."""
@@ -117,7 +117,7 @@ class Timeline:
 
     def planned(self, now: datetime) -> list[Slot]:
         """Return every slot that has not opened, the next first; an overdue post moves to a later slot."""
-        if self.cohort.end_asked_at is not None:
+        if self.group.end_asked_at is not None:
             return []
         return [slot for slot in self._plan(now - POST_LATENESS) if slot.number <= self.last_number]
 
@@ -138,7 +138,7 @@ class Timeline:
             self._inherited(),
             self.pauses,
             after=after,
-            confirmed_at=self.cohort.confirmed_at,
+            confirmed_at=self.group.confirmed_at,
             decided=self.decided,
         )
 
@@ -155,7 +155,7 @@ class Timeline:
     @property
     def left_out(self) -> list[Unit]:
         """Return the units that a moderator skips and can still restore, in order."""
-        if self.cohort.end_asked_at is not None or self.cohort.closed_at is not None:
+        if self.group.end_asked_at is not None or self.group.closed_at is not None:
             return []
         return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is None]
 
@@ -166,13 +166,13 @@ class Timeline:
     @property
     def last_number(self) -> int:
         """Return the number of the group's last unit."""
-        last = self.cohort.last_unit
+        last = self.group.last_unit
         return self.roadmap.unit(last).number if last else len(self.roadmap.units)
 
     @property
     def has_breaks(self) -> bool:
         """Whether a week without a unit follows each part; never with a calendar pace."""
-        return bool(self.cohort.has_breaks) and self.pace != "calendar"
+        return bool(self.group.has_breaks) and self.pace != "calendar"
 
     @property
     def windows(self) -> list[UnitWindow]:
@@ -182,7 +182,7 @@ class Timeline:
     @property
     def legs(self) -> list[CoursePart]:
         """Return the parts that the group does, whole or in part."""
-        first = self.roadmap.unit(self.cohort.first_unit).number
+        first = self.roadmap.unit(self.group.first_unit).number
         return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
 
     def break_at(self, now: datetime) -> CoursePart | None:
@@ -210,8 +210,8 @@ class Timeline:
 
     def closing_at(self) -> datetime | None:
         """Return when the closing post is due; None while units are left, or in an open-ended pause."""
-        if self.cohort.end_asked_at is not None:
-            return self.cohort.end_asked_at
+        if self.group.end_asked_at is not None:
+            return self.group.end_asked_at
         if not self.is_walked:
             return None
         return self.over_at(self.opened[-1].slot)
@@ -223,13 +223,13 @@ class Timeline:
 
     def catch_up_until(self) -> datetime | None:
         """Return when catching up ends; None before the closing post."""
-        closed_at = self.cohort.closed_at
+        closed_at = self.group.closed_at
         return pacing.find_catch_up_end(closed_at, self.zone) if closed_at else None
 
     @property
     def pace(self) -> pacing.Pace:
         """Return the pace; a unit a week if the course has lost the dates of a calendar pace."""
-        pace = parse_pace(self.cohort.pace)
+        pace = parse_pace(self.group.pace)
         return pace if self.roadmap.is_dated or pace != "calendar" else "1 week"
 
     def before_start(self) -> list[str]:
@@ -237,8 +237,8 @@ class Timeline:
         return pacing.list_before_start(self.windows, *self._begin())
 
     def _begin(self) -> tuple[date, int, pacing.Pace]:
-        first = self.roadmap.unit(self.cohort.first_unit).number - 1
-        return self.cohort.starts_on, first, self.pace
+        first = self.roadmap.unit(self.group.first_unit).number - 1
+        return self.group.starts_on, first, self.pace
 
     def _inherited(self) -> list[Slot]:
         """Return the opened units; a retired unit appears as the unit that replaced it."""
@@ -272,34 +272,34 @@ class Astray(NotFound):
         fix: what the operator should restore.
     """
 
-    def __init__(self, cohort: Cohort, lack: str, fix: str) -> None:
-        self.waits = f"Cohort {cohort.id} waits: {fix}"
-        self.lack = f"**{markup.escape(cohort.name)}** cannot go on: {lack}"
+    def __init__(self, group: Group, lack: str, fix: str) -> None:
+        self.waits = f"Cohort {group.id} waits: {fix}"
+        self.lack = f"**{markup.escape(group.name)}** cannot go on: {lack}"
         self.fix = fix
         super().__init__(f"{self.lack} Whoever runs me has to restore it: {fix}")
 
 
-def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timeline:
+def load_timeline(session: Session, group: Group, installed: Library) -> Timeline:
     """Return a group's timeline; its facts are read once per unit of work.
 
     Raises:
         Astray: the installed course can't carry the group.
     """
-    library = shelved(session, installed, cohort.tenant_id)
-    if cohort.roadmap_id not in library:
-        fix = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
-        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", fix)
+    library = shelved(session, installed, group.tenant_id)
+    if group.roadmap_id not in library:
+        fix = f"put the folder {group.roadmap_id} back or mend it, then trailmate roadmap reload."
+        raise Astray(group, f"its roadmap `{group.roadmap_id}` is not there any more, or cannot be used.", fix)
     rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
     opened, pauses, decided = read_cached(
-        session, ("timeline", cohort.id), rests_on, lambda: _read_facts(session, cohort.id)
+        session, ("timeline", group.id), rests_on, lambda: _read_facts(session, group.id)
     )
-    roadmap = library[cohort.roadmap_id].roadmap
-    ends = (cohort.last_unit,) if cohort.last_unit else ()
-    needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
+    roadmap = library[group.roadmap_id].roadmap
+    ends = (group.last_unit,) if group.last_unit else ()
+    needed = dict.fromkeys((group.first_unit, *ends, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
         fix = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
-        raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", fix)
-    return Timeline(cohort, roadmap, opened, pauses, decided)
+        raise Astray(group, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", fix)
+    return Timeline(group, roadmap, opened, pauses, decided)
 
 
 def list_astray(session: Session, installed: Library) -> list[Astray]:
@@ -310,20 +310,20 @@ def list_astray(session: Session, installed: Library) -> list[Astray]:
         if (track := shelved(session, installed, tenant_id).get(roadmap_id)) is None or not track.roadmap.knows(unit_id)
     }
     missing: list[Astray] = []
-    chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
-    for cohort in session.scalars(chosen).all() if lost else ():
+    chosen = select(Group).where(Group.ended_at.is_(None), Group.roadmap_id.in_(lost)).order_by(Group.id)
+    for group in session.scalars(chosen).all() if lost else ():
         try:
-            load_timeline(session, cohort, installed)
+            load_timeline(session, group, installed)
         except Astray as astray:
             missing.append(astray)
     return missing
 
 
-def _read_facts(session: Session, cohort_id: int) -> Facts:
+def _read_facts(session: Session, group_id: int) -> Facts:
     units: dict[str, list[Any]] = {}
-    for row in rows(session, _OPENED, cohort_id=cohort_id):
+    for row in rows(session, _OPENED, group_id=group_id):
         units.setdefault(row.unit_id, []).append(row)
-    between = rows(session, _PAUSES, cohort_id=cohort_id)
+    between = rows(session, _PAUSES, group_id=group_id)
     pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
     decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
     return tuple(map(_build_opened, units.values())), tuple(pauses), decided

@@ -26,7 +26,7 @@ async def about_pauses(w: World) -> list[str]:
 
 @pytest.fixture
 async def running(w: World) -> World:
-    """A cohort whose first unit is out, with Ada; posts are edited at once, not once a minute."""
+    """A group whose first unit is out, with Ada; posts are edited at once, not once a minute."""
     w.app.tick = replace(w.app.tick, watches_gaps=False, count_every_s=0)
     await w.start()
     await w.say("ada", "join")

@@ -1,4 +1,4 @@
-"""A cohort's past as stored and its future as planned, side by side."""
+"""A group's past as stored and its future as planned, side by side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.features.groups.calendar.pacing import Pause
 from bot.features.groups.calendar.timeline import SETTLED_AFTER, Astray, Timeline, list_windows, parse_pace
-from bot.features.groups.service import Cohorts
+from bot.features.groups.service import Groups
 from bot.features.groups.tables import Occurrence, OccurrenceChange, PauseRow
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
@@ -21,8 +21,8 @@ DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
 
 async def timeline(w: World) -> Timeline:
     def read(work: Work) -> Timeline:
-        cohorts = Cohorts(work, w.app.library)
-        return cohorts.timeline(cohorts.get(1))
+        groups = Groups(work, w.app.library)
+        return groups.timeline(groups.get(1))
 
     return await w.app.database.run(read, writes=False)
 
@@ -71,7 +71,7 @@ async def test_the_last_change_says_how_a_unit_stands_and_all_reasons_are_kept(w
             at = DEADLINE + timedelta(days=days)
             work.session.add(
                 OccurrenceChange(
-                    cohort_id=1,
+                    group_id=1,
                     unit_id="py-data-structures",
                     cause=cause,
                     deadline_at=at,
@@ -153,22 +153,22 @@ async def test_within_a_unit_of_work_a_timeline_shows_what_has_just_changed(w: W
     await w.begin("ada")
 
     def change(work: Work) -> list[tuple[int, int, bool]]:
-        cohorts = Cohorts(work, w.app.library)
+        groups = Groups(work, w.app.library)
         seen = []
 
         def look() -> None:
-            now = cohorts.timeline(cohorts.get(1))
+            now = groups.timeline(groups.get(1))
             seen.append((len(now.pauses), len(now.opened), now.opened[0].is_held))
 
         look()
-        unit = cohorts.timeline(cohorts.get(1)).opened[0].slot.unit_id
-        pause = PauseRow(cohort_id=1, from_at=MONDAY, author_id=1, made_at=MONDAY)
+        unit = groups.timeline(groups.get(1)).opened[0].slot.unit_id
+        pause = PauseRow(group_id=1, from_at=MONDAY, author_id=1, made_at=MONDAY)
         work.session.add(pause)
         look()
         insert_once(
             work.session,
             OccurrenceChange,
-            cohort_id=1,
+            group_id=1,
             unit_id=unit,
             cause="pause:1",
             deadline_at=DEADLINE,
