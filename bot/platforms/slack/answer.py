@@ -13,17 +13,7 @@ from typing import Any
 
 from bot.messages.reply import Image, Quote, Reply, Text, say
 from bot.platforms.reply_channel import ReplyChannel
-from bot.platforms.slack.client import (
-    ANSWER_S,
-    GONE,
-    PATIENCE_S,
-    SPENT,
-    ApiError,
-    Pacer,
-    SlackApi,
-    retry_request,
-    settle,
-)
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, retry_request, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import IdempotentSender
 from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
@@ -69,7 +59,7 @@ class SlackAnswer(ReplyChannel):
         self._route = route
         self._is_open = route.is_direct or not is_private
         self._has_promised = False
-        self._once = IdempotentSender(api)
+        self._sender = IdempotentSender(api)
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
         urls.note(route.url)
@@ -144,7 +134,7 @@ class SlackAnswer(ReplyChannel):
             return None
 
     async def _edit(self, ref: str, reply: Reply) -> None:
-        await self._update(ref, reply, patience_s=0.0)
+        await self._update(ref, reply, is_passing=True)
 
     async def _grow(self, reply: Reply) -> bool:
         """Stream a growing state; return False if Slack does not stream it, so that the message is edited instead."""
@@ -165,24 +155,26 @@ class SlackAnswer(ReplyChannel):
             await stream.stop()
 
     async def _post(
-        self, channel: str, message: SlackMessage, thread: str | None, once: IdempotentSender | None = None
+        self, channel: str, message: SlackMessage, thread: str | None, sender: IdempotentSender | None = None
     ) -> str:
-        """Post a message and return its id; without `once` it is the answer itself."""
+        """Post a message and return its id; without `sender` it is the answer itself."""
 
         async def post(part: SlackMessage, mark: dict[str, Any]) -> str:
             await self._pacer.turn(channel)
             given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
             return str((await settle(self._api.posts.chat_postMessage(**given, **_draw_parts(part)), ANSWER_S))["ts"])
 
-        return await (once or self._once).send_findable(message, post, channel, thread) or ""
+        return await (sender or self._sender).send_findable(message, post, channel, thread) or ""
 
     def _render(self, reply: Reply) -> SlackMessage:
         return render(reply, files=self._files)
 
-    async def _update(self, ts: str, reply: Reply, patience_s: float = PATIENCE_S) -> bool:
+    async def _update(self, ts: str, reply: Reply, *, is_passing: bool = False) -> bool:
         async def update(message: SlackMessage) -> Any:
             change = partial(self._api.posts.chat_update, channel=self._route.channel, ts=ts, **_draw_parts(message))
-            return await retry_request(lambda: settle(change(), ANSWER_S), patience_s)
+            return await (
+                settle(change(), ANSWER_S) if is_passing else retry_request(lambda: settle(change(), ANSWER_S))
+            )
 
         try:
             await send_with_fallback(self._render(reply), update)
@@ -233,13 +225,13 @@ class SlackAnswer(ReplyChannel):
         if route.url:
             with contextlib.suppress(ApiError):
                 by_url = partial(_draw_response, kind="ephemeral", thread=route.thread)
-                await self._once.send_unfindable(reply, self._render, lambda m: self._post_to_url(by_url(m)), URL_S)
+                await self._sender.send_unfindable(reply, self._render, lambda m: self._post_to_url(by_url(m)), URL_S)
                 return None
         # Slack shows it only in a thread that exists
         to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
         call = self._api.posts.chat_postEphemeral
         try:
-            await self._once.send_unfindable(
+            await self._sender.send_unfindable(
                 reply, self._render, lambda m: settle(call(**to, **_draw_parts(m)), ANSWER_S)
             )
         except ApiError as error:
@@ -271,7 +263,7 @@ class SlackAnswer(ReplyChannel):
             await self._post_to_url({**_draw_response(message, "in_channel", route.thread), "metadata": mark})
 
         try:
-            self.shown = await self._once.send_findable(message, by_url, route.channel, route.thread, URL_S)
+            self.shown = await self._sender.send_findable(message, by_url, route.channel, route.thread, URL_S)
         except ApiError as error:
             log.info("an answer goes another way than its response_url: %s", error.code)
             return False
@@ -289,7 +281,7 @@ class SlackAnswer(ReplyChannel):
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
         why = GONE.get(trouble, "Slack did not take it there.")
-        explained = self._once.with_notice(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
+        explained = self._sender.with_notice(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
         try:
             opened = await settle(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
             await self._post(str(opened.part("channel")["id"]), render(explained), None)

@@ -46,7 +46,7 @@ async def test_a_channel_is_not_blamed_for_what_only_direct_messages_need(slack:
 
 
 @pytest.mark.parametrize(
-    ("channel", "mend"),
+    ("channel", "fix"),
     [
         ({"is_member": False}, "/invite"),
         ({"is_member": True, "is_archived": True}, "Unarchive"),
