@@ -17,8 +17,8 @@ from bot.messages.call import Call
 from bot.runtime import settings as settings_of
 from bot.runtime.roadmap_paths import installed
 from bot.storage.unit_of_work import Work
-from tests.curriculum.test_bare_outline import FOUR, outlined
 from tests.curriculum.test_track import track
+from tests.features.custom_courses.test_bare_outline import FOUR, outlined
 from tests.harness import world
 
 Run = Callable[..., tuple[int, str, str]]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.reload import ASKED, ReloadResult, ask
-from tests.curriculum.test_bare_outline import outlined
 from tests.curriculum.test_track import NOTE
+from tests.features.custom_courses.test_bare_outline import outlined
 from tests.harness import World, text, world
 
 
