@@ -12,10 +12,9 @@ import pytest
 from aiohttp import web
 
 from bot.messages.reply import Quote, Reply, Text, say
-from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
+from bot.platforms.slack.answer import ResponseUrls, SlackAnswer, draw_streamed
 from bot.platforms.slack.client import Pacer, SlackApi
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.streaming import markdown
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
 THREAD = Route("message", "C1", "U1", "C1", reply_in="1.1")
@@ -182,7 +181,7 @@ async def test_an_answer_that_is_broken_off_leaves_no_half(slack: StubSlack, api
 
 def test_nothing_is_live_in_what_is_streamed() -> None:
     hostile = replace(grown("a <@U1> <!channel> @here *b* [x](https://e.org) `c` & _d_"))
-    said = markdown(hostile)
+    said = draw_streamed(hostile)
     assert "<@" not in said and "<!" not in said and "@here" not in said and "](" not in said
     assert said.startswith("> why?\n\na &lt;@U1&gt;")
 
