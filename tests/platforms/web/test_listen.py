@@ -180,7 +180,7 @@ async def test_a_form_that_is_right_runs_its_command(served: Served) -> None:
 
 
 async def test_a_member_is_refused_what_moderators_may(served: Served) -> None:
-    body: dict[str, Any] = {"packed": "1:group.create", "values": {"name": "Owls", "timezone": "Europe/Berlin"}}
+    body: dict[str, Any] = {"packed": "1:cohort.create", "values": {"name": "Owls", "timezone": "Europe/Berlin"}}
     assert (await served.post("/call", body))["do"] == "refused"
     assert (await served.post("/call", {**body, "as": "mo"}))["do"] == "private"
 
