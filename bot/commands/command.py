@@ -100,6 +100,7 @@ class Param:
         note: a sentence in the form below the field.
         mentions, is_account: the text may mention people and roles; the number is a person's account.
         needed: `fn(ctx) -> bool`, whether this caller must fill an optional field because it has no default for them.
+        offered: whether menus, hints and tables show it; if not, only buttons and whoever knows it set it.
     """
 
     label: str
@@ -115,6 +116,20 @@ class Param:
     mentions: bool = False
     is_account: bool = False
     needed: Callable[[Context], bool] | None = None
+    offered: bool = True
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """An old name of a command, with the arguments that it stands for.
+
+    Args:
+        name: one to three lower-case words, as old buttons and typed lines have it.
+        args: arguments of the present command that a call under this name has, unless it sets them itself.
+    """
+
+    name: str
+    args: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +197,7 @@ class Command:
     title: str = ""
     form_note: str = ""
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
-    formerly: tuple[str, ...] = ()
+    formerly: tuple[FormerName, ...] = ()
     spoken: tuple[str, ...] = ()
     hints: tuple[IntentPattern, ...] = ()
     which: ParamSpec | None = None
@@ -209,6 +224,11 @@ class Command:
         """Return the parameter of this name, present or former."""
         folded = key.lower().rstrip("_")
         return next((p for p in self.params if folded in (p.key, *p.says.formerly)), None)
+
+    @property
+    def offered(self) -> tuple[ParamSpec, ...]:
+        """The parameters that menus, hints and tables show."""
+        return tuple(p for p in self.params if p.says.offered)
 
     @property
     def names_days(self) -> bool:
@@ -276,7 +296,7 @@ class Command:
     @property
     def usage(self) -> str:
         """The syntax of the typed command: `checkin MINUTES NOTE [link=]`."""
-        words = [p.key.upper() if p.required else f"[{p.key}=]" for p in self.params]
+        words = [p.key.upper() if p.required else f"[{p.key}=]" for p in self.offered]
         return " ".join([self.name, *words])
 
     @property
@@ -300,7 +320,7 @@ def command(
     title: str = "",
     form_note: str = "",
     initial: Callable[..., Mapping[str, str]] | None = None,
-    formerly: tuple[str, ...] = (),
+    formerly: tuple[str | FormerName, ...] = (),
     moderators_too: bool = False,
     after_end: bool = False,
     refuses_itself: bool = False,
@@ -316,7 +336,7 @@ def command(
     """Declare a command.
 
     Args:
-        name: one or two lower-case words.
+        name: one to three lower-case words.
         private, role: whether only the caller sees its answer, and who may run it. A moderator's command answers
             in the tone "good" if it changed something; the change is then audited.
         slow, form: slow is async and opens short transactions itself; form opens a form if a parameter is missing.
@@ -325,7 +345,7 @@ def command(
         group, moderators_too, after_end, own, refuses_itself: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
         initial: `fn(ctx, *, services) -> {parameter: value}`, the first values of the form.
-        formerly: old names that old buttons still use.
+        formerly: old names, which old buttons use and people may still type.
         spoken: other ways to type its name, valid if the first value or nothing follows.
         hints: free text that suggests the command.
         asked: regular expressions of "how do I" questions about it; ^ marks a whole question.
@@ -358,7 +378,7 @@ def command(
             title or name.capitalize(),
             form_note,
             initial,
-            formerly,
+            tuple(former if isinstance(former, FormerName) else FormerName(former) for former in formerly),
             spoken,
             hints,
             group_param,

@@ -20,6 +20,7 @@ from bot.commands.context import Context, Invocation
 from bot.commands.drafts import Drafting
 from bot.commands.form import Form, Opening, form_of, opening
 from bot.commands.in_flight import InFlight, PerUserQueue, QueueFull
+from bot.commands.parameter_types import Kind
 from bot.commands.ports import (
     AuditChange,
     CheckAccess,
@@ -109,7 +110,7 @@ class Dispatcher(Generic[W]):
         command = self.registry.find(call.name)
         if command is None or ("draft" in call.args and not call.ask):
             return False
-        return isinstance(parsing.plan(command, call, date(2026, 1, 1)), parsing.NeedsForm)
+        return isinstance(parsing.plan(command, self.registry.present(call), date(2026, 1, 1)), parsing.NeedsForm)
 
     def is_private(self, call: Call) -> bool:
         """Whether the answer is for the caller alone, as declared."""
@@ -135,6 +136,7 @@ class Dispatcher(Generic[W]):
         A Call that wants a form gets a button that opens it. An adapter that can open forms checks
         `wants_form` first.
         """
+        invocation = replace(invocation, call=self.registry.present(invocation.call))
         page = invocation.call.args.get(MORE, "")
         if page:
             args = {key: value for key, value in invocation.call.args.items() if key != MORE}
@@ -342,6 +344,7 @@ class Dispatcher(Generic[W]):
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound("That form is from a version I no longer know.")
+        invocation = replace(invocation, call=self.registry.present(invocation.call))
         command = command.asking(keys)
         if not command.form_params:
             raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
@@ -395,9 +398,10 @@ class Dispatcher(Generic[W]):
         command = self.registry.find(invocation.call.name)
         if command is None or param.says.suggest is None:
             return []
+        invocation = replace(invocation, call=self.registry.present(invocation.call))
 
         def read(seeing: Request, work: W) -> list[SuggestedValue]:
-            named = None if param.key == "cohort" else seeing.group_named
+            named = None if param.kind is Kind.GROUP else seeing.group_named
             actor = self._identify(work, seeing.invocation, command.policy, named)
             if not command.allows(actor.roles):
                 return []

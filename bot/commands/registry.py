@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.commands.command import PLATFORM_MAX, Command
 from bot.messages.call import DRAFT, Call, spelled
@@ -35,6 +35,19 @@ class Way:
         return Call(call.name, call.args, call.group, ask=True)
 
 
+@dataclass(frozen=True)
+class Menu:
+    """What the slash menu of a platform lists. Everything else can be typed, or is a button.
+
+    Args:
+        commands: the names, in order; the first word of longer names is a group.
+        purposes: what each group is for, at most 60 characters.
+    """
+
+    commands: tuple[str, ...]
+    purposes: Mapping[str, str] = field(default_factory=dict)
+
+
 class Registry:
     """The commands of an app, checked together at start.
 
@@ -45,6 +58,7 @@ class Registry:
         root: the command for an empty line.
         aside: the command that answers a question in private.
         unclear: the command for text that is neither a command nor a question.
+        menu: the slash menu; without one, every command that people type is in it.
     """
 
     def __init__(
@@ -56,9 +70,10 @@ class Registry:
         root: str = "help",
         aside: str = "consult",
         unclear: str = "heard",
+        menu: Menu | None = None,
     ) -> None:
         self.commands: dict[str, Command] = {}
-        self._former: dict[str, Command] = {}
+        self._former: dict[str, tuple[Command, Mapping[str, str]]] = {}
         self.fallback, self.root, self.aside, self.unclear = fallback, root, aside, unclear
         self.is_term: Callable[[str], bool] = lambda _: False
         """Tells whether a line is a term that the notes explain; the app sets this after it has read the notes."""
@@ -68,21 +83,38 @@ class Registry:
         """Tells whether the notes probably cover a subject, by its words."""
         for command in commands:
             _check(command)
-            for called in (command.name, *command.formerly):
+            for called in (command.name, *(former.name for former in command.formerly)):
                 if called in self.commands or called in self._former:
                     raise ValueError(f"two commands are called {called}")
-                (self.commands if called == command.name else self._former)[called] = command
-        # hidden commands are never typed, so they don't count towards a platform's limits
+                self.commands.setdefault(command.name, command)
+            self._former |= {former.name: (command, dict(former.args)) for former in command.formerly}
         names = [command.name for command in self.shown]
-        groups = Counter(name.split(" ")[0] for name in names if " " in name)
-        if clash := groups.keys() & set(names):
+        if clash := {group for name in names for group in _list_groups(name)} & set(names):
             raise ValueError(f"a command and a group share the name {clash.pop()}")
-        if crowded := [g for g, count in groups.items() if count > PLATFORM_MAX]:
-            raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")
+        self.menu = self._read_menu(menu) if menu is not None else self.shown
+        self.purposes = dict(menu.purposes) if menu is not None else {}
+        self._check_groups()
         for way in ways:
             led = self.commands.get(way.name)
             if led is None or not set(way.takes) <= {param.key for param in led.params}:
                 raise ValueError(f"no command is as the way to {way.name} has it")
+
+    def _read_menu(self, menu: Menu) -> list[Command]:
+        shown = {command.name: command for command in self.shown}
+        if missing := [name for name in menu.commands if name not in shown]:
+            raise ValueError(f"the menu has {missing[0]}, which nobody can type")
+        groups = {group for name in menu.commands for group in _list_groups(name)}
+        if groups != menu.purposes.keys():
+            raise ValueError(f"the menu has to say what {min(groups ^ menu.purposes.keys())} is for")
+        return [shown[name] for name in menu.commands]
+
+    def _check_groups(self) -> None:
+        entries = {(group, name.removeprefix(f"{group} ").split(" ")[0]) for name, group in self._grouped()}
+        if crowded := [g for g, count in Counter(group for group, _ in entries).items() if count > PLATFORM_MAX]:
+            raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")
+
+    def _grouped(self) -> Iterator[tuple[str, str]]:
+        return ((command.name, group) for command in self.menu for group in _list_groups(command.name))
 
     @property
     def on_message(self) -> list[Command]:
@@ -99,12 +131,36 @@ class Registry:
 
     def find(self, name: str) -> Command | None:
         """Return the command of this present or former name."""
-        return self.commands.get(name) or self._former.get(name)
+        return self.commands.get(name) or self._former.get(name, (None,))[0]
+
+    def present(self, call: Call) -> Call:
+        """Return a Call under its command's present name, with the arguments that a former name stands for."""
+        if call.name in self.commands or call.name not in self._former:
+            return call
+        command, preset = self._former[call.name]
+        given = {param.key if (param := command.param(key)) else key: value for key, value in call.args.items()}
+        return replace(call, name=command.name, args={**preset, **given})
 
     @property
     def shown(self) -> list[Command]:
         """The commands that people type, in order."""
         return [c for c in self if not c.hidden]
+
+    @property
+    def typed_names(self) -> dict[str, Command]:
+        """The commands that people type, by each of their names, present ones first."""
+        former = {name: command for name, (command, _) in self._former.items() if not command.hidden}
+        return {**{c.name: c for c in self.shown}, **former}
+
+    def list_group(self, group: str) -> list[Command]:
+        """Return the typed commands of a group, by its present or former name, once each."""
+        return list({c.name: c for name, c in self.typed_names.items() if name.startswith(f"{group} ")}.values())
+
+
+def _list_groups(name: str) -> list[str]:
+    """Return the groups that a command of this name stands in: "manage" and "manage notes"."""
+    words = name.split(" ")
+    return [" ".join(words[:count]) for count in range(1, len(words))]
 
 
 def _check(command: Command) -> None:
@@ -114,8 +170,8 @@ def _check(command: Command) -> None:
 
 def _find_fault(command: Command) -> str:
     names = Counter(n for p in command.params for n in (p.key, *p.says.formerly))
-    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20})?", command.name):
-        return "its name is not one or two lower-case words"
+    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20}){0,2}", command.name):
+        return "its name is not one to three lower-case words"
     if not 0 < len(command.summary) <= 100:
         return "its summary is not 1 to 100 characters"
     if len(command.params) > PLATFORM_MAX:
@@ -126,6 +182,8 @@ def _find_fault(command: Command) -> str:
         return f"the label of {long.name} is over 45 characters"
     if twice := [name for name, count in names.items() if count > 1]:
         return f"two parameters are called {twice[0]}"
+    if strange := [key for former in command.formerly for key, _ in former.args if command.param(key) is None]:
+        return f"a former name sets {strange[0]}, which it doesn't take"
     if DRAFT in names:
         return f"{DRAFT} is what a Call calls its draft"
     if crowded := next((p for p in command.params if len(p.choices) > PLATFORM_MAX), None):

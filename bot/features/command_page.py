@@ -16,8 +16,7 @@ def page(ctx: Context, shown: Command) -> Reply:
     """Return what a person reads of a command."""
     rows = [
         (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
-        for p in shown.params
-        if p.key != "confirm"
+        for p in shown.offered
     ]
     seen = "for you only" if shown.private else "public"
     return Reply(

@@ -31,10 +31,11 @@ def is_addressed_to_bot(registry: Registry, call: Call, said: str) -> bool:
     """
     command = registry.find(call.name)
     assert command is not None
-    rest = " ".join(said.split()[command.name.count(" ") + 1 :]).strip(" ,.;:")
+    name = _find_name(registry, said) or command.name
+    rest = " ".join(said.split()[name.count(" ") + 1 :]).strip(" ,.;:")
     if not call.args or not rest:
         return not rest
-    if command.name in COINED or "=" in rest or rest[0] in "\"'":
+    if name in COINED or "=" in rest or rest[0] in "\"'":
         return True
     if command.name == registry.fallback:
         saying = speech.read(rest)
@@ -64,6 +65,8 @@ def _is_suggested(param: ParamSpec, text: str) -> bool:
 Way = Literal["slash", "mention", "direct"]
 """How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
 
+NAME_WORDS = 3
+"""Most words of a command's name."""
 HEARD_MAX = 3000
 """Characters of a line that is not understood, kept for its buttons."""
 NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]*", re.IGNORECASE)
@@ -239,8 +242,9 @@ def named(registry: Registry, text: str) -> Call | None:
         if call := call or _spoken(registry, line):
             return call
     words = said.lower().split()
-    if len(words) <= 2 and any(c.name.startswith(words[0] + " ") for c in registry.shown):
-        return Call(registry.root, {"command": words[0]})
+    group = " ".join(words) if len(words) == 2 and registry.list_group(" ".join(words)) else words[0]
+    if len(words) <= 2 and registry.list_group(group):
+        return Call(registry.root, {"command": group})
     return None
 
 
@@ -274,13 +278,9 @@ def _bare(said: str) -> str:
 
 
 def _exactly(registry: Registry, said: str) -> Call | None:
-    words = said.split(maxsplit=2)
-    for count in (2, 1):
-        name = " ".join(words[:count]).lower()
-        if len(words) == count:
-            name = name.rstrip(_ROUND_NAME)
-        command = registry.find(name.removesuffix(":"))
-        if len(words) < count or command is None or _only_begins_so(command, said):
+    for count, name in _read_names(said):
+        command = registry.find(name)
+        if command is None or _only_begins_so(command, said):
             continue
         if command.hidden and _would_be_dropped(registry, command):
             return Call(registry.root, {"command": command.name})
@@ -290,8 +290,21 @@ def _exactly(registry: Registry, said: str) -> Call | None:
                 return Call(registry.root)
             if command.name == registry.root and _is_plea(registry, said, rest):
                 return None
-            return Call(command.name, parsing.split(command, rest))
+            return registry.present(Call(name, parsing.split(command, rest)))
     return None
+
+
+def _read_names(said: str) -> Iterator[tuple[int, str]]:
+    """Return what may be a command's name at the beginning of a line, the longest first, and its number of words."""
+    words = said.split(maxsplit=NAME_WORDS)
+    for count in range(min(NAME_WORDS, len(words)), 0, -1):
+        name = " ".join(words[:count]).lower()
+        yield count, (name.rstrip(_ROUND_NAME) if len(words) == count else name).removesuffix(":")
+
+
+def _find_name(registry: Registry, said: str) -> str | None:
+    """Return the name of a command, present or former, that a line begins with."""
+    return next((name for _, name in _read_names(said) if registry.find(name) is not None), None)
 
 
 def _is_term(registry: Registry, saying: Utterance) -> bool:
@@ -334,7 +347,7 @@ def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = F
 
 def _is_told(registry: Registry, call: Call, said: str) -> bool:
     """Whether a line that begins with a command's name is how people say another one: `read two papers today`."""
-    others = (one for one in registry if one.name != call.name)
+    others = (other for other in registry if other.name != call.name)
     return any(re.match(hint.pattern, said, re.IGNORECASE) for other in others for hint in other.hints)
 
 
@@ -374,11 +387,9 @@ def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
     """Return the command whose name the first words miss by one letter, and the rest of the line."""
     if speech.read(said).is_manners:  # `hola` is no slip of `hold`
         return None
-    words = said.split(maxsplit=2)
-    for count in (2, 1):
-        typed = " ".join(words[:count]).lower().rstrip(_ROUND_NAME)
-        for command in registry.shown:
-            if len(words) >= count and command.name.count(" ") == count - 1 and names.is_near(typed, command.name):
+    for count, typed in _read_names(said):
+        for name, command in registry.typed_names.items():
+            if name.count(" ") == count - 1 and names.is_near(typed.rstrip(_ROUND_NAME), name):
                 rest = said.split(maxsplit=count)[count:]
                 return command, rest[0] if rest else ""
     return None

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import pytest
 
-from bot.commands.command import Command, Param, ParamSpec, command, needs_of
+from bot.commands.command import Command, FormerName, Param, ParamSpec, command, needs_of
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, Minutes, Url
-from bot.commands.registry import Registry, Way
+from bot.commands.registry import Menu, Registry, Way
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
 from tests.commands.sample_commands import REGISTRY, checkin, group_create, help_, postnow
@@ -110,14 +110,45 @@ def test_a_registry_finds_commands_by_present_and_former_names() -> None:
     assert registry.find("nothing") is None
 
 
+def test_a_former_name_stands_for_arguments_unless_the_call_sets_them() -> None:
+    hush = FormerName("hush", (("kind", "b"),))
+    registry = Registry([replace(log, formerly=(hush, FormerName("note")))])
+    assert registry.find("hush") is not None
+    assert registry.present(Call("hush", {"time": "5"}, 7, ask=True)) == Call(
+        "log", {"kind": "b", "minutes": "5"}, 7, ask=True
+    )
+    assert registry.present(Call("hush", {"kind": "a"})).args == {"kind": "a"}
+    assert registry.present(Call("note")) == Call("log")
+    assert registry.present(Call("log")) == Call("log")
+    assert registry.present(Call("nothing")) == Call("nothing")
+    with pytest.raises(ValueError, match="sets sort, which it doesn't take"):
+        Registry([replace(log, formerly=(FormerName("hush", (("sort", "b"),)),))])
+
+
+def test_the_menu_lists_what_it_names_in_its_order() -> None:
+    commands = [named(name, hidden=False) for name in ("look", "undo", "manage edit", "manage note add")]
+    registry = Registry(
+        commands,
+        menu=Menu(("manage note add", "look"), {"manage": "Run your group", "manage note": "Notes of your group"}),
+    )
+    assert [command.name for command in registry.menu] == ["manage note add", "look"]
+    assert [command.name for command in registry.shown] == [command.name for command in commands]
+    assert Registry(commands).menu == Registry(commands).shown
+    assert [command.name for command in registry.list_group("manage")] == ["manage edit", "manage note add"]
+    with pytest.raises(ValueError, match="the menu has nothing, which nobody can type"):
+        Registry(commands, menu=Menu(("nothing",)))
+    with pytest.raises(ValueError, match="say what manage is for"):
+        Registry(commands, menu=Menu(("manage edit",)))
+
+
 def test_hidden_commands_are_not_shown() -> None:
     assert postnow in list(REGISTRY)
     assert postnow not in REGISTRY.shown
 
 
-@pytest.mark.parametrize("name", ["", "Log", "log-it", "a b c", "log ", "x" * 21, "naïve", "log2"])
-def test_a_name_that_is_not_one_or_two_words_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="not one or two lower-case words"):
+@pytest.mark.parametrize("name", ["", "Log", "log-it", "a b c d", "log ", "x" * 21, "naïve", "log2"])
+def test_a_name_that_is_not_one_to_three_words_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="not one to three lower-case words"):
         Registry([named(name)])
 
 
@@ -128,9 +159,9 @@ def test_two_commands_of_one_name_are_refused() -> None:
 
 def test_a_former_name_that_is_taken_is_refused() -> None:
     with pytest.raises(ValueError, match="two commands are called help"):
-        Registry([help_, named("later", formerly=("help",))])
+        Registry([help_, named("later", formerly=(FormerName("help"),))])
     with pytest.raises(ValueError, match="two commands are called help"):
-        Registry([named("later", formerly=("help",)), help_])
+        Registry([named("later", formerly=(FormerName("help"),)), help_])
 
 
 def test_a_command_that_is_named_as_a_group_is_refused() -> None:

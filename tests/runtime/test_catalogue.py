@@ -11,7 +11,7 @@ import pytest
 
 from bot.base.clock import MovableClock
 from bot.chat.feed import Feed
-from bot.commands.command import Command
+from bot.commands.command import Command, FormerName
 from bot.commands.form import Form, Opening, form_of
 from bot.commands.parsing import Ready, plan
 from bot.messages.call import Call
@@ -181,7 +181,7 @@ def test_a_form_keeps_its_notes_short_enough_for_a_phone() -> None:
 
 
 def test_renamed_commands_would_still_be_found() -> None:
-    renamed = replace(WITH_FORM[0], name="newname", formerly=(WITH_FORM[0].name,))
+    renamed = replace(WITH_FORM[0], name="newname", formerly=(FormerName(WITH_FORM[0].name),))
     others = [c for c in COMMANDS if c is not WITH_FORM[0]]
     found = type(REGISTRY)([renamed, *others]).find(WITH_FORM[0].name)
     assert found is renamed

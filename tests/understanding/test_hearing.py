@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.command import FormerName
 from bot.commands.parsing import complete, written
 from bot.commands.registry import Registry
 from bot.messages.call import Call
@@ -220,7 +221,7 @@ def test_a_hidden_command_cannot_be_typed() -> None:
 
 
 def test_a_former_name_still_leads_to_its_command() -> None:
-    renamed = replace(checkin, name="log", formerly=("checkin",), hints=())
+    renamed = replace(checkin, name="log", formerly=(FormerName("checkin"),), hints=())
     registry = type(REGISTRY)([sample_commands.help_, sample_commands.ask, renamed])
     assert hear(registry, "checkin 45 read", "mention").name == "log"
 

@@ -84,4 +84,4 @@ WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, s
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
 GROUP = Param("Cohort (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
-CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
+CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)

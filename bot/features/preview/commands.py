@@ -114,7 +114,7 @@ def _find_row(snapshot: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow |
 def postnow(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
-    confirm: Annotated[bool, Param("Confirm", in_form=False)] = False,
+    confirm: Annotated[bool, Param("Confirm", in_form=False, offered=False)] = False,
     *,
     groups: Groups,
 ) -> Reply:

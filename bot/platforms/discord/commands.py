@@ -54,6 +54,8 @@ async def translated(drawn: Payload, translator: Translator) -> Payload:
 
 _CHAT_INPUT = _SUB_COMMAND = 1
 
+_SUB_COMMAND_GROUP = 2
+
 ON_MESSAGE = 3
 
 """The type of a command in the menu of a message."""
@@ -78,23 +80,23 @@ _TO_SERVERS = 0
 
 
 def registration(registry: Registry, *, shows_all: bool = False) -> list[Payload]:
-    """Return the bodies to register; a two-word name becomes a subcommand of its first word.
+    """Return the bodies to register: the menu's commands, those of several words as subcommands of their groups.
 
     Args:
         shows_all: whether everyone sees the moderators' commands; else only people who manage the server.
     """
     roots: dict[str, Payload] = {}
-    for command in registry.shown:
-        first, _, second = command.name.partition(" ")
-        if not second:
+    for command in registry.menu:
+        first, *inner = command.name.split(" ")
+        if not inner:
             roots[first] = _draw_root(first, command.summary, _draw_options(command))
             continue
-        group = roots.setdefault(first, _draw_root(first, "", []))
+        group = roots.setdefault(first, _draw_root(first, _describe_group(registry, first), []))
+        if len(inner) > 1:
+            group = _find_subgroup(registry, group, inner[0])
         group["options"].append(
-            {"type": _SUB_COMMAND, "name": second, **_describe(command.summary), "options": _draw_options(command)}
+            {"type": _SUB_COMMAND, "name": inner[-1], **_describe(command.summary), "options": _draw_options(command)}
         )
-        names = ", ".join(option["name"] for option in group["options"])
-        group |= _describe(f"{first.capitalize()}: {names}")
     drawn = [*roots.values(), *map(_draw_menu_command, registry.on_message)]
     closed = set() if shows_all else _find_moderator_commands(registry)
     return [
@@ -102,10 +104,27 @@ def registration(registry: Registry, *, shows_all: bool = False) -> list[Payload
     ]
 
 
+def _describe_group(registry: Registry, group: str) -> str:
+    """Return what a group is for; without a menu that says so, its commands."""
+    names = (c.name.removeprefix(f"{group} ") for c in registry.menu if c.name.startswith(f"{group} "))
+    return registry.purposes.get(group) or f"{group.capitalize()}: {', '.join(names)}"
+
+
+def _find_subgroup(registry: Registry, root: Payload, name: str) -> Payload:
+    """Return a group within a root, added if it is not there yet."""
+    options: list[Payload] = root["options"]
+    drawn = next((option for option in options if option["name"] == name), None)
+    if drawn is None:
+        purpose = _describe_group(registry, f"{root['name']} {name}")
+        drawn = {"type": _SUB_COMMAND_GROUP, "name": name, **_describe(purpose), "options": []}
+        options.append(drawn)
+    return drawn
+
+
 def _find_moderator_commands(registry: Registry) -> set[str]:
     """Return the names of entries that only moderators can use; for a group this holds for each of its commands."""
-    open_to_more = {command.name.split(" ")[0] for command in registry.shown if command.role != "moderator"}
-    roots = {command.name.split(" ")[0] for command in registry.shown} - open_to_more
+    open_to_more = {command.name.split(" ")[0] for command in registry.menu if command.role != "moderator"}
+    roots = {command.name.split(" ")[0] for command in registry.menu} - open_to_more
     return roots | {
         command.on_message.label
         for command in registry.on_message
@@ -140,7 +159,7 @@ def _describe(words: str) -> Payload:
 
 def _draw_options(command: Command) -> list[Payload]:
     """Return a command's options; all are optional if the command has a form, which asks for what is missing."""
-    drawn = [_draw_option(param, required=param.required and not command.form) for param in command.params]
+    drawn = [_draw_option(param, required=param.required and not command.form) for param in command.offered]
     return sorted(drawn, key=lambda option: not option["required"])
 
 
@@ -204,7 +223,11 @@ def known(registered: Sequence[Mapping[str, Any]], registry: Registry) -> Comman
     """Return the id to link for each command: its own, or that of its root command."""
     ids: dict[str, str] = {}
     for root in registered:
-        inner = [o["name"] for o in root.get("options") or [] if o.get("type") == _SUB_COMMAND]
-        names = [f"{root['name']} {name}" for name in inner] or [str(root["name"])]
-        ids |= dict.fromkeys(names, str(root["id"]))
-    return {command.name: Registered(ids[command.name], command) for command in registry.shown if command.name in ids}
+        ids |= dict.fromkeys(_list_names(root), str(root["id"]))
+    return {command.name: Registered(ids[command.name], command) for command in registry.menu if command.name in ids}
+
+
+def _list_names(drawn: Mapping[str, Any]) -> list[str]:
+    """Return the names of the commands in a registered root or group."""
+    inner = [o for o in drawn.get("options") or [] if o.get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP)]
+    return [f"{drawn['name']} {name}" for option in inner for name in _list_names(option)] or [str(drawn["name"])]

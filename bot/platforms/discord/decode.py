@@ -16,7 +16,7 @@ from bot.platforms.discord.limits import TRAITS
 from bot.understanding import hearing
 
 NAME = "discord"
-_SUB_COMMAND, _FILE = 1, 11
+_SUB_COMMAND, _SUB_COMMAND_GROUP, _FILE = 1, 2, 11
 
 
 def account(
@@ -106,7 +106,7 @@ class TypedSlashCommand:
 def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
     """Return the Call of an application command, or of one that is still being typed."""
     name, options, focused, file = str(data["name"]), data.get("options") or [], "", None
-    if options and options[0].get("type") == _SUB_COMMAND:
+    while options and options[0].get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP):
         name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
     args = {}
     for option in options:

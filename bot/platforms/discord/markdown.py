@@ -140,10 +140,13 @@ def slash(line: str, commands: Commands = UNREGISTERED) -> str:
     """Return a typed line as a clickable command with its named options.
 
     `session plan at=sat 18:00` becomes a mention of the command and `at: sat 18:00`; of `quiz 7` that is `unit: 7`.
-    The options are code, so that the sentence around them doesn't run into them.
+    The options are code, so that the sentence around them doesn't run into them. A command that is not in the slash
+    menu is typed after a mention of the bot.
     """
     words = line.split()
-    name = next((name for name in (" ".join(words[:2]), words[0] if words else "") if name in commands), "")
+    name = next((name for n in (3, 2, 1) if (name := " ".join(words[:n])) in commands), "")
+    if not name and commands:
+        return code(f"@Trailmate {line}")
     if not name:
         return code("/" + _KEY.sub(r"\1: ", _OPTIONAL.sub(r"[\1]", line)))
     registered, rest = commands[name], " ".join(words[len(name.split()) :])

@@ -134,13 +134,18 @@ def upon(registry: Registry, body: Payload) -> Call | None:
     """Return the Call of a click in a message's menu or among the shortcuts; None if no command matches."""
     message, is_shortcut = body.get("message") or {}, body.get("type") == "shortcut"
     offered = registry.shortcuts if is_shortcut else registry.on_message
-    command = next((c for c in offered if menu_id(c) == body.get("callback_id")), None)
+    command = next((c for c in offered if body.get("callback_id") in _list_menu_ids(c)), None)
     if command is None:
         return None
     if is_shortcut:
         return command.ask()
     text = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
     return command.upon(text, "" if message.get("bot_id") else str(message.get("user") or ""))
+
+
+def _list_menu_ids(command: Command) -> list[str]:
+    """Return the callback ids of a command, as every manifest of it had them."""
+    return [menu_id(command), *(former.name.replace(" ", "_") for former in command.formerly)]
 
 
 def menu_id(command: Command) -> str:

@@ -103,13 +103,13 @@ async def complete(registry: Registry, text: str, suggest: Suggest) -> LineCompl
         label = half.param.says.label
         options += [Option(f"{half.before}{_quote(c.value)} ", c.label, label) for c in choices]
     options += [Option(f"{half.stem}{p.key}=", f"{p.key}=", p.says.label) for p in half.free]
-    usage = tuple((_format_parameter(p), p is half.param) for p in half.command.params)
+    usage = tuple((_format_parameter(p), p is half.param) for p in half.command.offered)
     return LineCompletion(tuple(options), ((half.command.name, False), *usage), half.command.summary)
 
 
 def dissect(registry: Registry, text: str) -> Half | None:
     """Return the parts of a line with a complete command; None while the command's name is being typed."""
-    for count in (2, 1):
+    for count in (3, 2, 1):
         match = re.match(rf"\s*/?((?:\S+\s+){{{count - 1}}}\S+)\s", text)
         command = registry.find(" ".join(match[1].lower().split())) if match else None
         if match and command is not None and not command.hidden:
@@ -128,10 +128,10 @@ def _split_half(command: Command, head: str, rest: str) -> Half:
         return Half(command, f"{stem}{key}=", value.lstrip('"'), named, stem)
     param, whole = _find_receiver(command, before, typed or _ANY_WORD)
     if not typed and not (param is not None and param.key in taken and param.kind is Kind.TEXT):
-        param = next((p for p in command.params if p.key not in taken), None)
+        param = next((p for p in command.offered if p.key not in taken), None)
     elif not typed:
         return Half(command, stem, "", param, stem)  # in the middle of a text: no names after every word
-    free = tuple(p for p in command.params if p.key not in taken and not p.required and (p is not param or not typed))
+    free = tuple(p for p in command.offered if p.key not in taken and not p.required and (p is not param or not typed))
     named_so = tuple(p for p in free if p.key.startswith(typed.lower()))
     if typed and rest.endswith(whole):
         return Half(command, head + rest[: len(rest) - len(whole)], whole, param, stem, named_so)
