@@ -116,8 +116,8 @@ def test_a_countdown_stands_beside_the_instant_that_it_runs_to() -> None:
         ("checkin 1h share_it=no read on", "</checkin:77> `minutes: 1h share_it: False note: read on`"),
         ("cohort create name=Night owls timezone=UTC", "</cohort create:88> `name: Night owls timezone: UTC`"),
         ("checkin MINUTES NOTE [link=] [share_it=]", "</checkin:77> `minutes note [link] [share_it]`"),
-        ("help", "`/help`"),
-        ("help name=me [all=]", "`/help name: me [all]`"),
+        ("undo", "`@Trailmate undo`"),
+        ("undo name=me", "`@Trailmate undo name=me`"),
     ],
 )
 def test_a_command_is_named_as_discord_takes_it(typed: str, shown: str) -> None:
